@@ -1,0 +1,1 @@
+"""Where waiting lists are kept: SQLite or PostgreSQL, by the same code."""

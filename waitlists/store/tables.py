@@ -1,0 +1,264 @@
+"""The whole schema on one page, for SQLite and PostgreSQL alike.
+
+A *delivery* is a file kept whole under its checksum. It makes one or more *vintages*: what it says of one source and
+period. A *figure* is one printed cell of a vintage. Nothing is overwritten: a corrected file adds vintages, and the one
+in force on a day is the latest known by then. Readers see what the newest `dataset_version` published.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time, stored as UTC and read back as UTC: SQLite alone would drop the offset without a word."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive time; store an aware one as UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("times are stored with their zone; this one has none")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """An aware UTC time on every engine."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _short(name: str, length: int, *, nullable: bool = False) -> tuple[Column[str], CheckConstraint]:
+    """A text column whose length SQLite checks too; SQLite ignores the number in VARCHAR(n)."""
+    column: Column[str] = Column(name, String(length), nullable=nullable)
+    return column, CheckConstraint(f'length("{name}") <= {length}', name=f"{name}_length")
+
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    *_short("command", 20),
+    Column("as_of", Date),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Column("status", String(10), nullable=False),
+    Column("summary", JSON, nullable=False),
+    CheckConstraint("status in ('running', 'done', 'partial', 'failed')", name="status_known"),
+    CheckConstraint("(status = 'running') = (finished_at is null)", name="finished_when_not_running"),
+)
+
+dataset_version = Table(
+    "dataset_version",
+    metadata,
+    Column("version", Integer, primary_key=True),
+    Column("published_at", UtcDateTime, nullable=False),
+    Column("run_id", ForeignKey("run.id"), nullable=False),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True),
+    *_short("source", 40),
+    *_short("file_name", 255),
+    Column("size_bytes", Integer, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("published_on", Date),
+    Column("known_from", Date, nullable=False),
+    Column("period_end", Date, nullable=False),
+    *_short("layout", 40),
+    Column("is_synthetic", Boolean, nullable=False),
+    Column("counts", JSON, nullable=False),
+    Column("notes", JSON, nullable=False),
+    Column("providers_in_scope", Integer),
+    Column("run_id", ForeignKey("run.id"), nullable=False),
+    CheckConstraint("length(sha256) = 64", name="sha256_whole"),
+    CheckConstraint("size_bytes > 0", name="size_positive"),
+)
+
+delivery_content = Table(
+    "delivery_content",
+    metadata,
+    Column("delivery_id", ForeignKey("delivery.id"), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+refusal = Table(
+    "refusal",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", String(64)),
+    *_short("file_name", 255),
+    Column("received_at", UtcDateTime, nullable=False),
+    *_short("code", 40),
+    Column("reason", Text, nullable=False),
+    Column("run_id", ForeignKey("run.id"), nullable=False),
+)
+
+vintage = Table(
+    "vintage",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("delivery_id", ForeignKey("delivery.id"), nullable=False),
+    *_short("source", 40),
+    *_short("scope", 40),
+    Column("period_end", Date, nullable=False),
+    Column("known_from", Date, nullable=False),
+    UniqueConstraint("delivery_id", "source", "scope", "period_end"),
+    Index(None, "source", "scope", "period_end", "known_from"),
+)
+
+series = Table(
+    "series",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    *_short("source", 40),
+    *_short("service", 60),
+    *_short("org", 120),
+    *_short("kind", 20),
+    *_short("band", 20),
+    UniqueConstraint("source", "service", "org", "kind", "band"),
+    Index(None, "service", "org"),
+)
+
+figure = Table(
+    "figure",
+    metadata,
+    Column("series_id", ForeignKey("series.id"), primary_key=True, autoincrement=False),
+    Column("vintage_id", ForeignKey("vintage.id"), primary_key=True, autoincrement=False),
+    Column("value", Integer),
+    Column("marker", String(12), nullable=False),
+    *_short("sheet", 40),
+    Column("row", Integer, nullable=False),
+    Column("column", Integer, nullable=False),
+    Index(None, "vintage_id"),
+    CheckConstraint("marker in ('number', 'suppressed')", name="marker_known"),
+    CheckConstraint("(marker = 'number') = (value is not null)", name="value_when_number"),
+    CheckConstraint("value is null or value >= 0", name="value_not_negative"),
+)
+
+non_submission = Table(
+    "non_submission",
+    metadata,
+    Column("delivery_id", ForeignKey("delivery.id"), primary_key=True, autoincrement=False),
+    Column("org", String(120), primary_key=True),
+    Column("period_end", Date, primary_key=True),
+    Column("not_submitting", Integer, nullable=False),
+    CheckConstraint("not_submitting >= 0", name="count_not_negative"),
+)
+
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("code", String(120), primary_key=True),
+    *_short("name", 255),
+    *_short("level", 20),
+    CheckConstraint('length("code") <= 120', name="code_length"),
+)
+"""Organisations met in files; the register in `waitlists/organisations.py` goes before it."""
+
+coverage = Table(
+    "coverage",
+    metadata,
+    Column("vintage_id", ForeignKey("vintage.id"), primary_key=True, autoincrement=False),
+    Column("service", String(60), primary_key=True),
+    Column("org", String(120), primary_key=True),
+    Column("share", Float, nullable=False),
+    Column("missing", JSON, nullable=False),
+    CheckConstraint("share >= 0 and share <= 1", name="share_is_a_share"),
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("delivery_id", ForeignKey("delivery.id"), nullable=False),
+    Column("vintage_id", ForeignKey("vintage.id")),
+    *_short("code", 40),
+    Column("severity", String(10), nullable=False),
+    *_short("service", 60, nullable=True),
+    *_short("org", 120, nullable=True),
+    Column("period_end", Date, nullable=False),
+    Column("known_from", Date, nullable=False),
+    *_short("sheet", 40, nullable=True),
+    *_short("cell", 12, nullable=True),
+    Column("sentence", Text, nullable=False),
+    Column("details", JSON, nullable=False),
+    Column("is_across", Boolean, nullable=False),
+    Index(None, "service", "org", "period_end"),
+    Index(None, "vintage_id"),
+    CheckConstraint("severity in ('info', 'warning', 'error')", name="severity_known"),
+)
+
+forecast = Table(
+    "forecast",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", ForeignKey("run.id"), nullable=False),
+    Column("as_of", Date, nullable=False),
+    *_short("source", 40),
+    *_short("service", 60),
+    *_short("org", 120),
+    *_short("measure", 30),
+    Column("freq", String(1), nullable=False),
+    Column("status", String(20), nullable=False),
+    *_short("model", 40, nullable=True),
+    Column("trained_until", Date),
+    Column("points", JSON, nullable=False),
+    Column("scores", JSON, nullable=False),
+    Column("reason", Text),
+    Column("breaks", JSON, nullable=False),
+    UniqueConstraint("run_id", "source", "service", "org", "measure"),
+    Index(None, "service", "org", "measure", "as_of"),
+    CheckConstraint("freq in ('M', 'W')", name="freq_known"),
+    CheckConstraint("status in ('ok', 'fallback', 'insufficient_data', 'blocked')", name="status_known"),
+)
+
+clearance = Table(
+    "clearance",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", ForeignKey("run.id"), nullable=False),
+    Column("as_of", Date, nullable=False),
+    *_short("source", 40),
+    *_short("service", 60),
+    *_short("org", 120),
+    Column("answer", JSON, nullable=False),
+    UniqueConstraint("run_id", "source", "service", "org"),
+    Index(None, "service", "org", "as_of"),
+)
