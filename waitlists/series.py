@@ -1,0 +1,281 @@
+"""From stored vintages to a regular series: gaps stay gaps, breaks are marked, a missing provider is never a fall.
+
+A series is built as known on a day. Each step of its grid carries the raw figure as published and, beside it, the figure
+that models may use: the same where coverage is whole, with the last known lists of missing providers added where it is
+not, and nothing where the raw figure cannot be trusted. Reading the vintages from the store is not done here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from waitlists.bands import WaitBands, over_weeks
+from waitlists.domain import TOTAL, Coverage, Finding, Measure, SeriesKey, Vintage
+from waitlists.errors import BadArgument
+from waitlists.periods import in_words, month_range
+from waitlists.services import DEFINITION_BREAKS
+
+MATERIAL_COPIED_SHARE = 0.2
+"""A list of which more than a fifth is a number copied from other lines is not forecast: it is not this line's list."""
+
+FROZEN_PERIODS = 3
+"""A value printed unchanged in this many loaded periods running is taken as not updated."""
+
+OVER_WEEKS: Mapping[Measure, int] = {
+    Measure.OVER_18_WEEKS: 18,
+    Measure.OVER_52_WEEKS: 52,
+    Measure.OVER_104_WEEKS: 104,
+}
+STOCKS: tuple[Measure, ...] = (Measure.LIST_SIZE, *OVER_WEEKS)
+FLOWS: tuple[Measure, ...] = (Measure.REFERRALS, Measure.REMOVALS, Measure.TREATED)
+
+
+@dataclass(frozen=True, slots=True)
+class VintageCells:
+    """What one vintage says of one list: counts by band, `total` among them, and flows by kind; None is suppressed."""
+
+    vintage_id: int
+    counts: Mapping[str, int | None]
+    flows: Mapping[str, int | None] = field(default_factory=dict[str, int | None])
+
+    def value(self, measure: Measure) -> int | None:
+        """The count of `measure`, or None where it was suppressed or not published.
+
+        Raises
+        ------
+        BadArgument
+            For a measure that is not a count of children: shares and waits are worked out from bands.
+        """
+        if measure == Measure.LIST_SIZE:
+            return self.counts.get(TOTAL)
+        if measure in FLOWS:
+            return self.flows.get(measure.value)
+        if measure not in OVER_WEEKS:
+            raise BadArgument(f"a series of {measure} cannot be built from published counts", field="measure")
+        bands = {band: count for band, count in self.counts.items() if band != TOTAL}
+        return over_weeks(WaitBands(counts=bands, total=self.counts.get(TOTAL)), OVER_WEEKS[measure])
+
+
+@dataclass(frozen=True, slots=True)
+class ListHistory:
+    """Everything stored about one source and service, all vintages of it, from which a series is built.
+
+    `cells` is by vintage and organisation; `coverage` holds only lists of which part is missing; `findings` those about a
+    list, by vintage and organisation.
+    """
+
+    source: str
+    service: str
+    vintages: tuple[Vintage, ...]
+    cells: Mapping[tuple[int, str], VintageCells]
+    coverage: Mapping[tuple[int, str], Coverage] = field(default_factory=dict[tuple[int, str], Coverage])
+    findings: Mapping[tuple[int, str], tuple[Finding, ...]] = field(
+        default_factory=dict[tuple[int, str], tuple[Finding, ...]]
+    )
+    is_synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPoint:
+    """One step: the figure as published, the figure models may use, and how much of the list is there.
+
+    `value` is None where nothing was published; `adjusted` is None where the figure must not be used. `note` says in a
+    sentence why the two differ or why there is none.
+    """
+
+    period_end: date
+    value: float | None
+    adjusted: float | None
+    coverage: float
+    known_from: date | None
+    vintage_id: int | None
+    is_provisional: bool
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """From `period_end` on, figures are not comparable with those before; `cause` is a stable word."""
+
+    period_end: date
+    cause: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A regular series as known on a day; `blocks` are the reasons, in sentences, not to forecast it."""
+
+    key: SeriesKey
+    freq: str
+    as_of: date
+    points: tuple[SeriesPoint, ...]
+    breaks: tuple[Break, ...] = ()
+    blocks: tuple[str, ...] = ()
+    is_synthetic: bool = False
+
+
+def in_force(vintages: tuple[Vintage, ...], as_of: date) -> dict[tuple[str, date], Vintage]:
+    """The vintage that counts on `as_of` for each scope and period: the latest known by the end of that day."""
+    known = sorted(vintage for vintage in vintages if vintage.known_from <= as_of)
+    return {(vintage.scope, vintage.period_end): vintage for vintage in known}
+
+
+def build_series(history: ListHistory, key: SeriesKey, *, as_of: date) -> Series:
+    """The monthly series of `key` as known on `as_of`, from the first loaded month to the last loaded month.
+
+    Parameters
+    ----------
+    history
+        All stored vintages of the key's source and service.
+    key
+        Which organisation and measure; counts only (list size, over N weeks, flows).
+    as_of
+        Knowledge date: vintages known later are not seen.
+
+    Returns
+    -------
+    Series
+        Empty where the organisation has no figure in any vintage known by then.
+    """
+    vintages = _vintage_of_each_period(history, key.org, as_of)
+    cells = {period: history.cells.get((vintage.id, key.org)) for period, vintage in vintages.items()}
+    if not any(cells.values()):
+        return Series(key=key, freq="M", as_of=as_of, points=(), is_synthetic=history.is_synthetic)
+    first = min(period for period, cell in cells.items() if cell)
+    points = tuple(
+        _point(history, key, period, vintages)
+        if period in vintages
+        else _gap(period, f"No file for {in_words(period)} is loaded.")
+        for period in month_range(first, max(vintages))
+    )
+    findings = {
+        period: tuple(f for f in history.findings.get((vintage.id, key.org), ()) if f.known_from <= as_of)
+        for period, vintage in vintages.items()
+        if period >= first
+    }
+    return Series(
+        key=key,
+        freq="M",
+        as_of=as_of,
+        points=_without_suspect(points, findings),
+        breaks=_breaks(key.service, findings, first, max(vintages)),
+        blocks=_blocks(cells, findings),
+        is_synthetic=history.is_synthetic,
+    )
+
+
+def _vintage_of_each_period(history: ListHistory, org: str, as_of: date) -> dict[date, Vintage]:
+    """One vintage a period; where providers deliver on their own, the one that speaks of this organisation."""
+    chosen: dict[date, Vintage] = {}
+    for (_, period), vintage in sorted(in_force(history.vintages, as_of).items()):
+        if period not in chosen or (vintage.id, org) in history.cells:
+            chosen[period] = vintage
+    return chosen
+
+
+def _gap(period: date, note: str, vintage: Vintage | None = None, coverage: float = 0.0) -> SeriesPoint:
+    known_from, vintage_id = (vintage.known_from, vintage.id) if vintage else (None, None)
+    return SeriesPoint(period, None, None, coverage, known_from, vintage_id, is_provisional=False, note=note)
+
+
+def _point(history: ListHistory, key: SeriesKey, period: date, vintages: Mapping[date, Vintage]) -> SeriesPoint:
+    vintage = vintages[period]
+    cell = history.cells.get((vintage.id, key.org))
+    coverage = history.coverage.get((vintage.id, key.org))
+    if cell is None:
+        return _gap(period, f"No figures were sent for {in_words(period)}.", vintage)
+    value = cell.value(key.measure)
+    if value is None:
+        return _gap(period, f"Not published for {in_words(period)}.", vintage, coverage.share if coverage else 1.0)
+    if coverage is None or not coverage.missing:
+        return SeriesPoint(period, value, value, 1.0, vintage.known_from, vintage.id, is_provisional=False)
+    added = _last_known_of_missing(history, key, coverage, vintages)
+    note = (
+        f"Part of the list is missing; the last known figures of who is missing, {added:,} in all, are added."
+        if added is not None
+        else "Part of the list is missing and cannot be made good from earlier figures."
+    )
+    adjusted = None if added is None else value + added
+    return SeriesPoint(
+        period, value, adjusted, coverage.share, vintage.known_from, vintage.id, is_provisional=True, note=note
+    )
+
+
+def _last_known_of_missing(
+    history: ListHistory, key: SeriesKey, coverage: Coverage, vintages: Mapping[date, Vintage]
+) -> int | None:
+    """Sum of the missing providers' last known figures of this measure; None where one of them is not known."""
+    if key.measure == Measure.LIST_SIZE:
+        return coverage.last_known_missing
+    added = 0
+    for provider in coverage.missing:
+        vintage = vintages.get(provider.last_period)
+        cell = history.cells.get((vintage.id, provider.org)) if vintage else None
+        value = cell.value(key.measure) if cell else None
+        if value is None:
+            return None
+        added += value
+    return added
+
+
+def _without_suspect(
+    points: tuple[SeriesPoint, ...], findings: Mapping[date, tuple[Finding, ...]]
+) -> tuple[SeriesPoint, ...]:
+    """Take from the models what cannot be true: a zero between two large values, bands above their own total."""
+    suspect = {
+        period: finding.sentence
+        for period, found in findings.items()
+        for finding in found
+        if finding.code in {"zero_between_values", "bands_exceed_total"}
+    }
+    return tuple(
+        SeriesPoint(
+            point.period_end,
+            point.value,
+            None,
+            point.coverage,
+            point.known_from,
+            point.vintage_id,
+            is_provisional=True,
+            note=suspect[point.period_end],
+        )
+        if point.period_end in suspect and point.value is not None
+        else point
+        for point in points
+    )
+
+
+def _breaks(
+    service: str, findings: Mapping[date, tuple[Finding, ...]], first: date, last: date
+) -> tuple[Break, ...]:
+    """Definition changes of the service and steps that no missing provider explains, oldest first."""
+    breaks = {
+        start: Break(start, "definition", sentence)
+        for code, start, sentence in DEFINITION_BREAKS
+        if code == service and first < start <= last
+    }
+    for period, found in findings.items():
+        for finding in found:
+            # A provider that is missing or back is made good by adjustment; the models need no break for it.
+            if finding.code == "step" and finding.details.get("kind") not in {"missing", "returned"}:
+                breaks[period] = Break(period, str(finding.details.get("cause", "unknown")), finding.sentence)
+    return tuple(breaks[period] for period in sorted(breaks))
+
+
+def _blocks(
+    cells: Mapping[date, VintageCells | None], findings: Mapping[date, tuple[Finding, ...]]
+) -> tuple[str, ...]:
+    """Why the list as it stands in its latest figure must not be forecast."""
+    last = max(period for period, cell in cells.items() if cell)
+    return tuple(
+        finding.sentence
+        for finding in findings.get(last, ())
+        if (finding.code == "copied_number" and _number(finding, "share") > MATERIAL_COPIED_SHARE)
+        or (finding.code == "frozen_value" and _number(finding, "periods") >= FROZEN_PERIODS)
+    )
+
+
+def _number(finding: Finding, name: str) -> float:
+    value = finding.details.get(name)
+    return float(value) if isinstance(value, int | float) else 0.0
