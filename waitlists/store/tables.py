@@ -61,9 +61,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _short(name: str, length: int, *, nullable: bool = False) -> tuple[Column[str], CheckConstraint]:
+def _short(
+    name: str, length: int, *, nullable: bool = False, primary_key: bool = False
+) -> tuple[Column[str], CheckConstraint]:
     """A text column whose length SQLite checks too; SQLite ignores the number in VARCHAR(n)."""
-    column: Column[str] = Column(name, String(length), nullable=nullable)
+    column: Column[str] = Column(name, String(length), nullable=nullable, primary_key=primary_key)
     return column, CheckConstraint(f'length("{name}") <= {length}', name=f"{name}_length")
 
 
@@ -122,7 +124,7 @@ refusal = Table(
     "refusal",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("sha256", String(64)),
+    *_short("sha256", 64, nullable=True),
     *_short("file_name", 255),
     Column("received_at", UtcDateTime, nullable=False),
     *_short("code", 40),
@@ -170,13 +172,14 @@ figure = Table(
     CheckConstraint("marker in ('number', 'suppressed')", name="marker_known"),
     CheckConstraint("(marker = 'number') = (value is not null)", name="value_when_number"),
     CheckConstraint("value is null or value >= 0", name="value_not_negative"),
+    sqlite_with_rowid=False,
 )
 
 non_submission = Table(
     "non_submission",
     metadata,
     Column("delivery_id", ForeignKey("delivery.id"), primary_key=True, autoincrement=False),
-    Column("org", String(120), primary_key=True),
+    *_short("org", 120, primary_key=True),
     Column("period_end", Date, primary_key=True),
     Column("not_submitting", Integer, nullable=False),
     CheckConstraint("not_submitting >= 0", name="count_not_negative"),
@@ -185,22 +188,24 @@ non_submission = Table(
 organisation = Table(
     "organisation",
     metadata,
-    Column("code", String(120), primary_key=True),
+    *_short("code", 120, primary_key=True),
     *_short("name", 255),
     *_short("level", 20),
-    CheckConstraint('length("code") <= 120', name="code_length"),
+    Column("printed_in", Date, nullable=False),
 )
-"""Organisations met in files; the register in `waitlists/organisations.py` goes before it."""
+"""Organisations met in files; the register in `waitlists/organisations.py` goes before it. The name is the one printed
+in the file of the latest month, `printed_in`, so that files may be loaded in any order."""
 
 coverage = Table(
     "coverage",
     metadata,
     Column("vintage_id", ForeignKey("vintage.id"), primary_key=True, autoincrement=False),
-    Column("service", String(60), primary_key=True),
-    Column("org", String(120), primary_key=True),
+    *_short("service", 60, primary_key=True),
+    *_short("org", 120, primary_key=True),
     Column("share", Float, nullable=False),
     Column("missing", JSON, nullable=False),
     CheckConstraint("share >= 0 and share <= 1", name="share_is_a_share"),
+    sqlite_with_rowid=False,
 )
 
 finding = Table(
@@ -222,6 +227,7 @@ finding = Table(
     Column("is_across", Boolean, nullable=False),
     Index(None, "service", "org", "period_end"),
     Index(None, "vintage_id"),
+    Index(None, "delivery_id"),
     CheckConstraint("severity in ('info', 'warning', 'error')", name="severity_known"),
 )
 
