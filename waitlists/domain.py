@@ -57,7 +57,7 @@ class Marker(StrEnum):
 
 
 class Severity(StrEnum):
-    """How much a finding matters: `error` a figure not to be used, `warning` one to be read with care, `info` a note."""
+    """How much a finding matters: `error`, do not use the figure; `warning`, read it with care; `info`, a note."""
 
     INFO = "info"
     WARNING = "warning"
@@ -85,7 +85,7 @@ class SeriesKey:
 class Figure(NamedTuple):
     """One printed cell: who, which line, which band, what stood there and where (row and column count from 1).
 
-    `kind` is `waiting` for a count of those waiting; flows are `referrals`, `removals` and `treated`, with band `total`.
+    `kind` is `waiting` for a count of those waiting; flows are `referrals`, `removals`, `treated`, with band `total`.
     """
 
     service: str
@@ -143,7 +143,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class ParsedVintage:
-    """What one file says of one period of one source; `scope` is the provider of a provider's own return, else empty."""
+    """What one file says of one period of one source; `scope` is the provider whose own return it is, else empty."""
 
     source: str
     period_end: date

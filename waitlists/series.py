@@ -1,7 +1,7 @@
 """From stored vintages to a regular series: gaps stay gaps, breaks are marked, a missing provider is never a fall.
 
-A series is built as known on a day. Each step of its grid carries the raw figure as published and, beside it, the figure
-that models may use: the same where coverage is whole, with the last known lists of missing providers added where it is
+A series is built as known on a day. Each step of its grid carries the raw figure as published and, beside it, the
+figure that models may use: the same where coverage is whole, with the last known lists of missing providers added where it is
 not, and nothing where the raw figure cannot be trusted. Reading the vintages from the store is not done here.
 """
 
@@ -60,8 +60,8 @@ class VintageCells:
 class ListHistory:
     """Everything stored about one source and service, all vintages of it, from which a series is built.
 
-    `cells` is by vintage and organisation; `coverage` holds only lists of which part is missing; `findings` those about a
-    list, by vintage and organisation.
+    `cells` is by vintage and organisation; `coverage` holds only lists of which part is missing; `findings` those about
+    a list, by vintage and organisation.
     """
 
     source: str
@@ -246,9 +246,7 @@ def _without_suspect(
     )
 
 
-def _breaks(
-    service: str, findings: Mapping[date, tuple[Finding, ...]], first: date, last: date
-) -> tuple[Break, ...]:
+def _breaks(service: str, findings: Mapping[date, tuple[Finding, ...]], first: date, last: date) -> tuple[Break, ...]:
     """Definition changes of the service and steps that no missing provider explains, oldest first."""
     breaks = {
         start: Break(start, "definition", sentence)
@@ -263,9 +261,7 @@ def _breaks(
     return tuple(breaks[period] for period in sorted(breaks))
 
 
-def _blocks(
-    cells: Mapping[date, VintageCells | None], findings: Mapping[date, tuple[Finding, ...]]
-) -> tuple[str, ...]:
+def _blocks(cells: Mapping[date, VintageCells | None], findings: Mapping[date, tuple[Finding, ...]]) -> tuple[str, ...]:
     """Why the list as it stands in its latest figure must not be forecast."""
     last = max(period for period, cell in cells.items() if cell)
     return tuple(

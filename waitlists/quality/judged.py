@@ -1,0 +1,59 @@
+"""One vintage beside the loaded periods before it, as known on its own publication day."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from waitlists.domain import Finding, Level, LineTotals, Severity, Vintage
+from waitlists.quality.presence import Line, Presence, presence
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One vintage with the loaded periods before it; `before` is the nearest of them, None for the first."""
+
+    now: LineTotals
+    window: Sequence[LineTotals]
+    seen: Presence
+    before: LineTotals | None
+    seen_before: Presence | None
+
+    @property
+    def period_end(self) -> date:
+        """The period that is judged."""
+        return self.now.vintage.period_end
+
+    def finding(self, code: str, severity: Severity, sentence: str, line: Line, **details: object) -> Finding:
+        """A finding about one list of the judged vintage."""
+        return Finding(
+            code=code,
+            severity=severity,
+            sentence=sentence,
+            period_end=self.period_end,
+            known_from=self.now.vintage.known_from,
+            service=line[0],
+            org=line[1],
+            details=details,
+        )
+
+
+def _known_beside(vintage: Vintage, history: Sequence[LineTotals], as_of: date) -> dict[date, LineTotals]:
+    """For each period the vintage in force on a day; the judged vintage stands for its own period."""
+    latest: dict[date, LineTotals] = {}
+    for totals in sorted(history, key=lambda item: item.vintage):
+        if totals.vintage.known_from <= as_of and totals.vintage.scope == vintage.scope:
+            latest[totals.vintage.period_end] = totals
+    return latest
+
+
+def judge(totals: LineTotals, history: Sequence[LineTotals], levels: Mapping[str, Level]) -> Judged:
+    """Put a vintage beside what was known of other periods when it was published."""
+    known = _known_beside(totals.vintage, history, totals.vintage.known_from)
+    earlier = [known[period] for period in sorted(known) if period < totals.vintage.period_end]
+    return Judged(
+        now=totals,
+        window=[*earlier, totals],
+        seen=presence([*earlier, totals], levels),
+        before=earlier[-1] if earlier else None,
+        seen_before=presence(earlier, levels) if earlier else None,
+    )

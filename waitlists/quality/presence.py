@@ -1,0 +1,112 @@
+"""Who sent figures and who did not: expected providers, who is missing, and how much of each list is there.
+
+A provider is expected in a line when it reported the line in any of the last 12 loaded periods, this one included; its
+weight is its last known list size. A provider that was succeeded is not missing: its successor answers for it.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from waitlists.domain import ENGLAND, Coverage, Level, LineTotals, MissingProvider
+from waitlists.organisations import current_code, level_of, parent_of
+
+EXPECTED_WINDOW = 12
+"""Loaded periods, the present one included, in which a provider must have reported a line to be expected in it."""
+
+Line = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """The providers of one vintage by service: who is present with which list, and who is missing since when.
+
+    Codes are those in force at the vintage's period: a merged provider stands under its successor.
+    """
+
+    period_end: date
+    present: Mapping[str, Mapping[str, int]]
+    missing: Mapping[str, Mapping[str, MissingProvider]]
+    seen_before: Mapping[str, frozenset[str]]
+
+
+def provider_level(org: str, levels: Mapping[str, Level]) -> bool:
+    """Whether an organisation of a workbook is a provider: by register, else as printed, else yes."""
+    return (level_of(org) or levels.get(org, Level.PROVIDER)) == Level.PROVIDER
+
+
+def providers_by_service(totals: LineTotals, levels: Mapping[str, Level], on: date) -> dict[str, dict[str, int]]:
+    """List sizes of providers by service, under the codes in force on a day; merged providers are added."""
+    sizes: dict[str, dict[str, int]] = defaultdict(dict)
+    for (service, org), value in totals.totals.items():
+        if value is not None and provider_level(org, levels):
+            code = current_code(org, service, on)
+            sizes[service][code] = sizes[service].get(code, 0) + value
+    return sizes
+
+
+def presence(window: Sequence[LineTotals], levels: Mapping[str, Level]) -> Presence:
+    """Who is present and who is missing in the last vintage of a window of loaded periods, oldest first."""
+    present_at = window[-1].vintage.period_end
+    last_known: dict[str, dict[str, MissingProvider]] = defaultdict(dict)
+    for totals in window[-EXPECTED_WINDOW:-1]:
+        for service, sizes in providers_by_service(totals, levels, present_at).items():
+            for org, size in sizes.items():
+                last_known[service][org] = MissingProvider(org, totals.vintage.period_end, size)
+    present = providers_by_service(window[-1], levels, present_at)
+    return Presence(
+        period_end=present_at,
+        present=present,
+        missing={
+            service: {org: was for org, was in known.items() if org not in present.get(service, {})}
+            for service, known in last_known.items()
+        },
+        seen_before={service: frozenset(known) for service, known in last_known.items()},
+    )
+
+
+def homes_of(org: str, on: date) -> tuple[str, ...]:
+    """The organisations whose lists hold this provider's: itself, its board, its region, England."""
+    homes = [org]
+    parent = parent_of(org, on)
+    while parent is not None and parent != ENGLAND:
+        homes.append(parent)
+        parent = parent_of(parent, on)
+    return (*homes, ENGLAND)
+
+
+def coverage_of(seen: Presence) -> tuple[Coverage, ...]:
+    """Coverage of every list of which a provider is missing; lists that are whole are not named.
+
+    Returns
+    -------
+    tuple of Coverage
+        `share` = present / (present + last known of the missing); 0 for the missing provider itself. Providers whose
+        last known list was empty make no difference and are left out.
+    """
+    missing = _absent_by_list(seen)
+    present: dict[Line, int] = defaultdict(int)
+    for service, sizes in seen.present.items():
+        for org, size in sizes.items():
+            for home in homes_of(org, seen.period_end):
+                present[service, home] += size
+    return tuple(
+        Coverage(
+            service=service,
+            org=org,
+            share=present[service, org] / (present[service, org] + sum(was.last_list_size for was in absent)),
+            missing=tuple(sorted(absent, key=lambda was: (-was.last_list_size, was.org))),
+        )
+        for (service, org), absent in sorted(missing.items())
+    )
+
+
+def _absent_by_list(seen: Presence) -> dict[Line, list[MissingProvider]]:
+    missing: dict[Line, list[MissingProvider]] = defaultdict(list)
+    for service, providers in seen.missing.items():
+        for was in providers.values():
+            if was.last_list_size:
+                for home in homes_of(was.org, seen.period_end):
+                    missing[service, home].append(was)
+    return missing

@@ -1,0 +1,114 @@
+"""Steps: a list that changes by more than 35% from one loaded period to the next, and what explains it.
+
+A step that arriving or missing providers explain is about coverage; a list handed over by a provider that ended is a
+succession; anything else has no known cause. None of them is a real change until somebody shows that it is.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from waitlists.domain import Finding, Severity
+from waitlists.organisations import current_code
+from waitlists.periods import in_words, months_between
+from waitlists.quality.judged import Judged
+from waitlists.quality.presence import Line, homes_of
+from waitlists.quality.words import joined, name_of
+
+STEP_SHARE = 0.35
+"""A change of more than 35% between neighbouring loaded periods is a step that needs a cause."""
+
+STEP_MINIMUM = 50
+"""Lists under 50 on both sides move by a third without anything to say about it."""
+
+STEP_MONTHS = 3
+"""Further apart than this, two loaded periods are not neighbours and a large change is no surprise."""
+
+REASONS = {
+    "missing": "because {names} sent no figures: coverage, not change.",
+    "returned": "because {names} is back in the figures: coverage, not change.",
+    "new": "because {names} began to send figures: coverage, not change.",
+    "succession": "because a list moved here from a provider that ended: coverage, not change.",
+    "unknown": "and the cause is not known: do not read it as a real change.",
+}
+CAUSES = {"unknown": "unknown", "succession": "succession"}
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Providers that left a list since the last loaded period, and those that came, with their list sizes."""
+
+    left: dict[str, int] = field(default_factory=dict[str, int])
+    came: dict[str, int] = field(default_factory=dict[str, int])
+
+
+def steps(judged: Judged) -> Iterator[Finding]:
+    """A `step` for every list that moved by more than 35%, with `cause` coverage, succession or unknown."""
+    before = judged.before
+    if before is None or months_between(before.vintage.period_end, judged.period_end) > STEP_MONTHS:
+        return
+    moved = _who_moved(judged)
+    for line, value in sorted(judged.now.totals.items()):
+        was = before.totals.get(line)
+        if value is None or was is None or max(value, was) < STEP_MINIMUM or not _is_step(was, value):
+            continue
+        here = moved.get(line, Moved())
+        kind = _kind(judged, line, was, value, here)
+        names = joined([name_of(org) for org in (*here.left, *here.came)] or ["nobody"])
+        direction = "fell" if value < was else "rose"
+        change = f"The list {direction} from {was:,} in {in_words(before.vintage.period_end)} to {value:,}"
+        yield judged.finding(
+            "step",
+            Severity.WARNING,
+            f"{change} {REASONS[kind].format(names=names)}",
+            line,
+            cause=CAUSES.get(kind, "coverage"),
+            kind=kind,
+            before=was,
+            after=value,
+        )
+
+
+def _is_step(was: float, value: float) -> bool:
+    return abs(value - was) > STEP_SHARE * was
+
+
+def _who_moved(judged: Judged) -> Mapping[Line, Moved]:
+    """For each list, who left and who came; a successor that takes over a list has done neither."""
+    moved: dict[Line, Moved] = defaultdict(Moved)
+    before = judged.seen_before.present if judged.seen_before else {}
+    for service in judged.seen.present.keys() | before.keys():
+        now = judged.seen.present.get(service, {})
+        was: dict[str, int] = defaultdict(int)
+        for org, size in before.get(service, {}).items():
+            was[current_code(org, service, judged.period_end)] += size
+        for org in sorted(now.keys() ^ was.keys()):
+            for home in homes_of(org, judged.period_end):
+                if org in now:
+                    moved[service, home].came[org] = now[org]
+                else:
+                    moved[service, home].left[org] = was[org]
+    return moved
+
+
+def _kind(judged: Judged, line: Line, was: int, value: int, moved: Moved) -> str:
+    if _inherited(judged, line, was, value):
+        return "succession"
+    left, came = sum(moved.left.values()), sum(moved.came.values())
+    if not (left or came) or _is_step(was - left, value - came):
+        return "unknown"
+    if left >= came:
+        return "missing"
+    return "returned" if moved.came.keys() <= judged.seen.seen_before.get(line[0], frozenset()) else "new"
+
+
+def _inherited(judged: Judged, line: Line, was: int, value: int) -> bool:
+    """Whether a predecessor's list of the period before explains the step of its successor."""
+    service, org = line
+    before = judged.before.totals if judged.before else {}
+    inherited = sum(
+        size or 0
+        for (other_service, other), size in before.items()
+        if other_service == service and other != org and current_code(other, service, judged.period_end) == org
+    )
+    return inherited > 0 and not _is_step(was + inherited, value)

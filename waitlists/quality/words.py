@@ -1,0 +1,23 @@
+"""Words for findings: names of organisations and services as a reader knows them, and lists joined for a sentence."""
+
+from collections.abc import Sequence
+
+from waitlists.organisations import ORGANISATIONS
+from waitlists.services import SERVICES
+
+
+def name_of(org: str) -> str:
+    """The registered name of an organisation; its code, or the name printed for it, where the register has none."""
+    if org in ORGANISATIONS:
+        return ORGANISATIONS[org].name
+    return org.removeprefix("NAME:")
+
+
+def listed(services: Sequence[str]) -> str:
+    """Services by their labels, joined for a sentence: `a, b and c`."""
+    return joined([SERVICES[service].label for service in services])
+
+
+def joined(words: Sequence[str]) -> str:
+    """Words joined for a sentence: `a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
