@@ -1,8 +1,8 @@
 """From stored vintages to a regular series: gaps stay gaps, breaks are marked, a missing provider is never a fall.
 
 A series is built as known on a day. Each step of its grid carries the raw figure as published and, beside it, the
-figure that models may use: the same where coverage is whole, with the last known lists of missing providers added where it is
-not, and nothing where the raw figure cannot be trusted. Reading the vintages from the store is not done here.
+figure that models may use: the same where coverage is whole, with the last known lists of missing providers added where
+it is not, and nothing where the raw figure cannot be trusted. Reading the vintages from the store is not done here.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """Checks that need one delivery only: bands against totals, parts against wholes, one number in several lines.
 
 The identities come from the collection itself: providers add to ICBs, ICBs to regions and regions to England exactly,
-in every unsuppressed line, and bands add to the total or fall short of it (design facts measured on the published months).
+in every unsuppressed line, and bands add to the total or fall short of it (measured on 14 published months).
 """
 
 from collections import defaultdict
