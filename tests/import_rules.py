@@ -1,4 +1,4 @@
-"""An import contract that import-linter lacks: everything within some packages, but for named rooms, stays off some modules.
+"""An import contract that import-linter lacks: all of some packages, but for named rooms, stays off some modules.
 
 New files fall under the rule on their own; only an exception is ever written down. Used from pyproject.toml.
 """

@@ -1,0 +1,54 @@
+"""What every test stands on: one Hypothesis profile, no settings from outside, no network beyond this machine."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from waitlists.settings import PREFIX, TEST_PREFIX
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+
+settings.register_profile("house", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("long", parent=settings.get_profile("house"), max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
+
+_HERE = {"127.0.0.1", "::1", "localhost", "0.0.0.0", ""}
+
+
+def _refuse_the_network(event: str, args: tuple[object, ...]) -> None:
+    if event == "socket.connect" and isinstance(args[1], tuple) and args[1][0] not in _HERE:
+        raise ConnectionRefusedError(f"tests stay on this machine; something asked for {args[1][0]}")
+
+
+sys.addaudithook(_refuse_the_network)
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A developer's own settings never change what a test sees."""
+    for name in list(os.environ):
+        if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX):
+            monkeypatch.delenv(name)
+
+
+def shared(path: str) -> Path:
+    """A file or folder of the shared data, or a skip that says what is missing."""
+    if not (SHARED / path).exists():
+        pytest.skip(f"the shared {path} is not on this machine")
+    return SHARED / path
+
+
+@pytest.fixture(scope="session")
+def chs_workbooks() -> list[Path]:
+    """The 14 published community health services workbooks."""
+    return sorted(shared("data/chs-sitrep/original").glob("*.xlsx"))
+
+
+@pytest.fixture(scope="session")
+def golden() -> Path:
+    """The folder of golden reference files."""
+    return shared("golden")

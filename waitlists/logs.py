@@ -1,0 +1,122 @@
+"""Log lines on standard error: a stable event word with ids and counts, never a row, a pseudonym or an address.
+
+`ingest.parsed source=chs_sitrep rows=912` is the pattern. What a secret or a child could be known by is taken out here,
+by the key's name and by the look of the text, whoever wrote the line; lines of other libraries pass the same gate.
+"""
+
+import logging
+import re
+import sys
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Literal, TextIO, cast
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+REDACTED = "[redacted]"
+
+_SECRET_WORDS = (
+    "nhs_number", "pseudonym", "address", "token", "secret", "authorization", "password", "passwd", "api_key", "cookie",
+    "birth", "postcode", "recipient", "patient", "smtp_url", "database_url",
+)  # fmt: skip
+_TEXT_MASKS = (
+    (re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]+(?=@)"), r"\1:***"),
+    (re.compile(r"(?i)\bbearer\s+\S+"), f"Bearer {REDACTED}"),
+    (re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b"), REDACTED),
+    # An NHS number is ten digits, often written 3-3-4; no count, date or id here is that long in a text.
+    (re.compile(r"(?<!\d)(?<!\d\.)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d|\.\d)"), REDACTED),
+)
+_EVENT_WORD = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
+
+
+def configure(*, level: str, form: Literal["console", "json"], stream: TextIO | None = None) -> None:
+    """Send every log line of this process to `stream` (standard error) in one form; safe to call again."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.format_exc_info,
+        redact,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[stable_event, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[_foreign_event, *shared],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer(form)],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+
+
+def logger(name: str = "waitlists") -> structlog.stdlib.BoundLogger:
+    """A logger whose lines begin with an event word: `logger().info("ingest.parsed", rows=912)`."""
+    return structlog.stdlib.get_logger(name)
+
+
+@contextmanager
+def run_bound(run_id: int) -> Generator[None]:
+    """Put `run_id` on every line written within, so that one run can be read out of a shared log."""
+    with structlog.contextvars.bound_contextvars(run_id=run_id):
+        yield
+
+
+def redact(_logger: WrappedLogger | None, _method: str, event: EventDict) -> EventDict:
+    """The same line without values under a telling key or what looks like a secret, an address or an NHS number.
+
+    >>> redact(None, "info", {"event": "api.refused", "token": "abc", "note": "for 943 476 5919"})
+    {'event': 'api.refused', 'token': '[redacted]', 'note': 'for [redacted]'}
+    """
+    return {key: _clean(key, value) for key, value in event.items()}
+
+
+def stable_event(_logger: WrappedLogger | None, _method: str, event: EventDict) -> EventDict:
+    """Refuse a line whose event is a sentence: only words such as `ingest.parsed` can be counted and searched for.
+
+    Raises
+    ------
+    ValueError
+        The event is not lower-case words joined by dots.
+    """
+    if not _EVENT_WORD.fullmatch(str(event.get("event", ""))):
+        raise ValueError("a log line begins with an event word such as ingest.parsed; the rest goes into keys")
+    return event
+
+
+def _clean(key: str, value: Any) -> Any:
+    # Keys that structlog passes along for its own use begin with an underscore and are never printed.
+    if key.startswith("_") or value is None:
+        return value
+    if any(word in key.lower() for word in _SECRET_WORDS):
+        return REDACTED
+    if isinstance(value, Mapping):
+        return {str(name): _clean(str(name), item) for name, item in cast(Mapping[Any, Any], value).items()}
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [_clean(key, item) for item in cast(Sequence[Any], value)]
+    return value if isinstance(value, bool | int | float) else _masked(str(value))
+
+
+def _masked(text: str) -> str:
+    for pattern, replacement in _TEXT_MASKS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def _foreign_event(_logger: WrappedLogger | None, _method: str, event: EventDict) -> EventDict:
+    record: logging.LogRecord = event["_record"]
+    return {**event, "event": "library.logged", "logger": record.name, "message": event["event"]}
+
+
+def _renderer(form: Literal["console", "json"]) -> Processor:
+    if form == "json":
+        return structlog.processors.JSONRenderer(sort_keys=True)
+    return structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False)
