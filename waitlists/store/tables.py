@@ -88,7 +88,7 @@ dataset_version = Table(
     metadata,
     Column("version", Integer, primary_key=True),
     Column("published_at", UtcDateTime, nullable=False),
-    Column("run_id", ForeignKey("run.id"), nullable=False),
+    Column("run_id", Integer, ForeignKey("run.id"), nullable=False),
 )
 
 delivery = Table(
@@ -108,7 +108,7 @@ delivery = Table(
     Column("counts", JSON, nullable=False),
     Column("notes", JSON, nullable=False),
     Column("providers_in_scope", Integer),
-    Column("run_id", ForeignKey("run.id"), nullable=False),
+    Column("run_id", Integer, ForeignKey("run.id"), nullable=False),
     CheckConstraint("length(sha256) = 64", name="sha256_whole"),
     CheckConstraint("size_bytes > 0", name="size_positive"),
 )
@@ -116,7 +116,7 @@ delivery = Table(
 delivery_content = Table(
     "delivery_content",
     metadata,
-    Column("delivery_id", ForeignKey("delivery.id"), primary_key=True),
+    Column("delivery_id", Integer, ForeignKey("delivery.id"), primary_key=True),
     Column("content", LargeBinary, nullable=False),
 )
 
@@ -129,14 +129,14 @@ refusal = Table(
     Column("received_at", UtcDateTime, nullable=False),
     *_short("code", 40),
     Column("reason", Text, nullable=False),
-    Column("run_id", ForeignKey("run.id"), nullable=False),
+    Column("run_id", Integer, ForeignKey("run.id"), nullable=False),
 )
 
 vintage = Table(
     "vintage",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("delivery_id", ForeignKey("delivery.id"), nullable=False),
+    Column("delivery_id", Integer, ForeignKey("delivery.id"), nullable=False),
     *_short("source", 40),
     *_short("scope", 40),
     Column("period_end", Date, nullable=False),
@@ -161,8 +161,8 @@ series = Table(
 figure = Table(
     "figure",
     metadata,
-    Column("series_id", ForeignKey("series.id"), primary_key=True, autoincrement=False),
-    Column("vintage_id", ForeignKey("vintage.id"), primary_key=True, autoincrement=False),
+    Column("series_id", Integer, ForeignKey("series.id"), primary_key=True, autoincrement=False),
+    Column("vintage_id", Integer, ForeignKey("vintage.id"), primary_key=True, autoincrement=False),
     Column("value", Integer),
     Column("marker", String(12), nullable=False),
     *_short("sheet", 40),
@@ -178,7 +178,7 @@ figure = Table(
 non_submission = Table(
     "non_submission",
     metadata,
-    Column("delivery_id", ForeignKey("delivery.id"), primary_key=True, autoincrement=False),
+    Column("delivery_id", Integer, ForeignKey("delivery.id"), primary_key=True, autoincrement=False),
     *_short("org", 120, primary_key=True),
     Column("period_end", Date, primary_key=True),
     Column("not_submitting", Integer, nullable=False),
@@ -199,7 +199,7 @@ in the file of the latest month, `printed_in`, so that files may be loaded in an
 coverage = Table(
     "coverage",
     metadata,
-    Column("vintage_id", ForeignKey("vintage.id"), primary_key=True, autoincrement=False),
+    Column("vintage_id", Integer, ForeignKey("vintage.id"), primary_key=True, autoincrement=False),
     *_short("service", 60, primary_key=True),
     *_short("org", 120, primary_key=True),
     Column("share", Float, nullable=False),
@@ -212,8 +212,8 @@ finding = Table(
     "finding",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("delivery_id", ForeignKey("delivery.id"), nullable=False),
-    Column("vintage_id", ForeignKey("vintage.id")),
+    Column("delivery_id", Integer, ForeignKey("delivery.id"), nullable=False),
+    Column("vintage_id", Integer, ForeignKey("vintage.id")),
     *_short("code", 40),
     Column("severity", String(10), nullable=False),
     *_short("service", 60, nullable=True),
@@ -235,7 +235,7 @@ forecast = Table(
     "forecast",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("run_id", ForeignKey("run.id"), nullable=False),
+    Column("run_id", Integer, ForeignKey("run.id"), nullable=False),
     Column("as_of", Date, nullable=False),
     *_short("source", 40),
     *_short("service", 60),
@@ -259,7 +259,7 @@ clearance = Table(
     "clearance",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("run_id", ForeignKey("run.id"), nullable=False),
+    Column("run_id", Integer, ForeignKey("run.id"), nullable=False),
     Column("as_of", Date, nullable=False),
     *_short("source", 40),
     *_short("service", 60),
