@@ -1,15 +1,15 @@
-"""The register of services: what each list is called, whose it is, which printed line it comes from, what it stands for.
+"""The register of services: what each list is called, whose it is, which printed line it is, what it stands for.
 
 The 47 lines are those of the NHS England community health services (CHS) workbooks, 2023 to March 2025, in the spelling
-of 2024-25. Three of them carry the codes of the services this project is about (SALT, COMM_PAEDS, WHEELCHAIR). The facts are
-in `service_facts`.
+of 2024-25. Three of them carry the codes of the services this project is about (SALT, COMM_PAEDS, WHEELCHAIR). The facts
+are in `service_facts`.
 """
 
-import difflib
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from waitlists.errors import NotFound
+from waitlists.near import near_codes
 from waitlists.service_facts import ADULT_LINES, CHILDREN_LINES, DEFINITION_BREAKS, NAMED, DefinitionBreak, Service
 
 __all__ = [
@@ -42,7 +42,7 @@ ADULT_SERVICES: tuple[str, ...] = tuple(code for code in CHS_SERVICES if SERVICE
 THERAPY_LINES: tuple[str, ...] = tuple(
     code for code in CHILDREN_SERVICES if (SERVICES[code].line or "").startswith("(CYP) Therapy interventions:")
 )
-"""Children's therapies: some providers print one pooled number under several of these (published_sources, section 1)."""
+"""Children's therapies: some providers print one pooled number under several of these."""
 
 SUPPRESSED_BELOW_ENGLAND: frozenset[str] = frozenset({"ADULT_SAFEGUARDING", "CYP_SAFEGUARDING", "CYP_LOOKED_AFTER"})
 """Lines printed for England only: below it a blank or `*` means suppressed, so regions do not add up to England."""
@@ -58,7 +58,7 @@ def find_service(code: str) -> Service:
     """
     service = SERVICES.get(code)
     if service is None:
-        near = _near(code)
+        near = near_codes(code, {service.code: service.label for service in SERVICES.values()})
         hint = f"; near: {', '.join(near)}" if near else ""
         raise NotFound(f"no service has this code{hint}", field="service", near=near)
     return service
@@ -93,16 +93,3 @@ def _folded(printed: str) -> str:
 
 
 _BY_LINE = {_folded(service.line): code for code, service in SERVICES.items() if service.line is not None}
-
-
-def _near(asked: str) -> tuple[str, ...]:
-    """Up to five codes: the closest codes by letters, then services whose name holds a word like the one asked for."""
-    wanted = asked.strip().lower()
-    by_code = difflib.get_close_matches(wanted, [code.lower() for code in SERVICES], n=5, cutoff=0.7)
-    by_word = [code for code, service in SERVICES.items() if wanted and _has_word_like(service.label, wanted)]
-    return tuple(dict.fromkeys([*(code.upper() for code in by_code), *by_word]))[:5]
-
-
-def _has_word_like(label: str, wanted: str) -> bool:
-    words = label.lower().replace(",", " ").split()
-    return wanted in label.lower() or bool(difflib.get_close_matches(wanted, words, n=1, cutoff=0.75))
