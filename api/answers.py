@@ -1,0 +1,164 @@
+"""From a question to the bytes of its answer: form, dataset version, ETag, cache, and only then the work.
+
+Every answer is built within one transaction, so all of it is of one dataset version, and is kept under the ETag that
+names this version, the caller's scope and the question. Rows go straight to JSON or CSV; the pydantic models of
+`schemas` describe them and are checked against them in the tests, not row by row at run time.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import csv, paging
+from api.cache import ByteCache, Stored, etag, is_match
+from api.metrics import Metrics
+from api.problems import NotAcceptable
+from api.readiness import Readiness
+from api.security import VIEW_HEADER, Caller, Scope
+from waitlists.settings import Settings
+from waitlists.store.read import DatasetVersion, latest_version
+from waitlists.store.session import Engine, reading
+
+JSON = "application/json"
+VARY = "Accept, Authorization"
+
+Body = Mapping[str, Any]
+Build = Callable[[Connection, DatasetVersion | None], Body]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What one application is made of; made once, shared by all requests."""
+
+    settings: Settings
+    engine: Engine
+    clock: Callable[[], datetime]
+    caller: Caller
+    cache: ByteCache
+    metrics: Metrics
+    readiness: Readiness
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One request to the data: who asks, on which day, and the running service that answers."""
+
+    request: Request
+    running: Running
+    scope: Scope
+    today: date
+
+    @property
+    def path(self) -> str:
+        """The path as asked, for links back to it."""
+        return self.request.url.path
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """How an answer reads as CSV: its columns, and its rows (the items of a list unless said otherwise)."""
+
+    columns: Sequence[csv.Column]
+    rows: Callable[[Body], Sequence[csv.Row]] = lambda body: body["items"]
+
+
+def answer(ask: Question, build: Build, *, table: Table | None = None, is_kept: bool = True) -> Response:
+    """The response to a question, in the form the caller accepts.
+
+    Parameters
+    ----------
+    ask
+        The question.
+    build
+        Makes the answer's body from a connection and the newest dataset version; not called where a 304 will do.
+    table
+        How the body reads as CSV; without it there is only JSON.
+    is_kept
+        False for what can change within one dataset version, such as a running command: no ETag, nothing kept.
+
+    Raises
+    ------
+    NotAcceptable
+        The caller accepts no form in which this answer is given.
+    """
+    media_type = accepted(ask.request.headers.get("accept"), (JSON, csv.MEDIA_TYPE) if table else (JSON,))
+    with reading(ask.running.engine) as connection:
+        version = latest_version(connection)
+        if not is_kept:
+            return _response(ask, _rendered(ask, build(connection, version), media_type, table), tag=None)
+        tag = _tag(ask, version, media_type)
+        if is_match(ask.request.headers.get("if-none-match"), tag):
+            return Response(status_code=304, headers=_headers(ask, tag))
+        stored = ask.running.cache.get(tag)
+        if stored is None:
+            stored = _rendered(ask, build(connection, version), media_type, table)
+            ask.running.cache.put(tag, stored)
+    return _response(ask, stored, tag=tag)
+
+
+def accepted(accept: str | None, offered: Sequence[str]) -> str:
+    """The offered form the caller likes best, the first of equals; RFC 9110, section 12.5.1.
+
+    >>> accepted("text/csv;q=0.9, */*;q=0.1", ("application/json", "text/csv"))
+    'text/csv'
+    """
+    if accept is None or not accept.strip():
+        return offered[0]
+    ranges = [_media_range(text) for text in accept.split(",")]
+    best = max(offered, key=lambda form: _liking(form, ranges))
+    if _liking(best, ranges) <= 0:
+        raise NotAcceptable(f"This is given as {' or '.join(offered)}.")
+    return best
+
+
+def _media_range(text: str) -> tuple[str, float]:
+    name, *parameters = (part.strip().lower() for part in text.split(";"))
+    quality = next((part.removeprefix("q=") for part in parameters if part.startswith("q=")), "1")
+    try:
+        return name, float(quality)
+    except ValueError:
+        return name, 0.0
+
+
+def _liking(form: str, ranges: Sequence[tuple[str, float]]) -> float:
+    """The quality given to a form by the most specific range that covers it, 0 where none does."""
+    for wanted in (form, f"{form.partition('/')[0]}/*", "*/*"):
+        found = [quality for name, quality in ranges if name == wanted]
+        if found:
+            return max(found)
+    return 0.0
+
+
+def _tag(ask: Question, version: DatasetVersion | None, media_type: str) -> str:
+    query = sorted(ask.request.query_params.multi_items())
+    # The time of publication tells apart two databases whose counts of versions agree; the day, since it is the default as_of.
+    shown = (version.version, version.published_at) if version else ("none",)
+    return etag(*shown, ask.scope.key, ask.path, query, media_type, ask.today)
+
+
+def _rendered(ask: Question, body: Body, media_type: str, table: Table | None) -> Stored:
+    cursor = body.get("next_cursor")
+    headers: tuple[tuple[str, str], ...] = ()
+    if cursor:
+        link = paging.next_link(ask.path, ask.request.query_params.multi_items(), cursor)
+        headers = (("Link", f'<{link}>; rel="next"'),)
+    if table is not None and media_type == csv.MEDIA_TYPE:
+        return Stored(csv.render(table.columns, table.rows(body)), f"{media_type}; charset=utf-8; header=present", headers)
+    return Stored(orjson.dumps(body, option=orjson.OPT_UTC_Z), media_type, headers)
+
+
+def _response(ask: Question, stored: Stored, *, tag: str | None) -> Response:
+    headers = {**_headers(ask, tag), **dict(stored.headers), "Content-Type": stored.media_type}
+    return Response(stored.body, headers=headers)
+
+
+def _headers(ask: Question, tag: str | None) -> dict[str, str]:
+    shared = {"Vary": VARY, VIEW_HEADER: ask.scope.label}
+    # no-cache lets the caller keep the answer but ask each time whether it still holds, which costs us next to nothing.
+    return {**shared, "Cache-Control": "private, no-cache", "ETag": tag} if tag else shared

@@ -1,0 +1,124 @@
+"""What routes ask FastAPI for: the question, and parameters that are checked before any work is done.
+
+Each parameter is described to OpenAPI by exactly what is accepted, so a request that fits the description is never
+refused as malformed, and one that does not fit always is.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import Depends, Path, Query, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BeforeValidator, WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
+
+from api.answers import Question, Running
+from waitlists.domain import Level, Severity
+from waitlists.periods import london_date
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+MAX_ID = 2**31 - 1
+_DAY_PATTERN = r"^(20[0-9]{2}|2100)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+
+
+def running_of(request: Request) -> Running:
+    """The running service behind a request."""
+    return request.app.state.running
+
+
+async def question(request: Request) -> Question:
+    """The question of a request, once its query holds nothing unknown and nothing twice."""
+    _check_query(request)
+    running = running_of(request)
+    return Question(request, running, running.caller.scope_of(request), london_date(running.clock()))
+
+
+def _check_query(request: Request) -> None:
+    """Refuse unknown and repeated parameters: a misspelt filter must not widen an answer without a word."""
+    known = {_name(field) for field in _query_fields(request.scope["route"].dependant)}
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    errors = [
+        _error(name, "This parameter is not known here." if name not in known else "Given more than once.")
+        for name, times in given.items()
+        if name not in known or times > 1
+    ]
+    if errors:
+        raise RequestValidationError(errors)
+
+
+def _query_fields(dependant: Any) -> list[Any]:
+    nested = [field for inner in dependant.dependencies for field in _query_fields(inner)]
+    return [*dependant.query_params, *nested]
+
+
+def _name(field: Any) -> str:
+    return str(field.alias)
+
+
+def _error(name: str, message: str) -> dict[str, object]:
+    return {"loc": ("query", name), "msg": message, "type": "value_error"}
+
+
+def _day(value: object) -> object:
+    """A day written in full. Pydantic alone would also take a number of seconds, or a time."""
+    if isinstance(value, str):
+        if not re.fullmatch(_DAY_PATTERN, value, re.ASCII):
+            raise ValueError(f"Expected a day such as 2025-03-31, from {FIRST_YEAR} to {LAST_YEAR}.")
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ValueError("There is no such day in the calendar.") from None
+    return value
+
+
+def _digits(value: object) -> object:
+    """Plain digits. Pydantic alone would also take 1.0, +1 and 1_000."""
+    if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,12}", value, re.ASCII):
+        raise ValueError("Expected a whole number.")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "pattern": _DAY_PATTERN})]
+Whole = Annotated[int, BeforeValidator(_digits)]
+NONE = SkipJsonSchema[None]
+
+Ask = Annotated[Question, Depends(question)]
+
+ServicePath = Annotated[
+    str,
+    Path(max_length=60, description="Code of a service in /v1/services.", examples=["SALT", "COMM_PAEDS"]),
+]
+OrgPath = Annotated[
+    str,
+    Path(max_length=120, description="Code of an organisation in /v1/organisations.", examples=["QKS", "RYY"]),
+]
+IdPath = Annotated[Whole, Path(ge=1, le=MAX_ID, description="The record's number.", examples=[1])]
+
+ServiceFilter = Annotated[
+    str | NONE, Query(max_length=60, description="Only this service.", examples=["SALT"])
+]
+OrgFilter = Annotated[
+    str | NONE, Query(max_length=120, description="Only this organisation.", examples=["QKS"])
+]
+LevelFilter = Annotated[Level | NONE, Query(description="Only organisations that stand here.")]
+SeverityFilter = Annotated[Severity | NONE, Query(description="Only findings that matter this much.")]
+AsOf = Annotated[
+    Day | NONE,
+    Query(
+        description="Knowledge date: answer with what had been published or delivered by the end of this day."
+        " Without it: today in London.",
+        examples=["2025-04-30"],
+    ),
+]
+Limit = Annotated[Whole, Query(ge=1, le=1000, description="Rows a page, at most.")]
+
+
+def cursor_parameter(pattern: str) -> Any:
+    """The description of a `cursor` parameter with this pattern."""
+    return Query(pattern=pattern, max_length=802, description="`next_cursor` of the page before.")
+
+
+Describe = Callable[[], Any]

@@ -1,0 +1,54 @@
+"""The pages for people who read the API's description: a landing text at / and Swagger UI at /docs, all from here."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.staticfiles import StaticFiles
+
+from api.security import DOCS_POLICY
+
+STATIC = Path(__file__).parent / "static"
+
+LANDING = """\
+How many children wait for NHS help in Kent and Medway, how long, and what may happen next.
+
+/docs               every question this service answers, with examples
+/openapi.json       the same for programs
+/v1/waiting-lists   the latest figure of each list
+/health/freshness   how old the figures are
+"""
+
+DOCS = """\
+<!doctype html>
+<html lang="en-GB">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Waiting lists: the questions this service answers</title>
+<link rel="icon" type="image/png" href="/static/swagger-ui/favicon-32x32.png">
+<link rel="stylesheet" href="/static/swagger-ui/swagger-ui.css">
+</head>
+<body>
+<noscript><p>This page needs JavaScript; the same description for programs is at <a href="/openapi.json">/openapi.json</a>.</p></noscript>
+<main id="swagger-ui"></main>
+<script src="/static/swagger-ui/swagger-ui-bundle.js"></script>
+<script src="/static/docs.js"></script>
+</body>
+</html>
+"""
+
+
+def install(app: FastAPI) -> None:
+    """Serve the landing text, the page at /docs and the files it needs."""
+
+    @app.get("/", include_in_schema=False)
+    def landing() -> PlainTextResponse:  # pyright: ignore[reportUnusedFunction]  # the decorator registers it
+        return PlainTextResponse(LANDING)
+
+    @app.get("/docs", include_in_schema=False)
+    def docs() -> HTMLResponse:  # pyright: ignore[reportUnusedFunction]  # the decorator registers it
+        return HTMLResponse(DOCS, headers={"Content-Security-Policy": DOCS_POLICY})
+
+    # A year, since the address of a new version of these files may be asked for again with its ETag.
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")

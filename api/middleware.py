@@ -1,0 +1,87 @@
+"""What happens to every request besides security: an id, a log line, a measurement, and HEAD answered like GET."""
+
+import time
+from typing import Any
+from uuid import uuid4
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.metrics import Metrics
+from waitlists.logs import logger
+
+_log = logger("api")
+
+
+class Observed:
+    """Gives a request its id, and counts, times and logs its answer by route, never by address or value."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self.app = app
+        self.metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and note how it was answered."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        scope["request_id"] = uuid4().hex
+        started = time.perf_counter()
+        status = 500
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-ID"] = scope["request_id"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noting)
+        finally:
+            self._note(scope, status, time.perf_counter() - started)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        route, method = route_of(scope), _method(scope)
+        self.metrics.answered(route, method, status, seconds)
+        milliseconds = round(seconds * 1000, 1)
+        _log.info(
+            "api.answered", route=route, method=method, status=status, ms=milliseconds, request=scope["request_id"]
+        )
+
+
+def route_of(scope: Scope) -> str:
+    """The route's pattern, such as /v1/runs/{id}; `unmatched` for an address that is none of ours."""
+    return str(getattr(scope.get("route"), "path", "unmatched"))
+
+
+def _method(scope: Scope) -> str:
+    """The method if it is a usual one: an invented one must not become a new series of measurements."""
+    method = scope["method"]
+    return method if method in {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"} else "other"
+
+
+class HeadAsGet:
+    """Answers HEAD as GET would be, without the body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on a HEAD request as GET; any other as it is."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        # The server keeps the request as it came: it must know that no body may follow. The outer layers read the
+        # route from the original scope, so the copy's findings are handed back.
+        as_get: dict[str, Any] = {**scope, "method": "GET"}
+        try:
+            await self.app(as_get, receive, without_body)
+        finally:
+            scope["route"] = as_get.get("route")

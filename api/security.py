@@ -1,0 +1,151 @@
+"""Who may see what, and what protects every answer: hosts, request limits, headers.
+
+Access control has one seam: `Caller` says who asks and `Scope` what they may see. Until keys exist every caller has the
+commissioner's view, and each answer and the log say so. Scopes are part of every cache key and ETag.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Send
+from starlette.types import Scope as Connection
+
+from api.problems import FieldError, Problem
+
+VIEW_HEADER = "X-Waitlists-View"
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+MAX_QUERY_BYTES = 8_192
+MAX_PATH_BYTES = 2_048
+MAX_HEADERS = 100
+MAX_BODY_BYTES = 65_536
+
+API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+DOCS_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_FIXED_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a caller may see: `label` is shown to them, `key` stands in cache keys and ETags."""
+
+    key: str
+    label: str
+
+
+class Caller(Protocol):
+    """Finds out who asks; the one place where keys and roles will be looked at."""
+
+    def scope_of(self, request: Request) -> Scope:
+        """What this request's caller may see."""
+        ...
+
+
+class OpenView:
+    """The commissioner's view for everybody, which holds while no key exists."""
+
+    scope = Scope("commissioner", "commissioner (no key exists)")
+
+    def scope_of(self, request: Request) -> Scope:
+        """The commissioner's scope, whoever asks."""
+        return self.scope
+
+
+def trusted_hosts(base_url: str) -> frozenset[str]:
+    """Names under which this service answers: this machine, and the host of its own address."""
+    host = (urlsplit(base_url).hostname or "").lower()
+    return LOOPBACK_HOSTS | {f"[{host}]" if ":" in host else host}
+
+
+class TrustedHosts:
+    """Answers only to its own names, so a forged Host header reaches no link, cache or log."""
+
+    def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
+        self.app = app
+        self.hosts = frozenset(hosts)
+
+    async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
+        """Pass on a request to a known host; answer any other with a problem."""
+        if scope["type"] != "http" or _host(Headers(scope=scope)) in self.hosts:
+            await self.app(scope, receive, send)
+            return
+        problem = Problem(400, "unknown-host", "This service does not answer under the name asked for.")
+        await problem.response(scope)(scope, receive, send)
+
+
+def _host(headers: Headers) -> str:
+    """The name in a Host header, without its port; two Host headers are none."""
+    values = headers.getlist("host")
+    if len(values) != 1:
+        return ""
+    value = values[0].lower()
+    if value.startswith("["):
+        return value.partition("]")[0] + "]"
+    return value.partition(":")[0]
+
+
+class RequestLimits:
+    """Refuses what no honest client sends: long addresses, many headers, large bodies."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
+        """Pass on a request of ordinary size; answer any other with a problem, its body unread."""
+        problem = _excess(scope) if scope["type"] == "http" else None
+        if problem is None:
+            await self.app(scope, receive, send)
+            return
+        await problem.response(scope)(scope, receive, send)
+
+
+def _excess(scope: Connection) -> Problem | None:
+    close = {"Connection": "close"}
+    if len(scope["query_string"]) > MAX_QUERY_BYTES:
+        detail = f"The query is longer than {MAX_QUERY_BYTES} bytes."
+        return Problem(422, "bad-parameter", detail, (FieldError("query", detail),))
+    if len(scope.get("raw_path") or scope["path"].encode()) > MAX_PATH_BYTES:
+        return Problem(414, "address-too-long", f"The path is longer than {MAX_PATH_BYTES} bytes.")
+    if len(scope["headers"]) > MAX_HEADERS:
+        return Problem(431, "too-many-headers", f"More than {MAX_HEADERS} headers.", headers=close)
+    length = Headers(scope=scope).get("content-length", "0")
+    if not length.isdecimal() or int(length[:20]) > MAX_BODY_BYTES:
+        return Problem(413, "body-too-large", f"The body is larger than {MAX_BODY_BYTES} bytes.", headers=close)
+    return None
+
+
+class SecurityHeaders:
+    """Puts the headers that every answer carries on it; an answer's own policy is kept."""
+
+    def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
+        self.app = app
+        self.headers = dict(_FIXED_HEADERS)
+        if is_https:
+            self.headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
+        """Pass the request on and add headers to the start of its answer."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("Content-Security-Policy", API_POLICY)
+                headers.setdefault("Cache-Control", "no-store")
+                headers.update(self.headers)
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
