@@ -6,14 +6,14 @@ it is not, and nothing where the raw figure cannot be trusted. Reading the vinta
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from waitlists.bands import WaitBands, over_weeks
 from waitlists.domain import TOTAL, Coverage, Finding, Measure, SeriesKey, Vintage
 from waitlists.errors import BadArgument
 from waitlists.periods import in_words, month_range
-from waitlists.services import DEFINITION_BREAKS
+from waitlists.services import breaks_of
 
 MATERIAL_COPIED_SHARE = 0.2
 """A list of which more than a fifth is a number copied from other lines is not forecast: it is not this line's list."""
@@ -159,7 +159,7 @@ def build_series(history: ListHistory, key: SeriesKey, *, as_of: date) -> Series
         freq="M",
         as_of=as_of,
         points=_without_suspect(points, findings),
-        breaks=_breaks(key.service, findings, first, max(vintages)),
+        breaks=_breaks(key, findings, first, max(vintages)),
         blocks=_blocks(cells, findings),
         is_synthetic=history.is_synthetic,
     )
@@ -230,28 +230,20 @@ def _without_suspect(
         if finding.code in {"zero_between_values", "bands_exceed_total"}
     }
     return tuple(
-        SeriesPoint(
-            point.period_end,
-            point.value,
-            None,
-            point.coverage,
-            point.known_from,
-            point.vintage_id,
-            is_provisional=True,
-            note=suspect[point.period_end],
-        )
+        replace(point, adjusted=None, is_provisional=True, note=suspect[point.period_end])
         if point.period_end in suspect and point.value is not None
         else point
         for point in points
     )
 
 
-def _breaks(service: str, findings: Mapping[date, tuple[Finding, ...]], first: date, last: date) -> tuple[Break, ...]:
+def _breaks(key: SeriesKey, findings: Mapping[date, tuple[Finding, ...]], first: date, last: date) -> tuple[Break, ...]:
     """Definition changes of the service and steps that no missing provider explains, oldest first."""
     breaks = {
-        start: Break(start, "definition", sentence)
-        for code, start, sentence in DEFINITION_BREAKS
-        if code == service and first < start <= last
+        change.period_end: Break(change.period_end, "definition", change.sentence)
+        for change in breaks_of(key.service)
+        # A source's own sub-series (the England table of the workbooks) changes with it.
+        if (change.source is None or key.source.startswith(change.source)) and first < change.period_end <= last
     }
     for period, found in findings.items():
         for finding in found:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from waitlists.domain import ENGLAND, TOTAL, Figure, Finding, Level, ParsedDelivery, ParsedVintage, Severity
-from waitlists.organisations import level_of, parent_of
+from waitlists.organisations import parent_of
 from waitlists.periods import in_words
-from waitlists.quality.words import joined, listed, name_of
+from waitlists.quality.words import joined, level_of, listed, name_of
 from waitlists.services import SUPPRESSED_BELOW_ENGLAND, THERAPY_LINES
 
 UNBANDED_WARNING_SHARE = 0.05
@@ -79,8 +79,7 @@ def _table(vintage: ParsedVintage, known_from: date, printed_levels: Mapping[str
     for figure in vintage.figures:
         if figure.kind == "waiting":
             lines[figure.service, figure.org][figure.band] = figure
-    orgs = {org for _, org in lines}
-    levels = {org: level_of(org) or printed_levels.get(org, Level.PROVIDER) for org in orgs}
+    levels = {org: level_of(org, printed_levels) for _, org in lines}
     return _Table(vintage.period_end, known_from, lines, levels)
 
 

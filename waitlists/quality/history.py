@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from waitlists.domain import Coverage, Finding, Level, LineTotals, Severity, Vintage
-from waitlists.organisations import level_of
 from waitlists.periods import in_words
 from waitlists.quality.judged import Judged, judge
 from waitlists.quality.presence import coverage_of
 from waitlists.quality.steps import STEP_MINIMUM, steps
-from waitlists.quality.words import name_of
+from waitlists.quality.words import level_of, name_of
+
+WHOLES = {Level.ENGLAND, Level.REGION}
+"""Sums of dozens of providers do not freeze."""
 
 FROZEN_MINIMUM = 50
 FROZEN_WARNING_PERIODS = 3
@@ -90,8 +92,7 @@ def _missing_sentence(part: Coverage, period_end: date) -> str:
 def _frozen(judged: Judged, levels: Mapping[str, Level]) -> Iterator[Finding]:
     """Lists of 50 or more printed unchanged, with the number of loaded periods they have stood."""
     for line, value in sorted(judged.now.totals.items(), key=lambda item: item[0]):
-        level = level_of(line[1]) or levels.get(line[1], Level.PROVIDER)
-        if value is None or value < FROZEN_MINIMUM or level in {Level.ENGLAND, Level.REGION}:
+        if value is None or value < FROZEN_MINIMUM or level_of(line[1], levels) in WHOLES:
             continue
         periods = 1
         for totals in reversed(judged.window[:-1]):

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from waitlists.domain import ENGLAND, Coverage, Level, LineTotals, MissingProvider
-from waitlists.organisations import current_code, level_of, parent_of
+from waitlists.organisations import current_code, parent_of
+from waitlists.quality.words import level_of
 
 EXPECTED_WINDOW = 12
 """Loaded periods, the present one included, in which a provider must have reported a line to be expected in it."""
@@ -31,16 +32,11 @@ class Presence:
     seen_before: Mapping[str, frozenset[str]]
 
 
-def provider_level(org: str, levels: Mapping[str, Level]) -> bool:
-    """Whether an organisation of a workbook is a provider: by register, else as printed, else yes."""
-    return (level_of(org) or levels.get(org, Level.PROVIDER)) == Level.PROVIDER
-
-
 def providers_by_service(totals: LineTotals, levels: Mapping[str, Level], on: date) -> dict[str, dict[str, int]]:
     """List sizes of providers by service, under the codes in force on a day; merged providers are added."""
     sizes: dict[str, dict[str, int]] = defaultdict(dict)
     for (service, org), value in totals.totals.items():
-        if value is not None and provider_level(org, levels):
+        if value is not None and level_of(org, levels) == Level.PROVIDER:
             code = current_code(org, service, on)
             sizes[service][code] = sizes[service].get(code, 0) + value
     return sizes

@@ -1,9 +1,15 @@
 """Words for findings: names of organisations and services as a reader knows them, and lists joined for a sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from waitlists.domain import Level
 from waitlists.organisations import ORGANISATIONS
 from waitlists.services import SERVICES
+
+
+def level_of(org: str, printed: Mapping[str, Level]) -> Level:
+    """An organisation's level by register, else as the file prints it; a code that neither knows is a provider's."""
+    return ORGANISATIONS[org].level if org in ORGANISATIONS else printed.get(org, Level.PROVIDER)
 
 
 def name_of(org: str) -> str:

@@ -1,0 +1,231 @@
+"""What a vintage says beside those known when it was published: missing, returned, stepping, frozen, dipping lists."""
+
+from collections.abc import Mapping
+from datetime import date
+from itertools import permutations
+
+import pytest
+
+from waitlists.domain import Coverage, Finding, Level, LineTotals, Vintage
+from waitlists.periods import add_months
+from waitlists.quality import HistoryChecks, check_history
+
+AUGUST = date(2024, 8, 31)
+KENT = ("COMM_PAEDS", "QKS")
+
+
+def month(number: int, sizes: Mapping[str, int | None], *, service: str = "COMM_PAEDS", known: int = 42) -> LineTotals:
+    """Month `number` after August 2024, published 42 days later; Kent and Medway is the sum of its providers."""
+    period = add_months(AUGUST, number)
+    totals: dict[tuple[str, str], int | None] = {(service, org): size for org, size in sizes.items()}
+    if "QKS" not in sizes:
+        totals[service, "QKS"] = sum(size or 0 for size in sizes.values())
+    known_from = date.fromordinal(period.toordinal() + known)
+    return LineTotals(Vintage(known_from, number + 1, "chs_sitrep", period), totals)
+
+
+ALL = {"RYY": 3000, "NQ7": 4000, "RPA": 900, "RVV": 800}
+WITHOUT = {"RYY": 3000, "RPA": 900, "RVV": 800}
+MISSING = [month(0, ALL), month(1, ALL), month(2, WITHOUT), month(3, WITHOUT), month(4, ALL)]
+
+
+def codes(checks: HistoryChecks, vintage: int, org: str) -> list[str]:
+    return [finding.code for finding in checks.findings[vintage] if finding.org == org]
+
+
+def only(checks: HistoryChecks, vintage: int, org: str, code: str) -> Finding:
+    (finding,) = (found for found in checks.findings[vintage] if (found.org, found.code) == (org, code))
+    return finding
+
+
+def coverage(checks: HistoryChecks, vintage: int) -> dict[str, Coverage]:
+    return {part.org: part for part in checks.coverage[vintage]}
+
+
+def test_a_missing_provider_is_not_zero() -> None:
+    checks = check_history(MISSING)
+    assert checks.coverage[2] == ()
+    part = coverage(checks, 3)["QKS"]
+    assert part.share == pytest.approx(4700 / 8700)
+    assert [(was.org, was.last_list_size, was.last_period) for was in part.missing] == [
+        ("NQ7", 4000, add_months(AUGUST, 1))
+    ]
+    assert set(coverage(checks, 3)) == {"NQ7", "QKS", "Y59", "ENG"}
+    assert coverage(checks, 3)["NQ7"].share == 0
+
+
+def test_the_fall_a_missing_provider_makes_is_about_coverage_and_so_is_the_rise_when_it_is_back() -> None:
+    checks = check_history(MISSING)
+    fall, rise = only(checks, 3, "QKS", "step"), only(checks, 5, "QKS", "step")
+    assert (fall.details["cause"], fall.details["kind"]) == ("coverage", "missing")
+    assert (rise.details["cause"], rise.details["kind"]) == ("coverage", "returned")
+    assert fall.sentence == (
+        "The list fell from 8,700 in September 2024 to 4,700 because Medway Community Healthcare sent no figures: "
+        "coverage, not change."
+    )
+    assert codes(checks, 4, "QKS") == ["missing_provider", "frozen_value"]
+
+
+def test_the_missing_provider_is_named_with_its_last_list() -> None:
+    checks = check_history(MISSING)
+    assert only(checks, 3, "NQ7", "missing_provider").sentence == (
+        "Medway Community Healthcare sent no figures for October 2024; its last were 4,000 waiting, for September 2024."
+    )
+    kent = only(checks, 3, "QKS", "missing_provider")
+    assert kent.severity == "warning"
+    assert kent.sentence == (
+        "Medway Community Healthcare sent no figures for October 2024 (last: 4,000 waiting, for September 2024): "
+        "46% of the expected list is not in this figure."
+    )
+
+
+def test_several_missing_providers_are_counted_and_the_largest_named() -> None:
+    checks = check_history([month(0, ALL), month(1, {"RYY": 3000})])
+    assert (
+        "3 providers sent no figures for September 2024, the largest Medway Community Healthcare"
+        in only(checks, 2, "QKS", "missing_provider").sentence
+    )
+
+
+@pytest.mark.parametrize(("size", "severity"), [(157, "info"), (158, "warning")])
+def test_a_small_missing_part_is_a_note(size: int, severity: str) -> None:
+    checks = check_history([month(0, {"RYY": 3000, "RPA": size}), month(1, {"RYY": 3000})])
+    assert only(checks, 2, "QKS", "missing_provider").severity == severity
+
+
+def test_a_provider_is_expected_for_twelve_loaded_periods_and_then_no_more() -> None:
+    months = [month(0, ALL), *(month(number, WITHOUT) for number in range(1, 13))]
+    checks = check_history(months)
+    assert "NQ7" in coverage(checks, 12)
+    assert checks.coverage[13] == ()
+
+
+def test_a_provider_whose_last_list_was_empty_is_not_missed() -> None:
+    assert check_history([month(0, {"RYY": 3000, "RPA": 0}), month(1, {"RYY": 3000})]).coverage[2] == ()
+
+
+def test_a_published_zero_is_a_provider_that_is_present() -> None:
+    checks = check_history([month(0, {"RYY": 3000, "RPA": 40}), month(1, {"RYY": 3000, "RPA": 0})])
+    assert checks.coverage[2] == ()
+
+
+def test_a_suppressed_list_says_nothing_about_who_is_present() -> None:
+    checks = check_history([month(0, {"RYY": 3000, "RPA": None}), month(1, {"RYY": 3000})])
+    assert checks.coverage[2] == ()
+
+
+def test_a_provider_that_ended_is_answered_for_by_its_successor() -> None:
+    before = month(1, {"R1C": 500, "RW1": 300, "QRL": 800})
+    checks = check_history([before, month(2, {"RW1": 790, "QRL": 790})])
+    assert checks.coverage[3] == ()
+    step = only(checks, 3, "RW1", "step")
+    assert (step.details["cause"], step.details["kind"]) == ("succession", "succession")
+
+
+def test_a_new_provider_explains_the_rise_it_makes() -> None:
+    checks = check_history([month(0, WITHOUT), month(1, ALL)])
+    step = only(checks, 2, "QKS", "step")
+    assert (step.details["cause"], step.details["kind"]) == ("coverage", "new")
+
+
+def test_a_step_nobody_explains_is_of_unknown_cause_and_never_an_improvement() -> None:
+    checks = check_history([month(0, {"RYY": 3000}), month(1, {"RYY": 1900})])
+    for org in ("RYY", "QKS"):
+        step = only(checks, 2, org, "step")
+        assert step.details == {"cause": "unknown", "kind": "unknown", "before": 3000, "after": 1900}
+        assert "do not read it as a real change" in step.sentence
+
+
+def test_a_missing_provider_does_not_excuse_a_larger_fall() -> None:
+    checks = check_history([month(0, ALL), month(1, {"RYY": 1000, "RPA": 100, "RVV": 100})])
+    assert only(checks, 2, "QKS", "step").details["cause"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "is_step"),
+    [
+        (100, 135, False),
+        (100, 136, True),
+        (100, 65, False),
+        (100, 64, True),
+        (49, 10, False),
+        (49, 90, True),
+        (0, 60, True),
+    ],
+)
+def test_a_step_is_more_than_35_percent_of_a_list_of_50(was: int, now: int, *, is_step: bool) -> None:
+    checks = check_history([month(0, {"RYY": was}), month(1, {"RYY": now})])
+    assert ("step" in codes(checks, 2, "RYY")) is is_step
+
+
+@pytest.mark.parametrize(("months", "is_step"), [(3, True), (4, False)])
+def test_periods_far_apart_are_not_neighbours(months: int, *, is_step: bool) -> None:
+    checks = check_history([month(0, {"RYY": 100}), month(months, {"RYY": 300})])
+    assert ("step" in codes(checks, months + 1, "RYY")) is is_step
+
+
+@pytest.mark.parametrize(
+    ("sizes", "periods", "severity"),
+    [((100, 100), 2, "info"), ((100, 100, 100), 3, "warning"), ((90, 100, 100), 2, "info")],
+)
+def test_a_value_printed_again_and_again_is_frozen(sizes: tuple[int, ...], periods: int, severity: str) -> None:
+    checks = check_history([month(number, {"RYY": size}) for number, size in enumerate(sizes)])
+    finding = only(checks, len(sizes), "RYY", "frozen_value")
+    assert (finding.details, finding.severity) == ({"periods": periods}, severity)
+
+
+@pytest.mark.parametrize("sizes", [(49, 49), (100, 101), (None, None)])
+def test_small_changing_or_hidden_values_are_not_frozen(sizes: tuple[int | None, int | None]) -> None:
+    checks = check_history([month(number, {"RYY": size}) for number, size in enumerate(sizes)])
+    assert "frozen_value" not in codes(checks, 2, "RYY")
+
+
+def test_whole_regions_and_england_are_not_called_frozen() -> None:
+    sizes = {"RYY": 60, "QKS": 60, "Y59": 60, "ENG": 60}
+    checks = check_history([month(0, sizes), month(1, sizes)])
+    assert {finding.org for finding in checks.findings[2]} == {"RYY", "QKS"}
+
+
+DIP = [month(0, {"RYY": 2138}), month(1, {"RYY": 0}), month(2, {"RYY": 2002})]
+
+
+def test_a_zero_between_two_large_values_is_not_a_real_zero() -> None:
+    finding = only(check_history(DIP), 2, "RYY", "zero_between_values")
+    assert finding.severity == "error"
+    assert finding.known_from == DIP[2].vintage.known_from  # nobody could know it before the next month came
+    assert finding.period_end == DIP[1].vintage.period_end
+
+
+@pytest.mark.parametrize("sizes", [(49, 0, 2002), (2138, 0, 49), (2138, 0, 0), (2138, 1, 2002), (2138, 0)])
+def test_other_zeros_are_left_alone(sizes: tuple[int, ...]) -> None:
+    checks = check_history([month(number, {"RYY": size}) for number, size in enumerate(sizes)])
+    assert "zero_between_values" not in codes(checks, 2, "RYY")
+
+
+def test_the_order_of_loading_changes_nothing() -> None:
+    expected = check_history(MISSING)
+    for order in permutations(MISSING):
+        assert check_history(order) == expected
+
+
+def test_a_month_is_judged_by_what_was_known_when_it_was_published() -> None:
+    corrected = month(1, {**ALL, "NQ7": 4100}, known=200)
+    late = LineTotals(
+        Vintage(corrected.vintage.known_from, 99, "chs_sitrep", corrected.vintage.period_end), corrected.totals
+    )
+    checks = check_history([*MISSING, late])
+    assert coverage(checks, 3)["QKS"].missing[0].last_list_size == 4000
+
+
+def test_providers_of_no_register_count_for_england_alone_unless_the_file_says_what_they_are() -> None:
+    history = [month(0, {"ZZZ": 100, "QKS": 1}), month(1, {"QKS": 1})]
+    assert set(coverage(check_history(history), 2)) == {"ZZZ", "ENG"}
+    assert check_history(history, levels={"ZZZ": Level.ICB}).coverage[2] == ()
+
+
+def test_returns_of_one_provider_are_not_judged_by_those_of_another() -> None:
+    mine, other = (
+        LineTotals(Vintage(AUGUST, number, "weekly_return", add_months(AUGUST, number), scope), {("SALT", scope): 100})
+        for number, scope in ((1, "RYY"), (2, "NQ7"))
+    )
+    assert check_history([mine, other]).coverage == {1: (), 2: ()}

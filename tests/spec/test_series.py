@@ -1,0 +1,246 @@
+"""How stored vintages become a regular series as known on a day."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import pytest
+
+from waitlists.domain import Coverage, Finding, Measure, MissingProvider, SeriesKey, Severity, Vintage
+from waitlists.errors import BadArgument
+from waitlists.periods import add_months
+from waitlists.series import ListHistory, Series, VintageCells, build_series, in_force
+
+AUGUST = date(2024, 8, 31)
+FAR = date(2026, 1, 1)
+Bands = Mapping[str, int | None]
+
+
+def vintage(number: int, *, known: int = 42, id_: int | None = None, scope: str = "") -> Vintage:
+    period = add_months(AUGUST, number)
+    known_from = date.fromordinal(period.toordinal() + known)
+    return Vintage(known_from, number if id_ is None else id_, "chs_sitrep", period, scope)
+
+
+def history(
+    lists: Mapping[int, Mapping[str, Bands]],
+    *,
+    vintages: tuple[Vintage, ...] | None = None,
+    coverage: Mapping[tuple[int, str], Coverage] | None = None,
+    findings: Mapping[tuple[int, str], tuple[Finding, ...]] | None = None,
+    service: str = "SALT",
+) -> ListHistory:
+    return ListHistory(
+        source="chs_sitrep",
+        service=service,
+        vintages=vintages or tuple(vintage(number) for number in lists),
+        cells={(id_, org): VintageCells(id_, bands) for id_, orgs in lists.items() for org, bands in orgs.items()},
+        coverage=coverage or {},
+        findings=findings or {},
+    )
+
+
+def build(stored: ListHistory, *, as_of: date = FAR, org: str = "QKS", measure: Measure = Measure.LIST_SIZE) -> Series:
+    return build_series(stored, SeriesKey("chs_sitrep", stored.service, org, measure), as_of=as_of)
+
+
+def found(code: str, number: int, **details: object) -> tuple[Finding, ...]:
+    period = add_months(AUGUST, number)
+    known = vintage(number).known_from
+    return (Finding(code, Severity.WARNING, f"About {code}.", period, known, "SALT", "QKS", details=details),)
+
+
+def test_gaps_stay_gaps() -> None:
+    series = build(history({0: {"QKS": {"total": 10}}, 1: {"RYY": {"total": 3}}, 3: {"QKS": {"total": 12}}}))
+    assert [(point.period_end, point.value, point.adjusted) for point in series.points] == [
+        (date(2024, 8, 31), 10, 10),
+        (date(2024, 9, 30), None, None),
+        (date(2024, 10, 31), None, None),
+        (date(2024, 11, 30), 12, 12),
+    ]
+    assert series.points[1].note == "No figures were sent for September 2024."
+    assert series.points[2].note == "No file for October 2024 is loaded."
+    assert (series.points[2].vintage_id, series.points[2].known_from) == (None, None)
+    assert (series.points[1].vintage_id, series.points[1].coverage) == (1, 0)
+
+
+def test_a_series_starts_with_its_first_figure_and_ends_with_the_last_loaded_month() -> None:
+    series = build(history({0: {"RYY": {"total": 1}}, 1: {"QKS": {"total": 2}}, 2: {"RYY": {"total": 3}}}))
+    assert [point.value for point in series.points] == [2, None]
+
+
+def test_nothing_known_yet_is_an_empty_series() -> None:
+    stored = history({0: {"QKS": {"total": 10}}})
+    assert build(stored, as_of=date(2024, 10, 11)).points == ()
+    assert [point.value for point in build(stored, as_of=date(2024, 10, 12)).points] == [10]
+    assert build(stored, org="RYY").points == ()
+
+
+def test_a_corrected_month_is_seen_from_the_day_it_was_known() -> None:
+    lists = {0: {"QKS": {"total": 10}}, 7: {"QKS": {"total": 11}}}
+    stored = history(lists, vintages=(vintage(0), vintage(0, known=100, id_=7)))
+    corrected_on = vintage(0, known=100).known_from
+    before = build(stored, as_of=date.fromordinal(corrected_on.toordinal() - 1))
+    assert [point.value for point in before.points] == [10]
+    assert [(point.value, point.vintage_id) for point in build(stored, as_of=corrected_on).points] == [(11, 7)]
+
+
+def test_of_two_vintages_known_on_one_day_the_later_delivery_counts() -> None:
+    first, second = vintage(0, id_=1), vintage(0, id_=2)
+    assert in_force((second, first), FAR) == {("", AUGUST): second}
+
+
+def test_a_list_its_corrected_file_left_out_is_a_gap() -> None:
+    lists = {0: {"QKS": {"total": 10}, "RYY": {"total": 4}}, 7: {"RYY": {"total": 4}}, 1: {"QKS": {"total": 9}}}
+    stored = history(lists, vintages=(vintage(0), vintage(1), vintage(0, known=100, id_=7)))
+    assert [point.value for point in build(stored).points] == [9]
+
+
+def missing(number: int, org: str = "NQ7", size: int = 4000, share: float = 0.54) -> Coverage:
+    return Coverage("SALT", "QKS", share, (MissingProvider(org, add_months(AUGUST, number), size),))
+
+
+def test_the_last_known_list_of_who_is_missing_is_added_beside_the_raw_figure() -> None:
+    lists = {0: {"QKS": {"total": 8700}, "NQ7": {"total": 4000}}, 1: {"QKS": {"total": 4700}}}
+    series = build(history(lists, coverage={(1, "QKS"): missing(0)}))
+    whole, part = series.points
+    assert (whole.value, whole.adjusted, whole.coverage, whole.is_provisional) == (8700, 8700, 1, False)
+    assert (part.value, part.adjusted, part.coverage, part.is_provisional) == (4700, 8700, 0.54, True)
+    assert part.note is not None
+    assert "4,000 in all, are added" in part.note
+
+
+@pytest.mark.parametrize(
+    ("last", "adjusted"),
+    [
+        ({"total": 4000, ">52-104": 300, ">104": 20}, 450),
+        ({"total": 4000, ">52": 320}, 450),
+        ({"total": 4000, ">52-104": 300, ">104": None}, None),
+        (None, None),
+    ],
+)
+def test_long_waits_are_made_good_from_the_missing_providers_own_long_waits(
+    last: Bands | None, adjusted: int | None
+) -> None:
+    lists: dict[int, dict[str, Bands]] = {
+        0: {"QKS": {"total": 8700, ">52-104": 400, ">104": 50}},
+        1: {"QKS": {"total": 4700, ">52-104": 100, ">104": 30}},
+    }
+    if last is not None:
+        lists[0]["NQ7"] = last
+    series = build(history(lists, coverage={(1, "QKS"): missing(0)}), measure=Measure.OVER_52_WEEKS)
+    assert (series.points[1].value, series.points[1].adjusted) == (130, adjusted)
+    if adjusted is None:
+        assert series.points[1].note == "Part of the list is missing and cannot be made good from earlier figures."
+
+
+def test_a_provider_last_seen_in_a_month_no_longer_stored_cannot_be_made_good() -> None:
+    lists = {1: {"QKS": {"total": 4700, ">52": 130}}}
+    series = build(history(lists, coverage={(1, "QKS"): missing(0)}), measure=Measure.OVER_52_WEEKS)
+    assert series.points[0].adjusted is None
+
+
+@pytest.mark.parametrize(
+    ("bands", "measure", "value"),
+    [
+        ({"total": 10, ">18-52": 3, ">52": 2}, Measure.OVER_18_WEEKS, 5),
+        ({"total": 10, ">18-52": 3, ">52-104": 2, ">104": 1}, Measure.OVER_18_WEEKS, 6),
+        ({"total": 10, ">18-52": 3, ">52-104": 2, ">104": 1}, Measure.OVER_104_WEEKS, 1),
+        ({"total": 10, ">18-52": 3, ">52": 2}, Measure.OVER_104_WEEKS, None),
+        ({"total": 10, ">18-52": None, ">52": 2}, Measure.OVER_18_WEEKS, None),
+        ({"total": None}, Measure.LIST_SIZE, None),
+    ],
+)
+def test_what_is_not_published_is_a_gap_not_a_zero(bands: Bands, measure: Measure, value: int | None) -> None:
+    (point,) = build(history({0: {"QKS": bands}}), measure=measure).points
+    assert point.value == value
+    if value is None:
+        assert point.note == "Not published for August 2024."
+        assert point.coverage == 1
+
+
+def test_a_hidden_figure_of_an_incomplete_list_keeps_its_coverage() -> None:
+    (point,) = build(history({0: {"QKS": {"total": None}}}, coverage={(0, "QKS"): missing(0)})).points
+    assert (point.value, point.coverage) == (None, 0.54)
+
+
+def test_flows_are_read_by_their_kind() -> None:
+    cells = VintageCells(0, {"total": 10}, {"referrals": 7})
+    assert cells.value(Measure.REFERRALS) == 7
+    assert cells.value(Measure.REMOVALS) is None
+
+
+@pytest.mark.parametrize("measure", [Measure.MEDIAN_WAIT, Measure.SHARE_WITHIN_STANDARD, Measure.OVER_208_WEEKS])
+def test_waits_and_shares_are_no_counts(measure: Measure) -> None:
+    with pytest.raises(BadArgument, match="cannot be built from published counts"):
+        VintageCells(0, {"total": 10}).value(measure)
+
+
+@pytest.mark.parametrize("code", ["zero_between_values", "bands_exceed_total"])
+def test_what_cannot_be_true_is_kept_and_not_used(code: str) -> None:
+    lists = {number: {"QKS": {"total": size}} for number, size in enumerate((2138, 0, 2002))}
+    series = build(history(lists, findings={(1, "QKS"): found(code, 1)}))
+    assert [(point.value, point.adjusted) for point in series.points] == [(2138, 2138), (0, None), (2002, 2002)]
+    assert series.points[1].note == f"About {code}."
+
+
+def test_a_finding_is_not_used_before_it_could_be_known() -> None:
+    lists = {number: {"QKS": {"total": size}} for number, size in enumerate((2138, 0))}
+    late = Finding("zero_between_values", Severity.ERROR, "Not a zero.", add_months(AUGUST, 1), FAR, "SALT", "QKS")
+    stored = history(lists, findings={(1, "QKS"): (late,)})
+    assert build(stored, as_of=date(2025, 12, 31)).points[1].adjusted == 0
+    assert build(stored, as_of=FAR).points[1].adjusted is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "cause", "is_break"),
+    [
+        ("missing", "coverage", False),
+        ("returned", "coverage", False),
+        ("new", "coverage", True),
+        ("succession", "succession", True),
+        ("unknown", "unknown", True),
+    ],
+)
+def test_a_step_is_a_break_unless_adjustment_makes_it_good(kind: str, cause: str, *, is_break: bool) -> None:
+    lists = {number: {"QKS": {"total": size}} for number, size in enumerate((100, 200))}
+    series = build(history(lists, findings={(1, "QKS"): found("step", 1, kind=kind, cause=cause)}))
+    assert [(item.period_end, item.cause) for item in series.breaks] == (
+        [(date(2024, 9, 30), cause)] if is_break else []
+    )
+
+
+def test_a_change_of_definition_breaks_a_series_that_spans_it() -> None:
+    before = {number: {"QKS": {"total": 100}} for number in (-8, 0)}
+    assert [item.cause for item in build(history(before, service="COMM_PAEDS")).breaks] == ["definition"]
+    assert build(history({0: {"QKS": {"total": 100}}}, service="COMM_PAEDS")).breaks == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "details", "is_blocked"),
+    [
+        ("copied_number", {"share": 0.53}, True),
+        ("copied_number", {"share": 0.2}, False),
+        ("frozen_value", {"periods": 3}, True),
+        ("frozen_value", {"periods": 2}, False),
+        ("frozen_value", {}, False),
+        ("step", {"cause": "unknown"}, False),
+    ],
+)
+def test_a_list_that_is_not_its_own_is_blocked_with_the_reason(
+    code: str, details: dict[str, object], *, is_blocked: bool
+) -> None:
+    lists = {number: {"QKS": {"total": 882}} for number in (0, 1)}
+    series = build(history(lists, findings={(1, "QKS"): found(code, 1, **details)}))
+    assert series.blocks == ((f"About {code}.",) if is_blocked else ())
+
+
+def test_an_old_copy_blocks_nothing() -> None:
+    lists = {number: {"QKS": {"total": 882 + number}} for number in (0, 1)}
+    assert build(history(lists, findings={(0, "QKS"): found("copied_number", 0, share=1.0)})).blocks == ()
+
+
+def test_where_providers_deliver_on_their_own_each_list_is_read_from_its_own_return() -> None:
+    lists = {1: {"RYY": {"total": 10}}, 2: {"NQ7": {"total": 20}}}
+    stored = history(lists, vintages=(vintage(0, id_=1, scope="RYY"), vintage(0, id_=2, scope="NQ7")))
+    assert [point.value for point in build(stored, org="RYY").points] == [10]
+    assert [point.value for point in build(stored, org="NQ7").points] == [20]
