@@ -16,12 +16,17 @@ class Judged:
     window: Sequence[LineTotals]
     seen: Presence
     before: LineTotals | None
-    seen_before: Presence | None
+    seen_before: Presence
 
     @property
     def period_end(self) -> date:
         """The period that is judged."""
         return self.now.vintage.period_end
+
+    @property
+    def sizes_before(self) -> Mapping[Line, int | None]:
+        """List sizes of the loaded period before; empty for the first."""
+        return self.before.totals if self.before else {}
 
     def finding(self, code: str, severity: Severity, sentence: str, line: Line, **details: object) -> Finding:
         """A finding about one list of the judged vintage."""
@@ -55,5 +60,5 @@ def judge(totals: LineTotals, history: Sequence[LineTotals], levels: Mapping[str
         window=[*earlier, totals],
         seen=presence([*earlier, totals], levels),
         before=earlier[-1] if earlier else None,
-        seen_before=presence(earlier, levels) if earlier else None,
+        seen_before=presence(earlier, levels) if earlier else Presence(totals.vintage.period_end, {}, {}, {}),
     )

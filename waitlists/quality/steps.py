@@ -76,7 +76,7 @@ def _is_step(was: float, value: float) -> bool:
 def _who_moved(judged: Judged) -> Mapping[Line, Moved]:
     """For each list, who left and who came; a successor that takes over a list has done neither."""
     moved: dict[Line, Moved] = defaultdict(Moved)
-    before = judged.seen_before.present if judged.seen_before else {}
+    before = judged.seen_before.present
     for service in judged.seen.present.keys() | before.keys():
         now = judged.seen.present.get(service, {})
         was: dict[str, int] = defaultdict(int)
@@ -105,10 +105,9 @@ def _kind(judged: Judged, line: Line, was: int, value: int, moved: Moved) -> str
 def _inherited(judged: Judged, line: Line, was: int, value: int) -> bool:
     """Whether a predecessor's list of the period before explains the step of its successor."""
     service, org = line
-    before = judged.before.totals if judged.before else {}
     inherited = sum(
         size or 0
-        for (other_service, other), size in before.items()
+        for (other_service, other), size in judged.sizes_before.items()
         if other_service == service and other != org and current_code(other, service, judged.period_end) == org
     )
     return inherited > 0 and not _is_step(was + inherited, value)
