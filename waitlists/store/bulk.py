@@ -1,0 +1,32 @@
+"""Tens of thousands of plain rows at once: COPY on PostgreSQL, one prepared INSERT on SQLite.
+
+For columns of numbers and short texts only. Times and JSON have types of their own and go the ordinary way.
+"""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import psycopg
+from sqlalchemy import Connection, Table
+
+Row = tuple[int | str | None, ...]
+
+
+def insert_rows(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Add `rows` (values in the order of `columns`) to `table`, in the caller's transaction."""
+    if not rows:
+        return
+    names = ", ".join(f'"{column}"' for column in columns)
+    if connection.dialect.name == "sqlite":
+        marks = ", ".join("?" * len(columns))
+        # Table and column names are this package's own; the values are bound.
+        connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', list(rows))  # noqa: S608
+        return
+    _copy(connection, f'COPY "{table.name}" ({names}) FROM STDIN', rows)
+
+
+def _copy(connection: Connection, statement: str, rows: Sequence[Row]) -> None:
+    driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    with driver.cursor() as cursor, cursor.copy(statement.encode()) as copy:
+        for row in rows:
+            copy.write_row(row)
