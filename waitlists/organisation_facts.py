@@ -1,7 +1,7 @@
-"""Facts on England, its regions, integrated care boards (ICBs), Kent and Medway's other bodies, and who took over from whom.
+"""Facts on England, its regions, ICBs (integrated care boards), Kent and Medway's other bodies, and successions.
 
-Codes, names and regions of ICBs: Office for National Statistics, sub-ICB locations to ICBs to NHS England regions, July 2022
-(Open Government Licence v3.0). The short names are those the NHS England community health workbooks print.
+Codes, names and regions of ICBs: Office for National Statistics, sub-ICB locations to ICBs to NHS England regions, July
+2022 (Open Government Licence v3.0). The short names are those the NHS England community health workbooks print.
 """
 
 REGIONS = """
@@ -62,7 +62,8 @@ QYG | Y62 | Cheshire and Merseyside
 KENT_BODIES = """
 91Q | sub_icb | QKS from 2022-07-01 | NHS Kent and Medway ICB - 91Q | NHS Kent and Medway CCG | ONS code E38000237
 LOCAL:SALUS | provider | QKS from 2026-04-01 | Salus (tier 1 and 2 emotional wellbeing support) | | no ODS code is known
-LOCAL:THERAPEUTIC_ALLIANCE | provider | QKS, - from 2026-04-01 | Therapeutic Alliance (tier 1 and 2) | | no ODS code is known
+LOCAL:THERAPEUTIC_ALLIANCE | provider | QKS, - from 2026-04-01 | Therapeutic Alliance (tier 1 and 2) | | \
+no ODS code is known
 LOCAL:WHEELCHAIR_KM | provider | QKS | Kent and Medway wheelchair service | | the provider of today is not confirmed
 E10000016 | local_authority | - | Kent County Council | | owns its education, health and care plans
 E06000035 | local_authority | - | Medway Council | | owns its education, health and care plans
@@ -70,13 +71,14 @@ E06000035 | local_authority | - | Medway Council | | owns its education, health 
 """Code, level, parent with dates, name, other names, note. A key that begins with LOCAL: is ours and no ODS code."""
 
 SUCCESSIONS = """
-RAT | RXY | CAMHS, CAMHS_ED | 2026-04-01 | Children's mental health in Kent and Medway, awarded in June 2025; whether the \
-autism and ADHD list for ages 11 to 17 moved too is not known, so it is not said to have moved. | contract award notice
+RAT | RXY | CAMHS, CAMHS_ED | 2026-04-01 | Children's mental health in Kent and Medway, awarded in June 2025; whether \
+the autism and ADHD list for ages 11 to 17 moved too is not known, so it is not said to have moved. | \
+contract award notice
 R1C | RW1 | all | 2024-10-01 | Solent joined Southern Health, renamed Hampshire and Isle of Wight Healthcare. | \
 workbooks: no row for R1C from October 2024
 LOCAL:THERAPEUTIC_ALLIANCE | LOCAL:SALUS | CAMHS | 2026-04-01 | Early emotional wellbeing support changed hands. | \
 contract award notice
-R1F | RW1 | community | 2024-05-01 | Isle of Wight's community services joined Southern Health; the trust itself goes on. | \
+R1F | RW1 | community | 2024-05-01 | Isle of Wight's community services joined Southern Health; the trust goes on. | \
 workbooks: R1F stops after October 2023, RW1 prints its lines at their size from August 2024
 RVY | RBN | all | 2023-07-01 | Southport and Ormskirk joined St Helens and Knowsley as Mersey and West Lancashire. | \
 workbooks: one row from July 2023, community paediatrics 1,104 in it
@@ -88,8 +90,8 @@ RAP | RAL | all | 2025-01-01 | North Middlesex joined Royal Free London. | workb
 RY9 | RAX | all | 2024-12-01 | Hounslow and Richmond joined Kingston as Kingston and Richmond on 1 November 2024; \
 November's figures still came under the old code. | workbooks: RY9 stops after November 2024
 """
-"""Code, who carries its lists after it, which lists (`community`: the lines of the CHS workbooks), first day, note, source.
+"""Code, who carries its lists, which lists (`community`: the lines of the CHS workbooks), first day, note, source.
 
-A day is that of the figures: the first on which they come under the new code. 91Q is not here: the clinical commissioning
-group and the sub-ICB location that followed it on 1 July 2022 share the code and the boundary.
+A day is that of the figures: the first on which they come under the new code. 91Q is not here: the clinical
+commissioning group and the sub-ICB location that followed it on 1 July 2022 share the code and the boundary.
 """

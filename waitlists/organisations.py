@@ -1,7 +1,8 @@
-"""The register of organisations: codes, names as printed, who is counted in whom on a day, and who took over whose lists.
+"""The register of organisations: codes, names as printed, who is counted in whom, and who took over whose lists.
 
-Names never identify, codes do; a name is turned into a code only when it is exactly a known one, letter case, blanks and a
-few spellings apart. Membership and succession are dated. The facts are in `organisation_facts` and `provider_facts`.
+Names never identify, codes do; a name is turned into a code only when it is exactly a known one, letter case, blanks
+and a few spellings apart. Membership and succession are dated. The facts are in `organisation_facts` and
+`provider_facts`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,7 +26,7 @@ _KENT: Final = "NHS Kent and Medway's published papers"
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """An organisation: its code, present name, level, other names it was printed under, and where the facts come from."""
+    """An organisation: its code, present name, level, other names it was printed under, and the source of the facts."""
 
     code: str
     name: str
@@ -96,7 +97,7 @@ def organisation_for_name(name: str, level: Level) -> str | None:
 
 
 def normal_name(name: str, level: Level | None = None) -> str:
-    """A name as it is compared: lower case, single blanks, without punctuation, with the usual short forms written out."""
+    """A name as it is compared: lower case, single blanks, no punctuation, the usual short forms written out."""
     words = [_SPELLINGS.get(word, word) for word in name.lower().translate(_PUNCTUATION).split()]
     text = " ".join(words).replace("nhs ft", "nhs foundation trust")
     if level is Level.ICB:

@@ -1,15 +1,16 @@
-"""Facts on providers: code, the ICB their figures are counted in, present name, and other names they were printed under.
+"""Facts on providers: code, the ICB their figures are counted in, present name, and other names once printed.
 
-Codes and names: as printed in the NHS England workbooks "Community Health Services Waiting Times", January 2023 to March
-2025, with the Organisation Data Service's codes for the eight that were printed by name only (Barnet, Enfield and Haringey;
-Devon Partnership; Mid Yorkshire; Northern Devon; Southport and Ormskirk; St Helens and Knowsley; University Hospitals of
-Derby and Burton; Warrington and Halton). RWF, RN7 and RXY print no line there; they are providers of Kent and Medway.
+Codes and names: as printed in the NHS England workbooks "Community Health Services Waiting Times", January 2023 to
+March 2025, with the Organisation Data Service's codes for the eight that were printed by name only (Barnet, Enfield and
+Haringey; Devon Partnership; Mid Yorkshire; Northern Devon; Southport and Ormskirk; St Helens and Knowsley; University
+Hospitals of Derby and Burton; Warrington and Halton). RWF, RN7 and RXY are not printed; they are providers of Kent and
+Medway.
 
-ICBs: not printed. Worked out from the same workbooks, where every ICB row is the sum of its providers in every line, band
-and month; so a provider stands where its figures are counted, which is not always where its office is (North East London NHS
-Foundation Trust, RAT, counts in London and never in Kent). Four that printed no number there (RBZ, RTG, RWV, RWW) and Oxford
-Health (RNU) stand in the ICB of their area. `from` is the first day of a change; `-` ends the membership of a provider that
-stopped, after which its successor carries the lists.
+ICBs: not printed. Worked out from the same workbooks, where every ICB row is the sum of its providers in every line,
+band and month; so a provider stands where its figures are counted, which is not always where its office is (North East
+London NHS Foundation Trust, RAT, counts in London and never in Kent). Those that printed no number there (RBZ, RNU,
+RTG, RWV, RWW) stand in the ICB of their area. `from` is the first day of a change; `-` ends the membership of a
+provider that stopped, after which its successor carries the lists.
 """
 
 PROVIDERS = """
@@ -58,7 +59,8 @@ RAX | QWE | Kingston and Richmond NHS Foundation Trust
 RBD | QVV | Dorset County Hospital NHS Foundation Trust
 RBK | QUA | Walsall Healthcare NHS Trust
 RBL | QYG | Wirral University Teaching Hospital NHS Foundation Trust
-RBN | QYG | Mersey and West Lancashire Teaching Hospitals NHS Trust | St Helens and Knowsley Teaching Hospitals NHS Trust
+RBN | QYG | Mersey and West Lancashire Teaching Hospitals NHS Trust | \
+St Helens and Knowsley Teaching Hospitals NHS Trust
 RBQ | QYG | Liverpool Heart and Chest Hospital NHS Foundation Trust
 RBS | QYG | Alder Hey Children's NHS Foundation Trust
 RBT | QYG | Mid Cheshire Hospitals NHS Foundation Trust

@@ -17,7 +17,8 @@ AgeGroup = Literal["children", "adults", "all"]
 class Service:
     """One kind of list: code, plain name, whose it is, the CHS line it is printed as, and what it stands in for.
 
-    `is_proxy_for` names services with no direct published figure for which this one is shown, with `proxy_note` in the sentence.
+    `is_proxy_for` names services for which this one is shown where they have no published figure of their own;
+    `proxy_note` then stands in the sentence.
     """
 
     code: str
@@ -52,8 +53,8 @@ DEFINITION_BREAKS: tuple[DefinitionBreak, ...] = (
     DefinitionBreak(
         "ASD",
         date(2023, 9, 30),
-        "From September 2023 an autism referral counts as open only while a row for it flows in the month, so open counts fell"
-        " by 20 to 37% without anyone being seen.",
+        "From September 2023 an autism referral counts as open only while a row for it flows in the month,"
+        " so open counts fell by 20 to 37% without anyone being seen.",
         "autism",
     ),
     DefinitionBreak(
@@ -71,7 +72,8 @@ NAMED: tuple[Service, ...] = (
         "ASD",
         "Autism assessment",
         "children",
-        note="National statistics cover mental health providers only and miss most children under 11, who wait in community paediatrics.",
+        note="National statistics cover mental health providers only and miss most children under 11,"
+        " who wait in community paediatrics.",
     ),
     Service(
         "ADHD",
@@ -83,7 +85,8 @@ NAMED: tuple[Service, ...] = (
         "CAMHS",
         "Children and young people's mental health",
         "children",
-        note="Published 4-week measures also hold autism and ADHD referrals, so waits are longer than for mental health alone.",
+        note="Published 4-week measures also hold autism and ADHD referrals,"
+        " so waits are longer than for mental health alone.",
     ),
     Service("CAMHS_ED", "Children and young people's eating disorder services", "children"),
     Service(
@@ -110,7 +113,9 @@ NAMED: tuple[Service, ...] = (
         ("ASD", "ADHD"),
         "A proxy for autism and ADHD assessment under the age of 11; it also holds other paediatrics.",
     ),
-    Service("EHC", "Education, health and care plans", "children", note="The council owns the plan; figures are yearly."),
+    Service(
+        "EHC", "Education, health and care plans", "children", note="The council owns the plan; figures are yearly."
+    ),
     Service(
         "CAMHS_SCOT",
         "Child and adolescent mental health in Scotland",
@@ -126,13 +131,16 @@ NAMED: tuple[Service, ...] = (
 )
 
 _CHILDREN = """
-CYP_SCREENING_AND_IMMUNISATION | Screening and immunisation before and after birth and in childhood | Antenatal, new-born and children screening and immunisation services
+CYP_SCREENING_AND_IMMUNISATION | Screening and immunisation of babies and children | \
+Antenatal, new-born and children screening and immunisation services
 CYP_AUDIOLOGY | Hearing services for children | Audiology
 CYP_HEALTH_INFORMATION | Child health information service | Child health information service
-CYP_COMMUNITY_NURSING | Community nursing for children | Community nursing services (planned care and rapid response teams)
+CYP_COMMUNITY_NURSING | Community nursing for children | \
+Community nursing services (planned care and rapid response teams)
 CYP_LOOKED_AFTER | Health teams for looked after children | Looked after children teams
 CYP_NEWBORN_HEARING | Hearing screening of new-born babies | New-born hearing screening
-CYP_LONG_TERM_CONDITIONS | Nursing and therapy for children with long term conditions | Nursing and Therapy teams support for long term conditions
+CYP_LONG_TERM_CONDITIONS | Nursing and therapy for children with long term conditions | \
+Nursing and Therapy teams support for long term conditions
 CYP_RAPID_RESPONSE | Rapid response for children | Rapid Response Services
 CYP_SAFEGUARDING | Safeguarding of children | Safeguarding
 CYP_DIETETICS | Dietetics for children | Therapy interventions: Dietetics
@@ -145,13 +153,15 @@ CYP_VISION_SCREENING | Vision screening for children | Vision screening
 _ADULTS = """
 ADULT_SAFEGUARDING | Safeguarding of adults | Adult safeguarding
 ADULT_AUDIOLOGY | Hearing services for adults | Audiology
-ADULT_CLINICAL_SUPPORT | Clinical support to social care, care homes and care at home | Clinical support to social care, care homes and domiciliary care
+ADULT_CLINICAL_SUPPORT | Clinical support to social care, care homes and care at home | \
+Clinical support to social care, care homes and domiciliary care
 ADULT_COMMUNITY_NURSING | Community nursing for adults | Community nursing services
 ADULT_HOME_OXYGEN | Home oxygen assessment | Home oxygen assessment services
 ADULT_INTERMEDIATE_CARE | Intermediate care and reablement | Intermediate care and reablement
 ADULT_MUSCULOSKELETAL | Musculoskeletal service for adults | Musculoskeletal service
 ADULT_NEUROREHABILITATION | Neurorehabilitation of adults | Neurorehabilitation (multi-disciplinary)
-ADULT_CONTINENCE | Continence and colostomy care for adults | Nursing and Therapy support for LTCs: Continence/ colostomy
+ADULT_CONTINENCE | Continence and colostomy care for adults | \
+Nursing and Therapy support for LTCs: Continence/ colostomy
 ADULT_DIABETES | Diabetes support for adults | Nursing and Therapy support for LTCs: Diabetes
 ADULT_FALLS | Falls support for adults | Nursing and Therapy support for LTCs: Falls
 ADULT_HEART_FAILURE | Heart failure support for adults | Nursing and Therapy support for LTCs: Heart failure
@@ -161,7 +171,8 @@ ADULT_MS | Multiple sclerosis support for adults | Nursing and Therapy support f
 ADULT_RESPIRATORY | Respiratory support for adults | Nursing and Therapy support for LTCs: Respiratory/COPD
 ADULT_STROKE | Stroke support for adults | Nursing and Therapy support for LTCs: Stroke
 ADULT_TB | Tuberculosis support for adults | Nursing and Therapy support for LTCs: TB
-ADULT_TISSUE_VIABILITY | Wound care (tissue viability) for adults | Nursing and Therapy support for LTCs: Tissue viability
+ADULT_TISSUE_VIABILITY | Wound care (tissue viability) for adults | \
+Nursing and Therapy support for LTCs: Tissue viability
 ADULT_PODIATRY | Podiatry and podiatric surgery for adults | Podiatry and podiatric surgery
 ADULT_BED_REHABILITATION | Bed-based rehabilitation of adults | Rehabilitation bed-based care
 ADULT_REHABILITATION | Integrated rehabilitation of adults | Rehabilitation services (integrated)
@@ -172,7 +183,8 @@ ADULT_PHYSIOTHERAPY | Physiotherapy for adults | Therapy interventions: Physioth
 ADULT_SPEECH_AND_LANGUAGE | Speech and language therapy for adults | Therapy interventions: Speech and language
 ADULT_URGENT_RESPONSE | Urgent community response for adults | Urgent Community Response/Rapid Response team
 ADULT_WEIGHT_MANAGEMENT | Weight management and obesity services for adults | Weight management and obesity services
-ADULT_WHEELCHAIR | Wheelchairs, orthotics, prosthetics and equipment for adults | Wheelchair, orthotics, prosthetics and equipment
+ADULT_WHEELCHAIR | Wheelchairs, orthotics, prosthetics and equipment for adults | \
+Wheelchair, orthotics, prosthetics and equipment
 """
 
 

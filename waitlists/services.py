@@ -1,8 +1,8 @@
 """The register of services: what each list is called, whose it is, which printed line it is, what it stands for.
 
-The 47 lines are those of the NHS England community health services (CHS) workbooks, 2023 to March 2025, in the spelling
-of 2024-25. Three of them carry the codes of the services this project is about (SALT, COMM_PAEDS, WHEELCHAIR). The facts
-are in `service_facts`.
+The 47 lines are those of the NHS England community health services (CHS) workbooks, 2023 to March 2025, in the
+spelling of 2024-25. Three of them carry the codes of the services this project is about (SALT, COMM_PAEDS,
+WHEELCHAIR). The facts are in `service_facts`.
 """
 
 from collections.abc import Mapping
