@@ -27,9 +27,10 @@ Basis = Literal["waiting", "completed"]
 class Standard:
     """A standard: its services, threshold and share, the clock it runs on, and where it comes from.
 
-    `within` is `le` when a wait of exactly the threshold counts as within, `lt` when it does not. `applies_to` says whose
-    waits are counted: of those still waiting, or of those completed; the two are never mixed. A share that changes over
-    the years stands in `target_share_by_year` (financial years) or `milestones` (the month end by which it is due).
+    `within` is `le` when a wait of exactly the threshold counts as within, `lt` when it does not. `applies_to` says
+    whose waits are counted: of those still waiting, or of those completed; the two are never mixed. A share that
+    changes over the years stands in `target_share_by_year` (financial years) or `milestones` (the month end by which
+    it is due).
     """
 
     id: str
@@ -37,7 +38,7 @@ class Standard:
     label: str
     authority: str
     kind: Kind
-    is_mandatory: bool
+    mandatory: bool
     threshold_days: int
     within: Literal["le", "lt"]
     applies_to: tuple[Basis, ...]
@@ -68,7 +69,7 @@ FACTS: tuple[Standard, ...] = (
         label="Autism assessment started within 3 months of referral to the autism team",
         authority="NICE quality standard QS51, statement 1 (January 2014); NICE CG128",
         kind="quality_standard",
-        is_mandatory=False,
+        mandatory=False,
         threshold_days=91,
         within="le",
         applies_to=("completed", "waiting"),
@@ -88,7 +89,7 @@ FACTS: tuple[Standard, ...] = (
         label="Local 18 week monitoring; no national standard exists",
         authority="NICE NG87 sets no time limit; NHS England management information since May 2025",
         kind="local",
-        is_mandatory=False,
+        mandatory=False,
         threshold_days=126,
         within="le",
         applies_to=("waiting",),
@@ -103,7 +104,7 @@ FACTS: tuple[Standard, ...] = (
         label="Local 52 week monitoring; no national standard exists",
         authority="NICE NG87 sets no time limit; NHS England management information since May 2025",
         kind="local",
-        is_mandatory=False,
+        mandatory=False,
         threshold_days=364,
         within="le",
         applies_to=("waiting",),
@@ -120,7 +121,7 @@ FACTS: tuple[Standard, ...] = (
             "NHS England clinically-led review of access standards, July 2021 (proposed); metrics published since 2024"
         ),
         kind="proposed_standard",
-        is_mandatory=False,
+        mandatory=False,
         threshold_days=28,
         within="lt",
         long_wait_days=(364, 546, 728),
@@ -145,7 +146,7 @@ FACTS: tuple[Standard, ...] = (
         label="Eating disorder, urgent: treatment within 1 week",
         authority="NHS England access and waiting time standard",
         kind="access_standard",
-        is_mandatory=True,
+        mandatory=True,
         threshold_days=7,
         within="le",
         target_share=0.95,
@@ -161,7 +162,7 @@ FACTS: tuple[Standard, ...] = (
         label="Eating disorder, routine: treatment within 4 weeks",
         authority="NHS England access and waiting time standard",
         kind="access_standard",
-        is_mandatory=True,
+        mandatory=True,
         threshold_days=28,
         within="le",
         target_share=0.95,
@@ -181,10 +182,10 @@ FACTS: tuple[Standard, ...] = (
         label="Community health services: waiting within 18 weeks",
         authority="NHS England Medium Term Planning Framework (October 2025)",
         kind="planning_target",
-        is_mandatory=True,
+        mandatory=True,
         threshold_days=126,
         within="le",
-        target_share_by_year={"2026-27": 0.78, "2028-29": 0.8},
+        target_share_by_year={"2026/27": 0.78, "2028/29": 0.8},
         applies_to=("waiting",),
         clock_start="referral received",
         clock_stop="first contact (unconfirmed)",
@@ -204,7 +205,7 @@ FACTS: tuple[Standard, ...] = (
         label="Community health services: no wait over 52 weeks",
         authority="NHS England planning guidance 2024/25 onward",
         kind="planning_target",
-        is_mandatory=True,
+        mandatory=True,
         threshold_days=364,
         within="le",
         target_share=1.0,
@@ -221,7 +222,7 @@ FACTS: tuple[Standard, ...] = (
         label="Wheelchair or equipment handed over within 18 weeks (children)",
         authority="NHS England planning guidance; National Wheelchair Data Collection (DCB2097)",
         kind="planning_target",
-        is_mandatory=True,
+        mandatory=True,
         threshold_days=126,
         within="le",
         target_share=0.92,
@@ -240,7 +241,7 @@ FACTS: tuple[Standard, ...] = (
         label="Referral to treatment, consultant-led: incomplete pathways within 18 weeks",
         authority="NHS Constitution; 2012 Regulations; RTT rules suite, October 2022",
         kind="statutory_standard",
-        is_mandatory=True,
+        mandatory=True,
         threshold_days=126,
         within="le",
         target_share=0.92,
@@ -261,7 +262,7 @@ FACTS: tuple[Standard, ...] = (
         label="Education, health and care plan finalised within 20 weeks of request",
         authority="Children and Families Act 2014; SEND Regulations 2014",
         kind="statutory_standard",
-        is_mandatory=True,
+        mandatory=True,
         threshold_days=140,
         within="le",
         target_share=1.0,
@@ -280,7 +281,7 @@ FACTS: tuple[Standard, ...] = (
         label="Scotland: treatment started within 18 weeks",
         authority="Scottish Government standard since December 2014",
         kind="comparator",
-        is_mandatory=False,
+        mandatory=False,
         threshold_days=126,
         within="le",
         target_share=0.9,

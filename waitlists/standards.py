@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from waitlists.errors import BadArgument, NotFound
 from waitlists.near import near_codes
-from waitlists.periods import financial_year
+from waitlists.periods import financial_year, financial_year_start
 from waitlists.services import CHS_SERVICES
 from waitlists.standard_facts import FACTS, Basis, Standard
 
@@ -87,11 +87,15 @@ def target_share(standard: Standard, on: date) -> float | None:
     A share by year, or a milestone, holds for its whole financial year and until the next one: community services are
     due 78% in 2026-27 and in 2027-28, and 80% from 2028-29. Before the first the standard's own share holds.
     """
-    by_year = standard.target_share_by_year or {
-        financial_year(due): share for due, share in standard.milestones.items()
-    }
-    reached = [year for year in by_year if year <= financial_year(on)]
-    return by_year[max(reached)] if reached else standard.target_share
+    reached = [share for first_day, share in _shares_in_time(standard) if first_day <= on]
+    return reached[-1] if reached else standard.target_share
+
+
+def _shares_in_time(standard: Standard) -> list[tuple[date, float]]:
+    """Shares with the first day of the financial year they hold in, oldest first."""
+    due = {financial_year_start(year): share for year, share in standard.target_share_by_year.items()}
+    due |= {financial_year_start(financial_year(end)): share for end, share in standard.milestones.items()}
+    return sorted(due.items())
 
 
 def _holds_for(standard: Standard, service: str) -> bool:
