@@ -1,0 +1,77 @@
+"""Says what a file looks like from its first bytes, so that a refusal names it. Opens nothing and unpacks nothing."""
+
+from waitlists.errors import FileRefused
+
+_ZIP = b"PK\x03\x04"
+_EMPTY_ZIP = b"PK\x05\x06"
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+
+_OTHERS = (
+    (b"%PDF", "a PDF"),
+    (b"{\\rtf", "a rich text document"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"PAR1", "a Parquet file"),
+    (_EMPTY_ZIP, "an empty zip archive"),
+)
+
+_ARCHIVES = (
+    (b"xl/workbook.bin", "a binary .xlsb workbook"),
+    (b"word/document.xml", "a Word document"),
+    (b"ppt/presentation.xml", "a presentation"),
+    (b"opendocument", "an OpenDocument file"),
+)
+
+
+def require_zip(content: bytes) -> None:
+    """Pass silently over what starts like an xlsx file.
+
+    Raises
+    ------
+    FileRefused
+        EMPTY, ENCRYPTED (a password), OLD_XLS (the format before 2007) or NOT_XLSX; the message names the likeness.
+    """
+    if not content:
+        raise FileRefused("the file is empty", code="EMPTY")
+    if content.startswith(_OLE):
+        raise _ole_refusal(content)
+    if not content.startswith(_ZIP):
+        raise _not_xlsx(_likeness(content))
+    if b"xl/workbook.xml" not in content:
+        # Names of parts stand unpacked in an archive, so its kind shows without opening it.
+        raise _not_xlsx(next((text for name, text in _ARCHIVES if name in content), "some other zip archive"))
+
+
+def _not_xlsx(likeness: str) -> FileRefused:
+    return FileRefused(f"this is not an xlsx workbook; it looks like {likeness}", code="NOT_XLSX")
+
+
+def _ole_refusal(content: bytes) -> FileRefused:
+    if _ENCRYPTED_STREAM in content:
+        return FileRefused("the workbook is protected by a password; save it without one", code="ENCRYPTED")
+    return FileRefused("this is an old .xls file or another Office 97 document; save it as .xlsx", code="OLD_XLS")
+
+
+def _likeness(content: bytes) -> str:
+    for magic, likeness in _OTHERS:
+        if content.startswith(magic):
+            return likeness
+    start = content[:2_000].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        return "a web page"
+    if start.startswith(b"<"):
+        return "an XML document"
+    return _text_likeness(start)
+
+
+def _text_likeness(start: bytes) -> str:
+    """Text has no zero bytes; text whose first line holds separators is most likely a CSV."""
+    if b"\0" in start or not start:
+        return "binary data of no known kind"
+    first_line = start.splitlines()[0]
+    return "a CSV file" if any(mark in first_line for mark in (b",", b";", b"\t")) else "plain text"
