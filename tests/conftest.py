@@ -14,6 +14,9 @@ SHARED = ROOT.parent / "shared"
 
 settings.register_profile("house", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", parent=settings.get_profile("house"), max_examples=2000)
+settings.register_profile(
+    "mutants", parent=settings.get_profile("house"), max_examples=25, derandomize=True, database=None
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 _HERE = {"127.0.0.1", "::1", "localhost", "0.0.0.0", ""}
