@@ -93,6 +93,20 @@ def test_a_small_missing_part_is_a_note(size: int, severity: str) -> None:
     assert only(checks, 2, "QKS", "missing_provider").severity == severity
 
 
+@pytest.mark.parametrize(("lost", "words"), [(14, "less than 1% of"), (16, "1% of")])
+def test_a_tiny_missing_part_is_never_called_none(lost: int, words: str) -> None:
+    checks = check_history([month(0, {"RYY": 3000, "RPA": lost}), month(1, {"RYY": 3000})])
+    assert words in only(checks, 2, "QKS", "missing_provider").sentence
+
+
+def test_of_many_movers_the_largest_are_named_and_the_rest_counted() -> None:
+    checks = check_history([month(0, ALL), month(1, {"RWF": 60})])
+    assert (
+        "because Medway Community Healthcare, Kent Community Health NHS Foundation Trust and 2 others sent no"
+        in only(checks, 2, "QKS", "step").sentence
+    )
+
+
 def test_a_provider_is_expected_for_twelve_loaded_periods_and_then_no_more() -> None:
     months = [month(0, ALL), *(month(number, WITHOUT) for number in range(1, 13))]
     checks = check_history(months)

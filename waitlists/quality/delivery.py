@@ -12,7 +12,7 @@ from datetime import date
 from waitlists.domain import ENGLAND, TOTAL, Figure, Finding, Level, ParsedDelivery, ParsedVintage, Severity
 from waitlists.organisations import parent_of
 from waitlists.periods import in_words
-from waitlists.quality.words import joined, level_of, listed, name_of
+from waitlists.quality.words import level_of, listed, name_of, names_of
 from waitlists.services import SUPPRESSED_BELOW_ENGLAND, THERAPY_LINES
 
 UNBANDED_WARNING_SHARE = 0.05
@@ -210,7 +210,7 @@ def _copied_in_parents(table: _Table, copies: Mapping[Line, int]) -> Iterator[Fi
         share = value / total.value
         if table.levels[parent] != Level.ICB and share < MATERIAL_COPIED_SHARE:
             continue
-        names = joined([name_of(org) for org in senders[service, parent]])
+        names = names_of(senders[service, parent])
         sentence = (
             f"{value:,} of {total.value:,} is a number that {names} printed under several therapy lines at once: "
             "do not add these lines."

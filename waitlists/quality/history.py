@@ -14,7 +14,7 @@ from waitlists.periods import in_words
 from waitlists.quality.judged import Judged, judge
 from waitlists.quality.presence import coverage_of
 from waitlists.quality.steps import STEP_MINIMUM, steps
-from waitlists.quality.words import level_of, name_of
+from waitlists.quality.words import level_of, name_of, share_in_words
 
 WHOLES = {Level.ENGLAND, Level.REGION}
 """Sums of dozens of providers do not freeze."""
@@ -82,7 +82,7 @@ def _missing_sentence(part: Coverage, period_end: date) -> str:
     last = f"{first.last_list_size:,} waiting, for {in_words(first.last_period)}"
     if part.org == first.org:
         return f"{name_of(first.org)} sent no figures for {month}; its last were {last}."
-    lost = f"{1 - part.share:.0%} of the expected list is not in this figure"
+    lost = f"{share_in_words(1 - part.share)} of the expected list is not in this figure"
     if len(part.missing) == 1:
         return f"{name_of(first.org)} sent no figures for {month} (last: {last}): {lost}."
     many, largest = len(part.missing), name_of(first.org)

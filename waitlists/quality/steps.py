@@ -13,7 +13,7 @@ from waitlists.organisations import current_code
 from waitlists.periods import in_words, months_between
 from waitlists.quality.judged import Judged
 from waitlists.quality.presence import Line, homes_of
-from waitlists.quality.words import joined, name_of
+from waitlists.quality.words import names_of
 
 STEP_SHARE = 0.35
 """A change of more than 35% between neighbouring loaded periods is a step that needs a cause."""
@@ -26,8 +26,8 @@ STEP_MONTHS = 3
 
 REASONS = {
     "missing": "because {names} sent no figures: coverage, not change.",
-    "returned": "because {names} is back in the figures: coverage, not change.",
-    "new": "because {names} began to send figures: coverage, not change.",
+    "returned": "because of {names}, back in the figures: coverage, not change.",
+    "new": "because of {names}, new in the figures: coverage, not change.",
     "succession": "because a list moved here from a provider that ended: coverage, not change.",
     "unknown": "and the cause is not known: do not read it as a real change.",
 }
@@ -54,19 +54,25 @@ def steps(judged: Judged) -> Iterator[Finding]:
             continue
         here = moved.get(line, Moved())
         kind = _kind(judged, line, was, value, here)
-        names = joined([name_of(org) for org in (*here.left, *here.came)] or ["nobody"])
         direction = "fell" if value < was else "rose"
         change = f"The list {direction} from {was:,} in {in_words(before.vintage.period_end)} to {value:,}"
         yield judged.finding(
             "step",
             Severity.WARNING,
-            f"{change} {REASONS[kind].format(names=names)}",
+            f"{change} {_reason(kind, here)}",
             line,
             cause=CAUSES.get(kind, "coverage"),
             kind=kind,
             before=was,
             after=value,
         )
+
+
+def _reason(kind: str, moved: Moved) -> str:
+    """Why the list moved: in `missing` those who left are named, in `returned` and `new` those who came."""
+    movers = moved.left if kind == "missing" else moved.came
+    largest_first = sorted(movers, key=lambda org: (-movers[org], org))
+    return REASONS[kind].format(names=names_of(largest_first) if largest_first else "")
 
 
 def _is_step(was: float, value: float) -> bool:

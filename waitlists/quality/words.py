@@ -24,6 +24,23 @@ def listed(services: Sequence[str]) -> str:
     return joined([SERVICES[service].label for service in services])
 
 
+NAMED_AT_MOST = 3
+"""More names than this make a sentence nobody reads; the rest are counted."""
+
+
+def names_of(orgs: Sequence[str]) -> str:
+    """Organisations by name, joined for a sentence; of many, the first few and how many others."""
+    if len(orgs) <= NAMED_AT_MOST:
+        return joined([name_of(org) for org in orgs])
+    rest = len(orgs) - NAMED_AT_MOST + 1
+    return joined([*(name_of(org) for org in orgs[: NAMED_AT_MOST - 1]), f"{rest} others"])
+
+
+def share_in_words(share: float) -> str:
+    """A share as whole percent; one too small for that is `less than 1%`, never `0%`."""
+    return "less than 1%" if 0 < share < 0.005 else f"{share:.0%}"
+
+
 def joined(words: Sequence[str]) -> str:
     """Words joined for a sentence: `a`, `a and b`, `a, b and c`."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
