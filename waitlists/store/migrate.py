@@ -6,18 +6,22 @@ writers do, and the second finds nothing to do.
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, text
 
 from waitlists.errors import DatabaseUnavailable, SchemaMismatch
 from waitlists.store.outages import place, plain_outages
-from waitlists.store.revision import alembic_config, current_revision, head_revision, known_revisions
+from waitlists.store.revision import current_revision, head_revision, is_newer
 from waitlists.store.session import reading, writing
 from waitlists.store.tables import metadata
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
 
 __all__ = ["drift", "head_revision", "migrate", "migrating", "move_to"]
 
@@ -34,7 +38,7 @@ def migrate(engine: Engine) -> str | None:
     """
     with migrating(engine) as connection:
         before = current_revision(connection)
-        if before is not None and before not in known_revisions():
+        if before is not None and is_newer(before):
             raise SchemaMismatch(
                 f"{place(engine.url)} was made by a newer version of this software: upgrade that first"
             )
@@ -85,12 +89,9 @@ def _foreign_keys_off(connection: Connection) -> Generator[None]:
 
 
 def _run(connection: Connection, revision: str) -> None:
-    config = alembic_config()
+    config = Config()
+    # Alembic interpolates its options: a percent sign in the path stands doubled.
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    going_down = revision == "base" or _is_older(revision, current_revision(connection))
-    (command.downgrade if going_down else command.upgrade)(config, revision)
-
-
-def _is_older(revision: str, current: str | None) -> bool:
-    known = known_revisions()
-    return revision in known and current in known and known.index(revision) > known.index(current)
+    is_going_down = revision == "base" or revision < (current_revision(connection) or "")
+    (command.downgrade if is_going_down else command.upgrade)(config, revision)

@@ -18,7 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from waitlists.errors import BadArgument, DatabaseUnavailable, SchemaMismatch
 from waitlists.store.outages import place, plain_outages
-from waitlists.store.revision import current_revision, head_revision, known_revisions
+from waitlists.store.revision import current_revision, head_revision, is_newer
 from waitlists.store.tables import metadata
 
 _WRITER_LOCK = 7_415_001
@@ -127,7 +127,7 @@ def check_integrity(engine: Engine) -> None:
 def _schema_problem(current: str | None, tables: set[str]) -> str | None:
     if current is None:
         return "has no schema yet: run `waitlists migrate`"
-    if current not in known_revisions():
+    if is_newer(current):
         return "was made by a newer version of this software: upgrade the software, the database stays as it is"
     if current != head_revision():
         return f"is at schema revision {current}, this version needs {head_revision()}: run `waitlists migrate`"

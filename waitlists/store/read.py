@@ -1,0 +1,60 @@
+"""Everything that can be read from the store, without pandas: lists, histories, findings and provenance.
+
+Each function takes a connection of `session.reading`, which sees one moment: what the newest dataset version published
+and nothing of a command that is still at work, since a command writes and publishes in one transaction.
+"""
+
+from waitlists.store.in_force import OWN_SOURCES, SOURCE_ORDER
+from waitlists.store.read_findings import findings
+from waitlists.store.read_history import line_totals, list_history
+from waitlists.store.read_lists import stored_list, stored_lists
+from waitlists.store.read_provenance import (
+    deliveries,
+    delivery,
+    delivery_cells,
+    delivery_content,
+    figure_cells,
+    known_organisations,
+    latest_version,
+    refusals,
+    runs,
+    vintages_of,
+)
+from waitlists.store.stored import (
+    DatasetVersion,
+    StoredCell,
+    StoredDelivery,
+    StoredFinding,
+    StoredList,
+    StoredRefusal,
+    StoredRun,
+    StoredVintage,
+)
+
+__all__ = [
+    "OWN_SOURCES",
+    "SOURCE_ORDER",
+    "DatasetVersion",
+    "StoredCell",
+    "StoredDelivery",
+    "StoredFinding",
+    "StoredList",
+    "StoredRefusal",
+    "StoredRun",
+    "StoredVintage",
+    "deliveries",
+    "delivery",
+    "delivery_cells",
+    "delivery_content",
+    "figure_cells",
+    "findings",
+    "known_organisations",
+    "latest_version",
+    "line_totals",
+    "list_history",
+    "refusals",
+    "runs",
+    "stored_list",
+    "stored_lists",
+    "vintages_of",
+]

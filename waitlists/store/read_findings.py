@@ -1,0 +1,128 @@
+"""Findings and coverage as known on a day: of lists, of deliveries, of whole histories."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, or_, select
+
+from waitlists.domain import Coverage, MissingProvider, Severity
+from waitlists.store import tables
+from waitlists.store.asked import Pair, Place, asked_lists, asked_places
+from waitlists.store.in_force import in_force, is_in_force
+from waitlists.store.stored import StoredFinding, StoredVintage
+
+
+def findings(
+    connection: Connection,
+    *,
+    as_of: date | None = None,
+    service: str | None = None,
+    org: str | None = None,
+    code: str | None = None,
+    severity: Severity | None = None,
+    delivery_id: int | None = None,
+    after: int | None = None,
+    limit: int,
+) -> list[StoredFinding]:
+    """At most `limit` findings by number, from the one following `after` on.
+
+    With `as_of`, those known by then on vintages in force; without, all that are stored, on superseded vintages too.
+    """
+    finding = tables.finding
+    wanted = {"service": service, "org": org, "code": code, "severity": severity, "delivery_id": delivery_id}
+    query = select(finding).where(*(finding.c[name] == value for name, value in wanted.items() if value is not None))
+    if as_of is not None:
+        query = query.where(finding.c.known_from <= as_of, is_in_force(in_force(as_of)))
+    if after is not None:
+        query = query.where(finding.c.id > after)
+    return [stored_finding(row) for row in connection.execute(query.order_by(finding.c.id).limit(limit))]
+
+
+def findings_of_lists(
+    connection: Connection, lists: Mapping[Pair, StoredVintage], as_of: date
+) -> dict[Pair, tuple[StoredFinding, ...]]:
+    """What must be said beside each list whose figures stand in the given vintage, as known on `as_of`.
+
+    That is what was found about the list in the vintage's period or since, in any file of the same source, and what was
+    found about its delivery as a whole, its service everywhere or its organisation everywhere in that period.
+    """
+    by_pair: dict[tuple[str | None, str | None], list[Any]] = defaultdict(list)
+    for query in findings_queries(lists, as_of):
+        for row in connection.execute(query):
+            by_pair[row.service, row.org].append(row)
+    found: dict[Pair, tuple[StoredFinding, ...]] = {}
+    for (service, org), vintage in lists.items():
+        near = (*by_pair[service, org], *by_pair[service, None], *by_pair[None, org], *by_pair[None, None])
+        mine = sorted((row for row in near if _concerns(row, vintage)), key=_order)
+        found[service, org] = tuple(stored_finding(row) for row in mine)
+    return found
+
+
+def findings_queries(lists: Mapping[Pair, StoredVintage], as_of: date) -> tuple[Select[*tuple[Any, ...]], ...]:
+    """Two questions and not one with an OR, so that each is answered from its index."""
+    finding, delivery, asked = tables.finding, tables.delivery, asked_lists(lists)
+    known = (
+        select(*finding.c, delivery.c.source)
+        .join(delivery, delivery.c.id == finding.c.delivery_id)
+        .where(finding.c.known_from <= as_of, is_in_force(in_force(as_of)))
+    )
+    is_asked = and_(asked.c.service == finding.c.service, asked.c.org == finding.c.org)
+    first = min(vintage.period_end for vintage in lists.values())
+    about_lists = known.join(asked, is_asked).where(finding.c.period_end >= first)
+    about_more = known.where(
+        finding.c.delivery_id.in_({vintage.delivery_id for vintage in lists.values()}),
+        or_(finding.c.service.is_(None), finding.c.org.is_(None)),
+    )
+    return about_lists, about_more
+
+
+def coverage_of(connection: Connection, places: AbstractSet[Place]) -> dict[Place, Coverage]:
+    """Coverage by vintage, service and organisation; none for a list of which nobody was ever missing."""
+    coverage, asked = tables.coverage, asked_places(places)
+    is_asked = and_(*(coverage.c[name] == asked.c[name] for name in ("vintage_id", "service", "org")))
+    rows = connection.execute(select(coverage).join(asked, is_asked))
+    return {(row.vintage_id, row.service, row.org): stored_coverage(row) for row in rows}
+
+
+def stored_finding(row: Any) -> StoredFinding:
+    """A row of `finding` as the finding it is."""
+    return StoredFinding(
+        id=row.id,
+        delivery_id=row.delivery_id,
+        vintage_id=row.vintage_id,
+        code=row.code,
+        severity=Severity(row.severity),
+        sentence=row.sentence,
+        period_end=row.period_end,
+        known_from=row.known_from,
+        service=row.service,
+        org=row.org,
+        sheet=row.sheet,
+        cell=row.cell,
+        details=row.details,
+    )
+
+
+def stored_coverage(row: Any) -> Coverage:
+    """A row of `coverage` as the coverage it is."""
+    missing = tuple(
+        MissingProvider(who["org"], date.fromisoformat(who["last_period"]), who["last_list_size"])
+        for who in row.missing
+    )
+    return Coverage(row.service, row.org, row.share, missing)
+
+
+def _concerns(row: Any, vintage: StoredVintage) -> bool:
+    if row.source != vintage.delivery_source:
+        return False
+    if row.service is not None and row.org is not None:
+        return row.period_end >= vintage.period_end
+    is_about_all = row.service is None and row.org is None
+    return row.delivery_id == vintage.delivery_id and (is_about_all or row.period_end == vintage.period_end)
+
+
+def _order(row: Any) -> tuple[date, str, int]:
+    return row.period_end, row.code, row.id

@@ -1,0 +1,132 @@
+"""All vintages of a source at once: list sizes for the checks across months, cells for building series."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from waitlists.domain import TOTAL, Coverage, Finding, LineTotals, Vintage
+from waitlists.series import ListHistory, VintageCells
+from waitlists.store import tables
+from waitlists.store.read_findings import stored_coverage, stored_finding
+
+Place = tuple[int, str]
+"""Vintage and organisation."""
+
+
+def line_totals(connection: Connection, source: str) -> list[LineTotals]:
+    """List sizes of every vintage of `source`, oldest knowledge first; one without any list is there and empty."""
+    series, figure = tables.series, tables.figure
+    totals: dict[int, dict[tuple[str, str], int | None]] = defaultdict(dict)
+    rows = connection.execute(
+        select(figure.c.vintage_id, series.c.service, series.c.org, figure.c.value)
+        .join(figure, figure.c.series_id == series.c.id)
+        .where(series.c.source == source, series.c.kind == "waiting", series.c.band == TOTAL)
+    )
+    for vintage_id, service, org, value in rows:
+        totals[vintage_id][service, org] = value
+    return [LineTotals(vintage, totals[vintage.id]) for vintage in _vintages(connection, source, None)]
+
+
+def list_history(
+    connection: Connection, *, source: str, service: str, as_of: date, orgs: Collection[str] | None = None
+) -> ListHistory:
+    """Everything about one source and service that was known on `as_of`, superseded vintages too.
+
+    Parameters
+    ----------
+    orgs
+        The organisations wanted; None for all.
+    """
+    coverage = _coverage(connection, source, service, as_of, orgs)
+    # A missing provider's last cells are added to those of the area it is missing from, so they are read with it.
+    missing = {provider.org for covered in coverage.values() for provider in covered.missing}
+    wanted = None if orgs is None else {*orgs, *missing}
+    vintages = _vintages(connection, source, as_of)
+    return ListHistory(
+        source=source,
+        service=service,
+        vintages=vintages,
+        cells=_cells(connection, source, service, as_of, wanted),
+        coverage=coverage,
+        findings=_findings(connection, source, service, as_of, orgs),
+        is_synthetic=_is_synthetic(connection, source, as_of),
+    )
+
+
+def _vintages(connection: Connection, source: str, as_of: date | None) -> tuple[Vintage, ...]:
+    vintage = tables.vintage
+    query = select(vintage).where(vintage.c.source == source)
+    if as_of is not None:
+        query = query.where(vintage.c.known_from <= as_of)
+    return tuple(
+        Vintage(row.known_from, row.id, row.source, row.period_end, row.scope)
+        for row in connection.execute(query.order_by(vintage.c.known_from, vintage.c.id))
+    )
+
+
+def _coverage(
+    connection: Connection, source: str, service: str, as_of: date, orgs: Collection[str] | None
+) -> dict[Place, Coverage]:
+    coverage, vintage = tables.coverage, tables.vintage
+    query = (
+        select(coverage)
+        .join(vintage, vintage.c.id == coverage.c.vintage_id)
+        .where(vintage.c.source == source, vintage.c.known_from <= as_of, coverage.c.service == service)
+    )
+    if orgs is not None:
+        query = query.where(coverage.c.org.in_(orgs))
+    return {(row.vintage_id, row.org): stored_coverage(row) for row in connection.execute(query)}
+
+
+def _cells(
+    connection: Connection, source: str, service: str, as_of: date, orgs: Collection[str] | None
+) -> dict[Place, VintageCells]:
+    series, figure, vintage = tables.series, tables.figure, tables.vintage
+    query = (
+        select(figure.c.vintage_id, series.c.org, series.c.kind, series.c.band, figure.c.value)
+        .join(figure, figure.c.series_id == series.c.id)
+        .join(vintage, vintage.c.id == figure.c.vintage_id)
+        .where(series.c.source == source, series.c.service == service, vintage.c.known_from <= as_of)
+    )
+    if orgs is not None:
+        query = query.where(series.c.org.in_(orgs))
+    counts: dict[Place, dict[str, int | None]] = defaultdict(dict)
+    flows: dict[Place, dict[str, int | None]] = defaultdict(dict)
+    for vintage_id, org, kind, band, value in connection.execute(query):
+        if kind == "waiting":
+            counts[vintage_id, org][band] = value
+        elif band == TOTAL:
+            flows[vintage_id, org][kind] = value
+    places = counts.keys() | flows.keys()
+    return {place: VintageCells(place[0], counts[place], flows[place]) for place in places}
+
+
+def _findings(
+    connection: Connection, source: str, service: str, as_of: date, orgs: Collection[str] | None
+) -> dict[Place, tuple[Finding, ...]]:
+    finding, vintage = tables.finding, tables.vintage
+    query = (
+        select(finding)
+        .join(vintage, vintage.c.id == finding.c.vintage_id)
+        .where(vintage.c.source == source, vintage.c.known_from <= as_of)
+        .where(finding.c.service == service, finding.c.org.is_not(None), finding.c.known_from <= as_of)
+    )
+    if orgs is not None:
+        query = query.where(finding.c.org.in_(orgs))
+    found: dict[Place, list[Finding]] = defaultdict(list)
+    for row in connection.execute(query.order_by(finding.c.id)):
+        found[row.vintage_id, row.org].append(stored_finding(row))
+    return {place: tuple(several) for place, several in found.items()}
+
+
+def _is_synthetic(connection: Connection, source: str, as_of: date) -> bool:
+    """Whether any vintage known by then was invented: one is enough to say so beside every answer."""
+    vintage, delivery = tables.vintage, tables.delivery
+    query = (
+        select(delivery.c.id)
+        .join(vintage, vintage.c.delivery_id == delivery.c.id)
+        .where(vintage.c.source == source, vintage.c.known_from <= as_of, delivery.c.is_synthetic)
+    )
+    return connection.execute(query.limit(1)).first() is not None

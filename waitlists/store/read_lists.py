@@ -1,0 +1,230 @@
+"""Waiting lists as known on a day: one, or a page of them in a fixed number of queries.
+
+A list answers with the latest period in which it has a figure, never with a later one in which it is silent. What was
+found since, such as that its provider has not reported, comes with it.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import CTE, Connection, Row, Select, and_, func, select, tuple_
+
+from waitlists.bands import usable_bands
+from waitlists.domain import TOTAL, Coverage
+from waitlists.store import tables
+from waitlists.store.asked import Pair, Place, asked_lists, asked_places
+from waitlists.store.in_force import in_force, source_rank
+from waitlists.store.read_findings import coverage_of, findings_of_lists
+from waitlists.store.stored import StoredFinding, StoredList, StoredVintage
+
+_FEWEST = 50
+"""Lists looked at in one go for a page; nearly all that were ever stored have a figure on the day asked about."""
+
+Counts = dict[str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Latest:
+    """A list, and the vintage with its latest figure as known on the day asked about."""
+
+    service: str
+    org: str
+    vintage: StoredVintage
+
+    @property
+    def place(self) -> Place:
+        return self.vintage.id, self.service, self.org
+
+
+def stored_list(
+    connection: Connection, *, service: str, org: str, as_of: date, source: str | None = None
+) -> StoredList | None:
+    """One list as known on `as_of`, None where nothing of it was known then.
+
+    Parameters
+    ----------
+    source
+        One source; without it the first of `SOURCE_ORDER` that has a figure.
+    """
+    latest = _latest(connection, [(service, org)], as_of, source)
+    return next(iter(_filled(connection, latest, as_of)), None)
+
+
+def stored_lists(
+    connection: Connection,
+    *,
+    as_of: date,
+    service: str | None = None,
+    org: str | None = None,
+    after: Pair | None = None,
+    limit: int,
+) -> list[StoredList]:
+    """At most `limit` lists in the order of service and organisation, from the one following `after` on."""
+    found: list[_Latest] = []
+    while len(found) < limit:
+        wanted = max(limit - len(found), _FEWEST)
+        candidates = _candidates(connection, service, org, after, wanted)
+        found += _latest(connection, candidates, as_of, None)
+        if len(candidates) < wanted:
+            break
+        after = candidates[-1]
+    return _filled(connection, found[:limit], as_of)
+
+
+def _candidates(
+    connection: Connection, service: str | None, org: str | None, after: Pair | None, limit: int
+) -> list[Pair]:
+    """Lists of which any figure was ever stored."""
+    series = tables.series
+    query = select(series.c.service, series.c.org).where(series.c.kind == "waiting").distinct()
+    if service is not None:
+        query = query.where(series.c.service == service)
+    if org is not None:
+        query = query.where(series.c.org == org)
+    if after is not None:
+        query = query.where(tuple_(series.c.service, series.c.org) > tuple_(*after))
+    rows = connection.execute(query.order_by(series.c.service, series.c.org).limit(limit))
+    return [(row.service, row.org) for row in rows]
+
+
+def _latest(connection: Connection, pairs: Sequence[Pair], as_of: date, source: str | None) -> list[_Latest]:
+    if not pairs:
+        return []
+    rows = connection.execute(latest_query(pairs, as_of, source))
+    return [_Latest(row.service, row.org, _vintage(row)) for row in rows]
+
+
+def latest_query(pairs: Sequence[Pair], as_of: date, source: str | None) -> Select[*tuple[object, ...]]:
+    """For each list its vintage with the latest figure, of the source that answers first."""
+    current, delivery = in_force(as_of, source=source), tables.delivery
+    present = _present(pairs)
+    place = func.row_number().over(
+        partition_by=(present.c.service, present.c.org),
+        order_by=(
+            source_rank(current.c.source),
+            current.c.source,
+            current.c.period_end.desc(),
+            current.c.known_from.desc(),
+            current.c.id.desc(),
+        ),
+    )
+    ranked = (
+        select(present.c.service, present.c.org, *current.c, place.label("place"))
+        .join(current, current.c.id == present.c.vintage_id)
+        .subquery()
+    )
+    return (
+        select(
+            *ranked.c,
+            delivery.c.source.label("delivery_source"),
+            delivery.c.sha256,
+            delivery.c.file_name,
+            delivery.c.is_synthetic,
+        )
+        .join(delivery, delivery.c.id == ranked.c.delivery_id)
+        .where(ranked.c.place == 1)
+        .order_by(ranked.c.service, ranked.c.org)
+    )
+
+
+def _present(pairs: Sequence[Pair]) -> CTE:
+    """In which vintages each list has any figure of children waiting."""
+    series, figure, asked = tables.series, tables.figure, asked_lists(pairs)
+    return (
+        select(series.c.service, series.c.org, figure.c.vintage_id)
+        .join(asked, and_(asked.c.service == series.c.service, asked.c.org == series.c.org))
+        .join(figure, figure.c.series_id == series.c.id)
+        .where(series.c.kind == "waiting")
+        .distinct()
+        .cte("present")
+    )
+
+
+def _vintage(row: Row[*tuple[object, ...]]) -> StoredVintage:
+    return StoredVintage(
+        id=row.id,
+        delivery_id=row.delivery_id,
+        delivery_source=row.delivery_source,
+        source=row.source,
+        scope=row.scope,
+        period_end=row.period_end,
+        known_from=row.known_from,
+        sha256=row.sha256,
+        file_name=row.file_name,
+        is_synthetic=row.is_synthetic,
+    )
+
+
+def _filled(connection: Connection, lists: Sequence[_Latest], as_of: date) -> list[StoredList]:
+    """The lists with their bands, coverage and findings."""
+    if not lists:
+        return []
+    counts = _counts(connection, lists)
+    coverage = coverage_of(connection, {one.place for one in lists})
+    findings = findings_of_lists(connection, {(one.service, one.org): one.vintage for one in lists}, as_of)
+    last = _last_periods(connection, as_of)
+    return [
+        _list(
+            one,
+            counts[one.place],
+            coverage=coverage.get(one.place, Coverage(one.service, one.org, 1.0)),
+            findings=findings[one.service, one.org],
+            last=last[one.vintage.source],
+        )
+        for one in lists
+    ]
+
+
+def _list(
+    one: _Latest,
+    counts: Mapping[str, Counts],
+    *,
+    coverage: Coverage,
+    findings: tuple[StoredFinding, ...],
+    last: date,
+) -> StoredList:
+    bands = {band: count for band, count in counts["waiting"].items() if band != TOTAL}
+    return StoredList(
+        source=one.vintage.source,
+        service=one.service,
+        org=one.org,
+        vintage=one.vintage,
+        period_end=one.vintage.period_end,
+        bands=usable_bands(bands, counts["waiting"].get(TOTAL)),
+        coverage=coverage,
+        findings=findings,
+        is_synthetic=one.vintage.is_synthetic,
+        latest_period_of_source=last,
+        flows={kind: flow.get(TOTAL) for kind, flow in counts.items() if kind != "waiting"},
+    )
+
+
+def _counts(connection: Connection, lists: Sequence[_Latest]) -> dict[Place, dict[str, Counts]]:
+    """Counts by list, kind and band."""
+    series, figure, asked = tables.series, tables.figure, asked_places(one.place for one in lists)
+    rows = connection.execute(
+        select(figure.c.vintage_id, series.c.service, series.c.org, series.c.kind, series.c.band, figure.c.value)
+        .join(asked, and_(asked.c.service == series.c.service, asked.c.org == series.c.org))
+        .join(figure, and_(figure.c.series_id == series.c.id, figure.c.vintage_id == asked.c.vintage_id))
+        # One organisation may be in the own return and in what is published, under the same service.
+        .join(
+            tables.vintage, and_(tables.vintage.c.id == asked.c.vintage_id, tables.vintage.c.source == series.c.source)
+        )
+    )
+    counts: dict[Place, dict[str, Counts]] = defaultdict(lambda: defaultdict(dict))
+    for vintage_id, service, org, kind, band, value in rows:
+        counts[vintage_id, service, org][kind][band] = value
+    return counts
+
+
+def _last_periods(connection: Connection, as_of: date) -> dict[str, date]:
+    """The latest period of each source, in which a list may or may not have a figure."""
+    vintage = tables.vintage
+    rows = connection.execute(
+        select(vintage.c.source, func.max(vintage.c.period_end))
+        .where(vintage.c.known_from <= as_of)
+        .group_by(vintage.c.source)
+    )
+    return dict(rows.tuples().all())

@@ -1,0 +1,137 @@
+"""Where figures come from: the published version, deliveries, refusals, runs, and the cell every figure stands in.
+
+Lists of records go by number: `after` is the last number seen, so that rows added meanwhile are neither skipped nor
+repeated.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Select, Table, select
+
+from waitlists.domain import Level, Marker, PrintedOrganisation
+from waitlists.store import tables
+from waitlists.store.stored import (
+    DatasetVersion,
+    StoredCell,
+    StoredDelivery,
+    StoredRefusal,
+    StoredRun,
+    StoredVintage,
+)
+
+Record = TypeVar("Record")
+
+
+def latest_version(connection: Connection) -> DatasetVersion | None:
+    """The newest published version of the data, None where nothing was published yet."""
+    version = tables.dataset_version
+    row = connection.execute(select(version).order_by(version.c.version.desc()).limit(1)).first()
+    return None if row is None else DatasetVersion(row.version, row.published_at, row.run_id)
+
+
+def deliveries(
+    connection: Connection,
+    *,
+    source: str | None = None,
+    period_end: date | None = None,
+    after: int | None = None,
+    limit: int,
+) -> list[StoredDelivery]:
+    """At most `limit` deliveries by number, from the one following `after` on."""
+    query = _page(tables.delivery, after, limit, {"source": source, "period_end": period_end})
+    return _records(connection, query, StoredDelivery)
+
+
+def delivery(connection: Connection, delivery_id: int) -> StoredDelivery | None:
+    """One delivery, None where there is no such number."""
+    query = select(tables.delivery).where(tables.delivery.c.id == delivery_id)
+    return next(iter(_records(connection, query, StoredDelivery)), None)
+
+
+def delivery_content(connection: Connection, delivery_id: int) -> bytes | None:
+    """The file itself, byte for byte."""
+    kept = tables.delivery_content
+    return connection.execute(select(kept.c.content).where(kept.c.delivery_id == delivery_id)).scalar()
+
+
+def vintages_of(connection: Connection, delivery_id: int) -> list[StoredVintage]:
+    """What one delivery says: its vintages by number."""
+    query = vintage_query().where(tables.vintage.c.delivery_id == delivery_id).order_by(tables.vintage.c.id)
+    return _records(connection, query, StoredVintage)
+
+
+def vintage_query() -> Select[*tuple[Any, ...]]:
+    """Every vintage with the file it stands in."""
+    vintage, delivery = tables.vintage, tables.delivery
+    file = (
+        delivery.c.sha256,
+        delivery.c.file_name,
+        delivery.c.is_synthetic,
+        delivery.c.source.label("delivery_source"),
+    )
+    return select(*vintage.c, *file).join(delivery, delivery.c.id == vintage.c.delivery_id)
+
+
+def refusals(connection: Connection, *, after: int | None = None, limit: int) -> list[StoredRefusal]:
+    """At most `limit` refused files by number, from the one following `after` on."""
+    return _records(connection, _page(tables.refusal, after, limit, {}), StoredRefusal)
+
+
+def runs(
+    connection: Connection,
+    *,
+    command: str | None = None,
+    status: str | None = None,
+    after: int | None = None,
+    limit: int,
+) -> list[StoredRun]:
+    """At most `limit` runs by number, from the one following `after` on."""
+    return _records(connection, _page(tables.run, after, limit, {"command": command, "status": status}), StoredRun)
+
+
+def figure_cells(connection: Connection, vintage_id: int, service: str, org: str) -> list[StoredCell]:
+    """Every printed cell of one list in one vintage, in the order of the sheet."""
+    return _cells(connection, tables.vintage.c.id == vintage_id, service, org)
+
+
+def delivery_cells(connection: Connection, delivery_id: int, service: str, org: str) -> list[StoredCell]:
+    """Every printed cell of one list in one file, in the order of its vintages and of the sheet."""
+    return _cells(connection, tables.vintage.c.delivery_id == delivery_id, service, org)
+
+
+def known_organisations(connection: Connection) -> list[PrintedOrganisation]:
+    """Organisations met in files, by code, each with the name last printed."""
+    organisation = tables.organisation
+    rows = connection.execute(select(organisation).order_by(organisation.c.code))
+    return [PrintedOrganisation(row.code, row.name, Level(row.level)) for row in rows]
+
+
+def _page(table: Table, after: int | None, limit: int, wanted: Mapping[str, object]) -> Select[*tuple[Any, ...]]:
+    query = select(table).where(*(table.c[name] == value for name, value in wanted.items() if value is not None))
+    if after is not None:
+        query = query.where(table.c.id > after)
+    return query.order_by(table.c.id).limit(limit)
+
+
+def _records(connection: Connection, query: Select[*tuple[Any, ...]], record: type[Record]) -> list[Record]:
+    """Rows as records: the fields of a record are the columns of its query."""
+    return [record(**row) for row in connection.execute(query).mappings()]
+
+
+def _cells(connection: Connection, where: Any, service: str, org: str) -> list[StoredCell]:
+    series, figure, vintage, delivery = tables.series, tables.figure, tables.vintage, tables.delivery
+    place = (figure.c.value, figure.c.marker, figure.c.sheet, figure.c.row, figure.c.column)
+    query = (
+        select(vintage.c.id.label("vintage_id"), vintage.c.source, vintage.c.period_end)
+        .add_columns(series.c.service, series.c.org, series.c.kind, series.c.band, *place)
+        .add_columns(delivery.c.id.label("delivery_id"), delivery.c.sha256, delivery.c.file_name)
+        .join(delivery, delivery.c.id == vintage.c.delivery_id)
+        .join(figure, figure.c.vintage_id == vintage.c.id)
+        .join(series, series.c.id == figure.c.series_id)
+        .where(where, series.c.service == service, series.c.org == org)
+        .order_by(vintage.c.id, figure.c.sheet, figure.c.row, figure.c.column)
+    )
+    cells = _records(connection, query, StoredCell)
+    return [cell._replace(marker=Marker(cell.marker)) for cell in cells]
