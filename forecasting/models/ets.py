@@ -1,0 +1,81 @@
+"""Exponential smoothing by statsmodels: no trend or a damped one, seasonal from 36 values, chosen by AICc.
+
+Section (h2) of docs/methods.md. All forms start heuristically: a tenth of the time, and one footing for their AICc.
+"""
+
+import warnings
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from forecasting.models.base import PANDAS_STEP, FloatArray, History, fan, is_usable
+
+SEASONAL_FROM = 36
+SEASONAL_PENALTY = 24.0
+"""Added to the AICc of seasonal forms, of which the heuristic start hides the eleven extra states."""
+
+SMALLEST_SPREAD = 1e-6
+"""Of the mean of the series, in one standard deviation."""
+
+_HALF_OF_95 = 1.959963984540054
+
+
+@dataclass(frozen=True, slots=True)
+class Ets:
+    """Additive-error exponential smoothing, the form with the lowest corrected information criterion."""
+
+    name: ClassVar[str] = "ets"
+    minimum_values: ClassVar[int] = 12
+    supports_gaps: ClassVar[bool] = False
+
+    def quantiles(self, history: History, *, horizon: int, levels: tuple[float, ...], seed: int) -> FloatArray | None:
+        """(horizon, k) normal quantiles from the mean and the 95% half-width of the chosen form."""
+        # Loaded outside the filter below: statsmodels adds filters of its own when it is first imported.
+        import statsmodels.tsa.exponential_smoothing.ets as _loaded  # noqa: F401
+
+        with warnings.catch_warnings():
+            # A fit that does not converge says so by a warning; its AICc or the check below sorts it out.
+            warnings.simplefilter("ignore")
+            fits = [fit for form in _forms(history) if (fit := _fit(history, form)) is not None]
+            if not fits:
+                return None
+            mean, spread = _predict(min(fits, key=lambda fit: fit[0])[1], horizon)
+        answer = fan(mean, spread, levels=levels) * _size(history)
+        # A fit without any error (a constant series) would promise certainty; the last value answers instead.
+        return answer if is_usable(answer, history) and spread.min() > SMALLEST_SPREAD else None
+
+
+def _forms(history: History) -> list[dict[str, Any]]:
+    plain: list[dict[str, Any]] = [{}, {"trend": "add", "damped_trend": True}]
+    if history.n_observed < SEASONAL_FROM:
+        return plain
+    return plain + [{**form, "seasonal": "add", "seasonal_periods": 12} for form in plain]
+
+
+def _fit(history: History, form: dict[str, Any]) -> tuple[float, Any] | None:
+    """AICc and fit of one form on values scaled to a mean of one, or None where it has no finite AICc."""
+    import pandas as pd
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel
+
+    # A pandas Series: on a bare array get_prediction of statsmodels 0.15 fails. Scaled: its optimiser is not.
+    dates = pd.date_range(history.period_ends[0], periods=len(history.values), freq=PANDAS_STEP[history.freq])
+    series = pd.Series(history.values / _size(history), index=dates)
+    try:
+        model: Any = ETSModel(series, error="add", initialization_method="heuristic", **form)
+        fit: Any = model.fit(disp=False)
+    except (ValueError, np.linalg.LinAlgError):
+        return None
+    score = float(fit.aicc) + (SEASONAL_PENALTY if "seasonal" in form else 0.0)
+    return (score, fit) if np.isfinite(score) else None
+
+
+def _predict(fit: Any, horizon: int) -> tuple[FloatArray, FloatArray]:
+    """Mean and standard deviation of each step, the latter from the 95% half-width."""
+    frame = fit.get_prediction(start=fit.nobs, end=fit.nobs + horizon - 1).summary_frame(alpha=0.05)
+    mean = frame["mean"].to_numpy(dtype=float)
+    return mean, (frame["pi_upper"].to_numpy(dtype=float) - mean) / _HALF_OF_95
+
+
+def _size(history: History) -> float:
+    return max(float(history.values.mean()), 1e-9)

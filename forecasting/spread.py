@@ -1,0 +1,147 @@
+"""How far lists of one source and measure stray from their last value: pooled over many series, scaled to each.
+
+A short series says little of its own spread; hundreds of sister series say much. Errors of the last value are divided
+by each series' own scale, pooled by horizon, and multiplied back. Method: sections (h1) step 7 and (h3) 4 of
+docs/methods.md. Nothing here knows a model or a date: knowledge days are ordinals.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from forecasting.scores import FloatArray
+
+IntArray = npt.NDArray[np.int64]
+
+LONGEST_STEP = 3
+"""A change over a gap of more steps than this says nothing of the change in one step."""
+
+OWN_WEIGHT = 6.0
+"""Own changes count v/(v + 6) against the pooled relative change, as in step 7 of (h1)."""
+
+SMALLEST_POOL = 20
+"""With this many pooled errors or fewer, a normal spread that grows with the root of the horizon takes their place."""
+
+SMALLEST_SCALE_POOL = 5
+"""Fewer series than this make no typical change."""
+
+DEFAULT_RELATIVE_CHANGE = 0.13
+"""Median monthly change of a list as a share of its size: NHS England community lists, January 2023 to March 2025."""
+
+RANDOM_WALK_WIDTH = 1.25
+"""Standard deviation of a normal error for a mean absolute one of 1: root(pi/2)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Panel:
+    """Series of one source and measure side by side: (series, periods) values, NaN where nothing was published.
+
+    `known` holds the day, as an ordinal, from which each value was known.
+    """
+
+    values: FloatArray
+    known: IntArray
+
+    def as_known(self, day: int) -> "Panel":
+        """The panel of a past day: what became known later, a revision too, is missing."""
+        return Panel(np.where(self.known <= day, self.values, np.nan), self.known)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpreadPool:
+    """Pooled errors of the last value: `offsets` (horizon, k) in units of a series' scale, from `counts` (horizon,)."""
+
+    levels: tuple[float, ...]
+    relative_change: float
+    offsets: FloatArray
+    counts: IntArray
+
+
+def pool_spread(panel: Panel, *, horizon: int, levels: tuple[float, ...]) -> SpreadPool:
+    """The spread of the last value's errors over all series of a panel, by horizon.
+
+    Notes
+    -----
+    Origins need two earlier changes. Seven parts symmetrised and three parts as they fell, then centred on the last
+    value: a few years of rising lists must not become a promise of rising lists.
+    """
+    relative = _relative_change(panel.values)
+    scales = _running_scales(panel.values, relative)
+    offsets = [_normal_offsets(step, levels) for step in range(1, horizon + 1)]
+    counts = np.zeros(horizon, dtype=np.int64)
+    for step in range(1, min(horizon, panel.values.shape[1] - 1) + 1):
+        errors = (panel.values[:, step:] - panel.values[:, :-step]) / scales[:, :-step]
+        pooled = errors[np.isfinite(errors)]
+        counts[step - 1] = pooled.size
+        if pooled.size > SMALLEST_POOL:
+            offsets[step - 1] = _tamed(pooled, levels)
+    return SpreadPool(levels, relative, np.array(offsets), counts)
+
+
+def no_pool(*, horizon: int, levels: tuple[float, ...]) -> SpreadPool:
+    """The spread of a series that has no sisters: normal, growing with the root of the horizon."""
+    empty = Panel(np.full((0, 1), np.nan), np.zeros((0, 1), dtype=np.int64))
+    return pool_spread(empty, horizon=horizon, levels=levels)
+
+
+def own_scale(values: FloatArray, relative_change: float) -> float:
+    """The mean change of one series in a step, drawn towards the pooled relative change where it has few.
+
+    Parameters
+    ----------
+    values
+        (n,) as published, NaN for gaps.
+    relative_change
+        Typical change as a share of the level.
+    """
+    changes = step_changes(values[None, :])[0]
+    known = changes[np.isfinite(changes)]
+    level = float(np.nanmean(values))
+    return float((known.sum() + OWN_WEIGHT * relative_change * level) / (known.size + OWN_WEIGHT))
+
+
+def step_changes(values: FloatArray) -> FloatArray:
+    """(series, periods) absolute change since the last value, per root of the steps between; NaN over long gaps."""
+    changes = np.full(values.shape, np.nan)
+    is_next = np.isfinite(values)
+    for step in range(1, min(LONGEST_STEP, values.shape[1] - 1) + 1):
+        change = np.abs(values[:, step:] - values[:, :-step]) / np.sqrt(step)
+        usable = is_next[:, step:] & np.isfinite(change)
+        changes[:, step:] = np.where(usable, change, changes[:, step:])
+        is_next[:, step:] &= ~usable
+    return changes
+
+
+def _relative_change(values: FloatArray) -> float:
+    """Median over series, with six changes or more, of the mean change as a share of the mean level."""
+    changes = step_changes(values)
+    counts = np.isfinite(changes).sum(axis=1)
+    enough = counts >= OWN_WEIGHT
+    levels = np.nansum(values[enough], axis=1) / np.maximum(np.isfinite(values[enough]).sum(axis=1), 1)
+    means = np.nansum(changes[enough], axis=1) / np.maximum(counts[enough], 1)
+    ratios = means[levels > 0] / levels[levels > 0]
+    return float(np.median(ratios)) if ratios.size >= SMALLEST_SCALE_POOL else DEFAULT_RELATIVE_CHANGE
+
+
+def _running_scales(values: FloatArray, relative_change: float) -> FloatArray:
+    """(series, periods) `own_scale` of each series up to each period; NaN before two changes, or where it is zero."""
+    changes = step_changes(values)
+    counts = np.isfinite(changes).cumsum(axis=1)
+    sums = np.nancumsum(changes, axis=1)
+    levels = np.nancumsum(values, axis=1) / np.maximum(np.isfinite(values).cumsum(axis=1), 1)
+    scales = (sums + OWN_WEIGHT * relative_change * levels) / (counts + OWN_WEIGHT)
+    return np.where((counts >= 2) & (scales > 0), scales, np.nan)
+
+
+def _tamed(errors: FloatArray, levels: tuple[float, ...]) -> FloatArray:
+    raw = np.quantile(errors, levels)
+    symmetric = np.quantile(np.concatenate([errors, -errors]), levels)
+    mixed = 0.7 * symmetric + 0.3 * raw
+    return mixed - mixed[len(levels) // 2]
+
+
+def _normal_offsets(step: int, levels: tuple[float, ...]) -> FloatArray:
+    from statistics import NormalDist
+
+    return RANDOM_WALK_WIDTH * np.sqrt(step) * np.array([NormalDist().inv_cdf(level) for level in levels])

@@ -1,0 +1,140 @@
+"""Scored forecasts of one model side by side, and the spread factors learnt from them.
+
+A task is one past forecast of one target. Calibration asks how far targets fell from the median in units of the range,
+over all lists of a source, and widens or narrows ranges so that they are right as often as they claim. Method:
+conformal scaling, section (d), and (h3) step 2 of docs/methods.md.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from forecasting.models.base import BoolArray, FloatArray, within_bounds
+from forecasting.results import Score
+from forecasting.scores import is_covered, mean_scaled, weighted_interval_score
+from forecasting.spread import IntArray
+
+FEWEST_TASKS = 15
+"""With fewer past tasks a factor is not learnt."""
+
+SHRINKAGE = 20.0
+SMALLEST_FACTOR, LARGEST_FACTOR = 0.5, 3.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tasks:
+    """Past forecasts of one model: (n, k) quantiles, and for each task (n,) what it was about.
+
+    `origin` and `known` are days as ordinals: when the forecast was made, and from when its target was known. `scale`
+    is that of MASE, `series` an index of the caller's.
+    """
+
+    quantiles: FloatArray
+    actual: FloatArray
+    horizon: IntArray
+    origin: IntArray
+    known: IntArray
+    scale: FloatArray
+    series: IntArray
+
+    def where(self, mask: BoolArray) -> "Tasks":
+        """The tasks a mask keeps."""
+        return Tasks(
+            self.quantiles[mask],
+            self.actual[mask],
+            self.horizon[mask],
+            self.origin[mask],
+            self.known[mask],
+            self.scale[mask],
+            self.series[mask],
+        )
+
+    def with_quantiles(self, quantiles: FloatArray) -> "Tasks":
+        """The same tasks, answered with other quantiles."""
+        return Tasks(quantiles, self.actual, self.horizon, self.origin, self.known, self.scale, self.series)
+
+
+def joined(parts: Sequence[Tasks]) -> Tasks:
+    """Tasks of several series as one, in the order given; `parts` is not empty."""
+    return Tasks(
+        np.concatenate([part.quantiles for part in parts]),
+        np.concatenate([part.actual for part in parts]),
+        np.concatenate([part.horizon for part in parts]),
+        np.concatenate([part.origin for part in parts]),
+        np.concatenate([part.known for part in parts]),
+        np.concatenate([part.scale for part in parts]),
+        np.concatenate([part.series for part in parts]),
+    )
+
+
+def spread_factors(tasks: Tasks, *, horizon: int, levels: tuple[float, ...]) -> FloatArray:
+    """(horizon, k) factors for each quantile's distance from the median; 1 where too little is known.
+
+    Notes
+    -----
+    For each central range, the factor is the quantile, at the range's own share, of the targets' distances from the
+    median over the range's half-width on their side; shrunk towards 1 by n/(n + 20). A horizon with fewer than 15 tasks
+    takes the factors of all horizons together.
+    """
+    ratios = _distances(tasks, levels)
+    overall = _factors(ratios, levels)
+    rows = [_factors(ratios[tasks.horizon == step], levels, fallback=overall) for step in range(1, horizon + 1)]
+    return np.array(rows)
+
+
+def widened(quantiles: FloatArray, factors: FloatArray) -> FloatArray:
+    """(n, k) quantiles, their distances from the median multiplied by (n, k) factors; ordered, not below zero."""
+    middle = quantiles[:, quantiles.shape[1] // 2][:, None]
+    return within_bounds(middle + factors * (quantiles - middle))
+
+
+def calibrated_in_turn(tasks: Tasks, *, horizon: int, levels: tuple[float, ...]) -> Tasks:
+    """The same tasks with each origin's ranges scaled by what was known on its own day, nothing later."""
+    quantiles = tasks.quantiles.copy()
+    for day in np.unique(tasks.origin):
+        factors = spread_factors(tasks.where(tasks.known <= day), horizon=horizon, levels=levels)
+        here = tasks.origin == day
+        quantiles[here] = widened(tasks.quantiles[here], factors[tasks.horizon[here] - 1])
+    return tasks.with_quantiles(quantiles)
+
+
+def score(tasks: Tasks, *, levels: tuple[float, ...]) -> Score:
+    """Mean scores of the tasks; there is at least one."""
+    middle = tasks.quantiles[:, len(levels) // 2]
+    return Score(
+        n=len(tasks.actual),
+        wis=float(weighted_interval_score(tasks.quantiles, tasks.actual, levels=levels).mean()),
+        mase=mean_scaled(np.abs(middle - tasks.actual), tasks.scale),
+        coverage80=float(is_covered(tasks.quantiles, tasks.actual, levels=levels, share=0.8).mean()),
+        coverage95=float(is_covered(tasks.quantiles, tasks.actual, levels=levels, share=0.95).mean()),
+    )
+
+
+def _distances(tasks: Tasks, levels: tuple[float, ...]) -> FloatArray:
+    """(n, k // 2) distance of each target from the median over the half-width on its side; NaN where that is zero."""
+    middle = len(levels) // 2
+    median, actual = tasks.quantiles[:, middle], tasks.actual
+    widths = np.where(
+        (actual >= median)[:, None],
+        tasks.quantiles[:, :middle:-1] - median[:, None],
+        median[:, None] - tasks.quantiles[:, :middle],
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(widths > 0, np.abs(actual - median)[:, None] / widths, np.nan)
+
+
+def _factors(
+    ratios: FloatArray, levels: tuple[float, ...], fallback: npt.NDArray[np.float64] | None = None
+) -> FloatArray:
+    """(k,) factors for the levels from (n, k // 2) distances."""
+    if len(ratios) < FEWEST_TASKS:
+        return np.ones(len(levels)) if fallback is None else fallback
+    factors = np.ones(len(levels))
+    for place, level in enumerate(levels[: len(levels) // 2]):
+        known = ratios[np.isfinite(ratios[:, place]), place]
+        if len(known) >= FEWEST_TASKS:
+            raw = np.clip(np.quantile(known, 1 - 2 * level), SMALLEST_FACTOR, LARGEST_FACTOR)
+            factors[place] = factors[-1 - place] = np.exp(np.log(raw) * len(known) / (len(known) + SHRINKAGE))
+    return factors
