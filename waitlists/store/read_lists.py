@@ -223,8 +223,8 @@ def _last_periods(connection: Connection, as_of: date) -> dict[str, date]:
     """The latest period of each source, in which a list may or may not have a figure."""
     vintage = tables.vintage
     rows = connection.execute(
-        select(vintage.c.source, func.max(vintage.c.period_end))
+        select(vintage.c.source, func.max(vintage.c.period_end).label("period_end"))
         .where(vintage.c.known_from <= as_of)
         .group_by(vintage.c.source)
     )
-    return dict(rows.tuples().all())
+    return {row.source: row.period_end for row in rows}

@@ -32,9 +32,8 @@ def replace_history_checks(connection: Connection, source: str, checks: HistoryC
     finding, coverage = tables.finding, tables.coverage
     connection.execute(delete(finding).where(finding.c.is_across, finding.c.vintage_id.in_(ours)))
     connection.execute(delete(coverage).where(coverage.c.vintage_id.in_(ours)))
-    deliveries = dict(
-        connection.execute(select(vintage.c.id, vintage.c.delivery_id).where(vintage.c.source == source)).tuples().all()
-    )
+    rows = connection.execute(select(vintage.c.id, vintage.c.delivery_id).where(vintage.c.source == source))
+    deliveries = {row.id: row.delivery_id for row in rows}
     found = [
         _finding_row(each, delivery_id=deliveries[vintage_id], vintage_id=vintage_id, is_across=True)
         for vintage_id, several in checks.findings.items()
@@ -55,7 +54,7 @@ def _vintages_by_period(connection: Connection, delivery_id: int) -> dict[date, 
         .where(delivery.c.id == delivery_id)
         .order_by(vintage.c.source == delivery.c.source, vintage.c.id.desc())
     )
-    return dict(rows.tuples().all())
+    return {row.period_end: row.id for row in rows}
 
 
 def _finding_row(finding: Finding, *, delivery_id: int, vintage_id: int | None, is_across: bool) -> dict[str, Any]:
