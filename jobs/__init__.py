@@ -1,0 +1,1 @@
+"""What a person or the clock starts: commands, and the plain functions they call with an engine, a clock and a date."""

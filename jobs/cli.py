@@ -1,0 +1,265 @@
+"""The command `waitlists`: what people type, what they read back, and the exit code they get.
+
+Commands only take arguments apart and show answers; the work is in the other files of this folder and is imported when
+a command runs, so that `--help` answers at once. The present moment is read here and passed on.
+"""
+
+import json
+import sys
+from datetime import UTC, date, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from waitlists.errors import WaitlistsError
+
+if TYPE_CHECKING:
+    import click
+
+    from waitlists.settings import Settings
+
+EXIT_CODES = (
+    "Exit codes: 0 done, 1 something needs a person (status), 2 bad usage, 10 files refused, 11 a file could identify "
+    "a child, 12 no database, 13 other schema revision, 14 finished in part, 15 held for approval."
+)
+
+
+class PlainGroup(TyperGroup):
+    """Ends a command with one line and its exit code when a person made a mistake; never with a traceback."""
+
+    def invoke(self, ctx: "click.Context") -> Any:
+        """Run the command; turn an error made for people into a line on standard error."""
+        try:
+            return super().invoke(ctx)
+        except WaitlistsError as error:
+            field = getattr(error, "field", None)
+            hint = f" ({field})" if field and field not in str(error) else ""
+            _tell(f"waitlists: {error}{hint}")
+            raise typer.Exit(error.exit_code) from None
+
+
+app = typer.Typer(
+    cls=PlainGroup,
+    name="waitlists",
+    help="How many children wait for NHS help, how long, and what may happen next.",
+    epilog=EXIT_CODES,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text} is not a date such as 2025-05-31") from None
+
+
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"waitlists {_version()}")
+        raise typer.Exit
+
+
+AsOf = Annotated[
+    date, typer.Option("--as-of", parser=_day, metavar="DATE", help="What was known by the end of this day.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print every fact as JSON.")]
+
+
+@app.callback()
+def everything(
+    *, version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True)] = False
+) -> None:
+    """How many children wait for NHS help, how long, and what may happen next."""
+
+
+@app.command()
+def migrate() -> None:
+    """Create the schema, or bring it up to date.
+
+    The database is the one that WAITLISTS_DATABASE_URL names (default: waitlists.db in this folder).
+    """
+    from jobs.database import migrated
+    from waitlists.store.session import make_engine
+
+    settings = _settings()
+    engine = make_engine(settings.database_url)
+    before = migrated(engine)
+    typer.echo(f"{settings.database_shown}: schema is up to date (it was {before or 'empty'}).")
+
+
+@app.command()
+def load(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of files.")],
+    *,
+    source: Annotated[str | None, typer.Option(help="Refuse files of any other source.", metavar="NAME")] = None,
+    as_of: Annotated[
+        date | None,
+        typer.Option(parser=_day, metavar="DATE", help="Backfill: known from this day where a file prints no date."),
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show every finding.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Check files and load them as new vintages.
+
+    The same file again changes nothing; a corrected file is kept beside the old one. Every file is told apart by what
+    is in it, checked, and loaded whole or refused whole.
+    """
+    from jobs.database import engine_for_loading
+    from jobs.load import Moment
+    from jobs.load import load as load_files
+    from jobs.screens import console, load_screen, progress_bars
+
+    settings = _settings()
+    engine, is_new = engine_for_loading(settings.database_url)
+    if is_new:
+        _tell(f"Made a new database, {settings.database_shown}.")
+    with progress_bars(is_shown=not as_json) as on_progress:
+        outcome = load_files(
+            engine, paths, moment=Moment(now=_now(), as_of=as_of), source=source, on_progress=on_progress
+        )
+    if as_json:
+        _print_json(outcome.as_json())
+    else:
+        console().print(load_screen(outcome, verbose=verbose))
+    raise typer.Exit(outcome.exit_code)
+
+
+@app.command()
+def forecast(
+    as_of: AsOf,
+    *,
+    jobs: Annotated[int, typer.Option(min=1, max=256, help="Processes that fit models.")] = 2,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same numbers.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """Forecast every list as known on a day.
+
+    Says for each children's list how many are likely to wait in the next 12 months and when it clears, or why nothing
+    is said.
+    """
+    from jobs.database import ready_engine
+    from jobs.forecast import Ask
+    from jobs.forecast import forecast as forecast_lists
+    from jobs.screens import console, progress_bars
+    from jobs.forecast_screens import forecast_screen
+
+    engine = ready_engine(_settings().database_url)
+    ask = Ask(as_of=as_of, now=_now, jobs=jobs, seed=seed)
+    with progress_bars(is_shown=not as_json) as on_progress:
+        outcome = forecast_lists(engine, ask, on_progress=on_progress)
+    if as_json:
+        _print_json(outcome.as_json())
+    else:
+        console().print(forecast_screen(outcome))
+    raise typer.Exit(outcome.exit_code)
+
+
+@app.command()
+def serve(
+    *,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer.")] = 1,
+) -> None:
+    """Serve the API until stopped.
+
+    Its documentation is at /docs. SIGTERM lets open requests end first.
+    """
+    from jobs.serve import Address
+    from jobs.serve import serve as serve_api
+
+    settings = _settings(is_service=True)
+    serve_api(Address(host, port, workers), database_url=settings.database_url, tell=_tell)
+
+
+@app.command()
+def status(*, as_json: Json = False) -> None:
+    """Say what ran and what needs a person.
+
+    Ends with exit code 1 when somebody has to do something: figures overdue, a run that failed, a file refused.
+    """
+    from jobs.database import ready_engine
+    from jobs.screens import console, status_screen
+    from jobs.status import status as look
+
+    outcome = look(ready_engine(_settings().database_url), now=_now())
+    if as_json:
+        _print_json(outcome.as_json())
+    else:
+        console().print(status_screen(outcome))
+    raise typer.Exit(outcome.exit_code)
+
+
+@app.command()
+def demo(
+    *,
+    folder: Annotated[Path, typer.Option("--dir", help="Where its files and database go.")] = Path("demo"),
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
+    is_served: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve at the end, or stop.")] = True,
+) -> None:
+    """Show it all on invented figures.
+
+    Writes synthetic workbooks, loads them, forecasts, prints answers for Kent and Medway, and serves them. Running it
+    again does only what is not done yet.
+    """
+    from jobs.demo import demo as run_demo
+    from jobs.screens import console, progress_bars
+    from jobs.forecast_screens import demo_screen
+
+    _settings()
+    with progress_bars() as on_progress:
+        outcome = run_demo(folder, now=_now, on_progress=on_progress)
+    console().print(demo_screen(outcome, port=port))
+    if outcome.exit_code or not is_served:
+        raise typer.Exit(outcome.exit_code)
+    from jobs.serve import Address
+    from jobs.serve import serve as serve_api
+
+    serve_api(Address(host, port), database_url=outcome.database_url, tell=_tell)
+
+
+def main() -> None:
+    """Run the command line; the entry point `waitlists`."""
+    app(prog_name="waitlists")
+
+
+def _version() -> str:
+    try:
+        return metadata.version("waitlists")
+    except metadata.PackageNotFoundError:
+        return "(run from its folder, not installed)"
+
+
+def _settings(*, is_service: bool = False) -> "Settings":
+    """The settings, read once in a command, with the log set up as they say.
+
+    A command that a person waits for shows its progress and its answer; its log begins at warnings unless asked for.
+    """
+    from waitlists.logs import configure
+    from waitlists.settings import Settings
+
+    settings = Settings.read()
+    is_wanted = is_service or "log_level" in settings.model_fields_set
+    configure(level=settings.log_level if is_wanted else "warning", form=settings.log_format)
+    return settings
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _tell(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _print_json(answer: dict[str, Any]) -> None:
+    json.dump(answer, sys.stdout, indent=2, ensure_ascii=False)
+    sys.stdout.write("\n")

@@ -1,0 +1,80 @@
+"""Opening the database a command works on: there, at the right revision, or a plain refusal."""
+
+from pathlib import Path
+
+from sqlalchemy import Engine, make_url
+
+from waitlists.errors import DatabaseUnavailable
+from waitlists.store.session import check_schema, make_engine
+
+
+def ready_engine(url: str) -> Engine:
+    """An engine on a database that exists and is at the revision this code needs.
+
+    Raises
+    ------
+    DatabaseUnavailable
+        When it is not there or cannot be reached; an SQLite file is not created by asking.
+    SchemaMismatch
+        When `waitlists migrate` has to run first.
+    """
+    file = sqlite_file(url)
+    if file is not None and not file.exists():
+        raise DatabaseUnavailable(f"there is no database {file}: run `waitlists migrate` or `waitlists load`")
+    engine = make_engine(url)
+    check_schema(engine)
+    return engine
+
+
+def engine_for_loading(url: str) -> tuple[Engine, bool]:
+    """An engine to load into, and whether its schema had to be made: a new or empty SQLite file is given one.
+
+    Raises
+    ------
+    SchemaMismatch
+        For PostgreSQL without a schema and for any older or newer one: those are migrated on purpose, by a person.
+    """
+    file = sqlite_file(url)
+    if file is None or (file.exists() and file.stat().st_size > 0):
+        return ready_engine(url), False
+    engine = make_engine(url)
+    migrated(engine)
+    return engine, True
+
+
+def migrated(engine: Engine) -> str | None:
+    """Bring the schema up to date; the revision it was at before, None for an empty database."""
+    # Alembic costs half a second to import, and only these two commands need it.
+    from waitlists.store.migrate import migrate
+
+    return migrate(engine)
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of an SQLite address; None for PostgreSQL."""
+    parsed = make_url(url)
+    is_file = parsed.get_backend_name() == "sqlite" and parsed.database
+    return Path(str(parsed.database)) if is_file else None
+
+
+def can_start_serving(url: str) -> str | None:
+    """None when the database is ready; else a sentence about a server that is down, which readiness will show.
+
+    Raises
+    ------
+    DatabaseUnavailable
+        When an SQLite file is missing or damaged: waiting does not mend that.
+    SchemaMismatch
+        When the schema is at another revision.
+    """
+    from waitlists.store.session import check_integrity
+
+    try:
+        engine = ready_engine(url)
+        check_integrity(engine)
+        engine.dispose()
+    except DatabaseUnavailable as error:
+        if sqlite_file(url) is not None:
+            raise
+        return str(error)
+    return None

@@ -1,0 +1,63 @@
+"""Writes the synthetic workbooks as real .xlsx files, the same bytes for the same figures."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from io import BytesIO
+from pathlib import Path
+
+import xlsxwriter
+
+from jobs.outcomes import Progress
+from waitlists.errors import BadArgument
+from waitlists.synthetic import SyntheticWorkbook, workbooks
+
+_CREATED = datetime(2024, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+"""Stands in every file instead of the moment of writing, which would make each run's bytes differ."""
+
+
+def write_workbooks(folder: Path, *, seed: int, on_progress: Callable[[Progress], None]) -> tuple[Path, ...]:
+    """Every synthetic workbook as a file of `folder`; one that is there already with the same bytes is left alone.
+
+    Raises
+    ------
+    BadArgument
+        When the folder cannot be written to or is full.
+    """
+    books = workbooks(seed=seed)
+    written: list[Path] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for done, book in enumerate(books, start=1):
+            written.append(_written(folder / book.name, content_of(book)))
+            on_progress(Progress("writing", done, len(books), book.name))
+    except OSError as error:
+        raise BadArgument(f"cannot write to {folder}: {error.strerror}", field="--dir") from None
+    return tuple(written)
+
+
+def content_of(book: SyntheticWorkbook) -> bytes:
+    """The workbook's file, whole."""
+    buffer = BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as file:
+        file.set_properties({"title": "Synthetic community waiting lists", "created": _CREATED})
+        day = file.add_format({"num_format": "dd/mm/yyyy"})
+        for page in book.sheets:
+            sheet = file.add_worksheet(page.name)
+            for row, cells in enumerate(page.rows):
+                for column, cell in enumerate(cells):
+                    if isinstance(cell, date):
+                        sheet.write_datetime(row, column, cell, day)
+                    elif isinstance(cell, int):
+                        sheet.write_number(row, column, cell)
+                    elif cell is not None:
+                        sheet.write_string(row, column, cell)
+    return buffer.getvalue()
+
+
+def _written(path: Path, content: bytes) -> Path:
+    """The file, replaced in one step so that a loader never meets half of it."""
+    if not path.exists() or path.read_bytes() != content:
+        part = path.with_suffix(".part")
+        part.write_bytes(content)
+        part.replace(path)
+    return path

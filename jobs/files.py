@@ -1,0 +1,127 @@
+"""From paths to understood files: found, taken under their checksum, read in child processes, parsed and checked.
+
+Nothing is stored here. A file that breaks its contract comes back as a refusal, never as an error: the other files of
+the command go on.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from jobs.outcomes import Progress
+from waitlists.domain import ParsedDelivery
+from waitlists.errors import BadArgument, FileRefused, IdentifiersFound
+from waitlists.ingest import SOURCES, Source, recognise, workbook
+from waitlists.ingest.fetch import TakenFile, printable_name, take
+from waitlists.quality import check_delivery
+
+MAX_BYTES = 64 * 1024 * 1024
+"""Ten times the largest real delivery; a bigger file is refused unread."""
+
+READERS = 2
+"""Child processes that read at a time: each may use 300 MiB, and two keep the parser busy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file that is not loaded: the stable word and the sentence that says where it broke its contract."""
+
+    name: str
+    sha256: str | None
+    code: str
+    reason: str
+    has_identifiers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A file parsed and checked by itself; findings of the check stand with those of the parser."""
+
+    file: TakenFile
+    delivery: ParsedDelivery
+
+
+def files_in(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Every file named, and the files of every folder named, in order of name.
+
+    Raises
+    ------
+    BadArgument
+        When a path does not exist or a folder holds no file.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            # A name that begins with a dot is a partial download or an editor's; it is taken only when named.
+            inside = sorted(item for item in path.iterdir() if not item.name.startswith(".") and not item.is_dir())
+            if not inside:
+                raise BadArgument(f"the folder {path} holds no file to load", field="PATH")
+            found += inside
+        elif path.exists() or path.is_symlink():
+            found.append(path)
+        else:
+            raise BadArgument(f"there is no file or folder {path}", field="PATH")
+    return tuple(dict.fromkeys(found))
+
+
+def chosen_source(name: str | None) -> Source | None:
+    """The registered source of that name, or None to recognise each file by its content.
+
+    Raises
+    ------
+    BadArgument
+        When no source has that name; the message lists the ones there are.
+    """
+    if name is None or name in SOURCES:
+        return SOURCES[name] if name else None
+    raise BadArgument(f"{name} is no source; there are {', '.join(sorted(SOURCES))}", field="--source")
+
+
+def take_all(paths: Sequence[Path]) -> Iterator[TakenFile | Refusal]:
+    """Each file's bytes and checksum, or why it cannot be taken."""
+    for path in paths:
+        try:
+            yield take(path, max_bytes=MAX_BYTES)
+        except FileRefused as error:
+            yield _refusal(printable_name(path.name), None, error)
+
+
+def understand_all(
+    files: Sequence[TakenFile], *, source: Source | None, on_progress: Callable[[Progress], None]
+) -> list[Understood | Refusal]:
+    """Every file parsed and checked, or refused, in the order given; two are read at a time."""
+    with ThreadPoolExecutor(READERS, thread_name_prefix="reader") as readers:
+        pending = {readers.submit(_understand, file, source): n for n, file in enumerate(files)}
+        results = dict(_as_they_end(pending, files, on_progress))
+    return [results[number] for number in range(len(files))]
+
+
+def _as_they_end(
+    pending: Mapping[Future[Understood | Refusal], int],
+    files: Sequence[TakenFile],
+    on_progress: Callable[[Progress], None],
+) -> Iterator[tuple[int, Understood | Refusal]]:
+    for done, future in enumerate(as_completed(pending), start=1):
+        number = pending[future]
+        on_progress(Progress("reading", done, len(files), files[number].name))
+        yield number, future.result()
+
+
+def _understand(file: TakenFile, source: Source | None) -> Understood | Refusal:
+    try:
+        return Understood(file, _parsed(file, source))
+    except FileRefused as error:
+        return _refusal(file.name, file.sha256, error)
+
+
+def _parsed(file: TakenFile, source: Source | None) -> ParsedDelivery:
+    book = workbook.read(file.content)
+    if source is not None and not source.recognises(book):
+        raise FileRefused(f"this is not a file of {source.label}", code="WRONG_SOURCE")
+    parsed = (source or recognise(book, name=file.name)).parse(book)
+    return replace(parsed, findings=(*parsed.findings, *check_delivery(parsed)))
+
+
+def _refusal(name: str, sha256: str | None, error: FileRefused) -> Refusal:
+    return Refusal(name, sha256, error.code, str(error), has_identifiers=isinstance(error, IdentifiersFound))

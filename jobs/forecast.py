@@ -1,0 +1,130 @@
+"""Forecasts every children's list and says when it clears, from what was known on a day; then publishes it at once.
+
+Reads whole histories in one look at the store, computes in memory, and stores all answers in one transaction, so that
+a reader meets the forecasts of one run or of the one before. A series whose fit broke is named and the rest published.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from forecasting import store as forecast_store
+from forecasting.engine import forecast_all
+from forecasting.fanout import Workers
+from forecasting.flow.clearance import clear_all
+from forecasting.results import STATUSES, Clearance, Forecast
+from jobs.outcomes import Progress
+from waitlists.errors import FinishedInPart
+from waitlists.logs import logger
+from waitlists.services import CHILDREN_SERVICES
+from waitlists.series import ListHistory
+from waitlists.store import read, write
+from waitlists.store.session import reading, writing
+
+SOURCES = read.SOURCE_ORDER
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked: the knowledge date, the clock, how many processes fit, and the seed of all chance."""
+
+    as_of: date
+    now: Callable[[], datetime]
+    jobs: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastOutcome:
+    """What a forecast run did: how many series got numbers, which failed, and what readers now see."""
+
+    as_of: date
+    by_status: Mapping[str, int]
+    by_model: Mapping[str, int]
+    clearances: int
+    failed: tuple[str, ...]
+    run_id: int | None
+    dataset_version: int | None
+
+    @property
+    def exit_code(self) -> int:
+        """14 when a series failed and the rest is published."""
+        return FinishedInPart.exit_code if self.failed else 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Every fact."""
+        return {
+            "as_of": self.as_of.isoformat(),
+            "series": sum(self.by_status.values()),
+            "by_status": dict(self.by_status),
+            "by_model": dict(self.by_model),
+            "clearances": self.clearances,
+            "failed": list(self.failed),
+            "run_id": self.run_id,
+            "dataset_version": self.dataset_version,
+            "exit_code": self.exit_code,
+        }
+
+
+def forecast(engine: Engine, ask: Ask, *, on_progress: Callable[[Progress], None]) -> ForecastOutcome:
+    """Every children's list forecast as known on a day; nothing is stored where nothing was known.
+
+    Raises
+    ------
+    DatabaseUnavailable
+        When nothing could be stored; readers go on seeing the forecasts there were.
+    """
+    started_at = ask.now()
+    histories = known_histories(engine, as_of=ask.as_of, on_progress=on_progress)
+    workers = Workers(
+        ask.jobs, on_progress=lambda done, total: on_progress(Progress("fitting", done, total, f"{total:,} series"))
+    )
+    forecasts = forecast_all(histories, as_of=ask.as_of, seed=ask.seed, run=workers)
+    clearances = clear_all(histories, as_of=ask.as_of)
+    if not forecasts:
+        return _outcome(ask, forecasts, clearances, run_id=None, version=None)
+    with writing(engine) as connection:
+        run_id = write.start_run(connection, command="forecast", as_of=ask.as_of, now=started_at)
+        forecast_store.save(connection, run_id, forecasts, clearances)
+        version = write.publish(connection, run_id=run_id, now=ask.now())
+        outcome = _outcome(ask, forecasts, clearances, run_id=run_id, version=version)
+        _finish(connection, outcome, now=ask.now())
+    return outcome
+
+
+def known_histories(engine: Engine, *, as_of: date, on_progress: Callable[[Progress], None]) -> list[ListHistory]:
+    """All that was known on a day of every children's service, from every source."""
+    wanted = [(source, service) for source in SOURCES for service in CHILDREN_SERVICES]
+    found: list[ListHistory] = []
+    with reading(engine) as connection:
+        for done, (source, service) in enumerate(wanted, start=1):
+            found.append(read.list_history(connection, source=source, service=service, as_of=as_of))
+            on_progress(Progress("histories", done, len(wanted), service))
+    return [history for history in found if history.cells]
+
+
+def _outcome(
+    ask: Ask, forecasts: Sequence[Forecast], clearances: Sequence[Clearance], *, run_id: int | None, version: int | None
+) -> ForecastOutcome:
+    statuses = Counter(item.status for item in forecasts)
+    models = Counter(item.model for item in forecasts if item.model)
+    return ForecastOutcome(
+        as_of=ask.as_of,
+        by_status={status: statuses[status] for status in STATUSES},
+        by_model=dict(sorted(models.items())),
+        clearances=len(clearances),
+        failed=tuple(f"{item.key}: {item.reason}" for item in forecasts if item.is_failed),
+        run_id=run_id,
+        dataset_version=version,
+    )
+
+
+def _finish(connection: Connection, outcome: ForecastOutcome, *, now: datetime) -> None:
+    status = "partial" if outcome.failed else "done"
+    summary = {**outcome.by_status, "clearances": outcome.clearances, "failed": list(outcome.failed)}
+    write.finish_run(connection, int(outcome.run_id or 0), status=status, summary=summary, now=now)
+    logger().info("forecast.stored", run_id=outcome.run_id, **outcome.by_status, failed=len(outcome.failed))

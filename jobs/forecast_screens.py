@@ -1,0 +1,68 @@
+"""What people see after a forecast or the demonstration."""
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from jobs.demo import Answer, DemoOutcome
+from jobs.forecast import ForecastOutcome
+from jobs.screens import day
+
+STATUS_WORDS = {
+    "ok": "forecast by a model that beat the last value",
+    "fallback": "forecast by the last value, which no model beat",
+    "insufficient_data": "not forecast: too few figures",
+    "blocked": "not forecast: the figures must not be projected",
+}
+
+
+def forecast_screen(outcome: ForecastOutcome) -> RenderableType:
+    """How many series got numbers, how, and which failed."""
+    if outcome.run_id is None:
+        return Text(f"Nothing was known by {day(outcome.as_of)}: no list to forecast. Was anything loaded?")
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(justify="right")
+    for status, count in outcome.by_status.items():
+        table.add_row(f"{count:,}", STATUS_WORDS[status])
+    table.add_row(f"{outcome.clearances:,}", "lists with a clearance answer")
+    models = ", ".join(f"{model} {count:,}" for model, count in outcome.by_model.items())
+    closing = (
+        f"As known on {day(outcome.as_of)}. Models: {models or 'none'}. Dataset version {outcome.dataset_version}."
+    )
+    failed = [Text(f"Failed: {name}", style="red") for name in outcome.failed]
+    return Group(table, *failed, Text(closing))
+
+
+def demo_screen(outcome: DemoOutcome, *, port: int) -> RenderableType:
+    """What the demonstration did, a table of answers for Kent and Medway, and where to ask for more."""
+    title = f"Kent and Medway (QKS), as known on {day(outcome.as_of)}: SYNTHETIC figures"
+    table = Table(
+        title=title, box=None, header_style="bold", title_justify="left", pad_edge=False, padding=(0, 2, 0, 0)
+    )
+    table.add_column("List")
+    for heading in ("Waiting", "Over 18 weeks", "Over 52 weeks", "Coverage", "In six months"):
+        table.add_column(heading, justify="right")
+    for answer in outcome.answers:
+        table.add_row(*_answer(answer))
+    wrong = [Text(f"  {answer.service}: {sentence}") for answer in outcome.answers for sentence in answer.warnings]
+    done = [Text(line) for line in outcome.did]
+    notes = [Text(line) for line in outcome.notes]
+    asks = [Text(f"  curl http://127.0.0.1:{port or 'PORT'}{path}") for path in outcome.paths]
+    heads = (Text("What is wrong with the data:", style="bold"), Text("Ask it yourself:", style="bold"))
+    return Group(*done, Text(), table, Text(), heads[0], *wrong, Text(), *notes, Text(), heads[1], *asks)
+
+
+def _answer(answer: Answer) -> tuple[str, ...]:
+    name = f"{answer.label} (proxy for {', '.join(answer.proxy_for)})" if answer.proxy_for else answer.label
+    return (
+        name,
+        _count(answer.waiting),
+        _count(answer.over_18_weeks),
+        _count(answer.over_52_weeks),
+        f"{answer.coverage:.0%}",
+        answer.ahead,
+    )
+
+
+def _count(value: int | None) -> str:
+    return "not published" if value is None else f"{value:,}"

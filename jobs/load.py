@@ -1,0 +1,200 @@
+"""Loads files: parse them all first, then store everything in one transaction and publish one dataset version.
+
+A reader therefore sees the figures of before or of after, never a mixture, and a load that is killed leaves nothing
+behind. The same file again changes nothing; a corrected file is a new vintage beside the old one.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from jobs.files import Refusal, Understood, chosen_source, files_in, take_all, understand_all
+from jobs.outcomes import FileOutcome, LoadOutcome, Progress
+from waitlists.ingest.fetch import TakenFile
+from waitlists.logs import logger
+from waitlists.periods import london_date
+from waitlists.quality import check_history
+from waitlists.store import read, write
+from waitlists.store.session import reading, writing
+from waitlists.store.write_findings import replace_history_checks
+from waitlists.vintages import known_from
+
+
+MOST_FINDINGS = 100_000
+"""Findings of one delivery that are shown; a delivery with more would be no delivery."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a load happens: the present, and the day its files count as known from where they print none."""
+
+    now: datetime
+    as_of: date | None = None
+
+
+def load(
+    engine: Engine,
+    paths: Sequence[Path],
+    *,
+    moment: Moment,
+    source: str | None,
+    on_progress: Callable[[Progress], None],
+) -> LoadOutcome:
+    """Files of `paths` (folders: their files) taken, checked and stored; what became of each.
+
+    Raises
+    ------
+    BadArgument
+        For a path that does not exist, an empty folder, or an unknown source.
+    DatabaseUnavailable
+        When nothing could be stored; the database is then as it was.
+    """
+    chosen = chosen_source(source)
+    taken = list(take_all(files_in(paths)))
+    fresh, already = _sorted_out(engine, [item for item in taken if isinstance(item, TakenFile)])
+    read_files = understand_all(fresh, source=chosen, on_progress=on_progress)
+    refused = [item for item in (*taken, *read_files) if isinstance(item, Refusal)]
+    understood = [item for item in read_files if isinstance(item, Understood)]
+    on_progress(Progress("storing", 0, 1))
+    outcome = _stored(engine, understood, refused, moment) if understood or refused else LoadOutcome(())
+    on_progress(Progress("storing", 1, 1))
+    return replace(outcome, files=(*outcome.files, *already))
+
+
+def _sorted_out(engine: Engine, files: Sequence[TakenFile]) -> tuple[list[TakenFile], list[FileOutcome]]:
+    """Files that are new, and those that are stored already or came twice in this command."""
+    fresh: dict[str, TakenFile] = {}
+    already: list[FileOutcome] = []
+    with reading(engine) as connection:
+        for file in files:
+            delivery_id = write.known_delivery(connection, file.sha256)
+            if delivery_id is not None:
+                already.append(_already(file, delivery_id, f"The same file is stored as delivery {delivery_id}."))
+            elif file.sha256 in fresh:
+                already.append(_already(file, None, f"The same file as {fresh[file.sha256].name} in this command."))
+            else:
+                fresh[file.sha256] = file
+    return list(fresh.values()), already
+
+
+def _already(file: TakenFile, delivery_id: int | None, reason: str) -> FileOutcome:
+    return FileOutcome(file.name, FileOutcome.ALREADY, sha256=file.sha256, delivery_id=delivery_id, reason=reason)
+
+
+def _stored(
+    engine: Engine, understood: Sequence[Understood], refused: Sequence[Refusal], moment: Moment
+) -> LoadOutcome:
+    """One transaction: deliveries, refusals, the checks across months, the new dataset version."""
+    # The order of the command line must not show in the database.
+    ordered = sorted(understood, key=_order)
+    with writing(engine) as connection:
+        run_id = write.start_run(connection, command="load", as_of=moment.as_of, now=moment.now)
+        files = [_added(connection, item, run_id, moment) for item in ordered]
+        files += [_refused(connection, item, run_id, moment) for item in refused]
+        outcome = LoadOutcome(tuple(files), run_id=run_id, notes=_notes(files, moment))
+        if outcome.with_status(FileOutcome.LOADED):
+            _compare(connection, {part.source for item in ordered for part in item.delivery.vintages})
+            version = write.publish(connection, run_id=run_id, now=moment.now)
+            files = [_with_findings(connection, item) for item in files]
+            outcome = replace(outcome, files=tuple(files), dataset_version=version)
+        _finish(connection, run_id, outcome, moment)
+    return outcome
+
+
+def _order(item: Understood) -> tuple[date, date, str]:
+    return item.delivery.period_end, item.delivery.published_on or date.max, item.file.sha256
+
+
+def _added(connection: Connection, item: Understood, run_id: int, moment: Moment) -> FileOutcome:
+    file, delivery = item.file, item.delivery
+    # Another process may have loaded the file while this one was reading it.
+    known = write.known_delivery(connection, file.sha256)
+    if known is not None:
+        return _already(file, known, f"The same file is stored as delivery {known}.")
+    known_day = known_from(
+        delivery.published_on,
+        same_date_seen_with_other_bytes=write.same_date_seen_with_other_bytes(connection, delivery, sha256=file.sha256),
+        loaded_on=london_date(moment.now),
+        as_of=moment.as_of,
+    )
+    delivery_id = write.add_delivery(
+        connection,
+        delivery,
+        name=file.name,
+        sha256=file.sha256,
+        content=file.content,
+        known_from=known_day,
+        received_at=moment.now,
+        run_id=run_id,
+        findings=(),
+    )
+    logger().info("load.stored", source=delivery.source, period_end=str(delivery.period_end), delivery_id=delivery_id)
+    return FileOutcome(
+        file.name,
+        FileOutcome.LOADED,
+        sha256=file.sha256,
+        source=delivery.source,
+        period_end=delivery.period_end,
+        published_on=delivery.published_on,
+        known_from=known_day,
+        delivery_id=delivery_id,
+        counts=delivery.counts,
+        findings=delivery.findings,
+    )
+
+
+def _refused(connection: Connection, item: Refusal, run_id: int, moment: Moment) -> FileOutcome:
+    write.add_refusal(
+        connection,
+        name=item.name,
+        sha256=item.sha256,
+        code=item.code,
+        reason=item.reason,
+        received_at=moment.now,
+        run_id=run_id,
+    )
+    logger().warning("load.refused", code=item.code, file=item.name)
+    return FileOutcome(
+        item.name,
+        FileOutcome.REFUSED,
+        sha256=item.sha256,
+        code=item.code,
+        reason=item.reason,
+        has_identifiers=item.has_identifiers,
+    )
+
+
+def _compare(connection: Connection, sources: set[str]) -> None:
+    """Judge every vintage of the sources anew beside the others: a file of an older month changes later ones."""
+    levels = {place.code: place.level for place in read.known_organisations(connection)}
+    for source in sorted(sources):
+        replace_history_checks(connection, source, check_history(read.line_totals(connection, source), levels=levels))
+
+
+def _with_findings(connection: Connection, item: FileOutcome) -> FileOutcome:
+    if item.status != FileOutcome.LOADED:
+        return item
+    found = read.findings(connection, delivery_id=item.delivery_id, limit=MOST_FINDINGS)
+    return replace(item, findings=tuple(found))
+
+
+def _finish(connection: Connection, run_id: int, outcome: LoadOutcome, moment: Moment) -> None:
+    statuses = (FileOutcome.LOADED, FileOutcome.ALREADY, FileOutcome.REFUSED)
+    summary = {status: len(outcome.with_status(status)) for status in statuses}
+    status = "done"
+    if outcome.with_status(FileOutcome.REFUSED):
+        status = "partial" if summary[FileOutcome.LOADED] else "failed"
+    write.finish_run(connection, run_id, status=status, summary=summary, now=moment.now)
+
+
+def _notes(files: Sequence[FileOutcome], moment: Moment) -> tuple[str, ...]:
+    """What is odd about when the figures count as known."""
+    today = london_date(moment.now)
+    return tuple(
+        f"{item.name}: its figures count as known from {item.known_from:%d %B %Y} only, which is after today."
+        for item in files
+        if item.known_from is not None and item.known_from > today
+    )

@@ -1,0 +1,128 @@
+"""What a command did, as frozen facts: what each file became, what was found in it, and how the command ended.
+
+How it is shown is in `screens`; what it does is in the job's own file.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar
+
+from waitlists.domain import Finding, Severity
+from waitlists.errors import FileRefused, FinishedInPart, IdentifiersFound
+
+SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+"""Most serious first, as findings are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long step is: `done` of `total`, and what was just finished."""
+
+    step: str
+    done: int
+    total: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """What one file became: loaded as new, already there, or refused with a reason.
+
+    `counts` are those of the delivery (cells_read = numbers + suppressed + not_submitted + quarantined); `findings`
+    are its own and those that came from comparing it with other months.
+    """
+
+    LOADED: ClassVar[str] = "loaded"
+    ALREADY: ClassVar[str] = "already_loaded"
+    REFUSED: ClassVar[str] = "refused"
+
+    name: str
+    status: str
+    sha256: str | None = None
+    source: str | None = None
+    period_end: date | None = None
+    published_on: date | None = None
+    known_from: date | None = None
+    delivery_id: int | None = None
+    counts: Mapping[str, int] = field(default_factory=dict[str, int])
+    findings: tuple[Finding, ...] = ()
+    code: str | None = None
+    reason: str | None = None
+    has_identifiers: bool = False
+
+    def by_severity(self) -> dict[str, int]:
+        """How many findings of each severity, the most serious first."""
+        counted = Counter(finding.severity for finding in self.findings)
+        return {severity.value: counted[severity] for severity in SEVERITIES}
+
+    def as_json(self) -> dict[str, Any]:
+        """Every fact, findings in full, dates in ISO form."""
+        dates = {"period_end": self.period_end, "published_on": self.published_on, "known_from": self.known_from}
+        return {
+            "file": self.name,
+            "status": self.status,
+            "sha256": self.sha256,
+            "source": self.source,
+            **{key: day.isoformat() if day else None for key, day in dates.items()},
+            "delivery_id": self.delivery_id,
+            "rows_taken": self.counts.get("numbers", 0) + self.counts.get("suppressed", 0),
+            "rows_quarantined": self.counts.get("quarantined", 0),
+            "counts": dict(self.counts),
+            "findings_by_severity": self.by_severity(),
+            "findings": [finding_as_json(finding) for finding in self.findings],
+            "refusal": {"code": self.code, "reason": self.reason} if self.status == self.REFUSED else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOutcome:
+    """What a load did with every file, and the dataset version readers now see (None: nothing new was published)."""
+
+    files: tuple[FileOutcome, ...]
+    dataset_version: int | None = None
+    run_id: int | None = None
+    notes: tuple[str, ...] = ()
+
+    def with_status(self, status: str) -> tuple[FileOutcome, ...]:
+        """The files that ended with a status."""
+        return tuple(item for item in self.files if item.status == status)
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 10 when every file was refused (11 when one could identify a child), or 14 when some were."""
+        refused = self.with_status(FileOutcome.REFUSED)
+        if any(item.has_identifiers for item in refused):
+            return IdentifiersFound.exit_code
+        if refused:
+            return FileRefused.exit_code if len(refused) == len(self.files) else FinishedInPart.exit_code
+        return 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Every fact of every file."""
+        statuses = (FileOutcome.LOADED, FileOutcome.ALREADY, FileOutcome.REFUSED)
+        return {
+            **{status: len(self.with_status(status)) for status in statuses},
+            "dataset_version": self.dataset_version,
+            "run_id": self.run_id,
+            "exit_code": self.exit_code,
+            "notes": list(self.notes),
+            "files": [item.as_json() for item in self.files],
+        }
+
+
+def finding_as_json(finding: Finding) -> dict[str, Any]:
+    """A finding with every field, dates in ISO form."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "sentence": finding.sentence,
+        "service": finding.service,
+        "org": finding.org,
+        "period_end": finding.period_end.isoformat(),
+        "known_from": finding.known_from.isoformat(),
+        "sheet": finding.sheet,
+        "cell": finding.cell,
+        "details": dict(finding.details),
+    }

@@ -1,0 +1,164 @@
+"""What people see in a terminal: a table of files, findings grouped so that they can be read, bars for long work.
+
+Everything here goes from an outcome to text; nothing is decided. `--json` prints the outcome itself instead.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING
+
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from jobs.outcomes import SEVERITIES, FileOutcome, LoadOutcome, Progress
+from jobs.status import StatusOutcome
+from waitlists.domain import Finding, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+SHOWN_IN_FULL = 12
+"""Sentences of one severity shown before the rest is only counted; `--verbose` shows all."""
+
+WORDS = {
+    FileOutcome.LOADED: "loaded",
+    FileOutcome.ALREADY: "already there",
+    FileOutcome.REFUSED: "refused",
+}
+TITLES = {
+    Severity.ERROR: "Errors: figures not to be used",
+    Severity.WARNING: "Warnings: figures to be read with care",
+    Severity.INFO: "Notes",
+}
+STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
+
+
+def console(*, error: bool = False) -> Console:
+    """A terminal to print to; plain text where the output is no terminal."""
+    return Console(stderr=error, highlight=False, soft_wrap=True)
+
+
+def load_screen(outcome: LoadOutcome, *, verbose: bool) -> RenderableType:
+    """The whole answer of a load: files, refusals, findings, and what readers now see."""
+    parts: list[RenderableType] = [_files(outcome.files)]
+    parts += [Text(f"{item.name}: {item.reason}", style="red") for item in outcome.with_status(FileOutcome.REFUSED)]
+    parts += [Text(note, style="yellow") for note in outcome.notes]
+    findings = [finding for item in outcome.files for finding in item.findings]
+    for severity in SEVERITIES:
+        parts += _findings([item for item in findings if item.severity == severity], severity, verbose=verbose)
+    parts.append(Text(_closing(outcome)))
+    return Group(*parts)
+
+
+def status_screen(outcome: StatusOutcome) -> RenderableType:
+    """What needs a person first, then how old the figures are and what ran."""
+    needs = [Text(f"  {need.sentence}", style="yellow") for need in outcome.needs]
+    head = Text("Needs a person:", style="bold") if needs else Text("Nothing needs a person.")
+    sources = Table("Source", "Newest month", "Known from", "Loaded", box=None, header_style="bold", pad_edge=False)
+    for source in outcome.sources:
+        name = f"{source.source} (synthetic)" if source.is_synthetic else source.source
+        sources.add_row(name, f"{source.period_end:%B %Y}", day(source.known_from), day(source.received_at.date()))
+    runs = Table("Run", "Command", "As of", "Started (UTC)", "Result", box=None, header_style="bold", pad_edge=False)
+    for run in outcome.runs:
+        runs.add_row(str(run.id), run.command, day(run.as_of), f"{run.started_at:%d %B %Y %H:%M}", run.status)
+    version = outcome.dataset_version
+    closing = f"Readers see dataset version {version}." if version else "Nothing was published yet."
+    return Group(head, *needs, Text(), sources, Text(), runs, Text(), Text(closing))
+
+
+def day(value: date | None) -> str:
+    """A date in words, or nothing: 15 May 2025."""
+    return f"{value.day} {value:%B %Y}" if value else ""
+
+
+def _files(files: Sequence[FileOutcome]) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in ("File", "Source", "Month", "Published", "Result"):
+        table.add_column(heading)
+    for heading in ("Figures", "Blank", "*", "Quarantined", "Errors", "Warnings", "Notes"):
+        table.add_column(heading, justify="right")
+    for item in files:
+        table.add_row(*_file(item))
+    return table
+
+
+def _file(item: FileOutcome) -> list[str]:
+    result = WORDS[item.status] + (f" ({item.code})" if item.code else "")
+    head = [
+        item.name,
+        item.source or "",
+        f"{item.period_end:%B %Y}" if item.period_end else "",
+        day(item.published_on),
+        result,
+    ]
+    if item.status != FileOutcome.LOADED:
+        return [escape(text) for text in head]
+    counts = [item.counts.get(name, 0) for name in ("numbers", "not_submitted", "suppressed", "quarantined")]
+    return [*(escape(text) for text in head), *(f"{count:,}" for count in (*counts, *item.by_severity().values()))]
+
+
+def _findings(findings: Sequence[Finding], severity: Severity, *, verbose: bool) -> Iterable[RenderableType]:
+    """The newest months first, at most a dozen sentences, then how many there are of each kind."""
+    if not findings:
+        return
+    yield Text(f"\n{TITLES[severity]} ({len(findings):,})", style=STYLES[severity])
+    newest_first = sorted(findings, key=lambda item: (item.period_end, item.code), reverse=True)
+    shown = newest_first if verbose else [] if severity == Severity.INFO else _one_of_each(newest_first)
+    for finding in shown:
+        yield Text(f"  {finding.sentence}")
+    if len(shown) < len(newest_first):
+        yield _kinds(findings)
+
+
+def _one_of_each(findings: Sequence[Finding]) -> list[Finding]:
+    """Sentences of every kind in turn, so that one frequent kind does not hide the others."""
+    by_code: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        by_code[finding.code].append(finding)
+    rounds = ((place, code) for place in range(SHOWN_IN_FULL) for code in sorted(by_code))
+    taken = [by_code[code][place] for place, code in rounds if place < len(by_code[code])]
+    return taken[:SHOWN_IN_FULL]
+
+
+def _kinds(findings: Sequence[Finding]) -> Text:
+    counted: dict[str, int] = defaultdict(int)
+    for finding in findings:
+        counted[finding.code] += 1
+    kinds = ", ".join(f"{code} {count:,}" for code, count in sorted(counted.items(), key=lambda pair: -pair[1]))
+    return Text(f"  in all: {kinds} (--verbose shows every sentence, --json every fact)", style="dim")
+
+
+def _closing(outcome: LoadOutcome) -> str:
+    loaded, already = (len(outcome.with_status(status)) for status in (FileOutcome.LOADED, FileOutcome.ALREADY))
+    refused = len(outcome.with_status(FileOutcome.REFUSED))
+    said = f"\n{loaded} loaded, {already} already there, {refused} refused."
+    if outcome.dataset_version is None:
+        return f"{said} Nothing new was published."
+    return f"{said} Readers now see dataset version {outcome.dataset_version}."
+
+
+@contextmanager
+def progress_bars(*, is_shown: bool = True) -> "Generator[Callable[[Progress], None]]":
+    """A function that draws each step's progress on standard error, while the block runs."""
+    from rich import progress
+
+    columns = (
+        progress.TextColumn("{task.description:<12}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeElapsedColumn(),
+        progress.TextColumn("{task.fields[name]}", style="dim"),
+    )
+    tasks: dict[str, progress.TaskID] = {}
+    with progress.Progress(*columns, console=console(error=True), disable=not is_shown) as bars:
+
+        def draw(step: Progress) -> None:
+            if step.step not in tasks:
+                tasks[step.step] = bars.add_task(step.step, total=step.total, name="")
+            bars.update(tasks[step.step], completed=step.done, total=step.total, name=escape(step.name))
+
+        yield draw

@@ -1,0 +1,123 @@
+"""Serving the API: the database is looked at, the port taken, then uvicorn starts the app by its import string.
+
+SIGTERM lets open requests end and exits 0; a database that is merely down does not stop the start, readiness shows it.
+"""
+
+import ipaddress
+import os
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
+
+import uvicorn
+
+from jobs.database import can_start_serving
+from waitlists.errors import BadArgument
+from waitlists.settings import PREFIX
+
+APP = "api.app:from_environment"
+
+GRACE_SECONDS = 20
+"""How long open requests may take to end after SIGTERM; the platform kills after 30."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to listen and with how many processes; port 0 takes a free one."""
+
+    host: str
+    port: int
+    workers: int = 1
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+
+def serve(address: Address, *, database_url: str, tell: Callable[[str], None]) -> None:
+    """Serve until told to stop.
+
+    Parameters
+    ----------
+    tell : shows one line to the person who started it
+
+    Raises
+    ------
+    BadArgument
+        When the address cannot be listened on.
+    DatabaseUnavailable, SchemaMismatch
+        When the database needs a person first.
+    """
+    down = can_start_serving(database_url)
+    listener = listening(address)
+    port = int(listener.getsockname()[1])
+    if down:
+        tell(f"{down}. Starting anyway; /health/ready says when it is back")
+    if not address.is_loopback:
+        tell(
+            f"Listening on {address.host}: access control comes with keys, so everything served is visible to whoever "
+            "reaches this address"
+        )
+    tell(f"Serving on http://{_printed(address.host)}:{port}, documentation at /docs; Ctrl-C stops it")
+    _run(address, listener, database_url)
+
+
+def listening(address: Address) -> socket.socket:
+    """A socket bound to the address, so that a port in use is found before anything starts."""
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((address.host, address.port))
+    except (OSError, OverflowError) as error:
+        listener.close()
+        why = getattr(error, "strerror", None) or "there is no such port or host"
+        where = f"{_printed(address.host)}:{address.port}"
+        raise BadArgument(f"cannot listen on {where}: {why}; choose another --port or --host", field="--port") from None
+    listener.set_inheritable(True)
+    return listener
+
+
+def _run(address: Address, listener: socket.socket, database_url: str) -> None:
+    # Worker processes read their settings themselves; this is how they learn which database was meant.
+    os.environ[f"{PREFIX}DATABASE_URL"] = database_url
+    config = uvicorn.Config(
+        APP,
+        factory=True,
+        host=address.host,
+        port=address.port,
+        workers=address.workers,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    server = uvicorn.Server(config)
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    # uvicorn repeats the signal once it has shut down, which would end this process with an error.
+    before = {name: signal.signal(name, stop) for name in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        if address.workers > 1:
+            from uvicorn.supervisors import Multiprocess
+
+            Multiprocess(config, sockets=[listener]).run()
+        else:
+            server.run(sockets=[listener])
+    finally:
+        listener.close()
+        for name, handler in before.items():
+            signal.signal(name, handler)
+
+
+def _printed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
