@@ -17,7 +17,18 @@ from waitlists.errors import BadArgument
 from waitlists.store import tables
 from waitlists.store.bulk import insert_rows
 from waitlists.store.series_ids import series_ids
-from waitlists.store.write_findings import add_delivery_findings
+from waitlists.store.write_findings import add_delivery_findings, replace_history_checks
+
+__all__ = [
+    "add_delivery",
+    "add_refusal",
+    "finish_run",
+    "known_delivery",
+    "publish",
+    "replace_history_checks",
+    "same_date_seen_with_other_bytes",
+    "start_run",
+]
 
 _NAME_LENGTH = 255
 
