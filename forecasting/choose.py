@@ -20,7 +20,7 @@ MUST_BEAT = 0.97
 
 GATE = 0.99
 GATE_TASKS = 20
-"""A gated model joins where its pooled score is 1% better than that of the last value over this many targets."""
+"""A gated model joins where its pooled score is 1% better than what the others give, over this many targets."""
 
 
 def choose(scores: Mapping[str, Score]) -> str:
@@ -36,13 +36,26 @@ def choose(scores: Mapping[str, Score]) -> str:
     return min(better, key=lambda name: (better[name], name), default=NAIVE)
 
 
-def passes_gate(scores: Mapping[int, Mapping[str, Score]], model: str) -> bool:
-    """Whether a gated model may compete at all: pooled over series with both scores, it beats the last value."""
-    pairs = [(of[model], of[NAIVE]) for of in scores.values() if model in of and NAIVE in of]
+def passes_gate(scores: Mapping[int, Mapping[str, Score]], model: str, *, gated: frozenset[str]) -> bool:
+    """Whether a gated model may compete at all: pooled over series, it beats what would be published without it.
+
+    Parameters
+    ----------
+    scores
+        By series and model, on identical targets within a series.
+    gated
+        Names of all gated models: none of them stands in what would be published without.
+    """
+    pairs = [(of[model], _without(of, gated)) for of in scores.values() if model in of and NAIVE in of]
     if sum(ours.n for ours, _ in pairs) < GATE_TASKS:
         return False
-    ratio = geometric_mean_ratio(np.array([ours.wis for ours, _ in pairs]), np.array([naive.wis for _, naive in pairs]))
+    ratio = geometric_mean_ratio(np.array([ours.wis for ours, _ in pairs]), np.array([best.wis for _, best in pairs]))
     return ratio < GATE
+
+
+def _without(scores: Mapping[str, Score], gated: frozenset[str]) -> Score:
+    others = {name: score for name, score in scores.items() if name not in gated}
+    return others[choose(others)]
 
 
 def reason_for_naive(scores: Mapping[str, Score], *, values: int, failure: str | None) -> str:

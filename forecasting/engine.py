@@ -151,7 +151,8 @@ def _second_round(
 
 def _barred(group: Group, answers: Mapping[SeriesKey, FitAnswer], contest: Contest) -> frozenset[str]:
     evaluation = evaluate(group, with_naive(group, answers))
-    return frozenset(model.name for model in contest.gated if not passes_gate(evaluation.scores, model.name))
+    gated = frozenset(model.name for model in contest.gated)
+    return frozenset(name for name in gated if not passes_gate(evaluation.scores, name, gated=gated))
 
 
 def _published(group: Group, answers: Mapping[SeriesKey, FitAnswer], barred: frozenset[str]) -> list[Forecast]:

@@ -1,8 +1,8 @@
 """Fits on all processors of one machine: joblib's loky processes, in batches, each with one numeric thread.
 
-A fit that hangs is stopped after its time; one that cannot be stopped, or that takes its process down, is found by running
-what was unfinished one series at a time. Either way one series is marked and the others go on. Fits themselves are in
-`fit`; another backend (a cluster) is joblib's to choose.
+A fit that hangs is stopped after its time; one that cannot be stopped, or that takes its process down, is found by
+running what was unfinished one series at a time. Either way one series is marked and the others go on. Fits themselves
+are in `fit`; another backend (a cluster) is joblib's to choose.
 """
 
 import faulthandler
@@ -11,10 +11,11 @@ import signal
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from joblib import Parallel, delayed, parallel_config
+import joblib
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from forecasting.fit import FitAnswer, FitJob, fit, run_inline
@@ -58,9 +59,12 @@ class Workers:
     def _run(
         self, fit_jobs: Sequence[FitJob], batches: Sequence[range], jobs: int, found: dict[int, FitAnswer]
     ) -> None:
-        tasks = [delayed(_fit_batch)([fit_jobs[place] for place in batch], self.timeout_seconds) for batch in batches]
-        with parallel_config(backend="loky", n_jobs=jobs, inner_max_num_threads=1):
-            done: Any = Parallel(return_as="generator", batch_size=1)(tasks)
+        library: Any = joblib
+        send = library.delayed(_fit_batch)
+        tasks = [send([fit_jobs[place] for place in batch], self.timeout_seconds) for batch in batches]
+        # One numeric thread a process, set before numpy loads in it: statsmodels costs 3 to 18 times the CPU otherwise.
+        with library.parallel_config(backend="loky", n_jobs=jobs, inner_max_num_threads=1):
+            done = library.Parallel(return_as="generator", batch_size=1)(tasks)
             for batch, answers in zip(batches, done, strict=True):
                 found.update(zip(batch, answers, strict=True))
                 self._report(len(found), len(fit_jobs))
@@ -98,7 +102,7 @@ def _limit(seconds: float) -> Generator[None]:
     """Raise TimeoutError in the fit after its time; end the whole process if that is not heard, as in compiled code."""
     before = signal.signal(signal.SIGALRM, _stop)
     signal.setitimer(signal.ITIMER_REAL, seconds)
-    with open(os.devnull, "w") as nowhere:
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         faulthandler.dump_traceback_later(seconds + GRACE_SECONDS, exit=True, file=nowhere)
         try:
             yield
@@ -108,5 +112,5 @@ def _limit(seconds: float) -> Generator[None]:
             signal.signal(signal.SIGALRM, before)
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
+def _stop(_signal: int, _frame: FrameType | None) -> None:
     raise TimeoutError("a fit is over its time")

@@ -31,19 +31,24 @@ class Ets:
 
     def quantiles(self, history: History, *, horizon: int, levels: tuple[float, ...], seed: int) -> FloatArray | None:
         """(horizon, k) normal quantiles from the mean and the 95% half-width of the chosen form."""
-        # Loaded outside the filter below: statsmodels adds filters of its own when it is first imported.
-        import statsmodels.tsa.exponential_smoothing.ets as _loaded  # noqa: F401
-
+        library = _library()
         with warnings.catch_warnings():
             # A fit that does not converge says so by a warning; its AICc or the check below sorts it out.
             warnings.simplefilter("ignore")
-            fits = [fit for form in _forms(history) if (fit := _fit(history, form)) is not None]
+            fits = [fit for form in _forms(history) if (fit := _fit(library, history, form)) is not None]
             if not fits:
                 return None
             mean, spread = _predict(min(fits, key=lambda fit: fit[0])[1], horizon)
         answer = fan(mean, spread, levels=levels) * _size(history)
         # A fit without any error (a constant series) would promise certainty; the last value answers instead.
         return answer if is_usable(answer, history) and spread.min() > SMALLEST_SPREAD else None
+
+
+def _library() -> Any:
+    """The model class, loaded before warnings are filtered: statsmodels sets filters of its own when first imported."""
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel
+
+    return ETSModel
 
 
 def _forms(history: History) -> list[dict[str, Any]]:
@@ -53,16 +58,15 @@ def _forms(history: History) -> list[dict[str, Any]]:
     return plain + [{**form, "seasonal": "add", "seasonal_periods": 12} for form in plain]
 
 
-def _fit(history: History, form: dict[str, Any]) -> tuple[float, Any] | None:
+def _fit(library: Any, history: History, form: dict[str, Any]) -> tuple[float, Any] | None:
     """AICc and fit of one form on values scaled to a mean of one, or None where it has no finite AICc."""
     import pandas as pd
-    from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
     # A pandas Series: on a bare array get_prediction of statsmodels 0.15 fails. Scaled: its optimiser is not.
     dates = pd.date_range(history.period_ends[0], periods=len(history.values), freq=PANDAS_STEP[history.freq])
     series = pd.Series(history.values / _size(history), index=dates)
     try:
-        model: Any = ETSModel(series, error="add", initialization_method="heuristic", **form)
+        model = library(series, error="add", initialization_method="heuristic", **form)
         fit: Any = model.fit(disp=False)
     except (ValueError, np.linalg.LinAlgError):
         return None
