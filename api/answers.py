@@ -137,7 +137,7 @@ def _liking(form: str, ranges: Sequence[tuple[str, float]]) -> float:
 
 def _tag(ask: Question, version: DatasetVersion | None, media_type: str) -> str:
     query = sorted(ask.request.query_params.multi_items())
-    # The time of publication tells apart two databases whose counts of versions agree; the day, since it is the default as_of.
+    # The time of publication tells apart two databases with equal counts; the day is the as_of where none is asked for.
     shown = (version.version, version.published_at) if version else ("none",)
     return etag(*shown, ask.scope.key, ask.path, query, media_type, ask.today)
 
@@ -149,7 +149,9 @@ def _rendered(ask: Question, body: Body, media_type: str, table: Table | None) -
         link = paging.next_link(ask.path, ask.request.query_params.multi_items(), cursor)
         headers = (("Link", f'<{link}>; rel="next"'),)
     if table is not None and media_type == csv.MEDIA_TYPE:
-        return Stored(csv.render(table.columns, table.rows(body)), f"{media_type}; charset=utf-8; header=present", headers)
+        return Stored(
+            csv.render(table.columns, table.rows(body)), f"{media_type}; charset=utf-8; header=present", headers
+        )
     return Stored(orjson.dumps(body, option=orjson.OPT_UTC_Z), media_type, headers)
 
 

@@ -69,6 +69,19 @@ def field(name: str, *path: str) -> Column:
     return name, value
 
 
+def optional(name: str, *path: str) -> Column:
+    """As `field`, for a last step that need not be there."""
+    *steps, last = path
+
+    def value(row: Row) -> object:
+        found: Any = row
+        for step in steps:
+            found = found[step]
+        return found.get(last)
+
+    return name, value
+
+
 def joined(name: str, *, of: str | None = None) -> Column:
     """A column with the entries of a list in one cell, each `of` of an entry where entries are objects."""
 
@@ -76,6 +89,11 @@ def joined(name: str, *, of: str | None = None) -> Column:
         return "; ".join(str(entry[of] if of else entry) for entry in row[name])
 
     return name, value
+
+
+def described(name: str, entry: Callable[[Row], str]) -> Column:
+    """A column with the entries of a list in one cell, each in the words that `entry` gives it."""
+    return name, lambda row: "; ".join(entry(one) for one in row[name])
 
 
 def entry_of(name: str, entries: str, *, key: str, is_: str, value: str) -> Column:

@@ -6,9 +6,9 @@ refused as malformed, and one that does not fit always is.
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -16,8 +16,9 @@ from pydantic import BeforeValidator, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
 from api.answers import Question, Running
-from waitlists.domain import Level, Severity
+from waitlists.domain import Level, Measure, Severity
 from waitlists.periods import london_date
+from waitlists.store.in_force import SOURCE_ORDER
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 MAX_ID = 2**31 - 1
@@ -81,7 +82,9 @@ def _digits(value: object) -> object:
     return value
 
 
-Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "pattern": _DAY_PATTERN})]
+Day = Annotated[
+    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "pattern": _DAY_PATTERN})
+]
 Whole = Annotated[int, BeforeValidator(_digits)]
 NONE = SkipJsonSchema[None]
 
@@ -97,13 +100,43 @@ OrgPath = Annotated[
 ]
 IdPath = Annotated[Whole, Path(ge=1, le=MAX_ID, description="The record's number.", examples=[1])]
 
-ServiceFilter = Annotated[
-    str | NONE, Query(max_length=60, description="Only this service.", examples=["SALT"])
-]
-OrgFilter = Annotated[
-    str | NONE, Query(max_length=120, description="Only this organisation.", examples=["QKS"])
-]
+ServiceFilter = Annotated[str | NONE, Query(max_length=60, description="Only this service.", examples=["SALT"])]
+OrgFilter = Annotated[str | NONE, Query(max_length=120, description="Only this organisation.", examples=["QKS"])]
+ServiceRequired = Annotated[str, Query(max_length=60, description="Code of a service.", examples=["SALT"])]
+OrgRequired = Annotated[str, Query(max_length=120, description="Code of an organisation.", examples=["QKS"])]
 LevelFilter = Annotated[Level | NONE, Query(description="Only organisations that stand here.")]
+SourceFilter = Annotated[
+    str | NONE,
+    Query(
+        description="Only figures of this source. Without it our own extracts come first, then published figures.",
+        pattern=f"^({'|'.join(SOURCE_ORDER)})$",
+        json_schema_extra={"enum": list(SOURCE_ORDER)},
+        examples=["chs_sitrep"],
+    ),
+]
+MEASURES = tuple(measure.value for measure in Measure if measure != Measure.SHARE_WITHIN_STANDARD)
+"""Measures that need nothing else; the share within a standard has routes of its own, where `standard` is required."""
+
+MeasurePath = Annotated[
+    str,
+    Path(
+        pattern=f"^({'|'.join(MEASURES)})$",
+        json_schema_extra={"enum": list(MEASURES)},
+        description="What is measured; for share_within_standard give `standard` too.",
+        examples=["list_size"],
+    ),
+]
+StandardRequired = Annotated[
+    str, Query(max_length=60, description="Id of a standard in /v1/standards.", examples=["CHS_18W"])
+]
+StandardFilter = Annotated[
+    str | NONE,
+    Query(max_length=60, description="Id of a standard; without it the service's first.", examples=["CHS_18W"]),
+]
+Basis = Annotated[
+    Literal["waiting", "completed"],
+    Query(description="Of those still waiting, or of those seen. The two are not comparable."),
+]
 SeverityFilter = Annotated[Severity | NONE, Query(description="Only findings that matter this much.")]
 AsOf = Annotated[
     Day | NONE,
@@ -121,4 +154,12 @@ def cursor_parameter(pattern: str) -> Any:
     return Query(pattern=pattern, max_length=802, description="`next_cursor` of the page before.")
 
 
-Describe = Callable[[], Any]
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A question about one measure of one list, its day filled in."""
+
+    service: str
+    org: str
+    measure: Measure
+    as_of: date
+    source: str | None

@@ -30,7 +30,7 @@ DOCS = """\
 <link rel="stylesheet" href="/static/swagger-ui/swagger-ui.css">
 </head>
 <body>
-<noscript><p>This page needs JavaScript; the same description for programs is at <a href="/openapi.json">/openapi.json</a>.</p></noscript>
+<noscript><p>This page needs JavaScript; <a href="/openapi.json">/openapi.json</a> says the same.</p></noscript>
 <main id="swagger-ui"></main>
 <script src="/static/swagger-ui/swagger-ui-bundle.js"></script>
 <script src="/static/docs.js"></script>

@@ -4,11 +4,12 @@ A cursor is a position, not an offset: rows added meanwhile are neither skipped 
 more than the first. Every text that matches the cursor's pattern is a position, so none can break a query.
 """
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlencode
+
+from waitlists.store.read import DatasetVersion
 
 MAX_LIMIT = 1000
 DEFAULT_LIMIT = 100
@@ -69,6 +70,11 @@ class Page:
     items: tuple[Any, ...]
     next_cursor: str | None
 
+    def body(self, *, dataset_version: DatasetVersion | None, **extra: object) -> dict[str, Any]:
+        """The JSON form of the page, with what holds for all of it."""
+        version = dataset_version.version if dataset_version else None
+        return {"items": self.items, "next_cursor": self.next_cursor, "dataset_version": version, **extra}
+
 
 def page(rows: Iterable[Item], *, limit: int, cursor: Callable[[Item], str]) -> Page:
     """The first `limit` of `rows`; the caller fetches one more, which shows whether another page follows."""
@@ -94,13 +100,3 @@ def next_link(path: str, query: Iterable[tuple[str, str]], cursor: str) -> str:
     """The address of the next page: the same question with its cursor."""
     kept = [(name, value) for name, value in query if name != "cursor"]
     return f"{path}?{urlencode([*kept, ('cursor', cursor)])}"
-
-
-def is_cursor(text: str, pattern: str) -> bool:
-    """Whether `text` is a position of the list with this pattern."""
-    return re.fullmatch(pattern, text) is not None
-
-
-def page_body(found: Page, extra: Mapping[str, object]) -> dict[str, object]:
-    """The JSON form of a page."""
-    return {"items": list(found.items), "next_cursor": found.next_cursor, **extra}

@@ -72,7 +72,9 @@ class Problem:
             "errors": [error.as_dict() for error in self.errors],
             "near": list(self.near),
         }
-        headers = {"Cache-Control": "no-store", **self.headers}
+        # The answer to an unforeseen error is given outside the layers that put these headers on every other one.
+        fixed = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "X-Request-ID": request_id(scope)}
+        headers = {**fixed, **self.headers}
         return Response(orjson.dumps(body), self.status, headers, MEDIA_TYPE)
 
 
@@ -116,7 +118,9 @@ def _unavailable(error: WaitlistsError) -> Problem:
     # The error's own words name the database's file or host: they are for the log, not for the caller.
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
     if isinstance(error, SchemaMismatch):
-        return Problem(503, "schema", "The database and this version of the service do not fit together.", headers=headers)
+        return Problem(
+            503, "schema", "The database and this version of the service do not fit together.", headers=headers
+        )
     return Problem(503, "unavailable", f"Ask again in {RETRY_AFTER_SECONDS} seconds.", headers=headers)
 
 
@@ -160,9 +164,9 @@ async def _http_error(request: Request, error: Exception) -> Response:
         # The router knows the path but not the method: the one place where OPTIONS on a known path arrives.
         if request.method == "OPTIONS":
             return Response(status_code=204, headers={"Allow": _METHODS})
-        return Problem(405, "method-not-allowed", "Only reading is possible here.", headers={"Allow": _METHODS}).response(
-            request.scope
-        )
+        return Problem(
+            405, "method-not-allowed", "Only reading is possible here.", headers={"Allow": _METHODS}
+        ).response(request.scope)
     phrase = HTTPStatus(error.status_code).phrase
     slug = phrase.lower().replace(" ", "-")
     detail = "There is nothing at this address." if error.status_code == 404 else f"{phrase}."

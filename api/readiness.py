@@ -53,15 +53,15 @@ class Readiness:
         self._verdict = UNAVAILABLE
         self._ask_after = float("-inf")
         self._pause = FIRST_PAUSE_SECONDS
-        self._is_draining = False
+        self.is_draining = False
 
     def drain(self) -> None:
         """Say from now on that no request is welcome; those under way are finished."""
-        self._is_draining = True
+        self.is_draining = True
 
     def verdict(self) -> Verdict:
         """Whether to send requests here, as of now or of a moment ago."""
-        if self._is_draining:
+        if self.is_draining:
             return DRAINING
         with self._lock:
             if self._seconds() >= self._ask_after:

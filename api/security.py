@@ -50,6 +50,11 @@ class Scope:
 class Caller(Protocol):
     """Finds out who asks; the one place where keys and roles will be looked at."""
 
+    @property
+    def label(self) -> str:
+        """How callers are told apart at the moment, for the log."""
+        ...
+
     def scope_of(self, request: Request) -> Scope:
         """What this request's caller may see."""
         ...
@@ -59,6 +64,11 @@ class OpenView:
     """The commissioner's view for everybody, which holds while no key exists."""
 
     scope = Scope("commissioner", "commissioner (no key exists)")
+
+    @property
+    def label(self) -> str:
+        """The view that everybody has."""
+        return self.scope.label
 
     def scope_of(self, request: Request) -> Scope:
         """The commissioner's scope, whoever asks."""

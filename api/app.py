@@ -1,0 +1,131 @@
+"""The application: what it is made of, how it starts and how it ends.
+
+A database that is down does not keep it from starting, only from being ready; a database at another schema revision, or
+a damaged one, does. The present moment comes from the clock handed in here and from nowhere else.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
+
+from fastapi import FastAPI
+from sqlalchemy import Engine
+from starlette.concurrency import run_in_threadpool
+
+from api import docs, openapi, problems
+from api.answers import Running
+from api.cache import ByteCache
+from api.metrics import Metrics
+from api.middleware import HeadAsGet, Observed
+from api.readiness import Readiness
+from api.routes import deliveries, findings, health, registers, runs, series, waiting_lists
+from api.security import OpenView, RequestLimits, SecurityHeaders, TrustedHosts, trusted_hosts
+from api.shutdown import DRAIN_SECONDS, drained_on_sigterm
+from waitlists.errors import DatabaseUnavailable
+from waitlists.logs import configure, logger
+from waitlists.settings import Settings
+from waitlists.store.session import check_integrity, check_schema, make_engine
+
+_log = logger("api")
+
+
+def from_environment() -> FastAPI:
+    """The application of this process's settings; what a server is told to start.
+
+    Raises
+    ------
+    BadArgument
+        A setting cannot be used.
+    SchemaMismatch
+        The database is at another schema revision: run `waitlists migrate`.
+    DatabaseUnavailable
+        The SQLite file is damaged or cannot be opened, which no waiting mends.
+    """
+    settings = Settings.read()
+    configure(level=settings.log_level, form=settings.log_format)
+    app = create_app(settings, clock=lambda: datetime.now(UTC))
+    check_at_start(app.state.running.engine)
+    return app
+
+
+def create_app(settings: Settings, *, clock: Callable[[], datetime], drain_seconds: float = DRAIN_SECONDS) -> FastAPI:
+    """The application for these settings; nothing is connected to before it starts.
+
+    Parameters
+    ----------
+    settings
+        Where the database is and under which address the service is reached.
+    clock
+        The present moment, aware; `as_of` is today in London where a question names no day.
+    drain_seconds
+        How long to go on answering after SIGTERM, with readiness already false.
+    """
+    running = _running(settings, clock)
+    app = FastAPI(
+        title=openapi.TITLE,
+        description=openapi.DESCRIPTION,
+        version=openapi.VERSION,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=openapi.operation_id,
+        lifespan=_life(drain_seconds),
+    )
+    app.state.running = running
+    problems.install(app)
+    openapi.install(app)
+    docs.install(app)
+    for resource in (waiting_lists, series, registers, deliveries, findings, runs, health):
+        app.include_router(resource.router)
+    _protect(app, running)
+    return app
+
+
+def check_at_start(engine: Engine) -> None:
+    """Refuse a database of another revision or a damaged file; go on without one that is merely down."""
+    try:
+        check_integrity(engine)
+        check_schema(engine)
+    except DatabaseUnavailable as error:
+        # A server may come back; a file that cannot be read will not, and serving without saying so would hide it.
+        if engine.dialect.name == "sqlite":
+            raise
+        _log.warning("api.database_down", reason=str(error))
+
+
+def _running(settings: Settings, clock: Callable[[], datetime]) -> Running:
+    engine = make_engine(settings.database_url)
+    return Running(
+        settings=settings,
+        engine=engine,
+        clock=clock,
+        caller=OpenView(),
+        cache=ByteCache(),
+        metrics=Metrics(),
+        readiness=Readiness(engine),
+    )
+
+
+def _protect(app: FastAPI, running: Running) -> None:
+    """Wrap the application: the last one added sees a request first."""
+    base_url = running.settings.base_url
+    app.add_middleware(HeadAsGet)
+    app.add_middleware(RequestLimits)
+    app.add_middleware(TrustedHosts, hosts=trusted_hosts(base_url))
+    app.add_middleware(SecurityHeaders, is_https=base_url.startswith("https://"))
+    app.add_middleware(Observed, metrics=running.metrics)
+
+
+def _life(drain_seconds: float) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        running: Running = app.state.running
+        await run_in_threadpool(check_at_start, running.engine)
+        _log.info("api.open_view", view=running.caller.label)
+        with drained_on_sigterm(running.readiness, seconds=drain_seconds):
+            yield
+        running.readiness.drain()
+        running.engine.dispose()
+        _log.info("api.stopped")
+
+    return life

@@ -1,0 +1,123 @@
+"""Whether the service runs, may be asked, and how old its figures are; measurements for Prometheus."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from fastapi import APIRouter, Request
+from sqlalchemy import Connection
+from starlette.responses import JSONResponse, Response
+
+from api import examples, words
+from api.answers import answer
+from api.dependencies import Ask, running_of
+from api.metrics import MEDIA_TYPE
+from api.openapi import problem_responses, responses
+from api.problems import RETRY_AFTER_SECONDS
+from api.schemas.health import Freshness, Live, Ready
+from waitlists.errors import WaitlistsError
+from waitlists.periods import CHS_USUAL_LAG_DAYS, add_months, in_words
+from waitlists.store import read
+from waitlists.store.read import DatasetVersion, StoredDelivery
+from waitlists.store.session import reading
+
+router = APIRouter(tags=["operations"])
+
+GRACE_DAYS = 14
+"""Days past the usual lag before a source is called late: files of 2023 to 2025 came up to 46 days after the month."""
+_PAGE = 1000
+
+
+@router.get("/health/live", summary="Whether the process runs", response_model=Live)
+def live() -> Response:
+    """Always 200 while the process can answer at all; says nothing about the database."""
+    return JSONResponse({"status": "live"})
+
+
+@router.get(
+    "/health/ready",
+    summary="Whether requests are welcome",
+    response_model=Ready,
+    responses={503: {"model": Ready, "description": "Not now: the database, its schema, or a stop under way."}},
+)
+def ready(request: Request) -> Response:
+    """200 while the database can be asked and no stop has begun, else 503 with the reason in one word."""
+    running = running_of(request)
+    verdict = running.readiness.verdict()
+    running.metrics.ready(is_ready=verdict.is_ready)
+    if verdict.is_ready:
+        return JSONResponse({"status": "ready", "reason": verdict.reason})
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    return JSONResponse({"status": "not ready", "reason": verdict.reason}, 503, headers)
+
+
+@router.get(
+    "/health/freshness",
+    summary="How old the figures are",
+    response_model=Freshness,
+    responses=responses(examples.FRESHNESS),
+)
+def freshness(ask: Ask) -> Response:
+    """For each source its newest period, the days since, and whether the next one is late.
+
+    A late file is normal; stale figures shown as fresh are not.
+    """
+
+    def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
+        sources = [_age(one, ask.today) for _, one in sorted(newest_by_source(connection).items())]
+        return {"today": ask.today, "dataset_version": version.version if version else None, "sources": sources}
+
+    return answer(ask, build)
+
+
+@router.get(
+    "/metrics",
+    summary="Measurements of the service",
+    response_class=Response,
+    responses={
+        200: {"description": "Prometheus text format.", "content": {"text/plain": {"schema": {"type": "string"}}}},
+        **problem_responses(503),
+    },
+)
+def metrics(request: Request) -> Response:
+    """Requests, latency, readiness and the age of the shown data; no figure of any list."""
+    running = running_of(request)
+    try:
+        with reading(running.engine) as connection:
+            running.metrics.shown(read.latest_version(connection), running.clock())
+            running.metrics.ready(is_ready=not running.readiness.is_draining)
+    except WaitlistsError:
+        # Measurements must be had when the database is down: that is when they are looked at.
+        running.metrics.ready(is_ready=False)
+    return Response(running.metrics.text(), media_type=MEDIA_TYPE)
+
+
+def newest_by_source(connection: Connection) -> dict[str, StoredDelivery]:
+    """The delivery with the newest period of each source, the last published of it."""
+    newest: dict[str, StoredDelivery] = {}
+    after: int | None = None
+    while rows := read.deliveries(connection, after=after, limit=_PAGE):
+        for row in rows:
+            held = newest.get(row.source)
+            if held is None or (held.period_end, held.known_from) <= (row.period_end, row.known_from):
+                newest[row.source] = row
+        after = rows[-1].id
+    return newest
+
+
+def _age(newest: StoredDelivery, today: date) -> dict[str, Any]:
+    days_old = (today - newest.period_end).days
+    next_period = add_months(newest.period_end, 1)
+    expected_by = next_period + timedelta(days=CHS_USUAL_LAG_DAYS + GRACE_DAYS)
+    is_late = today > expected_by
+    late = (
+        f" Figures for {in_words(next_period)} were expected by {words.day_in_words(expected_by)}." if is_late else ""
+    )
+    return {
+        "source": newest.source,
+        "period_end": newest.period_end,
+        "known_from": newest.known_from,
+        "days_old": days_old,
+        "expected_by": expected_by,
+        "is_late": is_late,
+        "sentence": f"The newest figures are for {in_words(newest.period_end)}, {days_old} days ago.{late}",
+    }

@@ -1,0 +1,144 @@
+"""Waiting lists: the latest figure of every list, and one list with all that belongs to it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from api import csv, examples, words
+from api.answers import Table, answer
+from api.dependencies import (
+    NONE,
+    Ask,
+    AsOf,
+    LevelFilter,
+    Limit,
+    OrgFilter,
+    OrgPath,
+    ServiceFilter,
+    ServicePath,
+    SourceFilter,
+    cursor_parameter,
+)
+from api.names import checked_filters, every_organisation, place
+from api.openapi import responses
+from api.paging import DEFAULT_LIMIT, NameCursor, page
+from api.problems import NoPublishedFigure
+from api.schemas.lists import WaitingList, WaitingListPage
+from api.views.lists import Shown, waiting_list
+from waitlists.bands import CHS_BANDS, OVER_52
+from waitlists.organisations import Organisation
+from waitlists.services import SERVICES, Service, proxies_for
+from waitlists.store.read import DatasetVersion, StoredList, stored_list, stored_lists
+
+router = APIRouter(prefix="/v1", tags=["waiting lists"])
+
+CURSOR = NameCursor("w", parts=2)
+
+_COLUMNS = (
+    *map(csv.field, ("service", "service_label", "org", "org_name", "org_level", "as_of", "period_end", "source")),
+    *map(csv.field, ("dataset_version", "list_size")),
+    csv.field("adjusted_list_size", "adjusted", "list_size"),
+    *map(csv.field, ("coverage", "provisional")),
+    csv.joined("missing_providers", of="org"),
+    *(
+        csv.entry_of(f"waiting {label} weeks", "bands", key="label", is_=label, value="count")
+        for label in (*(band.label for band in CHS_BANDS), OVER_52)
+    ),
+    csv.field("unbanded"),
+    *map(csv.field, ("referrals", "removals", "residual", "balanced")),
+    *map(csv.field, ("median_wait", "median_wait_at_least_weeks", "p92_wait", "p92_wait_at_least_weeks")),
+    *map(csv.field, ("over_18_weeks", "over_52_weeks", "over_104_weeks")),
+    csv.described("shares", lambda one: f"{one['standard_id']} {one['basis']}: {one['share']}"),
+    csv.joined("findings", of="code"),
+    *map(csv.field, ("is_proxy", "synthetic", "sentence")),
+    *(csv.field(f"vintage_{name}", "vintage", name) for name in ("id", "known_from", "sha256", "file_name")),
+)
+
+
+@router.get(
+    "/waiting-lists",
+    summary="The latest figure of each list",
+    response_model=WaitingListPage,
+    responses=responses(examples.WAITING_LISTS, has_csv=True),
+)
+def lists(
+    ask: Ask,
+    service: ServiceFilter = None,
+    org: OrgFilter = None,
+    level: LevelFilter = None,
+    source: SourceFilter = None,
+    as_of: AsOf = None,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Annotated[str | NONE, cursor_parameter(CURSOR.pattern)] = None,
+) -> Response:
+    """Each list with the latest figure known on the day asked about, in order of service and organisation."""
+    day = as_of or ask.today
+
+    def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
+        checked_filters(connection, service, org)
+        known = {one.code: one for one in every_organisation(connection)}
+        rows = _scan(connection, {"as_of": day, "service": service, "org": org, "source": source}, cursor, limit)
+        kept = (row for row in rows if level is None or known[row.org].level == level)
+        found = page(kept, limit=limit, cursor=lambda row: CURSOR.write(row.service, row.org))
+        return page_of_lists(found.items, known, as_of=day, version=version) | {"next_cursor": found.next_cursor}
+
+    return answer(ask, build, table=Table(_COLUMNS))
+
+
+def page_of_lists(
+    rows: tuple[StoredList, ...], known: Mapping[str, Organisation], *, as_of: date, version: DatasetVersion | None
+) -> dict[str, Any]:
+    """The JSON form of some lists."""
+    items = [waiting_list(Shown(row, SERVICES[row.service], known[row.org], as_of, version)) for row in rows]
+    return {"items": items, "as_of": as_of, "dataset_version": version.version if version else None}
+
+
+def _scan(connection: Connection, question: Mapping[str, Any], cursor: str | None, limit: int) -> Iterator[StoredList]:
+    """Lists from the cursor on, fetched a page at a time, for as long as the caller keeps asking."""
+    position = CURSOR.read(cursor)
+    after = (position[0], position[1]) if position else None
+    while True:
+        rows = stored_lists(connection, **question, after=after, limit=limit + 1)
+        yield from rows
+        if len(rows) <= limit:
+            return
+        after = (rows[-1].service, rows[-1].org)
+
+
+@router.get(
+    "/waiting-lists/{service}/{org}",
+    summary="One waiting list",
+    response_model=WaitingList,
+    responses=responses(examples.WAITING_LIST, has_csv=True),
+)
+def one_list(ask: Ask, service: ServicePath, org: OrgPath, as_of: AsOf = None, source: SourceFilter = None) -> Response:
+    """How many wait how long on one list, what is missing from the figure, and where each number stands in its file."""
+    day = as_of or ask.today
+
+    def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
+        asked, organisation = place(connection, service, org)
+        stored = found_list(connection, asked, organisation, as_of=day, source=source)
+        return waiting_list(Shown(stored, asked, organisation, day, version))
+
+    return answer(ask, build, table=Table(_COLUMNS, lambda body: [body]))
+
+
+def found_list(
+    connection: Connection, service: Service, organisation: Organisation, *, as_of: date, source: str | None
+) -> StoredList:
+    """The stored list of a service and an organisation.
+
+    Raises
+    ------
+    NoPublishedFigure
+        Nothing of it was known by then; the message says what is known of that, and names a proxy where there is one.
+    """
+    stored = stored_list(connection, service=service.code, org=organisation.code, as_of=as_of, source=source)
+    if stored is None:
+        near = tuple(one.code for one in proxies_for(service.code) if one.code != service.code)
+        raise NoPublishedFigure(words.nothing_published(service, organisation, as_of), near=near)
+    return stored

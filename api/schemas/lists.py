@@ -1,0 +1,217 @@
+"""Shapes of waiting lists and of their series."""
+
+from datetime import date
+
+from pydantic import Field
+
+from api.schemas.base import Break, Finding, Links, MissingProvider, Paged, Shape, Vintage
+
+
+class Band(Shape):
+    """Children by days waited."""
+
+    label: str = Field(examples=[">12-18"])
+    """The band in weeks, as printed."""
+    from_days: int
+    """First day of the band."""
+    to_days: int | None
+    """Last day of the band; null for the open top band."""
+    count: int | None
+    """How many wait that long; null where suppressed or not published."""
+
+
+class StandardShare(Shape):
+    """The share within a standard."""
+
+    standard_id: str = Field(examples=["CHS_18W"])
+    """Which standard."""
+    basis: str
+    """waiting: of those still waiting. completed: of those seen. The two are not comparable."""
+    share: float | None
+    """0 to 1; null where it cannot be known."""
+    method: str | None
+    """exact where the threshold is an edge of a band, interpolated inside a band; null without a share."""
+    threshold_days: int
+    """Whole days since the clock started."""
+    target_share: float | None
+    """The share to be within at that time; null where none is set."""
+    note: str | None
+    """Why there is no share; null where there is one."""
+
+
+class Adjusted(Shape):
+    """The list with the last known lists of missing providers added. The raw figure stays as published."""
+
+    list_size: int
+    """The raw figure and what is added."""
+    added: int
+    """Children on the last known lists of the missing providers."""
+    sentence: str
+    """What was done."""
+
+
+class WaitingList(Shape):
+    """One list: how many wait how long, as known on a day."""
+
+    service: str
+    """The service's code."""
+    service_label: str
+    """The service's name."""
+    org: str
+    """The organisation's code."""
+    org_name: str
+    """The organisation's name."""
+    org_level: str
+    """Where the organisation stands."""
+    as_of: date
+    """Knowledge date: what was known by the end of this day."""
+    period_end: date
+    """The day the figure is about."""
+    dataset_version: int | None
+    """Which published state of the data this is."""
+    source: str
+    """Which source the figure comes from."""
+    vintage: Vintage
+    """Which file it comes from."""
+    list_size: int | None
+    """How many wait; null where suppressed."""
+    adjusted: Adjusted | None
+    """The list with missing providers' last known lists added; null where nothing is missing."""
+    coverage: float
+    """Share of expected providers present, by last known list size, 0 to 1."""
+    missing_providers: list[MissingProvider]
+    """Who sent nothing. A missing provider is never zero and never an improvement."""
+    provisional: bool
+    """Whether part of the list is missing."""
+    bands: list[Band]
+    """The list by wait, shortest first."""
+    unbanded: int | None
+    """How many of the list are in no band; null where that cannot be known."""
+    referrals: int | None
+    """Joined the list in the period; null where flows are not published."""
+    removals: dict[str, int] | None
+    """Left the list by reason; null where flows are not published."""
+    residual: int | None
+    """Opening + in - out - closing; null where flows are not published."""
+    balanced: bool | None
+    """Whether the flows explain the change; null where flows are not published."""
+    shares: list[StandardShare]
+    """The share within each standard of the service."""
+    median_wait: float | None
+    """Weeks that half have waited at most; null where not known or in the open top band."""
+    median_wait_at_least_weeks: int | None
+    """The least the median can be, where it lies in the open top band."""
+    p92_wait: float | None
+    """Weeks that 92 in 100 have waited at most; null where not known or in the open top band."""
+    p92_wait_at_least_weeks: int | None
+    """The least the 92nd percentile can be, where it lies in the open top band."""
+    over_18_weeks: int | None
+    """Waited more than 126 days."""
+    over_52_weeks: int | None
+    """Waited 365 days or more."""
+    over_104_weeks: int | None
+    """Waited 729 days or more."""
+    findings: list[Finding]
+    """What to know before leaning on the figure."""
+    latest_period_of_source: date | None
+    """The newest period of this source; later than period_end where this list has no newer figure."""
+    is_proxy: bool
+    """Whether the service stands in for others that have no published figure."""
+    proxy_sentence: str | None
+    """What it stands in for; null for a direct figure."""
+    synthetic: bool
+    """Whether the figure is invented, for demonstration."""
+    notes: dict[str, str]
+    """Why a field is null, by the field's name."""
+    sentence: str
+    """The figure in plain English with every caution that belongs to it."""
+    links: Links
+    """Addresses of what belongs with it."""
+
+
+class WaitingListPage(Paged):
+    """The latest figure of each list, in order of service and organisation."""
+
+    items: list[WaitingList]
+    """The lists."""
+    as_of: date
+    """Knowledge date of all of them."""
+
+
+class SeriesPoint(Shape):
+    """One step of a series."""
+
+    period_end: date
+    """The day the step is about."""
+    value: float | None
+    """The figure as published; null for a gap."""
+    adjusted: float | None
+    """The figure with missing providers made good; null where it must not be used."""
+    coverage: float
+    """Share of expected providers present, 0 to 1."""
+    known_from: date | None
+    """The first day on which it was known; null for a gap."""
+    vintage_id: int | None
+    """The vintage it comes from; null for a gap."""
+    provisional: bool
+    """Whether it may still change or is not whole."""
+    note: str | None
+    """Why there is no figure or why the two differ; null where all is plain."""
+
+
+class SeriesLinks(Shape):
+    """Addresses of what belongs with a series."""
+
+    self: str
+    """This series, with its day and source."""
+    list: str
+    """The latest figure of the list."""
+    forecast: str
+    """What may happen next."""
+    findings: str
+    """Everything known about the quality of these figures."""
+
+
+class Series(Shape):
+    """One list month by month as known on a day: gaps are gaps, breaks are marked."""
+
+    service: str
+    """The service's code."""
+    org: str
+    """The organisation's code."""
+    measure: str
+    """What is measured."""
+    standard_id: str | None
+    """The standard whose threshold is used; null where none is."""
+    basis: str | None
+    """Whether shares are of those waiting or of those seen; null where no share is given."""
+    source: str
+    """Which source the figures come from."""
+    as_of: date
+    """Knowledge date."""
+    period_end: date
+    """The last step."""
+    freq: str
+    """M: monthly, W: weekly."""
+    dataset_version: int | None
+    """Which published state of the data this is."""
+    vintage: Vintage | None
+    """The file of the last figure; null where it is not known."""
+    coverage: float
+    """Coverage of the last figure."""
+    provisional: bool
+    """Whether the last figure may still change or is not whole."""
+    points: list[SeriesPoint]
+    """One point a step, oldest first."""
+    breaks: list[Break]
+    """Where figures stop being comparable."""
+    blocks: list[str]
+    """Reasons not to forecast this list as it stands."""
+    is_proxy: bool
+    """Whether the service stands in for others."""
+    synthetic: bool
+    """Whether the figures are invented, for demonstration."""
+    sentence: str
+    """The series in plain English."""
+    links: SeriesLinks
+    """Addresses of what belongs with it."""

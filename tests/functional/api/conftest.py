@@ -1,0 +1,96 @@
+"""An application over a small Kent and Medway, on SQLite and on PostgreSQL, and a client that needs no server."""
+
+import asyncio
+from collections.abc import Generator
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from sqlalchemy import Engine
+
+from api.app import create_app
+from tests.databases import database, database_url, postgresql_url, sqlite_database
+from tests.functional.api.kent import fill
+from waitlists.settings import Settings
+
+__all__ = ["database", "database_url", "postgresql_url", "sqlite_database"]
+
+NOW = datetime(2025, 6, 2, 9, tzinfo=UTC)
+
+
+class Client:
+    """Asks an application without a server in between; closes its event loop at the end."""
+
+    def __init__(self, app) -> None:
+        self.app = app
+        self._runner = asyncio.Runner()
+        self._life = app.router.lifespan_context(app)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        self._http = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
+
+    def __enter__(self):
+        self._runner.run(self._life.__aenter__())
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._runner.run(self._http.aclose())
+        self._runner.run(self._life.__aexit__(None, None, None))
+        self._runner.close()
+
+    def request(self, method: str, path: str, **options) -> httpx.Response:
+        return self._runner.run(self._http.request(method, path, **options))
+
+    def get(self, path: str, **options) -> httpx.Response:
+        return self.request("GET", path, **options)
+
+    def json(self, path: str, **options):
+        """The body of an answer that must be good."""
+        answer = self.get(path, **options)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def csv(self, path: str, **options) -> httpx.Response:
+        return self.get(path, headers={"Accept": "text/csv"}, **options)
+
+    def pages(self, path: str, **params):
+        """Every page of a list, following `next_cursor`."""
+        cursor = {}
+        while True:
+            page = self.json(path, params={**params, **cursor})
+            yield page
+            if page["next_cursor"] is None:
+                return
+            cursor = {"cursor": page["next_cursor"]}
+
+
+def settings_of(engine: Engine, **more) -> Settings:
+    url = engine.url.render_as_string(hide_password=False)
+    return Settings(database_url=url, **more)
+
+
+@pytest.fixture
+def kent(database) -> Engine:
+    """A database with six months of Kent and Medway, a refused file and a forecast."""
+    fill(database)
+    return database
+
+
+@pytest.fixture
+def kent_file(sqlite_database) -> Engine:
+    """The same in SQLite only, for what does not depend on the database."""
+    fill(sqlite_database)
+    return sqlite_database
+
+
+@pytest.fixture
+def client(kent) -> Generator[Client]:
+    """A client of an application over `kent`."""
+    with Client(create_app(settings_of(kent), clock=lambda: NOW)) as client:
+        yield client
+
+
+@pytest.fixture
+def client_on_file(kent_file) -> Generator[Client]:
+    """A client of an application over `kent_file`."""
+    with Client(create_app(settings_of(kent_file), clock=lambda: NOW)) as client:
+        yield client
