@@ -1,1 +1,65 @@
-"""How figures arrive: files taken, workbooks read, each source parsed by its own contract."""
+"""How figures arrive: files taken, workbooks read, each source parsed by its own contract.
+
+`SOURCES` is the register of the collections that can be read; a workbook says itself which of them it is.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from waitlists.domain import ParsedDelivery
+from waitlists.errors import BadArgument, FileRefused
+from waitlists.ingest import community_sitrep
+from waitlists.ingest.sheets import Workbook
+
+__all__ = ["SOURCES", "Source", "recognise"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A collection that can be read: its name, what people call it, weekly or monthly, and its parser."""
+
+    name: str
+    label: str
+    freq: Literal["W", "M"]
+    recognises: Callable[[Workbook], bool]
+    parse: Callable[[Workbook], ParsedDelivery]
+
+
+SOURCES: Mapping[str, Source] = MappingProxyType(
+    {
+        community_sitrep.SOURCE: Source(
+            community_sitrep.SOURCE,
+            community_sitrep.LABEL,
+            community_sitrep.FREQ,
+            community_sitrep.recognises,
+            community_sitrep.parse,
+        )
+    }
+)
+"""Every collection that can be read, by name."""
+
+
+def recognise(workbook: Workbook, *, name: str | None) -> Source:
+    """The source a workbook is of.
+
+    Parameters
+    ----------
+    name : the source the caller says it is, or None to go by the workbook's own words alone
+
+    Raises
+    ------
+    BadArgument
+        No source has that name.
+    FileRefused
+        UNKNOWN_SOURCE: the workbook is not of that source, or of none that can be read.
+    """
+    known = ", ".join(SOURCES)
+    if name is not None and name not in SOURCES:
+        raise BadArgument(f"no source has this name; there are {known}", field="source")
+    for source in SOURCES.values():
+        if name in {None, source.name} and source.recognises(workbook):
+            return source
+    wanted = f"a workbook of {SOURCES[name].label}" if name else f"a workbook of a known source ({known})"
+    raise FileRefused(f"expected {wanted}; neither its cover page nor its tables say so", code="UNKNOWN_SOURCE")

@@ -1,0 +1,248 @@
+"""The monthly community health services workbook (CHS SitRep) of NHS England: from a workbook to its figures.
+
+Tables 4 to 4h make the vintage of the data month; the earlier months of Table 2 make vintages of England's own series,
+so that a restated month is never mixed with the organisations' figures.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from waitlists.domain import TOTAL, Figure, NonSubmission, ParsedDelivery, ParsedVintage, Severity
+from waitlists.errors import FileRefused
+from waitlists.ingest.columns import plain
+from waitlists.ingest.remarks import Remark, Tally
+from waitlists.ingest.sheets import Workbook
+from waitlists.ingest.sitrep_checks import (
+    check_subtotals,
+    compare_bands,
+    compare_series,
+    missing_rows,
+    require_same_lines,
+)
+from waitlists.ingest.sitrep_contract import (
+    LABEL,
+    OVER_52,
+    SOURCE,
+    SOURCE_ENGLAND_SERIES,
+    STANDING_COVERAGE_NOTES,
+    STANDING_NOTES,
+)
+from waitlists.ingest.sitrep_cover import Cover, believed, read_cover
+from waitlists.ingest.sitrep_england import LineTable, earlier_months, read_bands, read_non_submissions, read_series
+from waitlists.ingest.sitrep_rows import Directory
+from waitlists.ingest.sitrep_tables import BandTable, read_band_table
+from waitlists.ingest.sitrep_titles import (
+    ENGLAND_BANDS,
+    ENGLAND_SERIES,
+    NON_SUBMISSIONS,
+    Tables,
+    find_tables,
+    is_of_this_collection,
+)
+from waitlists.services import SERVICES
+
+__all__ = ["FREQ", "LABEL", "SOURCE", "SOURCE_ENGLAND_SERIES", "parse", "recognises"]
+
+FREQ = "M"
+
+MOST_REMARKS = 200
+"""Remarks of one kind that are kept; a file with more of a kind says how many were left out."""
+
+_SCOPE = re.compile(r"\bof (\d{1,4}) (?:providers |organisations )?in scope\b")
+
+
+def recognises(workbook: Workbook) -> bool:
+    """Whether the workbook calls itself one of this collection, on its cover page or over its Table 4."""
+    return any(is_of_this_collection(sheet) for sheet in workbook.sheets if not sheet.is_hidden)
+
+
+def parse(workbook: Workbook) -> ParsedDelivery:
+    """Everything the workbook says, with what was odd in it.
+
+    Raises
+    ------
+    FileRefused
+        CONTRACT: a table, column, row or value is not as the contract says; the message names sheet and place. EMPTY: a
+        table without data. PERIOD_UNCLEAR: the workbook names no month, or two.
+    """
+    tables = find_tables(workbook)
+    directory, tally = Directory(), Tally()
+    bands = {band: read_band_table(tables.by_band[band], directory, tally) for band in _total_first(tables.by_band)}
+    series = _series(tables, uses_1904=workbook.uses_1904)
+    month = _table_3(tables)
+    period_end = data_month(tables, series)
+    missing = require_same_lines(bands, [table for table in (series, month) if table is not None])
+    cover = read_cover(tables.cover, uses_1904=workbook.uses_1904)
+    published_on, cover_remarks = believed(cover, period_end)
+    non_submissions, scope, absent_notes = _non_submissions(tables, directory, uses_1904=workbook.uses_1904)
+    earlier = earlier_months(series, period_end, tally) if series is not None else ()
+    notes = _notes(cover, bands, [table for table in (series, month) if table is not None], absent_notes, tables)
+    remarks = [
+        *tables.remarks,
+        *cover_remarks,
+        *missing,
+        *directory.remarks,
+        *_column_remarks(bands),
+        *missing_rows(bands),
+        *tally.remarks,
+        *_comparisons(bands, series, month, period_end),
+        *_note_remarks(notes),
+    ]
+    known_from = published_on or period_end
+    return ParsedDelivery(
+        source=SOURCE,
+        layout=_layout(bands),
+        period_end=period_end,
+        published_on=published_on,
+        vintages=(ParsedVintage(SOURCE, period_end, tuple(_figures(bands))), *earlier),
+        findings=tuple(r.finding(period_end=period_end, known_from=known_from) for r in _capped(remarks)),
+        counts=tally.counts(),
+        organisations=tuple(directory.found.values()),
+        notes=notes,
+        non_submissions=non_submissions,
+        providers_in_scope=scope,
+        is_synthetic=cover.is_synthetic,
+    )
+
+
+def data_month(tables: Tables, series: LineTable | None) -> date:
+    """Month end the figures are about: what the titles name and Table 2 ends with.
+
+    Raises
+    ------
+    FileRefused
+        PERIOD_UNCLEAR: two titles name different months, Table 2 ends with another month, or nothing names one.
+    """
+    titled = [table for table in (*tables.by_band.values(), *tables.by_name.values()) if table.month is not None]
+    months = {table.month for table in titled}
+    if len(months) > 1:
+        odd = next(table.sheet.name for table in titled if table.month != titled[0].month)
+        raise _unclear(f"{odd}: expected the month that the title of {titled[0].sheet.name} names")
+    last = max((kind for kind in series.filled() if isinstance(kind, date)), default=None) if series else None
+    named = months.pop() if months else None
+    if named is not None and last is not None and named != last:
+        name = tables.by_name[ENGLAND_SERIES].sheet.name
+        raise _unclear(f"{name}: expected figures up to the month that the title of {titled[0].sheet.name} names")
+    found = named or last
+    if found is None:
+        raise _unclear("Tables 2 to 4h: expected a month in a title, or figures by month in Table 2")
+    return found
+
+
+def _unclear(message: str) -> FileRefused:
+    return FileRefused(message, code="PERIOD_UNCLEAR")
+
+
+def _total_first(bands: Iterable[str]) -> list[str]:
+    """Table 4 before its parts: names of organisations are kept as it prints them."""
+    return sorted(bands, key=lambda band: band != TOTAL)
+
+
+def _series(tables: Tables, *, uses_1904: bool) -> LineTable | None:
+    titled = tables.by_name.get(ENGLAND_SERIES)
+    return None if titled is None else read_series(titled.sheet, uses_1904=uses_1904)
+
+
+def _table_3(tables: Tables) -> LineTable | None:
+    titled = tables.by_name.get(ENGLAND_BANDS)
+    return None if titled is None else read_bands(titled.sheet)
+
+
+def _non_submissions(
+    tables: Tables, directory: Directory, *, uses_1904: bool
+) -> tuple[tuple[NonSubmission, ...], int | None, tuple[str, ...]]:
+    """Table 1, the number of providers in scope from its title, and its notes."""
+    titled = tables.by_name.get(NON_SUBMISSIONS)
+    if titled is None:
+        return (), None, ()
+    counts, notes = read_non_submissions(titled.sheet, directory, uses_1904=uses_1904)
+    scope = _SCOPE.search(plain(titled.title))
+    return counts, int(scope[1]) if scope else None, notes
+
+
+def _figures(bands: Mapping[str, BandTable]) -> Iterator[Figure]:
+    for table in bands.values():
+        yield from table.figures.values()
+
+
+def _layout(bands: Mapping[str, BandTable]) -> str:
+    """The generation of the layout: how organisations are printed, and where the last band begins."""
+    header = bands[TOTAL].header
+    named = "named" if header.is_named else "unnamed"
+    return f"{'coded' if header.places.code is not None else named}-{52 if OVER_52 in bands else 104}"
+
+
+def _comparisons(
+    bands: Mapping[str, BandTable], series: LineTable | None, month: LineTable | None, period_end: date
+) -> Iterator[Remark]:
+    if series is not None:
+        yield from series.remarks
+        yield from compare_series(series, bands[TOTAL], period_end)
+        yield from check_subtotals(series)
+    if month is not None:
+        yield from month.remarks
+        yield from compare_bands(month, bands)
+        yield from check_subtotals(month)
+
+
+def _column_remarks(bands: Mapping[str, BandTable]) -> Iterator[Remark]:
+    """One remark on each line that no register knows, and one on each table with columns that are no lines."""
+    sheets: dict[str, list[str]] = {}
+    for table in bands.values():
+        name = table.titled.sheet.name
+        for line in table.header.unknown_lines.values():
+            sheets.setdefault(line, []).append(name)
+        if table.header.other_columns:
+            sentence = f"{name} has {len(table.header.other_columns)} columns that are no service line; not read."
+            yield Remark("unknown_column", Severity.INFO, sentence, sheet=name)
+    for line, names in sheets.items():
+        sentence = f"No register knows the line {line[:120]} ({', '.join(names)}); its figures are put aside."
+        yield Remark("unknown_line", Severity.WARNING, sentence, sheet=names[0])
+
+
+def _notes(
+    cover: Cover,
+    bands: Mapping[str, BandTable],
+    others: Iterable[LineTable],
+    more: Iterable[str],
+    tables: Tables,
+) -> tuple[str, ...]:
+    """The publisher's words that are not said in every workbook, each once, without titles."""
+    titles = {table.title for table in (*tables.by_band.values(), *tables.by_name.values())}
+    said = [*cover.notes, *more]
+    for table in (*bands.values(), *others):
+        said.extend(table.notes)
+    once = {plain(note.lstrip("* ")): note for note in reversed(said) if not plain(note).startswith(STANDING_NOTES)}
+    return tuple(note for note in reversed(once.values()) if note not in titles)
+
+
+def _note_remarks(notes: Iterable[str]) -> Iterator[Remark]:
+    for note in notes:
+        if not plain(note).startswith(STANDING_COVERAGE_NOTES):
+            ending = "" if note.endswith((".", "!", "?")) else "."
+            sentence = f"The publisher notes: {note.lstrip('* ')}{ending}"
+            yield Remark("publisher_note", Severity.WARNING, sentence.rstrip("!?"), service=_service_named(note))
+
+
+def _service_named(note: str) -> str | None:
+    """The service a note is about, when it names one line and no other."""
+    text = plain(note)
+    named = {
+        code for code, service in SERVICES.items() if service.line and plain(service.line).partition(") ")[2] in text
+    }
+    return named.pop() if len(named) == 1 else None
+
+
+def _capped(remarks: Iterable[Remark]) -> Iterator[Remark]:
+    """The first remarks of each kind, and a word on how many more there are."""
+    counts: Counter[str] = Counter()
+    for remark in remarks:
+        counts[remark.code] += 1
+        if counts[remark.code] <= MOST_REMARKS:
+            yield remark
+    for code, count in counts.items():
+        if count > MOST_REMARKS:
+            sentence = f"{count - MOST_REMARKS:,} more findings of the kind {code} are not listed."
+            yield Remark(code, Severity.WARNING, sentence, details={"not_listed": count - MOST_REMARKS})

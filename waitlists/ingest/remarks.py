@@ -1,0 +1,83 @@
+"""What a parser says while it reads: remarks that become findings, and the count of what was made of each cell."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from waitlists.domain import Figure, Finding, Marker, Severity
+
+
+class Remark(NamedTuple):
+    """A finding in the making: a parser meets it before the delivery's month and publication day are known."""
+
+    code: str
+    severity: Severity
+    sentence: str
+    service: str | None = None
+    org: str | None = None
+    sheet: str | None = None
+    cell: str | None = None
+    period_end: date | None = None
+    details: Mapping[str, object] = {}
+
+    def finding(self, *, period_end: date, known_from: date) -> Finding:
+        """The finding, about the delivery's month unless it is about another."""
+        return Finding(
+            self.code,
+            self.severity,
+            self.sentence,
+            self.period_end or period_end,
+            known_from,
+            self.service,
+            self.org,
+            self.sheet,
+            self.cell,
+            self.details,
+        )
+
+
+@dataclass(slots=True)
+class Tally:
+    """Cells of a table by what was made of them; `cells_read` is their sum."""
+
+    numbers: int = 0
+    suppressed: int = 0
+    not_submitted: int = 0
+    quarantined: int = 0
+    remarks: list[Remark] = field(default_factory=list[Remark])
+
+    def count(self, marker: Marker | None) -> None:
+        """Count one cell."""
+        self._add(marker, 1)
+
+    def withdraw(self, marker: Marker) -> None:
+        """Take back a cell counted before, because it turned out to be one of two that disagree: it is quarantined."""
+        self._add(marker, -1)
+        self.quarantined += 1
+
+    def remark(self, code: str, severity: Severity, sentence: str, figure: Figure) -> None:
+        """Remark on a figure, at its place."""
+        self.remarks.append(
+            Remark(code, severity, sentence, figure.service, figure.org, sheet=figure.sheet, cell=figure.cell)
+        )
+
+    def counts(self) -> dict[str, int]:
+        """The counts by name; `cells_read` is the sum of the other four."""
+        parts = {
+            "numbers": self.numbers,
+            "suppressed": self.suppressed,
+            "not_submitted": self.not_submitted,
+            "quarantined": self.quarantined,
+        }
+        return {"cells_read": sum(parts.values()), **parts}
+
+    def _add(self, marker: Marker | None, count: int) -> None:
+        if marker is Marker.NUMBER:
+            self.numbers += count
+        elif marker is Marker.SUPPRESSED:
+            self.suppressed += count
+        elif marker is Marker.NOT_SUBMITTED:
+            self.not_submitted += count
+        else:
+            self.quarantined += count
