@@ -11,7 +11,10 @@ MONTHS = [
     ("Apr-23", date(2023, 4, 30)),  # Tables 1 and 2, June 2023 on
     ("apr 23", date(2023, 4, 30)),
     ("APR/23", date(2023, 4, 30)),
+    ("Jun-23", date(2023, 6, 30)),
+    ("Jul-23", date(2023, 7, 31)),
     ("Sept 2023", date(2023, 9, 30)),
+    ("Sep-23", date(2023, 9, 30)),
     ("Sep. 2023", date(2023, 9, 30)),
     ("September 2023", date(2023, 9, 30)),
     ("March2025", date(2025, 3, 31)),
