@@ -2,7 +2,7 @@
 
 Each mutant is compiled in a forked child, in place of the module it comes from, and the module's own unit, spec and
 property tests run until the first failure. A mutant that no test notices is printed with its line: either a test is
-missing or the line says nothing. Messages, docstrings, annotations and decorators are left alone. Gate: 90% noticed.
+missing or the line says nothing. Sentences, docstrings, annotations and decorators are left alone. Gate: 90% noticed.
 """
 
 import argparse
@@ -131,7 +131,8 @@ def _constant(node: ast.Constant) -> Changes:
         return _field(node, "value", not value)
     if isinstance(value, int | float):
         return _field(node, "value", value + 1)
-    return _field(node, "value", f"{value}x") if isinstance(value, str) and value else []
+    is_word = isinstance(value, str) and 0 < len(value.split()) <= 3
+    return _field(node, "value", f"{value}x") if is_word else []
 
 
 def _negation(node: ast.UnaryOp) -> Changes:
