@@ -63,7 +63,9 @@ def line(row: Row) -> str:
 
 def machine() -> dict[str, Any]:
     cores = len(os.sched_getaffinity(0))
-    return {"cores": cores, "python": platform.python_version(), "system": platform.platform()}
+    # The load tells whether somebody else was using the machine: wall times are then not ours alone.
+    load = os.getloadavg()[0]
+    return {"cores": cores, "load": load, "python": platform.python_version(), "system": platform.platform()}
 
 
 if __name__ == "__main__":
