@@ -71,10 +71,10 @@ def read_count(cell: Cell, *, highest: int) -> Reading | None:
     """
     if cell is None:
         return NOTHING
-    if isinstance(cell, str):
-        return _count_in_text(cell.strip(), highest)
     if type(cell) is int and 0 <= cell <= highest:
         return Reading(Marker.NUMBER, cell)
+    if isinstance(cell, str):
+        return _count_in_text(cell.strip(), highest)
     if type(cell) is float and cell.is_integer():
         return read_count(int(cell), highest=highest)
     return None

@@ -49,12 +49,14 @@ class Tally:
 
     def count(self, marker: Marker | None) -> None:
         """Count one cell."""
-        self._add(marker, 1)
-
-    def withdraw(self, marker: Marker) -> None:
-        """Take back a cell counted before, because it turned out to be one of two that disagree: it is quarantined."""
-        self._add(marker, -1)
-        self.quarantined += 1
+        if marker is Marker.NUMBER:
+            self.numbers += 1
+        elif marker is Marker.SUPPRESSED:
+            self.suppressed += 1
+        elif marker is Marker.NOT_SUBMITTED:
+            self.not_submitted += 1
+        else:
+            self.quarantined += 1
 
     def remark(self, code: str, severity: Severity, sentence: str, figure: Figure) -> None:
         """Remark on a figure, at its place."""
@@ -71,13 +73,3 @@ class Tally:
             "quarantined": self.quarantined,
         }
         return {"cells_read": sum(parts.values()), **parts}
-
-    def _add(self, marker: Marker | None, count: int) -> None:
-        if marker is Marker.NUMBER:
-            self.numbers += count
-        elif marker is Marker.SUPPRESSED:
-            self.suppressed += count
-        elif marker is Marker.NOT_SUBMITTED:
-            self.not_submitted += count
-        else:
-            self.quarantined += count

@@ -90,11 +90,15 @@ def read_bands(sheet: Sheet) -> LineTable:
     FileRefused
         CONTRACT: no header of wait bands, no service line, or a value outside the contract.
     """
-    for header, row in enumerate(sheet.rows[:HEAD_ROWS]):
-        bands: dict[int, Kind] = {column: band for column, cell in enumerate(row) if (band := band_in(plain(cell)))}
-        if len(bands) > 1:
-            return _line_table(sheet, header, bands, TABLE_3)
-    refuse(sheet.name, expected="a header row with wait bands such as Waiting 0-1 weeks")
+    headers = ((index, _bands_in(row)) for index, row in enumerate(sheet.rows[:HEAD_ROWS]))
+    header, bands = next((found for found in headers if len(found[1]) > 1), (0, dict[int, Kind]()))
+    if not bands:
+        refuse(sheet.name, expected="a header row with wait bands such as Waiting 0-1 weeks")
+    return _line_table(sheet, header, bands, TABLE_3)
+
+
+def _bands_in(row: Row) -> dict[int, Kind]:
+    return {column: band for column, cell in enumerate(row) if (band := band_in(plain(cell))) is not None}
 
 
 def read_non_submissions(
@@ -164,14 +168,16 @@ def _two_values(table: LineTable, service: str, month: date) -> Remark:
 
 def _month_columns(sheet: Sheet, *, uses_1904: bool) -> tuple[int, Mapping[int, date]]:
     """The header row of a table by month, and its months by column; months are the first thing printed as a date."""
+    header, months = 0, dict[int, date]()
     for index, row in enumerate(sheet.rows[:HEAD_ROWS]):
-        if any(service_in(cell) or plain(cell) in ENGLAND_NAMES for cell in row):
-            # A list of 45,000 reads like a day number, so a row of figures must never pass for a header.
+        # A list of 45,000 reads like a day number, so a row of figures must never pass for a header.
+        if months or any(service_in(cell) or plain(cell) in ENGLAND_NAMES for cell in row):
             break
+        header = index
         months = {c: month for c, cell in enumerate(row) if (month := month_in(cell, uses_1904=uses_1904)) is not None}
-        if months:
-            return index, months
-    refuse(sheet.name, expected="a header row with months such as Apr-24")
+    if not months:
+        refuse(sheet.name, expected="a header row with months such as Apr-24")
+    return header, months
 
 
 def _line_table(sheet: Sheet, header: int, kinds: Mapping[int, Kind], contract: TableContract) -> LineTable:

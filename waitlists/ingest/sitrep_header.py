@@ -53,7 +53,7 @@ def read_header(sheet: Sheet) -> Header:
 
 
 def service_in(cell: Cell) -> str | None:
-    """Code of the service a heading or label names, None for any other text; stars that point to a note do not count."""
+    """Code of the service a heading or label names, None for any other text; stars of a note do not count."""
     return service_for_line(without_note_marks(printed(cell))) if isinstance(cell, str) else None
 
 
@@ -69,9 +69,8 @@ def _line_count(row: Row) -> int:
 def _headings(sheet: Sheet, header: int) -> Row:
     """The header row; over a gap in it the organisation heading of the two rows above: cells merged downwards."""
     above = [index for index in (header - 1, header - 2) if index >= 0]
-    return tuple(
-        cell if plain(cell) else _merged(sheet, above, column) for column, cell in enumerate(sheet.rows[header])
-    )
+    row = sheet.rows[header]
+    return tuple(cell if plain(cell) else _merged(sheet, above, column) for column, cell in enumerate(row))
 
 
 def _merged(sheet: Sheet, rows: list[int], column: int) -> Cell:

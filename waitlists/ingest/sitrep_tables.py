@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 
 from waitlists.domain import ENGLAND, Figure, Marker, Severity, cell_address
 from waitlists.errors import FileRefused
-from waitlists.ingest.columns import Reading, expected_count, read_count, refuse, texts
+from waitlists.ingest.columns import NOTHING, Reading, expected_count, read_count, refuse, texts
 from waitlists.ingest.remarks import Remark, Tally
-from waitlists.ingest.sheets import Row, Sheet
+from waitlists.ingest.sheets import Cell, Row, Sheet
 from waitlists.ingest.sitrep_contract import TABLE_4
 from waitlists.ingest.sitrep_header import Header, read_header
 from waitlists.ingest.sitrep_rows import Directory, RowReader
 from waitlists.ingest.sitrep_titles import Titled
+
+_NUMBER, _SUPPRESSED = Marker.NUMBER, Marker.SUPPRESSED
 
 Line = tuple[str, str]
 """A service and an organisation."""
@@ -56,7 +58,7 @@ def read_band_table(titled: Titled, directory: Directory, tally: Tally) -> BandT
         orgs.add(row.org)
         cells.take(row.row, row.org, row.cells)
     _check_rows(sheet, orgs, cells.figures)
-    cells.remark_repeats()
+    cells.finish()
     notes = tuple(text for text in texts(sheet, range(header.row)) if text != titled.title)
     return BandTable(titled, header, cells.figures, frozenset(orgs), (*notes, *reader.notes))
 
@@ -83,62 +85,62 @@ class _Cells:
 
     def take(self, index: int, org: str, row: Row) -> None:
         """The figures of one row."""
+        sheet, band, width = self.titled.sheet.name, self.titled.band, len(row)
         for column, service in self.header.lines.items():
-            cell = row[column] if column < len(row) else None
-            if cell is None:
+            cell = row[column] if column < width else None
+            marker, value = self._read(cell, index, column)
+            if marker is _NUMBER or marker is _SUPPRESSED:
+                line = (service, org)
+                figure = Figure(service, org, band, value, marker, sheet, index + 1, column + 1)
+                if line in self.figures or line in self.conflicts:
+                    self._repeat(line, figure)
+                else:
+                    self.figures[line] = figure
+            elif marker is None:
+                self._remark_marker(service, org, index, column)
+            else:
                 self.tally.not_submitted += 1
-                continue
-            reading = read_count(cell, highest=TABLE_4.highest)
-            if reading is None:
-                refuse(self.titled.sheet.name, row=index, column=column, expected=expected_count(TABLE_4.highest))
-            self._add(service, org, reading, index + 1, column + 1)
-        self.tally.quarantined += sum(
-            column < len(row) and row[column] is not None for column in self.header.unknown_lines
-        )
+        unknown = [column for column in self.header.unknown_lines if column < width and row[column] is not None]
+        self.tally.quarantined += len(unknown)
 
-    def _add(self, service: str, org: str, reading: Reading, row: int, column: int) -> None:
-        if reading.marker is None:
-            self._remark_marker(service, org, row, column)
-        if reading.marker is None or reading.marker is Marker.NOT_SUBMITTED:
-            self.tally.count(reading.marker)
-            return
-        figure = Figure(
-            service, org, self.titled.band, reading.value, reading.marker, self.titled.sheet.name, row, column
-        )
-        if (service, org) in self.figures or (service, org) in self.conflicts:
-            self._repeat(figure)
-        else:
-            self.figures[service, org] = figure
-            self.tally.count(reading.marker)
+    def _read(self, cell: Cell, row: int, column: int) -> Reading:
+        if cell is None:
+            return NOTHING
+        reading = read_count(cell, highest=TABLE_4.highest)
+        if reading is None:
+            refuse(self.titled.sheet.name, row=row, column=column, expected=expected_count(TABLE_4.highest))
+        return reading
 
-    def _repeat(self, figure: Figure) -> None:
+    def _repeat(self, line: Line, figure: Figure) -> None:
         """One list printed twice: the same value is dropped, two values are both put aside."""
-        line = (figure.service, figure.org)
         first = self.figures.get(line)
         if first is not None and (first.value, first.marker) == (figure.value, figure.marker):
             self.repeats[figure.org] += 1
             return
         self.tally.quarantined += 1
         if first is not None:
+            self.tally.quarantined += 1
             del self.figures[line]
             self.conflicts.add(line)
-            self.tally.withdraw(first.marker)
             sentence = (
                 f"{figure.sheet} prints two different figures for this list, in {first.cell} and {figure.cell}; "
                 "neither is used."
             )
             self.tally.remark("duplicate_different_value", Severity.ERROR, sentence, figure)
 
-    def remark_repeats(self) -> None:
-        """Say which organisations are printed twice with the same figures."""
+    def finish(self) -> None:
+        """Count the figures kept, and say which organisations are printed twice with the same ones."""
+        for figure in self.figures.values():
+            self.tally.count(figure.marker)
         for org, count in sorted(self.repeats.items()):
             sentence = f"{self.titled.sheet.name} prints {count:,} figures of {org} twice, the same; one was dropped."
             remark = Remark("duplicate_same_value", Severity.INFO, sentence, org=org, sheet=self.titled.sheet.name)
             self.tally.remarks.append(remark)
 
     def _remark_marker(self, service: str, org: str, row: int, column: int) -> None:
+        self.tally.quarantined += 1
         name = self.titled.sheet.name
-        cell = cell_address(row, column)
+        cell = cell_address(row + 1, column + 1)
         sentence = f"{name} has a marker of no known meaning in {cell}; the figure is taken as unknown."
         remark = Remark("unknown_marker", Severity.WARNING, sentence, service, org, sheet=name, cell=cell)
         self.tally.remarks.append(remark)

@@ -185,7 +185,7 @@ def month_in_title(title: str, sheet: str) -> date | None:
 
 
 def _without_overlap(bands: dict[str, Titled], remarks: list[Remark]) -> dict[str, Titled]:
-    """One set of bands over 52 weeks: its two parts if both are printed, else the whole, so that nobody counts twice."""
+    """One set of bands over 52 weeks, the two parts before the whole, so that nobody counts twice."""
     if OVER_52 not in bands or not any(band in bands for band in SPLIT_TOP):
         return bands
     left_out = {OVER_52} if all(band in bands for band in SPLIT_TOP) else set(SPLIT_TOP)
