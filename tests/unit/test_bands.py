@@ -82,7 +82,7 @@ def test_bands_over_their_total_are_put_aside_and_the_total_stays() -> None:
     assert kept == old(None, None, None, None, None, None, None, total=5)
     assert usable_bands({"0-1": 3, ">1-2": 2}, 5).counts["0-1"] == 3
     assert usable_bands({"0-1": 3}, None).counts["0-1"] == 3
-    assert usable_bands({"0-1": None}, 5).total == 5
+    assert usable_bands({"0-1": None, ">1-2": 5}, 5).counts[">1-2"] == 5
 
 
 def test_children_without_a_band_are_counted_and_not_in_shares() -> None:
