@@ -4,7 +4,7 @@ A database that is down does not keep it from starting, only from being ready; a
 a damaged one, does. The present moment comes from the clock handed in here and from nowhere else.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 
@@ -18,7 +18,7 @@ from api.cache import ByteCache
 from api.metrics import Metrics
 from api.middleware import HeadAsGet, Observed
 from api.readiness import Readiness
-from api.routes import deliveries, findings, health, registers, runs, series, waiting_lists
+from api.routes import clearance, deliveries, findings, forecasts, health, registers, runs, series, waiting_lists
 from api.security import OpenView, RequestLimits, SecurityHeaders, TrustedHosts, trusted_hosts
 from api.shutdown import DRAIN_SECONDS, drained_on_sigterm
 from waitlists.errors import DatabaseUnavailable
@@ -75,7 +75,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime], drain_secon
     problems.install(app)
     openapi.install(app)
     docs.install(app)
-    for resource in (waiting_lists, series, registers, deliveries, findings, runs, health):
+    for resource in (waiting_lists, series, forecasts, clearance, registers, deliveries, findings, runs, health):
         app.include_router(resource.router)
     _protect(app, running)
     return app
@@ -118,7 +118,7 @@ def _protect(app: FastAPI, running: Running) -> None:
 
 def _life(drain_seconds: float) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
-    async def life(app: FastAPI) -> AsyncIterator[None]:
+    async def life(app: FastAPI) -> AsyncGenerator[None]:
         running: Running = app.state.running
         await run_in_threadpool(check_at_start, running.engine)
         _log.info("api.open_view", view=running.caller.label)

@@ -82,9 +82,17 @@ def _digits(value: object) -> object:
     return value
 
 
+def _decimal(value: object) -> object:
+    """Plain decimals. Pydantic alone would also take 8e-1, inf and nan."""
+    if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,6}(\.[0-9]{1,18})?([eE]-?[0-9]{1,3})?", value, re.ASCII):
+        raise ValueError("Expected a number such as 0.8.")
+    return value
+
+
 Day = Annotated[
     date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "pattern": _DAY_PATTERN})
 ]
+Decimal = Annotated[float, BeforeValidator(_decimal)]
 Whole = Annotated[int, BeforeValidator(_digits)]
 NONE = SkipJsonSchema[None]
 

@@ -43,11 +43,11 @@ def install(app: FastAPI) -> None:
     """Serve the landing text, the page at /docs and the files it needs."""
 
     @app.get("/", include_in_schema=False)
-    def landing() -> PlainTextResponse:  # pyright: ignore[reportUnusedFunction]  # the decorator registers it
+    def landing() -> PlainTextResponse:
         return PlainTextResponse(LANDING)
 
     @app.get("/docs", include_in_schema=False)
-    def docs() -> HTMLResponse:  # pyright: ignore[reportUnusedFunction]  # the decorator registers it
+    def docs() -> HTMLResponse:
         return HTMLResponse(DOCS, headers={"Content-Security-Policy": DOCS_POLICY})
 
     # A year, since the address of a new version of these files may be asked for again with its ETag.

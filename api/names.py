@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from api.problems import NotApplicable
 from waitlists.domain import Level
 from waitlists.errors import NotFound
 from waitlists.organisations import ORGANISATIONS, Organisation, find_organisation
@@ -55,19 +56,27 @@ def checked_filters(connection: Connection, service: str | None, org: str | None
         organisation(connection, org)
 
 
-def standard_of(service: Service, standard_id: str | None) -> Standard | None:
-    """The standard asked for, else the service's first, else None.
+def standard_of(service: Service, standard_id: str) -> Standard:
+    """The standard asked for.
 
     Raises
     ------
     NotFound
-        The standard is unknown, or is none of this service; `near` lists those that are.
+        It is unknown.
+    NotApplicable
+        It is none of this service's; `near` lists those that are.
     """
     own = standards_for(service.code)
-    if standard_id is None:
-        return own[0] if own else None
     standard = find_standard(standard_id)
     if standard not in own:
         near = tuple(one.id for one in own)
-        raise NotFound("this standard is none of the service's", field="standard", near=near)
+        hint = f": these are {', '.join(near)}" if near else ", which has none"
+        raise NotApplicable(
+            f"{standard.id} is none of the standards of {service.code}{hint}.", field="standard", near=near
+        )
     return standard
+
+
+def usual_standard(service: Service) -> Standard | None:
+    """The service's first standard for those waiting, None where it has none."""
+    return next(iter(standards_for(service.code, "waiting")), None)

@@ -30,6 +30,14 @@ class NoPublishedFigure(NotFound):
     """A known service and organisation for which nothing was published or delivered by that day."""
 
 
+class NotApplicable(NotFound):
+    """A known standard that is none of this service's; `near` holds those that are."""
+
+
+class NotWorkedOut(NotFound):
+    """A known list with figures from which nothing was computed by that day."""
+
+
 class NoSuchRecord(NotFound):
     """A delivery or run of that number is not there."""
 
@@ -81,6 +89,8 @@ class Problem:
 _TITLES = {
     "bad-parameter": "A parameter cannot be used",
     "no-published-figure": "No published figure",
+    "not-applicable": "A standard of other services",
+    "not-worked-out": "Nothing was worked out",
     "unknown-name": "An unknown name",
     "unavailable": "The database cannot be asked at the moment",
     "schema": "The database is at another schema revision",
@@ -107,11 +117,14 @@ def problem_of(error: WaitlistsError) -> Problem:
     if isinstance(error, NotAcceptable):
         return Problem(406, "not-acceptable", str(error))
     if isinstance(error, BadArgument):
-        errors = (FieldError(error.field, str(error)),) if error.field else ()
-        return Problem(422, "bad-parameter", str(error), errors)
+        return Problem(422, "bad-parameter", str(error), _field_errors(error))
     if isinstance(error, DatabaseUnavailable | SchemaMismatch):
         return _unavailable(error)
     return Problem(500, "fault", "Something went wrong on our side; the log holds the cause under this instance.")
+
+
+def _field_errors(error: BadArgument) -> tuple[FieldError, ...]:
+    return (FieldError(error.field, str(error)),) if error.field else ()
 
 
 def _unavailable(error: WaitlistsError) -> Problem:
@@ -127,6 +140,10 @@ def _unavailable(error: WaitlistsError) -> Problem:
 def _not_found(error: NotFound) -> Problem:
     if isinstance(error, NoPublishedFigure):
         return Problem(404, "no-published-figure", str(error), near=error.near)
+    if isinstance(error, NotWorkedOut):
+        return Problem(404, "not-worked-out", str(error))
+    if isinstance(error, NotApplicable):
+        return Problem(404, "not-applicable", str(error), _field_errors(error), error.near)
     if isinstance(error, NoSuchRecord):
         return Problem(404, "not-found", str(error))
     name = {"org": "organisation"}.get(error.field or "", error.field or "name")

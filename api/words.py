@@ -134,5 +134,22 @@ def forecast_sentence(
     return _sentences(f"{what}: {likely}.{often}", proxy_sentence(service))
 
 
+def no_forecast_sentence(service: Service, organisation: Organisation, reason: str | None) -> str:
+    """Why there are no numbers."""
+    return _sentences(f"{service.label}, {organisation.name}: no forecast is given.", reason, proxy_sentence(service))
+
+
+def not_forecast(service: Service, organisation: Organisation, measure: str, as_of: date) -> str:
+    """That figures are there and a forecast of them is not."""
+    what = f"{service.label}, {organisation.name}: {measure.replace('_', ' ')}"
+    return f"No forecast has been worked out for {what}, as known on {day_in_words(as_of)}."
+
+
+def not_cleared(service: Service, organisation: Organisation, as_of: date) -> str:
+    """That figures are there and clearance was not worked out from them."""
+    what = f"{service.label}, {organisation.name}"
+    return f"No clearance has been worked out for {what}, as known on {day_in_words(as_of)}."
+
+
 def _sentences(*parts: str | None) -> str:
     return " ".join(part for part in parts if part)

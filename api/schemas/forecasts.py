@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from api.schemas.base import Break, Shape
+from api.schemas.base import Break, Shape, Vintage
 
 
 class Score(Shape):
@@ -44,7 +44,20 @@ class AnswerLinks(Shape):
     """The list month by month."""
 
 
-class Forecast(Shape):
+class FromLatest(Shape):
+    """What is said of the latest figure known on the day asked about."""
+
+    vintage: Vintage | None
+    """Its file; null where the answer was worked out before it was known."""
+    coverage: float | None
+    """Share of expected providers in it, 0 to 1; null where none is known."""
+    provisional: bool | None
+    """Whether part of the list is missing from it; null where none is known."""
+    synthetic: bool | None
+    """Whether it is invented, for demonstration; null where none is known."""
+
+
+class Forecast(FromLatest):
     """What may happen next, or why nothing is said."""
 
     service: str
@@ -67,12 +80,16 @@ class Forecast(Shape):
     """M: steps are months, W: weeks."""
     dataset_version: int | None
     """Which published state of the data this is."""
+    run_id: int
+    """The run that worked it out."""
     status: str
     """ok; fallback (the last value carried on); insufficient_data or blocked (no numbers)."""
     model: str | None
     """The model chosen on past targets; null without numbers."""
     trained_until: date | None
     """The last figure used; null without numbers."""
+    newer_figures: bool
+    """Whether figures were known on the day asked about that the forecast did not see."""
     points: list[ForecastPoint]
     """One point a step; empty without numbers."""
     scores: dict[str, Score]
@@ -125,7 +142,7 @@ class ClearanceAnswer(Shape):
     """The answer in plain English."""
 
 
-class Clearance(Shape):
+class Clearance(FromLatest):
     """When the list may be cleared and what that would take."""
 
     service: str
@@ -138,8 +155,12 @@ class Clearance(Shape):
     """The day asked about."""
     clearance_as_of: date
     """The knowledge date the answer was worked out with, on or before the day asked about."""
+    period_end: date | None
+    """The latest figure known on the day asked about; null where none is."""
     dataset_version: int | None
     """Which published state of the data this is."""
+    run_id: int
+    """The run that worked it out."""
     standard_id: str | None
     """The standard to be met; null where the service has none."""
     by: date
@@ -154,5 +175,7 @@ class Clearance(Shape):
     """Why no capacity is given; null where it is."""
     is_proxy: bool
     """Whether the service stands in for others."""
+    proxy_sentence: str | None
+    """What it stands in for; null for a direct figure."""
     links: AnswerLinks
     """Addresses of what belongs with it."""

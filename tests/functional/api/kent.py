@@ -1,11 +1,26 @@
 """Six months of Kent and Medway in small, with the figures of the published workbooks where they tell a story."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from sqlalchemy import Engine
 
+from forecasting.results import (
+    CLEARANCE_KINDS,
+    LEVELS,
+    Clearance,
+    ClearanceAnswer,
+    CurvePoint,
+    Forecast,
+    ForecastPoint,
+    Score,
+)
+from forecasting.store import save
 from tests.deliveries import load, parsed
+from waitlists.domain import Measure, SeriesKey
+from waitlists.periods import add_months
 from waitlists.quality import check_delivery
+from waitlists.series import Break
 from waitlists.store import write
 from waitlists.store.session import writing
 
@@ -54,9 +69,74 @@ def deliveries():
         yield parsed(period_end, lists, published_on=published_on, findings=check_delivery(plain))
 
 
+SERIES = SeriesKey("chs_sitrep", "COMM_PAEDS", "QKS", Measure.LIST_SIZE)
+
+
+def forecasts() -> list[Forecast]:
+    """A forecast of community paediatrics with numbers, and one of speech therapy without."""
+    levels = [f"{level}" for level in LEVELS]
+    points = tuple(
+        ForecastPoint(add_months(MARCH, step), step, dict(zip(levels, range(8000, 8700, 100), strict=True)))
+        for step in range(1, 13)
+    )
+    given = Forecast(
+        SERIES,
+        as_of=date(2025, 5, 31),
+        freq="M",
+        status="fallback",
+        model="naive",
+        trained_until=MARCH,
+        points=points,
+        scores={"naive": Score(n=8, wis=210.5, mase=1.0, coverage80=0.75, coverage95=1.0)},
+        reason="Fewer than 24 figures: the last value is carried on.",
+        breaks=(Break(OCTOBER, "definition", "The list was counted in another way before."),),
+    )
+    refused = Forecast(
+        replace(SERIES, service="SALT"),
+        as_of=date(2025, 5, 31),
+        freq="M",
+        status="blocked",
+        reason="More than a fifth of the list is a number copied from other lines.",
+    )
+    return [given, refused]
+
+
+def clearances() -> list[Clearance]:
+    """No clearance without flows; speech therapy has one that was worked out, as if flows were known."""
+    none = tuple(
+        ClearanceAnswer(
+            kind, "insufficient_data", "Flows are not published for this list.", reason="flows_not_published"
+        )
+        for kind in CLEARANCE_KINDS
+    )
+    already = ClearanceAnswer("threshold", "already", "Nobody was waiting over 52 weeks.", p_by_horizon=1.0)
+    cleared = ClearanceAnswer(
+        "sustainable",
+        "ok",
+        "The list is small enough likely between June 2025 and May 2026.",
+        p_by_horizon=0.9,
+        p_never_within_horizon=0.1,
+        p10=date(2025, 6, 30),
+        p50=date(2025, 12, 31),
+        p90=date(2026, 5, 31),
+        curve=(CurvePoint(date(2025, 6, 30), 0.1),),
+        details={"list_size": 1651.0},
+    )
+    day = date(2025, 5, 31)
+    return [
+        Clearance("chs_sitrep", "COMM_PAEDS", "QKS", day, none, note="Flows are not published."),
+        Clearance("chs_sitrep", "SALT", "QKS", day, (none[0], already, cleared), {"per_week": 40.0}),
+    ]
+
+
 def fill(engine: Engine) -> None:
-    """Load the months as one command, refuse a file, and leave a command running."""
+    """Load the months, forecast, refuse a file, and leave a command running."""
     load(engine, *deliveries(), now=NOW)
+    with writing(engine) as connection:
+        run_id = write.start_run(connection, command="forecast", as_of=date(2025, 5, 31), now=NOW)
+        save(connection, run_id, forecasts(), clearances())
+        write.publish(connection, run_id=run_id, now=NOW)
+        write.finish_run(connection, run_id, status="done", summary={"ok": 1}, now=NOW)
     with writing(engine) as connection:
         run_id = write.start_run(connection, command="load", as_of=None, now=NOW)
         write.add_refusal(

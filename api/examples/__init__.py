@@ -1,0 +1,24 @@
+"""One example answer of each route, for the description of the API; tests check them against the shapes."""
+
+from api.examples.forecasts import CLEARANCE, FORECAST
+from api.examples.lists import SERIES, WAITING_LIST, WAITING_LISTS
+from api.examples.provenance import CELLS, DELIVERIES, DELIVERY, FINDINGS, FRESHNESS, RUN, RUNS
+from api.examples.registers import ORGANISATIONS, SERVICES, STANDARDS
+
+__all__ = [
+    "CELLS",
+    "CLEARANCE",
+    "DELIVERIES",
+    "DELIVERY",
+    "FINDINGS",
+    "FORECAST",
+    "FRESHNESS",
+    "ORGANISATIONS",
+    "RUN",
+    "RUNS",
+    "SERIES",
+    "SERVICES",
+    "STANDARDS",
+    "WAITING_LIST",
+    "WAITING_LISTS",
+]
