@@ -4,16 +4,17 @@ Tables 4 to 4h make the vintage of the data month; the earlier months of Table 2
 so that a restated month is never mixed with the organisations' figures.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
-from waitlists.domain import TOTAL, Figure, NonSubmission, ParsedDelivery, ParsedVintage, Severity
+from waitlists.domain import TOTAL, Figure, ParsedDelivery, ParsedVintage, Severity
 from waitlists.errors import FileRefused
 from waitlists.ingest.columns import plain
 from waitlists.ingest.remarks import Remark, Tally
 from waitlists.ingest.sheets import Workbook
+from waitlists.ingest.sitrep_absent import Absent, read_absent
 from waitlists.ingest.sitrep_checks import (
     check_subtotals,
     compare_bands,
@@ -30,7 +31,7 @@ from waitlists.ingest.sitrep_contract import (
     STANDING_NOTES,
 )
 from waitlists.ingest.sitrep_cover import Cover, believed, read_cover
-from waitlists.ingest.sitrep_england import LineTable, earlier_months, read_bands, read_non_submissions, read_series
+from waitlists.ingest.sitrep_england import LineTable, earlier_months, read_bands, read_series
 from waitlists.ingest.sitrep_rows import Directory
 from waitlists.ingest.sitrep_tables import BandTable, read_band_table
 from waitlists.ingest.sitrep_titles import (
@@ -50,12 +51,28 @@ FREQ = "M"
 MOST_REMARKS = 200
 """Remarks of one kind that are kept; a file with more of a kind says how many were left out."""
 
-_SCOPE = re.compile(r"\bof (\d{1,4}) (?:providers |organisations )?in scope\b")
-
 
 def recognises(workbook: Workbook) -> bool:
     """Whether the workbook calls itself one of this collection, on its cover page or over its Table 4."""
     return any(is_of_this_collection(sheet) for sheet in workbook.sheets if not sheet.is_hidden)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """All tables of a workbook, read, and what was met on the way."""
+
+    tables: Tables
+    bands: Mapping[str, BandTable]
+    series: LineTable | None
+    month: LineTable | None
+    absent: Absent
+    directory: Directory
+    tally: Tally
+
+    @property
+    def line_tables(self) -> tuple[LineTable, ...]:
+        """Tables 2 and 3, those that are there."""
+        return tuple(table for table in (self.series, self.month) if table is not None)
 
 
 def parse(workbook: Workbook) -> ParsedDelivery:
@@ -67,44 +84,41 @@ def parse(workbook: Workbook) -> ParsedDelivery:
         CONTRACT: a table, column, row or value is not as the contract says; the message names sheet and place. EMPTY: a
         table without data. PERIOD_UNCLEAR: the workbook names no month, or two.
     """
-    tables = find_tables(workbook)
-    directory, tally = Directory(), Tally()
-    bands = {band: read_band_table(tables.by_band[band], directory, tally) for band in _total_first(tables.by_band)}
-    series = _series(tables, uses_1904=workbook.uses_1904)
-    month = _table_3(tables)
-    period_end = data_month(tables, series)
-    missing = require_same_lines(bands, [table for table in (series, month) if table is not None])
-    cover = read_cover(tables.cover, uses_1904=workbook.uses_1904)
+    read = _read(workbook)
+    period_end = data_month(read.tables, read.series)
+    cover = read_cover(read.tables.cover, uses_1904=workbook.uses_1904)
     published_on, cover_remarks = believed(cover, period_end)
-    non_submissions, scope, absent_notes = _non_submissions(tables, directory, uses_1904=workbook.uses_1904)
-    earlier = earlier_months(series, period_end, tally) if series is not None else ()
-    notes = _notes(cover, bands, [table for table in (series, month) if table is not None], absent_notes, tables)
-    remarks = [
-        *tables.remarks,
-        *cover_remarks,
-        *missing,
-        *directory.remarks,
-        *_column_remarks(bands),
-        *missing_rows(bands),
-        *tally.remarks,
-        *_comparisons(bands, series, month, period_end),
-        *_note_remarks(notes),
-    ]
+    earlier = earlier_months(read.series, period_end, read.tally) if read.series is not None else ()
+    notes = _notes(cover, read)
+    remarks = [*cover_remarks, *_remarks(read, period_end), *_note_remarks(notes)]
     known_from = published_on or period_end
     return ParsedDelivery(
         source=SOURCE,
-        layout=_layout(bands),
+        layout=_layout(read.bands),
         period_end=period_end,
         published_on=published_on,
-        vintages=(ParsedVintage(SOURCE, period_end, tuple(_figures(bands))), *earlier),
+        vintages=(ParsedVintage(SOURCE, period_end, tuple(_figures(read.bands))), *earlier),
         findings=tuple(r.finding(period_end=period_end, known_from=known_from) for r in _capped(remarks)),
-        counts=tally.counts(),
-        organisations=tuple(directory.found.values()),
+        counts=read.tally.counts(),
+        organisations=tuple(read.directory.found.values()),
         notes=notes,
-        non_submissions=non_submissions,
-        providers_in_scope=scope,
+        non_submissions=read.absent.counts,
+        providers_in_scope=read.absent.scope,
         is_synthetic=cover.is_synthetic,
     )
+
+
+def _read(workbook: Workbook) -> _Pages:
+    """Tables 4 to 4h first, Table 4 before its parts: an organisation is called what Table 4 calls it."""
+    tables = find_tables(workbook)
+    directory, tally = Directory(), Tally()
+    ordered = sorted(tables.by_band.items(), key=lambda item: item[0] != TOTAL)
+    bands = {band: read_band_table(titled, directory, tally) for band, titled in ordered}
+    by_name, uses_1904 = tables.by_name, workbook.uses_1904
+    series = read_series(by_name[ENGLAND_SERIES].sheet, uses_1904=uses_1904) if ENGLAND_SERIES in by_name else None
+    month = read_bands(by_name[ENGLAND_BANDS].sheet) if ENGLAND_BANDS in by_name else None
+    absent = read_absent(by_name.get(NON_SUBMISSIONS), directory, uses_1904=uses_1904)
+    return _Pages(tables, bands, series, month, absent, directory, tally)
 
 
 def data_month(tables: Tables, series: LineTable | None) -> date:
@@ -135,33 +149,6 @@ def _unclear(message: str) -> FileRefused:
     return FileRefused(message, code="PERIOD_UNCLEAR")
 
 
-def _total_first(bands: Iterable[str]) -> list[str]:
-    """Table 4 before its parts: names of organisations are kept as it prints them."""
-    return sorted(bands, key=lambda band: band != TOTAL)
-
-
-def _series(tables: Tables, *, uses_1904: bool) -> LineTable | None:
-    titled = tables.by_name.get(ENGLAND_SERIES)
-    return None if titled is None else read_series(titled.sheet, uses_1904=uses_1904)
-
-
-def _table_3(tables: Tables) -> LineTable | None:
-    titled = tables.by_name.get(ENGLAND_BANDS)
-    return None if titled is None else read_bands(titled.sheet)
-
-
-def _non_submissions(
-    tables: Tables, directory: Directory, *, uses_1904: bool
-) -> tuple[tuple[NonSubmission, ...], int | None, tuple[str, ...]]:
-    """Table 1, the number of providers in scope from its title, and its notes."""
-    titled = tables.by_name.get(NON_SUBMISSIONS)
-    if titled is None:
-        return (), None, ()
-    counts, notes = read_non_submissions(titled.sheet, directory, uses_1904=uses_1904)
-    scope = _SCOPE.search(plain(titled.title))
-    return counts, int(scope[1]) if scope else None, notes
-
-
 def _figures(bands: Mapping[str, BandTable]) -> Iterator[Figure]:
     for table in bands.values():
         yield from table.figures.values()
@@ -174,17 +161,20 @@ def _layout(bands: Mapping[str, BandTable]) -> str:
     return f"{'coded' if header.places.code is not None else named}-{52 if OVER_52 in bands else 104}"
 
 
-def _comparisons(
-    bands: Mapping[str, BandTable], series: LineTable | None, month: LineTable | None, period_end: date
-) -> Iterator[Remark]:
-    if series is not None:
-        yield from series.remarks
-        yield from compare_series(series, bands[TOTAL], period_end)
-        yield from check_subtotals(series)
-    if month is not None:
-        yield from month.remarks
-        yield from compare_bands(month, bands)
-        yield from check_subtotals(month)
+def _remarks(read: _Pages, period_end: date) -> Iterator[Remark]:
+    yield from read.tables.remarks
+    yield from require_same_lines(read.bands, read.line_tables)
+    yield from read.directory.remarks
+    yield from _column_remarks(read.bands)
+    yield from missing_rows(read.bands)
+    yield from read.tally.remarks
+    for table in read.line_tables:
+        yield from table.remarks
+        yield from check_subtotals(table)
+    if read.series is not None:
+        yield from compare_series(read.series, read.bands[TOTAL], period_end)
+    if read.month is not None:
+        yield from compare_bands(read.month, read.bands)
 
 
 def _column_remarks(bands: Mapping[str, BandTable]) -> Iterator[Remark]:
@@ -202,20 +192,16 @@ def _column_remarks(bands: Mapping[str, BandTable]) -> Iterator[Remark]:
         yield Remark("unknown_line", Severity.WARNING, sentence, sheet=names[0])
 
 
-def _notes(
-    cover: Cover,
-    bands: Mapping[str, BandTable],
-    others: Iterable[LineTable],
-    more: Iterable[str],
-    tables: Tables,
-) -> tuple[str, ...]:
+def _notes(cover: Cover, read: _Pages) -> tuple[str, ...]:
     """The publisher's words that are not said in every workbook, each once, without titles."""
-    titles = {table.title for table in (*tables.by_band.values(), *tables.by_name.values())}
-    said = [*cover.notes, *more]
-    for table in (*bands.values(), *others):
-        said.extend(table.notes)
-    once = {plain(note.lstrip("* ")): note for note in reversed(said) if not plain(note).startswith(STANDING_NOTES)}
-    return tuple(note for note in reversed(once.values()) if note not in titles)
+    titles = {table.title for table in (*read.tables.by_band.values(), *read.tables.by_name.values())}
+    tables = (*read.bands.values(), *read.line_tables, read.absent)
+    said = [*cover.notes, *(note for table in tables for note in table.notes if note not in titles)]
+    once: dict[str, str] = {}
+    for note in said:
+        if not plain(note).startswith(STANDING_NOTES):
+            once.setdefault(plain(note.lstrip("* ")), note)
+    return tuple(once.values())
 
 
 def _note_remarks(notes: Iterable[str]) -> Iterator[Remark]:

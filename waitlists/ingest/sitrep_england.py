@@ -1,4 +1,4 @@
-"""Tables 1 to 3: who sent nothing, England's series by month, and England's month by wait band.
+"""Tables 2 and 3: England's series by month, and England's month by wait band.
 
 Table 2 restates earlier months, so those make a source of their own; Table 3 says again what Tables 4 say and is only
 checked. Service lines stand down the page here, among rows that add them up.
@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from waitlists.domain import ENGLAND, TOTAL, Figure, Marker, NonSubmission, ParsedVintage, Severity
+from waitlists.domain import ENGLAND, TOTAL, Figure, Marker, ParsedVintage, Severity
 from waitlists.ingest.columns import (
     Reading,
     TableContract,
     expected_count,
-    found_columns,
     month_in,
     plain,
     read_count,
@@ -26,16 +25,13 @@ from waitlists.ingest.sheets import Row, Sheet
 from waitlists.ingest.sitrep_contract import (
     ENGLAND_NAMES,
     HEAD_ROWS,
-    ORGANISATION_COLUMNS,
     OTHER_COUNTS,
     SOURCE_ENGLAND_SERIES,
     SUBTOTALS,
-    TABLE_1,
     TABLE_2,
     TABLE_3,
 )
 from waitlists.ingest.sitrep_header import is_line, service_in
-from waitlists.ingest.sitrep_rows import Directory, Places, RowReader, unnamed_places
 from waitlists.ingest.sitrep_titles import band_in
 
 Kind = date | str
@@ -78,7 +74,7 @@ def read_series(sheet: Sheet, *, uses_1904: bool) -> LineTable:
     FileRefused
         CONTRACT: no header of months, no service line, or a value outside the contract.
     """
-    header, months = _month_columns(sheet, uses_1904=uses_1904)
+    header, months = month_columns(sheet, uses_1904=uses_1904)
     return _line_table(sheet, header, dict(months), TABLE_2)
 
 
@@ -99,32 +95,6 @@ def read_bands(sheet: Sheet) -> LineTable:
 
 def _bands_in(row: Row) -> dict[int, Kind]:
     return {column: band for column, cell in enumerate(row) if (band := band_in(plain(cell))) is not None}
-
-
-def read_non_submissions(
-    sheet: Sheet, directory: Directory, *, uses_1904: bool
-) -> tuple[tuple[NonSubmission, ...], tuple[str, ...]]:
-    """Table 1: how many providers of each area sent nothing for a month, and the notes around the table.
-
-    Raises
-    ------
-    FileRefused
-        CONTRACT: no header of months, no column of names, or a value outside the contract.
-    """
-    header, months = _month_columns(sheet, uses_1904=uses_1904)
-    named = found_columns(sheet.rows[header], ORGANISATION_COLUMNS)
-    unnamed = [column for column in range(min(months)) if not plain(sheet.at(header, column))]
-    by_content = unnamed_places(sheet.rows[header + 1 :], unnamed)
-    places = Places(named.get("type", by_content.type), named.get("code"), named.get("name", by_content.name))
-    reader = RowReader(sheet.name, places, directory)
-    found: dict[tuple[str, date], int] = {}
-    for row in reader.rows(sheet.rows, header + 1, list(months)):
-        for column, month in months.items():
-            reading = _checked(sheet, row.row, column, TABLE_1)
-            if reading.value is not None:
-                found.setdefault((row.org, month), reading.value)
-    counts = tuple(NonSubmission(org, month, count) for (org, month), count in found.items())
-    return counts, (*texts(sheet, range(header)), *reader.notes)
 
 
 def earlier_months(table: LineTable, period_end: date, tally: Tally) -> tuple[ParsedVintage, ...]:
@@ -166,8 +136,14 @@ def _two_values(table: LineTable, service: str, month: date) -> Remark:
     )
 
 
-def _month_columns(sheet: Sheet, *, uses_1904: bool) -> tuple[int, Mapping[int, date]]:
-    """The header row of a table by month, and its months by column; months are the first thing printed as a date."""
+def month_columns(sheet: Sheet, *, uses_1904: bool) -> tuple[int, Mapping[int, date]]:
+    """The header row of a table by month (from 0), and its months by column.
+
+    Raises
+    ------
+    FileRefused
+        CONTRACT: no row above the figures names a month.
+    """
     header, months = 0, dict[int, date]()
     for index, row in enumerate(sheet.rows[:HEAD_ROWS]):
         # A list of 45,000 reads like a day number, so a row of figures must never pass for a header.
@@ -219,11 +195,11 @@ class _LineRows:
         service = service_in(label)
         if service is not None:
             for column, kind in self.kinds.items():
-                reading = _checked(self.sheet, index, column, self.contract)
+                reading = checked_count(self.sheet, index, column, self.contract)
                 self.cells.setdefault((service, kind), []).append(Printed(reading, index + 1, column + 1))
         elif label in SUBTOTALS:
             for column, kind in self.kinds.items():
-                value = _checked(self.sheet, index, column, self.contract).value
+                value = checked_count(self.sheet, index, column, self.contract).value
                 if value is not None:
                     self.subtotals[label, kind] = value
         elif not has_values:
@@ -238,7 +214,14 @@ class _LineRows:
         self.remarks.append(Remark(code, Severity.WARNING, sentence, sheet=self.sheet.name))
 
 
-def _checked(sheet: Sheet, row: int, column: int, contract: TableContract) -> Reading:
+def checked_count(sheet: Sheet, row: int, column: int, contract: TableContract) -> Reading:
+    """The count in a cell (row and column from 0) of a table.
+
+    Raises
+    ------
+    FileRefused
+        CONTRACT: the cell holds what the table's contract does not allow.
+    """
     reading = read_count(sheet.at(row, column), highest=contract.highest)
     if reading is None:
         refuse(sheet.name, row=row, column=column, expected=expected_count(contract.highest))

@@ -122,7 +122,7 @@ def titled_sheet(sheet: Sheet) -> Titled | None:
 
 
 def _table_of(title: str) -> str | None:
-    if "did not submit" in title or title.startswith("number of missing submissions"):
+    if "did not submit" in title:
         return NON_SUBMISSIONS
     if title.startswith("national time series"):
         return ENGLAND_SERIES
