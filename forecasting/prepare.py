@@ -93,7 +93,8 @@ def _refused(series: Series, status: str, reason: str) -> Prepared:
 def _too_short(series: Series, count: int) -> str:
     since = " since the last break in the figures" if series.breaks else ""
     figures = "1 usable figure" if count == 1 else f"{count} usable figures"
-    return f"There are {figures}{since}; a forecast needs {FEWEST_VALUES}."
+    are = "is" if count == 1 else "are"
+    return f"There {are} {figures}{since}; a forecast needs {FEWEST_VALUES}."
 
 
 def _stale(series: Series, last: SeriesPoint, steps: int) -> str:

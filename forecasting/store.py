@@ -52,19 +52,14 @@ class StoredClearance:
 
 
 def save(
-    connection: Connection,
-    *,
-    run_id: int,
-    as_of: date,
-    forecasts: Iterable[Forecast],
-    clearances: Iterable[Clearance],
+    connection: Connection, run_id: int, forecasts: Iterable[Forecast], clearances: Iterable[Clearance]
 ) -> tuple[int, int]:
     """Add what a run worked out, in the caller's transaction; how many forecasts and how many clearance answers.
 
     Nothing earlier is changed: a later run of the same knowledge date stands beside the first and is read instead.
     """
-    forecast_rows = [_forecast_row(forecast, run_id, as_of) for forecast in forecasts]
-    clearance_rows = [_clearance_row(clearance, run_id, as_of) for clearance in clearances]
+    forecast_rows = [_forecast_row(forecast, run_id) for forecast in forecasts]
+    clearance_rows = [_clearance_row(clearance, run_id) for clearance in clearances]
     if forecast_rows:
         connection.execute(insert(tables.forecast), forecast_rows)
     if clearance_rows:
@@ -135,11 +130,11 @@ def _latest(
     return connection.execute(query).first()
 
 
-def _forecast_row(forecast: Forecast, run_id: int, as_of: date) -> dict[str, Any]:
+def _forecast_row(forecast: Forecast, run_id: int) -> dict[str, Any]:
     key = forecast.key
     return {
         "run_id": run_id,
-        "as_of": as_of,
+        "as_of": forecast.as_of,
         "source": key.source,
         "service": key.service,
         "org": key.org,
@@ -155,10 +150,10 @@ def _forecast_row(forecast: Forecast, run_id: int, as_of: date) -> dict[str, Any
     }
 
 
-def _clearance_row(clearance: Clearance, run_id: int, as_of: date) -> dict[str, Any]:
+def _clearance_row(clearance: Clearance, run_id: int) -> dict[str, Any]:
     return {
         "run_id": run_id,
-        "as_of": as_of,
+        "as_of": clearance.as_of,
         "source": clearance.source,
         "service": clearance.service,
         "org": clearance.org,
