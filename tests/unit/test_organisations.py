@@ -118,6 +118,7 @@ def test_every_name_and_alias_finds_its_organisation() -> None:
 def test_a_normal_name_keeps_the_level_words_where_they_matter() -> None:
     assert normal_name("NHS Sussex ICB", Level.ICB) == "sussex"
     assert normal_name("NHS Sussex STP", Level.ICB) == "sussex"
+    assert normal_name("NHS SUSSEX INTEGRATED CARE BOARD", Level.ICB) == "sussex"
     assert normal_name("NHS Sussex ICB") == "nhs sussex icb"
     assert normal_name(" The  A & B's  N.H.S Ltd,") == "the a and bs nhs limited"
 
