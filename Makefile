@@ -13,6 +13,7 @@ ARGS ?=
 ONLY ?=
 WORKERS ?= 2
 SOURCES := waitlists forecasting api jobs
+export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 export UV_HTTP_TIMEOUT := 300
 export UV_CONCURRENT_DOWNLOADS ?= 16
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)

@@ -1,6 +1,7 @@
 """The documents name only what exists: commands, targets, settings, files, exit codes; each word is defined once."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,16 @@ def test_every_exit_code_is_explained():
 
     rows = re.findall(r"^\| (\d+) \|", text_of(ROOT / "docs/operations.md"), re.MULTILINE)
     assert {int(code) for code in rows} == tree(WaitlistsError) | {0}
+
+
+def test_every_route_is_documented_and_every_route_documented_exists():
+    from api.app import create_app
+
+    app = create_app(Settings(database_url="sqlite:///unused.db"), clock=lambda: datetime.now(UTC))
+    served = set(app.openapi()["paths"])
+    table = re.search(r"## Routes(.*?)\n## ", text_of(ROOT / "docs/api.md"), re.DOTALL)
+    assert table is not None
+    assert set(re.findall(r"(/(?:v1|health|metrics)[\w/{}-]*)[`?]", table[1])) == served
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
