@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from waitlists.domain import Finding, Severity
-from waitlists.organisations import current_code
+from waitlists.organisations import current_code, predecessors_of
 from waitlists.periods import in_words, months_between
 from waitlists.quality.judged import Judged
 from waitlists.quality.presence import Line, homes_of
@@ -111,9 +111,6 @@ def _kind(judged: Judged, line: Line, was: int, value: int, moved: Moved) -> str
 def _inherited(judged: Judged, line: Line, was: int, value: int) -> bool:
     """Whether a predecessor's list of the period before explains the step of its successor."""
     service, org = line
-    inherited = sum(
-        size or 0
-        for (other_service, other), size in judged.sizes_before.items()
-        if other_service == service and other != org and current_code(other, service, judged.period_end) == org
-    )
+    ended = predecessors_of(org, service, judged.period_end)
+    inherited = sum(judged.sizes_before.get((service, other)) or 0 for other in ended)
     return inherited > 0 and not _is_step(was + inherited, value)
