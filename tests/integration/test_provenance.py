@@ -55,11 +55,8 @@ def test_a_figure_leads_to_its_cell(connection):
 
 def test_a_file_shows_all_its_cells_of_a_list(connection):
     cells = read.delivery_cells(connection, 2, *SALT)
-    assert [(cell.source, cell.value) for cell in cells] == [
-        ("chs_sitrep", None),
-        ("chs_sitrep", 120),
-        ("chs_sitrep_t2", 90),
-    ]
+    assert [cell.value for cell in cells] == [None, 120, 90]
+    assert [cell.source for cell in cells] == ["chs_sitrep", "chs_sitrep", "chs_sitrep_t2"]
 
 
 def test_the_newest_version_is_shown(connection):
@@ -106,7 +103,7 @@ def test_records_are_chosen(connection):
         ({}, ["odd", "even"]),
         ({"as_of": IN_APRIL}, []),
         ({"as_of": IN_MAY}, ["odd", "even"]),
-        # The corrected file no longer says the one; the other stands on no vintage of the corrected month but its own.
+        # The corrected file was found to be in order.
         ({"as_of": IN_JUNE}, []),
         ({"service": "SALT"}, ["odd"]),
         ({"org": "RYY"}, []),
