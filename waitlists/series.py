@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from waitlists.bands import WaitBands, over_weeks
+from waitlists.bands import over_weeks, usable_bands
 from waitlists.domain import TOTAL, Coverage, Finding, Measure, SeriesKey, Vintage
 from waitlists.errors import BadArgument
 from waitlists.periods import in_words, month_range
@@ -53,7 +53,7 @@ class VintageCells:
         if measure not in OVER_WEEKS:
             raise BadArgument(f"a series of {measure} cannot be built from published counts", field="measure")
         bands = {band: count for band, count in self.counts.items() if band != TOTAL}
-        return over_weeks(WaitBands(counts=bands, total=self.counts.get(TOTAL)), OVER_WEEKS[measure])
+        return over_weeks(usable_bands(bands, self.counts.get(TOTAL)), OVER_WEEKS[measure])
 
 
 @dataclass(frozen=True, slots=True)

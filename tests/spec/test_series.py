@@ -148,6 +148,8 @@ def test_a_provider_last_seen_in_a_month_no_longer_stored_cannot_be_made_good() 
         ({"total": 10, ">18-52": 3, ">52": 2}, Measure.OVER_104_WEEKS, None),
         ({"total": 10, ">18-52": None, ">52": 2}, Measure.OVER_18_WEEKS, None),
         ({"total": None}, Measure.LIST_SIZE, None),
+        ({"total": 4, ">18-52": 3, ">52": 2}, Measure.OVER_18_WEEKS, None),
+        ({"total": 4, ">18-52": 3, ">52": 2}, Measure.LIST_SIZE, 4),
     ],
 )
 def test_what_is_not_published_is_a_gap_not_a_zero(bands: Bands, measure: Measure, value: int | None) -> None:
