@@ -58,15 +58,19 @@ def stored_lists(
     as_of: date,
     service: str | None = None,
     org: str | None = None,
+    source: str | None = None,
     after: Pair | None = None,
     limit: int,
 ) -> list[StoredList]:
-    """At most `limit` lists in the order of service and organisation, from the one following `after` on."""
+    """At most `limit` lists in the order of service and organisation, from the one following `after` on.
+
+    With `source`, the figures of that source only, and no list of which it has none.
+    """
     found: list[_Latest] = []
     while len(found) < limit:
         wanted = max(limit - len(found), _FEWEST)
         candidates = _candidates(connection, service, org, after, wanted)
-        found += _latest(connection, candidates, as_of, None)
+        found += _latest(connection, candidates, as_of, source)
         if len(candidates) < wanted:
             break
         after = candidates[-1]
