@@ -49,8 +49,7 @@ def take(path: Path, *, max_bytes: int) -> TakenFile:
         after = os.fstat(descriptor)
     finally:
         os.close(descriptor)
-    if (len(content), after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
-        raise FileRefused(f"{name} is still being written; load it when it is whole", code="CHANGING")
+    _check_settled(name, len(content), before, after)
     return TakenFile(name, hashlib.sha256(content).hexdigest(), content)
 
 
@@ -86,3 +85,8 @@ def _check(found: os.stat_result, name: str, max_bytes: int) -> None:
     if found.st_size > max_bytes:
         size, most = found.st_size / 2**20, max_bytes / 2**20
         raise FileRefused(f"{name} has {size:,.1f} MiB; at most {most:,.1f} MiB are taken", code="TOO_LARGE")
+
+
+def _check_settled(name: str, length: int, before: os.stat_result, after: os.stat_result) -> None:
+    if (length, after.st_size, after.st_mtime_ns) != (before.st_size, before.st_size, before.st_mtime_ns):
+        raise FileRefused(f"{name} is still being written; load it when it is whole", code="CHANGING")

@@ -30,11 +30,12 @@ def require_same_lines(bands: Bands, others: Iterable[LineTable]) -> tuple[Remar
         if missing := wanted - table.services:
             row = table.header.row
             refuse(table.titled.sheet.name, row=row, expected=f"the columns {_lines(missing)}, as in another table")
-    gone = frozenset(CHS_SERVICES) - wanted
-    if not gone:
-        return ()
-    sentence = f"The workbook has no column for {_lines(gone)}; nothing is known of these lists."
-    return (Remark("missing_line", Severity.WARNING, sentence, details={"services": sorted(gone)}),)
+    return tuple(_missing_line(service) for service in CHS_SERVICES if service not in wanted)
+
+
+def _missing_line(service: str) -> Remark:
+    sentence = f"The workbook has no column for {SERVICES[service].line}; nothing is known of its lists this month."
+    return Remark("missing_line", Severity.WARNING, sentence, service=service)
 
 
 def missing_rows(bands: Bands) -> Iterator[Remark]:
