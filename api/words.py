@@ -141,7 +141,7 @@ def no_forecast_sentence(service: Service, organisation: Organisation, reason: s
 
 def not_forecast(service: Service, organisation: Organisation, measure: str, as_of: date) -> str:
     """That figures are there and a forecast of them is not."""
-    what = f"{service.label}, {organisation.name}: {measure.replace('_', ' ')}"
+    what = f"{service.label}, {organisation.name}: {measure}"
     return f"No forecast has been worked out for {what}, as known on {day_in_words(as_of)}."
 
 

@@ -110,6 +110,6 @@ def _forecast(
     )
     if stored is None:
         found_list(connection, service, organisation, as_of=day, source=asked.source)
-        raise NotWorkedOut(words.not_forecast(service, organisation, asked.measure, day))
+        raise NotWorkedOut(words.not_forecast(service, organisation, asked.measure.replace("_", " "), day))
     newest = stored_list(connection, service=service.code, org=organisation.code, as_of=day, source=stored.source)
     return forecast_body(stored, About(service, organisation, day, version), horizon=horizon, newest=newest)

@@ -1,7 +1,9 @@
 """An application over a small Kent and Medway, on SQLite and on PostgreSQL, and a client that needs no server."""
 
 import asyncio
+import shutil
 from collections.abc import Generator
+from contextlib import closing
 from datetime import UTC, datetime
 
 import httpx
@@ -9,11 +11,19 @@ import pytest
 from sqlalchemy import Engine
 
 from api.app import create_app
-from tests.databases import database, database_url, postgresql_url, sqlite_database
+from tests.databases import (
+    BOTH,
+    _postgresql,
+    postgresql_template,
+    postgresql_url,
+    sqlite_database,
+    sqlite_template,
+)
 from tests.functional.api.kent import fill
 from waitlists.settings import Settings
+from waitlists.store.session import make_engine
 
-__all__ = ["database", "database_url", "postgresql_url", "sqlite_database"]
+__all__ = ["postgresql_url", "sqlite_database"]
 
 NOW = datetime(2025, 6, 2, 9, tzinfo=UTC)
 
@@ -68,25 +78,36 @@ def settings_of(engine: Engine, **more) -> Settings:
     return Settings(database_url=url, **more)
 
 
-@pytest.fixture
-def kent(database) -> Engine:
-    """A database with six months of Kent and Medway, a refused file and a forecast."""
-    fill(database)
-    return database
+@pytest.fixture(scope="session", params=BOTH)
+def kent(request: pytest.FixtureRequest, tmp_path_factory) -> Generator[Engine]:
+    """Six months of Kent and Medway with a forecast, on both databases; only read by the tests that share it."""
+    with closing(_urls(request.param, tmp_path_factory.mktemp("kent"))) as urls:
+        engine = make_engine(next(urls))
+        fill(engine)
+        yield engine
+        engine.dispose()
+
+
+def _urls(kind: str, folder) -> Generator[str]:
+    if kind == "postgresql":
+        yield from _postgresql(template=postgresql_template())
+        return
+    shutil.copy(sqlite_template(), folder / "kent.db")
+    yield f"sqlite:///{folder / 'kent.db'}"
+
+
+@pytest.fixture(scope="session")
+def client(kent) -> Generator[Client]:
+    """A client of an application over `kent`, on both databases."""
+    with Client(create_app(settings_of(kent), clock=lambda: NOW)) as client:
+        yield client
 
 
 @pytest.fixture
 def kent_file(sqlite_database) -> Engine:
-    """The same in SQLite only, for what does not depend on the database."""
+    """A database of its own for a test that changes it, or to which the engine is nothing."""
     fill(sqlite_database)
     return sqlite_database
-
-
-@pytest.fixture
-def client(kent) -> Generator[Client]:
-    """A client of an application over `kent`."""
-    with Client(create_app(settings_of(kent), clock=lambda: NOW)) as client:
-        yield client
 
 
 @pytest.fixture

@@ -44,6 +44,8 @@ def march() -> dict:
     """March 2025: bands for Kent and Medway, and one number printed for three therapies at RYY."""
     lists: dict = paediatrics(RYY=2970, NQ7=4054, RPA=897, RVV=797)
     lists["COMM_PAEDS", "QKS"] = {"total": 8718, **PAEDIATRICS}
+    # Nearly all of RVV's list waits over two years: the median lies in the open top band.
+    lists["COMM_PAEDS", "RVV"] = {"total": 797, **dict.fromkeys(LABELS, 0), ">104": 797}
     lists["SALT", "QKS"] = {"total": 1651, **SPEECH}
     lists |= {("SALT", "RYY"): 882, ("SALT", "NQ7"): 769}
     for therapy in ("CYP_OCCUPATIONAL_THERAPY", "CYP_PHYSIOTHERAPY"):
@@ -54,9 +56,20 @@ def march() -> dict:
     return lists
 
 
+def october() -> dict:
+    """October 2024: all there, and speech therapy by band at both of its providers."""
+    return {**paediatrics(RYY=2900, NQ7=3921, RPA=1100, RVV=1130), ("SALT", "RYY"): 900, ("SALT", "NQ7"): 700}
+
+
+def november() -> dict:
+    """November 2024: NQ7 sent nothing."""
+    speech = {"total": 900, **dict.fromkeys(LABELS, 0), "0-1": 450, ">104": 450}
+    return {**paediatrics(RYY=2970, RPA=1090, RVV=1004), ("SALT", "RYY"): speech, ("SALT", "QKS"): speech}
+
+
 MONTHS = (
-    (OCTOBER, date(2024, 12, 12), paediatrics(RYY=2900, NQ7=3921, RPA=1100, RVV=1130)),
-    (NOVEMBER, date(2025, 1, 16), paediatrics(RYY=2970, RPA=1090, RVV=1004)),
+    (OCTOBER, date(2024, 12, 12), october()),
+    (NOVEMBER, date(2025, 1, 16), november()),
     (FEBRUARY, date(2025, 4, 10), paediatrics(RYY=2990, NQ7=4060, RPA=907, RVV=802)),
     (MARCH, date(2025, 5, 15), march()),
 )
