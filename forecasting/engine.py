@@ -166,7 +166,8 @@ def _job(group: Group, subject: Subject, models: tuple[Forecaster, ...]) -> FitJ
 
 
 def _run(jobs: Sequence[FitJob], run: Runner) -> dict[SeriesKey, FitAnswer]:
-    return {job.key: answer for job, answer in zip(jobs, run(jobs), strict=True)}
+    # Nothing to fit wakes no process, and tells no progress of nothing.
+    return {job.key: answer for job, answer in zip(jobs, run(jobs), strict=True)} if jobs else {}
 
 
 def _sample(count: int) -> frozenset[int]:

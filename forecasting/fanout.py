@@ -24,7 +24,7 @@ LARGEST_BATCH = 25
 GRACE_SECONDS = 5.0
 """How long after its time a fit may still stop by itself before its process is ended."""
 
-KILLED = FitAnswer({}, failure="the fit took its process down and was stopped")
+KILLED = FitAnswer({}, failure="the fit had to be stopped together with its process")
 
 
 @dataclass(frozen=True, slots=True)

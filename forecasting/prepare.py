@@ -55,15 +55,15 @@ def prepare(series: Series) -> Prepared:
         there are fewer than three since the last break.
     """
     points = _since_last_break(series)
-    used = [point for point in points if point.adjusted is not None]
+    used = [place for place, point in enumerate(points) if point.adjusted is not None]
     if series.blocks:
         return _refused(series, "blocked", " ".join(series.blocks))
     if len(used) < FEWEST_VALUES:
         return _refused(series, "insufficient_data", _too_short(series, len(used)))
-    steps_since = series.points.index(series.points[-1]) - series.points.index(used[-1])
+    steps_since = len(points) - 1 - used[-1]
     if steps_since >= STALE_STEPS:
-        return _refused(series, "blocked", _stale(series, used[-1], steps_since))
-    kept = points[points.index(used[0]) : points.index(used[-1]) + 1]
+        return _refused(series, "blocked", _stale(series, points[used[-1]], steps_since))
+    kept = points[used[0] : used[-1] + 1]
     return Prepared(
         series=series,
         status="ok",

@@ -43,7 +43,7 @@ def stored(
     findings: Mapping[tuple[int, str], tuple[Finding, ...]] | None = None,
     long_waits: float = 0.25,
 ) -> ListHistory:
-    """One vintage a month; of each list a share waits over 18, 52 and 104 weeks, the last two each half of the one before.
+    """One vintage a month; of each list a share waits over 18 weeks, half of it over 52, half of that over 104.
 
     Vintage n is about month n; a month None for all lists has no file.
     """

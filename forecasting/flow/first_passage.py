@@ -12,6 +12,9 @@ from forecasting.scores import FloatArray
 _FAR_TAIL = 25.0
 """Beyond this many standard deviations erfc loses its last digits; the asymptotic series has them."""
 
+_NO_VARIANCE = 1e-9
+"""A week's count of children varies by far more, if it varies at all."""
+
 
 def chance_by_week(excess: float, *, drift: float, variance: float, weeks: int) -> FloatArray:
     """(weeks,) chance that the goal has been reached by the end of week 1, 2, ...
@@ -23,12 +26,12 @@ def chance_by_week(excess: float, *, drift: float, variance: float, weeks: int) 
     drift
         Children fewer a week; negative where the list grows.
     variance
-        Of a week's change; 0 gives the deterministic answer.
+        Of a week's change; none, or next to none, gives the deterministic answer.
     """
     times = np.arange(1, weeks + 1, dtype=float)
     if excess <= 0:
         return np.ones(weeks)
-    if variance <= 0:
+    if variance < _NO_VARIANCE:
         return (drift * times >= excess).astype(float)
     return np.array([_chance(excess, drift, variance, time) for time in times.tolist()])
 
@@ -52,4 +55,5 @@ def _log_normal(z: float) -> float:
     """Logarithm of the standard normal distribution function."""
     if z > -_FAR_TAIL:
         return math.log(math.erfc(-z / math.sqrt(2)) / 2)
-    return -z * z / 2 - math.log(-z * math.sqrt(2 * math.pi)) + math.log1p(-1 / (z * z) + 3 / z**4)
+    tail = 1 / (z * z)
+    return -1 / (2 * tail) - math.log(-z * math.sqrt(2 * math.pi)) + math.log1p(-tail + 3 * tail * tail)

@@ -61,7 +61,11 @@ def revised() -> ListHistory:
 
 
 def test_an_origin_sees_the_figure_of_its_own_day_and_not_the_correction() -> None:
-    seen = {origin.history.last_period: origin.history.values[12] for origin in origins(revised()) if month(12) < origin.history.last_period}
+    seen = {
+        origin.history.last_period: origin.history.values[12]
+        for origin in origins(revised())
+        if month(12) < origin.history.last_period
+    }
     assert seen == {month(13): 500, month(15): 500, month(18): 500, month(20): 112, month(22): 112}
 
 

@@ -24,7 +24,7 @@ ALONE = Contest((), ())
 
 @dataclass(frozen=True)
 class Drift:
-    """The last value plus the mean change, with narrow ranges: right for lists that rise in a line, and only for them."""
+    """The last value plus the mean change, with narrow ranges: right for lists that rise in a line."""
 
     name: ClassVar[str] = "drift"
     minimum_values: ClassVar[int] = 12
