@@ -4,21 +4,18 @@ Commands only take arguments apart and show answers; the work is in the other fi
 a command runs, so that `--help` answers at once. The present moment is read here and passed on.
 """
 
-import json
 import sys
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from typer.core import TyperGroup
 
 from waitlists.errors import WaitlistsError
 
 if TYPE_CHECKING:
-    import click
-
     from waitlists.settings import Settings
 
 EXIT_CODES = (
@@ -27,22 +24,7 @@ EXIT_CODES = (
 )
 
 
-class PlainGroup(TyperGroup):
-    """Ends a command with one line and its exit code when a person made a mistake; never with a traceback."""
-
-    def invoke(self, ctx: "click.Context") -> Any:
-        """Run the command; turn an error made for people into a line on standard error."""
-        try:
-            return super().invoke(ctx)
-        except WaitlistsError as error:
-            field = getattr(error, "field", None)
-            hint = f" ({field})" if field and field not in str(error) else ""
-            _tell(f"waitlists: {error}{hint}")
-            raise typer.Exit(error.exit_code) from None
-
-
 app = typer.Typer(
-    cls=PlainGroup,
     name="waitlists",
     help="How many children wait for NHS help, how long, and what may happen next.",
     epilog=EXIT_CODES,
@@ -147,11 +129,11 @@ def forecast(
     from jobs.database import ready_engine
     from jobs.forecast import Ask
     from jobs.forecast import forecast as forecast_lists
-    from jobs.screens import console, progress_bars
     from jobs.forecast_screens import forecast_screen
+    from jobs.screens import console, progress_bars
 
     engine = ready_engine(_settings().database_url)
-    ask = Ask(as_of=as_of, now=_now, jobs=jobs, seed=seed)
+    ask = Ask(as_of=as_of, clock=_now, jobs=jobs, seed=seed)
     with progress_bars(is_shown=not as_json) as on_progress:
         outcome = forecast_lists(engine, ask, on_progress=on_progress)
     if as_json:
@@ -211,12 +193,12 @@ def demo(
     again does only what is not done yet.
     """
     from jobs.demo import demo as run_demo
-    from jobs.screens import console, progress_bars
     from jobs.forecast_screens import demo_screen
+    from jobs.screens import console, progress_bars
 
     _settings()
     with progress_bars() as on_progress:
-        outcome = run_demo(folder, now=_now, on_progress=on_progress)
+        outcome = run_demo(folder, clock=_now, on_progress=on_progress)
     console().print(demo_screen(outcome, port=port))
     if outcome.exit_code or not is_served:
         raise typer.Exit(outcome.exit_code)
@@ -226,9 +208,19 @@ def demo(
     serve_api(Address(host, port), database_url=outcome.database_url, tell=_tell)
 
 
-def main() -> None:
-    """Run the command line; the entry point `waitlists`."""
-    app(prog_name="waitlists")
+def main(words: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line, by default this process's own; the entry point `waitlists`.
+
+    A mistake of the person who typed it is one line on standard error and its exit code, never a traceback.
+    """
+    try:
+        app(words, prog_name="waitlists")
+    except WaitlistsError as error:
+        field = getattr(error, "field", None)
+        hint = f" ({field})" if field and field not in str(error) else ""
+        _tell(f"waitlists: {error}{hint}")
+        sys.exit(error.exit_code)
+    sys.exit(0)
 
 
 def _version() -> str:
@@ -261,5 +253,6 @@ def _tell(line: str) -> None:
 
 
 def _print_json(answer: dict[str, Any]) -> None:
-    json.dump(answer, sys.stdout, indent=2, ensure_ascii=False)
-    sys.stdout.write("\n")
+    import orjson
+
+    sys.stdout.write(orjson.dumps(answer, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS).decode() + "\n")

@@ -30,16 +30,18 @@ AS_OF = date(2026, 11, 16)
 
 ORG = "QKS"
 SHOWN = ("SALT", "COMM_PAEDS", "WHEELCHAIR", "CYP_OCCUPATIONAL_THERAPY", "CYP_PHYSIOTHERAPY", "CYP_AUDIOLOGY")
-HORIZON_SHOWN = 6
+AHEAD_ON = date(2027, 3, 31)
+"""Six months after the newest synthetic figures."""
 
-NOT_PUBLISHED = (
+NOTES = (
     "ASD, ADHD and CAMHS have no published local list in these workbooks: they arrive with the weekly return.",
     "Until then the community paediatric list is the nearest figure for autism and ADHD under 11; it is a proxy.",
     f"Every figure here is invented. The faults planted in it: {'; '.join(FAULTS)}.",
 )
 PATHS = (
     f"/v1/waiting-lists/COMM_PAEDS/{ORG}",
-    f"/v1/forecasts/SALT/{ORG}/list_size?horizon=6",
+    f"/v1/waiting-lists/COMM_PAEDS/{ORG}?as_of=2026-03-15",
+    f"/v1/forecasts/COMM_PAEDS/{ORG}/list_size?horizon=6",
     f"/v1/clearance/COMM_PAEDS/{ORG}",
     f"/v1/findings?org={ORG}",
 )
@@ -51,13 +53,13 @@ class Answer:
 
     service: str
     label: str
-    proxy_for: tuple[str, ...]
-    waiting: int | None
-    over_18_weeks: int | None
-    over_52_weeks: int | None
-    coverage: float
-    ahead: str
-    warnings: tuple[str, ...]
+    proxy_for: str
+    waiting: int | None = None
+    over_18_weeks: int | None = None
+    over_52_weeks: int | None = None
+    coverage: float | None = None
+    likely: str = ""
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,12 @@ class DemoOutcome:
     answers: tuple[Answer, ...]
     database_url: str
     exit_code: int
-    notes: tuple[str, ...] = NOT_PUBLISHED
+    ahead_on: date = AHEAD_ON
+    notes: tuple[str, ...] = NOTES
     paths: tuple[str, ...] = PATHS
 
 
-def demo(folder: Path, *, now: Callable[[], datetime], on_progress: Callable[[Progress], None]) -> DemoOutcome:
+def demo(folder: Path, *, clock: Callable[[], datetime], on_progress: Callable[[Progress], None]) -> DemoOutcome:
     """A database in `folder`, filled from synthetic workbooks, forecast, with the answers for Kent and Medway.
 
     Raises
@@ -85,7 +88,7 @@ def demo(folder: Path, *, now: Callable[[], datetime], on_progress: Callable[[Pr
     database_url = f"sqlite:///{(folder / 'waitlists.db').absolute()}"
     engine = make_engine(database_url)
     before = migrated(engine)
-    loaded = load(engine, files, moment=Moment(now()), source=None, on_progress=on_progress)
+    loaded = load(engine, files, moment=Moment(clock()), source=None, on_progress=on_progress)
     did = [
         f"{folder}: {len(files)} synthetic workbooks in inbox, database waitlists.db {'found' if before else 'made'}",
         _loading(loaded),
@@ -94,7 +97,7 @@ def demo(folder: Path, *, now: Callable[[], datetime], on_progress: Callable[[Pr
     if loaded.dataset_version is None and _is_forecast(engine):
         did.append(f"The forecasts as of {AS_OF:%d %B %Y} are there already.")
     else:
-        made = forecast(engine, Ask(as_of=AS_OF, now=now, jobs=2, seed=SEED), on_progress=on_progress)
+        made = forecast(engine, Ask(as_of=AS_OF, clock=clock, jobs=2, seed=SEED), on_progress=on_progress)
         exit_code = exit_code or made.exit_code
         did.append(f"Forecast {sum(made.by_status.values()):,} series as known on {AS_OF:%d %B %Y}.")
     with reading(engine) as connection:
@@ -119,44 +122,31 @@ def _is_forecast(engine: Engine) -> bool:
 
 def _answers(connection: Connection) -> Iterator[Answer]:
     for service in SHOWN:
+        known = SERVICES[service]
+        proxy_for = " and ".join(SERVICES[code].label for code in known.is_proxy_for if code != service)
         found = read.stored_list(connection, service=service, org=ORG, as_of=AS_OF)
         if found is None:
-            yield _no_answer(service)
+            yield Answer(service, known.label, proxy_for, facts=("Kent and Medway reports no such line.",))
             continue
+        likely, reason = _ahead(connection, service)
         serious = [item.sentence for item in found.findings if item.severity != Severity.INFO]
         yield Answer(
-            service=service,
-            label=SERVICES[service].label,
-            proxy_for=SERVICES[service].is_proxy_for,
+            service,
+            known.label,
+            proxy_for,
             waiting=found.bands.total,
             over_18_weeks=over_weeks(found.bands, 18),
             over_52_weeks=over_weeks(found.bands, 52),
             coverage=found.coverage.share,
-            ahead=_ahead(connection, service),
-            warnings=tuple(serious[:2]),
+            likely=likely,
+            facts=tuple(dict.fromkeys((*reason, *serious[:2]))),
         )
 
 
-def _no_answer(service: str) -> Answer:
-    known = SERVICES[service]
-    return Answer(
-        service=service,
-        label=known.label,
-        proxy_for=known.is_proxy_for,
-        waiting=None,
-        over_18_weeks=None,
-        over_52_weeks=None,
-        coverage=0.0,
-        ahead="no published figure",
-        warnings=("Kent and Medway reports no such line.",),
-    )
-
-
-def _ahead(connection: Connection, service: str) -> str:
-    """The range in six months: 8 in 10 such ranges should hold the figure."""
-    found = load_forecast(connection, service=service, org=ORG, measure=Measure.LIST_SIZE, as_of=AS_OF, source=None)
-    if found is None or not found.points:
-        return "not forecast"
-    point = found.points[HORIZON_SHOWN - 1]
-    low, high = point.quantiles["0.1"], point.quantiles["0.9"]
-    return f"{low:,.0f} to {high:,.0f} by {point.target_end_date:%d %B %Y}"
+def _ahead(connection: Connection, service: str) -> tuple[str, tuple[str, ...]]:
+    """The range that should hold 8 times in 10, and the reason where there is none."""
+    found = load_forecast(connection, service=service, org=ORG, measure=Measure.LIST_SIZE, as_of=AS_OF)
+    point = next((item for item in found.points if item["target_end_date"] == str(AHEAD_ON)), None) if found else None
+    if found is None or point is None:
+        return "not forecast", (found.reason,) if found and found.reason else ()
+    return f"{point['quantiles']['0.1']:,.0f} to {point['quantiles']['0.9']:,.0f}", ()

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from jobs.outcomes import Progress
 from waitlists.errors import BadArgument
-from waitlists.synthetic import SyntheticWorkbook, workbooks
+from waitlists.synthetic import SyntheticSheet, SyntheticWorkbook, workbooks
 
 _CREATED = datetime(2024, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """Stands in every file instead of the moment of writing, which would make each run's bytes differ."""
@@ -38,20 +41,25 @@ def write_workbooks(folder: Path, *, seed: int, on_progress: Callable[[Progress]
 def content_of(book: SyntheticWorkbook) -> bytes:
     """The workbook's file, whole."""
     buffer = BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as file:
-        file.set_properties({"title": "Synthetic community waiting lists", "created": _CREATED})
-        day = file.add_format({"num_format": "dd/mm/yyyy"})
-        for page in book.sheets:
-            sheet = file.add_worksheet(page.name)
-            for row, cells in enumerate(page.rows):
-                for column, cell in enumerate(cells):
-                    if isinstance(cell, date):
-                        sheet.write_datetime(row, column, cell, day)
-                    elif isinstance(cell, int):
-                        sheet.write_number(row, column, cell)
-                    elif cell is not None:
-                        sheet.write_string(row, column, cell)
+    # The library types its arguments only in part.
+    file: Any = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    file.set_properties({"title": "Synthetic community waiting lists", "created": _CREATED})
+    day: Format = file.add_format({"num_format": "dd/mm/yyyy"})
+    for page in book.sheets:
+        _write_rows(file.add_worksheet(page.name), page, day)
+    file.close()
     return buffer.getvalue()
+
+
+def _write_rows(sheet: Worksheet, page: SyntheticSheet, day: Format) -> None:
+    for row, cells in enumerate(page.rows):
+        for column, cell in enumerate(cells):
+            if isinstance(cell, date):
+                sheet.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), day)  # noqa: DTZ001
+            elif isinstance(cell, int):
+                sheet.write_number(row, column, cell)
+            elif cell is not None:
+                sheet.write_string(row, column, cell)
 
 
 def _written(path: Path, content: bytes) -> Path:

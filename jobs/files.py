@@ -12,7 +12,7 @@ from pathlib import Path
 from jobs.outcomes import Progress
 from waitlists.domain import ParsedDelivery
 from waitlists.errors import BadArgument, FileRefused, IdentifiersFound
-from waitlists.ingest import SOURCES, Source, recognise, workbook
+from waitlists.ingest import SOURCES, recognise, workbook
 from waitlists.ingest.fetch import TakenFile, printable_name, take
 from waitlists.quality import check_delivery
 
@@ -65,17 +65,16 @@ def files_in(paths: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def chosen_source(name: str | None) -> Source | None:
-    """The registered source of that name, or None to recognise each file by its content.
+def require_source(name: str | None) -> None:
+    """Refuse the name of a source that nobody knows.
 
     Raises
     ------
     BadArgument
         When no source has that name; the message lists the ones there are.
     """
-    if name is None or name in SOURCES:
-        return SOURCES[name] if name else None
-    raise BadArgument(f"{name} is no source; there are {', '.join(sorted(SOURCES))}", field="--source")
+    if name is not None and name not in SOURCES:
+        raise BadArgument(f"{name} is no source; there are {', '.join(sorted(SOURCES))}", field="--source")
 
 
 def take_all(paths: Sequence[Path]) -> Iterator[TakenFile | Refusal]:
@@ -88,7 +87,7 @@ def take_all(paths: Sequence[Path]) -> Iterator[TakenFile | Refusal]:
 
 
 def understand_all(
-    files: Sequence[TakenFile], *, source: Source | None, on_progress: Callable[[Progress], None]
+    files: Sequence[TakenFile], *, source: str | None, on_progress: Callable[[Progress], None]
 ) -> list[Understood | Refusal]:
     """Every file parsed and checked, or refused, in the order given; two are read at a time."""
     with ThreadPoolExecutor(READERS, thread_name_prefix="reader") as readers:
@@ -108,18 +107,16 @@ def _as_they_end(
         yield number, future.result()
 
 
-def _understand(file: TakenFile, source: Source | None) -> Understood | Refusal:
+def _understand(file: TakenFile, source: str | None) -> Understood | Refusal:
     try:
         return Understood(file, _parsed(file, source))
     except FileRefused as error:
         return _refusal(file.name, file.sha256, error)
 
 
-def _parsed(file: TakenFile, source: Source | None) -> ParsedDelivery:
+def _parsed(file: TakenFile, source: str | None) -> ParsedDelivery:
     book = workbook.read(file.content)
-    if source is not None and not source.recognises(book):
-        raise FileRefused(f"this is not a file of {source.label}", code="WRONG_SOURCE")
-    parsed = (source or recognise(book, name=file.name)).parse(book)
+    parsed = recognise(book, name=source).parse(book)
     return replace(parsed, findings=(*parsed.findings, *check_delivery(parsed)))
 
 

@@ -15,13 +15,14 @@ from sqlalchemy import Connection, Engine
 from forecasting import store as forecast_store
 from forecasting.engine import forecast_all
 from forecasting.fanout import Workers
-from forecasting.flow.clearance import clear_all
+from forecasting.flow.clearance import Goal, clear_all
 from forecasting.results import STATUSES, Clearance, Forecast
 from jobs.outcomes import Progress
 from waitlists.errors import FinishedInPart
 from waitlists.logs import logger
-from waitlists.services import CHILDREN_SERVICES
 from waitlists.series import ListHistory
+from waitlists.services import CHILDREN_SERVICES
+from waitlists.standards import last_day_within, standards_for, target_share
 from waitlists.store import read, write
 from waitlists.store.session import reading, writing
 
@@ -33,7 +34,7 @@ class Ask:
     """What is asked: the knowledge date, the clock, how many processes fit, and the seed of all chance."""
 
     as_of: date
-    now: Callable[[], datetime]
+    clock: Callable[[], datetime]
     jobs: int
     seed: int
 
@@ -78,21 +79,21 @@ def forecast(engine: Engine, ask: Ask, *, on_progress: Callable[[Progress], None
     DatabaseUnavailable
         When nothing could be stored; readers go on seeing the forecasts there were.
     """
-    started_at = ask.now()
+    started_at = ask.clock()
     histories = known_histories(engine, as_of=ask.as_of, on_progress=on_progress)
     workers = Workers(
         ask.jobs, on_progress=lambda done, total: on_progress(Progress("fitting", done, total, f"{total:,} series"))
     )
     forecasts = forecast_all(histories, as_of=ask.as_of, seed=ask.seed, run=workers)
-    clearances = clear_all(histories, as_of=ask.as_of)
+    clearances = clear_all(histories, as_of=ask.as_of, goals=goals(ask.as_of))
     if not forecasts:
         return _outcome(ask, forecasts, clearances, run_id=None, version=None)
     with writing(engine) as connection:
         run_id = write.start_run(connection, command="forecast", as_of=ask.as_of, now=started_at)
         forecast_store.save(connection, run_id, forecasts, clearances)
-        version = write.publish(connection, run_id=run_id, now=ask.now())
+        version = write.publish(connection, run_id=run_id, now=ask.clock())
         outcome = _outcome(ask, forecasts, clearances, run_id=run_id, version=version)
-        _finish(connection, outcome, now=ask.now())
+        _finish(connection, outcome, now=ask.clock())
     return outcome
 
 
@@ -105,6 +106,18 @@ def known_histories(engine: Engine, *, as_of: date, on_progress: Callable[[Progr
             found.append(read.list_history(connection, source=source, service=service, as_of=as_of))
             on_progress(Progress("histories", done, len(wanted), service))
     return [history for history in found if history.cells]
+
+
+def goals(as_of: date) -> dict[str, Goal]:
+    """By service, the share due by the next 31 March under the first standard for those waiting, where one is set."""
+    due_on = date(as_of.year + (as_of > date(as_of.year, 3, 31)), 3, 31)
+    found: dict[str, Goal] = {}
+    for service in CHILDREN_SERVICES:
+        standard = next(iter(standards_for(service, "waiting")), None)
+        share = target_share(standard, due_on) if standard else None
+        if standard and share:
+            found[service] = Goal(standard.id, last_day_within(standard) / 7, share)
+    return found
 
 
 def _outcome(

@@ -35,33 +35,31 @@ def forecast_screen(outcome: ForecastOutcome) -> RenderableType:
 
 def demo_screen(outcome: DemoOutcome, *, port: int) -> RenderableType:
     """What the demonstration did, a table of answers for Kent and Medway, and where to ask for more."""
-    title = f"Kent and Medway (QKS), as known on {day(outcome.as_of)}: SYNTHETIC figures"
-    table = Table(
-        title=title, box=None, header_style="bold", title_justify="left", pad_edge=False, padding=(0, 2, 0, 0)
-    )
-    table.add_column("List")
-    for heading in ("Waiting", "Over 18 weeks", "Over 52 weeks", "Coverage", "In six months"):
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(f"Kent and Medway, as known on {day(outcome.as_of)} (SYNTHETIC)", min_width=32)
+    for heading in ("Waiting", "Over 18 weeks", "Over 52 weeks", "Coverage", f"Likely by {day(outcome.ahead_on)}"):
         table.add_column(heading, justify="right")
     for answer in outcome.answers:
         table.add_row(*_answer(answer))
-    wrong = [Text(f"  {answer.service}: {sentence}") for answer in outcome.answers for sentence in answer.warnings]
-    done = [Text(line) for line in outcome.did]
-    notes = [Text(line) for line in outcome.notes]
-    asks = [Text(f"  curl http://127.0.0.1:{port or 'PORT'}{path}") for path in outcome.paths]
-    heads = (Text("What is wrong with the data:", style="bold"), Text("Ask it yourself:", style="bold"))
-    return Group(*done, Text(), table, Text(), heads[0], *wrong, Text(), *notes, Text(), heads[1], *asks)
+    facts = [Text(f"  {answer.label}: {sentence}") for answer in outcome.answers for sentence in answer.facts]
+    asks = [Text(f"  curl 'http://127.0.0.1:{port or 'PORT'}{path}'") for path in outcome.paths]
+    return Group(
+        *(Text(line) for line in outcome.did),
+        Text(),
+        table,
+        Text("\nWhat to know about these figures:", style="bold"),
+        *facts,
+        *(Text(f"  {line}") for line in outcome.notes),
+        Text("\nAsk it yourself:", style="bold"),
+        *asks,
+    )
 
 
 def _answer(answer: Answer) -> tuple[str, ...]:
-    name = f"{answer.label} (proxy for {', '.join(answer.proxy_for)})" if answer.proxy_for else answer.label
-    return (
-        name,
-        _count(answer.waiting),
-        _count(answer.over_18_weeks),
-        _count(answer.over_52_weeks),
-        f"{answer.coverage:.0%}",
-        answer.ahead,
-    )
+    proxy = f" (proxy for {answer.proxy_for})" if answer.proxy_for else ""
+    counts = (answer.waiting, answer.over_18_weeks, answer.over_52_weeks)
+    coverage = f"{answer.coverage:.0%}" if answer.coverage is not None else ""
+    return (f"{answer.label}{proxy}", *map(_count, counts), coverage, answer.likely)
 
 
 def _count(value: int | None) -> str:

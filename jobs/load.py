@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from jobs.files import Refusal, Understood, chosen_source, files_in, take_all, understand_all
+from jobs.files import Refusal, Understood, files_in, require_source, take_all, understand_all
 from jobs.outcomes import FileOutcome, LoadOutcome, Progress
 from waitlists.ingest.fetch import TakenFile
 from waitlists.logs import logger
@@ -21,7 +21,6 @@ from waitlists.store import read, write
 from waitlists.store.session import reading, writing
 from waitlists.store.write_findings import replace_history_checks
 from waitlists.vintages import known_from
-
 
 MOST_FINDINGS = 100_000
 """Findings of one delivery that are shown; a delivery with more would be no delivery."""
@@ -52,10 +51,10 @@ def load(
     DatabaseUnavailable
         When nothing could be stored; the database is then as it was.
     """
-    chosen = chosen_source(source)
+    require_source(source)
     taken = list(take_all(files_in(paths)))
     fresh, already = _sorted_out(engine, [item for item in taken if isinstance(item, TakenFile)])
-    read_files = understand_all(fresh, source=chosen, on_progress=on_progress)
+    read_files = understand_all(fresh, source=source, on_progress=on_progress)
     refused = [item for item in (*taken, *read_files) if isinstance(item, Refusal)]
     understood = [item for item in read_files if isinstance(item, Understood)]
     on_progress(Progress("storing", 0, 1))

@@ -17,12 +17,17 @@ from rich.text import Text
 from jobs.outcomes import SEVERITIES, FileOutcome, LoadOutcome, Progress
 from jobs.status import StatusOutcome
 from waitlists.domain import Finding, Severity
+from waitlists.organisations import ORGANISATIONS
+from waitlists.periods import in_words
+from waitlists.services import SERVICES
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
 SHOWN_IN_FULL = 12
 """Sentences of one severity shown before the rest is only counted; `--verbose` shows all."""
+
+PIPE_WIDTH = 160
 
 WORDS = {
     FileOutcome.LOADED: "loaded",
@@ -39,7 +44,9 @@ STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO:
 
 def console(*, error: bool = False) -> Console:
     """A terminal to print to; plain text where the output is no terminal."""
-    return Console(stderr=error, highlight=False, soft_wrap=True)
+    found = Console(stderr=error, highlight=False, soft_wrap=True)
+    # A file or a pipe has no width of its own; a table squeezed into a guess would lose words.
+    return found if found.is_terminal else Console(stderr=error, highlight=False, soft_wrap=True, width=PIPE_WIDTH)
 
 
 def load_screen(outcome: LoadOutcome, *, verbose: bool) -> RenderableType:
@@ -70,6 +77,13 @@ def status_screen(outcome: StatusOutcome) -> RenderableType:
     return Group(head, *needs, Text(), sources, Text(), runs, Text(), Text(closing))
 
 
+def in_full(finding: Finding) -> str:
+    """A finding with the list and month it is about: its sentence alone is read beside a figure."""
+    service, place = SERVICES.get(finding.service or ""), ORGANISATIONS.get(finding.org or "")
+    about = (service.label if service else finding.service, place.name if place else finding.org)
+    return f"{', '.join(text for text in (*about, in_words(finding.period_end)) if text)}: {finding.sentence}"
+
+
 def day(value: date | None) -> str:
     """A date in words, or nothing: 15 May 2025."""
     return f"{value.day} {value:%B %Y}" if value else ""
@@ -77,10 +91,10 @@ def day(value: date | None) -> str:
 
 def _files(files: Sequence[FileOutcome]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for heading in ("File", "Source", "Month", "Published", "Result"):
-        table.add_column(heading)
+    for heading in ("File", "Month", "Published", "Result"):
+        table.add_column(heading, overflow="fold")
     for heading in ("Figures", "Blank", "*", "Quarantined", "Errors", "Warnings", "Notes"):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
     for item in files:
         table.add_row(*_file(item))
     return table
@@ -88,17 +102,12 @@ def _files(files: Sequence[FileOutcome]) -> Table:
 
 def _file(item: FileOutcome) -> list[str]:
     result = WORDS[item.status] + (f" ({item.code})" if item.code else "")
-    head = [
-        item.name,
-        item.source or "",
-        f"{item.period_end:%B %Y}" if item.period_end else "",
-        day(item.published_on),
-        result,
-    ]
+    month = f"{item.period_end:%b %Y}" if item.period_end else ""
+    head = [escape(text) for text in (item.name, month, str(item.published_on or ""), result)]
     if item.status != FileOutcome.LOADED:
-        return [escape(text) for text in head]
+        return head
     counts = [item.counts.get(name, 0) for name in ("numbers", "not_submitted", "suppressed", "quarantined")]
-    return [*(escape(text) for text in head), *(f"{count:,}" for count in (*counts, *item.by_severity().values()))]
+    return [*head, *(f"{count:,}" for count in (*counts, *item.by_severity().values()))]
 
 
 def _findings(findings: Sequence[Finding], severity: Severity, *, verbose: bool) -> Iterable[RenderableType]:
@@ -109,7 +118,7 @@ def _findings(findings: Sequence[Finding], severity: Severity, *, verbose: bool)
     newest_first = sorted(findings, key=lambda item: (item.period_end, item.code), reverse=True)
     shown = newest_first if verbose else [] if severity == Severity.INFO else _one_of_each(newest_first)
     for finding in shown:
-        yield Text(f"  {finding.sentence}")
+        yield Text(f"  {in_full(finding)}")
     if len(shown) < len(newest_first):
         yield _kinds(findings)
 
@@ -157,6 +166,8 @@ def progress_bars(*, is_shown: bool = True) -> "Generator[Callable[[Progress], N
     with progress.Progress(*columns, console=console(error=True), disable=not is_shown) as bars:
 
         def draw(step: Progress) -> None:
+            if step.total == 0:
+                return
             if step.step not in tasks:
                 tasks[step.step] = bars.add_task(step.step, total=step.total, name="")
             bars.update(tasks[step.step], completed=step.done, total=step.total, name=escape(step.name))

@@ -112,11 +112,12 @@ def _latest_runs(connection: Connection) -> tuple[StoredRun, ...]:
 def _recent_refusals(connection: Connection, now: datetime) -> tuple[StoredRefusal, ...]:
     """Files refused this week; one that was loaded since under the same checksum needs nobody."""
     loaded = {item.sha256 for item in read.deliveries(connection, limit=ALL)}
-    return tuple(
-        refusal
+    latest = {
+        (refusal.file_name, refusal.sha256): refusal
         for refusal in read.refusals(connection, limit=ALL)
         if now - refusal.received_at <= RECENT and refusal.sha256 not in loaded
-    )
+    }
+    return tuple(latest.values())
 
 
 def _late(sources: tuple[SourceFreshness, ...], now: datetime) -> Iterator[Need]:

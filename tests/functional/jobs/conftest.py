@@ -1,0 +1,115 @@
+"""Databases of both kinds, the command as a person runs it, and the published workbooks loaded once."""
+
+import fcntl
+import json
+import logging
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Generator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import structlog
+from sqlalchemy import Engine
+
+from jobs.cli import main
+from jobs.load import Moment, load
+from tests.databases import database, database_url, empty_database, postgresql_url, sqlite_database
+from waitlists.store.migrate import migrate
+from waitlists.store.session import make_engine
+
+__all__ = ["database", "database_url", "empty_database", "postgresql_url", "sqlite_database"]
+
+ROOT = Path(__file__).parents[3]
+LOADED_AT = datetime(2025, 9, 1, 9, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Runs `waitlists` in a folder of its own, with settings of its own."""
+
+    folder: Path
+    monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str]
+
+    def __call__(self, *words: object, **settings: str) -> Ended:
+        """The command in this process, which is ten times faster than one of its own."""
+        with self.monkeypatch.context() as patched:
+            patched.chdir(self.folder)
+            for name, value in settings.items():
+                patched.setenv(f"WAITLISTS_{name}", value)
+            self.capsys.readouterr()
+            with pytest.raises(SystemExit) as ended:
+                main([str(word) for word in words])
+        return Ended(int(ended.value.code or 0), *self.capsys.readouterr())
+
+    def start(self, *words: object, **settings: str) -> subprocess.Popen[str]:
+        """The command as a process of its own, still running."""
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("WAITLISTS_")}
+        given = {f"WAITLISTS_{name}": value for name, value in settings.items()}
+        return subprocess.Popen(
+            [sys.executable, "-m", "jobs", *map(str, words)],
+            cwd=self.folder,
+            env=clean | {"PYTHONPATH": str(ROOT), "COLUMNS": "200"} | given,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+
+@pytest.fixture
+def waitlists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Generator[Shell]:
+    """The command, in a folder where nothing is yet."""
+    handlers, level = logging.root.handlers[:], logging.root.level
+    yield Shell(tmp_path, monkeypatch, capsys)
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.fixture(scope="session")
+def real_file(tmp_path_factory: pytest.TempPathFactory, chs_workbooks: list[Path]) -> Path:
+    """An SQLite file with all published workbooks, loaded once however many processes test."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    file = shared / "published.db"
+    with (shared / "published.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not file.exists():
+            _load_all(shared / "published-part.db", chs_workbooks)
+            shutil.move(shared / "published-part.db", file)
+    return file
+
+
+def _load_all(file: Path, workbooks: list[Path]) -> None:
+    engine = make_engine(f"sqlite:///{file}")
+    migrate(engine)
+    # Latest first: the order must not matter, and this is the other one.
+    outcome = load(engine, workbooks[::-1], moment=Moment(LOADED_AT), source=None, on_progress=lambda _: None)
+    assert outcome.exit_code == 0, outcome.files
+    engine.dispose()
+
+
+@pytest.fixture
+def published(real_file: Path) -> Generator[Engine]:
+    """The published workbooks, to read from."""
+    engine = make_engine(f"sqlite:///{real_file}")
+    yield engine
+    engine.dispose()

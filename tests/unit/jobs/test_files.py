@@ -1,0 +1,59 @@
+"""Which files a command means, before any of them is read."""
+
+import os
+
+import pytest
+
+from jobs.files import Refusal, files_in, require_source, take_all, understand_all
+from jobs.outcomes import Progress
+from waitlists.errors import BadArgument
+from waitlists.ingest.fetch import TakenFile
+
+
+def test_a_folder_means_its_files_in_order_and_each_file_once(tmp_path):
+    for name in ("b.xlsx", "a.xlsx", ".partial"):
+        (tmp_path / name).write_bytes(b"x")
+    (tmp_path / "folder").mkdir()
+    assert files_in([tmp_path / "b.xlsx", tmp_path]) == (tmp_path / "b.xlsx", tmp_path / "a.xlsx")
+
+
+def test_a_hidden_file_is_taken_when_it_is_named(tmp_path):
+    (tmp_path / ".hidden.xlsx").write_bytes(b"x")
+    assert files_in([tmp_path / ".hidden.xlsx"]) == (tmp_path / ".hidden.xlsx",)
+
+
+def test_a_missing_path_and_an_empty_folder_are_said(tmp_path):
+    with pytest.raises(BadArgument, match=r"there is no file or folder .*nowhere"):
+        files_in([tmp_path / "nowhere"])
+    with pytest.raises(BadArgument, match="holds no file"):
+        files_in([tmp_path])
+
+
+def test_a_link_is_found_and_then_refused(tmp_path):
+    (tmp_path / "link.xlsx").symlink_to(tmp_path / "gone.xlsx")
+    (refusal,) = take_all(files_in([tmp_path / "link.xlsx"]))
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == "NOT_REGULAR"
+
+
+def test_files_that_cannot_be_taken_do_not_stop_the_others(tmp_path):
+    (tmp_path / "empty.xlsx").touch()
+    (tmp_path / "good.xlsx").write_bytes(b"PK")
+    os.mkfifo(tmp_path / "pipe.xlsx")
+    taken = list(take_all(files_in([tmp_path])))
+    assert [getattr(item, "code", "taken") for item in taken] == ["EMPTY", "taken", "NOT_REGULAR"]
+
+
+def test_what_is_no_workbook_is_refused_and_counted():
+    steps: list[Progress] = []
+    files = [TakenFile(f"{n}.xlsx", str(n) * 64, b"%PDF-1.7") for n in range(3)]
+    refused = understand_all(files, source=None, on_progress=steps.append)
+    assert [(item.name, item.code) for item in refused] == [(f"{n}.xlsx", "NOT_XLSX") for n in range(3)]
+    assert [(step.done, step.total) for step in steps] == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_an_unknown_source_names_the_known_ones():
+    for known in (None, "chs_sitrep"):
+        require_source(known)
+    with pytest.raises(BadArgument, match="chs_sitrep"):
+        require_source("chs")

@@ -1,0 +1,41 @@
+"""Where the service listens, and what it says when it cannot."""
+
+import socket
+
+import pytest
+
+from jobs.serve import Address, listening
+from waitlists.errors import BadArgument
+
+
+@pytest.mark.parametrize(
+    ("host", "is_loopback"),
+    [("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("db", False)],
+)
+def test_only_this_machine_is_loopback(host, is_loopback):
+    assert Address(host, 8000).is_loopback is is_loopback
+
+
+def test_a_port_in_use_is_said_in_one_line():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(BadArgument, match=rf"cannot listen on 127.0.0.1:{port}: Address already in use") as caught:
+            listening(Address("127.0.0.1", port))
+    assert caught.value.field == "--port"
+
+
+def test_a_host_that_is_not_ours_is_said():
+    with pytest.raises(BadArgument, match="cannot listen on"):
+        listening(Address("203.0.113.7", 0))
+
+
+def test_a_free_port_is_found():
+    with listening(Address("127.0.0.1", 0)) as listener:
+        assert listener.getsockname()[1] > 0
+
+
+def test_ipv6_is_written_in_brackets():
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(BadArgument, match=rf"\[::1\]:{port}"):
+            listening(Address("::1", port))
