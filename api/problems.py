@@ -164,15 +164,11 @@ async def _own_error(request: Request, error: Exception) -> Response:
 
 async def _bad_parameters(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - what this handler is registered for
-    errors = tuple(FieldError(str(one["loc"][-1]), _message(str(one["msg"]))) for one in error.errors())
-    names = ", ".join(dict.fromkeys(one.field for one in errors))
-    problem = Problem(422, "bad-parameter", f"Cannot be used as given: {names}.", errors)
+    # Where a field may be left out, a second error says only that it is not None: the first of each field is the one.
+    found = {str(one["loc"][1]): str(one["msg"]).removeprefix("Value error, ") for one in reversed(error.errors())}
+    errors = tuple(FieldError(name, message) for name, message in reversed(found.items()))
+    problem = Problem(422, "bad-parameter", f"Cannot be used as given: {', '.join(found)}.", errors)
     return problem.response(request.scope)
-
-
-def _message(text: str) -> str:
-    """The library's words without its prefix for errors raised by a validator."""
-    return text.removeprefix("Value error, ")
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

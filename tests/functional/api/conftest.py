@@ -34,6 +34,7 @@ class Client:
     def __init__(self, app) -> None:
         self.app = app
         self._runner = asyncio.Runner()
+        self.now = NOW
         self._life = app.router.lifespan_context(app)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         self._http = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
