@@ -12,10 +12,11 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
 from api.answers import Question, Running
+from api.paging import MAX_LIMIT
 from waitlists.domain import Level, Measure, Severity
 from waitlists.periods import london_date
 from waitlists.store.in_force import SOURCE_ORDER
@@ -89,11 +90,15 @@ def _decimal(value: object) -> object:
     return value
 
 
+def _range(kind: str, least: float, most: float) -> dict[str, object]:
+    """A number's description, which a validator before it would hide."""
+    return {"type": kind, "minimum": least, "maximum": most}
+
+
 Day = Annotated[
     date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "pattern": _DAY_PATTERN})
 ]
-Decimal = Annotated[float, BeforeValidator(_decimal)]
-Whole = Annotated[int, BeforeValidator(_digits)]
+Id = Annotated[int, BeforeValidator(_digits), Field(ge=1, le=MAX_ID), WithJsonSchema(_range("integer", 1, MAX_ID))]
 NONE = SkipJsonSchema[None]
 
 Ask = Annotated[Question, Depends(question)]
@@ -106,19 +111,22 @@ OrgPath = Annotated[
     str,
     Path(max_length=120, description="Code of an organisation in /v1/organisations.", examples=["QKS", "RYY"]),
 ]
-IdPath = Annotated[Whole, Path(ge=1, le=MAX_ID, description="The record's number.", examples=[1])]
+IdPath = Annotated[Id, Path(description="The record's number.", examples=[1])]
 
-ServiceFilter = Annotated[str | NONE, Query(max_length=60, description="Only this service.", examples=["SALT"])]
-OrgFilter = Annotated[str | NONE, Query(max_length=120, description="Only this organisation.", examples=["QKS"])]
+ServiceFilter = Annotated[
+    Annotated[str, Field(max_length=60)] | NONE, Query(description="Only this service.", examples=["SALT"])
+]
+OrgFilter = Annotated[
+    Annotated[str, Field(max_length=120)] | NONE, Query(description="Only this organisation.", examples=["QKS"])
+]
 ServiceRequired = Annotated[str, Query(max_length=60, description="Code of a service.", examples=["SALT"])]
 OrgRequired = Annotated[str, Query(max_length=120, description="Code of an organisation.", examples=["QKS"])]
 LevelFilter = Annotated[Level | NONE, Query(description="Only organisations that stand here.")]
 SourceFilter = Annotated[
-    str | NONE,
+    Annotated[str, Field(pattern=f"^({'|'.join(SOURCE_ORDER)})$", json_schema_extra={"enum": list(SOURCE_ORDER)})]
+    | NONE,
     Query(
         description="Only figures of this source. Without it our own extracts come first, then published figures.",
-        pattern=f"^({'|'.join(SOURCE_ORDER)})$",
-        json_schema_extra={"enum": list(SOURCE_ORDER)},
         examples=["chs_sitrep"],
     ),
 ]
@@ -138,8 +146,8 @@ StandardRequired = Annotated[
     str, Query(max_length=60, description="Id of a standard in /v1/standards.", examples=["CHS_18W"])
 ]
 StandardFilter = Annotated[
-    str | NONE,
-    Query(max_length=60, description="Id of a standard; without it the service's first.", examples=["CHS_18W"]),
+    Annotated[str, Field(max_length=60)] | NONE,
+    Query(description="Id of a standard; without it the service's first.", examples=["CHS_18W"]),
 ]
 Basis = Annotated[
     Literal["waiting", "completed"],
@@ -154,12 +162,26 @@ AsOf = Annotated[
         examples=["2025-04-30"],
     ),
 ]
-Limit = Annotated[Whole, Query(ge=1, le=1000, description="Rows a page, at most.")]
-
-
-def cursor_parameter(pattern: str) -> Any:
-    """The description of a `cursor` parameter with this pattern."""
-    return Query(pattern=pattern, max_length=802, description="`next_cursor` of the page before.")
+Limit = Annotated[
+    int,
+    BeforeValidator(_digits),
+    Field(ge=1, le=MAX_LIMIT),
+    WithJsonSchema(_range("integer", 1, MAX_LIMIT)),
+    Query(description="Rows a page, at most."),
+]
+Horizon = Annotated[
+    Annotated[int, BeforeValidator(_digits), Field(ge=1, le=24), WithJsonSchema(_range("integer", 1, 24))] | NONE,
+    Query(description="Steps ahead, at most; without it all that were worked out."),
+]
+Confidence = Annotated[
+    float,
+    BeforeValidator(_decimal),
+    Field(ge=0.5, le=0.99),
+    WithJsonSchema(_range("number", 0.5, 0.99)),
+    Query(description="The chance wanted of reaching it."),
+]
+NextPage = Query(description="`next_cursor` of the page before.")
+"""Described here, patterned where it is used: each list has cursors of its own."""
 
 
 @dataclass(frozen=True, slots=True)

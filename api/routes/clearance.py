@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api import examples, words
 from api.answers import answer
-from api.dependencies import NONE, Ask, AsOf, Day, Decimal, OrgPath, ServicePath, SourceFilter, StandardFilter
+from api.dependencies import NONE, Ask, AsOf, Confidence, Day, OrgPath, ServicePath, SourceFilter, StandardFilter
 from api.names import place, standard_of, usual_standard
 from api.openapi import responses
 from api.problems import NotWorkedOut
@@ -25,7 +25,6 @@ router = APIRouter(prefix="/v1", tags=["forecasts"])
 CONFIDENCE = 0.8
 
 By = Annotated[Day | NONE, Query(description="Day to reach the standard by; without it the next 31 March.")]
-Confidence = Annotated[Decimal, Query(ge=0.5, le=0.99, description="The chance wanted of reaching it.")]
 
 
 @router.get(

@@ -5,12 +5,13 @@ from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
 from api import csv, examples
 from api.answers import Table, answer
-from api.dependencies import NONE, Ask, IdPath, Limit, OrgRequired, ServiceRequired, SourceFilter, cursor_parameter
+from api.dependencies import NONE, Ask, IdPath, Limit, NextPage, OrgRequired, ServiceRequired, SourceFilter
 from api.names import place
 from api.openapi import responses
 from api.paging import DEFAULT_LIMIT, IdCursor, page
@@ -66,7 +67,7 @@ def deliveries(
     ] = "taken",
     source: SourceFilter = None,
     limit: Limit = DEFAULT_LIMIT,
-    cursor: Annotated[str | NONE, cursor_parameter(CURSOR.pattern)] = None,
+    cursor: Annotated[Annotated[str, Field(pattern=CURSOR.pattern)] | NONE, NextPage] = None,
 ) -> Response:
     """Every file in order of arrival: its checksum, what it is about, and from which day it counts as known.
 

@@ -3,22 +3,22 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
 from api import csv, examples
 from api.answers import Table, answer
 from api.dependencies import (
-    MAX_ID,
     NONE,
     Ask,
     AsOf,
+    Id,
     Limit,
+    NextPage,
     OrgFilter,
     ServiceFilter,
     SeverityFilter,
-    Whole,
-    cursor_parameter,
 )
 from api.names import checked_filters
 from api.openapi import responses
@@ -65,14 +65,14 @@ def findings(
     service: ServiceFilter = None,
     org: OrgFilter = None,
     code: Annotated[
-        str | NONE,
-        Query(pattern="^[a-z][a-z0-9_]{0,39}$", description="Only findings of this code.", examples=["copied_number"]),
+        Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$")] | NONE,
+        Query(description="Only findings of this code.", examples=["copied_number"]),
     ] = None,
     severity: SeverityFilter = None,
-    delivery: Annotated[Whole | NONE, Query(ge=1, le=MAX_ID, description="Only findings of this delivery.")] = None,
+    delivery: Annotated[Id | NONE, Query(description="Only findings of this delivery.")] = None,
     as_of: AsOf = None,
     limit: Limit = DEFAULT_LIMIT,
-    cursor: Annotated[str | NONE, cursor_parameter(CURSOR.pattern)] = None,
+    cursor: Annotated[Annotated[str, Field(pattern=CURSOR.pattern)] | NONE, NextPage] = None,
 ) -> Response:
     """Missing providers, copied numbers, sums that do not agree, and whatever else was found, as known on a day."""
     day = as_of or ask.today

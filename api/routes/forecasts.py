@@ -1,25 +1,24 @@
 """Forecasts: what may happen next to one measure of one list, as a range, or why nothing is said."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from sqlalchemy import Connection
 from starlette.responses import Response
 
 from api import csv, examples, words
 from api.answers import Table, answer
 from api.dependencies import (
-    NONE,
     Ask,
     AsOf,
     Basis,
+    Horizon,
     MeasurePath,
     OrgPath,
     Plain,
     ServicePath,
     SourceFilter,
     StandardRequired,
-    Whole,
 )
 from api.names import place, standard_of
 from api.openapi import responses
@@ -33,10 +32,6 @@ from waitlists.domain import Measure
 from waitlists.store.read import DatasetVersion, stored_list
 
 router = APIRouter(prefix="/v1", tags=["forecasts"])
-
-Horizon = Annotated[
-    Whole | NONE, Query(ge=1, le=24, description="Steps ahead, at most; without it all that were worked out.")
-]
 
 _TABLE = Table(
     (

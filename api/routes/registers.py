@@ -5,12 +5,13 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
+from pydantic import Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
 from api import csv, examples
 from api.answers import Table, answer
-from api.dependencies import NONE, Ask, AsOf, LevelFilter, Limit, cursor_parameter
+from api.dependencies import NONE, Ask, AsOf, LevelFilter, Limit, NextPage
 from api.names import every_organisation
 from api.openapi import responses
 from api.paging import DEFAULT_LIMIT, NameCursor, page_of_register
@@ -62,7 +63,7 @@ _STANDARDS = Table(
 def services(
     ask: Ask,
     limit: Limit = DEFAULT_LIMIT,
-    cursor: Annotated[str | NONE, cursor_parameter(SERVICES_CURSOR.pattern)] = None,
+    cursor: Annotated[Annotated[str, Field(pattern=SERVICES_CURSOR.pattern)] | NONE, NextPage] = None,
 ) -> Response:
     """Every kind of list: its code, name, printed line, what it is a proxy for, and the standards that apply to it."""
 
@@ -87,7 +88,7 @@ def organisations(
     level: LevelFilter = None,
     as_of: AsOf = None,
     limit: Limit = DEFAULT_LIMIT,
-    cursor: Annotated[str | NONE, cursor_parameter(ORGANISATIONS_CURSOR.pattern)] = None,
+    cursor: Annotated[Annotated[str, Field(pattern=ORGANISATIONS_CURSOR.pattern)] | NONE, NextPage] = None,
 ) -> Response:
     """England, regions, ICBs, providers and local bodies: in whose figures each is counted, who took over from whom."""
     day = as_of or ask.today
@@ -116,7 +117,7 @@ def standards(
     ask: Ask,
     as_of: AsOf = None,
     limit: Limit = DEFAULT_LIMIT,
-    cursor: Annotated[str | NONE, cursor_parameter(STANDARDS_CURSOR.pattern)] = None,
+    cursor: Annotated[Annotated[str, Field(pattern=STANDARDS_CURSOR.pattern)] | NONE, NextPage] = None,
 ) -> Response:
     """Every waiting-time standard: how long, from what to what, for which share, who set it, and how sure that is."""
     day = as_of or ask.today

@@ -4,12 +4,13 @@ from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
 from api import csv, examples
 from api.answers import Table, answer
-from api.dependencies import NONE, Ask, IdPath, Limit, cursor_parameter
+from api.dependencies import NONE, Ask, IdPath, Limit, NextPage
 from api.openapi import responses
 from api.paging import DEFAULT_LIMIT, IdCursor, page
 from api.problems import NoSuchRecord
@@ -35,7 +36,7 @@ def runs(
     ask: Ask,
     status: Annotated[_Status | NONE, Query(description="Only runs in this state.")] = None,
     limit: Limit = DEFAULT_LIMIT,
-    cursor: Annotated[str | NONE, cursor_parameter(CURSOR.pattern)] = None,
+    cursor: Annotated[Annotated[str, Field(pattern=CURSOR.pattern)] | NONE, NextPage] = None,
 ) -> Response:
     """Every command that loaded, forecast or published, in order of start, with what it did in counts."""
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter
+from pydantic import Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
@@ -16,12 +17,12 @@ from api.dependencies import (
     AsOf,
     LevelFilter,
     Limit,
+    NextPage,
     OrgFilter,
     OrgPath,
     ServiceFilter,
     ServicePath,
     SourceFilter,
-    cursor_parameter,
 )
 from api.names import checked_filters, every_organisation, place
 from api.openapi import responses
@@ -73,7 +74,7 @@ def lists(
     source: SourceFilter = None,
     as_of: AsOf = None,
     limit: Limit = DEFAULT_LIMIT,
-    cursor: Annotated[str | NONE, cursor_parameter(CURSOR.pattern)] = None,
+    cursor: Annotated[Annotated[str, Field(pattern=CURSOR.pattern)] | NONE, NextPage] = None,
 ) -> Response:
     """Each list with the latest figure known on the day asked about, in order of service and organisation."""
     day = as_of or ask.today

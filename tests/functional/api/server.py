@@ -1,0 +1,76 @@
+"""The application behind a real server, in a process of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+_CODE = """
+import sys, uvicorn
+config = uvicorn.Config(
+    "api.app:from_environment", factory=True, port=int(sys.argv[1]), log_config=None, server_header=False
+)
+uvicorn.Server(config).run()
+"""
+
+
+class Server:
+    """A running server: its address and its process."""
+
+    def __init__(self, port: int, process: subprocess.Popen) -> None:
+        self.port, self.process = port, process
+        self.url = f"http://127.0.0.1:{port}"
+
+    def get(self, path: str, **options) -> httpx.Response:
+        return httpx.get(self.url + path, timeout=30, **options)
+
+    def comes_to(self, path: str, status: int, *, within: float = 30) -> httpx.Response:
+        """The first answer with this status."""
+        end = time.monotonic() + within
+        while time.monotonic() < end:
+            try:
+                answer = self.get(path)
+                if answer.status_code == status:
+                    return answer
+            except httpx.TransportError:
+                if self.process.poll() is not None:
+                    break
+            time.sleep(0.05)
+        raise AssertionError(f"{path} did not come to {status}")
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def started(database_url: str) -> Server:
+    """A server that was told to start; whether it does is the test's question."""
+    port = free_port()
+    environment = {**os.environ, "WAITLISTS_DATABASE_URL": database_url, "WAITLISTS_LOG_FORMAT": "json"}
+    process = subprocess.Popen(
+        [sys.executable, "-c", _CODE, str(port)], env=environment, stderr=subprocess.PIPE, text=True
+    )
+    return Server(port, process)
+
+
+@contextmanager
+def serving(database_url: str) -> Iterator[Server]:
+    """A server that answers, ended with SIGTERM."""
+    server = started(database_url)
+    try:
+        server.comes_to("/health/live", 200)
+        yield server
+    finally:
+        server.process.send_signal(signal.SIGTERM)
+        try:
+            server.process.communicate(timeout=30)
+        finally:
+            server.process.kill()
