@@ -1,8 +1,10 @@
 """The short numbers under which figures are kept: one for each source, service, organisation, kind and band."""
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from waitlists.store import tables
 from waitlists.store.bulk import insert_rows
@@ -15,17 +17,16 @@ _COLUMNS = ("source", "service", "org", "kind", "band")
 
 def series_ids(connection: Connection, keys: AbstractSet[Key]) -> dict[Key, int]:
     """The id of every key, giving ids to those met for the first time."""
-    sources = {key[0] for key in keys}
-    known = _stored(connection, sources)
-    new = sorted(keys - known.keys())
-    if not new:
-        return known
-    # The writer is alone (`session.writing`): nobody can add one of these between the look and the insert.
-    insert_rows(connection, tables.series, _COLUMNS, new)
-    return _stored(connection, sources)
+    known = _stored(connection, {key[0] for key in keys})
+    # Numbered here and not by the database: the writer is alone (`session.writing`), and 30,000 need not be read again.
+    first = (connection.execute(select(func.max(tables.series.c.id))).scalar() or 0) + 1
+    new = {key: number for number, key in enumerate(sorted(keys - known.keys()), first)}
+    insert_rows(connection, tables.series, ("id", *_COLUMNS), [(number, *key) for key, number in new.items()])
+    return known | new
 
 
 def _stored(connection: Connection, sources: AbstractSet[str]) -> dict[Key, int]:
     series = tables.series
-    rows = connection.execute(select(series).where(series.c.source.in_(sources)))
-    return {(row.source, row.service, row.org, row.kind, row.band): row.id for row in rows}
+    columns = [series.c[name] for name in ("id", *_COLUMNS)]
+    rows: Sequence[Any] = connection.execute(select(*columns).where(series.c.source.in_(sources))).all()
+    return {row[1:]: row[0] for row in rows}

@@ -148,7 +148,7 @@ vintage = Table(
 series = Table(
     "series",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Integer, primary_key=True, autoincrement=False),
     *_short("source", 40),
     *_short("service", 60),
     *_short("org", 120),

@@ -42,7 +42,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "series",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("source", sa.String(length=40), nullable=False),
         sa.Column("service", sa.String(length=60), nullable=False),
         sa.Column("org", sa.String(length=120), nullable=False),
