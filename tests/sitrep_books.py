@@ -78,12 +78,21 @@ def table_1() -> Rows:
     title = "Number of organisations of 146 in scope that did not submit data at national, regional and ICB level"
     counts = [["Region", "South East", 1, 2, *[0] * 9, 1], ["ICB", "Kent and Medway", 0, 1, *[0] * 9, 1]]
     header = ["Organisation Type", "Organisation Name", *MONTHS, "Mar-25"]
-    return [[title], ["A note about coverage that stands over the table"], header, [None, "England", 1, 2, *[0] * 9, 1], *counts]
+    return [
+        [title],
+        ["A note about coverage that stands over the table"],
+        header,
+        [None, "England", 1, 2, *[0] * 9, 1],
+        *counts,
+    ]
 
 
 def table_2() -> Rows:
     """Eleven months at nine tenths of March's figures, then March."""
-    rows: Rows = [["National time series of total reported waiting list by service"], ["Data is submitted at provider level"]]
+    rows: Rows = [
+        ["National time series of total reported waiting list by service"],
+        ["Data is submitted at provider level"],
+    ]
     rows.append(["Service", *MONTHS, "Mar-25"])
     for label, count in subtotals(COUNTS).items():
         rows.append([label, *[count * 9 // 10] * 11, count])
@@ -126,14 +135,19 @@ def early_2023(book: Book) -> Book:
         if name.startswith("Table 4"):
             head = [[], [None, None, None, *LINES]]
             types = ["", "Region", "ICB", "Organisation", None]
-            body = [[None, kind, row[2].title().replace("Nhs", "NHS"), *row[3:]] for kind, row in zip(types, rows[5:], strict=True)]
+            body = [
+                [None, kind, row[2].title().replace("Nhs", "NHS"), *row[3:]]
+                for kind, row in zip(types, rows[5:], strict=True)
+            ]
             early[name] = [[None, *row] for row in rows[:4]] + head + body
         else:
             early[name] = [[None, *row] for row in rows]
     return early
 
 
-def workbook(book: Mapping[str, Sequence[Sequence[Any]]], *, hidden: Sequence[str] = (), uses_1904: bool = False) -> Workbook:
+def workbook(
+    book: Mapping[str, Sequence[Sequence[Any]]], *, hidden: Sequence[str] = (), uses_1904: bool = False
+) -> Workbook:
     """The book as the reader would hand it over."""
     sheets = tuple(Sheet(name, tuple(map(tuple, rows)), is_hidden=name in hidden) for name, rows in book.items())
     return Workbook(sheets, uses_1904=uses_1904)
@@ -160,7 +174,9 @@ def findings(delivery: ParsedDelivery, code: str) -> list[Finding]:
     return [finding for finding in delivery.findings if finding.code == code]
 
 
-def as_xlsx(book: Mapping[str, Sequence[Sequence[Any]]], change: Callable[[openpyxl.Workbook], object] | None = None) -> bytes:
+def as_xlsx(
+    book: Mapping[str, Sequence[Sequence[Any]]], change: Callable[[openpyxl.Workbook], object] | None = None
+) -> bytes:
     """The book as a real file; `change` may do to it what a spreadsheet program would."""
     written = openpyxl.Workbook()
     written.remove(written.worksheets[0])

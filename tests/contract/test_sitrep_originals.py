@@ -1,7 +1,7 @@
 """The parser against the 14 published workbooks: every number, every `*`, Table 1, Table 2, days and months.
 
-The long file beside the originals was made outside this project. Known differences, each tested below: it spells
-services as in 2024-25, calls eight providers of early 2023 by name where our register knows the code, and leaves blanks out.
+The long file beside the originals was made outside this project. Known differences: it spells services as in 2024-25,
+calls eight providers of early 2023 by name where our register knows the code, and leaves blanks out.
 """
 
 import csv

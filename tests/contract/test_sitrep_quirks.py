@@ -1,4 +1,4 @@
-"""What other workbooks of the collection may look like and still be read: meaning is certain, so the look may differ."""
+"""What other workbooks of the collection may look like and still be read: where meaning is certain, looks differ."""
 
 from datetime import date
 
@@ -93,7 +93,9 @@ def swapped_letters(book: Book) -> None:
 
 TOLERATED = {
     "names of sheets in another case, with blanks": lambda book: (
-        rename(book, "Table 4g", "4g"), rename(book, "Table 4h", "TABLE 4H "), rename(book, "Table 4", "Table 4 ")
+        rename(book, "Table 4g", "4g"),
+        rename(book, "Table 4h", "TABLE 4H "),
+        rename(book, "Table 4", "Table 4 "),
     ),
     "titles without `by service`": lambda book: retitled(book, lambda title: title.replace(" by service", "")),
     "titles with the number of the table": lambda book: retitled(book, lambda title: f"Table 4x: {title}"),
@@ -298,6 +300,25 @@ def test_a_note_of_the_publisher_is_kept_and_said_once(code: str):
     (finding,) = [f for f in findings(delivery, code) if "pathway" in f.sentence]
     assert finding.service == "COMM_PAEDS"
     assert finding.sentence.startswith("The publisher notes: Increased")
+
+
+def test_a_note_that_stands_on_every_workbook_is_no_news():
+    note = "A handful of submitters have been affected by a recent cyber incident, causing an increase"
+
+    delivery = bent(lambda book: book["Table 1"][1].__setitem__(0, note))
+
+    assert delivery.notes == (note,)
+    assert not findings(delivery, "publisher_note")
+
+
+def test_a_note_on_the_cover_is_kept_and_a_lone_word_is_not():
+    note = "Please note: this month has seen an increase in the waiting list for the community paediatric service!"
+
+    delivery = bent(lambda book: book["Cover page"].extend([[], [note, 7], ["Draft"]]))
+
+    assert delivery.notes[0] == note
+    assert "Draft" not in delivery.notes
+    assert findings(delivery, "publisher_note")[0].sentence == f"The publisher notes: {note[:-1]}."
 
 
 def test_a_note_that_names_two_services_is_about_the_file():

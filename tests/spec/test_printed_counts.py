@@ -14,11 +14,30 @@ HIGHEST = 5_000_000
 NOTHING, SUPPRESSED, FOREIGN = Reading(Marker.NOT_SUBMITTED), Reading(Marker.SUPPRESSED), Reading(None)
 
 NUMBERS = [
-    (0, 0), (7, 7), (HIGHEST, HIGHEST), (7.0, 7), ("7", 7), (" 7 ", 7), ("007", 7), ("1,234", 1234), ("12,345,678", None),
-    ("1,234.00", 1234), ("12.0", 12), ("0", 0),
+    (0, 0), (7, 7), (HIGHEST, HIGHEST), (7.0, 7), ("7", 7), (" 7 ", 7), ("007", 7), ("1,234", 1234),
+    ("9,999,999", None), ("1,234.00", 1234), ("12.0", 12), ("0", 0),
 ]  # fmt: skip
 BLANKS = [None, "", "  ", "\xa0"]
-MARKERS = ["-", "--", ":", ".", "..", "z", "x", "c", "X", "<5", "< 8", ">1000", "52+", "NULL", "n/a", "N/K", "None", "**"]
+MARKERS = [
+    "-",
+    "--",
+    ":",
+    ".",
+    "..",
+    "z",
+    "x",
+    "c",
+    "X",
+    "<5",
+    "< 8",
+    ">1000",
+    "52+",
+    "NULL",
+    "n/a",
+    "N/K",
+    "None",
+    "**",
+]
 BREACHES = [
     -1, 7.5, 1e9, HIGHEST + 1, "-7", "7.5", "1e9", "1,23", "1 234", "1234*", "*7", "#REF!", "#ERROR!", "#NO VALUE!",
     "seven", True, False, date(2024, 1, 1), float("nan"), float("inf"), "\N{FULLWIDTH DIGIT SEVEN}", "9" * 5000,

@@ -207,9 +207,8 @@ def _notes(cover: Cover, read: _Pages) -> tuple[str, ...]:
 def _note_remarks(notes: Iterable[str]) -> Iterator[Remark]:
     for note in notes:
         if not plain(note).startswith(STANDING_COVERAGE_NOTES):
-            ending = "" if note.endswith((".", "!", "?")) else "."
-            sentence = f"The publisher notes: {note.lstrip('* ')}{ending}"
-            yield Remark("publisher_note", Severity.WARNING, sentence.rstrip("!?"), service=_service_named(note))
+            sentence = f"The publisher notes: {note.lstrip('* ').rstrip('.!? ')}."
+            yield Remark("publisher_note", Severity.WARNING, sentence, service=_service_named(note))
 
 
 def _service_named(note: str) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from waitlists.domain import ENGLAND, TOTAL, Figure, Marker, ParsedVintage, Severity
+from waitlists.domain import ENGLAND, TOTAL, Figure, Marker, ParsedVintage, Severity, cell_address
 from waitlists.ingest.columns import (
     Reading,
     TableContract,
@@ -114,9 +114,17 @@ def _figures(table: LineTable, month: date, tally: Tally) -> Iterator[Figure]:
             continue
         (reading, row, column) = next((c for c in cells if c.reading in readings), cells[0])
         tally.count(reading.marker)
+        if reading.marker is None:
+            tally.remarks.append(_foreign_marker(table, service, month, cell_address(row, column)))
         if reading.marker in {Marker.NUMBER, Marker.SUPPRESSED}:
             marker = Marker.NUMBER if reading.value is not None else Marker.SUPPRESSED
             yield Figure(service, ENGLAND, TOTAL, reading.value, marker, table.sheet.name, row, column)
+
+
+def _foreign_marker(table: LineTable, service: str, month: date, cell: str) -> Remark:
+    name = table.sheet.name
+    sentence = f"{name} has a marker of no known meaning in {cell}; the figure is taken as unknown."
+    return Remark("unknown_marker", Severity.WARNING, sentence, service, ENGLAND, name, cell, month)
 
 
 def _two_values(table: LineTable, service: str, month: date) -> Remark:

@@ -163,10 +163,9 @@ class _Part:
         elif name == "sheet":
             self.sheets.append({_local(key): value for key, value in attributes.items()})
 
-    def _in_links(self, name: str, attributes: dict[str, str]) -> None:
-        if _local(name) == "Relationship":
-            target = posixpath.normpath(posixpath.join("xl", attributes.get("Target", "")))
-            self.targets[attributes.get("Id", "")] = target.lstrip("/").lower()
+    def _in_links(self, _: str, attributes: dict[str, str]) -> None:
+        target = posixpath.normpath(posixpath.join("xl", attributes.get("Target", "")))
+        self.targets[attributes.get("Id", "")] = target.lstrip("/").lower()
 
 
 def _scanned(data: bytes, limits: Mapping[str, int]) -> _Part:
@@ -276,11 +275,11 @@ def _plain(cell: Any) -> Any:
     return str(cell) if isinstance(cell, (time, timedelta)) else cell
 
 
-def restrain(memory_bytes: int, cpu_seconds: int) -> None:
+def restrain(memory_bytes: int, cpu_seconds: int) -> None:  # pragma: no cover - limits bind the process that asks
     """Lower this process's own limits: memory beyond what it has now, CPU time, no new files, no core dump."""
     import resource
 
-    with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123  # pathlib would be a third of the start
+    with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123  # no pathlib in the child
         used_now = int(statm.read().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used_now + memory_bytes, used_now + memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
@@ -288,7 +287,7 @@ def restrain(memory_bytes: int, cpu_seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def main(arguments: Iterable[str]) -> None:
+def main(arguments: Iterable[str]) -> None:  # pragma: no cover - runs in the child alone
     """Answer for the workbook on standard input; `arguments` holds one JSON object of limits and the import path."""
     limits = json.loads(next(iter(arguments)))
     sys.path[:] = limits["path"]
@@ -296,5 +295,5 @@ def main(arguments: Iterable[str]) -> None:
     json.dump(answer(sys.stdin.buffer.read(), limits), sys.stdout)
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover - runs in the child alone
     main(sys.argv[1:])

@@ -36,7 +36,7 @@ def test_a_breach_says_where_and_what_was_expected(row: int | None, column: int 
 
 
 def test_texts_for_comparing_forgive_case_blanks_and_dashes():
-    assert columns.plain("  Waiting\n 18–52\xa0WEEKS ") == "waiting 18-52 weeks"
+    assert columns.plain("  Waiting\n 18\N{EN DASH}52\xa0WEEKS ") == "waiting 18-52 weeks"
     assert columns.plain(None) == ""
     assert columns.plain(3) == "3"
     assert columns.printed(" Kent  and\xa0Medway ") == "Kent and Medway"

@@ -36,11 +36,11 @@ def test_a_path_that_leads_elsewhere_keeps_only_its_last_part(tmp_path: Path):
 @pytest.mark.parametrize(
     ("made", "code"),
     [
-        (lambda path: None, "NOT_FOUND"),
+        (lambda _: None, "NOT_FOUND"),
         (lambda path: path.write_bytes(b""), "EMPTY"),
         (lambda path: path.write_bytes(b"x" * 1001), "TOO_LARGE"),
         (lambda path: path.mkdir(), "NOT_REGULAR"),
-        (lambda path: os.mkfifo(path), "NOT_REGULAR"),
+        (os.mkfifo, "NOT_REGULAR"),
         (lambda path: path.symlink_to(__file__), "NOT_REGULAR"),
     ],
 )
