@@ -43,8 +43,16 @@ def require_zip(content: bytes) -> None:
     if not content.startswith(_ZIP):
         raise _not_xlsx(_likeness(content))
     if b"xl/workbook.xml" not in content:
-        # Names of parts stand unpacked in an archive, so its kind shows without opening it.
-        raise _not_xlsx(next((text for name, text in _ARCHIVES if name in content), "some other zip archive"))
+        _refuse_other_archives(content)
+
+
+def _refuse_other_archives(content: bytes) -> None:
+    """Names of parts stand unpacked in an archive, so its kind shows unopened; a workbook cut short still has some."""
+    for name, likeness in _ARCHIVES:
+        if name in content:
+            raise _not_xlsx(likeness)
+    if b"xl/" not in content:
+        raise _not_xlsx("some other zip archive")
 
 
 def _not_xlsx(likeness: str) -> FileRefused:

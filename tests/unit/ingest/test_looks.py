@@ -55,5 +55,8 @@ def test_a_file_that_is_no_workbook_is_named_by_its_looks(content: bytes, code: 
     assert refused.value.code == code
 
 
-def test_a_workbook_passes():
-    require_zip(as_xlsx({"Sheet": [["a"]]}))
+def test_a_workbook_passes_and_so_does_one_cut_short_for_the_reader_to_refuse():
+    content = as_xlsx({"Sheet": [["a"]]})
+
+    require_zip(content)
+    require_zip(content[: content.index(b"xl/workbook.xml")])
