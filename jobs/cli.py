@@ -67,12 +67,12 @@ def migrate() -> None:
 
     The database is the one that WAITLISTS_DATABASE_URL names (default: waitlists.db in this folder).
     """
-    from jobs.database import migrated
+    from jobs.database import closing, migrated
     from waitlists.store.session import make_engine
 
     settings = _settings()
-    engine = make_engine(settings.database_url)
-    before = migrated(engine)
+    with closing(make_engine(settings.database_url)) as engine:
+        before = migrated(engine)
     typer.echo(f"{settings.database_shown}: schema is up to date (it was {before or 'empty'}).")
 
 
@@ -93,19 +93,18 @@ def load(
     The same file again changes nothing; a corrected file is kept beside the old one. Every file is told apart by what
     is in it, checked, and loaded whole or refused whole.
     """
-    from jobs.database import engine_for_loading
+    from jobs.database import closing, engine_for_loading
     from jobs.load import Moment
     from jobs.load import load as load_files
     from jobs.screens import console, load_screen, progress_bars
 
     settings = _settings()
-    engine, is_new = engine_for_loading(settings.database_url)
+    moment = Moment(now=_now(), as_of=as_of)
+    opened, is_new = engine_for_loading(settings.database_url)
     if is_new:
         _tell(f"Made a new database, {settings.database_shown}.")
-    with progress_bars(is_shown=not as_json) as on_progress:
-        outcome = load_files(
-            engine, paths, moment=Moment(now=_now(), as_of=as_of), source=source, on_progress=on_progress
-        )
+    with closing(opened) as engine, progress_bars(is_shown=not as_json) as on_progress:
+        outcome = load_files(engine, paths, moment=moment, source=source, on_progress=on_progress)
     if as_json:
         _print_json(outcome.as_json())
     else:
@@ -126,15 +125,15 @@ def forecast(
     Says for each children's list how many are likely to wait in the next 12 months and when it clears, or why nothing
     is said.
     """
-    from jobs.database import ready_engine
+    from jobs.database import closing, ready_engine
     from jobs.forecast import Ask
     from jobs.forecast import forecast as forecast_lists
     from jobs.forecast_screens import forecast_screen
     from jobs.screens import console, progress_bars
 
-    engine = ready_engine(_settings().database_url)
     ask = Ask(as_of=as_of, clock=_now, jobs=jobs, seed=seed)
-    with progress_bars(is_shown=not as_json) as on_progress:
+    opened = ready_engine(_settings().database_url)
+    with closing(opened) as engine, progress_bars(is_shown=not as_json) as on_progress:
         outcome = forecast_lists(engine, ask, on_progress=on_progress)
     if as_json:
         _print_json(outcome.as_json())
@@ -167,11 +166,12 @@ def status(*, as_json: Json = False) -> None:
 
     Ends with exit code 1 when somebody has to do something: figures overdue, a run that failed, a file refused.
     """
-    from jobs.database import ready_engine
+    from jobs.database import closing, ready_engine
     from jobs.screens import console, status_screen
     from jobs.status import status as look
 
-    outcome = look(ready_engine(_settings().database_url), now=_now())
+    with closing(ready_engine(_settings().database_url)) as engine:
+        outcome = look(engine, now=_now())
     if as_json:
         _print_json(outcome.as_json())
     else:

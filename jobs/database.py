@@ -1,11 +1,22 @@
 """Opening the database a command works on: there, at the right revision, or a plain refusal."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine, make_url
 
-from waitlists.errors import DatabaseUnavailable
+from waitlists.errors import DatabaseUnavailable, WaitlistsError
 from waitlists.store.session import check_schema, make_engine
+
+
+@contextmanager
+def closing(engine: Engine) -> Generator[Engine]:
+    """The engine, all its connections closed afterwards: SQLite then folds its log back into the one file."""
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def ready_engine(url: str) -> Engine:
@@ -22,7 +33,11 @@ def ready_engine(url: str) -> Engine:
     if file is not None and not file.exists():
         raise DatabaseUnavailable(f"there is no database {file}: run `waitlists migrate` or `waitlists load`")
     engine = make_engine(url)
-    check_schema(engine)
+    try:
+        check_schema(engine)
+    except WaitlistsError:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -70,9 +85,8 @@ def can_start_serving(url: str) -> str | None:
     from waitlists.store.session import check_integrity
 
     try:
-        engine = ready_engine(url)
-        check_integrity(engine)
-        engine.dispose()
+        with closing(ready_engine(url)) as engine:
+            check_integrity(engine)
     except DatabaseUnavailable as error:
         if sqlite_file(url) is not None:
             raise
