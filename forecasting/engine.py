@@ -26,7 +26,7 @@ from waitlists.series import ListHistory, build_series
 HORIZON = 12
 """Steps forecast and stored; readers may ask for fewer."""
 
-GATE_SERIES = 12
+GATE_SERIES = 8
 """A gated model is first tried on this many series of a source and measure, evenly chosen."""
 
 

@@ -44,8 +44,8 @@ class Subject:
 
     @property
     def is_worth_fitting(self) -> bool:
-        """Whether enough is known of the past for any other model than the last value to be chosen."""
-        return self.targets >= FEWEST_TARGETS
+        """Whether another model than the last value could be chosen: enough past targets, and a list that moves."""
+        return self.targets >= FEWEST_TARGETS and bool(np.ptp(self.history.published()[self.history.observed]) > 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

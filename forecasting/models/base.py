@@ -19,9 +19,6 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 AnyArray = TypeVar("AnyArray", FloatArray, BoolArray)
 
-PANDAS_STEP = {"M": "ME", "W": "7D"}
-"""How pandas names the steps of a history: month ends, or seven days."""
-
 LARGEST_GROWTH = 5.0
 """An answer above this multiple of the largest value seen is taken as a failed fit (methods, h2)."""
 

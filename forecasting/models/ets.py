@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from forecasting.models.base import PANDAS_STEP, FloatArray, History, fan, is_usable
+from forecasting.models.base import FloatArray, History, fan, is_usable
 
 SEASONAL_FROM = 36
 SEASONAL_PENALTY = 24.0
@@ -38,10 +38,19 @@ class Ets:
             fits = [fit for form in _forms(history) if (fit := _fit(library, history, form)) is not None]
             if not fits:
                 return None
-            mean, spread = _predict(min(fits, key=lambda fit: fit[0])[1], horizon)
+            mean, spread = _predict(min(fits, key=lambda fit: fit.criterion), horizon)
         answer = fan(mean, spread, levels=levels) * _size(history)
         # A fit without any error (a constant series) would promise certainty; the last value answers instead.
         return answer if is_usable(answer, history) and spread.min() > SMALLEST_SPREAD else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """A form of the library, its parameters and its corrected information criterion."""
+
+    model: Any
+    parameters: Any
+    criterion: float
 
 
 def _library() -> Any:
@@ -58,25 +67,33 @@ def _forms(history: History) -> list[dict[str, Any]]:
     return plain + [{**form, "seasonal": "add", "seasonal_periods": 12} for form in plain]
 
 
-def _fit(library: Any, history: History, form: dict[str, Any]) -> tuple[float, Any] | None:
-    """AICc and fit of one form on values scaled to a mean of one, or None where it has no finite AICc."""
+def _fit(library: Any, history: History, form: dict[str, Any]) -> _Fit | None:
+    """One form fitted on values scaled to a mean of one, or None where it has no finite AICc."""
     import pandas as pd
 
-    # A pandas Series: on a bare array get_prediction of statsmodels 0.15 fails. Scaled: its optimiser is not.
-    dates = pd.date_range(history.period_ends[0], periods=len(history.values), freq=PANDAS_STEP[history.freq])
-    series = pd.Series(history.values / _size(history), index=dates)
+    # A pandas Series: on a bare array get_prediction of statsmodels 0.15 fails. Without dates, which take it twice the
+    # time. Scaled, because where its optimiser stops depends on the size of the numbers.
+    series = pd.Series(history.values / _size(history))
     try:
         model = library(series, error="add", initialization_method="heuristic", **form)
-        fit: Any = model.fit(disp=False)
+        parameters = model.fit(disp=False, return_params=True)
+        likelihood = float(model.loglike(parameters))
     except (ValueError, np.linalg.LinAlgError):
         return None
-    score = float(fit.aicc) + (SEASONAL_PENALTY if "seasonal" in form else 0.0)
-    return (score, fit) if np.isfinite(score) else None
+    criterion = _aicc(likelihood, count=len(parameters) + 1, n=len(series))
+    criterion += SEASONAL_PENALTY if "seasonal" in form else 0.0
+    return _Fit(model, parameters, criterion) if np.isfinite(criterion) else None
 
 
-def _predict(fit: Any, horizon: int) -> tuple[FloatArray, FloatArray]:
+def _aicc(likelihood: float, *, count: int, n: int) -> float:
+    """Corrected criterion, the variance among the `count` parameters; the library's own costs as much as a fit."""
+    return -2 * likelihood + 2 * count * n / (n - count - 1)
+
+
+def _predict(fit: _Fit, horizon: int) -> tuple[FloatArray, FloatArray]:
     """Mean and standard deviation of each step, the latter from the 95% half-width."""
-    frame = fit.get_prediction(start=fit.nobs, end=fit.nobs + horizon - 1).summary_frame(alpha=0.05)
+    result = fit.model.smooth(fit.parameters)
+    frame = result.get_prediction(start=result.nobs, end=result.nobs + horizon - 1).summary_frame(alpha=0.05)
     mean = frame["mean"].to_numpy(dtype=float)
     return mean, (frame["pi_upper"].to_numpy(dtype=float) - mean) / _HALF_OF_95
 

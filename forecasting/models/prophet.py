@@ -13,12 +13,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from forecasting.models.base import PANDAS_STEP, FloatArray, History, fan, is_usable
+from forecasting.models.base import FloatArray, History, fan, is_usable
 from forecasting.spread import DEFAULT_RELATIVE_CHANGE, RANDOM_WALK_WIDTH, own_scale
 
 YEARLY_FROM = 36
 YEARLY_TERMS = 3
 CHANGEPOINTS = 8
+PANDAS_STEP = {"M": "ME", "W": "7D"}
+"""How pandas names the steps of a history: month ends, or seven days."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,22 @@
 """What every forecaster owes; a new model joins by being listed."""
 
 import logging
+import warnings
 from dataclasses import replace
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
 from forecasting.fit import FitJob, fit
+from forecasting.models import ets
 from forecasting.models.base import Forecaster, History, fitted_part
 from forecasting.models.ets import Ets
 from forecasting.models.naive import Naive
 from forecasting.models.prophet import Prophet
 from forecasting.results import LEVELS
 from forecasting.spread import Panel, pool_spread
-from tests.forecast_lists import KEY, history, month
+from tests.forecast_lists import KEY, history
 
 RNG = np.random.default_rng(7)
 WANDERING = (1000 + RNG.normal(0, 40, 40).cumsum()).round()
@@ -126,9 +129,7 @@ def test_dates_that_went_by_and_weekly_steps_are_taken(model: Forecaster) -> Non
     check(ask(model, weekly))
 
 
-def _sundays(count: int):
-    from datetime import date, timedelta
-
+def _sundays(count: int) -> list[date]:
     return [date(2024, 1, 7) + timedelta(weeks=n) for n in range(count)]
 
 
@@ -154,11 +155,22 @@ def test_a_name_is_one_word(model: Forecaster) -> None:
     assert model.name.isidentifier()
 
 
-def test_ets_gives_up_on_what_explodes() -> None:
-    exploding = [1] * 12 + [2**n for n in range(8)]
-    found = Ets().quantiles(history(exploding), horizon=40, levels=LEVELS, seed=1)
-    assert found is None or found[:, 3].max() <= 5 * 128
+def test_ets_ranks_its_forms_as_the_library_would() -> None:
+    given = history(list(WANDERING[:30]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for form in ets._forms(given):
+            ours = ets._fit(ets._library(), given, form)
+            assert ours is not None
+            assert ours.criterion == pytest.approx(ours.model.smooth(ours.parameters).aicc)
 
 
-def test_the_months_ahead_begin_after_the_last_one() -> None:
-    assert history([1, 2, 3]).last_period == month(2)
+def test_a_fit_that_the_library_refuses_is_no_answer() -> None:
+    def refuses(*_: object, **__: object) -> None:
+        raise ValueError("not enough data")
+
+    assert ets._fit(refuses, history(list(WANDERING[:12])), {}) is None
+
+
+def test_prophet_without_a_fit_is_no_answer() -> None:
+    assert Prophet().quantiles(history([5]), horizon=2, levels=LEVELS, seed=1) is None
