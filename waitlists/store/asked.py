@@ -1,11 +1,15 @@
 """The lists a question is about, as a small table to join: both engines then look each of them up in an index.
 
-SQLite reads the whole table for `(service, org) IN (...)`.
+They travel as one JSON text, so that a question about one list and about a thousand is the same statement, which is put
+together once. SQLite would read the whole table for `(service, org) IN (...)`.
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import CTE, Integer, String, column, values
+from sqlalchemy import CTE, Connection, Integer, String, text
+from sqlalchemy.types import TypeEngine
 
 Pair = tuple[str, str]
 """Service and organisation."""
@@ -13,13 +17,31 @@ Pair = tuple[str, str]
 Place = tuple[int, str, str]
 """Vintage, service and organisation: one list in one vintage."""
 
+_FROM = {
+    "sqlite": "FROM json_each(:asked)",
+    "postgresql": "FROM json_array_elements(CAST(:asked AS json))",
+}
+_COLUMNS: Mapping[str, tuple[str, TypeEngine[Any]]] = {
+    "vintage_id": ("integer", Integer()),
+    "service": ("varchar", String()),
+    "org": ("varchar", String()),
+}
+_ITEM = {"sqlite": "json_extract(value, '$[{}]')", "postgresql": "value ->> {}"}
 
-def asked_lists(pairs: Iterable[Pair]) -> CTE:
+
+def asked_lists(connection: Connection, pairs: Iterable[Pair]) -> CTE:
     """Lists, as columns `service` and `org`."""
-    return values(column("service", String), column("org", String), name="asked").data(list(pairs)).cte("asked")
+    return _asked(connection, pairs, ("service", "org"))
 
 
-def asked_places(places: Iterable[Place]) -> CTE:
+def asked_places(connection: Connection, places: Iterable[Place]) -> CTE:
     """Lists in vintages, as columns `vintage_id`, `service` and `org`."""
-    columns = (column("vintage_id", Integer), column("service", String), column("org", String))
-    return values(*columns, name="asked").data(list(places)).cte("asked")
+    return _asked(connection, places, ("vintage_id", "service", "org"))
+
+
+def _asked(connection: Connection, rows: Iterable[Pair | Place], names: Sequence[str]) -> CTE:
+    engine = connection.dialect.name
+    items = ((_ITEM[engine].format(place), name) for place, name in enumerate(names))
+    selected = ", ".join(f"CAST({item} AS {_COLUMNS[name][0]}) AS {name}" for item, name in items)
+    query = text(f"SELECT {selected} {_FROM[engine]}").bindparams(asked=json.dumps(list(rows)))
+    return query.columns(**{name: _COLUMNS[name][1] for name in names}).cte("asked")

@@ -50,7 +50,7 @@ def findings_of_lists(
     found about its delivery as a whole, its service everywhere or its organisation everywhere in that period.
     """
     by_pair: dict[tuple[str | None, str | None], list[Any]] = defaultdict(list)
-    for query in findings_queries(lists, as_of):
+    for query in _findings_queries(connection, lists, as_of):
         for row in connection.execute(query):
             by_pair[row.service, row.org].append(row)
     found: dict[Pair, tuple[StoredFinding, ...]] = {}
@@ -61,9 +61,11 @@ def findings_of_lists(
     return found
 
 
-def findings_queries(lists: Mapping[Pair, StoredVintage], as_of: date) -> tuple[Select[*tuple[Any, ...]], ...]:
+def _findings_queries(
+    connection: Connection, lists: Mapping[Pair, StoredVintage], as_of: date
+) -> tuple[Select[*tuple[Any, ...]], ...]:
     """Two questions and not one with an OR, so that each is answered from its index."""
-    finding, delivery, asked = tables.finding, tables.delivery, asked_lists(lists)
+    finding, delivery, asked = tables.finding, tables.delivery, asked_lists(connection, lists)
     known = (
         select(*finding.c, delivery.c.source)
         .join(delivery, delivery.c.id == finding.c.delivery_id)
@@ -81,7 +83,7 @@ def findings_queries(lists: Mapping[Pair, StoredVintage], as_of: date) -> tuple[
 
 def coverage_of(connection: Connection, places: AbstractSet[Place]) -> dict[Place, Coverage]:
     """Coverage by vintage, service and organisation; none for a list of which nobody was ever missing."""
-    coverage, asked = tables.coverage, asked_places(places)
+    coverage, asked = tables.coverage, asked_places(connection, places)
     is_asked = and_(*(coverage.c[name] == asked.c[name] for name in ("vintage_id", "service", "org")))
     rows = connection.execute(select(coverage).join(asked, is_asked))
     return {(row.vintage_id, row.service, row.org): stored_coverage(row) for row in rows}

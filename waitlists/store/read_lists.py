@@ -96,14 +96,16 @@ def _candidates(
 def _latest(connection: Connection, pairs: Sequence[Pair], as_of: date, source: str | None) -> list[_Latest]:
     if not pairs:
         return []
-    rows = connection.execute(latest_query(pairs, as_of, source))
+    rows = connection.execute(_latest_query(connection, pairs, as_of, source))
     return [_Latest(row.service, row.org, _vintage(row)) for row in rows]
 
 
-def latest_query(pairs: Sequence[Pair], as_of: date, source: str | None) -> Select[*tuple[object, ...]]:
+def _latest_query(
+    connection: Connection, pairs: Sequence[Pair], as_of: date, source: str | None
+) -> Select[*tuple[object, ...]]:
     """For each list its vintage with the latest figure, of the source that answers first."""
     current, delivery = in_force(as_of, source=source), tables.delivery
-    present = _present(pairs)
+    present = _present(connection, pairs)
     place = func.row_number().over(
         partition_by=(present.c.service, present.c.org),
         order_by=(
@@ -133,9 +135,9 @@ def latest_query(pairs: Sequence[Pair], as_of: date, source: str | None) -> Sele
     )
 
 
-def _present(pairs: Sequence[Pair]) -> CTE:
+def _present(connection: Connection, pairs: Sequence[Pair]) -> CTE:
     """In which vintages each list has any figure of children waiting."""
-    series, figure, asked = tables.series, tables.figure, asked_lists(pairs)
+    series, figure, asked = tables.series, tables.figure, asked_lists(connection, pairs)
     return (
         select(series.c.service, series.c.org, figure.c.vintage_id)
         .join(asked, and_(asked.c.service == series.c.service, asked.c.org == series.c.org))
@@ -207,7 +209,7 @@ def _list(
 
 def _counts(connection: Connection, lists: Sequence[_Latest]) -> dict[Place, dict[str, Counts]]:
     """Counts by list, kind and band."""
-    series, figure, asked = tables.series, tables.figure, asked_places(one.place for one in lists)
+    series, figure, asked = tables.series, tables.figure, asked_places(connection, (one.place for one in lists))
     rows = connection.execute(
         select(figure.c.vintage_id, series.c.service, series.c.org, series.c.kind, series.c.band, figure.c.value)
         .join(asked, and_(asked.c.service == series.c.service, asked.c.org == series.c.org))
