@@ -65,6 +65,13 @@ def padded(book: Book) -> None:
         book[name] = [[*row, *[None] * 60] for row in rows] + [[None] * 60] * 40
 
 
+def blank_texts(book: Book) -> None:
+    for rows in book.values():
+        for row in rows:
+            row[:] = [" " if cell is None else cell for cell in row] + ["", "  "]
+        rows.append([" ", ""])
+
+
 def note_column(book: Book) -> None:
     in_every_table_4(book, 4, lambda row: [*row, None, "Notes"])
     in_every_table_4(book, 8, lambda row: [*row, None, "late return"])
@@ -100,6 +107,18 @@ TOLERATED = {
     "titles without `by service`": lambda book: retitled(book, lambda title: title.replace(" by service", "")),
     "titles with the number of the table": lambda book: retitled(book, lambda title: f"Table 4x: {title}"),
     "titles with a long dash": lambda book: retitled(book, lambda title: title.replace("-", "\N{EN DASH}")),
+    "titles with the number and no colon": lambda book: retitled(book, lambda title: f"Table 4x {title}"),
+    "titles in other words": lambda book: retitled(
+        book,
+        lambda title: title.replace("Total waiting list", "Total number of people waiting").replace(
+            "1 weeks", "1 week"
+        ),
+    ),
+    "titles with a month of two digits": lambda book: retitled(book, lambda title: title.replace("2025", "25")),
+    "blanks that are blank texts": blank_texts,
+    "months marked as revised": lambda book: book["Table 2"].__setitem__(
+        2, ["Service", *(f"{month} (r)" for month in books.MONTHS), "Mar-25 *"]
+    ),
     "titles with a short month": lambda book: retitled(book, lambda title: title.replace("March", "Mar")),
     "titles without a month": lambda book: retitled(book, lambda title: title.replace(", March 2025", "")),
     "bands in the order of another year": swapped_letters,
@@ -137,6 +156,16 @@ def test_a_look_that_changes_no_meaning_changes_no_figure(change):
     assert delivery.counts["quarantined"] == 0
     assert [v.period_end for v in delivery.vintages] == [v.period_end for v in PLAIN.vintages]
     assert {finding.code for finding in delivery.findings} <= {"missing_line", "publisher_note", "unknown_column"}
+
+
+def test_of_two_sheets_with_one_title_the_one_called_as_its_table_is_read():
+    other = [["National overview of waiting list metrics by sex, March 2025"], ["a", 1]]
+    book = {"Table 9": books.band_table("Table 4a", scale=2), **books.book(), "Table 3x": other}
+
+    delivery = books.parse(book)
+
+    assert same_figures(delivery)
+    assert [finding.sheet for finding in findings(delivery, "unknown_sheet")] == ["Table 9", "Table 3x"]
 
 
 def test_an_extra_sheet_is_said_and_not_read():
@@ -340,8 +369,26 @@ def test_a_later_revision_counts_as_the_publication():
 
 
 @pytest.mark.parametrize(
+    "row",
+    [
+        ["Published:", "15 May 2025"],
+        ["Published", "Thursday 15th May 2025, 9:30am"],
+        ["Publication date:", date(2025, 5, 15)],
+        ["Date published: 15/05/2025"],
+        [None, "Published:", None, 45792],
+    ],
+)
+def test_the_day_of_publication_is_found_however_it_is_put(row: list[object]):
+    delivery = bent(lambda book: book["Cover page"].__setitem__(6, row))
+
+    assert delivery.published_on == date(2025, 5, 15)
+    assert not findings(delivery, "published_date_unclear")
+
+
+@pytest.mark.parametrize(
     "change",
     [
+        lambda book: book["Cover page"][6].__setitem__(1, "15 May 2025, corrected 3 June 2025"),
         lambda book: book.pop("Cover page"),
         lambda book: book["Cover page"].pop(6),
         lambda book: book["Cover page"][6].__setitem__(1, "soon"),

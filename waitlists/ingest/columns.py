@@ -21,6 +21,7 @@ DAYS_1900_TO_1904 = 1462
 
 _COUNT = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.0+)?")
 _FOREIGN_MARKER = re.compile(r"[<>]\s*[0-9]+|[0-9]+\+|[-:.*]+|[zxc]|n/?a|n/?k|null|none|nil|not known|not submitted")
+_NOTE_MARK = re.compile(r"[\s*]*(?:[(\[]\w{1,12}[)\]])?[\s*]*$")
 _DASHES = str.maketrans(dict.fromkeys("\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}\N{NON-BREAKING HYPHEN}", "-"))
 
 
@@ -97,6 +98,11 @@ def expected_count(highest: int) -> str:
     return f"a whole number from 0 to {highest:,}, `*` or nothing"
 
 
+def is_blank(cell: object) -> bool:
+    """Whether a cell holds nothing, or a text of nothing but blanks."""
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
 def plain(cell: Cell) -> str:
     """A text for comparing: lower case, single blanks, one kind of dash; nothing for a blank."""
     return "" if cell is None else " ".join(str(cell).translate(_DASHES).lower().split())
@@ -113,7 +119,9 @@ def without_note_marks(text: str) -> str:
 
 
 def month_in(cell: Cell, *, uses_1904: bool) -> date | None:
-    """Month end a cell is about, None when it names no month."""
+    """Month end a heading is about, None when it names no month; a note mark such as "*" or "(r)" does not count."""
+    if isinstance(cell, str):
+        cell = _NOTE_MARK.sub("", cell)
     try:
         return parse_month(_in_1900_days(cell, uses_1904))
     except BadArgument:

@@ -32,16 +32,10 @@ from waitlists.ingest.sitrep_contract import (
 )
 from waitlists.ingest.sitrep_cover import Cover, believed, read_cover
 from waitlists.ingest.sitrep_england import LineTable, earlier_months, read_bands, read_series
+from waitlists.ingest.sitrep_pages import Tables, find_tables, is_of_this_collection
 from waitlists.ingest.sitrep_rows import Directory
 from waitlists.ingest.sitrep_tables import BandTable, read_band_table
-from waitlists.ingest.sitrep_titles import (
-    ENGLAND_BANDS,
-    ENGLAND_SERIES,
-    NON_SUBMISSIONS,
-    Tables,
-    find_tables,
-    is_of_this_collection,
-)
+from waitlists.ingest.sitrep_titles import ENGLAND_BANDS, ENGLAND_SERIES, NON_SUBMISSIONS
 from waitlists.services import SERVICES
 
 __all__ = ["FREQ", "LABEL", "SOURCE", "SOURCE_ENGLAND_SERIES", "parse", "recognises"]

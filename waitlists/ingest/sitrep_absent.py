@@ -11,8 +11,8 @@ from waitlists.domain import NonSubmission
 from waitlists.ingest.columns import found_columns, plain, texts
 from waitlists.ingest.sitrep_contract import ORGANISATION_COLUMNS, TABLE_1
 from waitlists.ingest.sitrep_england import checked_count, month_columns
+from waitlists.ingest.sitrep_pages import Titled
 from waitlists.ingest.sitrep_rows import Directory, Places, RowReader, unnamed_places
-from waitlists.ingest.sitrep_titles import Titled
 
 _SCOPE = re.compile(r"\bof (\d{1,4}) (?:providers |organisations )?in scope\b")
 

@@ -103,9 +103,23 @@ STANDING_NOTES: Final = (
 STANDING_COVERAGE_NOTES: Final = ("a handful of submitters have been affected by a recent cyber incident",)
 """On Table 1 of all 14 files, unchanged since 2022: kept as a note and not raised again each month."""
 
-COVER_LABELS: Final = frozenset(
-    {"title", "summary", "period", "source", "basis", "published", "revised", "status", "contact", "frequency", "next"}
-)
+_COVER_WORDS: Final = ("title", "summary", "period", "source", "basis", "published", "revised", "status", "contact")
+_COVER_ALIASES: Final = {
+    "publication date": "published",
+    "published date": "published",
+    "published on": "published",
+    "date published": "published",
+    "date of publication": "published",
+    "revision date": "revised",
+    "revised date": "revised",
+    "revised on": "revised",
+    "date revised": "revised",
+    "last revised": "revised",
+    "frequency": "frequency",
+    "next publication": "next",
+}
+COVER_LABELS: Final = {word: word for word in _COVER_WORDS} | _COVER_ALIASES
+"""Labels of the cover page and what each is known as here."""
 NO_DATE: Final = frozenset({"", "-", "n/a", "na", "none", "tbc", "not revised"})
 SYNTHETIC_MARK: Final = "synthetic"
 COVER_TITLE: Final = "community health services"

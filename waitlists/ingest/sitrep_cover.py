@@ -1,14 +1,17 @@
 """The cover page: when the workbook was published or revised, what it says of its coverage, whether it is synthetic."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from waitlists.domain import Severity
-from waitlists.ingest.columns import day_in, plain, printed
+from waitlists.ingest.columns import day_in, is_blank, plain, printed
 from waitlists.ingest.remarks import Remark
 from waitlists.ingest.sheets import Cell, Sheet
 from waitlists.ingest.sitrep_contract import COVER_LABELS, NO_DATE, SYNTHETIC_MARK
+
+_DAY = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b|\b\d{1,2}(?:st|nd|rd|th)? [A-Za-z]{3,9} \d{4}\b")
 
 _LONG_NOTE = 60
 """Characters from which a text without a label is a note and not the rest of a line above."""
@@ -34,7 +37,7 @@ def read_cover(sheet: Sheet | None, *, uses_1904: bool) -> Cover:
     remarks: list[Remark] = []
     for label in ("published", "revised"):
         cell = said.get(label)
-        day = day_in(cell, uses_1904=uses_1904)
+        day = _day(cell, uses_1904=uses_1904)
         if day is not None:
             days.append(day)
         elif plain(cell) not in NO_DATE:
@@ -70,18 +73,23 @@ def _labelled(sheet: Sheet) -> tuple[dict[str, Cell], tuple[str, ...]]:
     notes: list[str] = []
     last = ""
     for row in sheet.rows:
-        cells = [cell for cell in row if plain(cell)]
-        if not cells:
-            continue
-        label = plain(cells[0]).removesuffix(":").rstrip()
-        if label in COVER_LABELS:
+        cells = [cell for cell in row if not is_blank(cell)]
+        label, value = _label_and_value(cells)
+        if label:
             last = label
-            said.setdefault(label, cells[1] if len(cells) > 1 else None)
-        elif last == "summary" and len(printed(cells[0])) <= _LONG_NOTE:
+            said.setdefault(label, value)
+        elif cells and last == "summary" and len(printed(cells[0])) <= _LONG_NOTE:
             said["summary"] = f"{printed(said['summary'])} {printed(cells[0])}"
         else:
             notes.extend(_sentences(cells))
     return said, tuple(notes)
+
+
+def _label_and_value(cells: list[Cell]) -> tuple[str, Cell]:
+    """A known label and what stands in the next cell, or after the colon in its own; no label for any other row."""
+    first, _, rest = printed(cells[0]).partition(":") if cells else ("", "", "")
+    value = cells[1] if len(cells) > 1 else rest.strip() or None
+    return COVER_LABELS.get(plain(first), ""), value
 
 
 def _sentences(cells: list[Cell]) -> Iterator[str]:
@@ -89,6 +97,15 @@ def _sentences(cells: list[Cell]) -> Iterator[str]:
     for cell in cells:
         if isinstance(cell, str) and len(text := printed(cell)) > _LONG_NOTE:
             yield text
+
+
+def _day(cell: Cell, *, uses_1904: bool) -> date | None:
+    """The day in a cell, also among other words if it is the only one: `Thursday 10 October 2024, 9.30am`."""
+    day = day_in(cell, uses_1904=uses_1904)
+    if day is None and isinstance(cell, str):
+        days = {day_in(match, uses_1904=False) for match in _DAY.findall(printed(cell))}
+        return days.pop() if len(days) == 1 else None
+    return day
 
 
 def _period(cell: Cell) -> tuple[date, date] | None:

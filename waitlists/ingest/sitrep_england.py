@@ -14,6 +14,7 @@ from waitlists.ingest.columns import (
     Reading,
     TableContract,
     expected_count,
+    is_blank,
     month_in,
     plain,
     read_count,
@@ -199,7 +200,7 @@ class _LineRows:
 
     def take(self, index: int, row: Row, label: str) -> None:
         """Sort one row by its label."""
-        has_values = any(self.sheet.at(index, column) is not None for column in self.kinds)
+        has_values = not all(is_blank(self.sheet.at(index, column)) for column in self.kinds)
         service = service_in(label)
         if service is not None:
             for column, kind in self.kinds.items():

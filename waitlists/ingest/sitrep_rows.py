@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from waitlists.domain import ENGLAND, Level, PrintedOrganisation, Severity
-from waitlists.ingest.columns import place, plain, printed, refuse
+from waitlists.ingest.columns import is_blank, place, plain, printed, refuse
 from waitlists.ingest.remarks import Remark
 from waitlists.ingest.sheets import Cell, Row
 from waitlists.ingest.sitrep_contract import ENGLAND_NAMES, LEVELS, TOTAL_NAMES
@@ -102,10 +102,10 @@ class RowReader:
         """
         for index in range(first, len(rows)):
             row = rows[index]
-            if all(cell is None for cell in row):
+            if all(map(is_blank, row)):
                 self.is_after_gap = True
                 continue
-            org = self._organisation(index, row, has_values=any(_at(row, column) is not None for column in values))
+            org = self._organisation(index, row, has_values=not all(is_blank(_at(row, column)) for column in values))
             if org:
                 self.is_after_gap = False
                 yield OrganisationRow(index, org, row)
@@ -131,7 +131,7 @@ class RowReader:
     def _is_note(self, row: Row, type_text: str) -> bool:
         if level_of_word(type_text) is not None:
             return False
-        text = next(printed(cell) for cell in row if cell is not None)
+        text = next(printed(cell) for cell in row if not is_blank(cell))
         looks_like_one = text.startswith(("*", "Note", "Source", "\N{COPYRIGHT SIGN}")) or len(text) > _LONGEST_NAME
         return bool(type_text) or looks_like_one or self.is_after_gap
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 
 from waitlists.domain import ENGLAND, Figure, Marker, Severity, cell_address
 from waitlists.errors import FileRefused
-from waitlists.ingest.columns import NOTHING, Reading, expected_count, read_count, refuse, texts
+from waitlists.ingest.columns import NOTHING, Reading, expected_count, is_blank, read_count, refuse, texts
 from waitlists.ingest.remarks import Remark, Tally
 from waitlists.ingest.sheets import Cell, Row, Sheet
 from waitlists.ingest.sitrep_contract import TABLE_4
 from waitlists.ingest.sitrep_header import Header, read_header
+from waitlists.ingest.sitrep_pages import Titled
 from waitlists.ingest.sitrep_rows import Directory, RowReader
-from waitlists.ingest.sitrep_titles import Titled
 
 _NUMBER, _SUPPRESSED = Marker.NUMBER, Marker.SUPPRESSED
 
@@ -100,7 +100,7 @@ class _Cells:
                 self._remark_marker(service, org, index, column)
             else:
                 self.tally.not_submitted += 1
-        unknown = [column for column in self.header.unknown_lines if column < width and row[column] is not None]
+        unknown = [column for column in self.header.unknown_lines if column < width and not is_blank(row[column])]
         self.tally.quarantined += len(unknown)
 
     def _read(self, cell: Cell, row: int, column: int) -> Reading:

@@ -8,7 +8,8 @@ from waitlists.bands import CHS_BANDS, OVER_52
 from waitlists.domain import TOTAL
 from waitlists.ingest.sheets import Sheet
 from waitlists.ingest.sitrep_contract import BANDS, OPEN_BANDS
-from waitlists.ingest.sitrep_titles import band_in, is_cover, month_in_title, titled_sheet
+from waitlists.ingest.sitrep_pages import is_cover, titled_sheet
+from waitlists.ingest.sitrep_titles import band_in, month_in_title, table_in
 
 
 def test_bands_are_those_of_the_register_with_their_days():
@@ -46,12 +47,30 @@ def test_a_band_is_known_by_its_weeks_and_its_days_agree(title: str, band: str |
 
 
 @pytest.mark.parametrize(
+    ("title", "table"),
+    [
+        ("Number of organisations of 146 in scope that did not submit data at national level", "Table 1"),
+        ("National time series of total reported waiting list by service", "Table 2"),
+        ("National overview of waiting list metrics by service, March 2025", "Table 3"),
+        ("Table 4: Total waiting list by service", "Table 4"),
+        ("Number of patients waiting 0-1 weeks", "Table 4"),
+        ("National time series of waits over 52 weeks", None),
+        ("Number of missing submissions (England)", None),
+        ("The waiting list", None),
+    ],
+)
+def test_a_table_is_known_by_its_title(title: str, table: str | None):
+    assert table_in(title) == table
+
+
+@pytest.mark.parametrize(
     ("title", "month"),
     [
         ("Total waiting list by service, March 2025", date(2025, 3, 31)),
         ("Total waiting list by service, Sept 2023", date(2023, 9, 30)),
         ("Total waiting list by service - Mar-25", date(2025, 3, 31)),
         ("Total waiting list by service MARCH 2025 (revised March 2025)", date(2025, 3, 31)),
+        ("Total waiting list by service, Mar 25", date(2025, 3, 31)),
         ("Total waiting list by service", None),
         ("Total waiting list by service, decision 2024", None),
         ("Number waiting over 52 weeks (from 2024 on)", None),
