@@ -21,7 +21,7 @@ from joblib.externals.loky.process_executor import TerminatedWorkerError
 from forecasting.fit import FitAnswer, FitJob, fit, run_inline
 
 LARGEST_BATCH = 25
-GRACE_SECONDS = 5.0
+GRACE_SECONDS = 2.0
 """How long after its time a fit may still stop by itself before its process is ended."""
 
 KILLED = FitAnswer({}, failure="the fit had to be stopped together with its process")

@@ -14,6 +14,9 @@ from forecasting.scores import FloatArray
 
 IntArray = npt.NDArray[np.int64]
 
+NO_CHANGE = 1e-9
+"""Children a step: a list that changes by less does not change."""
+
 LONGEST_STEP = 3
 """A change over a gap of more steps than this says nothing of the change in one step."""
 
@@ -131,7 +134,7 @@ def _running_scales(values: FloatArray, relative_change: float) -> FloatArray:
     sums = np.nancumsum(changes, axis=1)
     levels = np.nancumsum(values, axis=1) / np.maximum(np.isfinite(values).cumsum(axis=1), 1)
     scales = (sums + OWN_WEIGHT * relative_change * levels) / (counts + OWN_WEIGHT)
-    return np.where((counts >= 2) & (scales > 0), scales, np.nan)
+    return np.where((counts >= 2) & (scales > NO_CHANGE), scales, np.nan)
 
 
 def _tamed(errors: FloatArray, levels: tuple[float, ...]) -> FloatArray:

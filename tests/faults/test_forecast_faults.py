@@ -1,14 +1,16 @@
 """F06 and F07: a fit that runs out of memory, hangs or takes its process down costs its own series alone."""
 
+import signal
 import time
 
 import pytest
 
 from forecasting.engine import Contest, forecast_all
-from forecasting.fanout import LARGEST_BATCH, Workers, _batches
-from forecasting.results import Forecast
+from forecasting.fanout import LARGEST_BATCH, Workers, _batches, _fit_batch
+from forecasting.fit import FitJob
+from forecasting.results import LEVELS, Forecast
 from tests.faulty_models import Faulty
-from tests.forecast_lists import FAR, stored
+from tests.forecast_lists import FAR, KEY, history, stored
 from waitlists.domain import Measure
 
 LISTS = {f"R{n:02}": [100 * n + 100 + m for m in range(16)] for n in range(6)}
@@ -61,6 +63,16 @@ def test_how_many_processes_run_changes_no_byte() -> None:
     assert [repr(one) for one in inline] == [repr(one) for one in spread_out]
     assert seen[-1] == (6, 6)
     assert len(seen) > 1
+
+
+def test_a_batch_stops_the_fit_that_is_over_its_time_and_goes_on() -> None:
+    # What worker processes run, here in this one so that it is seen to put the alarm back.
+    jobs = [FitJob(KEY, (history([level] * 12),), (Faulty("hang", at=7),), 2, LEVELS, 1) for level in (5, 7, 9)]
+    before = signal.getsignal(signal.SIGALRM)
+    answers = _fit_batch(jobs, 0.2)
+    assert [answer.failure for answer in answers] == [None, "the fit took too long and was stopped", None]
+    assert signal.getsignal(signal.SIGALRM) == before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
 
 
 def test_batches_cover_everything_once() -> None:

@@ -59,6 +59,10 @@ def test_the_closed_form_is_that_of_a_simulated_walk(excess: float, drift: float
     assert chance_by_week(excess, drift=drift, variance=variance, weeks=40) == pytest.approx(reached, abs=0.03)
 
 
+def test_what_is_reached_already_is_certain() -> None:
+    assert chance_by_week(0, drift=-5, variance=1, weeks=3).tolist() == [1, 1, 1]
+
+
 def test_far_tails_neither_overflow_nor_jump() -> None:
     tiny = chance_by_week(1e6, drift=1.0, variance=1e-3, weeks=52)
     assert np.isfinite(tiny).all()
