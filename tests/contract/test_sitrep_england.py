@@ -74,8 +74,18 @@ def test_a_month_printed_twice_is_put_aside_where_it_differs():
     assert date(2025, 1, 31) not in {vintage.period_end for vintage in delivery.vintages}
     (finding,) = findings(delivery, "duplicate_different_value")
     assert (finding.service, finding.period_end) == ("SALT", FEBRUARY)
-    assert "one column is likely another month" in finding.sentence
+    assert "one column may be another month, perhaps January 2025, which has none." in finding.sentence
     assert delivery.counts["quarantined"] == 2
+
+
+def test_a_month_printed_twice_beside_no_hole_is_put_aside_too():
+    def change(book: Book) -> None:
+        for n, row in enumerate(book["Table 2"][2:]):
+            row.append("Feb-25" if n == 0 else 5)
+
+    (finding,) = [f for f in findings(bent(change), "duplicate_different_value") if f.service == "SALT"]
+
+    assert "one column may be another month." in finding.sentence
 
 
 def test_subtotals_and_other_counts_are_no_services():

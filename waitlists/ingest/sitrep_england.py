@@ -34,6 +34,7 @@ from waitlists.ingest.sitrep_contract import (
 )
 from waitlists.ingest.sitrep_header import is_line, service_in
 from waitlists.ingest.sitrep_titles import band_in
+from waitlists.periods import in_words, month_range
 
 Kind = date | str
 """What a column of Table 2 or 3 is about: a month, or a wait band."""
@@ -130,19 +131,12 @@ def _foreign_marker(table: LineTable, service: str, month: date, cell: str) -> R
 
 def _two_values(table: LineTable, service: str, month: date) -> Remark:
     """Two columns for one month, above all beside a month without one: one of them carries the wrong name."""
-    sentence = (
-        f"{table.sheet.name} prints two different figures for {month:%B %Y}; one column is likely another month, and "
-        "neither is used."
-    )
-    return Remark(
-        "duplicate_different_value",
-        Severity.ERROR,
-        sentence,
-        service=service,
-        org=ENGLAND,
-        sheet=table.sheet.name,
-        period_end=month,
-    )
+    name, months = table.sheet.name, [kind for kind in table.kinds if isinstance(kind, date)]
+    holes = [hole for hole in month_range(min(months), max(months)) if hole not in months]
+    hole = f", perhaps {' or '.join(map(in_words, holes))}, which has none" if holes else ""
+    told = f"{name} prints two different figures for {in_words(month)}, and neither is used"
+    sentence = f"{told}; one column may be another month{hole}."
+    return Remark("duplicate_different_value", Severity.ERROR, sentence, service, ENGLAND, name, period_end=month)
 
 
 def month_columns(sheet: Sheet, *, uses_1904: bool) -> tuple[int, Mapping[int, date]]:
