@@ -171,12 +171,15 @@ def migrate_into_a_table_that_is_there(engine) -> None:
             connection.execute(text("DROP TABLE finding"))
 
 
-def test_f25_flipped_bytes_are_noticed(sqlite_database):
+@pytest.mark.parametrize(
+    "damaged", [slice(4 * 4096 + 3, 4 * 4096 + 5), slice(4096, None)], ids=["one page", "all pages"]
+)
+def test_f25_flipped_bytes_are_noticed(sqlite_database, damaged):
     load(sqlite_database, parsed(MARCH, LISTS))
     sqlite_database.dispose()
     file = Path(sqlite_database.url.database)
     content = bytearray(file.read_bytes())
-    content[4096:] = bytes(byte ^ 0xFF for byte in content[4096:])
+    content[damaged] = bytes(byte ^ 0xFF for byte in content[damaged])
     file.write_bytes(content)
     with pytest.raises(DatabaseUnavailable, match="is damaged: restore the last backup"):
         check_integrity(sqlite_database)
