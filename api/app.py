@@ -121,6 +121,7 @@ def _life(drain_seconds: float) -> Callable[[FastAPI], AbstractAsyncContextManag
     async def life(app: FastAPI) -> AsyncGenerator[None]:
         running: Running = app.state.running
         await run_in_threadpool(check_at_start, running.engine)
+        running.readiness.begin()
         _log.info("api.open_view", view=running.caller.label)
         with drained_on_sigterm(running.readiness, seconds=drain_seconds):
             yield

@@ -55,6 +55,10 @@ class Readiness:
         self._pause = FIRST_PAUSE_SECONDS
         self.is_draining = False
 
+    def begin(self) -> None:
+        """Welcome requests as far as the database does; an application may be started again after its end."""
+        self.is_draining = False
+
     def drain(self) -> None:
         """Say from now on that no request is welcome; those under way are finished."""
         self.is_draining = True

@@ -65,6 +65,6 @@ def clearance(
 def target_of(service: Service, standard_id: str | None, by: date | None, confidence: float, *, as_of: date) -> Target:
     """What the list is to reach, filled in where the caller left it open."""
     usual, usual_day = usual_standard(service), next_31_march(as_of)
-    standard = standard_of(service, standard_id) if standard_id else usual
+    standard = standard_of(service, standard_id) if standard_id is not None else usual
     asked = (standard, by or usual_day, confidence)
     return Target(*asked, is_default=asked == (usual, usual_day, CONFIDENCE))

@@ -69,7 +69,7 @@ def one_series(
 def _builder(asked: Plain, standard_id: str | None, basis: str) -> Any:
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         service, organisation = place(connection, asked.service, asked.org)
-        standard = standard_of(service, standard_id) if standard_id else None
+        standard = standard_of(service, standard_id) if standard_id is not None else None
         stored = found_list(connection, service, organisation, as_of=asked.as_of, source=asked.source)
         _check_measure(asked.measure, standard, basis, is_given=is_published(asked.measure, stored))
         # Other measures than the list's size are made good from the cells of whoever is missing, so all are needed.

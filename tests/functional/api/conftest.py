@@ -40,12 +40,19 @@ class Client:
         self._http = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
 
     def __enter__(self):
-        self._runner.run(self._life.__aenter__())
+        try:
+            self._runner.run(self._life.__aenter__())
+        except BaseException:
+            self._close()
+            raise
         return self
 
     def __exit__(self, *_) -> None:
-        self._runner.run(self._http.aclose())
         self._runner.run(self._life.__aexit__(None, None, None))
+        self._close()
+
+    def _close(self) -> None:
+        self._runner.run(self._http.aclose())
         self._runner.close()
 
     def request(self, method: str, path: str, **options) -> httpx.Response:

@@ -5,9 +5,11 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import IO
 
 import httpx
 
@@ -21,14 +23,25 @@ uvicorn.Server(config).run()
 
 
 class Server:
-    """A running server: its address and its process."""
+    """A running server: its address, its process and what it logs."""
 
-    def __init__(self, port: int, process: subprocess.Popen) -> None:
-        self.port, self.process = port, process
+    def __init__(self, port: int, process: subprocess.Popen, log: IO[str]) -> None:
+        self.process, self._log = process, log
         self.url = f"http://127.0.0.1:{port}"
 
     def get(self, path: str, **options) -> httpx.Response:
         return httpx.get(self.url + path, timeout=30, **options)
+
+    def log(self) -> str:
+        """Everything logged so far."""
+        self._log.seek(0)
+        return self._log.read()
+
+    def end(self) -> None:
+        """Take the process away, however it is."""
+        self.process.kill()
+        self.process.wait()
+        self._log.close()
 
     def comes_to(self, path: str, status: int, *, within: float = 30) -> httpx.Response:
         """The first answer with this status."""
@@ -55,10 +68,10 @@ def started(database_url: str) -> Server:
     """A server that was told to start; whether it does is the test's question."""
     port = free_port()
     environment = {**os.environ, "WAITLISTS_DATABASE_URL": database_url, "WAITLISTS_LOG_FORMAT": "json"}
-    process = subprocess.Popen(
-        [sys.executable, "-c", _CODE, str(port)], env=environment, stderr=subprocess.PIPE, text=True
-    )
-    return Server(port, process)
+    # A file and not a pipe: a pipe that nobody empties would stop the server.
+    log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the server's object
+    process = subprocess.Popen([sys.executable, "-c", _CODE, str(port)], env=environment, stderr=log)
+    return Server(port, process, log)
 
 
 @contextmanager
@@ -71,6 +84,6 @@ def serving(database_url: str) -> Iterator[Server]:
     finally:
         server.process.send_signal(signal.SIGTERM)
         try:
-            server.process.communicate(timeout=30)
+            server.process.wait(timeout=30)
         finally:
-            server.process.kill()
+            server.end()

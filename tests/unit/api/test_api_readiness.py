@@ -60,3 +60,5 @@ def test_a_stop_that_began_is_said_without_asking_the_database():
     readiness.drain()
     assert readiness.verdict() == DRAINING
     assert database.asked == 0
+    readiness.begin()
+    assert readiness.verdict() == READY
