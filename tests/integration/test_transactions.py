@@ -150,6 +150,12 @@ def write_anyhow(engine, statement):
         assert connection.execute(statement).rowcount == 1
 
 
+def test_a_number_that_is_none_is_refused_by_both_engines(database):
+    load(database, parsed(MARCH, {("SALT", "QKS"): 7}))
+    with pytest.raises((StatementError, ValueError), match="JSON compliant"):
+        write_anyhow(database, update(tables.run).values(summary={"share": float("nan")}))
+
+
 def test_a_reference_to_nothing_is_refused_by_both_engines(database):
     with pytest.raises(IntegrityError), writing(database) as connection:
         write.publish(connection, run_id=99, now=NOW)

@@ -5,6 +5,7 @@ half-written is ever read, and dataset versions appear in the order of their num
 `DatabaseUnavailable` or `SchemaMismatch` with one sentence.
 """
 
+import json
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -64,10 +65,15 @@ def make_engine(
         When the folder of an SQLite file does not exist.
     """
     parsed = _parsed(url)
-    pool: dict[str, Any] = {"pool_timeout": pool_timeout, "pool_size": pool_size, "max_overflow": max_overflow}
+    options: dict[str, Any] = {
+        "pool_timeout": pool_timeout,
+        "pool_size": pool_size,
+        "max_overflow": max_overflow,
+        "json_serializer": _json,
+    }
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite_engine(parsed, pool, busy_timeout)
-    return create_engine(parsed, pool_pre_ping=True, connect_args=_postgresql_arguments(parsed), **pool)
+        return _sqlite_engine(parsed, options, busy_timeout)
+    return create_engine(parsed, pool_pre_ping=True, connect_args=_postgresql_arguments(parsed), **options)
 
 
 @contextmanager
@@ -156,11 +162,16 @@ def _postgresql_arguments(url: URL) -> dict[str, Any]:
     return {"connect_timeout": 5, "application_name": "waitlists", "options": f"{limits} {own}".strip()}
 
 
-def _sqlite_engine(url: URL, pool: dict[str, Any], busy_timeout: float) -> Engine:
+def _json(value: object) -> str:
+    """JSON that both engines keep: SQLite would take NaN, which no reader of JSON understands."""
+    return json.dumps(value, allow_nan=False, ensure_ascii=False)
+
+
+def _sqlite_engine(url: URL, options: dict[str, Any], busy_timeout: float) -> Engine:
     path = Path(str(url.database))
     if not path.parent.is_dir():
         raise DatabaseUnavailable(f"the folder {path.parent} does not exist: create it for the database file")
-    engine = create_engine(url, connect_args={"timeout": busy_timeout}, **pool)
+    engine = create_engine(url, connect_args={"timeout": busy_timeout}, **options)
     event.listen(engine, "do_connect", lambda *_: _create_private(path))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
