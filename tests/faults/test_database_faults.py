@@ -19,7 +19,7 @@ from waitlists.errors import DatabaseUnavailable, SchemaMismatch
 from waitlists.store import read, write
 from waitlists.store.fingerprint import content_hash
 from waitlists.store.migrate import migrate
-from waitlists.store.session import check_integrity, check_schema, make_engine, reading, writing
+from waitlists.store.session import check_integrity, check_schema, make_engine, reading, transact, writing
 
 ROOT = Path(__file__).parents[2]
 IN_MAY = date(2025, 5, 15)
@@ -69,6 +69,35 @@ def write_and_lose(engine) -> None:
         process = connection.execute(text("SELECT pg_backend_pid()")).scalar()
         administer(f"SELECT pg_terminate_backend({process})")
         connection.execute(text("SELECT 1"))
+
+
+@pytest.mark.postgres
+def test_f18_work_whose_connection_was_lost_is_done_once_more(postgresql_url):
+    engine, attempts = make_engine(postgresql_url), []
+
+    def work(connection) -> int:
+        attempts.append(write.start_run(connection, command="load", as_of=None, now=NOW))
+        if len(attempts) == 1:
+            administer(f"SELECT pg_terminate_backend({connection.execute(text('SELECT pg_backend_pid()')).scalar()})")
+        return write.publish(connection, run_id=attempts[-1], now=NOW)
+
+    assert transact(engine, work) == 1
+    with reading(engine) as connection:
+        assert len(read.runs(connection, limit=9)) == 1
+    engine.dispose()
+
+
+def test_f18_work_that_fails_for_another_reason_is_not_repeated(sqlite_database):
+    attempts = []
+
+    def work(_connection) -> None:
+        attempts.append(1)
+        raise DatabaseUnavailable("full")
+
+    with pytest.raises(DatabaseUnavailable):
+        transact(sqlite_database, work)
+    assert transact(sqlite_database, lambda _: 7) == 7
+    assert len(attempts) == 1
 
 
 def test_f19_a_used_up_pool_answers_within_its_time_and_does_not_hang(database_url):

@@ -7,20 +7,22 @@ half-written is ever read, and dataset versions appear in the order of their num
 
 import json
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from waitlists.errors import BadArgument, DatabaseUnavailable, SchemaMismatch
 from waitlists.store.outages import place, plain_outages
 from waitlists.store.revision import current_revision, head_revision, is_newer
 from waitlists.store.tables import metadata
+
+Answer = TypeVar("Answer")
 
 _WRITER_LOCK = 7_415_001
 """Any number will do; it is the one key of the PostgreSQL advisory lock that makes writers queue as SQLite's do."""
@@ -96,6 +98,22 @@ def writing(engine: Engine) -> Generator[Connection]:
             connection.execute(text("SET LOCAL statement_timeout = '10min'"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
         yield connection
+
+
+def transact(engine: Engine, work: Callable[[Connection], Answer]) -> Answer:
+    """What `work` answers in the writer's transaction, done once more where the connection was lost under it.
+
+    A connection may be lost while it commits, and then nobody knows whether it did: `work` has to notice what is there
+    already, as loading does by the file's checksum.
+    """
+    try:
+        with writing(engine) as connection:
+            return work(connection)
+    except DatabaseUnavailable as error:
+        if not (isinstance(error.__cause__, DBAPIError) and error.__cause__.connection_invalidated):
+            raise
+    with writing(engine) as connection:
+        return work(connection)
 
 
 def check_schema(engine: Engine) -> None:
