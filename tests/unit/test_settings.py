@@ -115,7 +115,7 @@ def test_a_base_url_loses_its_last_slash():
     assert read(BASE_URL="https://waits.example/").base_url == "https://waits.example"
 
 
-@given(st.from_regex(r"[a-z0-9%._~-]{1,20}", fullmatch=True), st.booleans())
+@given(st.text("abcxyz019%._~-", min_size=1, max_size=20), st.booleans())
 def test_no_password_survives_being_shown(password: str, has_port: bool):
     url = f"postgresql+psycopg://keeper:{password}@host{':5432' if has_port else ''}/base?sslmode=require"
     assert without_password(url) == url.replace(f":{password}@", ":***@")
