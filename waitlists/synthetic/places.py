@@ -1,4 +1,4 @@
-"""Where the synthetic figures live: two regions, seven integrated care boards, fourteen providers and their lists.
+"""Where the synthetic figures live: two regions, six integrated care boards, thirteen providers and their lists.
 
 Codes and names are real, so that the registers recognise them; every number is invented. Kent and Medway is sized on
 its published lists of March 2025, the comparators on round figures. Nothing here knows about time or layout.
@@ -44,7 +44,6 @@ BOARDS = (
     Place("QRL", "Hampshire and Isle of Wight", "Y59"),
     Place("QKS", "Kent and Medway", "Y59"),
     Place("QK1", "Leicester, Leicestershire and Rutland", "Y60"),
-    Place("QPM", "Northamptonshire", "Y60"),
     Place("QNX", "Sussex", "Y59"),
 )
 
@@ -57,7 +56,6 @@ PROVIDERS = (
     Place("RT5", "Leicestershire Partnership NHS Trust", "QK1"),
     Place("NQ7", "Medway Community Healthcare", "QKS"),
     Place("RPA", "Medway NHS Foundation Trust", "QKS"),
-    Place("RP1", "Northamptonshire Healthcare NHS Foundation Trust", "QPM"),
     Place("R1C", "Solent NHS Trust", "QRL"),
     Place("RJC", "South Warwickshire University NHS Foundation Trust", "QWU"),
     Place("RW1", "Southern Health NHS Foundation Trust", "QRL"),
@@ -121,16 +119,12 @@ _SOUTH_EAST = (
     SyntheticList("RYR", PAEDIATRICS, 1_050, SHORT),
     SyntheticList("RDR", SPEECH, 1_900, THERAPY),
     SyntheticList("RDR", NURSING, 520, QUICK),
-    SyntheticList("RDR", AUDIOLOGY, 170, QUICK),
-    SyntheticList("RXC", AUDIOLOGY, 70, QUICK),
     SyntheticList("RDR", WHEELCHAIR, 55, SHORT),
     SyntheticList("RDR", MUSCULOSKELETAL, 8_900, QUICK),
     SyntheticList("R1C", PAEDIATRICS, 820, SHORT),
     SyntheticList("R1C", SPEECH, 1_900, THERAPY),
-    SyntheticList("R1C", PHYSIO, 340, QUICK),
     SyntheticList("RW1", SPEECH, 75, QUICK),
     SyntheticList("RW1", DIETETICS, 120, QUICK),
-    SyntheticList("RW1", WHEELCHAIR, 6, QUICK),
     SyntheticList("RW1", PODIATRY, 6_100, QUICK),
 )
 
@@ -139,26 +133,17 @@ _MIDLANDS = (
     UNREPORTED,
     SyntheticList("RYW", SPEECH, 2_050, THERAPY),
     SyntheticList("RYW", OCCUPATIONAL, 290, THERAPY),
-    SyntheticList("RYW", PHYSIO, 360, QUICK),
     SyntheticList("RYW", MUSCULOSKELETAL, 14_200, QUICK),
     SyntheticList("RYG", PAEDIATRICS, 560, SHORT),
     SyntheticList("RYG", SPEECH, 650, THERAPY),
     SyntheticList("RYG", PHYSIO, 290, QUICK),
-    SyntheticList("RYG", AUDIOLOGY, 140, QUICK),
     SyntheticList("RJC", PAEDIATRICS, 590, SHORT),
     SyntheticList("RJC", SPEECH, 880, THERAPY),
-    SyntheticList("RJC", DIETETICS, 215, QUICK),
-    SyntheticList("RJC", WHEELCHAIR, 30, SHORT),
     SyntheticList("RJC", RAPID, 0, QUICK),
     SyntheticList("RT5", PAEDIATRICS, 6_600, LONG),
     SyntheticList("RT5", SPEECH, 800, THERAPY),
     SyntheticList("RT5", AUDIOLOGY, 2_250, THERAPY),
     SyntheticList("RT5", ADULT_SPEECH, 640, QUICK),
-    SyntheticList("RP1", PAEDIATRICS, 1_040, MIDDLING),
-    SyntheticList("RP1", SPEECH, 1_430, THERAPY),
-    SyntheticList("RP1", DIETETICS, 510, QUICK),
-    SyntheticList("RP1", NURSING, 45, QUICK),
-    SyntheticList("RP1", PODIATRY, 4_300, QUICK),
 )
 
 LISTS = _KENT + _SOUTH_EAST + _MIDLANDS
