@@ -127,6 +127,14 @@ TOLERATED = {
         book, 4, lambda row: ["level", "code", "name", *row[3:]]
     ),
     "headings merged downwards": merged_headings,
+    "headings merged over three rows": lambda book: (
+        merged_headings(book),
+        [rows.insert(4, []) for rows in books.tables_4(book)],
+    ),
+    "England called a total": lambda book: in_every_table_4(book, 5, lambda row: ["National", None, "Total", *row[3:]]),
+    "a short note below a gap": lambda book: [
+        rows.extend([[], [None, None, "Late return"]]) for rows in books.tables_4(book)
+    ],
     "headings with note marks": lambda book: in_every_table_4(book, 4, lambda row: [f"{cell} **" for cell in row]),
     "lines in another letter case": lower_case,
     "a blank row between header and data": lambda book: [rows.insert(5, []) for rows in books.tables_4(book)],
@@ -393,6 +401,7 @@ def test_the_day_of_publication_is_found_however_it_is_put(row: list[object]):
         lambda book: book["Cover page"].pop(6),
         lambda book: book["Cover page"][6].__setitem__(1, "soon"),
         lambda book: book["Cover page"][6].__setitem__(1, "15/05/2024"),
+        lambda book: book["Cover page"][6].__setitem__(1, "31/03/2025"),
         lambda book: book["Cover page"][6].pop(),
     ],
 )

@@ -113,6 +113,12 @@ REFUSED = {
     "Table 2 without months": (
         lambda book: book["Table 2"].pop(2), "Table 2: expected a header row with months such as Apr-24"
     ),
+    "Table 2 without months, its figures like day numbers": (
+        lambda book: book.update(
+            {"Table 2": [row if n < 2 else [row[0], *[45_000] * 12] for n, row in enumerate(book["Table 2"]) if n != 2]}
+        ),
+        "Table 2: expected a header row with months such as Apr-24",
+    ),
     "Table 2 without lines": (
         lambda book: book["Table 2"].__delitem__(slice(6, None)), "Table 2, row 3: expected a column of service lines"
     ),
