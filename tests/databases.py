@@ -1,7 +1,7 @@
 """The fixtures `database` and `empty_database`: the same test on SQLite and on a real PostgreSQL.
 
-PostgreSQL is the server WAITLISTS_TEST_POSTGRES_URL names, else one started from the `pgserver` wheel, once a process. A
-test gets a database of its own, cloned from a migrated template. Import the fixtures into a folder's conftest.
+PostgreSQL is the server WAITLISTS_TEST_POSTGRES_URL names, else one started from the `pgserver` wheel, once a process.
+A test gets a database of its own, cloned from a migrated template. Import the fixtures into a folder's conftest.
 """
 
 import atexit
@@ -76,8 +76,8 @@ def sqlite_template() -> Path:
 def postgresql_template() -> str:
     """The name of a migrated database on the test server, to clone; dropped when the process ends."""
     name = _new_name()
-    _administer(f"CREATE DATABASE {name} TEMPLATE template0")
-    atexit.register(_administer, f"DROP DATABASE {name} WITH (FORCE)")
+    administer(f"CREATE DATABASE {name} TEMPLATE template0")
+    atexit.register(administer, f"DROP DATABASE {name} WITH (FORCE)")
     _migrate(_url_of(name))
     return name
 
@@ -90,6 +90,8 @@ def _server() -> URL:
 
 def _own_server() -> URL:
     folder = Path(tempfile.mkdtemp(prefix="waitlists-pg-"))
+    # Said before the server starts, so done after it has stopped: what is said last is done first.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     # pgserver asks for a runtime folder as it is imported, and warns where a machine has none.
     with mock.patch.dict(os.environ, {"XDG_RUNTIME_DIR": os.environ.get("XDG_RUNTIME_DIR") or str(folder)}):
         import pgserver
@@ -105,11 +107,11 @@ def _own_server() -> URL:
 
 def _postgresql(*, template: str) -> Generator[str]:
     name = _new_name()
-    _administer(f"CREATE DATABASE {name} TEMPLATE {template}")
+    administer(f"CREATE DATABASE {name} TEMPLATE {template}")
     try:
         yield _url_of(name)
     finally:
-        _administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def _engine(url: str) -> Generator[Engine]:
@@ -134,7 +136,8 @@ def _url_of(name: str) -> str:
     return _server().set(database=name).render_as_string(hide_password=False)
 
 
-def _administer(statement: str) -> None:
+def administer(statement: str) -> None:
+    """Say one thing to the test server, outside any transaction."""
     _execute(_server(), statement)
 
 

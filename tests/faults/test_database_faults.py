@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 
-from tests.databases import _administer as administer
+from tests.databases import administer
 from tests.deliveries import MARCH, NOW, load, parsed
 from waitlists.errors import DatabaseUnavailable, SchemaMismatch
 from waitlists.store import read, write
