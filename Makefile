@@ -34,17 +34,17 @@ demo: $(RUNTIME) ## synthetic data, forecasts and the service on 127.0.0.1:8000;
 test: $(DEVELOP) ## unit and spec tests, then everything with coverage gates
 	@mkdir -p build && rm -rf build/coverage
 	@$(BIN)/python -m pytest tests/unit tests/spec -q -x -n $(WORKERS) --durations=5
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=10 --cov --cov-report=json --cov-report= | tee build/pytest.txt
-	@$(BIN)/python -m tests.gates
-	@tail -n 1 build/pytest.txt
+	@status=0; \
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=10 --cov --cov-report=json --cov-report= \
+	  | tee build/pytest.txt || status=$$?; \
+	$(BIN)/python -m tests.gates || status=$$?; \
+	tail -n 1 build/pytest.txt; exit $$status
+
+# Every step runs, so that one look shows all that is wrong.
+CHECKS := "ruff format --check ." "ruff check ." "pyright --pythonpath $(BIN)/python" "lint-imports --no-logo" "python -m tests.drift" "python -m tests.house"
 
 check: $(DEVELOP) ## format, lint, types, import rules, schema drift, house rules
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/pyright
-	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m tests.drift
-	$(BIN)/python -m tests.house
+	@status=0; for step in $(CHECKS); do echo "$$step"; $(BIN)/$$step || status=1; done; exit $$status
 
 fix: $(DEVELOP) ## format and repair what can be repaired
 	$(BIN)/ruff check --fix .
