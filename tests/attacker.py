@@ -1,0 +1,186 @@
+"""The attacker: a solver that looks for every hidden small number in everything that was shown.
+
+It knows the rule, the sums, that a list is the list of the week before and who joined less who left, and, more than any
+answer says, which hidden numbers are small and which were hidden to protect others. Whole numbers, exact limits: what
+it recovers is what only one true table fits.
+"""
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import lil_matrix
+
+from waitlists.bands import CHS_BANDS, WaitBands, merge
+from waitlists.suppression import CountedList, Plan, Rule, Table, cut, protect, table_of_lists
+from waitlists.suppression.lists import OPENING, TOTAL
+from waitlists.suppression.rules import is_small, small_span, span_of
+
+SHARES = (0.10, 0.09, 0.14, 0.28, 0.07, 0.20, 0.08, 0.04)
+"""Wait bands of a list, as in the invented Kent."""
+PROVIDERS = {"A": 0.45, "B": 0.3, "C": 0.2, "D": 0.05}
+ICB = "Q"
+REASONS = {"treated": 0.75, "declined": 0.15, "aged_out": 0.1}
+FAR = 10_000_000
+
+
+@dataclass(frozen=True)
+class Week:
+    """One week of one service as it was shown, and the truth to judge the attacker by."""
+
+    table: Table
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class Attack:
+    """How many hidden small numbers there were, which of them were recovered, and how much else was hidden."""
+
+    hidden: int
+    recovered: tuple[str, ...]
+    shown: int = 0
+    extra: int = 0
+
+    def __add__(self, other: "Attack") -> "Attack":
+        return Attack(
+            self.hidden + other.hidden,
+            self.recovered + other.recovered,
+            self.shown + other.shown,
+            self.extra + other.extra,
+        )
+
+    def __str__(self) -> str:
+        also = f"{self.extra} more hidden, {self.shown} shown"
+        return f"hidden small numbers {self.hidden}, recovered {len(self.recovered)}; {also}"
+
+
+def weeks(size: int, rule: Rule, *, number: int, seed: int, is_protected: bool = True) -> list[Week]:
+    """Consecutive weeks of four providers and their parent, together about `size` children."""
+    draw = random.Random(f"{size} {seed}")
+    closing = {org: max(1, round(size * share * draw.uniform(0.7, 1.3))) for org, share in PROVIDERS.items()}
+    found: list[Week] = []
+    for _ in range(number):
+        lists = {org: _week_of(draw, opening) for org, opening in closing.items()}
+        lists[ICB] = _together(lists.values())
+        closing = {org: lists[org].bands.total or 0 for org in PROVIDERS}
+        table = table_of_lists(lists, made_of={ICB: tuple(PROVIDERS)})
+        plan = protect(table if is_protected else Table(table.counts), rule)
+        found.append(Week(table, plan))
+    return found
+
+
+def _week_of(draw: random.Random, opening: int) -> CountedList:
+    referrals = draw.randint(0, max(1, opening // 12))
+    leavers = draw.choices(list(REASONS), list(REASONS.values()), k=draw.randint(0, min(opening, max(1, opening // 12))))
+    size = opening + referrals - len(leavers)
+    banded = size - (draw.randint(1, 9) if size > 20 and draw.random() < 0.2 else 0)
+    waits = draw.choices(range(len(SHARES)), SHARES, k=banded)
+    counts = {band.label: waits.count(place) for place, band in enumerate(CHS_BANDS)}
+    removals = {reason: leavers.count(reason) for reason in REASONS}
+    return CountedList(WaitBands(counts, size), opening=opening, referrals=referrals, removals=removals)
+
+
+def _together(lists: Sequence[CountedList] | Mapping[str, CountedList]) -> CountedList:
+    every = list(lists)
+    removals = {reason: sum(one.removals[reason] for one in every) for reason in REASONS}
+    opening, referrals = (sum(getattr(one, name) for one in every) for name in ("opening", "referrals"))
+    return CountedList(merge(*(one.bands for one in every)), opening=opening, referrals=referrals, removals=removals)
+
+
+def attack(shown: Sequence[Week]) -> Attack:
+    """Look for every hidden small number of some consecutive weeks at once."""
+    system = _System(shown)
+    targets = list(system.targets())
+    recovered = tuple(f"week {week} {name}" for week, name in system.pinned(targets))
+    numbers = [value for one in shown for value in one.plan.shown.values()]
+    extra = sum(len(one.plan.extra) for one in shown)
+    return Attack(len(targets), recovered, sum(value is not None for value in numbers), extra)
+
+
+class _System:
+    """Everything that was shown as one system of whole-number constraints."""
+
+    def __init__(self, shown: Sequence[Week]) -> None:
+        self.weeks = shown
+        names = [(place, name) for place, one in enumerate(shown) for name in _names(one.table)]
+        self.places = {name: place for place, name in enumerate(names)}
+        rows = list(self._rows())
+        matrix = lil_matrix((len(rows), len(names)))
+        for number, row in enumerate(rows):
+            for name, sign in row:
+                matrix[number, self.places[name]] += sign
+        self.constraints = LinearConstraint(matrix.tocsr(), 0, 0)
+        limits = [_limits(shown[week], name) for week, name in names]
+        self.low, self.high = (np.array(ends, dtype=float) for ends in zip(*limits, strict=True))
+        self.truth = np.array([shown[week].table.counts.get(name) or 0 for week, name in names])
+
+    def _rows(self) -> Iterator[list[tuple[tuple[int, str], int]]]:
+        for week, one in enumerate(self.weeks):
+            for total in one.table.sums:
+                parts = [((week, name), 1) for name in total.parts] + [((week, name), -1) for name in total.less]
+                yield [*parts, ((week, total.total), -1)]
+            if week:
+                for org in (*PROVIDERS, ICB):
+                    yield [((week, cut(org, OPENING)), 1), ((week - 1, cut(org, TOTAL)), -1)]
+
+    def targets(self) -> Iterator[tuple[int, str]]:
+        """Every number that is hidden and small."""
+        for week, one in enumerate(self.weeks):
+            for name, count in one.table.counts.items():
+                if count is not None and name in one.plan.hidden and is_small(count, one.plan.rule):
+                    yield week, name
+
+    def pinned(self, targets: list[tuple[int, str]]) -> list[tuple[int, str]]:
+        """Targets that have the same value in every table that fits, each tried from both sides.
+
+        A table that fits and differs from the truth in many targets clears all of these at once, so whole tables are
+        looked for first.
+        """
+        left = set(targets)
+        draw = random.Random(len(targets))
+        for _ in range(6):
+            goal = {name: draw.choice((-1, 1)) for name in left}
+            if goal:
+                left -= self._differing(goal, left)
+        for name in [name for name in targets if name in left]:
+            if name in left:
+                for sign in (1, -1):
+                    left -= self._differing({name: sign}, left)
+        return sorted(left)
+
+    def _differing(self, goal: Mapping[tuple[int, str], int], among: set[tuple[int, str]]) -> set[tuple[int, str]]:
+        cost = np.zeros(len(self.places))
+        for name, sign in goal.items():
+            cost[self.places[name]] = sign
+        found = milp(
+            cost, constraints=self.constraints, bounds=Bounds(self.low, self.high), integrality=np.ones(len(cost))
+        )
+        assert found.x is not None, found.message
+        values = np.rint(found.x)
+        assert np.all(values >= self.low)
+        assert np.all(values <= self.high)
+        assert not np.any(self.constraints.A @ values)
+        return {name for name in among if values[self.places[name]] != self.truth[self.places[name]]}
+
+
+def _names(table: Table) -> list[str]:
+    return list(dict.fromkeys((*table.counts, *(name for one in table.sums for name in one.members))))
+
+
+def _limits(week: Week, name: str) -> tuple[int, int]:
+    """What an outsider knows of one number by itself."""
+    plan, shown = week.plan, week.plan.shown.get(name)
+    if shown is not None:
+        return span_of(shown, plan.rule)
+    return small_span(plan.rule) if name in plan.hidden - plan.extra else (0, FAR)
+
+
+def campaign(sizes: Sequence[int], rule: Rule, *, lists: int, number: int, is_protected: bool = True) -> Attack:
+    """Attacks on many invented services of several sizes, each over some consecutive weeks."""
+    every = Attack(0, ())
+    for size in sizes:
+        for seed in range(lists):
+            every += attack(weeks(size, rule, number=number, seed=seed, is_protected=is_protected))
+    return every

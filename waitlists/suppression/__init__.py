@@ -1,0 +1,51 @@
+"""Disclosure control: what may be shown of small numbers below England, to those who may not see exact figures.
+
+`rules` says what one number is shown as, `tables` what a whole table of linked numbers may show so that none of the
+small ones can be worked out, `lists` which cuts of a waiting list are linked, and `answers` applies it all to an answer
+at the edge. docs/methods.md, section "Disclosure control".
+"""
+
+from waitlists.suppression.answers import Change, Disclosed, Row, Shape, ShareOf, Statistic, disclose, disclose_rows
+from waitlists.suppression.lists import CountedList, cut, table_of_lists, wait_from_shown
+from waitlists.suppression.rules import (
+    Rule,
+    legend,
+    printed,
+    shown_change,
+    shown_count,
+    shown_forecast,
+    shown_longest_wait,
+    shown_share,
+    shown_statistic,
+    words,
+)
+from waitlists.suppression.tables import Plan, Sum, Table, protect
+
+__all__ = [
+    "Change",
+    "CountedList",
+    "Disclosed",
+    "Plan",
+    "Row",
+    "Rule",
+    "Shape",
+    "ShareOf",
+    "Statistic",
+    "Sum",
+    "Table",
+    "cut",
+    "disclose",
+    "disclose_rows",
+    "legend",
+    "printed",
+    "protect",
+    "shown_change",
+    "shown_count",
+    "shown_forecast",
+    "shown_longest_wait",
+    "shown_share",
+    "shown_statistic",
+    "table_of_lists",
+    "wait_from_shown",
+    "words",
+]

@@ -1,0 +1,133 @@
+"""The cuts of waiting lists that are offered, and how they hang together: the fixed table that is audited as one.
+
+For each list: the list, its wait bands, those without a band, over 18, 52 and 104 weeks, and flows; each cut of a
+parent is the sum of the same cut of its parts. Nothing else can be asked for. Shares and waits are worked out from
+these as shown: a numerator rounded by itself would be one more cut, and each one makes small numbers easier to find.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from waitlists import bands
+from waitlists.bands import CHS_BANDS, OVER_52, WaitBands
+from waitlists.suppression.rules import Rule, small_span
+from waitlists.suppression.tables import Sum, Table
+
+TOTAL: Final = "total"
+UNBANDED: Final = "unbanded"
+OVER_18_WEEKS: Final = "over_18_weeks"
+OVER_52_WEEKS: Final = "over_52_weeks"
+OPENING: Final = "opening"
+REFERRALS: Final = "referrals"
+REMOVALS: Final = "removals"
+
+_LABELS: Final = tuple(band.label for band in CHS_BANDS)
+_WITHIN_18, _MIDDLE, _SPLIT = _LABELS[:5], _LABELS[5], _LABELS[6:]
+
+
+@dataclass(frozen=True, slots=True)
+class CountedList:
+    """A list in exact figures: by wait, and where known the list before, who joined and who left by reason.
+
+    `removals` counts each who left once. `opening` was shown before, as the list of the week before.
+    """
+
+    bands: WaitBands
+    opening: int | None = None
+    referrals: int | None = None
+    removals: Mapping[str, int] = field(default_factory=dict[str, int])
+
+
+def cut(org: str, name: str) -> str:
+    """The name of one cut of an organisation's list in the table: `RYY:>4-12`, `RYY:total`."""
+    return f"{org}:{name}"
+
+
+def table_of_lists(lists: Mapping[str, CountedList], *, made_of: Mapping[str, Sequence[str]]) -> Table:
+    """All cuts of the lists of one service at one time, with all sums among them.
+
+    Parameters
+    ----------
+    lists
+        By organisation: parts and parents alike.
+    made_of
+        By parent: the organisations its list is the sum of. A parent whose parts are not all in `lists` stands alone.
+
+    Notes
+    -----
+    Ask for the same table whatever the question is: what is hidden to protect others depends on all of it, and a number
+    hidden in one answer is worth nothing if another shows it.
+    """
+    counts = {cut(org, name): count for org, one in lists.items() for name, count in _counts(one).items()}
+    within = [one for org in lists for one in _sums(org, lists[org])]
+    between = [one for parent, parts in made_of.items() for one in _between(parent, parts, counts)]
+    openings = frozenset(cut(org, OPENING) for org in lists)
+    return Table(counts, (*within, *between), fixed=openings)
+
+
+def wait_from_shown(counts: Mapping[str, int | None], total: int | None, q: float, *, rule: Rule) -> int | None:
+    """A percentile wait in whole weeks from counts as shown, so that it tells nothing that they do not.
+
+    A hidden count is taken as the middle of what it may be. None where the list is hidden, where the wait would fall
+    into another band with the least or the most that hidden counts may be, and in the open top band.
+    """
+    small = small_span(rule)
+    if not total or not _adds_up(counts, total, rule):
+        return None
+    middle = (small.low + small.high) // 2
+    least, most, likely = (_filled(counts, value) for value in (small.low, small.high, middle))
+    found = [bands.percentile_wait(WaitBands(one, None), q) for one in (least, most, likely)]
+    days = [wait.days for wait in found if wait is not None and wait.days is not None]
+    if len(days) < len(found) or len({bands.band_of(round(day)) for day in days}) > 1:
+        return None
+    return round(days[-1] / 7)
+
+
+def _counts(one: CountedList) -> dict[str, int | None]:
+    return {
+        **one.bands.counts,
+        **({} if OVER_52 in one.bands.counts else {OVER_52_WEEKS: bands.over_weeks(one.bands, 52)}),
+        OVER_18_WEEKS: bands.over_weeks(one.bands, 18),
+        UNBANDED: bands.unbanded(one.bands),
+        TOTAL: one.bands.total,
+        OPENING: one.opening,
+        REFERRALS: one.referrals,
+        REMOVALS: sum(one.removals.values()) if one.removals else None,
+        **{f"{REMOVALS}:{reason}": count for reason, count in one.removals.items()},
+    }
+
+
+def _sums(org: str, one: CountedList) -> Iterator[Sum]:
+    """The sums within one list; over 104 weeks is the last band itself."""
+    beyond = OVER_52 if OVER_52 in one.bands.counts else OVER_52_WEEKS
+    reasons = tuple(f"{REMOVALS}:{reason}" for reason in one.removals)
+    named = [
+        *([] if beyond == OVER_52 else [(OVER_52_WEEKS, _SPLIT)]),
+        (OVER_18_WEEKS, (_MIDDLE, beyond)),
+        (TOTAL, (*_WITHIN_18, OVER_18_WEEKS, UNBANDED)),
+        *([(REMOVALS, reasons)] if reasons else []),
+    ]
+    for total, parts in named:
+        yield Sum(cut(org, total), tuple(cut(org, part) for part in parts))
+    yield Sum(cut(org, TOTAL), (cut(org, OPENING), cut(org, REFERRALS)), less=(cut(org, REMOVALS),))
+
+
+def _between(parent: str, parts: Sequence[str], counts: Mapping[str, int | None]) -> Iterator[Sum]:
+    """Each cut of a parent as the sum of that cut of its parts, where all of them have it."""
+    names = [name.removeprefix(cut(parent, "")) for name in counts if name.startswith(cut(parent, ""))]
+    for name in names:
+        of_parts = tuple(cut(part, name) for part in parts)
+        if name != OPENING and of_parts and all(one in counts for one in of_parts):
+            yield Sum(cut(parent, name), of_parts)
+
+
+def _filled(counts: Mapping[str, int | None], value: int) -> dict[str, int]:
+    return {label: value if count is None else count for label, count in counts.items()}
+
+
+def _adds_up(counts: Mapping[str, int | None], total: int, rule: Rule) -> bool:
+    """Whether the hidden counts can all be small: where larger ones were hidden too, nothing can be put for them."""
+    slack = 2 * (len(counts) + 1)
+    least, most = (sum(_filled(counts, end).values()) for end in small_span(rule))
+    return least - slack <= total <= most + slack

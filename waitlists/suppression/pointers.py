@@ -1,0 +1,67 @@
+"""JSON pointers (RFC 6901) into an answer: every node that matters, patterns over them, a copy with some replaced."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any, cast
+
+from waitlists.errors import BadArgument
+
+
+def nodes(value: Any, *, is_known: Callable[[str], bool], pointer: str = "") -> Iterator[tuple[str, Any]]:
+    """Pointer and value of every node that is known, and of everything else that is no container.
+
+    Raises
+    ------
+    BadArgument
+        A number, or prose with a figure in it, is not known.
+    """
+    known = is_known(pointer)
+    inner = None if known else _inner(value)
+    if inner is None:
+        if not known and _says_something(value):
+            raise BadArgument(f"{pointer} is not declared, so it is not shown", field=pointer)
+        yield pointer, value
+        return
+    for step, _, one in inner:
+        yield from nodes(one, is_known=is_known, pointer=f"{pointer}/{step}")
+
+
+def rebuilt(value: Any, new: Mapping[str, object], pointer: str = "") -> Any:
+    """A copy of an answer with the values at some pointers replaced."""
+    if pointer in new:
+        return new[pointer]
+    inner = _inner(value)
+    if inner is None:
+        return value
+    copied = [(key, rebuilt(one, new, f"{pointer}/{step}")) for step, key, one in inner]
+    return dict(copied) if isinstance(value, Mapping) else [one for _, one in copied]
+
+
+@lru_cache(maxsize=1024)
+def regex(pattern: str) -> re.Pattern[str]:
+    """A pattern of pointers: `*` is one step, `/**` at the end is everything below.
+
+    >>> bool(regex("/bands/*/count").fullmatch("/bands/3/count")), bool(regex("/links/**").fullmatch("/links/self"))
+    (True, True)
+    """
+    head, below = (pattern.removesuffix("/**"), "(?:/.*)?") if pattern.endswith("/**") else (pattern, "")
+    return re.compile(re.escape(head).replace(r"\*", "([^/]*)") + below, re.DOTALL)
+
+
+def _inner(value: Any) -> list[tuple[str, Any, Any]] | None:
+    """What a container holds, with the step to it as a pointer writes it and its key; None for anything else."""
+    if isinstance(value, Mapping):
+        pairs = list(cast("Mapping[Any, Any]", value).items())
+    elif isinstance(value, list | tuple):
+        pairs = list(enumerate(cast("list[Any]", value)))
+    else:
+        return None
+    return [(str(key).replace("~", "~0").replace("/", "~1"), key, one) for key, one in pairs]
+
+
+def _says_something(value: object) -> bool:
+    """Whether a value is a number, or prose with a figure in it."""
+    if isinstance(value, str):
+        return " " in value and any(sign.isdigit() for sign in value)
+    return isinstance(value, int | float) and not isinstance(value, bool)
