@@ -64,16 +64,14 @@ def _error(name: str, message: str) -> dict[str, object]:
     return {"loc": ("query", name), "msg": message, "type": "value_error"}
 
 
-def _day(value: object) -> object:
+def _day(value: str) -> date:
     """A day written in full. Pydantic alone would also take a number of seconds, or a time."""
-    if isinstance(value, str):
-        if not re.fullmatch(_DAY_PATTERN, value, re.ASCII):
-            raise ValueError(f"Expected a day such as 2025-03-31, from {FIRST_YEAR} to {LAST_YEAR}.")
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            raise ValueError("There is no such day in the calendar.") from None
-    return value
+    if not re.fullmatch(_DAY_PATTERN, value, re.ASCII):
+        raise ValueError(f"Expected a day such as 2025-03-31, from {FIRST_YEAR} to {LAST_YEAR}.")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("There is no such day in the calendar.") from None
 
 
 def _digits(value: object) -> object:

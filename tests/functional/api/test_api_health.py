@@ -11,6 +11,7 @@ from api.app import create_app
 from api.readiness import Readiness
 from api.shutdown import drained_on_sigterm
 from tests.functional.api.conftest import NOW, Client, settings_of
+from waitlists.settings import Settings
 
 
 def test_live_and_ready_while_the_database_answers(client):
@@ -160,3 +161,37 @@ def test_off_the_main_thread_signals_are_left_alone():
     thread = threading.Thread(target=lambda: asyncio.run(life()))
     thread.start()
     thread.join()
+
+
+def test_the_application_is_made_from_the_environment(kent_file, monkeypatch):
+    import logging
+
+    import structlog
+
+    from api.app import from_environment
+
+    handlers, level = logging.getLogger().handlers[:], logging.getLogger().level
+    monkeypatch.setenv("WAITLISTS_DATABASE_URL", kent_file.url.render_as_string())
+    try:
+        with Client(from_environment()) as client:
+            assert client.json("/health/ready")["status"] == "ready"
+            assert client.json("/v1/waiting-lists/SALT/QKS")["as_of"] >= "2025-06-02"
+    finally:
+        structlog.reset_defaults()
+        logging.getLogger().handlers[:] = handlers
+        logging.getLogger().setLevel(level)
+
+
+def test_a_server_without_its_database_starts_and_is_not_ready():
+    settings = Settings(database_url="postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+    with Client(create_app(settings, clock=lambda: NOW)) as client:
+        assert client.json("/health/live") == {"status": "live"}
+        answer = client.get("/health/ready")
+        assert (answer.status_code, answer.json()["reason"], answer.headers["retry-after"]) == (503, "database", "5")
+        assert client.get("/v1/services").status_code == 503
+        assert "waitlists_ready 0.0" in client.get("/metrics").text
+
+
+def test_two_host_headers_are_none(client):
+    answer = client.get("/v1/services", headers=[("Host", "127.0.0.1"), ("Host", "localhost")])
+    assert answer.status_code == 400
