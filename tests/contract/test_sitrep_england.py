@@ -116,6 +116,14 @@ def test_table_2_that_differs_from_table_4_is_said():
     assert [f.period_end for f in findings(delivery, "subtotal_differs")] == [books.MARCH] * 2
 
 
+@pytest.mark.parametrize(("name", "column"), [("Table 2", 12), ("Table 3", 1)])
+def test_a_figure_that_only_table_4_prints_is_said(name: str, column: int):
+    delivery = bent(lambda book: row_of(book[name], SALT).__setitem__(column, None))
+
+    (finding,) = findings(delivery, "table2_differs" if name == "Table 2" else "table3_differs")
+    assert (finding.service, finding.severity) == ("SALT", Severity.INFO)
+
+
 def test_table_3_that_differs_from_table_4_is_said():
     delivery = bent(lambda book: row_of(book["Table 3"], SALT).__setitem__(2, 81))
 

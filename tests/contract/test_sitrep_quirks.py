@@ -176,6 +176,12 @@ def test_of_two_sheets_with_one_title_the_one_called_as_its_table_is_read():
     assert [finding.sheet for finding in findings(delivery, "unknown_sheet")] == ["Table 9", "Table 3x"]
 
 
+def test_headings_merged_over_three_rows_still_name_the_codes():
+    delivery = bent(lambda book: (merged_headings(book), [rows.insert(4, []) for rows in books.tables_4(book)]))
+
+    assert delivery.layout == PLAIN.layout == "coded-104"
+
+
 def test_an_extra_sheet_is_said_and_not_read():
     extra = bent(lambda book: book.update({"Annex": [["Something else"]], "Empty": [[], [None]]}))
 
