@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url, text
-from sqlalchemy.exc import DBAPIError
 
 from tests.databases import administer
 from tests.deliveries import MARCH, NOW, load, parsed
@@ -181,23 +180,30 @@ def test_a_question_that_takes_too_long_is_stopped(postgresql_url):
     engine.dispose()
 
 
-def test_f22_a_migration_that_is_killed_half_way_is_run_again(empty_database):
-    with pytest.raises(DBAPIError):
-        migrate_into_a_table_that_is_there(empty_database)
+MIGRATING = """
+import sys
+from waitlists.store.migrate import _run, migrating
+from waitlists.store.session import make_engine
+with migrating(make_engine(sys.argv[1])) as connection:
+    _run(connection, "head")
+    print("here", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_f22_a_migration_that_is_killed_leaves_nothing_and_is_run_again(empty_database):
+    kill_when_it_says_so(MIGRATING, empty_database.url.render_as_string(hide_password=False))
     with pytest.raises(SchemaMismatch, match="has no schema yet"):
         check_schema(empty_database)
     migrate(empty_database)
     check_schema(empty_database)
 
 
-def migrate_into_a_table_that_is_there(engine) -> None:
-    with writing(engine) as connection:
-        connection.execute(text("CREATE TABLE finding (id INTEGER)"))
-    try:
-        migrate(engine)
-    finally:
-        with writing(engine) as connection:
-            connection.execute(text("DROP TABLE finding"))
+def kill_when_it_says_so(program: str, *arguments: str) -> None:
+    words = [sys.executable, "-c", program, *arguments]
+    with subprocess.Popen(words, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "here\n"
+        process.send_signal(signal.SIGKILL)
 
 
 @pytest.mark.parametrize(
@@ -241,11 +247,7 @@ def test_f01_f02_a_load_that_is_killed_leaves_nothing_and_is_run_again(database_
     engine = make_engine(database_url)
     load(engine, parsed(date(2025, 2, 28), LISTS))
     before = fingerprint(engine)
-    words = [sys.executable, "-c", KILLED, database_url, step]
-    with subprocess.Popen(words, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout.readline() == "here\n"
-        assert fingerprint(engine) == before
-        process.send_signal(signal.SIGKILL)
+    kill_when_it_says_so(KILLED, database_url, step)
     assert fingerprint(engine) == before
     with reading(engine) as connection:
         assert read.latest_version(connection).version == 1
