@@ -90,9 +90,13 @@ def understand_all(
     files: Sequence[TakenFile], *, source: str | None, on_progress: Callable[[Progress], None]
 ) -> list[Understood | Refusal]:
     """Every file parsed and checked, or refused, in the order given; two are read at a time."""
-    with ThreadPoolExecutor(READERS, thread_name_prefix="reader") as readers:
+    readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+    try:
         pending = {readers.submit(_understand, file, source): n for n, file in enumerate(files)}
         results = dict(_as_they_end(pending, files, on_progress))
+    finally:
+        # A person who stops the command waits for two files, not for all that are left.
+        readers.shutdown(cancel_futures=True)
     return [results[number] for number in range(len(files))]
 
 
