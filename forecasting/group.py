@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from forecasting.backtest import Origin
-from forecasting.choose import FEWEST_TARGETS, NAIVE, choose, reason_for_naive
+from forecasting.choose import FEWEST_TARGETS, NAIVE, choose, pooled_ratios, reason_for_naive
 from forecasting.fit import FitAnswer
 from forecasting.models.base import FloatArray, History
 from forecasting.models.naive import Naive
@@ -62,9 +62,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
-    """Back-test scores by series (place in the group) and model, and each model's factors for today's ranges."""
+    """Back-test scores by series (place in the group) and model; by model, ratios to the last value and factors."""
 
     scores: Mapping[int, Mapping[str, Score]]
+    pooled: Mapping[str, float]
     factors: Mapping[str, FloatArray]
 
 
@@ -103,7 +104,7 @@ def evaluate(group: Group, answers: Mapping[SeriesKey, FitAnswer]) -> Evaluation
         in_turn = calibrated_in_turn(tasks, horizon=group.horizon, levels=group.levels)
         for place in np.unique(in_turn.series).tolist():
             scores.setdefault(place, {})[name] = score(in_turn.where(in_turn.series == place), levels=group.levels)
-    return Evaluation(scores, factors)
+    return Evaluation(scores, pooled_ratios(scores), factors)
 
 
 def forecasts_of(
@@ -125,7 +126,8 @@ def _forecast(
     barred: frozenset[str],
 ) -> Forecast:
     is_failed = answer.failure is not None
-    name = NAIVE if is_failed else choose({model: of for model, of in scores.items() if model not in barred})
+    allowed = {model: of for model, of in scores.items() if model not in barred}
+    name = NAIVE if is_failed else choose(allowed, pooled=evaluation.pooled)
     raw = answer.quantiles[name][-1]
     assert raw is not None, "a chosen model has an answer for today"  # noqa: S101 - `_tasks_of` keeps whole answers only
     reason = reason_for_naive(scores, values=subject.history.without_gaps().n_observed, failure=answer.failure)
