@@ -70,14 +70,13 @@ def field(name: str, *path: str) -> Column:
 
 
 def optional(name: str, *path: str) -> Column:
-    """As `field`, for a last step that need not be there."""
-    *steps, last = path
+    """As `field`, for steps that need not be there."""
 
     def value(row: Row) -> object:
         found: Any = row
-        for step in steps:
-            found = found[step]
-        return found.get(last)
+        for step in path:
+            found = None if found is None else found.get(step)
+        return found
 
     return name, value
 
@@ -91,15 +90,10 @@ def joined(name: str, *, of: str | None = None) -> Column:
     return name, value
 
 
-def described(name: str, entry: Callable[[Row], str]) -> Column:
-    """A column with the entries of a list in one cell, each in the words that `entry` gives it."""
-    return name, lambda row: "; ".join(entry(one) for one in row[name])
-
-
-def entry_of(name: str, entries: str, *, key: str, is_: str, value: str) -> Column:
-    """A column with `value` of that entry of the list `entries` whose `key` is `is_`."""
+def entry_of(name: str, entries: str, *, value: str, **where: str) -> Column:
+    """A column with `value` of that entry of the list `entries` whose other fields are as in `where`."""
 
     def found(row: Row) -> object:
-        return next((entry[value] for entry in row[entries] if entry[key] == is_), None)
+        return next((entry[value] for entry in row[entries] if where.items() <= entry.items()), None)
 
     return name, found

@@ -136,6 +136,7 @@ FRESHNESS: dict[str, Any] = {
         {
             "source": "chs_sitrep",
             "period_end": "2025-03-31",
+            "published_on": "2025-05-15",
             "known_from": "2025-05-15",
             "days_old": 63,
             "expected_by": "2025-06-28",

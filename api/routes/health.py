@@ -115,6 +115,7 @@ def _age(newest: StoredDelivery, today: date) -> dict[str, Any]:
     return {
         "source": newest.source,
         "period_end": newest.period_end,
+        "published_on": newest.published_on,
         "known_from": newest.known_from,
         "days_old": days_old,
         "expected_by": expected_by,

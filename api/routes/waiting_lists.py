@@ -33,6 +33,7 @@ from api.views.lists import Shown, waiting_list
 from waitlists.bands import CHS_BANDS, OVER_52
 from waitlists.organisations import Organisation
 from waitlists.services import SERVICES, Service, proxies_for
+from waitlists.standards import STANDARDS
 from waitlists.store.read import DatasetVersion, StoredList, stored_list, stored_lists
 
 router = APIRouter(prefix="/v1", tags=["waiting lists"])
@@ -46,14 +47,20 @@ _COLUMNS = (
     *map(csv.field, ("coverage", "provisional")),
     csv.joined("missing_providers", of="org"),
     *(
-        csv.entry_of(f"waiting {label} weeks", "bands", key="label", is_=label, value="count")
+        csv.entry_of(f"waiting {label} weeks", "bands", value="count", label=label)
         for label in (*(band.label for band in CHS_BANDS), OVER_52)
     ),
     csv.field("unbanded"),
-    *map(csv.field, ("referrals", "removals", "residual", "balanced")),
+    csv.field("referrals"),
+    *(csv.optional(f"removals_{reason}", "removals", reason) for reason in ("all", "treated")),
+    *map(csv.field, ("residual", "balanced")),
     *map(csv.field, ("median_wait", "median_wait_at_least_weeks", "p92_wait", "p92_wait_at_least_weeks")),
     *map(csv.field, ("over_18_weeks", "over_52_weeks", "over_104_weeks")),
-    csv.described("shares", lambda one: f"{one['standard_id']} {one['basis']}: {one['share']}"),
+    *(
+        csv.entry_of(f"share_within_{one.id}", "shares", value="share", standard_id=one.id, basis="waiting")
+        for one in STANDARDS.values()
+        if "waiting" in one.applies_to
+    ),
     csv.joined("findings", of="code"),
     *map(csv.field, ("is_proxy", "synthetic", "sentence")),
     *(csv.field(f"vintage_{name}", "vintage", name) for name in ("id", "known_from", "sha256", "file_name")),

@@ -30,6 +30,8 @@ class SourceFreshness(Shape):
     """The source."""
     period_end: date
     """The newest period."""
+    published_on: date | None
+    """The day printed in its file; null where none is printed."""
     known_from: date
     """The first day on which it was known."""
     days_old: int

@@ -32,7 +32,7 @@ def test_no_request_breaks_the_application(described, path, mode):
         pytest.skip("a route without parameters cannot be asked wrongly")
 
     @given(operation.as_strategy(generation_mode=mode))
-    @settings(max_examples=6, suppress_health_check=list(HealthCheck), derandomize=True)
+    @settings(max_examples=4, suppress_health_check=list(HealthCheck), derandomize=True)
     def check(case):
         case.call_and_validate()
 

@@ -56,6 +56,8 @@ def test_csv_gives_the_same_rows_as_json(client, path):
 def test_csv_has_every_band_and_quantile(client):
     row = next(stdlib_csv.DictReader(io.StringIO(client.csv("/v1/waiting-lists/COMM_PAEDS/QKS").text, newline="")))
     assert (row["waiting 0-1 weeks"], row["waiting >104 weeks"], row["waiting >52 weeks"]) == ("204", "551", "")
+    assert float(row["share_within_CHS_18W"]) == pytest.approx(2666 / 8718)
+    assert (row["share_within_RTT_18W"], row["removals_all"]) == ("", "")
     forecast = client.csv("/v1/forecasts/COMM_PAEDS/QKS/list_size").text.splitlines()[0]
     assert forecast == "target_end_date,horizon,q0.025,q0.1,q0.25,q0.5,q0.75,q0.9,q0.975"
 

@@ -62,9 +62,10 @@ def test_columns_reach_into_what_is_nested():
         csv.field("vintage_id", "vintage", "id"),
         csv.field("adjusted_size", "adjusted", "list_size"),
         csv.optional("rows", "vintage", "rows"),
+        csv.optional("added", "adjusted", "added"),
         csv.joined("codes"),
-        csv.described("bands", lambda one: one["label"]),
-        csv.entry_of("first", "bands", key="label", is_="0-1", value="count"),
-        csv.entry_of("last", "bands", key="label", is_=">104", value="count"),
+        csv.joined("bands", of="label"),
+        csv.entry_of("first", "bands", value="count", label="0-1"),
+        csv.entry_of("last", "bands", value="count", label=">104"),
     ]
-    assert csv.render(columns, [row]).decode().splitlines()[1] == "3,,,a; b,0-1,4,"
+    assert csv.render(columns, [row]).decode().splitlines()[1] == "3,,,,a; b,0-1,4,"
