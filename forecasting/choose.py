@@ -95,5 +95,8 @@ def reason_for_naive(scores: Mapping[str, Score], *, values: int, failure: str |
         )
     others = sorted(name for name in scores if name != NAIVE)
     if not others:
-        return "The last value is used: no other model had a usable answer."
-    return f"The last value is used: over {naive.n} past targets {' and '.join(others)} did not do better by 3%."
+        return "The last value is used: no other model could be fitted."
+    return (
+        f"The last value is used: over {naive.n} past targets, those of similar lists counted in,"
+        f" {' and '.join(others)} did not do better by 3%."
+    )

@@ -7,6 +7,7 @@ choose, and write the answer down. Which series belong together, and where fits 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import cast
 
 import numpy as np
 
@@ -128,8 +129,8 @@ def _forecast(
     is_failed = answer.failure is not None
     allowed = {model: of for model, of in scores.items() if model not in barred}
     name = NAIVE if is_failed else choose(allowed, pooled=evaluation.pooled)
-    raw = answer.quantiles[name][-1]
-    assert raw is not None, "a chosen model has an answer for today"  # noqa: S101 - `_tasks_of` keeps whole answers only
+    # Scored models answered for today too (`_tasks_of`), and the last value always does.
+    raw = cast("FloatArray", answer.quantiles[name][-1])
     reason = reason_for_naive(scores, values=subject.history.without_gaps().n_observed, failure=answer.failure)
     said = [*([reason] if name == NAIVE else []), *subject.prepared.notes]
     return Forecast(

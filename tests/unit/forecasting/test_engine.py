@@ -15,7 +15,7 @@ from forecasting.models.base import within_bounds
 from forecasting.results import LEVELS, Forecast
 from tests.forecast_lists import FAR, known, month, stored, walks
 from tests.forecast_lists import history as plain_history
-from waitlists.domain import Measure
+from waitlists.domain import Coverage, Measure, MissingProvider
 from waitlists.series import ListHistory
 
 SIZE = (Measure.LIST_SIZE,)
@@ -57,7 +57,7 @@ def run(*histories: ListHistory, contest: Contest = ALONE, as_of=FAR, measures=S
 def test_the_last_value_is_a_labelled_fallback_with_its_reason() -> None:
     (found, *_) = run(stored(walks(30, 20, seed=1)), horizon=6)
     assert (found.status, found.model, found.trained_until) == ("fallback", "naive", month(19))
-    assert found.reason == "The last value is used: no other model had a usable answer."
+    assert found.reason == "The last value is used: no other model could be fitted."
     assert [point.target_end_date for point in found.points] == [month(n) for n in range(20, 26)]
     assert {point.quantiles["0.5"] for point in found.points} == {float(walks(30, 20, seed=1)["R00"][-1] or 0)}
     assert found.scores["naive"].n > 6
@@ -187,6 +187,21 @@ def test_a_gated_model_does_not_follow_a_broken_fit() -> None:
     found = {one.key.org: one for one in run(many_lines(20), contest=Contest((), (GatedDrift(),)), run=broken_first)}
     assert found["R01"].model == "naive"
     assert found["R02"].model == "gated"
+
+
+def test_a_missing_provider_is_no_fall_ahead() -> None:
+    missing = Coverage("SALT", "R00", 0.5, (MissingProvider("R09", month(13), 90),))
+    (found,) = run(stored({"R00": [200] * 14 + [110]}, coverage={(14, "R00"): missing}))
+    assert {point.quantiles["0.5"] for point in found.points} == {200}
+    assert "sent nothing are added for March 2023" in (found.reason or "")
+
+
+def test_a_list_that_never_moved_is_not_fitted() -> None:
+    seen: list[FitJob] = []
+    (found,) = run(stored({"R00": [7] * 20}), contest=Contest((Drift(),), ()), run=counting(seen))
+    assert seen == []
+    assert found.points[0].quantiles["0.5"] == 7
+    assert found.points[0].quantiles["0.1"] < 7 < found.points[0].quantiles["0.9"]
 
 
 def test_no_histories_make_no_forecasts() -> None:
