@@ -145,7 +145,7 @@ def test_other_series_beside_it_change_nothing(model: Forecaster) -> None:
 
 
 def test_a_model_says_nothing_to_the_log(model: Forecaster, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.DEBUG):
+    with caplog.at_level(logging.INFO):
         ask(model, WANDERING[:24])
     assert caplog.records == []
     assert not logging.getLogger("cmdstanpy").disabled
