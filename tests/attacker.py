@@ -7,7 +7,7 @@ it recovers is what only one true table fits.
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -57,15 +57,19 @@ class Attack:
 
 
 def weeks(size: int, rule: Rule, *, number: int, seed: int, is_protected: bool = True) -> list[Week]:
-    """Consecutive weeks of four providers and their parent, together about `size` children."""
+    """Consecutive weeks of four providers and their parent, about `size` children in all; the first has no opening."""
     draw = random.Random(f"{size} {seed}")
     closing = {org: max(1, round(size * share * draw.uniform(0.7, 1.3))) for org, share in PROVIDERS.items()}
     found: list[Week] = []
     for _ in range(number):
         lists = {org: _week_of(draw, opening) for org, opening in closing.items()}
-        lists[ICB] = _together(lists.values())
+        lists[ICB] = _together(list(lists.values()))
+        if not found:
+            lists = {org: replace(one, opening=None) for org, one in lists.items()}
         closing = {org: lists[org].bands.total or 0 for org in PROVIDERS}
-        table = table_of_lists(lists, made_of={ICB: tuple(PROVIDERS)})
+        table = table_of_lists(
+            lists, made_of={ICB: tuple(PROVIDERS)}, rule=rule, before=found[-1].plan if found else None
+        )
         plan = protect(table if is_protected else Table(table.counts), rule)
         found.append(Week(table, plan))
     return found
@@ -73,7 +77,9 @@ def weeks(size: int, rule: Rule, *, number: int, seed: int, is_protected: bool =
 
 def _week_of(draw: random.Random, opening: int) -> CountedList:
     referrals = draw.randint(0, max(1, opening // 12))
-    leavers = draw.choices(list(REASONS), list(REASONS.values()), k=draw.randint(0, min(opening, max(1, opening // 12))))
+    leavers = draw.choices(
+        list(REASONS), list(REASONS.values()), k=draw.randint(0, min(opening, max(1, opening // 12)))
+    )
     size = opening + referrals - len(leavers)
     banded = size - (draw.randint(1, 9) if size > 20 and draw.random() < 0.2 else 0)
     waits = draw.choices(range(len(SHARES)), SHARES, k=banded)
@@ -82,8 +88,7 @@ def _week_of(draw: random.Random, opening: int) -> CountedList:
     return CountedList(WaitBands(counts, size), opening=opening, referrals=referrals, removals=removals)
 
 
-def _together(lists: Sequence[CountedList] | Mapping[str, CountedList]) -> CountedList:
-    every = list(lists)
+def _together(every: list[CountedList]) -> CountedList:
     removals = {reason: sum(one.removals[reason] for one in every) for reason in REASONS}
     opening, referrals = (sum(getattr(one, name) for one in every) for name in ("opening", "referrals"))
     return CountedList(merge(*(one.bands for one in every)), opening=opening, referrals=referrals, removals=removals)

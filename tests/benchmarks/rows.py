@@ -27,6 +27,8 @@ class Row:
 
     @property
     def ratio(self) -> float:
+        if self.limit == 0:
+            return self.ours  # none is allowed, so every one counts; such a row has the goal ratio 0
         against = self.limit if self.limit is not None else self.peer
         if not against:
             raise ValueError(f"{self.name} has nothing to be compared with")

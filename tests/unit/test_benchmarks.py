@@ -35,6 +35,11 @@ def test_a_row_beside_a_peer_is_judged_by_their_ratio():
     assert row.as_json()["goal"] == "ratio <= 0.7"
 
 
+def test_a_row_of_which_none_is_allowed_is_missed_by_one():
+    assert rows.Row("recovered", "found", 0, limit=0.0, goal_ratio=0.0).is_met
+    assert not rows.Row("recovered", "found", 1, limit=0.0, goal_ratio=0.0).is_met
+
+
 def test_a_row_without_anything_beside_it_is_refused():
     with pytest.raises(ValueError, match="nothing to be compared"):
         rows.Row("load", "s", 3.0).as_json()

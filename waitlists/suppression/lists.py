@@ -11,8 +11,8 @@ from typing import Final
 
 from waitlists import bands
 from waitlists.bands import CHS_BANDS, OVER_52, WaitBands
-from waitlists.suppression.rules import Rule, small_span
-from waitlists.suppression.tables import Sum, Table
+from waitlists.suppression.rules import Rule, Span, is_small, small_span
+from waitlists.suppression.tables import Plan, Sum, Table
 
 TOTAL: Final = "total"
 UNBANDED: Final = "unbanded"
@@ -21,6 +21,9 @@ OVER_52_WEEKS: Final = "over_52_weeks"
 OPENING: Final = "opening"
 REFERRALS: Final = "referrals"
 REMOVALS: Final = "removals"
+MISSING: Final = "missing"
+ADDED: Final = "added"
+ADJUSTED: Final = "adjusted"
 
 _LABELS: Final = tuple(band.label for band in CHS_BANDS)
 _WITHIN_18, _MIDDLE, _SPLIT = _LABELS[:5], _LABELS[5], _LABELS[6:]
@@ -30,13 +33,14 @@ _WITHIN_18, _MIDDLE, _SPLIT = _LABELS[:5], _LABELS[5], _LABELS[6:]
 class CountedList:
     """A list in exact figures: by wait, and where known the list before, who joined and who left by reason.
 
-    `removals` counts each who left once. `opening` was shown before, as the list of the week before.
+    `removals` counts each who left once. `opening` and the last known lists of `missing` providers were shown before.
     """
 
     bands: WaitBands
     opening: int | None = None
     referrals: int | None = None
     removals: Mapping[str, int] = field(default_factory=dict[str, int])
+    missing: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 def cut(org: str, name: str) -> str:
@@ -44,7 +48,9 @@ def cut(org: str, name: str) -> str:
     return f"{org}:{name}"
 
 
-def table_of_lists(lists: Mapping[str, CountedList], *, made_of: Mapping[str, Sequence[str]]) -> Table:
+def table_of_lists(
+    lists: Mapping[str, CountedList], *, made_of: Mapping[str, Sequence[str]], rule: Rule, before: Plan | None = None
+) -> Table:
     """All cuts of the lists of one service at one time, with all sums among them.
 
     Parameters
@@ -53,6 +59,8 @@ def table_of_lists(lists: Mapping[str, CountedList], *, made_of: Mapping[str, Se
         By organisation: parts and parents alike.
     made_of
         By parent: the organisations its list is the sum of. A parent whose parts are not all in `lists` stands alone.
+    before
+        What was shown of the week before: a list that it hid to protect others is not shown as an opening either.
 
     Notes
     -----
@@ -62,24 +70,27 @@ def table_of_lists(lists: Mapping[str, CountedList], *, made_of: Mapping[str, Se
     counts = {cut(org, name): count for org, one in lists.items() for name, count in _counts(one).items()}
     within = [one for org in lists for one in _sums(org, lists[org])]
     between = [one for parent, parts in made_of.items() for one in _between(parent, parts, counts)]
-    openings = frozenset(cut(org, OPENING) for org in lists)
-    return Table(counts, (*within, *between), fixed=openings)
+    fixed = frozenset(cut(org, name) for org, one in lists.items() for name in _shown_before(one))
+    withheld = {cut(org, name) for org, one in lists.items() for name in _withheld(one, rule)}
+    withheld |= {cut(org, OPENING) for org in lists if before is not None and cut(org, TOTAL) in before.extra}
+    return Table(counts, (*within, *between), fixed=fixed, withheld=frozenset(withheld))
 
 
-def wait_from_shown(counts: Mapping[str, int | None], total: int | None, q: float, *, rule: Rule) -> int | None:
+def wait_from_shown(plan: Plan, org: str, q: float) -> int | None:
     """A percentile wait in whole weeks from counts as shown, so that it tells nothing that they do not.
 
     A hidden count is taken as the middle of what it may be. None where the list is hidden, where the wait would fall
     into another band with the least or the most that hidden counts may be, and in the open top band.
     """
-    small = small_span(rule)
-    if not total or not _adds_up(counts, total, rule):
+    labels = [label for label in (*_LABELS, OVER_52) if cut(org, label) in plan.shown]
+    counts, total = {label: plan.shown[cut(org, label)] for label in labels}, plan.shown[cut(org, TOTAL)]
+    small = small_span(plan.rule)
+    if not total or not _adds_up(counts, total, small):
         return None
-    middle = (small.low + small.high) // 2
-    least, most, likely = (_filled(counts, value) for value in (small.low, small.high, middle))
-    found = [bands.percentile_wait(WaitBands(one, None), q) for one in (least, most, likely)]
+    ends = (small.low, small.high, (small.low + small.high) // 2)
+    found = [bands.percentile_wait(WaitBands(_filled(counts, value), None), q) for value in ends]
     days = [wait.days for wait in found if wait is not None and wait.days is not None]
-    if len(days) < len(found) or len({bands.band_of(round(day)) for day in days}) > 1:
+    if len(days) < len(found) or len({bands.band_of(int(day)) for day in days}) > 1:
         return None
     return round(days[-1] / 7)
 
@@ -95,18 +106,46 @@ def _counts(one: CountedList) -> dict[str, int | None]:
         REFERRALS: one.referrals,
         REMOVALS: sum(one.removals.values()) if one.removals else None,
         **{f"{REMOVALS}:{reason}": count for reason, count in one.removals.items()},
+        **_missing(one),
     }
+
+
+def _missing(one: CountedList) -> dict[str, int | None]:
+    """The last known lists of missing providers and what the list would be with them."""
+    if not one.missing:
+        return {}
+    added = sum(one.missing.values())
+    adjusted = None if one.bands.total is None else one.bands.total + added
+    each = {f"{MISSING}:{provider}": count for provider, count in one.missing.items()}
+    return {**each, ADDED: added, ADJUSTED: adjusted}
+
+
+def _shown_before(one: CountedList) -> Iterator[str]:
+    yield OPENING
+    yield from (f"{MISSING}:{provider}" for provider in one.missing)
+
+
+def _withheld(one: CountedList, rule: Rule) -> Iterator[str]:
+    """All flows of a list of which one, or which itself, is small: they would tie its weeks together.
+
+    A list shown as 50 for five weeks, with some hidden few joining in each and nobody leaving, had 1 join every week.
+    """
+    flows = (one.referrals, sum(one.removals.values()) if one.removals else None)
+    if any(count is not None and is_small(count, rule) for count in (one.opening, one.bands.total, *flows)):
+        yield from (REFERRALS, REMOVALS, *(f"{REMOVALS}:{reason}" for reason in one.removals))
 
 
 def _sums(org: str, one: CountedList) -> Iterator[Sum]:
     """The sums within one list; over 104 weeks is the last band itself."""
     beyond = OVER_52 if OVER_52 in one.bands.counts else OVER_52_WEEKS
     reasons = tuple(f"{REMOVALS}:{reason}" for reason in one.removals)
+    missing = tuple(f"{MISSING}:{provider}" for provider in one.missing)
     named = [
         *([] if beyond == OVER_52 else [(OVER_52_WEEKS, _SPLIT)]),
         (OVER_18_WEEKS, (_MIDDLE, beyond)),
         (TOTAL, (*_WITHIN_18, OVER_18_WEEKS, UNBANDED)),
         *([(REMOVALS, reasons)] if reasons else []),
+        *([(ADDED, missing), (ADJUSTED, (TOTAL, ADDED))] if missing else []),
     ]
     for total, parts in named:
         yield Sum(cut(org, total), tuple(cut(org, part) for part in parts))
@@ -126,8 +165,8 @@ def _filled(counts: Mapping[str, int | None], value: int) -> dict[str, int]:
     return {label: value if count is None else count for label, count in counts.items()}
 
 
-def _adds_up(counts: Mapping[str, int | None], total: int, rule: Rule) -> bool:
+def _adds_up(counts: Mapping[str, int | None], total: int, small: Span) -> bool:
     """Whether the hidden counts can all be small: where larger ones were hidden too, nothing can be put for them."""
     slack = 2 * (len(counts) + 1)
-    least, most = (sum(_filled(counts, end).values()) for end in small_span(rule))
+    least, most = (sum(_filled(counts, end).values()) for end in small)
     return least - slack <= total <= most + slack

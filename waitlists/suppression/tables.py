@@ -48,39 +48,40 @@ class Table:
     """Numbers that are shown together or can be put together, in exact form by name, and the sums among them.
 
     A number that is None, or named in a sum only, is one that nobody outside knows. `exact` are shown as they are
-    (England, published figures); `fixed` were shown elsewhere before, so hiding them now would protect nothing.
+    (England, published figures); `fixed` were shown elsewhere before, so hiding them now would protect nothing;
+    `withheld` are hidden whatever they are.
     """
 
     counts: Mapping[str, int | None]
     sums: tuple[Sum, ...] = ()
     exact: frozenset[str] = frozenset()
     fixed: frozenset[str] = frozenset()
+    withheld: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What may be shown of each number of a table, None where hidden or not known.
 
-    `hidden` are the hidden ones; `extra` those among them that the rule alone would show, hidden to protect others. An
-    answer never tells the two apart.
+    `hidden` are the hidden ones; `extra` those among them that are hidden whether small or not. An answer never tells
+    the two apart; `calls_small` is False where the audit had to hide more, and then words must not tell either.
     """
 
     shown: Mapping[str, int | None]
     hidden: frozenset[str]
     extra: frozenset[str]
     rule: Rule
+    calls_small: bool = True
 
     def said(self, name: str) -> str:
-        """A number as a sentence says it: `1,650`, `fewer than 8`, or that it is not shown or not known.
-
-        Where anything had to be hidden to protect others, no hidden number of the table is called small.
-        """
+        """A number as a sentence says it: `1,650`, `fewer than 8`, or that it is not shown or not known."""
         shown = self.shown[name]
         if shown is not None:
             return f"{shown:,}"
         if name not in self.hidden:
             return NOT_KNOWN
-        return NOT_SHOWN if self.extra else words(self.rule)
+        is_small = self.calls_small and name not in self.extra
+        return words(self.rule) if is_small else NOT_SHOWN
 
 
 def protect(table: Table, rule: Rule) -> Plan:
@@ -90,7 +91,7 @@ def protect(table: Table, rule: Rule) -> Plan:
         audit.hide_more(exposed)
     shown = audit.shown()
     hidden = frozenset(name for name, count in table.counts.items() if count is not None and shown[name] is None)
-    return Plan(shown, hidden, frozenset(audit.extra), rule)
+    return Plan(shown, hidden, frozenset(audit.extra) & hidden, rule, calls_small=audit.extra <= table.withheld)
 
 
 _Equation = tuple[tuple[str, int], ...]
@@ -114,7 +115,7 @@ class _Audit:
 
     table: Table
     rule: Rule
-    extra: set[str] = field(default_factory=set[str])
+    extra: set[str] = field(default_factory=set[str], init=False)
     equations: list[_Equation] = field(default_factory=list[_Equation], init=False)
     heights: dict[str, int] = field(default_factory=dict[str, int], init=False)
 
@@ -122,6 +123,7 @@ class _Audit:
         sums = [one for one in self.table.sums if _holds(one, self.table.counts)]
         self.equations = [_equation(one) for one in sums]
         self.heights = heights(sums)
+        self.extra |= self.table.withheld
 
     def shown(self) -> dict[str, int | None]:
         return {name: None if name in self.extra else self._by_rule(name) for name in self.table.counts}
@@ -144,7 +146,7 @@ class _Audit:
 
     def _choices(self, equations: Iterable[_Equation]) -> list[_Choice]:
         found = (choice for one in equations if (choice := self._cheapest(one)))
-        return sorted(found, key=lambda choice: choice.cost)
+        return sorted(found, key=lambda choice: (choice.cost, sorted(choice.names)))
 
     def _near(self, exposed: list[str]) -> list[_Equation]:
         """Sums that hold an exposed number, and those that share a number with one of them."""
