@@ -40,10 +40,9 @@ class IdCursor:
 
 @dataclass(frozen=True, slots=True)
 class NameCursor:
-    """Positions in a list ordered by names; `tag` is the one letter of the list, `parts` how many names make a key."""
+    """Positions in a list ordered by one name or two; `tag` is the one letter of the list."""
 
     tag: str
-    parts: int = 1
 
     @property
     def pattern(self) -> str:
@@ -54,13 +53,13 @@ class NameCursor:
         """The cursor of a page that ended with the row of these names."""
         return self.tag + _SEPARATOR.join(names).encode().hex()
 
-    def read(self, cursor: str | None) -> tuple[str, ...] | None:
+    def read(self, cursor: str | None) -> tuple[str, str] | None:
         """The names a page goes on after, None for the first page; bytes that are no text still are a position."""
         if cursor is None:
             return None
         text = bytes.fromhex(cursor[1:]).decode(errors="replace").replace("\0", "")
-        names = text.split(_SEPARATOR, self.parts - 1)
-        return tuple(names + [""] * (self.parts - len(names)))
+        first, _, second = text.partition(_SEPARATOR)
+        return first, second
 
 
 @dataclass(frozen=True, slots=True)

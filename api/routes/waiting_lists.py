@@ -1,6 +1,6 @@
 """Waiting lists: the latest figure of every list, and one list with all that belongs to it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -38,7 +38,7 @@ from waitlists.store.read import DatasetVersion, StoredList, stored_list, stored
 
 router = APIRouter(prefix="/v1", tags=["waiting lists"])
 
-CURSOR = NameCursor("w", parts=2)
+CURSOR = NameCursor("w")
 
 _COLUMNS = (
     *map(csv.field, ("service", "service_label", "org", "org_name", "org_level", "as_of", "period_end", "source")),
@@ -89,9 +89,17 @@ def lists(
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         checked_filters(connection, service, org)
         known = {one.code: one for one in every_organisation(connection)}
-        rows = _scan(connection, {"as_of": day, "service": service, "org": org, "source": source}, cursor, limit)
-        kept = (row for row in rows if level is None or known[row.org].level == level)
-        found = page(kept, limit=limit, cursor=lambda row: CURSOR.write(row.service, row.org))
+        rows = stored_lists(
+            connection,
+            as_of=day,
+            service=service,
+            org=org,
+            orgs=None if level is None else [code for code, one in known.items() if one.level == level],
+            source=source,
+            after=CURSOR.read(cursor),
+            limit=limit + 1,
+        )
+        found = page(rows, limit=limit, cursor=lambda row: CURSOR.write(row.service, row.org))
         return page_of_lists(found.items, known, as_of=day, version=version) | {"next_cursor": found.next_cursor}
 
     return answer(ask, build, table=Table(_COLUMNS))
@@ -103,18 +111,6 @@ def page_of_lists(
     """The JSON form of some lists."""
     items = [waiting_list(Shown(row, SERVICES[row.service], known[row.org], as_of, version)) for row in rows]
     return {"items": items, "as_of": as_of, "dataset_version": version.version if version else None}
-
-
-def _scan(connection: Connection, question: Mapping[str, Any], cursor: str | None, limit: int) -> Iterator[StoredList]:
-    """Lists from the cursor on, fetched a page at a time, for as long as the caller keeps asking."""
-    position = CURSOR.read(cursor)
-    after = (position[0], position[1]) if position else None
-    while True:
-        rows = stored_lists(connection, **question, after=after, limit=limit + 1)
-        yield from rows
-        if len(rows) <= limit:
-            return
-        after = (rows[-1].service, rows[-1].org)
 
 
 @router.get(

@@ -5,7 +5,7 @@ found since, such as that its provider has not reported, comes with it.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +21,9 @@ from waitlists.store.stored import StoredFinding, StoredList, StoredVintage
 
 _FEWEST = 50
 """Lists looked at in one go for a page; nearly all that were ever stored have a figure on the day asked about."""
+
+_MOST = 4000
+"""Two parameters each; SQLite takes 32,766 in one statement."""
 
 Counts = dict[str, int | None]
 
@@ -58,35 +61,46 @@ def stored_lists(
     as_of: date,
     service: str | None = None,
     org: str | None = None,
+    orgs: Collection[str] | None = None,
     source: str | None = None,
     after: Pair | None = None,
     limit: int,
 ) -> list[StoredList]:
     """At most `limit` lists in the order of service and organisation, from the one following `after` on.
 
-    With `source`, the figures of that source only, and no list of which it has none.
+    Parameters
+    ----------
+    service, org, orgs
+        One service, one organisation, several organisations; None for all.
+    source
+        The figures of one source only, and no list of which it has none.
     """
+    asked = {"service": service, "org": org, "source": source}
     found: list[_Latest] = []
+    wanted = max(limit, _FEWEST)
     while len(found) < limit:
-        wanted = max(limit - len(found), _FEWEST)
-        candidates = _candidates(connection, service, org, after, wanted)
+        candidates = _candidates(connection, asked, orgs, after, wanted)
         found += _latest(connection, candidates, as_of, source)
         if len(candidates) < wanted:
             break
-        after = candidates[-1]
+        # Where few have a figure, as on an early day, ever more are looked at in one go.
+        after, wanted = candidates[-1], min(2 * wanted, _MOST)
     return _filled(connection, found[:limit], as_of)
 
 
 def _candidates(
-    connection: Connection, service: str | None, org: str | None, after: Pair | None, limit: int
+    connection: Connection,
+    asked: Mapping[str, str | None],
+    orgs: Collection[str] | None,
+    after: Pair | None,
+    limit: int,
 ) -> list[Pair]:
     """Lists of which any figure was ever stored."""
     series = tables.series
-    query = select(series.c.service, series.c.org).where(series.c.kind == "waiting").distinct()
-    if service is not None:
-        query = query.where(series.c.service == service)
-    if org is not None:
-        query = query.where(series.c.org == org)
+    wanted = [series.c[name] == value for name, value in asked.items() if value is not None]
+    query = select(series.c.service, series.c.org).where(series.c.kind == "waiting", *wanted).distinct()
+    if orgs is not None:
+        query = query.where(series.c.org.in_(orgs))
     if after is not None:
         query = query.where(tuple_(series.c.service, series.c.org) > tuple_(*after))
     rows = connection.execute(query.order_by(series.c.service, series.c.org).limit(limit))

@@ -20,18 +20,18 @@ def test_a_number_comes_back_from_its_cursor(number):
 
 @given(NAMES, NAMES)
 def test_names_come_back_from_their_cursor(service, org):
-    cursor = NameCursor("w", parts=2).write(service, org)
-    assert NameCursor("w", parts=2).read(cursor) == (service, org)
+    cursor = NameCursor("w").write(service, org)
+    assert NameCursor("w").read(cursor) == (service, org)
 
 
 def test_the_longest_codes_have_a_cursor_that_fits_its_pattern():
-    cursor = NameCursor("w", parts=2)
+    cursor = NameCursor("w")
     assert re.fullmatch(cursor.pattern, cursor.write("X" * 60, "N" * 120))
 
 
-@given(st.from_regex(NameCursor("w", parts=2).pattern, fullmatch=True))
+@given(st.from_regex(NameCursor("w").pattern, fullmatch=True))
 def test_every_text_that_fits_the_pattern_is_a_position(cursor):
-    names = NameCursor("w", parts=2).read(cursor)
+    names = NameCursor("w").read(cursor)
     assert len(names) == 2
     assert "\x00" not in "".join(names)
 
