@@ -143,6 +143,36 @@ def forecast(
 
 
 @app.command()
+def backtest(
+    *,
+    service: Annotated[str | None, typer.Option(help="One service, such as SALT.", metavar="CODE")] = None,
+    jobs: Annotated[int, typer.Option(min=1, max=256, help="Processes that fit models.")] = 2,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same numbers.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """Score every model on the past.
+
+    Each model forecasts from past days with what was known then; its scores are set beside those of repeating the
+    last value. Nothing is stored.
+    """
+    from jobs.backtest import backtest as look_back
+    from jobs.database import closing, ready_engine
+    from jobs.forecast import Ask
+    from jobs.forecast_screens import backtest_screen
+    from jobs.screens import console, progress_bars
+    from waitlists.periods import london_date
+
+    ask = Ask(as_of=london_date(_now()), clock=_now, jobs=jobs, seed=seed)
+    opened = ready_engine(_settings().database_url)
+    with closing(opened) as engine, progress_bars(is_shown=not as_json) as on_progress:
+        outcome = look_back(engine, ask, service=service, on_progress=on_progress)
+    if as_json:
+        _print_json(outcome.as_json())
+    else:
+        console().print(backtest_screen(outcome))
+
+
+@app.command()
 def serve(
     *,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",

@@ -56,12 +56,12 @@ def files_in(paths: Iterable[Path]) -> tuple[Path, ...]:
             # A name that begins with a dot is a partial download or an editor's; it is taken only when named.
             inside = sorted(item for item in path.iterdir() if not item.name.startswith(".") and not item.is_dir())
             if not inside:
-                raise BadArgument(f"the folder {path} holds no file to load", field="PATH")
+                raise BadArgument(f"the folder {printable_name(str(path))} holds no file to load", field="PATH")
             found += inside
         elif path.exists() or path.is_symlink():
             found.append(path)
         else:
-            raise BadArgument(f"there is no file or folder {path}", field="PATH")
+            raise BadArgument(f"there is no file or folder {printable_name(str(path))}", field="PATH")
     return tuple(dict.fromkeys(found))
 
 

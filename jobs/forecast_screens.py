@@ -4,6 +4,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from jobs.backtest import BacktestOutcome
 from jobs.demo import Answer, DemoOutcome
 from jobs.forecast import ForecastOutcome
 from jobs.screens import day
@@ -31,6 +32,20 @@ def forecast_screen(outcome: ForecastOutcome) -> RenderableType:
     )
     failed = [Text(f"Failed: {name}", style="red") for name in outcome.failed]
     return Group(table, *failed, Text(closing))
+
+
+def backtest_screen(outcome: BacktestOutcome) -> RenderableType:
+    """A row a model: how it did against repeating the last value, and how often its ranges held."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("Model")
+    for heading in ("Series", "Past figures", "Error against last value", "80% range held", "95% range held"):
+        table.add_column(heading, justify="right")
+    for model in outcome.models:
+        ratio = "" if model.relative_wis is None else f"{model.relative_wis:.2f}"
+        held = (f"{model.coverage80:.0%}", f"{model.coverage95:.0%}")
+        table.add_row(model.model, f"{model.series:,}", f"{model.targets:,}", ratio, *held)
+    closing = f"{outcome.unscored:,} series are too short to look back on. Below 1.00 is better than the last value."
+    return Group(table, Text(closing))
 
 
 def demo_screen(outcome: DemoOutcome, *, port: int) -> RenderableType:

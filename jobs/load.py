@@ -170,7 +170,8 @@ def _refused(connection: Connection, item: Refusal, run_id: int, moment: Moment)
         received_at=moment.now,
         run_id=run_id,
     )
-    logger().warning("load.refused", code=item.code, file=item.name)
+    # Not the file's name: somebody may have named it after a child.
+    logger().info("load.refused", code=item.code, sha256=item.sha256)
     return FileOutcome(
         item.name,
         FileOutcome.REFUSED,

@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-COMMANDS = ("migrate", "load", "forecast", "serve", "status", "demo")
+COMMANDS = ("migrate", "load", "forecast", "backtest", "serve", "status", "demo")
 
 
 def cpu_seconds_of_children():
@@ -56,6 +56,13 @@ def test_bad_usage_is_said_and_ends_with_2(waitlists, words, said):
     assert ended.code == 2
     assert said in ended.err
     assert ended.out == ""
+
+
+def test_an_unknown_service_lists_near_ones(waitlists):
+    waitlists("migrate")
+    ended = waitlists("backtest", "--service", "SALTT")
+    assert ended.code == 2
+    assert "SALT" in ended.err.replace("SALTT", "")
 
 
 def test_the_version_is_told(waitlists):

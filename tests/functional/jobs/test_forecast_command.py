@@ -103,3 +103,13 @@ def test_a_failed_series_is_named_and_the_exit_code_says_in_part(ten_months):
     with terminal.capture() as captured:
         terminal.print(forecast_screen(outcome))
     assert "Failed: chs_sitrep|SALT|QKS|list_size: the fit took too long" in captured.get()
+
+
+def test_the_backtest_shows_every_model_and_stores_nothing(waitlists):
+    put(waitlists.folder / "in", *books()[-16:])
+    assert waitlists("load", "in").code == 0
+    answer = waitlists("backtest", "--service", "CYP_NEWBORN_HEARING", "--jobs", "1", "--json").json
+    assert {model["model"] for model in answer["models"]} >= {"naive", "ets"}
+    assert [run["command"] for run in waitlists("status", "--json").json["runs"]] == ["load"]
+    shown = waitlists("backtest", "--service", "CYP_VISION_SCREENING", "--jobs", "1").out
+    assert "Error against last value" in shown
