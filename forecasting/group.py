@@ -12,7 +12,7 @@ from typing import cast
 import numpy as np
 
 from forecasting.backtest import Origin
-from forecasting.choose import FEWEST_TARGETS, NAIVE, choose, pooled_ratios, reason_for_naive
+from forecasting.choose import FEWEST_TARGETS, NAIVE, choose, reason_for_naive
 from forecasting.fit import FitAnswer
 from forecasting.models.base import FloatArray, History
 from forecasting.models.naive import Naive
@@ -63,10 +63,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
-    """Back-test scores by series (place in the group) and model; by model, ratios to the last value and factors."""
+    """Back-test scores by series (place in the group) and model, and each model's factors for today's ranges."""
 
     scores: Mapping[int, Mapping[str, Score]]
-    pooled: Mapping[str, float]
     factors: Mapping[str, FloatArray]
 
 
@@ -105,7 +104,7 @@ def evaluate(group: Group, answers: Mapping[SeriesKey, FitAnswer]) -> Evaluation
         in_turn = calibrated_in_turn(tasks, horizon=group.horizon, levels=group.levels)
         for place in np.unique(in_turn.series).tolist():
             scores.setdefault(place, {})[name] = score(in_turn.where(in_turn.series == place), levels=group.levels)
-    return Evaluation(scores, pooled_ratios(scores), factors)
+    return Evaluation(scores, factors)
 
 
 def forecasts_of(
@@ -127,8 +126,7 @@ def _forecast(
     barred: frozenset[str],
 ) -> Forecast:
     is_failed = answer.failure is not None
-    allowed = {model: of for model, of in scores.items() if model not in barred}
-    name = NAIVE if is_failed else choose(allowed, pooled=evaluation.pooled)
+    name = NAIVE if is_failed else choose({model: of for model, of in scores.items() if model not in barred})
     # Scored models answered for today too (`_tasks_of`), and the last value always does.
     raw = cast("FloatArray", answer.quantiles[name][-1])
     reason = reason_for_naive(scores, values=subject.history.without_gaps().n_observed, failure=answer.failure)

@@ -1,8 +1,14 @@
-"""How good forecasts are on public figures, replayed month by month, and how long a whole run takes."""
+"""How good forecasts are on public figures, replayed month by month, and how long a whole run takes.
 
+Goals are those of the methods: on average over the sets no worse than the last value, and ranges that miss at most 22
+and 8 in 100 targets. Each set's own numbers are in the raw measurements; none was used to set a constant.
+"""
+
+import math
 import time
 from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 
 from forecasting.engine import Contest, forecast_all
 from forecasting.fanout import Workers
@@ -14,34 +20,47 @@ from tests.forecast_lists import FAR, stored, walks
 
 LAST_VALUE = Contest((), ())
 OURS = Contest((Ets(),), (Prophet(),))
-
-# Ranges may miss 22 and 8 in 100 targets; on community lists, of which most have six usable months, 28 and 12.
-LONG = (0.22, 0.08)
-SHORT = (0.28, 0.12)
+MISSED_GOALS = {0.8: 0.22, 0.95: 0.08}
 
 
-def bench_forecast_ranges() -> Iterator[Row]:
-    """Ranges of community lists, where only the last value can be published: nearly all lists of England."""
-    _need_panel()
-    for measure in ("waiting_total", "waiting_gt18w"):
-        lists = histories("CHS_SITREP", measure)
-        found = replay(lists, days_after(date(2023, 4, 30), date(2024, 11, 30), every=5), contest=LAST_VALUE, jobs=1)
-        yield from _misses(f"community {measure}", found, SHORT)
+class Set(NamedTuple):
+    """A source and measure of the panel, and the days on which it is forecast."""
+
+    source: str
+    measure: str
+    first: date
+    last: date
+    every: int
+
+    @property
+    def days(self) -> list[date]:
+        return days_after(self.first, self.last, every=self.every)
+
+
+LONG = (
+    Set("PHS_CAMHS", "waiting_total", date(2015, 6, 30), date(2022, 9, 30), 9),
+    Set("PHS_PSYCH_THERAPIES", "waiting_total", date(2016, 3, 31), date(2022, 9, 30), 9),
+    Set("PHS_AHP_MSK", "waiting_total", date(2020, 6, 30), date(2022, 9, 30), 6),
+    Set("RTT_STP", "waiting_total", date(2021, 4, 30), date(2021, 8, 31), 1),
+)
+SHORT = (
+    Set("CHS_SITREP", "waiting_total", date(2023, 3, 31), date(2025, 2, 28), 2),
+    Set("CHS_SITREP", "waiting_gt18w", date(2023, 3, 31), date(2025, 2, 28), 2),
+    Set("CHS_SITREP_T2_NATIONAL", "waiting_total", date(2023, 3, 31), date(2025, 1, 31), 1),
+)
+"""Community lists have too few months for any model but the last value."""
 
 
 def bench_forecast_accuracy() -> Iterator[Row]:
-    """What is published against the last value alone, same targets; models may join where they were better."""
-    _need_panel()
-    for source, first in (("PHS_CAMHS", date(2017, 12, 31)), ("PHS_AHP_MSK", date(2021, 3, 31))):
-        lists = histories(source, "waiting_total")
-        days = days_after(first, date(2022, 6, 30), every=18)
-        base, ours = (replay(lists, days, contest=contest) for contest in (LAST_VALUE, OURS))
-        shares = {str(name): round(float((ours.model == name).mean()), 3) for name in set(ours.model.tolist())}
-        raw = {"tasks": len(ours.actual), "days": [day.isoformat() for day in days], "models": shares}
-        yield Row(
-            f"{source} score by last value", "ratio", ours.ratio_to(base), peer=1.0, peer_name="last value", raw=raw
-        )
-        yield from _misses(source, ours, LONG)
+    if not PANEL.is_file():
+        raise Skipped("the public panel is not on this machine")
+    raw = {f"{one.source} {one.measure}": _long(one) for one in LONG}
+    ratio = math.exp(sum(math.log(float(str(found["ratio"]))) for found in raw.values()) / len(raw))
+    yield Row("forecast score by last value", "ratio", round(ratio, 4), peer=1.0, peer_name="last value", raw=raw)
+    raw |= {f"{one.source} {one.measure}": _coverage(_replayed(one, LAST_VALUE)) for one in SHORT}
+    for share, limit in MISSED_GOALS.items():
+        missed = 1 - sum(float(str(found[f"coverage{share:.0%}"])) for found in raw.values()) / len(raw)
+        yield within(f"forecast outside {share:.0%} range", "share", missed, limit, **raw)
 
 
 def bench_forecast_time() -> Iterator[Row]:
@@ -49,16 +68,20 @@ def bench_forecast_time() -> Iterator[Row]:
     lists = [stored(walks(60, 30, seed=1), long_waits=0.4)]
     started = time.perf_counter()
     found = forecast_all(lists, as_of=FAR, seed=1, run=Workers(2))
-    yield within("forecast 240 series", "s", time.perf_counter() - started, 25.0, series=len(found))
+    yield within(f"forecast {len(found)} series", "s", time.perf_counter() - started, 25.0)
 
 
-def _misses(name: str, found: Replay, limits: tuple[float, float]) -> Iterator[Row]:
-    for share, limit in zip((0.8, 0.95), limits, strict=True):
-        missed = 1 - found.coverage(share)
-        raw = {"tasks": len(found.actual), "coverage": round(1 - missed, 4)}
-        yield within(f"{name} outside {share:.0%} range", "share", missed, limit, **raw)
+def _long(one: Set) -> dict[str, object]:
+    base, ours = (_replayed(one, contest) for contest in (LAST_VALUE, OURS))
+    models = {str(name): round(float((ours.model == name).mean()), 3) for name in sorted(set(ours.model.tolist()))}
+    return {"ratio": round(ours.ratio_to(base), 4), "models": models, **_coverage(ours)}
 
 
-def _need_panel() -> None:
-    if not PANEL.is_file():
-        raise Skipped("the public panel is not on this machine")
+def _replayed(one: Set, contest: Contest) -> Replay:
+    return replay(histories(one.source, one.measure), one.days, contest=contest)
+
+
+def _coverage(found: Replay) -> dict[str, object]:
+    return {"targets": len(found.actual)} | {
+        f"coverage{share:.0%}": round(found.coverage(share), 4) for share in MISSED_GOALS
+    }
