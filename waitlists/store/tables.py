@@ -5,69 +5,25 @@ period. A *figure* is one printed cell of a vintage. Nothing is overwritten: a c
 in force on a day is the latest known by then. Readers see what the newest `dataset_version` published.
 """
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     Boolean,
     CheckConstraint,
     Column,
     Date,
-    DateTime,
     Float,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
-from sqlalchemy.engine import Dialect
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware time, stored as UTC and read back as UTC: SQLite alone would drop the offset without a word."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive time; store an aware one as UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("times are stored with their zone; this one has none")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """An aware UTC time on every engine."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def _short(
-    name: str, length: int, *, nullable: bool = False, primary_key: bool = False
-) -> tuple[Column[str], CheckConstraint]:
-    """A text column whose length SQLite checks too; SQLite ignores the number in VARCHAR(n)."""
-    column: Column[str] = Column(name, String(length), nullable=nullable, primary_key=primary_key)
-    return column, CheckConstraint(f'length("{name}") <= {length}', name=f"{name}_length")
-
+from waitlists.store.columns import UtcDateTime, metadata
+from waitlists.store.columns import short as _short
 
 run = Table(
     "run",
@@ -220,6 +176,7 @@ finding = Table(
     *_short("org", 120, nullable=True),
     Column("period_end", Date, nullable=False),
     Column("known_from", Date, nullable=False),
+    Column("known_until", Date),
     *_short("sheet", 40, nullable=True),
     *_short("cell", 12, nullable=True),
     Column("sentence", Text, nullable=False),
@@ -268,3 +225,48 @@ clearance = Table(
     UniqueConstraint("run_id", "source", "service", "org"),
     Index(None, "service", "org", "as_of"),
 )
+
+api_key = Table(
+    "api_key",
+    metadata,
+    *_short("prefix", 16, primary_key=True),
+    Column("hash", String(64), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("organisations", JSON, nullable=False),
+    *_short("name", 80),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("revoked_at", UtcDateTime),
+    Column("last_used_at", UtcDateTime),
+    CheckConstraint("length(hash) = 64", name="hash_whole"),
+    CheckConstraint("role in ('public', 'board', 'commissioner', 'provider', 'admin')", name="role_known"),
+)
+"""Keys are revoked, never deleted: the audit names them by prefix."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    *_short("actor", 40),
+    *_short("role", 20),
+    *_short("action", 120),
+    *_short("service", 60, nullable=True),
+    *_short("org", 120, nullable=True),
+    Column("result", Integer, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    CheckConstraint("length(previous) = 64 and length(hash) = 64", name="hashes_whole"),
+)
+"""Append-only: triggers refuse UPDATE and DELETE. Each row holds the hash of the row before it."""
+
+audit_tally = Table(
+    "audit_tally",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("entries", Integer, nullable=False),
+    Column("head", String(64), nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)
+"""How many rows the audit has and the last one's hash, so that rows cut off its end are missed. Triggers let it grow
+only."""

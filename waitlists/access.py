@@ -1,0 +1,87 @@
+"""Who may see which figures: roles, the organisations of a key, and what follows for figures nobody has published.
+
+What is published may be repeated to everyone with its source. Anything else is seen exactly by those alone whose
+organisation it is about: a provider itself, a commissioner all that is counted in it. Everyone else sees none of it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+
+from waitlists.domain import ENGLAND
+from waitlists.errors import BadArgument
+from waitlists.organisations import ORGANISATIONS, find_organisation, parent_of
+
+PUBLISHED_SOURCES = frozenset({"chs_sitrep", "chs_sitrep_t2"})
+"""Sources whose figures NHS England has published under the Open Government Licence; any other is unpublished."""
+
+
+class Role(StrEnum):
+    """What a key is for."""
+
+    PUBLIC = "public"
+    BOARD = "board"
+    COMMISSIONER = "commissioner"
+    PROVIDER = "provider"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A role and the organisations it is held for; two callers of one scope see the same."""
+
+    role: Role
+    organisations: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if tuple(sorted(set(self.organisations))) != self.organisations:
+            raise BadArgument("the organisations of a scope are sorted and named once", field="org")
+        for code in self.organisations:
+            find_organisation(code)
+
+    @property
+    def key(self) -> str:
+        """How the scope is written in cache keys and ETags."""
+        return f"{self.role}:{','.join(self.organisations)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Whose unpublished figures may be seen exactly; None stands for everyone's."""
+
+    organisations: frozenset[str] | None
+
+    def covers(self, source: str, org: str | None) -> bool:
+        """Whether a figure of this source about this organisation may be seen; None is none in particular."""
+        return source in PUBLISHED_SOURCES or self.organisations is None or org in self.organisations
+
+
+EVERYTHING = Sight(None)
+"""What this service's own commands see."""
+
+NOTHING_UNPUBLISHED = Sight(frozenset())
+
+
+@lru_cache(maxsize=1024)
+def sight_of(scope: Scope, on: date) -> Sight:
+    """What a scope may see on a day.
+
+    Notes
+    -----
+    Who is counted in a commissioner is taken from the dated register on the day of the look, not on the day the caller
+    asks about: a provider that has moved to another board is no longer seen by the one it left.
+    """
+    if scope.role is Role.PROVIDER:
+        return Sight(frozenset(scope.organisations))
+    if scope.role is not Role.COMMISSIONER:
+        return NOTHING_UNPUBLISHED
+    if ENGLAND in scope.organisations:
+        return EVERYTHING
+    return Sight(frozenset(code for code in ORGANISATIONS if _is_within(code, scope.organisations, on)))
+
+
+def _is_within(code: str | None, wholes: tuple[str, ...], on: date) -> bool:
+    while code is not None and code not in wholes:
+        code = parent_of(code, on)
+    return code is not None
