@@ -36,6 +36,6 @@ def test_the_demonstration_answers_and_is_done_only_once(waitlists, folder):
     assert count(engine, tables.delivery) == 31
     assert count(engine, tables.dataset_version) == 2
     engine.dispose()
-    # Nothing outside its own folder is touched.
-    assert list(waitlists.folder.iterdir()) == []
+    # Nothing outside its own folder is touched; a measured run leaves its coverage of child processes in build.
+    assert {item.name for item in waitlists.folder.iterdir()} <= {"build"}
     assert sorted(item.name for item in (folder / "demo").iterdir())[:2] == ["inbox", "waitlists.db"]
