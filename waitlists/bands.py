@@ -98,12 +98,15 @@ class WaitBands:
 
 
 def usable_bands(counts: Mapping[str, int | None], total: int | None) -> WaitBands:
-    """The list as published, but without its bands where they hold more children than the list itself.
+    """The list as published, but without its bands where they hold more children than the list itself, or nobody.
 
-    Which of the two is wrong cannot be known, so nothing is worked out from such bands; the finding says it.
+    Which of the two is wrong cannot be known, so nothing is worked out from such bands; the finding says it. Bands that
+    are all 0 beside a list of hundreds would say that nobody waits long.
     """
-    exceeded = total is not None and sum(count or 0 for count in counts.values()) > total
-    return WaitBands(dict.fromkeys(counts) if exceeded else counts, total)
+    banded = sum(count or 0 for count in counts.values())
+    is_empty = bool(counts) and all(count == 0 for count in counts.values())
+    contradicted = total is not None and (banded > total or (is_empty and total > 0))
+    return WaitBands(dict.fromkeys(counts) if contradicted else counts, total)
 
 
 def band_of(days: int) -> str:

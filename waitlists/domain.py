@@ -120,7 +120,8 @@ class Finding:
     """Something a reader must know about a figure: a stable code, a severity and one plain sentence.
 
     `service` and `org` are None where the finding is about the whole delivery; `known_from` is the first day on which
-    it could be known (the later publication of the figures compared).
+    it could be known (the later publication of the figures compared), `known_until` the first on which a correction of
+    another figure takes it back, None while it stands.
     """
 
     code: str
@@ -133,12 +134,17 @@ class Finding:
     sheet: str | None = None
     cell: str | None = None
     details: Mapping[str, object] = field(default_factory=dict[str, object])
+    known_until: date | None = None
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", self.code):
             raise BadArgument("a finding's code is one lower-case word", field="code")
         if not self.sentence.endswith("."):
             raise BadArgument("a finding says one whole sentence", field="sentence")
+
+    def stands_on(self, day: date) -> bool:
+        """Whether it could be known on a day and no correction of another figure had taken it back."""
+        return self.known_from <= day and (self.known_until is None or day < self.known_until)
 
 
 @dataclass(frozen=True, slots=True)

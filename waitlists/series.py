@@ -5,17 +5,28 @@ figure that models may use: the same where coverage is whole, with the last know
 it is not, and nothing where the raw figure cannot be trusted. Reading the vintages from the store is not done here.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from waitlists.bands import over_weeks, usable_bands
-from waitlists.domain import TOTAL, Coverage, Finding, Measure, SeriesKey, Vintage
+from waitlists.domain import (
+    ENGLAND,
+    TOTAL,
+    Coverage,
+    Finding,
+    Measure,
+    MissingProvider,
+    SeriesKey,
+    Severity,
+    Vintage,
+)
 from waitlists.errors import BadArgument
 from waitlists.periods import in_words, month_range
-from waitlists.services import breaks_of
+from waitlists.quality.zeros import hidden_behind_zero
+from waitlists.services import SUPPRESSED_BELOW_ENGLAND, breaks_of
 
-MATERIAL_COPIED_SHARE = 0.2
+BLOCKING_COPIED_SHARE = 0.2
 """A list of which more than a fifth is a number copied from other lines is not forecast: it is not this line's list."""
 
 FROZEN_PERIODS = 3
@@ -26,6 +37,12 @@ OVER_WEEKS: Mapping[Measure, int] = {
     Measure.OVER_52_WEEKS: 52,
     Measure.OVER_104_WEEKS: 104,
 }
+CANNOT_BE_TRUE = frozenset({"zero_between_values", "bands_exceed_total"})
+"""Findings that take a figure from the models at once."""
+
+MADE_GOOD = frozenset({"missing", "returned", "zero"})
+"""Kinds of step that adding the last known lists makes good: the models need no break for them."""
+
 STOCKS: tuple[Measure, ...] = (Measure.LIST_SIZE, *OVER_WEEKS)
 FLOWS: tuple[Measure, ...] = (Measure.REFERRALS, Measure.REMOVALS, Measure.TREATED)
 
@@ -143,22 +160,22 @@ def build_series(history: ListHistory, key: SeriesKey, *, as_of: date) -> Series
     if not any(cells.values()):
         return Series(key=key, freq="M", as_of=as_of, points=(), is_synthetic=history.is_synthetic)
     first = min(period for period, cell in cells.items() if cell)
+    findings = {
+        period: tuple(f for f in history.findings.get((vintage.id, key.org), ()) if f.stands_on(as_of))
+        for period, vintage in vintages.items()
+        if period >= first
+    }
     points = tuple(
-        _point(history, key, period, vintages)
+        _point(history, key, period, vintages, findings[period])
         if period in vintages
         else _gap(period, f"No file for {in_words(period)} is loaded.")
         for period in month_range(first, max(vintages))
     )
-    findings = {
-        period: tuple(f for f in history.findings.get((vintage.id, key.org), ()) if f.known_from <= as_of)
-        for period, vintage in vintages.items()
-        if period >= first
-    }
     return Series(
         key=key,
         freq="M",
         as_of=as_of,
-        points=_without_suspect(points, findings),
+        points=points,
         breaks=_breaks(key, findings, first, max(vintages)),
         blocks=_blocks(cells, findings),
         is_synthetic=history.is_synthetic,
@@ -179,37 +196,61 @@ def _gap(period: date, note: str, vintage: Vintage | None = None, coverage: floa
     return SeriesPoint(period, None, None, coverage, known_from, vintage_id, is_provisional=False, note=note)
 
 
-def _point(history: ListHistory, key: SeriesKey, period: date, vintages: Mapping[date, Vintage]) -> SeriesPoint:
+def _point(
+    history: ListHistory, key: SeriesKey, period: date, vintages: Mapping[date, Vintage], found: Sequence[Finding]
+) -> SeriesPoint:
     vintage = vintages[period]
     cell = history.cells.get((vintage.id, key.org))
-    coverage = history.coverage.get((vintage.id, key.org))
+    coverage = history.coverage.get((vintage.id, key.org), Coverage(key.service, key.org, 1.0))
     if cell is None:
-        return _gap(period, f"No figures were sent for {in_words(period)}.", vintage)
+        return _gap(period, _why_absent(key, period), vintage)
     value = cell.value(key.measure)
     if value is None:
-        return _gap(period, f"Not published for {in_words(period)}.", vintage, coverage.share if coverage else 1.0)
-    if coverage is None or not coverage.missing:
-        return SeriesPoint(period, value, value, 1.0, vintage.known_from, vintage.id, is_provisional=False)
-    added = _last_known_of_missing(history, key, coverage, vintages)
+        return _gap(period, f"Not published for {in_words(period)}.", vintage, coverage.share)
+    doubt = _doubt(key, found)
+    absent = (*coverage.missing, *(provider for finding in found for provider in hidden_behind_zero(finding)))
+    added = _last_known_of(absent, history, key, vintages)
     note = (
         f"Part of the list is missing; the last known figures of who is missing, {added:,} in all, are added."
         if added is not None
         else "Part of the list is missing and cannot be made good from earlier figures."
     )
-    adjusted = None if added is None else value + added
     return SeriesPoint(
-        period, value, adjusted, coverage.share, vintage.known_from, vintage.id, is_provisional=True, note=note
+        period,
+        value,
+        None if doubt or added is None else value + added,
+        coverage.share,
+        vintage.known_from,
+        vintage.id,
+        is_provisional=bool(doubt or absent),
+        note=doubt or (note if absent else None),
     )
 
 
-def _last_known_of_missing(
-    history: ListHistory, key: SeriesKey, coverage: Coverage, vintages: Mapping[date, Vintage]
+def _why_absent(key: SeriesKey, period: date) -> str:
+    if key.service in SUPPRESSED_BELOW_ENGLAND and key.org != ENGLAND:
+        return f"Suppressed for {in_words(period)}: this line is published for England alone."
+    return f"No figures were sent for {in_words(period)}."
+
+
+def _doubt(key: SeriesKey, found: Sequence[Finding]) -> str | None:
+    """Why a printed figure cannot be used at all: it contradicts its neighbours, its own bands or its own list."""
+    for finding in found:
+        own_zero = finding.code == "zero_suspected" and key.org in {was.org for was in hidden_behind_zero(finding)}
+        few_banded = finding.code == "bands_below_total" and finding.severity == Severity.WARNING
+        if finding.code in CANNOT_BE_TRUE or own_zero or (few_banded and key.measure in OVER_WEEKS):
+            return finding.sentence
+    return None
+
+
+def _last_known_of(
+    absent: Sequence[MissingProvider], history: ListHistory, key: SeriesKey, vintages: Mapping[date, Vintage]
 ) -> int | None:
-    """Sum of the missing providers' last known figures of this measure; None where one of them is not known."""
+    """Sum of the absent providers' last known figures of this measure; None where one of them is not known."""
     if key.measure == Measure.LIST_SIZE:
-        return coverage.last_known_missing
+        return sum(provider.last_list_size for provider in absent)
     added = 0
-    for provider in coverage.missing:
+    for provider in absent:
         vintage = vintages.get(provider.last_period)
         cell = history.cells.get((vintage.id, provider.org)) if vintage else None
         value = cell.value(key.measure) if cell else None
@@ -217,24 +258,6 @@ def _last_known_of_missing(
             return None
         added += value
     return added
-
-
-def _without_suspect(
-    points: tuple[SeriesPoint, ...], findings: Mapping[date, tuple[Finding, ...]]
-) -> tuple[SeriesPoint, ...]:
-    """Take from the models what cannot be true: a zero between two large values, bands above their own total."""
-    suspect = {
-        period: finding.sentence
-        for period, found in findings.items()
-        for finding in found
-        if finding.code in {"zero_between_values", "bands_exceed_total"}
-    }
-    return tuple(
-        replace(point, adjusted=None, is_provisional=True, note=suspect[point.period_end])
-        if point.period_end in suspect and point.value is not None
-        else point
-        for point in points
-    )
 
 
 def _breaks(key: SeriesKey, findings: Mapping[date, tuple[Finding, ...]], first: date, last: date) -> tuple[Break, ...]:
@@ -247,8 +270,7 @@ def _breaks(key: SeriesKey, findings: Mapping[date, tuple[Finding, ...]], first:
     }
     for period, found in findings.items():
         for finding in found:
-            # A provider that is missing or back is made good by adjustment; the models need no break for it.
-            if finding.code == "step" and finding.details.get("kind") not in {"missing", "returned"}:
+            if finding.code == "step" and finding.details.get("kind") not in MADE_GOOD:
                 breaks[period] = Break(period, str(finding.details.get("cause", "unknown")), finding.sentence)
     return tuple(breaks[period] for period in sorted(breaks))
 
@@ -259,7 +281,7 @@ def _blocks(cells: Mapping[date, VintageCells | None], findings: Mapping[date, t
     return tuple(
         finding.sentence
         for finding in findings.get(last, ())
-        if (finding.code == "copied_number" and _number(finding, "share") > MATERIAL_COPIED_SHARE)
+        if (finding.code == "copied_number" and _number(finding, "share") > BLOCKING_COPIED_SHARE)
         or (finding.code == "frozen_value" and _number(finding, "periods") >= FROZEN_PERIODS)
     )
 

@@ -9,6 +9,7 @@ import pytest
 from waitlists.domain import Coverage, Finding, Level, LineTotals, Vintage
 from waitlists.periods import add_months
 from waitlists.quality import HistoryChecks, check_history
+from waitlists.quality.zeros import hidden_behind_zero
 
 AUGUST = date(2024, 8, 31)
 KENT = ("COMM_PAEDS", "QKS")
@@ -208,6 +209,102 @@ def test_a_zero_between_two_large_values_is_not_a_real_zero() -> None:
     assert finding.severity == "error"
     assert finding.known_from == DIP[2].vintage.known_from  # nobody could know it before the next month came
     assert finding.period_end == DIP[1].vintage.period_end
+
+
+@pytest.mark.parametrize(("before", "after", "is_found"), [(1, 1, True), (3, 3, True), (4, 1, False), (1, 4, False)])
+def test_a_zero_far_from_its_neighbours_may_be_real(before: int, after: int, *, is_found: bool) -> None:
+    dip = [month(0, {"RYY": 2138}), month(before, {"RYY": 0}), month(before + after, {"RYY": 2002})]
+    assert ("zero_between_values" in codes(check_history(dip), before + 1, "RYY")) is is_found
+
+
+KENT_WITH_A_ZERO = [month(0, ALL), month(1, {**ALL, "NQ7": 0}), month(2, {**ALL, "NQ7": 0}), month(3, WITHOUT)]
+
+
+@pytest.mark.parametrize("vintage", [2, 3, 4])
+def test_a_zero_after_a_large_list_is_suspected_for_the_list_and_for_what_it_is_part_of(vintage: int) -> None:
+    checks = check_history(KENT_WITH_A_ZERO)
+    assert {found.org for found in checks.findings[vintage] if found.code == "zero_suspected"} == {
+        "NQ7",
+        "QKS",
+        "Y59",
+        "ENG",
+    }
+    assert only(checks, vintage, "NQ7", "zero_suspected").sentence == (
+        "The list is printed as 0 or not at all; its last other figure was 4,000 waiting, for August 2024; it may not "
+        "have been sent."
+    )
+    kent = only(checks, vintage, "QKS", "zero_suspected")
+    assert kent.sentence == (
+        "Medway Community Healthcare printed 0 (last other figure: 4,000 waiting, for August 2024): 46% of the list "
+        "may not be in this figure."
+    )
+    assert [(was.org, was.last_list_size, was.last_period) for was in hidden_behind_zero(kent)] == [
+        ("NQ7", 4000, AUGUST)
+    ]
+
+
+def test_the_fall_a_suspected_zero_makes_is_not_called_a_change() -> None:
+    step = only(check_history(KENT_WITH_A_ZERO), 2, "QKS", "step")
+    assert (step.details["cause"], step.details["kind"]) == ("coverage", "zero")
+    assert step.sentence.endswith(
+        "because Medway Community Healthcare printed 0, which may not be real: do not read it as a change."
+    )
+
+
+def test_the_rise_after_a_zero_is_the_list_being_back() -> None:
+    checks = check_history([*KENT_WITH_A_ZERO[:2], month(2, ALL)])
+    assert only(checks, 3, "QKS", "step").details["kind"] == "returned"
+    assert "zero_suspected" not in codes(checks, 3, "QKS")
+
+
+@pytest.mark.parametrize(("was", "is_suspected"), [(49, False), (50, True)])
+def test_a_small_list_may_reach_zero(was: int, *, is_suspected: bool) -> None:
+    checks = check_history([month(0, {"RYY": was}), month(1, {"RYY": 0})])
+    assert ("zero_suspected" in codes(checks, 2, "RYY")) is is_suspected
+
+
+@pytest.mark.parametrize(("others", "is_named"), [(1900, True), (1901, False)])
+def test_a_board_is_named_when_a_twentieth_may_be_hidden(others: int, *, is_named: bool) -> None:
+    checks = check_history([month(0, {"RYY": others, "RPA": 100}), month(1, {"RYY": others, "RPA": 0})])
+    assert ("zero_suspected" in codes(checks, 2, "QKS")) is is_named
+
+
+def test_of_several_zeros_the_largest_is_named() -> None:
+    checks = check_history([month(0, ALL), month(1, {**ALL, "NQ7": 0, "RPA": 0})])
+    assert "Medway Community Healthcare and 1 more printed 0" in only(checks, 2, "QKS", "zero_suspected").sentence
+
+
+def test_a_corrected_month_takes_back_what_was_said_of_the_next_one() -> None:
+    slip, november = month(0, {"RYY": 905}), month(1, {"RYY": 9064})
+    fixed = LineTotals(Vintage(date(2025, 3, 1), 9, "chs_sitrep", AUGUST), {("COMM_PAEDS", "RYY"): 9051})
+    checks = check_history([slip, november, fixed])
+    step = only(checks, 2, "RYY", "step")
+    assert (step.known_from, step.known_until) == (november.vintage.known_from, date(2025, 3, 1))
+    assert not step.stands_on(date(2025, 3, 1))
+    assert step.stands_on(date(2025, 2, 28))
+    assert not step.stands_on(date.fromordinal(step.known_from.toordinal() - 1))
+
+
+def test_a_corrected_month_adds_what_can_be_said_of_the_next_one_from_that_day_on() -> None:
+    true, november = month(0, {"RYY": 9051}), month(1, {"RYY": 9064})
+    worse = LineTotals(Vintage(date(2025, 3, 1), 9, "chs_sitrep", AUGUST), {("COMM_PAEDS", "RYY"): 905})
+    step = only(check_history([true, november, worse]), 2, "RYY", "step")
+    assert (step.known_from, step.known_until) == (date(2025, 3, 1), None)
+
+
+def test_what_a_correction_leaves_true_stands_from_the_first_day() -> None:
+    fixed = LineTotals(Vintage(date(2025, 3, 1), 9, "chs_sitrep", AUGUST), month(0, {**ALL, "RYY": 3001}).totals)
+    found = only(check_history([*MISSING, fixed]), 3, "NQ7", "missing_provider")
+    assert (found.known_from, found.known_until) == (MISSING[2].vintage.known_from, None)
+
+
+def test_a_month_that_was_itself_replaced_is_not_judged_again() -> None:
+    first, replaced = month(0, {"RYY": 905}), month(1, {"RYY": 9064})
+    again = LineTotals(Vintage(date(2025, 2, 1), 8, "chs_sitrep", replaced.vintage.period_end), replaced.totals)
+    fixed = LineTotals(Vintage(date(2025, 3, 1), 9, "chs_sitrep", AUGUST), {("COMM_PAEDS", "RYY"): 9051})
+    checks = check_history([first, replaced, again, fixed])
+    assert only(checks, 2, "RYY", "step").known_until is None
+    assert only(checks, 8, "RYY", "step").known_until == date(2025, 3, 1)
 
 
 @pytest.mark.parametrize("sizes", [(49, 0, 2002), (2138, 0, 49), (2138, 0, 0), (2138, 1, 2002), (2138, 0)])

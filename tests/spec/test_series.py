@@ -150,6 +150,8 @@ def test_a_provider_last_seen_in_a_month_no_longer_stored_cannot_be_made_good() 
         ({"total": None}, Measure.LIST_SIZE, None),
         ({"total": 4, ">18-52": 3, ">52": 2}, Measure.OVER_18_WEEKS, None),
         ({"total": 4, ">18-52": 3, ">52": 2}, Measure.LIST_SIZE, 4),
+        ({"total": 375, ">18-52": 0, ">52": 0}, Measure.OVER_18_WEEKS, None),
+        ({"total": 0, ">18-52": 0, ">52": 0}, Measure.OVER_18_WEEKS, 0),
     ],
 )
 def test_what_is_not_published_is_a_gap_not_a_zero(bands: Bands, measure: Measure, value: int | None) -> None:
@@ -185,6 +187,55 @@ def test_what_cannot_be_true_is_kept_and_not_used(code: str) -> None:
     assert series.points[1].note == f"About {code}."
 
 
+def zero(number: int, org: str) -> tuple[Finding, ...]:
+    return found("zero_suspected", number, hidden=[[org, AUGUST.isoformat(), 2138]])
+
+
+def test_a_suspected_zero_is_made_good_in_the_lists_it_is_part_of_and_not_used_alone() -> None:
+    lists: dict[int, dict[str, Bands]] = {
+        0: {"QKS": {"total": 5628, ">52": 40}, "RYY": {"total": 2138, ">52": 30}},
+        1: {"QKS": {"total": 3197, ">52": 12}, "RYY": {"total": 0, ">52": 0}},
+    }
+    stored = history(lists, findings={(1, "QKS"): zero(1, "RYY"), (1, "RYY"): zero(1, "RYY")})
+    kent, own = build(stored).points[1], build(stored, org="RYY").points[1]
+    assert (kent.value, kent.adjusted, kent.is_provisional) == (3197, 3197 + 2138, True)
+    assert build(stored, measure=Measure.OVER_52_WEEKS).points[1].adjusted == 42
+    assert (own.value, own.adjusted, own.note) == (0, None, "About zero_suspected.")
+
+
+@pytest.mark.parametrize(
+    ("severity", "measure", "adjusted"),
+    [
+        (Severity.WARNING, Measure.OVER_18_WEEKS, None),
+        (Severity.INFO, Measure.OVER_18_WEEKS, 5),
+        (Severity.WARNING, Measure.LIST_SIZE, 100),
+    ],
+)
+def test_long_waits_are_not_used_when_many_children_are_in_no_band(
+    severity: Severity, measure: Measure, adjusted: int | None
+) -> None:
+    short = Finding("bands_below_total", severity, "Not banded.", AUGUST, vintage(0).known_from, "SALT", "QKS")
+    stored = history({0: {"QKS": {"total": 100, ">18-52": 3, ">52": 2}}}, findings={(0, "QKS"): (short,)})
+    assert build(stored, measure=measure).points[0].adjusted == adjusted
+
+
+@pytest.mark.parametrize(("org", "words"), [("QKS", "Suppressed for September 2024"), ("ENG", "No figures were sent")])
+def test_a_line_published_for_england_alone_is_suppressed_below_it_not_unsent(org: str, words: str) -> None:
+    lists: dict[int, dict[str, Bands]] = {0: {org: {"total": 9}}, 1: {"RYY": {"total": 1}}}
+    note = build(history(lists, service="CYP_SAFEGUARDING"), org=org).points[1].note
+    assert note is not None
+    assert note.startswith(words)
+
+
+def test_a_finding_taken_back_is_used_no_more() -> None:
+    lists = {number: {"QKS": {"total": size}} for number, size in enumerate((905, 9064))}
+    known, until = vintage(1).known_from, date(2025, 3, 1)
+    step = Finding("step", Severity.WARNING, "It rose.", add_months(AUGUST, 1), known, "SALT", "QKS", known_until=until)
+    stored = history(lists, findings={(1, "QKS"): (step,)})
+    assert [item.cause for item in build(stored, as_of=date(2025, 2, 28)).breaks] == ["unknown"]
+    assert build(stored, as_of=until).breaks == ()
+
+
 def test_a_finding_is_not_used_before_it_could_be_known() -> None:
     lists = {number: {"QKS": {"total": size}} for number, size in enumerate((2138, 0))}
     late = Finding("zero_between_values", Severity.ERROR, "Not a zero.", add_months(AUGUST, 1), FAR, "SALT", "QKS")
@@ -198,6 +249,7 @@ def test_a_finding_is_not_used_before_it_could_be_known() -> None:
     [
         ("missing", "coverage", False),
         ("returned", "coverage", False),
+        ("zero", "coverage", False),
         ("new", "coverage", True),
         ("succession", "succession", True),
         ("unknown", "unknown", True),

@@ -82,6 +82,11 @@ def test_bands_over_their_total_are_put_aside_and_the_total_stays() -> None:
     assert kept == old(None, None, None, None, None, None, None, total=5)
     assert usable_bands({"0-1": 3, ">1-2": 2}, 5).counts["0-1"] == 3
     assert usable_bands({"0-1": 3}, None).counts["0-1"] == 3
+    assert usable_bands({"0-1": 0, ">1-2": 0}, 5).counts["0-1"] is None
+    assert usable_bands({"0-1": 0, ">1-2": None}, 5).counts["0-1"] == 0
+    assert usable_bands({"0-1": 0}, 0).counts["0-1"] == 0
+    assert usable_bands({"0-1": 0}, None).counts["0-1"] == 0
+    assert usable_bands({}, 5).total == 5
     assert usable_bands({"0-1": None, ">1-2": 5}, 5).counts[">1-2"] == 5
 
 

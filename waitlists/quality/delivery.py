@@ -9,14 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from waitlists.bands import UNBANDED_LIMIT
 from waitlists.domain import ENGLAND, TOTAL, Figure, Finding, Level, ParsedDelivery, ParsedVintage, Severity
 from waitlists.organisations import parent_of
 from waitlists.periods import in_words
 from waitlists.quality.words import level_of, listed, name_of, names_of
 from waitlists.services import SUPPRESSED_BELOW_ENGLAND, THERAPY_LINES
-
-UNBANDED_WARNING_SHARE = 0.05
-"""Bands that fall short of the total by more than 5% are a warning (methods, wait bands)."""
 
 COPIED_MINIMUM = 20
 COPIED_LINES = 3
@@ -98,7 +96,7 @@ def _bands(table: _Table) -> Iterator[Finding]:
             yield table.finding("bands_exceed_total", Severity.ERROR, sentence, total, banded=banded, total=total.value)
         elif banded < total.value:
             missing = total.value - banded
-            severity = Severity.WARNING if missing > UNBANDED_WARNING_SHARE * total.value else Severity.INFO
+            severity = Severity.WARNING if missing > UNBANDED_LIMIT * total.value else Severity.INFO
             sentence = (
                 f"{missing:,} of {total.value:,} waiting are in no wait band; shares are of the {banded:,} that are."
             )

@@ -1,20 +1,21 @@
 """Checks of a vintage beside those known when it was published: missing, frozen, dipping, stepping lists.
 
-Each vintage is judged with what was known on its own publication day, so that the order of loading changes nothing and
-a replay of a past month says what could have been said then. A fall that missing providers explain is never called
-anything else, and no step is called an improvement here.
+Each vintage is judged with what was known on its own publication day, and again on each day an earlier period was
+corrected: the order of loading changes nothing, and a replay of a past month says what could be said then. A fall that
+missing providers explain is never called anything else, and no step is called an improvement here.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from waitlists.domain import Coverage, Finding, Level, LineTotals, Severity, Vintage
 from waitlists.periods import in_words
 from waitlists.quality.judged import Judged, judge
 from waitlists.quality.presence import coverage_of
-from waitlists.quality.steps import STEP_MINIMUM, steps
+from waitlists.quality.steps import steps
 from waitlists.quality.words import level_of, name_of, share_in_words
+from waitlists.quality.zeros import zeros_between, zeros_suspected
 
 WHOLES = {Level.ENGLAND, Level.REGION}
 """Sums of dozens of providers do not freeze."""
@@ -46,21 +47,54 @@ def check_history(history: Sequence[LineTotals], *, levels: Mapping[str, Level] 
     Returns
     -------
     HistoryChecks
-        Findings `missing_provider`, `step`, `frozen_value`, `zero_between_values`; the same whatever the order given.
+        Findings `missing_provider`, `zero_suspected`, `step`, `frozen_value`, `zero_between_values`, the same whatever
+        the order given; coverage is that of the publication day.
     """
     findings: dict[int, tuple[Finding, ...]] = {}
     coverage: dict[int, tuple[Coverage, ...]] = {}
     for totals in sorted(history, key=lambda item: item.vintage):
-        judged = judge(totals, history, levels or {})
-        covered = coverage_of(judged.seen)
-        coverage[totals.vintage.id] = covered
+        published = judge(totals, history, levels or {}, on=totals.vintage.known_from)
+        coverage[totals.vintage.id] = coverage_of(published.seen)
         findings[totals.vintage.id] = (
-            *_missing(judged, covered),
-            *steps(judged),
-            *_frozen(judged, levels or {}),
-            *_zero_between(judged, history),
+            *_as_known(totals, history, levels or {}),
+            *zeros_between(published, history),
         )
     return HistoryChecks(findings=findings, coverage=coverage)
+
+
+def _as_known(totals: LineTotals, history: Sequence[LineTotals], levels: Mapping[str, Level]) -> tuple[Finding, ...]:
+    """What is found on publication, and what a later correction of an earlier period takes back or adds."""
+    settled: list[Finding] = []
+    standing: dict[tuple[str, str | None, str | None, str], Finding] = {}
+    for day in _days_to_judge(totals.vintage, history):
+        judged = judge(totals, history, levels, on=day)
+        found = {
+            (finding.code, finding.service, finding.org, finding.sentence): finding
+            for finding in (
+                *_missing(judged, coverage_of(judged.seen)),
+                *zeros_suspected(judged),
+                *steps(judged),
+                *_frozen(judged, levels),
+            )
+        }
+        settled += [replace(finding, known_until=day) for key, finding in standing.items() if key not in found]
+        standing = {key: standing.get(key, finding) for key, finding in found.items()}
+    return (*settled, *standing.values())
+
+
+def _days_to_judge(vintage: Vintage, history: Sequence[LineTotals]) -> list[date]:
+    """The publication day, and each later day on which an earlier period was corrected or came late."""
+    others = [item.vintage for item in history if item.vintage.scope == vintage.scope]
+    ends = min(
+        (other.known_from for other in others if other.period_end == vintage.period_end and other > vintage),
+        default=date.max,
+    )
+    later = {
+        other.known_from
+        for other in others
+        if other.period_end < vintage.period_end and vintage.known_from < other.known_from < ends
+    }
+    return [vintage.known_from, *sorted(later)]
 
 
 def _missing(judged: Judged, covered: Sequence[Coverage]) -> Iterator[Finding]:
@@ -105,39 +139,3 @@ def _frozen(judged: Judged, levels: Mapping[str, Level]) -> Iterator[Finding]:
                 f"The same number, {value:,}, stands in {periods} loaded periods running: it may not be up to date."
             )
             yield judged.finding("frozen_value", severity, sentence, line, periods=periods)
-
-
-def _zero_between(judged: Judged, history: Sequence[LineTotals]) -> Iterator[Finding]:
-    """A 0 between two large values; known only when the period after it is published."""
-    zeros = [
-        line
-        for line, value in judged.now.totals.items()
-        if value == 0 and judged.before is not None and (judged.before.totals.get(line) or 0) >= STEP_MINIMUM
-    ]
-    after = _first_after(judged.now.vintage, history) if zeros else None
-    if after is None:
-        return
-    for line in sorted(zeros):
-        value = after.totals.get(line) or 0
-        if value < STEP_MINIMUM:
-            continue
-        later = in_words(after.vintage.period_end)
-        sentence = f"The list is printed as 0 between large ones, and as {value:,} in {later}: not a real 0."
-        found = judged.finding("zero_between_values", Severity.ERROR, sentence, line)
-        yield Finding(
-            code=found.code,
-            severity=found.severity,
-            sentence=found.sentence,
-            period_end=found.period_end,
-            known_from=max(found.known_from, after.vintage.known_from),
-            service=found.service,
-            org=found.org,
-        )
-
-
-def _first_after(vintage: Vintage, history: Sequence[LineTotals]) -> LineTotals | None:
-    """The first publication of the nearest loaded period after this one."""
-    later = [
-        item for item in history if item.vintage.period_end > vintage.period_end and item.vintage.scope == vintage.scope
-    ]
-    return min(later, key=lambda item: (item.vintage.period_end, item.vintage), default=None)

@@ -12,6 +12,7 @@ from waitlists.quality.presence import Line, Presence, presence
 class Judged:
     """One vintage with the loaded periods before it; `before` is the nearest of them, None for the first."""
 
+    on: date
     now: LineTotals
     window: Sequence[LineTotals]
     seen: Presence
@@ -35,7 +36,7 @@ class Judged:
             severity=severity,
             sentence=sentence,
             period_end=self.period_end,
-            known_from=self.now.vintage.known_from,
+            known_from=self.on,
             service=line[0],
             org=line[1],
             details=details,
@@ -51,14 +52,15 @@ def _known_beside(vintage: Vintage, history: Sequence[LineTotals], as_of: date) 
     return latest
 
 
-def judge(totals: LineTotals, history: Sequence[LineTotals], levels: Mapping[str, Level]) -> Judged:
-    """Put a vintage beside what was known of other periods when it was published."""
-    known = _known_beside(totals.vintage, history, totals.vintage.known_from)
+def judge(totals: LineTotals, history: Sequence[LineTotals], levels: Mapping[str, Level], *, on: date) -> Judged:
+    """Put a vintage beside what was known of earlier periods on a day, its publication day or a later one."""
+    known = _known_beside(totals.vintage, history, on)
     earlier = [known[period] for period in sorted(known) if period < totals.vintage.period_end]
     return Judged(
+        on=on,
         now=totals,
         window=[*earlier, totals],
         seen=presence([*earlier, totals], levels),
         before=earlier[-1] if earlier else None,
-        seen_before=presence(earlier, levels) if earlier else Presence(totals.vintage.period_end, {}, {}, {}),
+        seen_before=presence(earlier, levels) if earlier else Presence(totals.vintage.period_end, {}, {}, {}, {}),
     )

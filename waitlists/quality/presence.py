@@ -23,6 +23,8 @@ Line = tuple[str, str]
 class Presence:
     """The providers of one vintage by service: who is present with which list, and who is missing since when.
 
+    `zero_after` holds those that stand at 0, printed now or last before they fell silent, with their last other list.
+
     Codes are those in force at the vintage's period: a merged provider stands under its successor.
     """
 
@@ -30,6 +32,7 @@ class Presence:
     present: Mapping[str, Mapping[str, int]]
     missing: Mapping[str, Mapping[str, MissingProvider]]
     seen_before: Mapping[str, frozenset[str]]
+    zero_after: Mapping[str, Mapping[str, MissingProvider]]
 
 
 def providers_by_service(totals: LineTotals, levels: Mapping[str, Level], on: date) -> dict[str, dict[str, int]]:
@@ -46,10 +49,13 @@ def presence(window: Sequence[LineTotals], levels: Mapping[str, Level]) -> Prese
     """Who is present and who is missing in the last vintage of a window of loaded periods, oldest first."""
     present_at = window[-1].vintage.period_end
     last_known: dict[str, dict[str, MissingProvider]] = defaultdict(dict)
+    last_list: dict[str, dict[str, MissingProvider]] = defaultdict(dict)
     for totals in window[-EXPECTED_WINDOW:-1]:
         for service, sizes in providers_by_service(totals, levels, present_at).items():
             for org, size in sizes.items():
-                last_known[service][org] = MissingProvider(org, totals.vintage.period_end, size)
+                last_known[service][org] = was = MissingProvider(org, totals.vintage.period_end, size)
+                if size:
+                    last_list[service][org] = was
     present = providers_by_service(window[-1], levels, present_at)
     return Presence(
         period_end=present_at,
@@ -59,6 +65,14 @@ def presence(window: Sequence[LineTotals], levels: Mapping[str, Level]) -> Prese
             for service, known in last_known.items()
         },
         seen_before={service: frozenset(known) for service, known in last_known.items()},
+        zero_after={
+            service: {
+                org: was
+                for org, was in lists.items()
+                if present.get(service, {}).get(org, last_known[service][org].last_list_size) == 0
+            }
+            for service, lists in last_list.items()
+        },
     )
 
 

@@ -26,6 +26,7 @@ STEP_MONTHS = 3
 
 REASONS = {
     "missing": "because {names} sent no figures: coverage, not change.",
+    "zero": "because {names} printed 0, which may not be real: do not read it as a change.",
     "returned": "because of {names}, back in the figures: coverage, not change.",
     "new": "because of {names}, new in the figures: coverage, not change.",
     "succession": "because a list moved here from a provider that ended: coverage, not change.",
@@ -69,8 +70,8 @@ def steps(judged: Judged) -> Iterator[Finding]:
 
 
 def _reason(kind: str, moved: Moved) -> str:
-    """Why the list moved: in `missing` those who left are named, in `returned` and `new` those who came."""
-    movers = moved.left if kind == "missing" else moved.came
+    """Why the list moved: of those who left or printed 0 the largest are named, or of those who came."""
+    movers = moved.left if kind in {"missing", "zero"} else moved.came
     largest_first = sorted(movers, key=lambda org: (-movers[org], org))
     return REASONS[kind].format(names=names_of(largest_first) if largest_first else "")
 
@@ -84,10 +85,12 @@ def _who_moved(judged: Judged) -> Mapping[Line, Moved]:
     moved: dict[Line, Moved] = defaultdict(Moved)
     before = judged.seen_before.present
     for service in judged.seen.present.keys() | before.keys():
-        now = judged.seen.present.get(service, {})
+        # Whoever prints 0 has left the list as far as its size goes, and comes back to it with the next figure.
+        now = {org: size for org, size in judged.seen.present.get(service, {}).items() if size}
         was: dict[str, int] = defaultdict(int)
         for org, size in before.get(service, {}).items():
-            was[current_code(org, service, judged.period_end)] += size
+            if size:
+                was[current_code(org, service, judged.period_end)] += size
         for org in sorted(now.keys() ^ was.keys()):
             for home in homes_of(org, judged.period_end):
                 if org in now:
@@ -104,7 +107,8 @@ def _kind(judged: Judged, line: Line, was: int, value: int, moved: Moved) -> str
     if not (left or came) or _is_step(was - left, value - came):
         return "unknown"
     if left >= came:
-        return "missing"
+        largest = max(moved.left, key=lambda org: (moved.left[org], org))
+        return "zero" if largest in judged.seen.present.get(line[0], {}) else "missing"
     return "returned" if moved.came.keys() <= judged.seen.seen_before.get(line[0], frozenset()) else "new"
 
 

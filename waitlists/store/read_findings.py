@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, not_, or_, select
 
 from waitlists.domain import Coverage, MissingProvider, Severity
 from waitlists.store import tables
@@ -35,10 +35,17 @@ def findings(
     wanted = {"service": service, "org": org, "code": code, "severity": severity, "delivery_id": delivery_id}
     query = select(finding).where(*(finding.c[name] == value for name, value in wanted.items() if value is not None))
     if as_of is not None:
-        query = query.where(finding.c.known_from <= as_of, is_in_force(in_force(as_of)))
+        query = query.where(stands_on(as_of), is_in_force(in_force(as_of)))
     if after is not None:
         query = query.where(finding.c.id > after)
     return [stored_finding(row) for row in connection.execute(query.order_by(finding.c.id).limit(limit))]
+
+
+def stands_on(as_of: date) -> ColumnElement[bool]:
+    """Whether a finding could be known on a day and no correction of another figure had taken it back."""
+    finding = tables.finding
+    taken_back = and_(finding.c.known_until.is_not(None), finding.c.known_until <= as_of)
+    return and_(finding.c.known_from <= as_of, not_(taken_back))
 
 
 def findings_of_lists(
@@ -69,7 +76,7 @@ def _findings_queries(
     known = (
         select(*finding.c, delivery.c.source)
         .join(delivery, delivery.c.id == finding.c.delivery_id)
-        .where(finding.c.known_from <= as_of, is_in_force(in_force(as_of)))
+        .where(stands_on(as_of), is_in_force(in_force(as_of)))
     )
     is_asked = and_(asked.c.service == finding.c.service, asked.c.org == finding.c.org)
     first = min(vintage.period_end for vintage in lists.values())
@@ -100,6 +107,7 @@ def stored_finding(row: Any) -> StoredFinding:
         sentence=row.sentence,
         period_end=row.period_end,
         known_from=row.known_from,
+        known_until=row.known_until,
         service=row.service,
         org=row.org,
         sheet=row.sheet,

@@ -243,6 +243,7 @@ def upgrade() -> None:
         sa.Column("org", sa.String(length=120), nullable=True),
         sa.Column("period_end", sa.Date(), nullable=False),
         sa.Column("known_from", sa.Date(), nullable=False),
+        sa.Column("known_until", sa.Date(), nullable=True),
         sa.Column("sheet", sa.String(length=40), nullable=True),
         sa.Column("cell", sa.String(length=12), nullable=True),
         sa.Column("sentence", sa.Text(), nullable=False),
