@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from jobs.cli_access import Around, audit_app, keys_app
 from waitlists.errors import WaitlistsError
 
 if TYPE_CHECKING:
@@ -56,9 +57,16 @@ Json = Annotated[bool, typer.Option("--json", help="Print every fact as JSON.")]
 
 @app.callback()
 def everything(
-    *, version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True)] = False
+    context: typer.Context,
+    *,
+    version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True)] = False,  # noqa: ARG001 - its callback acts
 ) -> None:
     """How many children wait for NHS help, how long, and what may happen next."""
+    context.obj = Around(now=_now, settings=_settings, print_json=_print_json)
+
+
+app.add_typer(keys_app, name="keys")
+app.add_typer(audit_app, name="audit")
 
 
 @app.command()

@@ -23,6 +23,7 @@ _SECRET_WORDS = (
 _TEXT_MASKS = (
     (re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]+(?=@)"), r"\1:***"),
     (re.compile(r"(?i)\bbearer\s+\S+"), f"Bearer {REDACTED}"),
+    (re.compile(r"\bwl_([0-9a-f]{8})_\w+"), rf"wl_\1_{REDACTED}"),
     (re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b"), REDACTED),
     # An NHS number is ten digits, often written 3-3-4; no count, date or id here is that long in a text.
     (re.compile(r"(?<!\d)(?<!\d\.)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d|\.\d)"), REDACTED),

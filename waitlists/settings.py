@@ -85,6 +85,7 @@ class Settings(BaseSettings):
     base_url: Annotated[str, AfterValidator(_web_url)] = "http://127.0.0.1:8000"
     timezone: Annotated[str, AfterValidator(_timezone)] = "Europe/London"
     cluster: str = ""
+    key_pepper: str = Field("", repr=False)
     suppression: Annotated[Literal["hes", "mhsds"], BeforeValidator(_lower)] = "hes"
     retention_weeks: int | None = Field(None, ge=1, le=5200)
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"

@@ -82,6 +82,7 @@ def test_a_telling_key_never_shows_its_value(key: str):
     ("text", "shown"),
     [
         ("for 943 476 5919", "for [redacted]"),
+        ("with wl_0badf00d_" + "5ec2e7" * 10, "with wl_0badf00d_[redacted]"),
         ("for 9434765919.", "for [redacted]."),
         ("share 0.9434765919 of them", "share 0.9434765919 of them"),
         ("for 943-476-5919, again", "for [redacted], again"),
