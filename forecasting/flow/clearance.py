@@ -11,8 +11,10 @@ from datetime import date, timedelta
 
 from forecasting.flow.first_passage import chance_by_week, chance_ever
 from forecasting.flow.rates import Rate, recent_rate
+from forecasting.prepare import STALE_STEPS
 from forecasting.results import CLEARANCE_KINDS, Clearance, ClearanceAnswer, CurvePoint
 from waitlists.domain import Measure, SeriesKey
+from waitlists.periods import months_between
 from waitlists.series import ListHistory, Series, SeriesPoint, build_series
 
 HORIZON_WEEKS = 104
@@ -73,7 +75,8 @@ def clearance_of(history: ListHistory, *, org: str, as_of: date, goal: Goal | No
         removals=recent_rate(history, org=org, measure=Measure.REMOVALS, as_of=as_of),
         referrals=recent_rate(history, org=org, measure=Measure.REFERRALS, as_of=as_of),
     )
-    answers = _blocked(sizes.blocks) if sizes.blocks else (run_off(known), threshold(known), sustainable(known, goal))
+    blocks = sizes.blocks or _stale(sizes, last)
+    answers = _blocked(blocks) if blocks else (run_off(known), threshold(known), sustainable(known, goal))
     note = CAPACITY_NOTE if known.removals is None else CAPACITY_LATER
     return Clearance(history.source, history.service, org, as_of, answers, note=note)
 
@@ -93,7 +96,8 @@ def threshold(known: Known) -> ClearanceAnswer:
     """When nobody waits over 52 weeks: answered where that is so already; more needs the ages of those waiting."""
     if known.over_threshold == 0:
         sentence = f"Nobody was waiting over {THRESHOLD_WEEKS} weeks at {_day(known.period_end)}."
-        return _already("threshold", sentence)
+        # It holds today; how likely it is to stay so is another question, so no chance is given.
+        return ClearanceAnswer("threshold", "already", sentence)
     if known.removals is None:
         return _not_published("threshold")
     sentence = f"When nobody waits over {THRESHOLD_WEEKS} weeks cannot be said from flows alone."
@@ -102,13 +106,18 @@ def threshold(known: Known) -> ClearanceAnswer:
 
 def sustainable(known: Known, goal: Goal | None) -> ClearanceAnswer:
     """When the list is small enough to hold the standard, the longest wait seen first: referrals x weeks / share."""
-    if goal is None:
-        sentence = "No standard holds for this list, so there is no size it should come down to."
-        return ClearanceAnswer("sustainable", "insufficient_data", sentence, reason="no_standard")
     if known.removals is None or known.referrals is None:
         return _not_published("sustainable")
+    if goal is None:
+        sentence = "No share is due for this list by then, so there is no size it should come down to."
+        return ClearanceAnswer("sustainable", "insufficient_data", sentence, reason="no_share_due")
     target = known.referrals.per_week * goal.weeks / goal.share
     excess, drift = known.list_size - target, known.removals.per_week - known.referrals.per_week
+    if excess <= 0 and drift < 0:
+        sentence = (
+            f"The list is at or below {_number(target)}, which {goal.standard_id} needs, but more join than leave."
+        )
+        return ClearanceAnswer("sustainable", "never", sentence, reason="more_join_than_leave")
     if excess <= 0:
         return _already("sustainable", f"The list is at or below {_number(target)}, which {goal.standard_id} needs.")
     what = f"A list of at most {_number(target)}, which {goal.standard_id} needs if the longest wait is seen first,"
@@ -126,7 +135,7 @@ def _passage(kind: str, known: Known, excess: float, drift: float, variance: flo
     return ClearanceAnswer(
         kind=kind,
         status=status,
-        sentence=_sentence(what, status, p10, p90, days[-1]),
+        sentence=_sentence(what, kind, status, p10, p90, days[-1]),
         p_by_horizon=ends,
         p_never_within_horizon=1 - ends,
         p10=p10,
@@ -143,14 +152,15 @@ def _passage(kind: str, known: Known, excess: float, drift: float, variance: flo
     )
 
 
-def _sentence(what: str, status: str, p10: date | None, p90: date | None, end: date) -> str:
+def _sentence(what: str, kind: str, status: str, p10: date | None, p90: date | None, end: date) -> str:
     pace = "at the pace of the last 12 months"
     if status == "never":
-        return f"{what} is not in sight {pace}: no more children leave than join."
+        why = "nobody left the list" if kind == "run_off" else "no more children leave than join"
+        return f"{what} is not in sight {pace}: {why}."
     if status == "unlikely":
         return f"{what} is more likely than not still to come on {_day(end)}, {pace}."
     until = f"and {_day(p90)}" if p90 else f"and some time after {_day(end)}"
-    verb = "would be gone" if what.startswith("If") else "is reached"
+    verb = "would be gone" if kind == "run_off" else "is reached"
     return f"{what} {verb} likely between {_day(p10 or end)} {until}, {pace}."
 
 
@@ -165,6 +175,14 @@ def _already(kind: str, sentence: str) -> ClearanceAnswer:
 def _not_published(kind: str) -> ClearanceAnswer:
     sentence = "Flows are not published for this list, so no clearance time can be given."
     return ClearanceAnswer(kind, "insufficient_data", sentence, reason=NOT_PUBLISHED)
+
+
+def _stale(sizes: Series, last: SeriesPoint) -> tuple[str, ...]:
+    """A list last seen three months before the newest file is not the list of today."""
+    steps_since = months_between(last.period_end, sizes.points[-1].period_end)
+    if steps_since < STALE_STEPS:
+        return ()
+    return (f"The last usable figure is of {_day(last.period_end)}, {steps_since} months before the newest file.",)
 
 
 def _blocked(blocks: tuple[str, ...]) -> tuple[ClearanceAnswer, ...]:

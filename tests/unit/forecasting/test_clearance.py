@@ -99,6 +99,20 @@ def test_an_end_after_the_horizon_is_said() -> None:
 def test_a_list_that_nobody_leaves_never_clears() -> None:
     answer = run_off(replace(KNOWN, removals=Rate(0, 0, 12)))
     assert (answer.status, answer.p_by_horizon, answer.details["weeks_at_this_pace"]) == ("never", 0, None)
+    assert answer.sentence.endswith("is not in sight at the pace of the last 12 months: nobody left the list.")
+
+
+def test_today_holding_a_threshold_is_no_chance_of_keeping_it() -> None:
+    answer = threshold(replace(KNOWN, over_threshold=0))
+    assert (answer.status, answer.p_by_horizon, answer.p_never_within_horizon) == ("already", None, None)
+
+
+@pytest.mark.parametrize(("silent", "is_stale"), [(2, False), (3, True)])
+def test_a_list_last_seen_long_ago_is_not_todays(silent: int, *, is_stale: bool) -> None:
+    lists = {"QKS": [0, *[None] * silent], "RYY": [5] * (silent + 1)}
+    found = clearance_of(stored(lists), org="QKS", as_of=FAR, goal=None)
+    assert found is not None
+    assert (found.answers[0].status == "blocked") is is_stale
 
 
 def test_the_sustainable_size_is_referrals_times_weeks_over_share() -> None:
@@ -112,7 +126,10 @@ def test_the_sustainable_size_is_referrals_times_weeks_over_share() -> None:
 @pytest.mark.parametrize(
     ("known", "goal", "status", "reason"),
     [
-        (KNOWN, None, "insufficient_data", "no_standard"),
+        (KNOWN, None, "insufficient_data", "no_share_due"),
+        (replace(KNOWN, removals=None), None, "insufficient_data", "flows_not_published"),
+        (replace(KNOWN, list_size=150, referrals=Rate(10.5, 0, 12)), GOAL, "never", "more_join_than_leave"),
+        (replace(KNOWN, list_size=150, referrals=Rate(10, 0, 12)), GOAL, "already", None),
         (replace(KNOWN, referrals=None), GOAL, "insufficient_data", "flows_not_published"),
         (replace(KNOWN, list_size=150), GOAL, "already", None),
         (replace(KNOWN, referrals=Rate(10.5, 0, 12)), GOAL, "never", None),
@@ -178,7 +195,7 @@ def test_lists_are_answered_in_order_each_with_the_goal_of_its_service() -> None
     ]
     found = clear_all(histories, as_of=FAR, goals={"SALT": GOAL})
     assert [(one.service, one.org) for one in found] == [("CAMHS", "QKS"), ("SALT", "NQ7"), ("SALT", "RYY")]
-    assert [one.answers[2].reason for one in found] == ["no_standard", None, None]
+    assert [one.answers[2].reason for one in found] == ["no_share_due", None, None]
 
 
 def rate(removals: list[int | None]) -> Rate | None:
