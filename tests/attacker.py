@@ -21,7 +21,9 @@ from waitlists.suppression.rules import is_small, small_span, span_of
 SHARES = (0.10, 0.09, 0.14, 0.28, 0.07, 0.20, 0.08, 0.04)
 """Wait bands of a list, as in the invented Kent."""
 PROVIDERS = {"A": 0.45, "B": 0.3, "C": 0.2, "D": 0.05}
-ICB = "Q"
+ICB, NEIGHBOUR, REGION = "Q", "R", "Y"
+MADE_OF = {ICB: tuple(PROVIDERS), REGION: (ICB, NEIGHBOUR)}
+ORGS = (*PROVIDERS, ICB, NEIGHBOUR, REGION)
 REASONS = {"treated": 0.75, "declined": 0.15, "aged_out": 0.1}
 FAR = 10_000_000
 
@@ -57,19 +59,22 @@ class Attack:
 
 
 def weeks(size: int, rule: Rule, *, number: int, seed: int, is_protected: bool = True) -> list[Week]:
-    """Consecutive weeks of four providers and their parent, about `size` children in all; the first has no opening."""
+    """Consecutive weeks of four providers of about `size` children, their ICB, one beside it and the region of both.
+
+    The first week has no opening.
+    """
     draw = random.Random(f"{size} {seed}")
-    closing = {org: max(1, round(size * share * draw.uniform(0.7, 1.3))) for org, share in PROVIDERS.items()}
+    own = {**PROVIDERS, NEIGHBOUR: 0.5}
+    closing = {org: max(1, round(size * share * draw.uniform(0.7, 1.3))) for org, share in own.items()}
     found: list[Week] = []
     for _ in range(number):
         lists = {org: _week_of(draw, opening) for org, opening in closing.items()}
-        lists[ICB] = _together(list(lists.values()))
+        closing = {org: one.bands.total or 0 for org, one in lists.items()}
+        for parent, parts in MADE_OF.items():
+            lists[parent] = _together([lists[part] for part in parts])
         if not found:
             lists = {org: replace(one, opening=None) for org, one in lists.items()}
-        closing = {org: lists[org].bands.total or 0 for org in PROVIDERS}
-        table = table_of_lists(
-            lists, made_of={ICB: tuple(PROVIDERS)}, rule=rule, before=found[-1].plan if found else None
-        )
+        table = table_of_lists(lists, made_of=MADE_OF, rule=rule, before=found[-1].plan if found else None)
         plan = protect(table if is_protected else Table(table.counts), rule)
         found.append(Week(table, plan))
     return found
@@ -127,7 +132,7 @@ class _System:
                 parts = [((week, name), 1) for name in total.parts] + [((week, name), -1) for name in total.less]
                 yield [*parts, ((week, total.total), -1)]
             if week:
-                for org in (*PROVIDERS, ICB):
+                for org in ORGS:
                     yield [((week, cut(org, OPENING)), 1), ((week - 1, cut(org, TOTAL)), -1)]
 
     def targets(self) -> Iterator[tuple[int, str]]:

@@ -35,6 +35,11 @@ RULES = {
     "waitlists/periods.py": ("period",),
     "waitlists/vintages.py": ("vintage",),
     "waitlists/series.py": ("series",),
+    "waitlists/suppression/rules.py": ("suppression",),
+    "waitlists/suppression/tables.py": ("suppression",),
+    "waitlists/suppression/lists.py": ("suppression",),
+    "waitlists/suppression/answers.py": ("suppression",),
+    "waitlists/suppression/pointers.py": ("suppression",),
     "waitlists/quality/presence.py": ("finding", "presence", "quality"),
     "waitlists/quality/steps.py": ("finding", "quality", "step"),
 }

@@ -21,7 +21,7 @@ def bench_disclosure() -> Iterator[Row]:
 
 
 def bench_disclosure_time() -> Iterator[Row]:
-    """The audit of one week of a service: a parent and four providers."""
+    """The audit of one week of a service: four providers, their parent, one beside it and the region."""
     tables = [weeks(size, Rule.HES, number=1, seed=seed)[0].table for size in SIZES for seed in range(LISTS)]
     spent: list[float] = []
     for table in tables:
