@@ -22,7 +22,7 @@ from waitlists.errors import FinishedInPart
 from waitlists.logs import logger
 from waitlists.series import ListHistory
 from waitlists.services import CHILDREN_SERVICES
-from waitlists.standards import last_day_within, standards_for, target_share
+from waitlists.standards import last_day_within, usual_target
 from waitlists.store import read, write
 from waitlists.store.session import reading, writing
 
@@ -110,13 +110,11 @@ def known_histories(engine: Engine, *, as_of: date, on_progress: Callable[[Progr
 
 def goals(as_of: date) -> dict[str, Goal]:
     """By service, the share due by the next 31 March under the first standard for those waiting, where one is set."""
-    due_on = date(as_of.year + (as_of > date(as_of.year, 3, 31)), 3, 31)
     found: dict[str, Goal] = {}
     for service in CHILDREN_SERVICES:
-        standard = next(iter(standards_for(service, "waiting")), None)
-        share = target_share(standard, due_on) if standard else None
-        if standard and share:
-            found[service] = Goal(standard.id, last_day_within(standard) / 7, share)
+        usual = usual_target(service, as_of)
+        if usual.standard and usual.share:
+            found[service] = Goal(usual.standard.id, last_day_within(usual.standard) / 7, usual.share)
     return found
 
 

@@ -10,13 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from waitlists.periods import in_words, london_date
+from waitlists.periods import in_words, is_late, london_date
 from waitlists.store import read
 from waitlists.store.session import reading
 from waitlists.store.stored import StoredDelivery, StoredRefusal, StoredRun
-
-LATE_AFTER = timedelta(days=105)
-"""Figures come out six to eight weeks after the month they are about, monthly: older than this, one is overdue."""
 
 STUCK_AFTER = timedelta(hours=6)
 """No command of this service takes an hour; one that has run for six was killed."""
@@ -124,7 +121,7 @@ def _late(sources: tuple[SourceFreshness, ...], now: datetime) -> Iterator[Need]
     if not sources:
         yield Need("nothing_loaded", "Nothing has been loaded yet: run `waitlists load` with the files there are.")
     for source in sources:
-        if london_date(now) - source.period_end > LATE_AFTER:
+        if is_late(source.period_end, london_date(now)):
             sentence = (
                 f"The newest figures of {source.source} are about {in_words(source.period_end)}: a file is overdue."
             )

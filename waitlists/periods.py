@@ -16,6 +16,9 @@ LONDON = ZoneInfo("Europe/London")
 CHS_USUAL_LAG_DAYS = 45
 """Usual days from a month end to its community health workbook: 37 to 46 in the 14 files of 2023 to 2025."""
 
+LATE_GRACE_DAYS = 14
+"""Days past the usual lag before a source is called late."""
+
 MONTHS_EXPECTED = "a month such as 2025-03, Mar-25, March 2025 or 2024-25-March"
 DAYS_EXPECTED = "a day such as 2025-05-15, 15/05/2025 (day first) or 15 May 2025"
 
@@ -83,6 +86,11 @@ def financial_year(day: date) -> str:
     return f"{start:04}-{(start + 1) % 100:02}"
 
 
+def financial_year_end(day: date) -> date:
+    """The 31 March on which the financial year of a day ends: the day itself on 31 March."""
+    return month_end(day.year if day.month < 4 else day.year + 1, 3)
+
+
 def financial_year_start(name: str) -> date:
     """First day of a financial year written `2024-25` or `2024/25`: 1 April 2024."""
     match = _FINANCIAL_YEAR.fullmatch(name.strip())
@@ -133,14 +141,19 @@ def parse_day(value: object) -> date:
     return found
 
 
-def reporting_lag_days(period_end: date, known_from: date) -> int:
-    """Days from the end of a period to the day its figures were known."""
-    return (known_from - period_end).days
+def next_expected(newest: date) -> tuple[date, date]:
+    """The month after the newest one that a source has, and the last day on which its figures are not yet late."""
+    following = add_months(newest, 1)
+    return following, _shifted(following, CHS_USUAL_LAG_DAYS + LATE_GRACE_DAYS)
 
 
-def latest_month_expected(as_of: date, *, lag_days: int) -> date:
-    """The last month end whose figures are due by the end of `as_of`, if they come `lag_days` after it."""
-    return add_months(_shifted(as_of, 1 - lag_days), -1)
+def is_late(newest: date, today: date) -> bool:
+    """Whether a source whose newest month is `newest` should have sent the next one by now.
+
+    >>> is_late(date(2025, 3, 31), date(2025, 6, 28)), is_late(date(2025, 3, 31), date(2025, 6, 29))
+    (False, True)
+    """
+    return today > next_expected(newest)[1]
 
 
 def _shifted(day: date, days: int) -> date:

@@ -5,12 +5,13 @@ are in `standard_facts`.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
 from waitlists.errors import BadArgument, NotFound
 from waitlists.near import near_codes
-from waitlists.periods import financial_year, financial_year_start
+from waitlists.periods import financial_year, financial_year_end, financial_year_start
 from waitlists.services import CHS_SERVICES
 from waitlists.standard_facts import FACTS, Basis, Standard
 
@@ -19,11 +20,13 @@ __all__ = [
     "STANDARDS",
     "Basis",
     "Standard",
+    "UsualTarget",
     "find_standard",
     "last_day_within",
     "over",
     "standards_for",
     "target_share",
+    "usual_target",
     "within",
 ]
 
@@ -89,6 +92,21 @@ def target_share(standard: Standard, on: date) -> float | None:
     """
     reached = [share for first_day, share in _shares_in_time(standard) if first_day <= on]
     return reached[-1] if reached else standard.target_share
+
+
+@dataclass(frozen=True, slots=True)
+class UsualTarget:
+    """What a list is to reach where nobody says otherwise; `share` is None where none is set for that day."""
+
+    standard: Standard | None
+    by: date
+    share: float | None
+
+
+def usual_target(service: str, as_of: date) -> UsualTarget:
+    """The service's first standard for those waiting, the next 31 March, and the share due on that day."""
+    standard, by = next(iter(standards_for(service, "waiting")), None), financial_year_end(as_of)
+    return UsualTarget(standard, by, target_share(standard, by) if standard else None)
 
 
 def _shares_in_time(standard: Standard) -> list[tuple[date, float]]:

@@ -1,6 +1,6 @@
 """Whether the service runs, may be asked, and how old its figures are; measurements for Prometheus."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -15,15 +15,13 @@ from api.openapi import problem_responses, responses
 from api.problems import RETRY_AFTER_SECONDS
 from api.schemas.health import Freshness, Live, Ready
 from waitlists.errors import WaitlistsError
-from waitlists.periods import CHS_USUAL_LAG_DAYS, add_months, in_words
+from waitlists.periods import in_words, is_late, next_expected
 from waitlists.store import read
 from waitlists.store.read import DatasetVersion, StoredDelivery
 from waitlists.store.session import reading
 
 router = APIRouter(tags=["operations"])
 
-GRACE_DAYS = 14
-"""Days past the usual lag before a source is called late: files of 2023 to 2025 came up to 46 days after the month."""
 _PAGE = 1000
 
 
@@ -106,11 +104,10 @@ def newest_by_source(connection: Connection) -> dict[str, StoredDelivery]:
 
 def _age(newest: StoredDelivery, today: date) -> dict[str, Any]:
     days_old = (today - newest.period_end).days
-    next_period = add_months(newest.period_end, 1)
-    expected_by = next_period + timedelta(days=CHS_USUAL_LAG_DAYS + GRACE_DAYS)
-    is_late = today > expected_by
+    next_period, expected_by = next_expected(newest.period_end)
+    late_now = is_late(newest.period_end, today)
     late = (
-        f" Figures for {in_words(next_period)} were expected by {words.day_in_words(expected_by)}." if is_late else ""
+        f" Figures for {in_words(next_period)} were expected by {words.day_in_words(expected_by)}." if late_now else ""
     )
     return {
         "source": newest.source,
@@ -119,6 +116,6 @@ def _age(newest: StoredDelivery, today: date) -> dict[str, Any]:
         "known_from": newest.known_from,
         "days_old": days_old,
         "expected_by": expected_by,
-        "is_late": is_late,
+        "is_late": late_now,
         "sentence": f"The newest figures are for {in_words(newest.period_end)}, {days_old} days ago.{late}",
     }

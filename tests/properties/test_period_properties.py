@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from waitlists.periods import (
     add_months,
     financial_year,
+    financial_year_end,
     financial_year_start,
     in_words,
+    is_late,
     is_month_end,
-    latest_month_expected,
     month_range,
     months_between,
+    next_expected,
     parse_day,
     parse_month,
     week_ending,
@@ -77,8 +79,15 @@ def test_every_spelling_of_a_month_is_the_same_month(day: date) -> None:
     assert {parse_month(printed) for printed in spellings} == {add_months(day, 0)}
 
 
-@given(DAYS, st.integers(0, 120))
-def test_the_month_expected_is_the_last_one_whose_lag_has_passed(as_of: date, lag: int) -> None:
-    expected = latest_month_expected(as_of, lag_days=lag)
-    assert expected + timedelta(days=lag) <= as_of
-    assert add_months(expected, 1) + timedelta(days=lag) > as_of
+@given(DAYS)
+def test_a_month_is_late_from_the_day_after_it_was_expected(newest: date) -> None:
+    following, expected_by = next_expected(newest)
+    assert newest < following < expected_by
+    assert not is_late(newest, expected_by)
+    assert is_late(newest, expected_by + timedelta(days=1))
+
+
+@given(DAYS)
+def test_a_financial_year_ends_within_the_year(day: date) -> None:
+    assert 0 <= (financial_year_end(day) - day).days < 366
+    assert financial_year(financial_year_end(day)) == financial_year(day)

@@ -4,18 +4,18 @@ import pytest
 
 from waitlists.errors import BadArgument
 from waitlists.periods import (
-    CHS_USUAL_LAG_DAYS,
     add_months,
     financial_year,
+    financial_year_end,
     financial_year_start,
     in_words,
+    is_late,
     is_month_end,
-    latest_month_expected,
     london_date,
     month_end,
     month_range,
     months_between,
-    reporting_lag_days,
+    next_expected,
     week_ending,
 )
 
@@ -164,29 +164,23 @@ def test_a_month_in_words() -> None:
     assert in_words(date(2024, 11, 30)) == "November 2024"
 
 
-def test_the_reporting_lag_is_in_days_after_the_period() -> None:
-    assert reporting_lag_days(date(2025, 3, 31), date(2025, 5, 15)) == 45
-    assert reporting_lag_days(date(2025, 3, 31), date(2025, 3, 31)) == 0
+@pytest.mark.parametrize(
+    ("today", "late"),
+    [(date(2025, 6, 14), False), (date(2025, 6, 28), False), (date(2025, 6, 29), True), (date(2026, 1, 1), True)],
+)
+def test_a_source_is_late_a_fortnight_after_its_usual_lag(today: date, late: bool) -> None:
+    assert next_expected(date(2025, 3, 31)) == (date(2025, 4, 30), date(2025, 6, 28))
+    assert is_late(date(2025, 3, 31), today) is late
 
 
 @pytest.mark.parametrize(
-    ("as_of", "expected"),
+    ("day", "end"),
     [
-        (date(2025, 5, 15), date(2025, 3, 31)),  # the 45th day after March, its figures are due
-        (date(2025, 5, 14), date(2025, 2, 28)),
-        (date(2025, 6, 13), date(2025, 3, 31)),
-        (date(2025, 6, 14), date(2025, 4, 30)),
+        (date(2025, 3, 31), date(2025, 3, 31)),
+        (date(2025, 4, 1), date(2026, 3, 31)),
+        (date(2025, 1, 1), date(2025, 3, 31)),
+        (date(2025, 12, 31), date(2026, 3, 31)),
     ],
 )
-def test_the_latest_month_whose_figures_are_due(as_of: date, expected: date) -> None:
-    assert latest_month_expected(as_of, lag_days=CHS_USUAL_LAG_DAYS) == expected
-
-
-def test_without_a_lag_a_month_is_due_on_its_last_day() -> None:
-    assert latest_month_expected(date(2025, 3, 31), lag_days=0) == date(2025, 3, 31)
-    assert latest_month_expected(date(2025, 3, 30), lag_days=0) == date(2025, 2, 28)
-
-
-def test_no_month_is_due_at_the_beginning_of_the_calendar() -> None:
-    with pytest.raises(BadArgument):
-        latest_month_expected(date.min, lag_days=CHS_USUAL_LAG_DAYS)
+def test_a_financial_year_ends_on_31_march(day: date, end: date) -> None:
+    assert financial_year_end(day) == end

@@ -15,6 +15,7 @@ from waitlists.standards import (
     over,
     standards_for,
     target_share,
+    usual_target,
     within,
 )
 
@@ -175,3 +176,14 @@ def test_a_standard_that_cannot_be_is_refused(other: dict[str, object], field: s
 
 def test_a_standard_of_one_day_and_of_everyone_is_taken() -> None:
     assert standard(target_share=1.0).threshold_days == 1
+
+
+def test_the_usual_target_is_the_first_standard_by_the_next_31_march() -> None:
+    usual = usual_target("COMM_PAEDS", date(2026, 6, 1))
+    assert usual.standard is not None
+    assert (usual.standard.id, usual.by, usual.share) == ("CHS_18W", date(2027, 3, 31), 0.78)
+
+
+def test_before_a_share_is_set_the_usual_target_has_none() -> None:
+    assert usual_target("COMM_PAEDS", date(2025, 3, 31)).share is None
+    assert usual_target("NOTHING", date(2025, 3, 31)).standard is None
