@@ -21,6 +21,8 @@ from waitlists.ingest.sheets import PUBLISHED_WORKBOOKS, Cell, Limits, Sheet, Wo
 __all__ = ["Cell", "Limits", "Sheet", "Workbook", "read"]
 
 _CHILD = str(Path(__file__).with_name("workbook_child.py"))
+_CONTROLS = dict.fromkeys((*range(9), *range(11, 13), *range(14, 32), *range(127, 160)), " ")
+"""Characters that no one sees and PostgreSQL in part refuses; a spreadsheet may write NUL as `_x0000_`."""
 
 
 def read(content: bytes, *, limits: Limits = PUBLISHED_WORKBOOKS) -> Workbook:
@@ -29,7 +31,8 @@ def read(content: bytes, *, limits: Limits = PUBLISHED_WORKBOOKS) -> Workbook:
     Rules for what spreadsheets do: hidden sheets are read and flagged, hidden rows and columns are read; a merged
     cell's value stands in its top left cell; a formula counts with the value it was saved with; an error cell and a
     formula without a saved value become texts that no contract takes for a blank; dates follow the file's 1900 or
-    1904 system; a time of day is dropped from a date; whole numbers are ints.
+    1904 system; a time of day is dropped from a date; whole numbers are ints; a control character becomes a blank, but
+    for tab and line ends.
 
     Raises
     ------
@@ -89,6 +92,9 @@ def _sheet(found: dict[str, Any]) -> Sheet:
 
 
 def _cell(cell: Any) -> Cell:
+    if isinstance(cell, str):
+        # A blank and not nothing: two numbers with a control character between them must not become one.
+        return cell if cell.isprintable() else cell.translate(_CONTROLS)
     return date.fromisoformat(cast("list[str]", cell)[0]) if isinstance(cell, list) else cell
 
 

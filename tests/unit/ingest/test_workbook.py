@@ -203,3 +203,13 @@ def test_the_child_starts_without_this_project_or_anything_heavy():
     assert any("zipfile" in line for line in loaded)
     for heavy in ("waitlists", "pandas", "numpy", "dataclasses", "calamine"):
         assert not any(heavy in line for line in loaded)
+
+
+def test_a_control_character_becomes_a_blank_and_joins_nothing():
+    content = with_sheet(
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>KENT_x0000__x0001_AND\u0085MEDWAY\u007f</t></is></c>'
+        '<c r="B1" t="inlineStr"><is><t>1_x0000_2</t></is></c>'
+        '<c r="C1" t="inlineStr"><is><t>caf\u00e9\u00a0\u200b7\ttab</t></is></c></row>'
+    )
+    (sheet,) = workbook.read(content).sheets
+    assert sheet.rows == (("KENT  AND MEDWAY ", "1 2", "caf\u00e9\u00a0\u200b7\ttab"),)
