@@ -1,5 +1,6 @@
 """Deliveries become vintages: nothing is overwritten, nothing is loaded twice, the order of loading does not show."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import permutations
 
@@ -9,9 +10,11 @@ from sqlalchemy import func, select
 from tests.deliveries import APRIL, FEBRUARY, MARCH, NOW, add, content_of, finding, load, parsed
 from waitlists.domain import Level, NonSubmission, ParsedVintage, PrintedOrganisation
 from waitlists.errors import BadArgument
+from waitlists.quality import HistoryChecks
 from waitlists.store import read, tables, write
 from waitlists.store.fingerprint import content_hash
 from waitlists.store.session import reading, writing
+from waitlists.store.write_findings import replace_history_checks
 
 PUBLISHED = date(2025, 5, 15)
 JULY = datetime(2025, 7, 1, 9, tzinfo=UTC)
@@ -164,6 +167,43 @@ def test_how_many_sent_nothing_is_kept(database):
     load(database, parsed(MARCH, LISTS, non_submissions=(NonSubmission("QKS", MARCH, 2),)))
     with reading(database) as connection:
         assert connection.execute(select(tables.non_submission)).all() == [(1, "QKS", MARCH, 2)]
+
+
+def numbered(engine):
+    with reading(engine) as connection:
+        found = read.findings(connection, limit=99)
+    return {each.id: (each.delivery_id, each.code, each.org, each.sentence) for each in found}
+
+
+def test_a_finding_that_stands_keeps_its_number_and_no_number_comes_twice(database):
+    """A reader who goes through the findings page by page neither misses nor repeats one."""
+
+    def keep(*found):
+        with writing(database) as connection:
+            replace_history_checks(connection, "chs_sitrep", HistoryChecks({1: found}, {}))
+        return {what[2]: number for number, what in numbered(database).items()}
+
+    load(database, parsed(MARCH, {("SALT", org): 10 for org in ("RYY", "RXC")}))
+    a, b, c, d = (finding("odd", MARCH, "SALT", org, details={"x": [1.5, MARCH]}) for org in "ABCD")
+    first = keep(a, b, c)
+    again = keep(c, b, a)
+    assert again == first
+    later = keep(a, d, replace(b, details={"x": [2.5, MARCH]}))
+    assert later["A"] == first["A"]
+    assert min(later["B"], later["D"]) > max(first.values())
+    assert "C" not in later
+    twice = keep(a, a)
+    assert list(twice) == ["A"]
+    assert len(numbered(database)) == 2
+
+
+def test_a_load_of_another_month_leaves_the_numbers_of_other_findings_alone(database):
+    lists = {("SALT", "RYY"): 60, ("SALT", "QKS"): 60}
+    load(database, parsed(FEBRUARY, lists), parsed(MARCH, {("SALT", "QKS"): 7}))
+    before = numbered(database)
+    assert before
+    load(database, parsed(APRIL, {("SALT", "QKS"): 7}))
+    assert before.items() <= numbered(database).items()
 
 
 def test_checks_across_months_are_replaced_as_a_whole(database):

@@ -1,10 +1,16 @@
-"""Findings and coverage: those of one delivery are kept with it, those across vintages are replaced as a whole."""
+"""Findings and coverage: those of one delivery are kept with it, those across vintages follow what is stored now.
 
-from collections.abc import Iterable, Mapping
+A finding that stands keeps its number whatever else is loaded, so that a reader who goes through them page by page
+meets each once.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Select, delete, insert, select
 
 from waitlists.domain import Coverage, Finding
 from waitlists.quality import HistoryChecks
@@ -25,13 +31,16 @@ def add_delivery_findings(
         connection.execute(insert(tables.finding), rows)
 
 
+_AT_ONCE = 1000
+"""Rows deleted in one statement."""
+
+
 def replace_history_checks(connection: Connection, source: str, checks: HistoryChecks) -> None:
-    """Replace all findings and coverage worked out by comparing the vintages of `source` with one another."""
+    """Keep these findings and this coverage as all that comparing the vintages of `source` with one another says.
+
+    Findings that are there already stay, under their numbers; others are added, and those no longer found deleted.
+    """
     vintage = tables.vintage
-    ours = select(vintage.c.id).where(vintage.c.source == source)
-    finding, coverage = tables.finding, tables.coverage
-    connection.execute(delete(finding).where(finding.c.is_across, finding.c.vintage_id.in_(ours)))
-    connection.execute(delete(coverage).where(coverage.c.vintage_id.in_(ours)))
     rows = connection.execute(select(vintage.c.id, vintage.c.delivery_id).where(vintage.c.source == source))
     deliveries = {row.id: row.delivery_id for row in rows}
     found = [
@@ -39,10 +48,40 @@ def replace_history_checks(connection: Connection, source: str, checks: HistoryC
         for vintage_id, several in checks.findings.items()
         for each in several
     ]
+    ours = select(vintage.c.id).where(vintage.c.source == source)
+    _keep_findings(connection, ours, found)
     covered = [_coverage_row(each, vintage_id) for vintage_id, several in checks.coverage.items() for each in several]
-    for table, rows in ((finding, found), (coverage, covered)):
-        if rows:
-            connection.execute(insert(table), rows)
+    connection.execute(delete(tables.coverage).where(tables.coverage.c.vintage_id.in_(ours)))
+    if covered:
+        connection.execute(insert(tables.coverage), covered)
+
+
+def _keep_findings(connection: Connection, ours: Select[int], found: Sequence[Mapping[str, Any]]) -> None:
+    """Add the rows that are not there and delete the stored ones that are not among them."""
+    finding = tables.finding
+    stored: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    rows = connection.execute(select(finding).where(finding.c.is_across, finding.c.vintage_id.in_(ours)))
+    for row in rows.mappings():
+        stored[_content(row)].append(row["id"])
+    new: list[Mapping[str, Any]] = []
+    for row in found:
+        same = stored.get(_content(row))
+        if same:
+            same.pop()
+        else:
+            new.append(row)
+    # Added before the others go: SQLite would give the last number again.
+    if new:
+        connection.execute(insert(finding), new)
+    gone = sorted(number for numbers in stored.values() for number in numbers)
+    for first in range(0, len(gone), _AT_ONCE):
+        connection.execute(delete(finding).where(finding.c.id.in_(gone[first : first + _AT_ONCE])))
+
+
+def _content(row: Mapping[str, Any]) -> tuple[object, ...]:
+    """All that a row says, to compare what is stored with what was found."""
+    said = tuple(row[column.name] for column in tables.finding.c if column.name not in {"id", "details"})
+    return (*said, json.dumps(row["details"], sort_keys=True))
 
 
 def _vintages_by_period(connection: Connection, delivery_id: int) -> dict[date, int]:
