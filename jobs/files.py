@@ -1,11 +1,12 @@
 """From paths to understood files: found, taken under their checksum, read in child processes, parsed and checked.
 
-Nothing is stored here. A file that breaks its contract comes back as a refusal, never as an error: the other files of
-the command go on.
+Nothing is stored here. A file that breaks its contract, or this program, comes back as a refusal, never as an error:
+the other files of the command go on.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from waitlists.domain import ParsedDelivery
 from waitlists.errors import BadArgument, FileRefused, IdentifiersFound
 from waitlists.ingest import SOURCES, recognise, workbook
 from waitlists.ingest.fetch import TakenFile, printable_name, take
+from waitlists.logs import logger
 from waitlists.quality import check_delivery
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -21,6 +23,10 @@ MAX_BYTES = 64 * 1024 * 1024
 
 READERS = 2
 """Child processes that read at a time: each may use 300 MiB, and two keep the parser busy."""
+
+
+FAULT = "FAULT"
+"""The word of a refusal that is this program's mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,8 @@ def understand_all(
     """Every file parsed and checked, or refused, in the order given; two are read at a time."""
     readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
     try:
-        pending = {readers.submit(_understand, file, source): n for n, file in enumerate(files)}
+        # A context each, so that the lines of these threads name the run as well.
+        pending = {readers.submit(copy_context().run, _understand, file, source): n for n, file in enumerate(files)}
         results = dict(_as_they_end(pending, files, on_progress))
     finally:
         # A person who stops the command waits for two files, not for all that are left.
@@ -112,16 +119,25 @@ def _as_they_end(
 
 
 def _understand(file: TakenFile, source: str | None) -> Understood | Refusal:
+    stage = "reading"
     try:
-        return Understood(file, _parsed(file, source))
+        book = workbook.read(file.content)
+        stage = "parsing"
+        parsed = recognise(book, name=source).parse(book)
+        stage = "checking"
+        return Understood(file, replace(parsed, findings=(*parsed.findings, *check_delivery(parsed))))
     except FileRefused as error:
         return _refusal(file.name, file.sha256, error)
+    except Exception as error:  # noqa: BLE001 - the one edge where a mistake of ours must not stop the other files
+        return _fault(file, stage, error)
 
 
-def _parsed(file: TakenFile, source: str | None) -> ParsedDelivery:
-    book = workbook.read(file.content)
-    parsed = recognise(book, name=source).parse(book)
-    return replace(parsed, findings=(*parsed.findings, *check_delivery(parsed)))
+def _fault(file: TakenFile, stage: str, error: Exception) -> Refusal:
+    """A refusal that is our mistake, not the file's; what the exception says may hold a value, so only its kind."""
+    kind = type(error).__name__
+    logger().error("load.fault", kind=kind, stage=stage, sha256=file.sha256)
+    reason = f"{stage} the file broke this program ({kind}); the file may be right: report it with its checksum"
+    return Refusal(file.name, file.sha256, FAULT, reason)
 
 
 def _refusal(name: str, sha256: str | None, error: FileRefused) -> Refusal:

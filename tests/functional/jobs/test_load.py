@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import structlog
 
+import jobs.files
 from jobs.demo_files import content_of
 from jobs.outcomes import FileOutcome
 from tests.functional.jobs.kit import NOW, book, changed, content_hash, count, load_files, put, undated
@@ -129,6 +131,42 @@ def test_a_file_that_breaks_its_contract_is_refused_whole_and_recorded(database,
     assert (refusal.file_name, refusal.code, refusal.sha256) == ("broken.xlsx", item.code, item.sha256)
     assert run.status == "failed"
     assert count(database, tables.figure) == 0
+
+
+def test_control_characters_in_texts_are_blanks_on_every_database(database, tmp_path):
+    """PostgreSQL takes no NUL in a text, SQLite does: neither gets one."""
+    hostile = changed(book(2025, 1), "Table 4", 11, 2, "KENT\0AND\x01MEDWAY\x1f")
+    hostile = changed(hostile, "Cover page", 9, 1, "Somebody\0\x7f")
+    (item,) = load_files(database, put(tmp_path / "in", hostile)).files
+    assert item.status == LOADED, item.reason
+    with reading(database) as connection:
+        names = {place.code: place.name for place in read.known_organisations(connection)}
+        found = read.findings(connection, limit=10_000)
+        (delivery,) = read.deliveries(connection, limit=2)
+    assert names["QKS"] == "KENT AND MEDWAY"
+    assert "\0" not in repr((names, found, delivery))
+
+
+def test_a_mistake_of_ours_over_one_file_stops_no_other(database, tmp_path, monkeypatch):
+    files = put(tmp_path / "in", book(2025, 1), book(2025, 2))
+    check = jobs.files.check_delivery
+
+    def surprised(parsed):
+        if parsed.period_end == date(2025, 1, 31):
+            raise KeyError("QKS 1234")
+        return check(parsed)
+
+    monkeypatch.setattr(jobs.files, "check_delivery", surprised)
+    with structlog.testing.capture_logs() as lines:
+        outcome = load_files(database, files)
+    (item,) = outcome.with_status(REFUSED)
+    assert (item.code, item.reason.startswith("checking the file broke this program (KeyError)")) == ("FAULT", True)
+    assert (outcome.exit_code, len(outcome.with_status(LOADED)), versions(database)) == (14, 1, 1)
+    (fault,) = (line for line in lines if line["event"] == "load.fault")
+    assert (fault["kind"], fault["stage"], fault["sha256"]) == ("KeyError", "checking", item.sha256)
+    assert "1234" not in repr((outcome, lines))
+    with reading(database) as connection:
+        assert [refusal.code for refusal in read.refusals(connection, limit=5)] == ["FAULT"]
 
 
 def test_good_files_are_loaded_beside_refused_ones(database, tmp_path):
