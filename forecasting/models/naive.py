@@ -25,5 +25,5 @@ class Naive:
         pool = self.pool
         if pool is None or pool.levels != levels or len(pool.offsets) < horizon:
             pool = no_pool(horizon=horizon, levels=levels)
-        scale = own_scale(history.published(), pool.relative_change)
+        scale = own_scale(history.published(), pool.change)
         return within_bounds(history.last_value + scale * pool.offsets[:horizon])

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from forecasting.models.base import FloatArray, History, fan, is_usable
-from forecasting.spread import DEFAULT_RELATIVE_CHANGE, RANDOM_WALK_WIDTH, own_scale
+from forecasting.spread import DEFAULT_CHANGE, RANDOM_WALK_WIDTH, own_scale
 
 YEARLY_FROM = 36
 YEARLY_TERMS = 3
@@ -38,7 +38,7 @@ class Prophet:
         if path is None:
             return None
         steps = np.sqrt(np.arange(1, horizon + 1))
-        spread = RANDOM_WALK_WIDTH * steps * own_scale(history.published(), DEFAULT_RELATIVE_CHANGE)
+        spread = RANDOM_WALK_WIDTH * steps * own_scale(history.published(), DEFAULT_CHANGE)
         answer = fan(path, spread, levels=levels)
         return answer if is_usable(answer, history) else None
 
