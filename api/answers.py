@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import csv, paging
-from api.cache import ByteCache, Stored, etag, is_match
+from api.cache import ByteCache, Stored, etag, is_any, is_match
 from api.metrics import Metrics
 from api.problems import NotAcceptable
 from api.readiness import Readiness
@@ -99,6 +99,8 @@ def answer(ask: Question, build: Build, *, table: Table | None = None, is_kept: 
         if stored is None:
             stored = _rendered(ask, build(connection, version), media_type, table)
             ask.running.cache.put(tag, stored)
+    if is_any(ask.request.headers.get("if-none-match")):
+        return Response(status_code=304, headers=_headers(ask, tag))
     return _response(ask, stored, tag=tag)
 
 

@@ -58,5 +58,9 @@ def is_match(if_none_match: str | None, tag: str) -> bool:
     """Whether the caller already holds the answer with this ETag (weak comparison, RFC 9110)."""
     if if_none_match is None:
         return False
-    held = {one.strip().removeprefix("W/") for one in if_none_match.split(",")}
-    return tag in held or "*" in held
+    return tag in {one.strip().removeprefix("W/") for one in if_none_match.split(",")}
+
+
+def is_any(if_none_match: str | None) -> bool:
+    """Whether the caller holds any answer at all: only once there is one can that be so."""
+    return if_none_match is not None and "*" in {one.strip() for one in if_none_match.split(",")}

@@ -81,6 +81,17 @@ def optional(name: str, *path: str) -> Column:
     return name, value
 
 
+def whole(name: str, *path: str) -> Column:
+    """As `optional`, a count that was worked out as a fraction rounded to whole children."""
+    _, value = optional(name, *path)
+
+    def rounded(row: Row) -> object:
+        found = value(row)
+        return round(found) if isinstance(found, float) else found
+
+    return name, rounded
+
+
 def joined(name: str, *, of: str | None = None) -> Column:
     """A column with the entries of a list in one cell, each `of` of an entry where entries are objects."""
 

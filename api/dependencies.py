@@ -183,11 +183,19 @@ NextPage = Query(description="`next_cursor` of the page before.")
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
-    """A question about one measure of one list, its day filled in."""
+class Asked:
+    """A question about one list, its day filled in."""
 
     service: str
     org: str
-    measure: Measure
     as_of: date
     source: str | None
+
+
+async def _asked(
+    ask: Ask, service: ServicePath, org: OrgPath, as_of: AsOf = None, source: SourceFilter = None
+) -> Asked:
+    return Asked(service, org, as_of or ask.today, source)
+
+
+AskedList = Annotated[Asked, Depends(_asked)]

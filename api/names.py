@@ -2,13 +2,15 @@
 
 from sqlalchemy import Connection
 
+from api.about import About
+from api.dependencies import Asked
 from api.problems import NotApplicable
 from waitlists.domain import Level
 from waitlists.errors import NotFound
 from waitlists.organisations import ORGANISATIONS, Organisation, find_organisation
 from waitlists.services import Service, find_service
 from waitlists.standards import Standard, find_standard, standards_for
-from waitlists.store.read import known_organisations
+from waitlists.store.read import DatasetVersion, known_organisations
 
 
 def organisation(connection: Connection, code: str) -> Organisation:
@@ -44,8 +46,13 @@ def every_organisation(connection: Connection) -> list[Organisation]:
 
 
 def place(connection: Connection, service: str, org: str) -> tuple[Service, Organisation]:
-    """The service and the organisation of a path, each checked."""
+    """The service and the organisation of a question, each checked."""
     return find_service(service), organisation(connection, org)
+
+
+def about(connection: Connection, asked: Asked, version: DatasetVersion | None) -> About:
+    """What a question is about, its service and its organisation checked."""
+    return About(*place(connection, asked.service, asked.org), asked.as_of, version)
 
 
 def checked_filters(connection: Connection, service: str | None, org: str | None) -> None:
@@ -75,8 +82,3 @@ def standard_of(service: Service, standard_id: str) -> Standard:
             f"{standard.id} is none of the standards of {service.code}{hint}.", field="standard", near=near
         )
     return standard
-
-
-def usual_standard(service: Service) -> Standard | None:
-    """The service's first standard for those waiting, None where it has none."""
-    return next(iter(standards_for(service.code, "waiting")), None)

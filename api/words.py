@@ -4,18 +4,59 @@ Sentence first, numbers after. A figure of which part is missing is never called
 the sentence itself, and no sentence says that anything improved: that needs more than one figure.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from waitlists.domain import Coverage, Finding, MissingProvider
-from waitlists.organisations import ORGANISATIONS, Organisation
+from api.about import About
+from forecasting.store import StoredClearance, StoredForecast
+from waitlists.domain import Coverage, Finding, Measure, MissingProvider, Severity
 from waitlists.periods import in_words
+from waitlists.quality.words import joined, name_of
+from waitlists.series import Series
 from waitlists.services import Service, proxies_for
+from waitlists.store.read import StoredList
 
 # Findings without which the number itself would mislead; the rest stand beside it under `findings`.
-_SAID_WITH_THE_NUMBER = frozenset({"copied_number", "frozen_value", "zero_between_values", "bands_exceed_total"})
+_SAID_WITH_THE_NUMBER = frozenset(
+    {
+        "bands_all_zero",
+        "bands_exceed_total",
+        "copied_number",
+        "frozen_value",
+        "missing_provider",
+        "step",
+        "zero_between_values",
+        "zero_suspected",
+    }
+)
 
 SYNTHETIC = "Synthetic data: no real child stands behind this figure."
+SUPPRESSED = "Suppressed: this line is published for England only, and a blank below England is no zero."
+
+LOW, HIGH = "0.1", "0.9"
+"""The range put into words: 8 in 10."""
+
+_PEOPLE = {"children": "children", "adults": "adults"}
+_MEASURED = {
+    Measure.LIST_SIZE: "{people} waiting",
+    Measure.REFERRALS: "{people} referred in the period",
+    Measure.REMOVALS: "{people} leaving the list in the period",
+    Measure.TREATED: "{people} treated in the period",
+    Measure.OVER_18_WEEKS: "{people} waiting over 18 weeks",
+    Measure.OVER_52_WEEKS: "{people} waiting over 52 weeks",
+    Measure.OVER_104_WEEKS: "{people} waiting over 104 weeks",
+    Measure.OVER_156_WEEKS: "{people} waiting over 156 weeks",
+    Measure.OVER_208_WEEKS: "{people} waiting over 208 weeks",
+    Measure.SHARE_WITHIN_STANDARD: "share of {people} waiting who are within the standard",
+    Measure.MEDIAN_WAIT: "median weeks that {people} have waited",
+    Measure.P92_WAIT: "weeks that 92 in 100 {people} have waited at most",
+}
+
+
+def measured(measure: Measure, service: Service) -> str:
+    """A measure as a sentence says it: children waiting over 52 weeks."""
+    return _MEASURED[measure].format(people=_PEOPLE.get(service.age_group, "people"))
 
 
 def day_in_words(day: date) -> str:
@@ -27,35 +68,14 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def name_of(org: str) -> str:
-    """The registered name of an organisation, its code where it is in no register."""
-    known = ORGANISATIONS.get(org)
-    return known.name if known else org
-
-
-def list_sentence(
-    *,
-    service: Service,
-    organisation: Organisation,
-    size: int | None,
-    period_end: date,
-    as_of: date,
-    coverage: Coverage | None,
-    findings: Sequence[Finding],
-    latest_period: date | None,
-    is_synthetic: bool,
-) -> str:
+def list_sentence(stored: StoredList, about: About) -> str:
     """One list in words: the number, the month, the day it is known on, and every reason for care."""
+    size = stored.bands.total
     waiting = "a number not shown (suppressed)" if size is None else f"{size:,}"
-    known = f"as known on {day_in_words(as_of)}"
-    what = f"{service.label}, {organisation.name}"
     return _sentences(
-        f"{what}: {waiting} waiting at the end of {in_words(period_end)}, {known}.",
-        proxy_sentence(service),
-        coverage_sentence(coverage, size),
-        *_cautions(findings),
-        _late_sentence(period_end, latest_period),
-        SYNTHETIC if is_synthetic else None,
+        f"{about.what}: {waiting} waiting at the end of {in_words(stored.period_end)}, {_known(about)}.",
+        proxy_sentence(about.service),
+        *_cares(stored, about),
     )
 
 
@@ -64,11 +84,12 @@ def proxy_sentence(service: Service) -> str | None:
     return service.proxy_note if service.is_proxy_for else None
 
 
-def coverage_sentence(coverage: Coverage | None, size: int | None) -> str | None:
-    """Who is missing from a figure and what it would be with their last known lists; None where all are there."""
-    if coverage is None or not coverage.missing:
+def coverage_sentence(coverage: Coverage, size: int | None) -> str | None:
+    """Who is missing from a list and what it would be with their last known lists; None where all are there."""
+    if not coverage.missing:
         return None
-    with_last_known = "" if size is None else f"; with these added it would be {size + coverage.last_known_missing:,}"
+    added = coverage.last_known_missing
+    with_last_known = "" if size is None else f"; with these added the list would be {size + added:,}"
     return (
         f"Part of the list is missing, so this is no sign that fewer wait: {_missing(coverage.missing)}"
         f" sent no figures{with_last_known}."
@@ -76,79 +97,134 @@ def coverage_sentence(coverage: Coverage | None, size: int | None) -> str | None
 
 
 def _missing(providers: Iterable[MissingProvider]) -> str:
-    return _and(
-        f"{name_of(one.org)} (last known {one.last_list_size:,} in {in_words(one.last_period)})" for one in providers
+    return joined(
+        [f"{name_of(one.org)} (last known {one.last_list_size:,} in {in_words(one.last_period)})" for one in providers]
     )
 
 
-def _and(words: Iterable[str]) -> str:
-    """Words as a sentence lists them: a, b and c."""
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
+def _cares(stored: StoredList | None, about: About) -> Iterator[str | None]:
+    """Every reason for care with what is said of a list: who is missing, what was found, how late, whether invented."""
+    if stored is None:
+        return
+    yield coverage_sentence(stored.coverage, stored.bands.total)
+    yield from dict.fromkeys(one.sentence for one in stored.findings if _is_said(one, stored))
+    yield _late_sentence(stored, about)
+    yield SYNTHETIC if stored.is_synthetic else None
 
 
-def _cautions(findings: Sequence[Finding]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.sentence for one in findings if one.code in _SAID_WITH_THE_NUMBER))
+def _is_said(found: Finding, stored: StoredList) -> bool:
+    if found.code == "step":
+        return found.details.get("cause", "unknown") in {"unknown", "coverage"}
+    if found.code == "frozen_value":
+        return found.severity != Severity.INFO
+    if found.code == "missing_provider":
+        # Who is missing from this very figure is said with their last known lists already.
+        return found.period_end != stored.period_end or not stored.coverage.missing
+    return found.code in _SAID_WITH_THE_NUMBER
 
 
-def _late_sentence(period_end: date, latest_period: date | None) -> str | None:
-    if latest_period is None or latest_period <= period_end:
+def _late_sentence(stored: StoredList, about: About) -> str | None:
+    latest = stored.latest_period_of_source
+    if latest <= stored.period_end:
         return None
-    return f"No figure was sent for {in_words(latest_period)}; this is the last one known."
+    if about.is_suppressed:
+        return f"{SUPPRESSED} So it is for {in_words(latest)}."
+    return f"No figure was sent for {in_words(latest)}; this is the last one known."
 
 
-def nothing_published(service: Service, organisation: Organisation, as_of: date) -> str:
+def nothing_published(about: About) -> str:
     """Why there is no figure: none was published, what is known of that, and which proxy there is."""
+    code = about.service.code
     return _sentences(
-        f"No published figure: {service.label}, {organisation.name}, as known on {day_in_words(as_of)}.",
-        service.note,
-        *(f"{one.code} is shown as a proxy." for one in proxies_for(service.code) if one.code != service.code),
+        f"No published figure: {about.what}, {_known(about)}.",
+        SUPPRESSED if about.is_suppressed else None,
+        about.service.note,
+        *(f"{one.code} is shown as a proxy." for one in proxies_for(code) if one.code != code),
     )
 
 
-def series_sentence(
-    service: Service, organisation: Organisation, *, present: int, steps: int, measure: str, as_of: date
-) -> str:
-    """A series in words: how many of its steps hold a figure, and whether it is a proxy."""
-    gaps = steps - present
+def series_sentence(series: Series, about: About, stored: StoredList) -> str:
+    """A series in words: how many of its steps hold a figure or only part of one, and every care of its last figure."""
+    present = sum(point.value is not None for point in series.points)
+    partial = sum(point.is_provisional for point in series.points)
+    gaps = len(series.points) - present
     held = f"{present} figures" if present != 1 else "1 figure"
     missing = f" and {gaps} without one" if gaps else ""
-    what = f"{service.label}, {organisation.name}: {measure.replace('_', ' ')}"
-    return _sentences(f"{what}, {held}{missing}, as known on {day_in_words(as_of)}.", proxy_sentence(service))
+    what = measured(series.key.measure, about.service)
+    return _sentences(
+        f"{about.what}: {what}, {held}{missing}, {_known(about)}.",
+        proxy_sentence(about.service),
+        f"In {partial} of these months part of the list is missing or cannot be right." if partial else None,
+        *_cares(stored, about),
+    )
 
 
 def forecast_sentence(
-    service: Service,
-    organisation: Organisation,
-    *,
-    low: float,
-    high: float,
-    on: date,
-    held: float | None,
-    number: int,
+    forecast: StoredForecast, points: Sequence[Mapping[str, Any]], about: About, newest: StoredList | None
 ) -> str:
-    """The last step of a forecast in words: a range, its date, and how often such ranges held."""
-    often = f" In the back-test {round(held * 100)}% of {number} such ranges held." if held is not None else ""
-    what = f"{service.label}, {organisation.name}"
-    likely = f"likely between {low:,.0f} and {high:,.0f} by {day_in_words(on)} (8 in 10)"
-    return _sentences(f"{what}: {likely}.{often}", proxy_sentence(service))
+    """The last step shown of a forecast in words: a range, its date, and how often such ranges held; or why nothing."""
+    return _sentences(
+        _ahead(forecast, points, about),
+        _when_forecast(forecast, about, newest),
+        proxy_sentence(about.service),
+        *_cares(newest, about),
+    )
 
 
-def no_forecast_sentence(service: Service, organisation: Organisation, reason: str | None) -> str:
-    """Why there are no numbers."""
-    return _sentences(f"{service.label}, {organisation.name}: no forecast is given.", reason, proxy_sentence(service))
+def _ahead(forecast: StoredForecast, points: Sequence[Mapping[str, Any]], about: About) -> str:
+    what = measured(forecast.measure, about.service)
+    if not points:
+        return _sentences(f"{about.what}: no forecast of {what} is given.", forecast.reason)
+    ahead = [point for point in points if date.fromisoformat(point["target_end_date"]) > about.as_of]
+    if not ahead:
+        return f"{about.what}: {what}; every date shown of this forecast has passed."
+    low, high = (ahead[-1]["quantiles"][level] for level in (LOW, HIGH))
+    day = day_in_words(date.fromisoformat(ahead[-1]["target_end_date"]))
+    likely = f"{about.what}: {what}, likely between {low:,.0f} and {high:,.0f} by {day} (8 in 10)."
+    return _sentences(likely, _held(forecast))
 
 
-def not_forecast(service: Service, organisation: Organisation, measure: str, as_of: date) -> str:
+def _held(forecast: StoredForecast) -> str:
+    score = forecast.scores.get(forecast.model or "")
+    if not score or not score["n"]:
+        return "No past ranges could be checked yet."
+    return f"In the back-test {round(score['coverage80'] * 100)}% of {score['n']} such ranges held."
+
+
+def _when_forecast(forecast: StoredForecast, about: About, newest: StoredList | None) -> str | None:
+    """From which day an older forecast is, and whether it has not seen the latest figure."""
+    made = f"Worked out as known on {day_in_words(forecast.as_of)}" if forecast.as_of < about.as_of else None
+    if newest is not None and is_outdated(forecast, newest):
+        return f"{made or 'Worked out'} without the figures for {in_words(newest.period_end)}."
+    return f"{made}." if made else None
+
+
+def is_outdated(forecast: StoredForecast, newest: StoredList | None) -> bool:
+    """Whether a figure was known on the day asked about that the forecast did not see."""
+    return newest is not None and forecast.trained_until is not None and newest.period_end > forecast.trained_until
+
+
+def clearance_sentence(
+    clearance: StoredClearance, answers: Sequence[Mapping[str, Any]], about: About, newest: StoredList | None
+) -> str:
+    """The clearance answers in words, each said once, and every reason for care."""
+    made = f"Worked out as known on {day_in_words(clearance.as_of)}." if clearance.as_of < about.as_of else None
+    said = dict.fromkeys(str(one["sentence"]) for one in answers)
+    return _sentences(f"{about.what}:", *said, made, proxy_sentence(about.service), *_cares(newest, about))
+
+
+def not_forecast(about: About, what: str) -> str:
     """That figures are there and a forecast of them is not."""
-    what = f"{service.label}, {organisation.name}: {measure}"
-    return f"No forecast has been worked out for {what}, as known on {day_in_words(as_of)}."
+    return f"No forecast has been worked out for {about.what}: {what}, {_known(about)}."
 
 
-def not_cleared(service: Service, organisation: Organisation, as_of: date) -> str:
+def not_cleared(about: About) -> str:
     """That figures are there and clearance was not worked out from them."""
-    what = f"{service.label}, {organisation.name}"
-    return f"No clearance has been worked out for {what}, as known on {day_in_words(as_of)}."
+    return f"No clearance has been worked out for {about.what}, {_known(about)}."
+
+
+def _known(about: About) -> str:
+    return f"as known on {day_in_words(about.as_of)}"
 
 
 def _sentences(*parts: str | None) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from waitlists.absent import last_known_of
 from waitlists.bands import over_weeks, usable_bands
 from waitlists.domain import (
     ENGLAND,
@@ -247,17 +248,13 @@ def _last_known_of(
     absent: Sequence[MissingProvider], history: ListHistory, key: SeriesKey, vintages: Mapping[date, Vintage]
 ) -> int | None:
     """Sum of the absent providers' last known figures of this measure; None where one of them is not known."""
-    if key.measure == Measure.LIST_SIZE:
-        return sum(provider.last_list_size for provider in absent)
-    added = 0
-    for provider in absent:
+
+    def value(provider: MissingProvider) -> int | None:
         vintage = vintages.get(provider.last_period)
         cell = history.cells.get((vintage.id, provider.org)) if vintage else None
-        value = cell.value(key.measure) if cell else None
-        if value is None:
-            return None
-        added += value
-    return added
+        return cell.value(key.measure) if cell else None
+
+    return last_known_of(absent, key.measure, value=value)
 
 
 def _breaks(key: SeriesKey, findings: Mapping[date, tuple[Finding, ...]], first: date, last: date) -> tuple[Break, ...]:

@@ -30,8 +30,8 @@ FORECAST: dict[str, Any] = {
     "synthetic": False,
     "points": [
         {
-            "target_end_date": "2025-04-30",
-            "horizon": 1,
+            "target_end_date": "2025-06-30",
+            "horizon": 3,
             "quantiles": {
                 "0.025": 8000,
                 "0.1": 8100,
@@ -41,14 +41,16 @@ FORECAST: dict[str, Any] = {
                 "0.9": 8500,
                 "0.975": 8600,
             },
+            "past": False,
         }
     ],
     "scores": {"naive": {"n": 8, "wis": 210.5, "mase": 1.0, "coverage80": 0.75, "coverage95": 1.0}},
     "fallback_reason": "Fewer than 24 figures: the last value is carried on.",
     "breaks": [],
     "is_proxy": True,
-    "sentence": "Community paediatrics, NHS Kent and Medway Integrated Care Board: likely between 8,100 and 8,500 by "
-    "30 April 2025 (8 in 10). In the back-test 75% of 8 such ranges held. A proxy for autism and ADHD "
+    "sentence": "Community paediatrics, NHS Kent and Medway Integrated Care Board: children waiting, likely between "
+    "8,100 and 8,500 by 30 June 2025 (8 in 10). In the back-test 75% of 8 such ranges held. Worked out as known on "
+    "31 May 2025. A proxy for autism and ADHD "
     "assessment under the age of 11; it also holds other paediatrics.",
     "links": {
         "self": "/v1/forecasts/COMM_PAEDS/QKS/list_size?as_of=2025-06-02&source=chs_sitrep",
@@ -124,6 +126,9 @@ CLEARANCE: dict[str, Any] = {
     "required_capacity_note": "Flows are not published.",
     "is_proxy": True,
     "proxy_sentence": "A proxy for autism and ADHD assessment under the age of 11; it also holds other paediatrics.",
+    "sentence": "Community paediatrics, NHS Kent and Medway Integrated Care Board: Flows are not published for this "
+    "list. Worked out as known on 31 May 2025. A proxy for autism and ADHD assessment under the age of 11; it also "
+    "holds other paediatrics.",
     "links": {
         "self": "/v1/clearance/COMM_PAEDS/QKS?as_of=2025-06-02&source=chs_sitrep",
         "list": "/v1/waiting-lists/COMM_PAEDS/QKS?as_of=2025-06-02&source=chs_sitrep",

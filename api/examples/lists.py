@@ -2,6 +2,10 @@
 
 from typing import Any
 
+_NOBODY = "Medway Community Healthcare sent no figures that can be used"
+_OF_ANOTHER_LIST = f"{_NOBODY}: this would be of another list than last month's."
+_NOT_IN_THIS = f"{_NOBODY} and are not in this number; with their last known figures it would be "
+
 WAITING_LIST: dict[str, Any] = {
     "service": "COMM_PAEDS",
     "service_label": "Community paediatrics",
@@ -25,7 +29,11 @@ WAITING_LIST: dict[str, Any] = {
     "adjusted": {
         "list_size": 8985,
         "added": 3921,
-        "sentence": "The last known lists of the missing providers are added; nobody knows their lists of this month.",
+        "over_18_weeks": 6239,
+        "over_52_weeks": 2790,
+        "over_104_weeks": 568,
+        "sentence": "The last known figures of the missing providers are added; "
+        "nobody knows their figures of this month.",
     },
     "coverage": 0.5636,
     "missing_providers": [
@@ -45,8 +53,8 @@ WAITING_LIST: dict[str, Any] = {
         {"label": ">104", "from_days": 729, "to_days": None, "count": 320},
     ],
     "unbanded": 0,
-    "median_wait": 35.38,
-    "p92_wait": 100.61,
+    "median_wait": None,
+    "p92_wait": None,
     "median_wait_at_least_weeks": None,
     "p92_wait_at_least_weeks": None,
     "over_18_weeks": 3517,
@@ -60,20 +68,20 @@ WAITING_LIST: dict[str, Any] = {
         {
             "standard_id": "CHS_18W",
             "basis": "waiting",
-            "share": 0.3055,
-            "method": "exact",
+            "share": None,
+            "method": None,
             "threshold_days": 126,
             "target_share": None,
-            "note": None,
+            "note": _OF_ANOTHER_LIST,
         },
         {
             "standard_id": "CHS_52W",
             "basis": "waiting",
-            "share": 0.6892,
-            "method": "exact",
+            "share": None,
+            "method": None,
             "threshold_days": 364,
             "target_share": 1.0,
-            "note": None,
+            "note": _OF_ANOTHER_LIST,
         },
     ],
     "findings": [
@@ -99,6 +107,12 @@ WAITING_LIST: dict[str, Any] = {
         },
     ],
     "notes": {
+        "list_size": _NOT_IN_THIS + "8,985.",
+        "over_18_weeks": _NOT_IN_THIS + "6,239.",
+        "over_52_weeks": _NOT_IN_THIS + "2,790.",
+        "over_104_weeks": _NOT_IN_THIS + "568.",
+        "median_wait": _OF_ANOTHER_LIST,
+        "p92_wait": _OF_ANOTHER_LIST,
         "referrals": "The published workbooks count who is waiting, not who joined or left; flows are not published.",
         "removals": "The published workbooks count who is waiting, not who joined or left; flows are not published.",
         "residual": "The published workbooks count who is waiting, not who joined or left; flows are not published.",
@@ -107,8 +121,9 @@ WAITING_LIST: dict[str, Any] = {
     "sentence": "Community paediatrics, NHS Kent and Medway Integrated Care Board: 5,064 waiting at the end of "
     "November 2024, as known on 31 January 2025. A proxy for autism and ADHD assessment under the age of 11; it also "
     "holds other paediatrics. Part of the list is missing, so this is no sign that fewer wait: Medway "
-    "Community Healthcare (last known 3,921 in October 2024) sent no figures; with these added it would be "
-    "8,985.",
+    "Community Healthcare (last known 3,921 in October 2024) sent no figures; with these added the list would be "
+    "8,985. The list fell from 9,051 in October 2024 to 5,064 because Medway Community Healthcare sent no figures: "
+    "coverage, not change.",
     "links": {
         "self": "/v1/waiting-lists/COMM_PAEDS/QKS?as_of=2025-01-31&source=chs_sitrep",
         "series": "/v1/series/COMM_PAEDS/QKS/list_size?as_of=2025-01-31&source=chs_sitrep",
@@ -176,9 +191,9 @@ SERIES: dict[str, Any] = {
     "blocks": [],
     "is_proxy": True,
     "synthetic": False,
-    "sentence": "Community paediatrics, NHS Kent and Medway Integrated Care Board: list size, 4 figures and 2 without "
-    "one, as known on 2 June 2025. A proxy for autism and ADHD assessment under the age of 11; it also "
-    "holds other paediatrics.",
+    "sentence": "Community paediatrics, NHS Kent and Medway Integrated Care Board: children waiting, 4 figures and 2 "
+    "without one, as known on 2 June 2025. A proxy for autism and ADHD assessment under the age of 11; it also "
+    "holds other paediatrics. In 1 of these months part of the list is missing or cannot be right.",
     "links": {
         "self": "/v1/series/COMM_PAEDS/QKS/list_size?as_of=2025-06-02&source=chs_sitrep",
         "list": "/v1/waiting-lists/COMM_PAEDS/QKS?as_of=2025-06-02&source=chs_sitrep",

@@ -9,16 +9,17 @@ from starlette.responses import Response
 
 from api import examples, words
 from api.answers import answer
-from api.dependencies import NONE, Ask, AsOf, Confidence, Day, OrgPath, ServicePath, SourceFilter, StandardFilter
-from api.names import place, standard_of, usual_standard
+from api.dependencies import NONE, Ask, AskedList, Confidence, Day, StandardFilter
+from api.found import found_list, newest_list
+from api.names import about, standard_of
 from api.openapi import responses
 from api.problems import NotWorkedOut
-from api.routes.waiting_lists import found_list
 from api.schemas.forecasts import Clearance
-from api.views.forecasts import About, Target, clearance_body, next_31_march
+from api.views.forecasts import Target, clearance_body
 from forecasting.store import load_clearance
 from waitlists.services import Service
-from waitlists.store.read import DatasetVersion, stored_list
+from waitlists.standards import usual_target
+from waitlists.store.read import DatasetVersion
 
 router = APIRouter(prefix="/v1", tags=["forecasts"])
 
@@ -35,36 +36,33 @@ By = Annotated[Day | NONE, Query(description="Day to reach the standard by; with
 )
 def clearance(
     ask: Ask,
-    service: ServicePath,
-    org: OrgPath,
+    asked: AskedList,
     standard: StandardFilter = None,
     by: By = None,
     confidence: Confidence = CONFIDENCE,
-    as_of: AsOf = None,
-    source: SourceFilter = None,
 ) -> Response:
     """Three questions with their chances: when today's list is gone, when nobody waits too long, when it can be held.
 
     Where flows are not published the answer says so: a clearance time guessed from list sizes would be a guess.
     """
-    day = as_of or ask.today
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
-        asked, organisation = place(connection, service, org)
-        target = target_of(asked, standard, by, confidence, as_of=day)
-        stored = load_clearance(connection, service=asked.code, org=organisation.code, as_of=day, source=source)
+        on = about(connection, asked, version)
+        target = target_of(on.service, standard, by, confidence, as_of=on.as_of)
+        stored = load_clearance(
+            connection, service=on.service.code, org=on.organisation.code, as_of=on.as_of, source=asked.source
+        )
         if stored is None:
-            found_list(connection, asked, organisation, as_of=day, source=source)
-            raise NotWorkedOut(words.not_cleared(asked, organisation, day))
-        newest = stored_list(connection, service=asked.code, org=organisation.code, as_of=day, source=stored.source)
-        return clearance_body(stored, About(asked, organisation, day, version), target, newest=newest)
+            found_list(connection, on, source=asked.source)
+            raise NotWorkedOut(words.not_cleared(on))
+        return clearance_body(stored, on, target, newest=newest_list(connection, on, source=stored.source))
 
     return answer(ask, build)
 
 
 def target_of(service: Service, standard_id: str | None, by: date | None, confidence: float, *, as_of: date) -> Target:
     """What the list is to reach, filled in where the caller left it open."""
-    usual, usual_day = usual_standard(service), next_31_march(as_of)
-    standard = standard_of(service, standard_id) if standard_id is not None else usual
-    asked = (standard, by or usual_day, confidence)
-    return Target(*asked, is_default=asked == (usual, usual_day, CONFIDENCE))
+    usual = usual_target(service.code, as_of)
+    standard = standard_of(service, standard_id) if standard_id is not None else usual.standard
+    asked = (standard, by or usual.by, confidence)
+    return Target(*asked, is_default=asked == (usual.standard, usual.by, CONFIDENCE))

@@ -7,38 +7,38 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from api import csv, examples, words
-from api.answers import Table, answer
-from api.dependencies import (
-    Ask,
-    AsOf,
-    Basis,
-    Horizon,
-    MeasurePath,
-    OrgPath,
-    Plain,
-    ServicePath,
-    SourceFilter,
-    StandardRequired,
-)
-from api.names import place, standard_of
+from api.about import About
+from api.answers import Body, Table, answer
+from api.dependencies import Ask, AskedList, Basis, Horizon, MeasurePath, StandardRequired
+from api.found import found_list, newest_list
+from api.names import about, standard_of
 from api.openapi import responses
 from api.problems import NotWorkedOut
-from api.routes.waiting_lists import found_list
 from api.schemas.forecasts import Forecast
-from api.views.forecasts import About, forecast_body
+from api.views.forecasts import forecast_body
 from forecasting.results import LEVELS, level_text
 from forecasting.store import load_forecast
 from waitlists.domain import Measure
-from waitlists.store.read import DatasetVersion, stored_list
+from waitlists.store.read import DatasetVersion
 
 router = APIRouter(prefix="/v1", tags=["forecasts"])
 
+_IDENTITY = ("service", "org", "measure", "source", "as_of", "forecast_as_of", "dataset_version", "synthetic")
+
+
+def _rows(body: Body) -> list[csv.Row]:
+    """One row a point; without numbers there still is one, which says why."""
+    points: list[csv.Row] = body["points"] or [{}]
+    return [{**body, **point} for point in points]
+
+
 _TABLE = Table(
     (
-        *map(csv.field, ("target_end_date", "horizon")),
-        *(csv.optional(f"q{level_text(level)}", "quantiles", level_text(level)) for level in LEVELS),
+        *map(csv.field, (*_IDENTITY, "status", "model", "trained_until", "fallback_reason")),
+        *(csv.optional(name, name) for name in ("target_end_date", "horizon", "past")),
+        *(csv.whole(f"q{level_text(level)}", "quantiles", level_text(level)) for level in LEVELS),
     ),
-    lambda body: body["points"],
+    _rows,
 )
 
 
@@ -50,23 +50,19 @@ _TABLE = Table(
 )
 def share_forecast(
     ask: Ask,
-    service: ServicePath,
-    org: OrgPath,
+    asked: AskedList,
     standard: StandardRequired,
     basis: Basis = "waiting",
     horizon: Horizon = None,
-    as_of: AsOf = None,
-    source: SourceFilter = None,
 ) -> Response:
     """The share within a standard is not forecast yet: 404 says so, once the names are known."""
-    day = as_of or ask.today
 
-    def build(connection: Connection, _: DatasetVersion | None) -> dict[str, Any]:
-        known, organisation = place(connection, service, org)
-        chosen = standard_of(known, standard)
-        found_list(connection, known, organisation, as_of=day, source=source)
+    def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
+        on = about(connection, asked, version)
+        chosen = standard_of(on.service, standard)
+        found_list(connection, on, source=asked.source)
         what = f"the next {horizon or 12} steps of the share of those {basis} within {chosen.id}"
-        raise NotWorkedOut(words.not_forecast(known, organisation, what, day))
+        raise NotWorkedOut(words.not_forecast(on, what))
 
     return answer(ask, build, table=_TABLE)
 
@@ -77,34 +73,27 @@ def share_forecast(
     response_model=Forecast,
     responses=responses(examples.FORECAST, has_csv=True),
 )
-def one_forecast(
-    ask: Ask,
-    service: ServicePath,
-    org: OrgPath,
-    measure: MeasurePath,
-    horizon: Horizon = None,
-    as_of: AsOf = None,
-    source: SourceFilter = None,
-) -> Response:
+def one_forecast(ask: Ask, asked: AskedList, measure: MeasurePath, horizon: Horizon = None) -> Response:
     """Quantiles by date, the model, until when its figures go, and how it did on past targets. Never a promise."""
-    asked = Plain(service, org, Measure(measure), as_of or ask.today, source)
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
-        return _forecast(connection, version, asked, horizon)
+        return _forecast(connection, about(connection, asked, version), Measure(measure), horizon, asked.source)
 
     return answer(ask, build, table=_TABLE)
 
 
 def _forecast(
-    connection: Connection, version: DatasetVersion | None, asked: Plain, horizon: int | None
+    connection: Connection, on: About, measure: Measure, horizon: int | None, source: str | None
 ) -> dict[str, Any]:
-    service, organisation = place(connection, asked.service, asked.org)
-    day = asked.as_of
     stored = load_forecast(
-        connection, service=service.code, org=organisation.code, measure=asked.measure, as_of=day, source=asked.source
+        connection,
+        service=on.service.code,
+        org=on.organisation.code,
+        measure=measure,
+        as_of=on.as_of,
+        source=source,
     )
     if stored is None:
-        found_list(connection, service, organisation, as_of=day, source=asked.source)
-        raise NotWorkedOut(words.not_forecast(service, organisation, asked.measure.replace("_", " "), day))
-    newest = stored_list(connection, service=service.code, org=organisation.code, as_of=day, source=stored.source)
-    return forecast_body(stored, About(service, organisation, day, version), horizon=horizon, newest=newest)
+        found_list(connection, on, source=source)
+        raise NotWorkedOut(words.not_forecast(on, words.measured(measure, on.service)))
+    return forecast_body(stored, on, horizon=horizon, newest=newest_list(connection, on, source=stored.source))

@@ -7,12 +7,12 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from api import csv, examples
-from api.answers import Table, answer
-from api.dependencies import Ask, AsOf, Basis, MeasurePath, OrgPath, Plain, ServicePath, SourceFilter, StandardRequired
-from api.names import place, standard_of
+from api.answers import Build, Table, answer
+from api.dependencies import Ask, Asked, AskedList, Basis, MeasurePath, StandardRequired
+from api.found import found_list
+from api.names import about, standard_of
 from api.openapi import responses
 from api.problems import NoPublishedFigure
-from api.routes.waiting_lists import found_list
 from api.schemas.lists import Series
 from api.views.series import is_published, series_body, series_of
 from waitlists.domain import Measure, SeriesKey
@@ -25,10 +25,13 @@ _TABLE = Table(
     tuple(
         map(
             csv.field,
-            ("period_end", "value", "adjusted", "coverage", "known_from", "vintage_id", "provisional", "note"),
+            (
+                *("service", "org", "measure", "standard_id", "source", "as_of", "dataset_version", "synthetic"),
+                *("period_end", "value", "adjusted", "coverage", "known_from", "vintage_id", "provisional", "note"),
+            ),
         )
     ),
-    lambda body: body["points"],
+    lambda body: [{**body, **point} for point in body["points"]],
 )
 
 
@@ -40,16 +43,12 @@ _TABLE = Table(
 )
 def share_series(
     ask: Ask,
-    service: ServicePath,
-    org: OrgPath,
+    asked: AskedList,
     standard: StandardRequired,
     basis: Basis = "waiting",
-    as_of: AsOf = None,
-    source: SourceFilter = None,
 ) -> Response:
     """The share of those waiting whose wait is within a standard. Of those seen (`completed`) nothing is published."""
-    plain = Plain(service, org, Measure.SHARE_WITHIN_STANDARD, as_of or ask.today, source)
-    return answer(ask, _builder(plain, standard, basis), table=_TABLE)
+    return answer(ask, _builder(asked, Measure.SHARE_WITHIN_STANDARD, standard, basis), table=_TABLE)
 
 
 @router.get(
@@ -58,26 +57,23 @@ def share_series(
     response_model=Series,
     responses=responses(examples.SERIES, has_csv=True),
 )
-def one_series(
-    ask: Ask, service: ServicePath, org: OrgPath, measure: MeasurePath, as_of: AsOf = None, source: SourceFilter = None
-) -> Response:
+def one_series(ask: Ask, asked: AskedList, measure: MeasurePath) -> Response:
     """A measure of one list as known on a day. Waits are in weeks; `adjusted` makes missing providers good."""
-    plain = Plain(service, org, Measure(measure), as_of or ask.today, source)
-    return answer(ask, _builder(plain, None, "waiting"), table=_TABLE)
+    return answer(ask, _builder(asked, Measure(measure), None, "waiting"), table=_TABLE)
 
 
-def _builder(asked: Plain, standard_id: str | None, basis: str) -> Any:
+def _builder(asked: Asked, measure: Measure, standard_id: str | None, basis: str) -> Build:
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
-        service, organisation = place(connection, asked.service, asked.org)
-        standard = standard_of(service, standard_id) if standard_id is not None else None
-        stored = found_list(connection, service, organisation, as_of=asked.as_of, source=asked.source)
-        _check_measure(asked.measure, standard, basis, is_given=is_published(asked.measure, stored))
+        on = about(connection, asked, version)
+        standard = standard_of(on.service, standard_id) if standard_id is not None else None
+        stored = found_list(connection, on, source=asked.source)
+        _check_measure(measure, standard, basis, is_given=is_published(measure, stored))
         # Other measures than the list's size are made good from the cells of whoever is missing, so all are needed.
-        orgs = (organisation.code,) if asked.measure == Measure.LIST_SIZE else None
-        history = list_history(connection, source=stored.source, service=service.code, as_of=asked.as_of, orgs=orgs)
-        key = SeriesKey(stored.source, service.code, organisation.code, asked.measure)
-        series = series_of(history, key, as_of=asked.as_of, standard=standard)
-        return series_body(series, service, organisation, standard=standard, stored=stored, version=version)
+        orgs = (stored.org,) if measure == Measure.LIST_SIZE else None
+        history = list_history(connection, source=stored.source, service=stored.service, as_of=on.as_of, orgs=orgs)
+        key = SeriesKey(stored.source, stored.service, stored.org, measure)
+        series = series_of(history, key, as_of=on.as_of, standard=standard)
+        return series_body(series, on, standard=standard, stored=stored)
 
     return build
 

@@ -1,6 +1,7 @@
 """Waiting lists: the latest figure of every list, and one list with all that belongs to it."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 
@@ -9,32 +10,32 @@ from pydantic import Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from api import csv, examples, words
+from api import csv, examples
+from api.about import About
 from api.answers import Table, answer
 from api.dependencies import (
     NONE,
     Ask,
+    AskedList,
     AsOf,
     LevelFilter,
     Limit,
     NextPage,
     OrgFilter,
-    OrgPath,
     ServiceFilter,
-    ServicePath,
     SourceFilter,
 )
-from api.names import checked_filters, every_organisation, place
+from api.found import found_list
+from api.names import about, checked_filters, every_organisation
 from api.openapi import responses
 from api.paging import DEFAULT_LIMIT, NameCursor, page
-from api.problems import NoPublishedFigure
 from api.schemas.lists import WaitingList, WaitingListPage
 from api.views.lists import Shown, waiting_list
+from api.views.missing import absent_from
 from waitlists.bands import CHS_BANDS, OVER_52
-from waitlists.organisations import Organisation
-from waitlists.services import SERVICES, Service, proxies_for
+from waitlists.services import SERVICES
 from waitlists.standards import STANDARDS
-from waitlists.store.read import DatasetVersion, StoredList, stored_list, stored_lists
+from waitlists.store.read import DatasetVersion, StoredList, last_known_cells, stored_lists
 
 router = APIRouter(prefix="/v1", tags=["waiting lists"])
 
@@ -43,7 +44,10 @@ CURSOR = NameCursor("w")
 _COLUMNS = (
     *map(csv.field, ("service", "service_label", "org", "org_name", "org_level", "as_of", "period_end", "source")),
     *map(csv.field, ("dataset_version", "list_size")),
-    csv.field("adjusted_list_size", "adjusted", "list_size"),
+    *(
+        csv.field(f"adjusted_{name}", "adjusted", name)
+        for name in ("list_size", "over_18_weeks", "over_52_weeks", "over_104_weeks")
+    ),
     *map(csv.field, ("coverage", "provisional")),
     csv.joined("missing_providers", of="org"),
     *(
@@ -100,17 +104,21 @@ def lists(
             limit=limit + 1,
         )
         found = page(rows, limit=limit, cursor=lambda row: CURSOR.write(row.service, row.org))
-        return page_of_lists(found.items, known, as_of=day, version=version) | {"next_cursor": found.next_cursor}
+        pairs = [(row, About(SERVICES[row.service], known[row.org], day, version)) for row in found.items]
+        return replace(found, items=tuple(page_of_lists(connection, pairs, as_of=day))).body(
+            dataset_version=version, as_of=day
+        )
 
     return answer(ask, build, table=Table(_COLUMNS))
 
 
 def page_of_lists(
-    rows: tuple[StoredList, ...], known: Mapping[str, Organisation], *, as_of: date, version: DatasetVersion | None
-) -> dict[str, Any]:
+    connection: Connection, rows: Sequence[tuple[StoredList, About]], *, as_of: date
+) -> list[dict[str, Any]]:
     """The JSON form of some lists."""
-    items = [waiting_list(Shown(row, SERVICES[row.service], known[row.org], as_of, version)) for row in rows]
-    return {"items": items, "as_of": as_of, "dataset_version": version.version if version else None}
+    absent = ((row, who) for row, _ in rows for who in absent_from(row))
+    cells = last_known_cells(connection, absent, as_of=as_of)
+    return [waiting_list(Shown(row, on, cells.get((row.source, row.service), {}))) for row, on in rows]
 
 
 @router.get(
@@ -119,30 +127,12 @@ def page_of_lists(
     response_model=WaitingList,
     responses=responses(examples.WAITING_LIST, has_csv=True),
 )
-def one_list(ask: Ask, service: ServicePath, org: OrgPath, as_of: AsOf = None, source: SourceFilter = None) -> Response:
+def one_list(ask: Ask, asked: AskedList) -> Response:
     """How many wait how long on one list, what is missing from the figure, and where each number stands in its file."""
-    day = as_of or ask.today
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
-        asked, organisation = place(connection, service, org)
-        stored = found_list(connection, asked, organisation, as_of=day, source=source)
-        return waiting_list(Shown(stored, asked, organisation, day, version))
+        on = about(connection, asked, version)
+        stored = found_list(connection, on, source=asked.source)
+        return page_of_lists(connection, [(stored, on)], as_of=on.as_of)[0]
 
     return answer(ask, build, table=Table(_COLUMNS, lambda body: [body]))
-
-
-def found_list(
-    connection: Connection, service: Service, organisation: Organisation, *, as_of: date, source: str | None
-) -> StoredList:
-    """The stored list of a service and an organisation.
-
-    Raises
-    ------
-    NoPublishedFigure
-        Nothing of it was known by then; the message says what is known of that, and names a proxy where there is one.
-    """
-    stored = stored_list(connection, service=service.code, org=organisation.code, as_of=as_of, source=source)
-    if stored is None:
-        near = tuple(one.code for one in proxies_for(service.code) if one.code != service.code)
-        raise NoPublishedFigure(words.nothing_published(service, organisation, as_of), near=near)
-    return stored

@@ -31,6 +31,8 @@ class ForecastPoint(Shape):
     """Steps after the last figure used."""
     quantiles: dict[str, float] = Field(examples=[{"0.1": 1580, "0.5": 1640, "0.9": 1710}])
     """Values by level: with chance 0.9 the figure is at most the value at 0.9."""
+    past: bool
+    """Whether it is on or before the day asked about: no look ahead any more."""
 
 
 class AnswerLinks(Shape):
@@ -177,5 +179,7 @@ class Clearance(FromLatest):
     """Whether the service stands in for others."""
     proxy_sentence: str | None
     """What it stands in for; null for a direct figure."""
+    sentence: str
+    """The answers in plain English with every caution that belongs to them."""
     links: AnswerLinks
     """Addresses of what belongs with it."""

@@ -36,14 +36,20 @@ class StandardShare(Shape):
     target_share: float | None
     """The share to be within at that time; null where none is set."""
     note: str | None
-    """Why there is no share; null where there is one."""
+    """Why there is no share, or of what part of the list it is; null for a share of all."""
 
 
 class Adjusted(Shape):
-    """The list with the last known lists of missing providers added. The raw figure stays as published."""
+    """The counts with the last known figures of missing providers added. The raw figures stay as published."""
 
     list_size: int
     """The raw figure and what is added."""
+    over_18_weeks: int | None
+    """The same for those over 18 weeks; null where a last known figure is not known by wait."""
+    over_52_weeks: int | None
+    """The same for those over 52 weeks."""
+    over_104_weeks: int | None
+    """The same for those over 104 weeks."""
     added: int
     """Children on the last known lists of the missing providers."""
     sentence: str
@@ -122,7 +128,7 @@ class WaitingList(Shape):
     synthetic: bool
     """Whether the figure is invented, for demonstration."""
     notes: dict[str, str]
-    """Why a field is null, by the field's name."""
+    """Why a field is null or must be read with care, by the field's name."""
     sentence: str
     """The figure in plain English with every caution that belongs to it."""
     links: Links

@@ -4,45 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from api import words
+from api.about import About
 from api.views.lists import vintage
+from api.views.missing import absent_from
 from forecasting.store import StoredClearance, StoredForecast
-from waitlists.organisations import Organisation
-from waitlists.services import Service
 from waitlists.standards import Standard
-from waitlists.store.read import DatasetVersion, StoredList
-
-LOW, HIGH = "0.1", "0.9"
-"""The range put into words: 8 in 10."""
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """Which list was asked about, on which day, and the published version that answers."""
-
-    service: Service
-    organisation: Organisation
-    as_of: date
-    version: DatasetVersion | None
-
-    @property
-    def place(self) -> str:
-        """The list as a part of an address."""
-        return f"{quote(self.service.code, safe='')}/{quote(self.organisation.code, safe='')}"
-
-    @property
-    def day(self) -> str:
-        """The day as it stands in an address."""
-        return self.as_of.isoformat()
+from waitlists.store.read import StoredList
 
 
 def forecast_body(
     stored: StoredForecast, about: About, *, horizon: int | None, newest: StoredList | None
 ) -> dict[str, Any]:
     """A stored forecast, at most `horizon` steps of it; `newest` is the latest figure known on the day asked about."""
-    points = [point for point in stored.points if horizon is None or point["horizon"] <= horizon]
+    points = [_point(point, about) for point in stored.points if horizon is None or point["horizon"] <= horizon]
     return {
         "service": stored.service,
         "org": stored.org,
@@ -53,19 +30,19 @@ def forecast_body(
         "forecast_as_of": stored.as_of,
         "period_end": stored.trained_until,
         "freq": stored.freq,
-        "dataset_version": about.version.version if about.version else None,
+        "dataset_version": about.dataset_version,
         "run_id": stored.run_id,
         "status": stored.status,
         "model": stored.model,
         "trained_until": stored.trained_until,
-        "newer_figures": _is_outdated(stored, newest),
+        "newer_figures": newest is not None and words.is_outdated(stored, newest),
         **_latest_figure(newest, trained_until=stored.trained_until),
         "points": points,
         "scores": stored.scores,
         "fallback_reason": stored.reason,
         "breaks": stored.breaks,
         "is_proxy": bool(about.service.is_proxy_for),
-        "sentence": _sentence(stored, points, about),
+        "sentence": words.forecast_sentence(stored, points, about, newest),
         "links": _links(f"/v1/forecasts/{about.place}/{stored.measure}", stored.source, about),
     }
 
@@ -77,30 +54,13 @@ def _latest_figure(newest: StoredList | None, *, trained_until: date | None) -> 
     return {
         "vintage": vintage(newest) if newest.period_end == trained_until else None,
         "coverage": newest.coverage.share,
-        "provisional": bool(newest.coverage.missing),
+        "provisional": bool(absent_from(newest)),
         "synthetic": newest.is_synthetic,
     }
 
 
-def _is_outdated(stored: StoredForecast, newest: StoredList | None) -> bool:
-    """Whether a figure was known on the day asked about that the forecast did not see."""
-    return newest is not None and stored.trained_until is not None and newest.period_end > stored.trained_until
-
-
-def _sentence(stored: StoredForecast, points: Sequence[Mapping[str, Any]], about: About) -> str:
-    if not points:
-        return words.no_forecast_sentence(about.service, about.organisation, stored.reason)
-    last = points[-1]
-    score = stored.scores.get(stored.model or "")
-    return words.forecast_sentence(
-        about.service,
-        about.organisation,
-        low=last["quantiles"][LOW],
-        high=last["quantiles"][HIGH],
-        on=date.fromisoformat(last["target_end_date"]),
-        held=score["coverage80"] if score else None,
-        number=score["n"] if score else 0,
-    )
+def _point(point: Mapping[str, Any], about: About) -> dict[str, Any]:
+    return {**point, "past": date.fromisoformat(point["target_end_date"]) <= about.as_of}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +77,7 @@ def clearance_body(
     stored: StoredClearance, about: About, target: Target, *, newest: StoredList | None
 ) -> dict[str, Any]:
     """Stored clearance answers; one worked out for another target is not passed off as one for this."""
-    answers = stored.answer["clearance"]
+    answers = [_why_not(one, stored.answer["clearance"], target) for one in stored.answer["clearance"]]
     capacity, note = stored.answer["required_capacity"], stored.answer["required_capacity_note"]
     if not target.is_default:
         answers = [_for_default_only(one) if one["kind"] == "sustainable" else one for one in answers]
@@ -130,7 +90,7 @@ def clearance_body(
         "clearance_as_of": stored.as_of,
         "period_end": newest.period_end if newest else None,
         **_latest_figure(newest, trained_until=newest.period_end if newest else None),
-        "dataset_version": about.version.version if about.version else None,
+        "dataset_version": about.dataset_version,
         "run_id": stored.run_id,
         "standard_id": target.standard.id if target.standard else None,
         "by": target.by,
@@ -140,10 +100,12 @@ def clearance_body(
         "required_capacity_note": note,
         "is_proxy": bool(about.service.is_proxy_for),
         "proxy_sentence": words.proxy_sentence(about.service),
+        "sentence": words.clearance_sentence(stored, answers, about, newest),
         "links": _links(f"/v1/clearance/{about.place}", stored.source, about),
     }
 
 
+NO_FLOWS, NO_STANDARD = "flows_not_published", "no_standard"
 NOT_FOR_THIS = "This is worked out for the service's first standard, the next 31 March and a chance of 0.8 only."
 
 
@@ -156,10 +118,18 @@ def _for_default_only(answer: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**answer, **empty, **said, "curve": [], "details": {}}
 
 
-def next_31_march(day: date) -> date:
-    """The end of the financial year a day lies in."""
-    this_year = date(day.year, 3, 31)
-    return this_year if day <= this_year else date(day.year + 1, 3, 31)
+def _why_not(answer: Mapping[str, Any], every: Sequence[Mapping[str, Any]], target: Target) -> Mapping[str, Any]:
+    """An answer that says that no standard holds, with the reason that comes before that, or what was meant by it."""
+    if answer["reason"] != NO_STANDARD:
+        return answer
+    unpublished = next((one for one in every if one["reason"] == NO_FLOWS), None)
+    if unpublished is not None:
+        return {**answer, "reason": NO_FLOWS, "sentence": unpublished["sentence"]}
+    if target.standard is None:
+        return answer
+    due = words.day_in_words(target.by)
+    sentence = f"{target.standard.id} sets no share to be reached by {due}, so there is no size to come down to."
+    return {**answer, "reason": "no_share_set", "sentence": sentence}
 
 
 def _links(path: str, source: str, about: About) -> dict[str, str]:

@@ -7,14 +7,15 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from api import words
+from api.about import About
 from api.views.lists import vintage
+from api.views.missing import of_another_list, unbanded_note
 from waitlists import bands
 from waitlists.domain import TOTAL, Measure, SeriesKey
-from waitlists.organisations import Organisation
+from waitlists.periods import in_words
 from waitlists.series import FLOWS, OVER_WEEKS, Break, ListHistory, Series, SeriesPoint, build_series
-from waitlists.services import Service
 from waitlists.standards import Standard, last_day_within
-from waitlists.store.read import DatasetVersion, StoredList
+from waitlists.store.read import StoredList
 
 Derived = Callable[[bands.WaitBands], tuple[float | None, str | None]]
 """The value of one step and, where there is none, why."""
@@ -28,7 +29,6 @@ PUBLISHED: tuple[Measure, ...] = (
 )
 """Measures that wait bands can give; flows and waits beyond the top band's edge are not published."""
 
-_PARTIAL = "Part of the list is missing, and a share or a wait cannot be made good from earlier figures."
 _UNKNOWN = "Its bands are suppressed or not published."
 
 
@@ -75,31 +75,31 @@ def _wait(counts: bands.WaitBands, q: float) -> tuple[float | None, str | None]:
 
 
 def _derived_point(point: SeriesPoint, history: ListHistory, org: str, derived: Derived) -> SeriesPoint:
+    """The step of a share or a wait; none of a list of which part is absent, since that would be of another list."""
     cell = None if point.vintage_id is None else history.cells.get((point.vintage_id, org))
-    if cell is None:
+    if cell is None or point.value is None:
         return point
+    if point.is_provisional:
+        return replace(point, value=None, adjusted=None, note=_why_none(point, history, org))
     counts = {band: count for band, count in cell.counts.items() if band != TOTAL}
-    value, note = derived(bands.usable_bands(counts, cell.counts.get(TOTAL)))
-    is_whole = point.adjusted is not None and point.adjusted == point.value
-    if value is not None and not is_whole:
-        note = _PARTIAL if point.adjusted is not None else point.note
-    return replace(point, value=value, adjusted=value if is_whole else None, note=note)
+    usable = bands.usable_bands(counts, cell.counts.get(TOTAL))
+    value, note = derived(usable)
+    return replace(point, value=value, adjusted=value, note=note or unbanded_note(usable))
 
 
-def series_body(
-    series: Series,
-    service: Service,
-    organisation: Organisation,
-    *,
-    standard: Standard | None,
-    stored: StoredList,
-    version: DatasetVersion | None,
-) -> dict[str, Any]:
+def _why_none(point: SeriesPoint, history: ListHistory, org: str) -> str:
+    coverage = history.coverage.get((point.vintage_id or 0, org))
+    if coverage is not None and coverage.missing:
+        return of_another_list(coverage.missing)
+    return f"Part of the list cannot be right, and this would be of the rest. {point.note}"
+
+
+def series_body(series: Series, about: About, *, standard: Standard | None, stored: StoredList) -> dict[str, Any]:
     """The JSON form of a series that has points."""
     last = next((point for point in reversed(series.points) if point.value is not None), series.points[-1])
     return {
-        "service": service.code,
-        "org": organisation.code,
+        "service": about.service.code,
+        "org": about.organisation.code,
         "measure": series.key.measure,
         "standard_id": standard.id if standard else None,
         "basis": "waiting" if standard else None,
@@ -107,25 +107,30 @@ def series_body(
         "as_of": series.as_of,
         "period_end": series.points[-1].period_end,
         "freq": series.freq,
-        "dataset_version": version.version if version else None,
+        "dataset_version": about.dataset_version,
         "vintage": vintage(stored) if stored.vintage.id == last.vintage_id else None,
         "coverage": last.coverage,
         "provisional": last.is_provisional,
-        "points": [point_body(point) for point in series.points],
+        "points": [point_body(point) for point in _said(series, about)],
         "breaks": [break_body(one) for one in series.breaks],
         "blocks": series.blocks,
-        "is_proxy": bool(service.is_proxy_for),
+        "is_proxy": bool(about.service.is_proxy_for),
         "synthetic": series.is_synthetic,
-        "sentence": words.series_sentence(
-            service,
-            organisation,
-            present=sum(point.value is not None for point in series.points),
-            steps=len(series.points),
-            measure=series.key.measure,
-            as_of=series.as_of,
-        ),
+        "sentence": words.series_sentence(series, about, stored),
         "links": _links(series, standard),
     }
+
+
+def _said(series: Series, about: About) -> tuple[SeriesPoint, ...]:
+    """The steps, those of a line that is published for England alone called suppressed where a file is silent on it."""
+    if not about.is_suppressed:
+        return series.points
+    return tuple(
+        replace(point, note=f"{in_words(point.period_end)}: {words.SUPPRESSED}")
+        if point.value is None and point.vintage_id is not None
+        else point
+        for point in series.points
+    )
 
 
 def point_body(point: SeriesPoint) -> dict[str, Any]:

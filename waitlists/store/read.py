@@ -8,6 +8,7 @@ from waitlists.store.in_force import OWN_SOURCES, SOURCE_ORDER
 from waitlists.store.read_findings import findings
 from waitlists.store.read_history import line_totals, list_history
 from waitlists.store.read_lists import stored_list, stored_lists
+from waitlists.store.read_missing import last_known_cells
 from waitlists.store.read_provenance import (
     deliveries,
     delivery,
@@ -49,6 +50,7 @@ __all__ = [
     "figure_cells",
     "findings",
     "known_organisations",
+    "last_known_cells",
     "latest_version",
     "line_totals",
     "list_history",

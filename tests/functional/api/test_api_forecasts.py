@@ -1,5 +1,8 @@
 """Forecasts and clearance over HTTP: what is stored is shown, cut to what was asked, and never passed off as more."""
 
+import csv
+import io
+
 import pytest
 
 FORECAST, CLEARANCE = "/v1/forecasts/COMM_PAEDS/QKS/list_size", "/v1/clearance"
@@ -10,7 +13,9 @@ def test_a_forecast_is_given_with_its_range_model_and_scores(client):
     assert len(found["points"]) == 12
     assert (found["model"], found["trained_until"], found["forecast_as_of"]) == ("naive", "2025-03-31", "2025-05-31")
     assert found["scores"]["naive"]["coverage80"] == 0.75
-    assert "likely between 8,100 and 8,500 by 31 March 2026 (8 in 10). In the back-test 75% of 8" in found["sentence"]
+    said = "children waiting, likely between 8,100 and 8,500 by 31 March 2026 (8 in 10). In the back-test 75% of 8 such"
+    assert said in found["sentence"]
+    assert "Worked out as known on 31 May 2025." in found["sentence"]
     assert found["vintage"]["known_from"] == "2025-05-15"
     assert not found["newer_figures"]
 
@@ -24,7 +29,7 @@ def test_a_refused_forecast_says_why_without_numbers(client):
     found = client.json("/v1/forecasts/SALT/QKS/list_size")
     assert (found["status"], found["points"], found["model"]) == ("blocked", [], None)
     assert "copied" in found["fallback_reason"]
-    assert "no forecast is given" in found["sentence"]
+    assert "no forecast of children waiting is given" in found["sentence"]
 
 
 def test_a_forecast_is_not_known_before_it_was_made(client):
@@ -76,10 +81,36 @@ def test_clearance_is_not_known_before_it_was_worked_out(client):
     assert answer.json()["type"].endswith("not-worked-out")
 
 
-@pytest.mark.parametrize(("as_of", "by"), [("2025-03-31", "2025-03-31"), ("2025-04-01", "2026-03-31")])
-def test_the_usual_day_is_the_end_of_the_financial_year(as_of, by):
-    from datetime import date
+def test_dates_that_have_passed_are_marked(client):
+    points = client.json(FORECAST)["points"]
+    assert [(point["target_end_date"], point["past"]) for point in points[:3]] == [
+        ("2025-04-30", True),
+        ("2025-05-31", True),
+        ("2025-06-30", False),
+    ]
 
-    from api.views.forecasts import next_31_march
 
-    assert next_31_march(date.fromisoformat(as_of)) == date.fromisoformat(by)
+def rows(client, path) -> list[dict]:
+    return list(csv.DictReader(io.StringIO(client.csv(path).text)))
+
+
+def test_a_row_of_a_forecast_says_what_it_is_about(client):
+    found = rows(client, FORECAST)
+    assert len(found) == 12
+    identity = ("service", "org", "measure", "source", "as_of", "forecast_as_of", "model", "synthetic", "status")
+    assert [found[5][name] for name in identity] == [
+        *("COMM_PAEDS", "QKS", "list_size", "chs_sitrep", "2025-06-02", "2025-05-31", "naive", "false", "fallback")
+    ]
+    assert (found[5]["target_end_date"], found[5]["q0.5"], found[0]["past"]) == ("2025-09-30", "8300", "true")
+
+
+def test_a_refused_forecast_has_one_row_that_says_why(client):
+    (row,) = rows(client, "/v1/forecasts/SALT/QKS/list_size")
+    assert (row["status"], row["target_end_date"], row["q0.5"]) == ("blocked", "", "")
+    assert "copied" in row["fallback_reason"]
+
+
+def test_clearance_is_said_in_one_sentence_with_every_care(client):
+    said = client.json(f"{CLEARANCE}/SALT/QKS")["sentence"]
+    assert "Nobody was waiting over 52 weeks." in said
+    assert "882 of 1,651" in said

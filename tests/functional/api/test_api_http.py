@@ -59,7 +59,18 @@ def test_csv_has_every_band_and_quantile(client):
     assert float(row["share_within_CHS_18W"]) == pytest.approx(2666 / 8718)
     assert (row["share_within_RTT_18W"], row["removals_all"]) == ("", "")
     forecast = client.csv("/v1/forecasts/COMM_PAEDS/QKS/list_size").text.splitlines()[0]
-    assert forecast == "target_end_date,horizon,q0.025,q0.1,q0.25,q0.5,q0.75,q0.9,q0.975"
+    assert forecast.endswith("target_end_date,horizon,past,q0.025,q0.1,q0.25,q0.5,q0.75,q0.9,q0.975")
+
+
+@pytest.mark.parametrize("path", ["/v1/waiting-lists/SALT/NOBODY", "/v1/runs/999", "/v1/waiting-lists/ADHD/QKS"])
+def test_who_holds_any_answer_holds_none_of_what_is_not_there(client, path):
+    assert client.get(path, headers={"If-None-Match": "*"}).status_code == 404
+
+
+def test_who_holds_any_answer_holds_the_one_there_is(client):
+    answer = client.get("/v1/standards", headers={"If-None-Match": "*"})
+    assert (answer.status_code, answer.content) == (304, b"")
+    assert answer.headers["etag"]
 
 
 def test_no_csv_cell_runs_in_a_spreadsheet(client):

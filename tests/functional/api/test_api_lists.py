@@ -108,11 +108,3 @@ def test_any_position_is_a_page(client_on_file, names, limit):
     found = client_on_file.json("/v1/waiting-lists", params={"cursor": cursor, "limit": limit})
     position = tuple(names.replace("\0", "").partition("\x1f")[::2])
     assert all((one["service"], one["org"]) > position for one in found["items"])
-
-
-def test_replaying_the_months_nothing_says_that_kent_improved(client):
-    for as_of in ("2024-12-31", "2025-01-31", "2025-04-30", "2025-05-31"):
-        for path in (KENT, "/v1/series/COMM_PAEDS/QKS/list_size"):
-            said = client.json(path, params={"as_of": as_of})["sentence"].lower()
-            assert "improve" not in said
-            assert "fell" not in said

@@ -1,5 +1,8 @@
 """Series over HTTP: gaps stay gaps, missing providers are made good beside the raw figure."""
 
+import csv
+import io
+
 import pytest
 
 PATH = "/v1/series/COMM_PAEDS/QKS"
@@ -72,9 +75,26 @@ def test_a_median_in_the_open_top_band_is_no_number(client):
     assert one["notes"]["median_wait"].startswith("At least 104 weeks")
 
 
-def test_a_share_of_part_of_a_list_is_not_made_good(client):
-    october = client.json("/v1/series/SALT/QKS/share_within_standard", params={"standard": "CHS_52W"})["points"]
-    partial = [point for point in october if point["provisional"]]
+@pytest.mark.parametrize("measure", ["share_within_standard?standard=CHS_52W", "median_wait", "p92_wait"])
+def test_of_part_of_a_list_no_share_and_no_wait_is_given(client, measure):
+    points = client.json(f"/v1/series/SALT/QKS/{measure}")["points"]
+    partial = [point for point in points if point["provisional"]]
     assert partial
-    assert all(point["adjusted"] is None and point["value"] is not None for point in partial)
-    assert all("cannot be made good" in point["note"] for point in partial)
+    assert all((point["value"], point["adjusted"]) == (None, None) for point in partial)
+    assert all("Medway Community Healthcare" in point["note"] for point in partial)
+    assert points[-1]["value"] is not None
+
+
+def test_a_row_of_a_series_says_what_it_is_about(client):
+    rows = list(csv.DictReader(io.StringIO(client.csv(f"{PATH}/share_within_standard?standard=CHS_18W").text)))
+    identity = ("service", "org", "measure", "standard_id", "source", "as_of", "synthetic", "period_end")
+    assert [rows[-1][name] for name in identity] == [
+        *("COMM_PAEDS", "QKS", "share_within_standard", "CHS_18W", "chs_sitrep", "2025-06-02", "false", "2025-03-31")
+    ]
+    assert rows[1]["coverage"].startswith("0.56")
+
+
+def test_a_series_names_who_is_missing_from_its_last_figure(client):
+    said = client.json(f"{PATH}/over_52_weeks", params={"as_of": "2025-01-31"})["sentence"]
+    assert "children waiting over 52 weeks" in said
+    assert "Medway Community Healthcare (last known 3,921 in October 2024) sent no figures" in said

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.cache import ByteCache, Stored, etag, is_match
+from api.cache import ByteCache, Stored, etag, is_any, is_match
 
 
 def stored(size: int) -> Stored:
@@ -52,7 +52,12 @@ def test_parts_do_not_run_together():
 
 @pytest.mark.parametrize(
     ("held", "expected"),
-    [(None, False), ('"a"', True), ('"b", W/"a"', True), ("*", True), ('"b"', False), ("", False), ("a", False)],
+    [(None, False), ('"a"', True), ('"b", W/"a"', True), ("*", False), ('"b"', False), ("", False), ("a", False)],
 )
 def test_what_the_caller_holds_is_compared_by_tag(held, expected):
     assert is_match(held, '"a"') is expected
+
+
+@pytest.mark.parametrize(("held", "expected"), [(None, False), ("*", True), (' "b", *', True), ('"b"', False)])
+def test_any_answer_at_all_is_asked_for_by_a_star(held, expected):
+    assert is_any(held) is expected

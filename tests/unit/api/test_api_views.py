@@ -7,74 +7,110 @@ import pytest
 
 from api.problems import NoPublishedFigure, problem_of
 from api.routes.series import _check_measure
-from api.views.forecasts import About, Target, clearance_body, forecast_body
+from api.views.forecasts import Target, clearance_body, forecast_body
 from api.views.lists import Shown, waiting_list
+from api.views.missing import LastKnown
 from api.views.series import series_body
-from forecasting.store import StoredClearance, StoredForecast
+from api.words import SUPPRESSED
+from forecasting.store import StoredClearance
+from tests.functional.api.shown import ABOUT, FORECAST, LIST
 from waitlists.bands import WaitBands
-from waitlists.domain import Coverage, Measure, MissingProvider, SeriesKey
+from waitlists.domain import Coverage, Finding, Measure, MissingProvider, SeriesKey, Severity
 from waitlists.errors import BadArgument, FileRefused
-from waitlists.organisations import find_organisation
-from waitlists.series import Break, Series, SeriesPoint
+from waitlists.series import Break, Series, SeriesPoint, VintageCells
 from waitlists.services import find_service
 from waitlists.standards import find_standard
-from waitlists.store.read import DatasetVersion, StoredList, StoredVintage
+from waitlists.store.read import DatasetVersion, StoredList
 
 MARCH, APRIL, MAY = date(2025, 3, 31), date(2025, 4, 30), date(2025, 5, 31)
-SALT, KENT = find_service("SALT"), find_organisation("QKS")
 VERSION = DatasetVersion(7, datetime(2025, 6, 1, tzinfo=UTC), 1)
-VINTAGE = StoredVintage(
-    id=1,
-    delivery_id=1,
-    delivery_source="chs_sitrep",
-    source="chs_sitrep",
-    scope="",
-    period_end=MARCH,
-    known_from=MAY,
-    sha256="0" * 64,
-    file_name="a.xlsx",
-    is_synthetic=False,
-)
-LIST = StoredList(
-    source="chs_sitrep",
-    service="SALT",
-    org="QKS",
-    vintage=VINTAGE,
-    period_end=MARCH,
-    bands=WaitBands({}, None),
-    coverage=Coverage("SALT", "QKS", 0.5, (MissingProvider("NQ7", APRIL, 700),)),
-    findings=(),
+NQ7 = MissingProvider("NQ7", MARCH, 700)
+PART = replace(
+    LIST,
+    coverage=Coverage("SALT", "QKS", 0.5, (NQ7,)),
     is_synthetic=True,
     latest_period_of_source=APRIL,
 )
-FORECAST = StoredForecast(
-    source="chs_sitrep",
-    service="SALT",
-    org="QKS",
-    measure=Measure.LIST_SIZE,
-    as_of=MAY,
-    freq="M",
-    status="ok",
-    model="ets",
-    trained_until=MARCH,
-    points=[{"target_end_date": "2025-04-30", "horizon": 1, "quantiles": {"0.1": 1.0, "0.9": 2.0}}],
-    scores={},
-    reason=None,
-    breaks=[],
-    run_id=1,
-    dataset_version=7,
-)
-ABOUT = About(SALT, KENT, MAY, None)
+FULL = ("0-1", ">1-2", ">2-4", ">4-12", ">12-18", ">18-52", ">52-104", ">104")
 
 
-def shown(stored: StoredList = LIST) -> dict:
-    return waiting_list(Shown(stored, SALT, KENT, MAY, VERSION))
+def shown(stored: StoredList = PART, last_known: LastKnown | None = None) -> dict:
+    return waiting_list(Shown(stored, ABOUT, last_known or {}))
+
+
+def of(*counts: int, total: int | None = None) -> WaitBands:
+    return WaitBands(dict(zip(FULL, counts, strict=True)), sum(counts) if total is None else total)
+
+
+def test_of_a_part_of_a_list_no_share_and_no_wait_is_given():
+    found = shown(replace(PART, bands=of(1, 2, 3, 4, 5, 6, 7, 80)))
+    assert {one["share"] for one in found["shares"]} == {None}
+    names = ("median_wait", "p92_wait", "median_wait_at_least_weeks", "p92_wait_at_least_weeks")
+    assert [found[name] for name in names] == [None] * 4
+    notes = (*(one["note"] for one in found["shares"]), found["notes"]["median_wait"], found["notes"]["p92_wait"])
+    assert all("Medway Community Healthcare" in note and "another list" in note for note in notes)
+
+
+def test_counts_stay_as_published_with_the_whole_beside_them():
+    cells = VintageCells(1, {"total": 700, **of(*[0] * 5, 300, 200, 100).counts})
+    found = shown(replace(PART, bands=of(0, 0, 0, 0, 0, 10, 20, 30)), {("NQ7", MARCH): cells})
+    assert [found[name] for name in ("over_18_weeks", "over_52_weeks", "over_104_weeks")] == [60, 50, 30]
+    beside = {"list_size": 760, "added": 700, "over_18_weeks": 660, "over_52_weeks": 350, "over_104_weeks": 130}
+    assert found["adjusted"] | beside == found["adjusted"]
+    assert "350" in found["notes"]["over_52_weeks"]
+    assert "Medway Community Healthcare" in found["notes"]["list_size"]
+
+
+def test_what_is_not_known_by_wait_is_not_made_good():
+    found = shown(replace(PART, bands=of(0, 0, 0, 0, 0, 10, 20, 30)))
+    assert (found["adjusted"]["list_size"], found["adjusted"]["over_52_weeks"]) == (760, None)
+    assert "cannot be made good" in found["notes"]["over_52_weeks"]
+
+
+def zero(stored: StoredList, org: str) -> StoredList:
+    finding = Finding(
+        "zero_suspected", Severity.WARNING, "It printed 0.", MARCH, MAY, details={"hidden": [[org, "2025-02-28", 700]]}
+    )
+    whole = Coverage(stored.service, stored.org, 1.0)
+    return replace(stored, findings=(finding,), coverage=whole)  # type: ignore[arg-type]
+
+
+def test_a_zero_that_cannot_be_believed_is_as_good_as_missing():
+    found = shown(zero(replace(PART, bands=of(0, 0, 0, 0, 0, 10, 20, 30)), "NQ7"))
+    assert found["adjusted"]["list_size"] == 760
+    assert found["median_wait"] is None
+    assert found["provisional"]
+
+
+def test_nothing_is_added_to_a_zero_of_ones_own():
+    found = shown(zero(replace(PART, bands=of(*[0] * 8)), "QKS"))
+    assert found["adjusted"] is None
+    assert "their own list" in found["notes"]["adjusted"]
+
+
+def test_shares_of_a_list_that_is_largely_in_no_band_say_so():
+    found = shown(replace(LIST, bands=of(10, 0, 0, 0, 0, 40, 0, 0, total=100)))
+    said = "50 of 100 waiting are in no wait band; this is of the 50 that are."
+    assert {one["note"] for one in found["shares"]} == {said}
+    assert found["notes"]["median_wait"] == said
+    assert found["median_wait"] is not None
+
+
+def test_bands_that_cannot_be_used_say_why():
+    finding = Finding("bands_all_zero", Severity.WARNING, "All wait bands are 0.", MARCH, MAY)
+    found = shown(replace(LIST, bands=WaitBands({}, 100), findings=(finding,)))  # type: ignore[arg-type]
+    assert found["notes"]["over_52_weeks"] == "All wait bands are 0."
+
+
+def test_a_suppressed_line_says_so_in_its_notes():
+    about = replace(ABOUT, service=find_service("CYP_SAFEGUARDING"))
+    found = waiting_list(Shown(replace(LIST, service="CYP_SAFEGUARDING"), about))
+    assert found["notes"]["list_size"] == SUPPRESSED
 
 
 def test_nothing_is_added_to_a_list_that_is_not_known():
     found = shown()
     assert found["adjusted"] is None
-    assert "cannot" not in found["sentence"]
     assert found["notes"]["adjusted"].startswith("The list itself is not known")
     assert found["sentence"].endswith("no real child stands behind this figure.")
     assert "No figure was sent for April 2025" in found["sentence"]
@@ -95,7 +131,7 @@ def test_flows_are_shown_where_a_source_gives_them():
 
 
 def test_a_forecast_made_before_the_latest_figure_says_so():
-    newer = replace(LIST, period_end=APRIL)
+    newer = replace(PART, period_end=APRIL)
     found = forecast_body(FORECAST, ABOUT, horizon=None, newest=newer)
     assert found["newer_figures"]
     assert found["vintage"] is None
@@ -121,9 +157,50 @@ def test_a_break_is_shown_and_a_figure_of_another_file_has_no_vintage_here():
     key = SeriesKey("chs_sitrep", "SALT", "QKS", Measure.LIST_SIZE)
     gap = SeriesPoint(APRIL, None, None, 0.0, None, None, is_provisional=False, note="No file.")
     series = Series(key, "M", MAY, (gap,), (Break(APRIL, "definition", "It changed."),))
-    body = series_body(series, SALT, KENT, standard=None, stored=LIST, version=None)
+    body = series_body(series, ABOUT, standard=None, stored=LIST)
     assert body["breaks"] == [{"period_end": APRIL, "cause": "definition", "sentence": "It changed."}]
     assert (body["vintage"], body["coverage"], body["dataset_version"]) == (None, 0.0, None)
+
+
+def test_a_step_of_a_suppressed_line_is_suppressed_and_not_missing():
+    key = SeriesKey("chs_sitrep", "CYP_SAFEGUARDING", "QKS", Measure.LIST_SIZE)
+    silent = SeriesPoint(MARCH, None, None, 0.0, MAY, 1, is_provisional=False, note="No figures were sent.")
+    about = replace(ABOUT, service=find_service("CYP_SAFEGUARDING"))
+    body = series_body(Series(key, "M", MAY, (silent,)), about, standard=None, stored=LIST)
+    assert body["points"][0]["note"] == f"March 2025: {SUPPRESSED}"
+
+
+def cleared(*answers: dict, standard: str | None = "CHS_18W") -> list[dict]:
+    stored = {"clearance": list(answers), "required_capacity": None, "required_capacity_note": "No flows."}
+    target = Target(find_standard(standard) if standard else None, MARCH, 0.8, is_default=True)
+    known = StoredClearance("chs_sitrep", "SALT", "QKS", MAY, stored, 1, 7)
+    return clearance_body(known, ABOUT, target, newest=PART)["clearance"]
+
+
+NO_FLOWS = {"kind": "run_off", "reason": "flows_not_published", "sentence": "Flows are not published."}
+NO_STANDARD = {"kind": "sustainable", "reason": "no_standard", "sentence": "No standard holds for this list."}
+
+
+def test_where_flows_are_not_published_that_is_said_first():
+    assert cleared(NO_FLOWS, NO_STANDARD)[1] == {**NO_STANDARD, **NO_FLOWS, "kind": "sustainable"}
+
+
+def test_a_standard_without_a_share_for_the_day_is_a_standard():
+    (answer,) = cleared(NO_STANDARD)
+    assert answer["reason"] == "no_share_set"
+    assert answer["sentence"].startswith("CHS_18W sets no share to be reached by 31 March 2025")
+    assert cleared(NO_STANDARD, standard=None) == [NO_STANDARD]
+
+
+def test_clearance_is_said_with_every_care():
+    stored = {"clearance": [NO_FLOWS, NO_FLOWS], "required_capacity": None, "required_capacity_note": "No flows."}
+    target = Target(None, MARCH, 0.8, is_default=True)
+    known = StoredClearance("chs_sitrep", "SALT", "QKS", MARCH, stored, 1, 7)
+    said = clearance_body(known, ABOUT, target, newest=PART)["sentence"]
+    assert said.count("Flows are not published.") == 1
+    assert "Worked out as known on 31 March 2025." in said
+    assert "Medway Community Healthcare" in said
+    assert said.endswith("no real child stands behind this figure.")
 
 
 def test_those_seen_are_not_counted_by_a_source_of_those_waiting():

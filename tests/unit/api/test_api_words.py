@@ -1,36 +1,35 @@
 """Sentences say the number, the day and every reason for care, and never that anything improved."""
 
+from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from api import words
-from waitlists.domain import Coverage, Finding, MissingProvider, Severity
+from api.about import About
+from tests.functional.api.shown import ABOUT, FORECAST, LIST
+from waitlists.domain import Coverage, Finding, Measure, MissingProvider, SeriesKey, Severity
 from waitlists.organisations import find_organisation
+from waitlists.series import Series, SeriesPoint
 from waitlists.services import SERVICES, find_service
 
-MARCH, MAY = date(2025, 3, 31), date(2025, 5, 31)
-WHOLE = Coverage("COMM_PAEDS", "QKS", 1.0)
+MARCH, APRIL, MAY = date(2025, 3, 31), date(2025, 4, 30), date(2025, 5, 31)
 NQ7 = MissingProvider("NQ7", date(2024, 10, 31), 3921)
+PART = Coverage("COMM_PAEDS", "QKS", 0.56, (NQ7,))
 
 
-def sentence(service="SALT", *, size: int | None = 1651, coverage=WHOLE, findings=(), latest=MARCH, synthetic=False):
-    return words.list_sentence(
-        service=find_service(service),
-        organisation=find_organisation("QKS"),
-        size=size,
-        period_end=MARCH,
-        as_of=MAY,
-        coverage=coverage,
-        findings=findings,
-        latest_period=latest,
-        is_synthetic=synthetic,
-    )
+def about(service: str = "SALT", org: str = "QKS", day: date = MAY) -> About:
+    return About(find_service(service), find_organisation(org), day, None)
 
 
-def found(code: str) -> Finding:
-    return Finding(code, Severity.WARNING, f"This is {code}.", MARCH, MAY)
+def sentence(service: str = "SALT", org: str = "QKS", size: int | None = 1651, **more) -> str:
+    return words.list_sentence(replace(LIST, bands=replace(LIST.bands, total=size), **more), about(service, org))
+
+
+def found(code: str, severity: Severity = Severity.WARNING, period_end: date = MARCH, **details: object) -> Finding:
+    return Finding(code, severity, f"This is {code}.", period_end, MAY, details=details)
 
 
 def test_a_whole_list_is_said_in_one_sentence():
@@ -45,17 +44,17 @@ def test_a_proxy_is_called_a_proxy():
 
 
 def test_a_missing_provider_is_named_and_no_sign_that_fewer_wait():
-    said = sentence(size=5064, coverage=Coverage("COMM_PAEDS", "QKS", 0.56, (NQ7,)))
+    said = sentence(size=5064, coverage=PART)
     assert "no sign that fewer wait" in said
     assert "Medway Community Healthcare (last known 3,921 in October 2024) sent no figures" in said
-    assert "it would be 8,985" in said
+    assert "the list would be 8,985" in said
 
 
 def test_several_missing_providers_are_all_named():
     ryy, nobody = MissingProvider("RYY", MARCH, 10), MissingProvider("NAME:x", MARCH, 1)
     said = words.coverage_sentence(Coverage("SALT", "QKS", 0.1, (NQ7, ryy, nobody)), 5)
     assert "October 2024), Kent Community Health NHS Foundation Trust" in said
-    assert "and NAME:x (last known 1 in March 2025)" in said
+    assert "and x (last known 1 in March 2025)" in said
 
 
 def test_a_suppressed_list_is_not_zero_and_nothing_is_added_to_it():
@@ -65,59 +64,132 @@ def test_a_suppressed_list_is_not_zero_and_nothing_is_added_to_it():
 
 
 def test_what_would_mislead_stands_in_the_sentence_once_and_the_rest_beside_it():
-    said = sentence(findings=(found("copied_number"), found("copied_number"), found("step")))
+    said = sentence(findings=(found("copied_number"), found("copied_number"), found("publisher_note")))
     assert said.count("This is copied_number.") == 1
-    assert "This is step." not in said
+    assert "This is publisher_note." not in said
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("step", "zero_suspected", "zero_between_values", "bands_all_zero", "bands_exceed_total"),
+        *("copied_number", "frozen_value", "missing_provider"),
+    ],
+)
+def test_a_finding_without_which_the_number_misleads_is_said_with_it(code):
+    assert f"This is {code}." in sentence(findings=(found(code),))
+
+
+def test_a_list_frozen_for_two_periods_only_and_a_known_succession_are_not_said():
+    said = sentence(findings=(found("frozen_value", Severity.INFO), found("step", cause="succession")))
+    assert "This is" not in said
+
+
+def test_who_is_missing_is_said_once_unless_it_is_from_a_later_month():
+    assert "This is missing_provider." not in sentence(coverage=PART, findings=(found("missing_provider"),))
+    later = found("missing_provider", period_end=APRIL)
+    assert "This is missing_provider." in sentence(coverage=PART, findings=(later,))
 
 
 def test_a_list_that_fell_silent_says_so():
-    assert "No figure was sent for April 2025; this is the last one known." in sentence(latest=date(2025, 4, 30))
-    assert "last one known" not in sentence(latest=None)
+    assert "No figure was sent for April 2025; this is the last one known." in sentence(latest_period_of_source=APRIL)
+
+
+def test_a_line_published_for_england_only_is_suppressed_below_and_never_not_sent():
+    said = sentence("CYP_SAFEGUARDING", size=None, latest_period_of_source=APRIL)
+    assert "Suppressed: this line is published for England only" in said
+    assert "sent" not in said
+    assert "Suppressed" in words.nothing_published(about("CYP_SAFEGUARDING"))
+    assert "Suppressed" not in words.nothing_published(about("CYP_SAFEGUARDING", "ENG"))
 
 
 def test_invented_figures_say_so():
-    assert sentence(synthetic=True).endswith(words.SYNTHETIC)
+    assert sentence(is_synthetic=True).endswith(words.SYNTHETIC)
 
 
 def test_no_figure_is_said_with_what_is_known_of_it():
-    said = words.nothing_published(find_service("ADHD"), find_organisation("QKS"), MAY)
+    said = words.nothing_published(about("ADHD"))
     assert said.startswith("No published figure: ADHD assessment, NHS Kent and Medway")
     assert "Published for England only" in said
     assert "COMM_PAEDS is shown as a proxy." in said
-    own = words.nothing_published(find_service("WHEELCHAIR"), find_organisation("QKS"), MAY)
+    own = words.nothing_published(about("WHEELCHAIR"))
     assert "Kent and Medway reports no such line" in own
     assert "WHEELCHAIR is shown" not in own
 
 
-def test_a_series_counts_its_figures_and_its_gaps():
-    def said(present, steps):
-        return words.series_sentence(
-            find_service("SALT"), find_organisation("QKS"), present=present, steps=steps, measure="list_size", as_of=MAY
-        )
+def series_said(*values: float | None, measure: Measure = Measure.LIST_SIZE, partial: bool = False, **more) -> str:
+    points = tuple(
+        SeriesPoint(MARCH, value, value, 1.0, MAY, 1, is_provisional=partial and value is not None) for value in values
+    )
+    series = Series(SeriesKey("chs_sitrep", "SALT", "QKS", measure), "M", MAY, points)
+    return words.series_sentence(series, about(), replace(LIST, **more))
 
-    assert "list size, 3 figures and 2 without one, as known on 31 May 2025." in said(3, 5)
-    assert "list size, 1 figure, as known" in said(1, 1)
+
+def test_a_series_counts_its_figures_and_its_gaps():
+    said = series_said(1, 2, 3, None, None)
+    assert "children waiting, 3 figures and 2 without one, as known on 31 May 2025." in said
+    assert "children waiting, 1 figure, as known" in series_said(1)
+    assert "missing" not in said
+
+
+def test_a_series_says_what_is_missing_from_it_and_whether_it_is_invented():
+    said = series_said(1, 2, None, partial=True, coverage=PART, is_synthetic=True)
+    assert "In 2 of these months part of the list is missing or cannot be right." in said
+    assert "Medway Community Healthcare (last known 3,921 in October 2024) sent no figures" in said
+    assert said.endswith(words.SYNTHETIC)
+
+
+def forecast_said(forecast=FORECAST, *, day: date = MAY, newest=LIST) -> str:
+    return words.forecast_sentence(forecast, forecast.points, replace(ABOUT, as_of=day), newest)
 
 
 def test_a_forecast_is_a_range_with_how_often_such_ranges_held():
-    def said(held, service="SALT"):
-        return words.forecast_sentence(
-            find_service(service),
-            find_organisation("QKS"),
-            low=1580.4,
-            high=1709.6,
-            on=date(2025, 9, 30),
-            held=held,
-            number=24,
-        )
+    said = forecast_said()
+    assert "children waiting, likely between 1,580 and 1,710 by 30 September 2025 (8 in 10)." in said
+    assert "No past ranges could be checked yet." in said
+    assert " will " not in said
+    score = {"n": 24, "wis": 1.0, "mase": None, "coverage80": 0.79, "coverage95": 1.0}
+    assert "In the back-test 79% of 24 such ranges held." in forecast_said(replace(FORECAST, scores={"ets": score}))
+    unchecked = replace(FORECAST, scores={"ets": {**score, "n": 0}})
+    assert "No past ranges could be checked yet." in forecast_said(unchecked)
 
-    assert "likely between 1,580 and 1,710 by 30 September 2025 (8 in 10)." in said(None)
-    assert "In the back-test 79% of 24 such ranges held." in said(0.79)
-    assert "proxy" in said(0.79, "COMM_PAEDS")
-    assert " will " not in said(0.79)
+
+def test_no_two_measures_are_said_alike():
+    for points in (FORECAST.points, []):
+        said = {forecast_said(replace(FORECAST, measure=one, points=points)) for one in Measure}
+        assert len(said) == len(Measure)
+    assert "children waiting over 52 weeks" in forecast_said(replace(FORECAST, measure=Measure.OVER_52_WEEKS))
+    assert len({series_said(1, measure=one) for one in Measure}) == len(Measure)
+
+
+def test_people_of_other_ages_are_not_called_children():
+    assert words.measured(Measure.LIST_SIZE, find_service("ADULT_SAFEGUARDING")) == "adults waiting"
+
+
+def test_an_older_forecast_names_its_day_and_the_figures_it_has_not_seen():
+    assert "Worked out" not in forecast_said()
+    assert "Worked out as known on 31 May 2025." in forecast_said(day=date(2025, 6, 5))
+    newer = replace(LIST, period_end=APRIL)
+    said = forecast_said(day=date(2025, 7, 1), newest=newer)
+    assert "Worked out as known on 31 May 2025 without the figures for April 2025." in said
+    assert "Worked out without the figures for April 2025." in forecast_said(newest=newer)
+
+
+def test_a_date_that_has_passed_is_no_forecast_any_more():
+    said = forecast_said(day=date(2025, 9, 30))
+    assert "every date shown of this forecast has passed" in said
+    assert "likely" not in said
+
+
+def test_a_forecast_and_a_refusal_carry_every_care():
+    for points in (FORECAST.points, []):
+        said = forecast_said(replace(FORECAST, points=points), newest=replace(LIST, coverage=PART, is_synthetic=True))
+        assert "Medway Community Healthcare" in said
+        assert said.endswith(words.SYNTHETIC)
+    assert words.SYNTHETIC not in forecast_said(newest=None)
 
 
 @given(st.sampled_from(sorted(SERVICES)), st.integers(0, 10**6), st.floats(0, 1), st.booleans())
 def test_no_sentence_says_that_anything_improved(service, size, share, synthetic):
-    said = sentence(service, size=size, coverage=Coverage(service, "QKS", share, (NQ7,)), synthetic=synthetic)
+    said = sentence(service, size=size, coverage=Coverage(service, "QKS", share, (NQ7,)), is_synthetic=synthetic)
     assert not any(word in said.lower() for word in ("improve", "better", "fell", "progress", "down"))

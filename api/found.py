@@ -1,0 +1,32 @@
+"""The stored list a question is about, or the problem that says why there is none."""
+
+from sqlalchemy import Connection
+
+from api import words
+from api.about import About
+from api.problems import NoPublishedFigure
+from waitlists.services import proxies_for
+from waitlists.store.read import StoredList, stored_list
+
+
+def found_list(connection: Connection, about: About, *, source: str | None) -> StoredList:
+    """The stored list of a service and an organisation.
+
+    Raises
+    ------
+    NoPublishedFigure
+        Nothing of it was known by then; the message says what is known of that, and names a proxy where there is one.
+    """
+    stored = newest_list(connection, about, source=source)
+    if stored is None:
+        code = about.service.code
+        near = tuple(one.code for one in proxies_for(code) if one.code != code)
+        raise NoPublishedFigure(words.nothing_published(about), near=near)
+    return stored
+
+
+def newest_list(connection: Connection, about: About, *, source: str | None) -> StoredList | None:
+    """The latest figure of the list as known on the day asked about, None where there was none."""
+    return stored_list(
+        connection, service=about.service.code, org=about.organisation.code, as_of=about.as_of, source=source
+    )
