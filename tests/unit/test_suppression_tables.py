@@ -106,6 +106,35 @@ def test_a_sum_with_an_unknown_part_gives_nothing_away():
     assert plan.hidden == {"d"}
 
 
+def test_an_unknown_part_does_not_protect_what_is_given_away_from_above():
+    """Two of at least 8, one hidden and one that nobody knows, of at most 17: nobody can be unknown."""
+    plan = protect(Table({"a": 8, "b": 8, "c": 1, "all": 17}, (Sum("all", ("a", "b", "c", "unknown")),)), HES)
+    assert plan.extra == {"a", "b"}
+
+
+def test_the_sum_that_gives_a_number_away_is_the_one_in_which_more_is_hidden():
+    counts = {"a": 8, "b": 8, "c": 1, "all": 17, "A": 9, "other": 10}
+    sums = (Sum("other", ("c", "A")), Sum("all", ("a", "b", "c")))
+    assert protect(Table(counts, sums), HES).extra == {"a", "b"}
+
+
+def test_where_several_sums_give_a_number_away_more_is_hidden_in_each():
+    counts = {"a": 8, "b": 8, "c": 1, "all": 17, "d": 13, "e": 13, "other": 27}
+    sums = (Sum("all", ("a", "b", "c")), Sum("other", ("c", "d", "e")))
+    assert protect(Table(counts, sums), HES).extra == {"a", "b", "d", "e"}
+
+
+def test_a_small_number_that_is_hidden_anyway_is_protected_too():
+    """Withheld, so not known to be small; but of at most 22, at least 13 and 8 leave 1 or nobody."""
+    table = Table({"a": 13, "b": 8, "c": 1, "all": 22}, (Sum("all", ("a", "b", "c")),), withheld=frozenset({"c"}))
+    assert protect(table, HES).extra == {"b", "c"}
+
+
+def test_what_exact_figures_give_away_is_given_away():
+    plan = plan_of(12, 3, 0, exact=frozenset({"a", "c", "all"}))
+    assert plan.shown == {"a": 12, "b": None, "c": 0, "all": 15}
+
+
 def test_what_leaves_counts_against_what_comes():
     """Opening and joined less left is closing: 48 and 2 joined, nobody left, and 52 shown as 50 both times."""
     names = {"opening": 52, "joined": 1, "left": 8, "closing": 45}
@@ -242,9 +271,9 @@ def test_flows_are_shown_together_or_not_at_all(one: CountedList, withheld: bool
 
 def test_a_list_that_was_hidden_to_protect_others_is_not_shown_as_an_opening():
     week = {"A": counted(*[20] * 8, opening=150, referrals=20, removals={"treated": 10}), "B": counted(*[20] * 8)}
-    before = Plan({}, frozenset(), frozenset({"A:total"}), HES)
+    before = Plan({}, frozenset(), frozenset({"A:total"}), HES, calls_small=False)
     assert table_of_lists(week, made_of={}, rule=HES, before=before).withheld == {"A:opening"}
-    nothing_hidden = Plan({}, frozenset(), frozenset(), HES)
+    nothing_hidden = Plan({}, frozenset(), frozenset(), HES, calls_small=True)
     assert table_of_lists(week, made_of={}, rule=HES, before=nothing_hidden).withheld == frozenset()
 
 
@@ -277,11 +306,23 @@ def test_no_wait_is_said_of_a_hidden_or_empty_list_nor_in_the_open_band():
 
 def test_no_wait_is_said_where_larger_numbers_are_hidden():
     counts = {**dict.fromkeys((f"A:{label}" for label in LABELS), 0), "A:>104": None, "A:>18-52": 100, "A:total": 150}
-    assert wait_from_shown(Plan(counts, frozenset(), frozenset(), HES), "A", 0.5) is None
-    assert wait_from_shown(Plan({**counts, "A:total": 125}, frozenset(), frozenset(), HES), "A", 0.5) is not None
-    assert wait_from_shown(Plan({**counts, "A:total": 130}, frozenset(), frozenset(), HES), "A", 0.5) is None
-    assert wait_from_shown(Plan({**counts, "A:total": 80}, frozenset(), frozenset(), HES), "A", 0.5) is None
-    assert wait_from_shown(Plan({**counts, "A:total": 85}, frozenset(), frozenset(), HES), "A", 0.5) is not None
+    assert wait_from_shown(Plan(counts, frozenset(), frozenset(), HES, calls_small=True), "A", 0.5) is None
+    assert (
+        wait_from_shown(Plan({**counts, "A:total": 125}, frozenset(), frozenset(), HES, calls_small=True), "A", 0.5)
+        is not None
+    )
+    assert (
+        wait_from_shown(Plan({**counts, "A:total": 130}, frozenset(), frozenset(), HES, calls_small=True), "A", 0.5)
+        is None
+    )
+    assert (
+        wait_from_shown(Plan({**counts, "A:total": 80}, frozenset(), frozenset(), HES, calls_small=True), "A", 0.5)
+        is None
+    )
+    assert (
+        wait_from_shown(Plan({**counts, "A:total": 85}, frozenset(), frozenset(), HES, calls_small=True), "A", 0.5)
+        is not None
+    )
 
 
 def test_the_wait_of_a_list_with_one_band_over_52_weeks():

@@ -71,7 +71,7 @@ class Plan:
     hidden: frozenset[str]
     extra: frozenset[str]
     rule: Rule
-    calls_small: bool = True
+    calls_small: bool
 
     def said(self, name: str) -> str:
         """A number as a sentence says it: `1,650`, `fewer than 8`, or that it is not shown or not known."""
@@ -116,6 +116,7 @@ class _Audit:
     table: Table
     rule: Rule
     extra: set[str] = field(default_factory=set[str], init=False)
+    lost: set[str] = field(default_factory=set[str], init=False)
     equations: list[_Equation] = field(default_factory=list[_Equation], init=False)
     heights: dict[str, int] = field(default_factory=dict[str, int], init=False)
 
@@ -138,8 +139,11 @@ class _Audit:
         near = self._choices(self._near(exposed))
         choice = self._telling(near, exposed) or next(iter(near), None)
         choice = choice or self._telling(self._choices(self.equations), exposed)
-        # With nothing left to hide beside them, not even that they are small may be known.
-        self.extra |= choice.names if choice else set(exposed)
+        # With nothing left to hide beside them, not even that they are small may be known; what exact numbers and those
+        # shown before give away even so is out of our hands.
+        more = choice.names if choice else set(exposed) - self.extra
+        self.extra |= more
+        self.lost |= set() if more else set(exposed)
 
     def _telling(self, choices: list[_Choice], exposed: list[str]) -> _Choice | None:
         return next((one for one in choices if len(self.exposed(without=one.equation)) < len(exposed)), None)
@@ -178,7 +182,7 @@ class _Audit:
         return count if name in self.table.exact else shown_count(count, self.rule)
 
     def _small(self) -> Iterable[str]:
-        hideable = (name for name in self.table.counts if name not in self.extra and name not in self.table.exact)
+        hideable = (name for name in self.table.counts if name not in self.lost and name not in self.table.exact)
         return (name for name in hideable if _is_small(self.table.counts[name], self.rule))
 
     def _spans(self) -> dict[str, Span]:
