@@ -106,8 +106,10 @@ def _cares(stored: StoredList | None, about: About) -> Iterator[str | None]:
     """Every reason for care with what is said of a list: who is missing, what was found, how late, whether invented."""
     if stored is None:
         return
-    yield coverage_sentence(stored.coverage, stored.bands.total)
-    yield from dict.fromkeys(one.sentence for one in stored.findings if _is_said(one, stored))
+    # Of a line that is published for England alone nobody below it failed to send anything.
+    if not about.is_suppressed:
+        yield coverage_sentence(stored.coverage, stored.bands.total)
+        yield from dict.fromkeys(one.sentence for one in stored.findings if _is_said(one, stored))
     yield _late_sentence(stored, about)
     yield SYNTHETIC if stored.is_synthetic else None
 

@@ -96,7 +96,8 @@ def test_a_list_that_fell_silent_says_so():
 
 
 def test_a_line_published_for_england_only_is_suppressed_below_and_never_not_sent():
-    said = sentence("CYP_SAFEGUARDING", size=None, latest_period_of_source=APRIL)
+    cares = {"coverage": PART, "findings": (found("missing_provider", period_end=APRIL),)}
+    said = sentence("CYP_SAFEGUARDING", size=None, latest_period_of_source=APRIL, **cares)
     assert "Suppressed: this line is published for England only" in said
     assert "sent" not in said
     assert "Suppressed" in words.nothing_published(about("CYP_SAFEGUARDING"))
