@@ -107,7 +107,7 @@ def load(
     from jobs.screens import console, load_screen, progress_bars
 
     settings = _settings()
-    moment = Moment(now=_now(), as_of=as_of)
+    moment = Moment(_now, as_of)
     opened, is_new = engine_for_loading(settings.database_url)
     if is_new:
         _tell(f"Made a new database, {settings.database_shown}.")
@@ -128,10 +128,10 @@ def forecast(
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same numbers.")] = 1,
     as_json: Json = False,
 ) -> None:
-    """Forecast every list as known on a day.
+    """Forecast every children's list as known on a day.
 
-    Says for each children's list how many are likely to wait in the next 12 months and when it clears, or why nothing
-    is said.
+    Says for each how many are likely to wait in the next 12 months and when it clears, or why nothing is said. Lists
+    of adults are loaded and shown, not forecast.
     """
     from jobs.database import closing, ready_engine
     from jobs.forecast import Ask

@@ -88,7 +88,7 @@ def demo(folder: Path, *, clock: Callable[[], datetime], on_progress: Callable[[
     database_url = f"sqlite:///{(folder / 'waitlists.db').absolute()}"
     engine = make_engine(database_url)
     before = migrated(engine)
-    loaded = load(engine, files, moment=Moment(clock()), source=None, on_progress=on_progress)
+    loaded = load(engine, files, moment=Moment(clock), source=None, on_progress=on_progress)
     did = [
         f"{folder}: {len(files)} synthetic workbooks in inbox, database waitlists.db {'found' if before else 'made'}",
         _loading(loaded),
@@ -117,7 +117,8 @@ def _loading(outcome: LoadOutcome) -> str:
 
 def _is_forecast(engine: Engine) -> bool:
     with reading(engine) as connection:
-        return any(run.as_of == AS_OF for run in read.runs(connection, command="forecast", limit=100))
+        runs = read.runs(connection, command="forecast", limit=100)
+    return any(run.as_of == AS_OF and run.status in {"done", "partial"} for run in runs)
 
 
 def _answers(connection: Connection) -> Iterator[Answer]:

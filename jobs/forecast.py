@@ -18,13 +18,14 @@ from forecasting.fanout import Workers
 from forecasting.flow.clearance import Goal, clear_all
 from forecasting.results import STATUSES, Clearance, Forecast
 from jobs.outcomes import Progress
+from jobs.runs import Clock, concluded, running
 from waitlists.errors import FinishedInPart
 from waitlists.logs import logger
 from waitlists.series import ListHistory
 from waitlists.services import CHILDREN_SERVICES
 from waitlists.standards import last_day_within, usual_target
 from waitlists.store import read, write
-from waitlists.store.session import reading, writing
+from waitlists.store.session import reading
 
 SOURCES = read.SOURCE_ORDER
 
@@ -34,7 +35,7 @@ class Ask:
     """What is asked: the knowledge date, the clock, how many processes fit, and the seed of all chance."""
 
     as_of: date
-    clock: Callable[[], datetime]
+    clock: Clock
     jobs: int
     seed: int
 
@@ -48,7 +49,7 @@ class ForecastOutcome:
     by_model: Mapping[str, int]
     clearances: int
     failed: tuple[str, ...]
-    run_id: int | None
+    run_id: int
     dataset_version: int | None
 
     @property
@@ -72,28 +73,40 @@ class ForecastOutcome:
 
 
 def forecast(engine: Engine, ask: Ask, *, on_progress: Callable[[Progress], None]) -> ForecastOutcome:
-    """Every children's list forecast as known on a day; nothing is stored where nothing was known.
+    """Every children's list forecast as known on a day; where nothing was known nothing is stored but the run.
 
     Raises
     ------
     DatabaseUnavailable
         When nothing could be stored; readers go on seeing the forecasts there were.
     """
-    started_at = ask.clock()
-    histories = known_histories(engine, as_of=ask.as_of, on_progress=on_progress)
-    workers = Workers(
-        ask.jobs, on_progress=lambda done, total: on_progress(Progress("fitting", done, total, f"{total:,} series"))
-    )
-    forecasts = forecast_all(histories, as_of=ask.as_of, seed=ask.seed, run=workers)
-    clearances = clear_all(histories, as_of=ask.as_of, goals=goals(ask.as_of))
-    if not forecasts:
-        return _outcome(ask, forecasts, clearances, run_id=None, version=None)
-    with writing(engine) as connection:
-        run_id = write.start_run(connection, command="forecast", as_of=ask.as_of, now=started_at)
+    with running(engine, command="forecast", as_of=ask.as_of, clock=ask.clock) as run_id:
+        histories = known_histories(engine, as_of=ask.as_of, on_progress=on_progress)
+        workers = Workers(
+            ask.jobs, on_progress=lambda done, total: on_progress(Progress("fitting", done, total, f"{total:,} series"))
+        )
+        forecasts = forecast_all(histories, as_of=ask.as_of, seed=ask.seed, run=workers)
+        clearances = clear_all(histories, as_of=ask.as_of, goals=goals(ask.as_of))
+        return concluded(
+            engine, run_id, lambda connection: _stored(connection, ask, forecasts, clearances, run_id=run_id)
+        )
+
+
+def _stored(
+    connection: Connection,
+    ask: Ask,
+    forecasts: Sequence[Forecast],
+    clearances: Sequence[Clearance],
+    *,
+    run_id: int,
+) -> ForecastOutcome:
+    """In one transaction: all answers, the new dataset version, the run's end; no version where nothing was known."""
+    version = None
+    if forecasts:
         forecast_store.save(connection, run_id, forecasts, clearances)
         version = write.publish(connection, run_id=run_id, now=ask.clock())
-        outcome = _outcome(ask, forecasts, clearances, run_id=run_id, version=version)
-        _finish(connection, outcome, now=ask.clock())
+    outcome = _outcome(ask, forecasts, clearances, run_id=run_id, version=version)
+    _finish(connection, outcome, now=ask.clock())
     return outcome
 
 
@@ -119,7 +132,7 @@ def goals(as_of: date) -> dict[str, Goal]:
 
 
 def _outcome(
-    ask: Ask, forecasts: Sequence[Forecast], clearances: Sequence[Clearance], *, run_id: int | None, version: int | None
+    ask: Ask, forecasts: Sequence[Forecast], clearances: Sequence[Clearance], *, run_id: int, version: int | None
 ) -> ForecastOutcome:
     statuses = Counter(item.status for item in forecasts)
     models = Counter(item.model for item in forecasts if item.model)
@@ -137,5 +150,5 @@ def _outcome(
 def _finish(connection: Connection, outcome: ForecastOutcome, *, now: datetime) -> None:
     status = "partial" if outcome.failed else "done"
     summary = {**outcome.by_status, "clearances": outcome.clearances, "failed": list(outcome.failed)}
-    write.finish_run(connection, int(outcome.run_id or 0), status=status, summary=summary, now=now)
-    logger().info("forecast.stored", run_id=outcome.run_id, **outcome.by_status, failed=len(outcome.failed))
+    write.finish_run(connection, outcome.run_id, status=status, summary=summary, now=now)
+    logger().info("forecast.stored", **outcome.by_status, failed=len(outcome.failed))

@@ -19,7 +19,7 @@ STATUS_WORDS = {
 
 def forecast_screen(outcome: ForecastOutcome) -> RenderableType:
     """How many series got numbers, how, and which failed."""
-    if outcome.run_id is None:
+    if outcome.dataset_version is None:
         return Text(f"Nothing was known by {day(outcome.as_of)}: no list to forecast. Was anything loaded?")
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(justify="right")

@@ -1,7 +1,8 @@
 """Loads files: parse them all first, then store everything in one transaction and publish one dataset version.
 
 A reader therefore sees the figures of before or of after, never a mixture, and a load that is killed leaves nothing
-behind. The same file again changes nothing; a corrected file is a new vintage beside the old one.
+behind but its run, which has not ended. The same file again changes nothing and makes no run; a corrected file is a
+new vintage beside the old one.
 """
 
 import gc
@@ -15,12 +16,13 @@ from sqlalchemy import Connection, Engine
 
 from jobs.files import Refusal, Understood, files_in, require_source, take_all, understand_all
 from jobs.outcomes import FileOutcome, LoadOutcome, Progress
+from jobs.runs import Clock, concluded, running
 from waitlists.ingest.fetch import TakenFile
 from waitlists.logs import logger
 from waitlists.periods import london_date
 from waitlists.quality import check_history
 from waitlists.store import read, write
-from waitlists.store.session import reading, writing
+from waitlists.store.session import reading
 from waitlists.store.write_findings import replace_history_checks
 from waitlists.vintages import known_from
 
@@ -30,10 +32,19 @@ MOST_FINDINGS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When a load happens: the present, and the day its files count as known from where they print none."""
+    """When a load happens: the clock, and the day its files count as known from where they print none."""
 
-    now: datetime
+    clock: Clock
     as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """The run that a load is, and the moment its files were received."""
+
+    id: int
+    now: datetime
+    moment: Moment
 
 
 def load(
@@ -56,12 +67,16 @@ def load(
     require_source(source)
     taken = list(take_all(files_in(paths)))
     fresh, already = _sorted_out(engine, [item for item in taken if isinstance(item, TakenFile)])
-    with _no_collections():
+    refused = [item for item in taken if isinstance(item, Refusal)]
+    if not fresh and not refused:
+        return LoadOutcome(tuple(already))
+    with running(engine, command="load", as_of=moment.as_of, clock=moment.clock) as run_id, _no_collections():
+        run = _Run(run_id, moment.clock(), moment)
         read_files = understand_all(fresh, source=source, on_progress=on_progress)
-        refused = [item for item in (*taken, *read_files) if isinstance(item, Refusal)]
+        refused += [item for item in read_files if isinstance(item, Refusal)]
         understood = [item for item in read_files if isinstance(item, Understood)]
         on_progress(Progress("storing", 0, 1))
-        outcome = _stored(engine, understood, refused, moment) if understood or refused else LoadOutcome(())
+        outcome = concluded(engine, run_id, lambda connection: _stored(connection, understood, refused, run))
         on_progress(Progress("storing", 1, 1))
     return replace(outcome, files=(*outcome.files, *already))
 
@@ -99,22 +114,20 @@ def _already(file: TakenFile, delivery_id: int | None, reason: str) -> FileOutco
 
 
 def _stored(
-    engine: Engine, understood: Sequence[Understood], refused: Sequence[Refusal], moment: Moment
+    connection: Connection, understood: Sequence[Understood], refused: Sequence[Refusal], run: _Run
 ) -> LoadOutcome:
-    """One transaction: deliveries, refusals, the checks across months, the new dataset version."""
+    """In one transaction: deliveries, refusals, the checks across months, the new dataset version, the run's end."""
     # The order of the command line must not show in the database.
     ordered = sorted(understood, key=_order)
-    with writing(engine) as connection:
-        run_id = write.start_run(connection, command="load", as_of=moment.as_of, now=moment.now)
-        files = [_added(connection, item, run_id, moment) for item in ordered]
-        files += [_refused(connection, item, run_id, moment) for item in refused]
-        outcome = LoadOutcome(tuple(files), run_id=run_id, notes=_notes(files, moment))
-        if outcome.with_status(FileOutcome.LOADED):
-            _compare(connection, {part.source for item in ordered for part in item.delivery.vintages})
-            version = write.publish(connection, run_id=run_id, now=moment.now)
-            files = [_with_findings(connection, item) for item in files]
-            outcome = replace(outcome, files=tuple(files), dataset_version=version)
-        _finish(connection, run_id, outcome, moment)
+    files = [_added(connection, item, run) for item in ordered]
+    files += [_refused(connection, item, run) for item in refused]
+    outcome = LoadOutcome(tuple(files), run_id=run.id, notes=_notes(files, run.now))
+    if outcome.with_status(FileOutcome.LOADED):
+        _compare(connection, {part.source for item in ordered for part in item.delivery.vintages})
+        version = write.publish(connection, run_id=run.id, now=run.moment.clock())
+        files = [_with_findings(connection, item) for item in files]
+        outcome = replace(outcome, files=tuple(files), dataset_version=version)
+    _finish(connection, outcome, run)
     return outcome
 
 
@@ -122,7 +135,7 @@ def _order(item: Understood) -> tuple[date, date, str]:
     return item.delivery.period_end, item.delivery.published_on or date.max, item.file.sha256
 
 
-def _added(connection: Connection, item: Understood, run_id: int, moment: Moment) -> FileOutcome:
+def _added(connection: Connection, item: Understood, run: _Run) -> FileOutcome:
     file, delivery = item.file, item.delivery
     # Another process may have loaded the file while this one was reading it.
     known = write.known_delivery(connection, file.sha256)
@@ -131,8 +144,8 @@ def _added(connection: Connection, item: Understood, run_id: int, moment: Moment
     known_day = known_from(
         delivery.published_on,
         same_date_seen_with_other_bytes=write.same_date_seen_with_other_bytes(connection, delivery, sha256=file.sha256),
-        loaded_on=london_date(moment.now),
-        as_of=moment.as_of,
+        loaded_on=london_date(run.now),
+        as_of=run.moment.as_of,
     )
     delivery_id = write.add_delivery(
         connection,
@@ -141,8 +154,8 @@ def _added(connection: Connection, item: Understood, run_id: int, moment: Moment
         sha256=file.sha256,
         content=file.content,
         known_from=known_day,
-        received_at=moment.now,
-        run_id=run_id,
+        received_at=run.now,
+        run_id=run.id,
         findings=(),
     )
     logger().info("load.stored", source=delivery.source, period_end=str(delivery.period_end), delivery_id=delivery_id)
@@ -160,15 +173,15 @@ def _added(connection: Connection, item: Understood, run_id: int, moment: Moment
     )
 
 
-def _refused(connection: Connection, item: Refusal, run_id: int, moment: Moment) -> FileOutcome:
+def _refused(connection: Connection, item: Refusal, run: _Run) -> FileOutcome:
     write.add_refusal(
         connection,
         name=item.name,
         sha256=item.sha256,
         code=item.code,
         reason=item.reason,
-        received_at=moment.now,
-        run_id=run_id,
+        received_at=run.now,
+        run_id=run.id,
     )
     # Not the file's name: somebody may have named it after a child.
     logger().info("load.refused", code=item.code, sha256=item.sha256)
@@ -196,18 +209,18 @@ def _with_findings(connection: Connection, item: FileOutcome) -> FileOutcome:
     return replace(item, findings=tuple(found))
 
 
-def _finish(connection: Connection, run_id: int, outcome: LoadOutcome, moment: Moment) -> None:
+def _finish(connection: Connection, outcome: LoadOutcome, run: _Run) -> None:
     statuses = (FileOutcome.LOADED, FileOutcome.ALREADY, FileOutcome.REFUSED)
     summary = {status: len(outcome.with_status(status)) for status in statuses}
     status = "done"
     if outcome.with_status(FileOutcome.REFUSED):
         status = "partial" if summary[FileOutcome.LOADED] else "failed"
-    write.finish_run(connection, run_id, status=status, summary=summary, now=moment.now)
+    write.finish_run(connection, run.id, status=status, summary=summary, now=run.moment.clock())
 
 
-def _notes(files: Sequence[FileOutcome], moment: Moment) -> tuple[str, ...]:
+def _notes(files: Sequence[FileOutcome], now: datetime) -> tuple[str, ...]:
     """What is odd about when the figures count as known."""
-    today = london_date(moment.now)
+    today = london_date(now)
     return tuple(
         f"{item.name}: its figures count as known from {item.known_from:%d %B %Y} only, which is after today."
         for item in files

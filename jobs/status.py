@@ -15,8 +15,8 @@ from waitlists.store import read
 from waitlists.store.session import reading
 from waitlists.store.stored import StoredDelivery, StoredRefusal, StoredRun
 
-STUCK_AFTER = timedelta(hours=6)
-"""No command of this service takes an hour; one that has run for six was killed."""
+STUCK_AFTER = timedelta(hours=1)
+"""No command of this service takes so long; a run that still stands as running was killed or lost its database."""
 
 RECENT = timedelta(days=7)
 """How long a refused file is worth a line."""
@@ -129,10 +129,10 @@ def _late(sources: tuple[SourceFreshness, ...], now: datetime) -> Iterator[Need]
 
 
 def _broken(runs: tuple[StoredRun, ...], now: datetime) -> Iterator[Need]:
-    """Runs that never ended, and the last run of each command where it did not end well."""
+    """The last run of each command where it did not end, or did not end well: running it again mends both."""
     latest = {run.command: run for run in reversed(runs)}
     for run in runs:
-        if run.status == "running" and now - run.started_at > STUCK_AFTER:
+        if run.status == "running" and now - run.started_at > STUCK_AFTER and latest[run.command] is run:
             sentence = f"Run {run.id} ({run.command}) began on {run.started_at:%d %B %Y} and never ended: run it again."
             yield Need("stuck", sentence)
         elif run.status in {"failed", "partial"} and latest[run.command] is run:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -104,16 +105,23 @@ def transact(engine: Engine, work: Callable[[Connection], Answer]) -> Answer:
     """What `work` answers in the writer's transaction, done once more where the connection was lost under it.
 
     A connection may be lost while it commits, and then nobody knows whether it did: `work` has to notice what is there
-    already, as loading does by the file's checksum.
+    already.
     """
     try:
         with writing(engine) as connection:
             return work(connection)
     except DatabaseUnavailable as error:
-        if not (isinstance(error.__cause__, DBAPIError) and error.__cause__.connection_invalidated):
+        if not _is_lost(error.__cause__):
             raise
     with writing(engine) as connection:
         return work(connection)
+
+
+def _is_lost(error: BaseException | None) -> bool:
+    """Whether the connection went away under a statement; COPY speaks to the driver without SQLAlchemy between."""
+    if isinstance(error, psycopg.OperationalError):
+        return (error.sqlstate or "08").startswith(("08", "57P"))
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def check_schema(engine: Engine) -> None:

@@ -23,6 +23,7 @@ __all__ = [
     "add_delivery",
     "add_refusal",
     "finish_run",
+    "is_running",
     "known_delivery",
     "publish",
     "replace_history_checks",
@@ -51,6 +52,12 @@ def finish_run(
     )
     if changed.rowcount != 1:
         raise BadArgument(f"there is no run {run_id} to finish", field="run_id")
+
+
+def is_running(connection: Connection, run_id: int) -> bool:
+    """Whether a run has not ended yet."""
+    run = tables.run
+    return connection.execute(select(run.c.status).where(run.c.id == run_id)).scalar() == "running"
 
 
 def publish(connection: Connection, *, run_id: int, now: datetime) -> int:

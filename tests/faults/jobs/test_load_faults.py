@@ -21,13 +21,19 @@ def state(engine):
     return version.version if version else 0, count(engine, tables.delivery), content_hash(engine)
 
 
+def last_run(engine):
+    with reading(engine) as connection:
+        run = read.runs(connection, limit=99)[-1]
+    return run.status, run.summary, run.started_at, run.finished_at
+
+
 def url_of(engine):
     return engine.url.render_as_string(hide_password=False)
 
 
 @pytest.mark.slow
 def test_a_load_killed_at_any_moment_leaves_old_or_new_and_a_rerun_completes_it(waitlists, database, sqlite_database):
-    """F01, F02: SIGKILL while reading, while writing, and about when it commits."""
+    """F01, F02: SIGKILL while reading, while writing, and about when it commits; the runs killed stand as running."""
     load_files(sqlite_database, put(waitlists.folder / "in", FIRST))
     load_files(database, put(waitlists.folder / "in", FIRST))
     old = state(database)
@@ -43,7 +49,10 @@ def test_a_load_killed_at_any_moment_leaves_old_or_new_and_a_rerun_completes_it(
     ended = waitlists("load", "in", "--json", DATABASE_URL=url_of(database))
     assert ended.code == 0
     assert state(database) == new
-    assert count(database, tables.run) == 2
+    with reading(database) as connection:
+        runs = read.runs(connection, command="load", limit=9)
+    assert [run.status for run in runs].count("done") == 2
+    assert {run.status for run in runs} <= {"done", "running"}
 
 
 @pytest.mark.parametrize("moment", ["figure", "finding", "dataset_version"])
@@ -62,8 +71,10 @@ def test_a_load_that_dies_while_writing_leaves_no_row(sqlite_database, tmp_path,
         load_files(sqlite_database, put(tmp_path / "in", *NEXT))
     event.remove(sqlite_database, "before_cursor_execute", lose)
     assert state(sqlite_database) == old
+    assert last_run(sqlite_database)[:2] == ("failed", {"reason": "ProgrammingError"})
     load_files(sqlite_database, [tmp_path / "in"])
     assert state(sqlite_database)[:2] == (2, 7)
+    assert last_run(sqlite_database)[0] == "done"
 
 
 def test_a_full_disk_ends_the_load_plainly_and_the_old_figures_stay(sqlite_database, tmp_path):

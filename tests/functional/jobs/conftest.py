@@ -102,7 +102,7 @@ def _load_all(file: Path, workbooks: list[Path]) -> None:
     engine = make_engine(f"sqlite:///{file}")
     migrate(engine)
     # Latest first: the order must not matter, and this is the other one.
-    outcome = load(engine, workbooks[::-1], moment=Moment(LOADED_AT), source=None, on_progress=lambda _: None)
+    outcome = load(engine, workbooks[::-1], moment=Moment(lambda: LOADED_AT), source=None, on_progress=lambda _: None)
     assert outcome.exit_code == 0, outcome.files
     engine.dispose()
 

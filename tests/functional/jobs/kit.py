@@ -56,7 +56,7 @@ def undated(item: SyntheticWorkbook) -> SyntheticWorkbook:
 
 
 def load_files(engine: Engine, paths: Iterable[Path], *, now: datetime = NOW, as_of: date | None = None):
-    return load(engine, list(paths), moment=Moment(now, as_of), source=None, on_progress=lambda _: None)
+    return load(engine, list(paths), moment=Moment(lambda: now, as_of), source=None, on_progress=lambda _: None)
 
 
 def content_hash(engine: Engine) -> str:

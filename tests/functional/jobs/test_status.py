@@ -82,11 +82,15 @@ def test_a_run_that_ended_badly_is_named_until_the_next_ends_well(database, how)
     assert codes(database) == []
 
 
-def test_a_run_that_never_ended_is_stuck_after_six_hours(database):
+def test_a_run_that_never_ended_is_stuck_after_an_hour_until_it_is_run_again(database):
     put_march(database)
     end_run(database, "load", "running")
-    assert codes(database, now=NOW + timedelta(hours=6)) == []
-    assert codes(database, now=NOW + timedelta(hours=7)) == ["stuck"]
+    assert codes(database, now=NOW + timedelta(hours=1)) == []
+    assert codes(database, now=NOW + timedelta(minutes=61)) == ["stuck"]
+    end_run(database, "forecast", "done")
+    assert codes(database, now=NOW + timedelta(minutes=61)) == ["stuck"]
+    end_run(database, "load", "done")
+    assert codes(database, now=NOW + timedelta(minutes=61)) == []
 
 
 def test_a_refused_file_is_named_for_a_week_once(database):
