@@ -78,7 +78,7 @@ def _keep_findings(connection: Connection, ours: Select[int], found: Sequence[Ma
         connection.execute(delete(finding).where(finding.c.id.in_(gone[first : first + _AT_ONCE])))
 
 
-def _content(row: Mapping[str, Any]) -> tuple[object, ...]:
+def _content(row: Mapping[Any, Any]) -> tuple[object, ...]:
     """All that a row says, to compare what is stored with what was found."""
     said = tuple(row[column.name] for column in tables.finding.c if column.name not in {"id", "details"})
     return (*said, json.dumps(row["details"], sort_keys=True))
