@@ -1,8 +1,9 @@
 """Findings: what a reader must know about the quality of figures."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 from sqlalchemy import Connection
 from starlette.responses import Response
@@ -54,6 +55,21 @@ _TABLE = Table(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which findings are asked for."""
+
+    service: ServiceFilter = None
+    org: OrgFilter = None
+    code: Annotated[
+        Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$")] | NONE,
+        Query(description="Only findings of this code.", examples=["copied_number"]),
+    ] = None
+    severity: SeverityFilter = None
+    delivery: Annotated[Id | NONE, Query(description="Only findings of this delivery.")] = None
+    as_of: AsOf = None
+
+
 @router.get(
     "/findings",
     summary="What to know about the quality of figures",
@@ -62,31 +78,23 @@ _TABLE = Table(
 )
 def findings(
     ask: Ask,
-    service: ServiceFilter = None,
-    org: OrgFilter = None,
-    code: Annotated[
-        Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$")] | NONE,
-        Query(description="Only findings of this code.", examples=["copied_number"]),
-    ] = None,
-    severity: SeverityFilter = None,
-    delivery: Annotated[Id | NONE, Query(description="Only findings of this delivery.")] = None,
-    as_of: AsOf = None,
+    wanted: Annotated[Wanted, Depends()],
     limit: Limit = DEFAULT_LIMIT,
     cursor: Annotated[Annotated[str, Field(pattern=CURSOR.pattern)] | NONE, NextPage] = None,
 ) -> Response:
     """Missing providers, copied numbers, sums that do not agree, and whatever else was found, as known on a day."""
-    day = as_of or ask.today
+    day = wanted.as_of or ask.today
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
-        checked_filters(connection, service, org)
+        checked_filters(connection, wanted.service, wanted.org)
         rows = read.findings(
             connection,
             as_of=day,
-            service=service,
-            org=org,
-            code=code,
-            severity=severity,
-            delivery_id=delivery,
+            service=wanted.service,
+            org=wanted.org,
+            code=wanted.code,
+            severity=wanted.severity,
+            delivery_id=wanted.delivery,
             after=CURSOR.read(cursor),
             limit=limit + 1,
         )

@@ -1,11 +1,11 @@
 """Waiting lists: the latest figure of every list, and one list with all that belongs to it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import Field
 from sqlalchemy import Connection
 from starlette.responses import Response
@@ -71,6 +71,17 @@ _COLUMNS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which lists are asked for."""
+
+    service: ServiceFilter = None
+    org: OrgFilter = None
+    level: LevelFilter = None
+    source: SourceFilter = None
+    as_of: AsOf = None
+
+
 @router.get(
     "/waiting-lists",
     summary="The latest figure of each list",
@@ -79,27 +90,23 @@ _COLUMNS = (
 )
 def lists(
     ask: Ask,
-    service: ServiceFilter = None,
-    org: OrgFilter = None,
-    level: LevelFilter = None,
-    source: SourceFilter = None,
-    as_of: AsOf = None,
+    wanted: Annotated[Wanted, Depends()],
     limit: Limit = DEFAULT_LIMIT,
     cursor: Annotated[Annotated[str, Field(pattern=CURSOR.pattern)] | NONE, NextPage] = None,
 ) -> Response:
     """Each list with the latest figure known on the day asked about, in order of service and organisation."""
-    day = as_of or ask.today
+    day = wanted.as_of or ask.today
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
-        checked_filters(connection, service, org)
+        checked_filters(connection, wanted.service, wanted.org)
         known = {one.code: one for one in every_organisation(connection)}
         rows = stored_lists(
             connection,
             as_of=day,
-            service=service,
-            org=org,
-            orgs=None if level is None else [code for code, one in known.items() if one.level == level],
-            source=source,
+            service=wanted.service,
+            org=wanted.org,
+            orgs=None if wanted.level is None else [code for code, one in known.items() if one.level == wanted.level],
+            source=wanted.source,
             after=CURSOR.read(cursor),
             limit=limit + 1,
         )
