@@ -1,11 +1,22 @@
-"""The edge: what becomes of the answers of the documentation, and what is refused."""
+"""The edge: what becomes of answers in the forms of the API, and what is refused."""
 
 from copy import deepcopy
 from dataclasses import replace
 
 import pytest
 
-from tests.disclosed import FORECAST, FORECAST_SHAPE, ORG, SERIES, exact_numbers, list_answer, list_shape, series_shape
+from tests.disclosed import (
+    CLEARANCE,
+    CLEARANCE_SHAPE,
+    FORECAST,
+    FORECAST_SHAPE,
+    ORG,
+    SERIES,
+    exact_numbers,
+    list_answer,
+    list_shape,
+    series_shape,
+)
 from waitlists.bands import CHS_BANDS, WaitBands
 from waitlists.domain import Level
 from waitlists.errors import BadArgument
@@ -124,7 +135,7 @@ def forecast(last: int | None) -> Disclosed:
 
 def test_a_forecast_is_rounded_and_its_scores_are_coarse():
     answer, hidden = forecast(8300)
-    assert list(answer["points"][0]["quantiles"].values()) == [8000, 8100, 8200, 8300, 8400, 8500, 8600]
+    assert list(answer["points"][0]["quantiles"].values()) == [8100, 8200, 8300, 8400, 8505]
     assert answer["scores"] == {"naive": {"n": 8, "wis": None, "mase": 1.0, "coverage80": 0.75, "coverage95": 1.0}}
     assert hidden == ("/scores/naive/wis",)
     assert answer["sentence"] == "8,300 were waiting last."
@@ -145,6 +156,25 @@ def test_a_forecast_that_continues_a_hidden_number_is_hidden():
     assert set(answer["points"][0]["quantiles"].values()) == {None}
     assert "/points/0/quantiles/0.5" in hidden
     assert answer["sentence"] == "fewer than 8 were waiting last."
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        (1651, {"p_by_horizon": 0.35, "p50": "2027-01-04", "curve": [{"date": "2026-12-28", "p": 0.12}]}),
+        (7, {"p_by_horizon": None, "p50": None, "curve": [{"date": "2026-12-28", "p": None}]}),
+    ],
+)
+def test_chances_are_coarse_and_days_are_shown_only_with_their_list(last: int, expected):
+    """Chances to 16 decimals for 104 weeks would give the list away; so would the day on which it may be empty."""
+    answer, hidden = disclose(
+        CLEARANCE, shape=CLEARANCE_SHAPE, rule=HES, level=Level.ICB, is_published=False,
+        table=Table({"last": last}),
+    )  # fmt: skip
+    shown = answer["clearance"][0]
+    assert {name: shown[name] for name in expected} == expected
+    assert shown["details"] is None
+    assert ("/clearance/0/curve/0/p" in hidden) == (last == 7)
 
 
 def test_a_series_is_hidden_point_by_point():
@@ -270,6 +300,13 @@ def test_a_whole_branch_can_be_withheld_or_made_again():
     answer, hidden = own({"details": {"rate": 1.23456}, "gone": [1, 2], "note": "It was 3 people."}, shape)
     assert answer == {"details": None, "gone": None, "note": "by hes", "suppressed": ["/details", "/gone"]}
     assert hidden == ("/details", "/gone")
+
+
+@pytest.mark.parametrize("at", ["/a/b", "/a/*"])
+def test_of_two_declarations_the_stricter_holds(at: str):
+    both = Shape(counts={at: "n"}, plain=(at,), forecasts={"/a/c": None})
+    assert own({"a": {"b": 12}}, both).answer["a"] == {"b": 10}
+    assert own({"a": {"b": 12}}, replace(both, withheld=(at,))).answer["a"] == {"b": None}
 
 
 def test_tuples_are_answered_as_lists():

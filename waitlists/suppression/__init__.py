@@ -5,7 +5,17 @@ small ones can be worked out, `lists` which cuts of a waiting list are linked, a
 at the edge. docs/methods.md, section "Disclosure control".
 """
 
-from waitlists.suppression.answers import Change, Disclosed, Row, Shape, ShareOf, Statistic, disclose, disclose_rows
+from waitlists.suppression.answers import (
+    Change,
+    Disclosed,
+    Rounded,
+    Row,
+    Shape,
+    ShareOf,
+    Statistic,
+    disclose,
+    disclose_rows,
+)
 from waitlists.suppression.lists import CountedList, cut, table_of_lists, wait_from_shown
 from waitlists.suppression.rules import (
     Rule,
@@ -26,6 +36,7 @@ __all__ = [
     "CountedList",
     "Disclosed",
     "Plan",
+    "Rounded",
     "Row",
     "Rule",
     "Shape",

@@ -37,6 +37,13 @@ class ShareOf(NamedTuple):
     without: str | None = None
 
 
+class Rounded(NamedTuple):
+    """A number without a unit to so many decimals; with the name of a count, hidden where that is."""
+
+    digits: int
+    of: str | None = None
+
+
 class Statistic(NamedTuple):
     """A mean, median or percentile of so many `persons` (a count, by name), worked out again from what is shown."""
 
@@ -64,7 +71,9 @@ class Shape:
     remade
         What is made again from what may be shown: sentences above all.
     rounded
-        Numbers without a unit that are made of exact counts, such as scores, and the decimals that may be shown.
+        Numbers without a unit that are made of exact counts, such as scores and chances.
+    tied
+        What is shown as it is where the count of that name is shown, such as the days by which a list may clear.
     withheld
         What only those see who may see exact figures.
     plain
@@ -78,7 +87,8 @@ class Shape:
     statistics: Mapping[str, Statistic] = field(default_factory=dict[str, Statistic])
     forecasts: Mapping[str, str | None] = field(default_factory=dict[str, str | None])
     remade: Mapping[str, Callable[[Plan], object]] = field(default_factory=dict[str, Callable[[Plan], object]])
-    rounded: Mapping[str, int] = field(default_factory=dict[str, int])
+    rounded: Mapping[str, Rounded] = field(default_factory=dict[str, Rounded])
+    tied: Mapping[str, str] = field(default_factory=dict[str, str])
     withheld: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
 
@@ -227,18 +237,20 @@ def _kind(kind: _Kind | str, steps: Sequence[str]) -> _Kind | _Count:
 def _kinds(shape: Shape) -> _Kinds:
     declared: dict[str, _Kind | str] = {
         **dict.fromkeys(shape.plain, _Kind(_as_it_is)),
-        **dict.fromkeys(shape.withheld, _Kind(_left_out)),
         **shape.counts,
         **{at: _Kind(_change(one)) for at, one in shape.changes.items()},
         **{at: _Kind(_share(one)) for at, one in shape.shares.items()},
         **{at: _Kind(_statistic(one)) for at, one in shape.statistics.items()},
         **{at: _Kind(_forecast(name)) for at, name in shape.forecasts.items()},
         **{at: _Kind(_made_again(make)) for at, make in shape.remade.items()},
-        **{at: _Kind(_rounded(digits)) for at, digits in shape.rounded.items()},
+        **{at: _Kind(_rounded(one)) for at, one in shape.rounded.items()},
+        **{at: _Kind(_tied(name)) for at, name in shape.tied.items()},
+        **dict.fromkeys(shape.withheld, _Kind(_left_out)),
     }
     return _Kinds(
         {at: kind for at, kind in declared.items() if "*" not in at},
-        tuple((at, kind) for at, kind in declared.items() if "*" in at),
+        # What is declared twice is withheld sooner than shown, and plain last of all.
+        tuple((at, kind) for at, kind in reversed(declared.items()) if "*" in at),
     )
 
 
@@ -269,15 +281,20 @@ def _statistic(one: Statistic) -> Callable[[Any, Plan], object]:
 
 
 def _forecast(name: str | None) -> Callable[[Any, Plan], object]:
-    def quantile(value: float, plan: Plan) -> int | None:
-        return None if name is not None and plan.shown[name] is None else shown_forecast(value, plan.rule)
-
-    return quantile
+    return lambda value, plan: None if _is_hidden(name, plan) else shown_forecast(value, plan.rule)
 
 
 def _made_again(make: Callable[[Plan], object]) -> Callable[[Any, Plan], object]:
     return lambda _, plan: make(plan)
 
 
-def _rounded(digits: int) -> Callable[[Any, Plan], object]:
-    return lambda value, _: round(value, digits)
+def _rounded(one: Rounded) -> Callable[[Any, Plan], object]:
+    return lambda value, plan: None if _is_hidden(one.of, plan) else round(value, one.digits)
+
+
+def _tied(name: str) -> Callable[[Any, Plan], object]:
+    return lambda value, plan: None if _is_hidden(name, plan) else value
+
+
+def _is_hidden(name: str | None, plan: Plan) -> bool:
+    return name is not None and plan.shown[name] is None
