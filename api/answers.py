@@ -17,10 +17,14 @@ from starlette.responses import Response
 
 from api import csv, paging
 from api.cache import ByteCache, Stored, etag, is_any, is_match
+from api.callers import Caller, View
+from api.limits import Limits
 from api.metrics import Metrics
 from api.problems import NotAcceptable
 from api.readiness import Readiness
-from api.security import VIEW_HEADER, Caller, Scope
+from api.security import VIEW_HEADER
+from api.trail import Trail
+from waitlists.access import Sight, sight_of
 from waitlists.settings import Settings
 from waitlists.store.read import DatasetVersion, latest_version
 from waitlists.store.session import Engine, reading
@@ -40,6 +44,9 @@ class Running:
     engine: Engine
     clock: Callable[[], datetime]
     caller: Caller
+    limits: Limits
+    strangers: Limits
+    trail: Trail
     cache: ByteCache
     metrics: Metrics
     readiness: Readiness
@@ -51,8 +58,13 @@ class Question:
 
     request: Request
     running: Running
-    scope: Scope
+    view: View
     today: date
+
+    @property
+    def sight(self) -> Sight:
+        """Whose unpublished figures the caller may see."""
+        return sight_of(self.view.scope, self.today)
 
     @property
     def path(self) -> str:
@@ -141,7 +153,7 @@ def _tag(ask: Question, version: DatasetVersion | None, media_type: str) -> str:
     query = sorted(ask.request.query_params.multi_items())
     # The time of publication tells apart two databases with equal counts; the day is the as_of where none is asked for.
     shown = (version.version, version.published_at) if version else ("none",)
-    return etag(*shown, ask.scope.key, ask.path, query, media_type, ask.today)
+    return etag(*shown, ask.view.scope.key, ask.path, query, media_type, ask.today)
 
 
 def _rendered(ask: Question, body: Body, media_type: str, table: Table | None) -> Stored:
@@ -163,6 +175,6 @@ def _response(ask: Question, stored: Stored, *, tag: str | None) -> Response:
 
 
 def _headers(ask: Question, tag: str | None) -> dict[str, str]:
-    shared = {"Vary": VARY, VIEW_HEADER: ask.scope.label}
+    shared = {"Vary": VARY, VIEW_HEADER: ask.view.label}
     # no-cache lets the caller keep the answer but ask each time whether it still holds, which costs us next to nothing.
     return {**shared, "Cache-Control": "private, no-cache", "ETag": tag} if tag else shared

@@ -5,22 +5,26 @@ a damaged one, does. The present moment comes from the clock handed in here and 
 """
 
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import UTC, datetime
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 
 from api import docs, openapi, problems
+from api.admission import admitted
 from api.answers import Running
 from api.cache import ByteCache
+from api.callers import KeyHolders
+from api.limits import STRANGERS_PER_SECOND, Limits
 from api.metrics import Metrics
 from api.middleware import HeadAsGet, Observed
 from api.readiness import Readiness
 from api.routes import clearance, deliveries, findings, forecasts, health, registers, runs, series, waiting_lists
-from api.security import OpenView, RequestLimits, SecurityHeaders, TrustedHosts, trusted_hosts
+from api.security import RequestLimits, SecurityHeaders, TrustedHosts, trusted_hosts
 from api.shutdown import DRAIN_SECONDS, drained_on_sigterm
+from api.trail import Trail
 from waitlists.errors import DatabaseUnavailable
 from waitlists.logs import configure, logger
 from waitlists.settings import Settings
@@ -70,6 +74,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime], drain_secon
         redirect_slashes=False,
         generate_unique_id_function=openapi.operation_id,
         lifespan=_life(drain_seconds),
+        dependencies=[Depends(admitted)],
     )
     app.state.running = running
     problems.install(app)
@@ -99,7 +104,10 @@ def _running(settings: Settings, clock: Callable[[], datetime]) -> Running:
         settings=settings,
         engine=engine,
         clock=clock,
-        caller=OpenView(),
+        caller=KeyHolders(engine, pepper=settings.key_pepper, clock=clock),
+        limits=Limits(settings.rate_per_second),
+        strangers=Limits(STRANGERS_PER_SECOND),
+        trail=Trail(engine, clock),
         cache=ByteCache(),
         metrics=Metrics(),
         readiness=Readiness(engine),
@@ -113,7 +121,7 @@ def _protect(app: FastAPI, running: Running) -> None:
     app.add_middleware(RequestLimits)
     app.add_middleware(TrustedHosts, hosts=trusted_hosts(base_url))
     app.add_middleware(SecurityHeaders, is_https=base_url.startswith("https://"))
-    app.add_middleware(Observed, metrics=running.metrics)
+    app.add_middleware(Observed, metrics=running.metrics, trail=running.trail)
 
 
 def _life(drain_seconds: float) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -122,10 +130,12 @@ def _life(drain_seconds: float) -> Callable[[FastAPI], AbstractAsyncContextManag
         running: Running = app.state.running
         await run_in_threadpool(check_at_start, running.engine)
         running.readiness.begin()
-        _log.info("api.open_view", view=running.caller.label)
+        with suppress(DatabaseUnavailable):
+            await run_in_threadpool(running.caller.look)
         with drained_on_sigterm(running.readiness, seconds=drain_seconds):
             yield
         running.readiness.drain()
+        await run_in_threadpool(running.trail.stop)
         running.engine.dispose()
         _log.info("api.stopped")
 

@@ -35,7 +35,7 @@ async def question(request: Request) -> Question:
     """The question of a request, once its query holds nothing unknown and nothing twice."""
     _check_query(request)
     running = running_of(request)
-    return Question(request, running, running.caller.scope_of(request), london_date(running.clock()))
+    return Question(request, running, request.scope["view"], london_date(running.clock()))
 
 
 def _check_query(request: Request) -> None:

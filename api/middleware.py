@@ -1,4 +1,4 @@
-"""What happens to every request besides security: an id, a log line, a measurement, and HEAD answered like GET."""
+"""What happens to every request besides security: an id, a log line, a measurement, a trace; and HEAD like GET."""
 
 import time
 from typing import Any
@@ -8,6 +8,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.metrics import Metrics
+from api.trail import Trace, Trail
 from waitlists.logs import logger
 
 _log = logger("api")
@@ -16,16 +17,17 @@ _log = logger("api")
 class Observed:
     """Gives a request its id, and counts, times and logs its answer by route, never by address or value."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, trail: Trail) -> None:
         self.app = app
         self.metrics = metrics
+        self.trail = trail
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and note how it was answered."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        scope["request_id"] = uuid4().hex
+        scope["request_id"], scope["trace"] = uuid4().hex, Trace()
         started = time.perf_counter()
         status = 500
 
@@ -44,6 +46,7 @@ class Observed:
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route, method = route_of(scope), _method(scope)
         self.metrics.answered(route, method, status, seconds)
+        self.trail.answered(scope["trace"], route, status)
         milliseconds = round(seconds * 1000, 1)
         _log.info(
             "api.answered", route=route, method=method, status=status, ms=milliseconds, request=scope["request_id"]

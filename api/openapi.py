@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from api import csv, problems
 from api.answers import JSON
+from api.roles import ROUTES
 from api.schemas.base import FieldError, Problem
 
 VERSION = "1"
@@ -33,10 +34,18 @@ TAGS = [
 ]
 _REF = "#/components/schemas/{model}"
 _PROBLEM_TEXTS = {
+    401: "No key, or none that opens anything.",
+    403: "A key whose role may not ask this.",
+    429: "Asked too often with one key; Retry-After says when to ask again.",
     404: "A name that is not known, with near ones, or nothing published for it.",
     406: "The Accept header names no form in which this is given.",
     422: "A parameter that cannot be used; `errors` names it.",
     503: "The database cannot be asked at the moment; Retry-After says when to ask again.",
+}
+_KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A key from `waitlists keys create`. While no key exists, this machine needs none.",
 }
 _HEADERS = {
     "ETag": {
@@ -60,7 +69,7 @@ def responses(example: Mapping[str, Any], *, has_csv: bool = False) -> dict[int 
     if has_csv:
         content[csv.MEDIA_TYPE] = {"schema": {"type": "string"}}
     good = {"description": "The answer.", "content": content, "headers": _HEADERS}
-    return {200: good, **problem_responses(404, 406, 422, 503)}
+    return {200: good, **problem_responses(401, 403, 404, 406, 422, 429, 503)}
 
 
 def install(app: FastAPI) -> None:
@@ -80,6 +89,11 @@ def _described(app: FastAPI) -> dict[str, Any]:
     )
     _, shared = models_json_schema([(Problem, "serialization"), (FieldError, "serialization")], ref_template=_REF)
     schema["components"]["schemas"].update(shared["$defs"])
+    schema["components"]["securitySchemes"] = {"key": _KEY}
+    for path, operations in schema["paths"].items():
+        if ROUTES[path] is not None:
+            # Without a key too: that is the view of this machine while no key exists.
+            operations["get"]["security"] = [{"key": []}, {}]
     return schema
 
 

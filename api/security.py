@@ -1,16 +1,9 @@
-"""Who may see what, and what protects every answer: hosts, request limits, headers.
-
-Access control has one seam: `Caller` says who asks and `Scope` what they may see. Until keys exist every caller has the
-commissioner's view, and each answer and the log say so. Scopes are part of every cache key and ETag.
-"""
+"""What protects every answer, whoever asks: hosts, request limits, headers. Who may see what is in `admission`."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Protocol
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as Connection
 
@@ -37,42 +30,6 @@ _FIXED_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a caller may see: `label` is shown to them, `key` stands in cache keys and ETags."""
-
-    key: str
-    label: str
-
-
-class Caller(Protocol):
-    """Finds out who asks; the one place where keys and roles will be looked at."""
-
-    @property
-    def label(self) -> str:
-        """How callers are told apart at the moment, for the log."""
-        ...
-
-    def scope_of(self, request: Request) -> Scope:
-        """What this request's caller may see."""
-        ...
-
-
-class OpenView:
-    """The commissioner's view for everybody, which holds while no key exists."""
-
-    scope = Scope("commissioner", "commissioner (no key exists)")
-
-    @property
-    def label(self) -> str:
-        """The view that everybody has."""
-        return self.scope.label
-
-    def scope_of(self, request: Request) -> Scope:
-        """The commissioner's scope, whoever asks."""
-        return self.scope
 
 
 def trusted_hosts(base_url: str) -> frozenset[str]:

@@ -195,7 +195,8 @@ def serve(
     from jobs.serve import serve as serve_api
 
     settings = _settings(is_service=True)
-    serve_api(Address(host, port, workers), database_url=settings.database_url, tell=_tell)
+    url, proxies = settings.database_url, settings.proxies
+    serve_api(Address(host, port, workers), database_url=url, now=_now(), tell=_tell, proxies=proxies)
 
 
 @app.command()
@@ -234,16 +235,16 @@ def demo(
     from jobs.forecast_screens import demo_screen
     from jobs.screens import console, progress_bars
 
-    _settings()
+    pepper = _settings().key_pepper
     with progress_bars() as on_progress:
-        outcome = run_demo(folder, clock=_now, on_progress=on_progress)
+        outcome = run_demo(folder, clock=_now, on_progress=on_progress, pepper=pepper)
     console().print(demo_screen(outcome, port=port))
     if outcome.exit_code or not is_served:
         raise typer.Exit(outcome.exit_code)
     from jobs.serve import Address
     from jobs.serve import serve as serve_api
 
-    serve_api(Address(host, port), database_url=outcome.database_url, tell=_tell)
+    serve_api(Address(host, port), database_url=outcome.database_url, now=_now(), tell=_tell)
 
 
 def main(words: Sequence[str] | None = None) -> NoReturn:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 from forecasting.store import load_forecast
 from jobs.database import migrated
 from jobs.demo_files import write_workbooks
+from jobs.demo_keys import demo_keys
 from jobs.forecast import Ask, forecast
 from jobs.load import Moment, load
 from jobs.outcomes import FileOutcome, LoadOutcome, Progress
@@ -74,10 +75,17 @@ class DemoOutcome:
     ahead_on: date = AHEAD_ON
     notes: tuple[str, ...] = NOTES
     paths: tuple[str, ...] = PATHS
+    keys: tuple[tuple[str, str], ...] = ()
 
 
-def demo(folder: Path, *, clock: Callable[[], datetime], on_progress: Callable[[Progress], None]) -> DemoOutcome:
+def demo(
+    folder: Path, *, clock: Callable[[], datetime], on_progress: Callable[[Progress], None], pepper: str = ""
+) -> DemoOutcome:
     """A database in `folder`, filled from synthetic workbooks, forecast, with the answers for Kent and Medway.
+
+    Parameters
+    ----------
+    pepper : what its keys are hashed with
 
     Raises
     ------
@@ -102,8 +110,10 @@ def demo(folder: Path, *, clock: Callable[[], datetime], on_progress: Callable[[
         did.append(f"Forecast {sum(made.by_status.values()):,} series as known on {AS_OF:%d %B %Y}.")
     with reading(engine) as connection:
         answers = tuple(_answers(connection))
+    keys = demo_keys(folder / "keys.json", engine, now=clock(), pepper=pepper)
+    did.append(f"A key for each role is in {folder / 'keys.json'}.")
     engine.dispose()
-    return DemoOutcome(AS_OF, tuple(did), answers, database_url, exit_code)
+    return DemoOutcome(AS_OF, tuple(did), answers, database_url, exit_code, keys=tuple(keys.items()))
 
 
 def _loading(outcome: LoadOutcome) -> str:

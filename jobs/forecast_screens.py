@@ -57,7 +57,9 @@ def demo_screen(outcome: DemoOutcome, *, port: int) -> RenderableType:
     for answer in outcome.answers:
         table.add_row(*_answer(answer))
     facts = [Text(f"  {answer.label}: {sentence}") for answer in outcome.answers for sentence in answer.facts]
-    asks = [Text(f"  curl 'http://127.0.0.1:{port or 'PORT'}{path}'") for path in outcome.paths]
+    keys = dict(outcome.keys)
+    send = f"-H 'Authorization: Bearer {keys['commissioner']}' " if keys else ""
+    asks = [Text(f"  curl {send}'http://127.0.0.1:{port or 'PORT'}{path}'") for path in outcome.paths]
     return Group(
         *(Text(line) for line in outcome.did),
         Text(),
@@ -65,6 +67,8 @@ def demo_screen(outcome: DemoOutcome, *, port: int) -> RenderableType:
         Text("\nWhat to know about these figures:", style="bold"),
         *facts,
         *(Text(f"  {line}") for line in outcome.notes),
+        Text("\nKeys, by role:", style="bold"),
+        *(Text(f"  {role:<12} {key}") for role, key in keys.items()),
         Text("\nAsk it yourself:", style="bold"),
         *asks,
     )

@@ -9,11 +9,13 @@ import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from types import FrameType
 
 import uvicorn
 
-from jobs.database import can_start_serving
+from jobs.database import can_start_serving, closing, ready_engine
+from jobs.keys import listed, usable
 from waitlists.errors import BadArgument
 from waitlists.settings import PREFIX
 
@@ -40,32 +42,51 @@ class Address:
             return self.host == "localhost"
 
 
-def serve(address: Address, *, database_url: str, tell: Callable[[str], None]) -> None:
+def serve(
+    address: Address, *, database_url: str, now: datetime, tell: Callable[[str], None], proxies: str = ""
+) -> None:
     """Serve until told to stop.
 
     Parameters
     ----------
+    now : by which moment a key must be usable
     tell : shows one line to the person who started it
+    proxies : whose word about the caller's address is believed; nobody's unless named
 
     Raises
     ------
     BadArgument
-        When the address cannot be listened on.
+        When the address cannot be listened on, or is beyond this machine while no key exists.
     DatabaseUnavailable, SchemaMismatch
         When the database needs a person first.
     """
     down = can_start_serving(database_url)
+    if not (address.is_loopback or down):
+        check_keys(address, database_url, now)
     listener = listening(address)
     port = int(listener.getsockname()[1])
     if down:
         tell(f"{down}. Starting anyway; /health/ready says when it is back")
-    if not address.is_loopback:
-        tell(
-            f"Listening on {address.host}: access control comes with keys, so everything served is visible to whoever "
-            "reaches this address"
-        )
     tell(f"Serving on http://{_printed(address.host)}:{port}, documentation at /docs; Ctrl-C stops it")
-    _run(address, listener, database_url)
+    _run(address, listener, database_url, proxies)
+
+
+def check_keys(address: Address, database_url: str, now: datetime) -> None:
+    """Return quietly when somebody holds a key that opens something.
+
+    Raises
+    ------
+    BadArgument
+        Nobody does: beyond this machine there is no view without a key.
+    """
+    with closing(ready_engine(database_url)) as engine:
+        if usable(listed(engine), now):
+            return
+    where = _printed(address.host)
+    raise BadArgument(
+        f"will not serve on {where} without keys: make one with `waitlists keys create`, or listen on 127.0.0.1",
+        field="--host",
+    )
 
 
 def listening(address: Address) -> socket.socket:
@@ -84,7 +105,7 @@ def listening(address: Address) -> socket.socket:
     return listener
 
 
-def _run(address: Address, listener: socket.socket, database_url: str) -> None:
+def _run(address: Address, listener: socket.socket, database_url: str, proxies: str) -> None:
     # Worker processes read their settings themselves; this is how they learn which database was meant.
     os.environ[f"{PREFIX}DATABASE_URL"] = database_url
     config = uvicorn.Config(
@@ -96,7 +117,8 @@ def _run(address: Address, listener: socket.socket, database_url: str) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies or "",
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = uvicorn.Server(config)

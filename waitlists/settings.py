@@ -8,6 +8,7 @@ the project reads the environment.
 import os
 from collections.abc import Iterable
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit, urlunsplit
@@ -53,6 +54,15 @@ def _mail_address(value: str) -> str:
     return value
 
 
+def _proxies(value: str) -> str:
+    for one in filter(None, value.split(",")):
+        try:
+            ip_network(one.strip())
+        except ValueError:
+            raise ValueError("must be addresses or networks such as 10.0.0.7,10.1.0.0/16") from None
+    return value
+
+
 def _timezone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -86,6 +96,8 @@ class Settings(BaseSettings):
     timezone: Annotated[str, AfterValidator(_timezone)] = "Europe/London"
     cluster: str = ""
     key_pepper: str = Field("", repr=False)
+    proxies: Annotated[str, AfterValidator(_proxies)] = ""
+    rate_per_second: int = Field(200, ge=1, le=100_000)
     suppression: Annotated[Literal["hes", "mhsds"], BeforeValidator(_lower)] = "hes"
     retention_weeks: int | None = Field(None, ge=1, le=5200)
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"

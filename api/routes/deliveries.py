@@ -10,12 +10,14 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from api import csv, examples
+from api.admission import refuse_unless
 from api.answers import Table, answer
 from api.dependencies import NONE, Ask, IdPath, Limit, NextPage, OrgRequired, ServiceRequired, SourceFilter
 from api.names import place
 from api.openapi import responses
 from api.paging import DEFAULT_LIMIT, IdCursor, page
 from api.problems import NoPublishedFigure, NoSuchRecord
+from api.roles import OPERATORS
 from api.schemas.provenance import Cells, DeliveryDetail, DeliveryPage, RefusalPage
 from waitlists.store import read
 from waitlists.store.read import DatasetVersion, StoredCell, StoredDelivery, StoredRefusal, StoredVintage
@@ -73,6 +75,8 @@ def deliveries(
 
     A refused file was recognised as no source, so `status=refused` with a `source` gives none.
     """
+    if status == "refused":
+        refuse_unless(ask.view, OPERATORS, ask.request.scope["trace"])
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         after = CURSOR.read(cursor)

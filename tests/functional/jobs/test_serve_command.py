@@ -25,9 +25,9 @@ def address_of(process):
     raise AssertionError(f"it ended: {said}")
 
 
-def status_of(url):
+def status_of(url, **headers):
     try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as answer:
             return answer.status
     except urllib.error.HTTPError as error:
         return error.code
@@ -88,12 +88,32 @@ def test_a_database_that_is_down_does_not_stop_the_start(served):
     assert end(process) == 0
 
 
-def test_beyond_this_machine_it_says_who_can_see_everything(waitlists, served):
+def test_beyond_this_machine_it_serves_with_keys_alone(waitlists, served):
     waitlists("migrate")
-    process = served("--host", "0.0.0.0")
-    _, said = address_of(process)
-    assert any("visible to whoever reaches this address" in line for line in said)
-    assert end(process) == 0
+    refused = waitlists("serve", "--host", "0.0.0.0", "--port", "0")
+    assert (refused.code, refused.err.count("\n")) == (2, 1)
+    assert "will not serve on 0.0.0.0 without keys" in refused.err
+    revoked = waitlists("keys", "create", "--role", "public", "--json").json
+    waitlists("keys", "revoke", revoked["prefix"])
+    assert waitlists("serve", "--host", "0.0.0.0", "--port", "0").code == 2
+    key = waitlists("keys", "create", "--role", "public").out.strip()
+    url, _ = address_of(served("--host", "0.0.0.0"))
+    url = url.replace("0.0.0.0", "127.0.0.1")
+    wait_for(f"{url}/health/ready", 200)
+    assert status_of(f"{url}/v1/services") == 401
+    assert status_of(f"{url}/v1/services", Authorization=f"Bearer {key}") == 200
+
+
+def test_only_named_proxies_are_believed(waitlists, served):
+    """A08: whoever is passed on by a proxy is not this machine, and says so only through a proxy that is named."""
+    waitlists("migrate")
+    url, _ = address_of(served())
+    wait_for(f"{url}/v1/services", 200)
+    assert status_of(f"{url}/v1/services", **{"X-Forwarded-For": "127.0.0.1"}) == 401
+    url, _ = address_of(served(PROXIES="127.0.0.1"))
+    wait_for(f"{url}/v1/services", 200)
+    assert status_of(f"{url}/v1/services", **{"X-Forwarded-For": "203.0.113.9"}) == 401
+    assert waitlists("serve", PROXIES="*").code == 2
 
 
 def test_a_port_in_use_is_one_line(waitlists):

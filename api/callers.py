@@ -1,0 +1,125 @@
+"""Who asks: the one place where a request becomes a scope. Keys today; OIDC can join behind the same protocol.
+
+A caller without a known key is told nothing but that: not whether the key was garbled, expired, revoked or never there.
+While no key exists at all, whoever asks from this machine itself has the commissioner's view, and is told so.
+"""
+
+import ipaddress
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import Engine
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from waitlists.access import Role, Scope
+from waitlists.domain import ENGLAND
+from waitlists.keys import Key, StoredKey, is_same_hash, keyed_hash, parse_key
+from waitlists.logs import logger
+from waitlists.store.keys import USED_AGAIN_AFTER, stored_keys
+from waitlists.store.session import reading
+
+KEEP_SECONDS = 1.0
+"""How long keys once read are used: a revoked one is refused a second later, and not every request reads them."""
+
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+_NOBODYS = Key("0" * 8, "0" * 64)
+
+_log = logger("api")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a caller may see, how that is said to them, and how the audit names them."""
+
+    scope: Scope
+    label: str
+    actor: str
+    is_limited: bool = True
+    is_use_due: bool = False
+
+
+OPEN_VIEW = View(
+    Scope(Role.COMMISSIONER, (ENGLAND,)), "commissioner (no key exists)", actor="loopback", is_limited=False
+)
+
+
+class NotKnown(Exception):
+    """The caller has no key that opens anything."""
+
+
+class Caller(Protocol):
+    """Finds out who asks."""
+
+    async def view_of(self, request: Request) -> View:
+        """What this request's caller may see, or `NotKnown`."""
+        ...
+
+    def look(self) -> None:
+        """Read what is needed from the database, if it is there."""
+        ...
+
+
+class KeyHolders:
+    """Knows callers by the key they send as `Authorization: Bearer KEY`."""
+
+    def __init__(
+        self, engine: Engine, *, pepper: str, clock: Callable[[], datetime], keep_seconds: float = KEEP_SECONDS
+    ) -> None:
+        self.keep_seconds = keep_seconds
+        self._engine = engine
+        self._pepper = pepper
+        self._clock = clock
+        self._keys: Mapping[str, StoredKey] = {}
+        self._read_at: float | None = None
+
+    async def view_of(self, request: Request) -> View:
+        """The view of the key sent; without any key in the database that of this machine.
+
+        Raises
+        ------
+        NotKnown
+            There is no key, or none that is usable.
+        """
+        if self._read_at is None or time.monotonic() - self._read_at >= self.keep_seconds:
+            await run_in_threadpool(self.look)
+        sent = request.headers.getlist("authorization")
+        if not sent and not self._keys and is_this_machine(request):
+            return OPEN_VIEW
+        return self._view(self._found(sent))
+
+    def look(self) -> None:
+        """Read the keys again; the log says when the first read finds none."""
+        with reading(self._engine) as connection:
+            found = {key.prefix: key for key in stored_keys(connection)}
+        if not found and (self._read_at is None or self._keys):
+            _log.warning("api.open_view", view=OPEN_VIEW.label)
+        self._keys, self._read_at = found, time.monotonic()
+
+    def _found(self, sent: list[str]) -> StoredKey:
+        scheme, _, text = sent[0].partition(" ") if len(sent) == 1 else ("", "", "")
+        key = parse_key(text.strip()) if scheme.lower() == "bearer" else None
+        stored = self._keys.get(key.prefix) if key else None
+        # The same work is done for a key that nobody has, so that the time taken does not tell which prefixes exist.
+        is_it = is_same_hash(keyed_hash(key or _NOBODYS, self._pepper), stored.hash if stored else "")
+        if stored is None or not is_it or stored.state(self._clock()) != "usable":
+            raise NotKnown
+        return stored
+
+    def _view(self, key: StoredKey) -> View:
+        orgs = " ".join(key.scope.organisations)
+        is_due = key.last_used_at is None or self._clock() - key.last_used_at >= USED_AGAIN_AFTER
+        return View(key.scope, f"{key.scope.role} {orgs}".strip(), key.prefix, is_use_due=is_due)
+
+
+def is_this_machine(request: Request) -> bool:
+    """Whether a request comes from this machine itself and was not passed on by a proxy."""
+    if request.client is None or any(name in request.headers for name in _FORWARDED):
+        return False
+    try:
+        return ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
