@@ -216,3 +216,17 @@ def test_a_file_loaded_later_with_the_same_date_counts_from_its_loading(database
     load(database, parsed(MARCH, {SALT: 3}, published_on=IN_MAY), now=datetime(2025, 7, 1, tzinfo=UTC))
     sizes = [one(database, as_of=day).bands.total for day in (IN_MAY, date(2025, 6, 30), date(2025, 7, 1))]
     assert sizes == [1, 1, 3]
+
+
+def test_lists_and_organisations_come_by_code_point_on_every_database(database):
+    """A language's rules would put "a" before "B" and an accent beside its letter, and differ from server to server."""
+    codes = ["NAME:a trust", "NAME:B trust", "NAME:\u00e9cole", "NAME:zoo", "RYY", "nq7", "QKS", "NAME:A trust"]
+    load(database, parsed(MARCH, {(service, org): 7 for service in ("SALT", "salt") for org in codes}))
+    wanted = sorted((service, org) for service in ("SALT", "salt") for org in codes)
+    with reading(database) as connection:
+        assert [place.code for place in read.known_organisations(connection)] == sorted(codes)
+    found, after = [], None
+    while part := page(database, limit=3, after=after):
+        found += [each[:2] for each in part]
+        after = found[-1]
+    assert found == wanted

@@ -6,12 +6,13 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, Engine, inspect, text
+from sqlalchemy import CheckConstraint, Engine, String, inspect, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 
 from waitlists.errors import DatabaseUnavailable, SchemaMismatch
 from waitlists.store.migrate import drift, head_revision, migrate, migrating, move_to
-from waitlists.store.session import check_schema, reading, writing
+from waitlists.store.session import check_schema, make_engine, reading, writing
 from waitlists.store.tables import metadata
 
 ROOT = Path(__file__).parents[2]
@@ -52,6 +53,26 @@ def test_every_check_of_the_page_is_in_the_database(database):
     for name, table in metadata.tables.items():
         wanted = {str(check.name) for check in table.constraints if isinstance(check, CheckConstraint)}
         assert {str(check["name"]) for check in found[name]} == wanted
+
+
+@pytest.mark.postgres
+def test_every_short_text_is_sorted_by_code_points_on_postgresql(postgresql_url):
+    """Said by the catalogue: the server of the tests may know no other order, one in a hospital does."""
+    engine = make_engine(postgresql_url)
+    asked = """SELECT c.relname || '.' || a.attname, l.collname FROM pg_attribute a
+        JOIN pg_class c ON c.oid = a.attrelid JOIN pg_collation l ON l.oid = a.attcollation
+        WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace"""
+    with reading(engine) as connection:
+        sorted_so = {name for name, collation in connection.execute(text(asked)) if collation == "C"}
+    engine.dispose()
+    wanted = {
+        f"{table.name}.{column.name}"
+        for table in metadata.tables.values()
+        for column in table.c
+        if isinstance(column.type, String) and column.type.dialect_impl(postgresql.dialect()).collation
+    }
+    assert {"series.org", "series.service", "organisation.code", "finding.org"} <= wanted
+    assert sorted_so == wanted
 
 
 def test_the_code_knows_its_last_migration():

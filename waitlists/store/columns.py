@@ -41,6 +41,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 def short(
     name: str, length: int, *, nullable: bool = False, primary_key: bool = False
 ) -> tuple[Column[str], CheckConstraint]:
-    """A text column whose length SQLite checks too; SQLite ignores the number in VARCHAR(n)."""
-    column: Column[str] = Column(name, String(length), nullable=nullable, primary_key=primary_key)
+    """A text column whose length SQLite checks too, as it ignores the number in VARCHAR(n).
+
+    PostgreSQL sorts it by code points, as SQLite does, and not by the rules of the language its server was set up with:
+    pages come in the same order everywhere.
+    """
+    kind = String(length).with_variant(String(length, collation="C"), "postgresql")
+    column: Column[str] = Column(name, kind, nullable=nullable, primary_key=primary_key)
     return column, CheckConstraint(f'length("{name}") <= {length}', name=f"{name}_length")
