@@ -128,7 +128,9 @@ def names_of(engine) -> dict[str, str]:
 def write_nothing_left(engine) -> None:
     with writing(engine) as connection:
         for table in reversed(tables.metadata.sorted_tables):
-            connection.execute(table.delete())
+            # The audit only grows, whoever asks.
+            if not table.name.startswith("audit"):
+                connection.execute(table.delete())
 
 
 def test_two_databases_with_other_contents_have_other_checksums(database):
