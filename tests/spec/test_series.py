@@ -1,6 +1,7 @@
 """How stored vintages become a regular series as known on a day."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -267,6 +268,27 @@ def test_a_change_of_definition_breaks_a_series_that_spans_it() -> None:
     before = {number: {"QKS": {"total": 100}} for number in (-8, 0)}
     assert [item.cause for item in build(history(before, service="COMM_PAEDS")).breaks] == ["definition"]
     assert build(history({0: {"QKS": {"total": 100}}}, service="COMM_PAEDS")).breaks == ()
+
+
+@pytest.mark.parametrize(
+    ("months", "service", "is_break"),
+    [((-7, -6), "COMM_PAEDS", True), ((-6, 0), "COMM_PAEDS", False), ((-12, 0), "ASD", False)],
+)
+def test_a_definition_breaks_only_what_began_before_it_in_its_own_source(
+    months: tuple[int, int], service: str, *, is_break: bool
+) -> None:
+    # Community paediatrics changed in February 2024; the autism statistics did in September 2023, this source did not.
+    series = build(history({number: {"QKS": {"total": 100}} for number in months}, service=service))
+    assert bool(series.breaks) is is_break
+
+
+@pytest.mark.parametrize("is_synthetic", [True, False])
+@pytest.mark.parametrize("org", ["QKS", "RYY"])
+def test_a_series_says_its_step_and_whether_it_is_invented(org: str, *, is_synthetic: bool) -> None:
+    stored = replace(history({0: {"QKS": {"total": 100}}}), is_synthetic=is_synthetic)
+    series = build(stored, org=org)
+    assert (series.freq, series.is_synthetic) == ("M", is_synthetic)
+    assert not history({0: {}}).is_synthetic
 
 
 @pytest.mark.parametrize(
