@@ -73,7 +73,7 @@ def freshness(ask: Ask) -> Response:
     response_class=Response,
     responses={
         200: {"description": "Prometheus text format.", "content": {"text/plain": {"schema": {"type": "string"}}}},
-        **problem_responses(503),
+        **problem_responses(401, 403, 429, 503),
     },
 )
 def metrics(request: Request) -> Response:
