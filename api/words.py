@@ -217,12 +217,16 @@ def clearance_sentence(
 
 def not_forecast(about: About, what: str) -> str:
     """That figures are there and a forecast of them is not."""
-    return f"No forecast has been worked out for {about.what}: {what}, {_known(about)}."
+    return f"No forecast has been worked out for {about.what}: {what}, {_known(about)}.{_only_children(about)}"
 
 
 def not_cleared(about: About) -> str:
     """That figures are there and clearance was not worked out from them."""
-    return f"No clearance has been worked out for {about.what}, {_known(about)}."
+    return f"No clearance has been worked out for {about.what}, {_known(about)}.{_only_children(about)}"
+
+
+def _only_children(about: About) -> str:
+    return " Only children's lists are forecast." if about.service.age_group == "adults" else ""
 
 
 def _known(about: About) -> str:

@@ -194,3 +194,10 @@ def test_a_forecast_and_a_refusal_carry_every_care():
 def test_no_sentence_says_that_anything_improved(service, size, share, synthetic):
     said = sentence(service, size=size, coverage=Coverage(service, "QKS", share, (NQ7,)), is_synthetic=synthetic)
     assert not any(word in said.lower() for word in ("improve", "better", "fell", "progress", "down"))
+
+
+def test_that_adults_lists_are_never_forecast_is_said_where_none_is_there():
+    adults, children = about("ADULT_AUDIOLOGY"), about("SALT")
+    for said in (lambda on: words.not_forecast(on, "the list size"), words.not_cleared):
+        assert said(adults).endswith(" Only children's lists are forecast.")
+        assert "Only children" not in said(children)
