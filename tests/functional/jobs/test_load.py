@@ -117,6 +117,19 @@ def test_the_order_of_loading_does_not_show(sqlite_database, database, tmp_path,
     assert content_hash(database) == content_hash(sqlite_database)
 
 
+@pytest.mark.parametrize("backwards", [False, True])
+def test_of_two_files_with_one_printed_date_in_one_command_the_lower_checksum_counts_first(
+    database, tmp_path, backwards
+):
+    first = book(2025, 1)
+    files = put(tmp_path / "a", first) + put(tmp_path / "b", changed(first, "Contents", 0, 0, "Content"))
+    loaded = load_files(database, files[::-1] if backwards else files).with_status(LOADED)
+    assert [item.known_from for item in sorted(loaded, key=lambda item: item.sha256)] == [
+        date(2025, 3, 13),
+        NOW.date(),
+    ]
+
+
 def test_a_file_that_breaks_its_contract_is_refused_whole_and_recorded(database, tmp_path):
     broken = replace(changed(book(2025, 1), "Table 4", 7, 5, "about 12"), name="broken.xlsx")
     outcome = load_files(database, put(tmp_path / "in", broken))
