@@ -13,6 +13,7 @@ from api.views.missing import of_another_list, unbanded_note
 from waitlists import bands
 from waitlists.domain import TOTAL, Measure, SeriesKey
 from waitlists.periods import in_words
+from waitlists.quality.zeros import hidden_behind_zero
 from waitlists.series import FLOWS, OVER_WEEKS, Break, ListHistory, Series, SeriesPoint, build_series
 from waitlists.standards import Standard, last_day_within
 from waitlists.store.read import StoredList
@@ -45,7 +46,7 @@ def series_of(history: ListHistory, key: SeriesKey, *, as_of: date, standard: St
     if derived is None:
         return build_series(history, key, as_of=as_of)
     sizes = build_series(history, replace(key, measure=Measure.LIST_SIZE), as_of=as_of)
-    points = tuple(_derived_point(point, history, key.org, derived) for point in sizes.points)
+    points = tuple(_derived_point(point, history, sizes, derived) for point in sizes.points)
     return replace(sizes, key=key, points=points, blocks=())
 
 
@@ -74,24 +75,26 @@ def _wait(counts: bands.WaitBands, q: float) -> tuple[float | None, str | None]:
     return round(wait.days / 7, 2), None
 
 
-def _derived_point(point: SeriesPoint, history: ListHistory, org: str, derived: Derived) -> SeriesPoint:
+def _derived_point(point: SeriesPoint, history: ListHistory, sizes: Series, derived: Derived) -> SeriesPoint:
     """The step of a share or a wait; none of a list of which part is absent, since that would be of another list."""
-    cell = None if point.vintage_id is None else history.cells.get((point.vintage_id, org))
+    cell = None if point.vintage_id is None else history.cells.get((point.vintage_id, sizes.key.org))
     if cell is None or point.value is None:
         return point
     if point.is_provisional:
-        return replace(point, value=None, adjusted=None, note=_why_none(point, history, org))
+        return replace(point, value=None, adjusted=None, note=_why_none(point, history, sizes))
     counts = {band: count for band, count in cell.counts.items() if band != TOTAL}
     usable = bands.usable_bands(counts, cell.counts.get(TOTAL))
     value, note = derived(usable)
     return replace(point, value=value, adjusted=value, note=note or unbanded_note(usable))
 
 
-def _why_none(point: SeriesPoint, history: ListHistory, org: str) -> str:
-    coverage = history.coverage.get((point.vintage_id or 0, org))
-    if coverage is not None and coverage.missing:
-        return of_another_list(coverage.missing)
-    return f"Part of the list cannot be right, and this would be of the rest. {point.note}"
+def _why_none(point: SeriesPoint, history: ListHistory, sizes: Series) -> str | None:
+    """Who is absent from the step's list, else what was found that makes it doubtful."""
+    place = (point.vintage_id or 0, sizes.key.org)
+    coverage = history.coverage.get(place)
+    found = [one for one in history.findings.get(place, ()) if one.stands_on(sizes.as_of)]
+    absent = (*(coverage.missing if coverage else ()), *(who for one in found for who in hidden_behind_zero(one)))
+    return of_another_list(absent) if absent else point.note
 
 
 def series_body(series: Series, about: About, *, standard: Standard | None, stored: StoredList) -> dict[str, Any]:

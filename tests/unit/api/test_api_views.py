@@ -10,14 +10,14 @@ from api.routes.series import _check_measure
 from api.views.forecasts import Target, clearance_body, forecast_body
 from api.views.lists import Shown, waiting_list
 from api.views.missing import LastKnown
-from api.views.series import series_body
+from api.views.series import series_body, series_of
 from api.words import SUPPRESSED
 from forecasting.store import StoredClearance
 from tests.functional.api.shown import ABOUT, FORECAST, LIST
 from waitlists.bands import WaitBands
-from waitlists.domain import Coverage, Finding, Measure, MissingProvider, SeriesKey, Severity
+from waitlists.domain import Coverage, Finding, Measure, MissingProvider, SeriesKey, Severity, Vintage
 from waitlists.errors import BadArgument, FileRefused
-from waitlists.series import Break, Series, SeriesPoint, VintageCells
+from waitlists.series import Break, ListHistory, Series, SeriesPoint, VintageCells
 from waitlists.services import find_service
 from waitlists.standards import find_standard
 from waitlists.store.read import DatasetVersion, StoredList
@@ -168,6 +168,26 @@ def test_a_step_of_a_suppressed_line_is_suppressed_and_not_missing():
     about = replace(ABOUT, service=find_service("CYP_SAFEGUARDING"))
     body = series_body(Series(key, "M", MAY, (silent,)), about, standard=None, stored=LIST)
     assert body["points"][0]["note"] == f"March 2025: {SUPPRESSED}"
+
+
+@pytest.mark.parametrize(
+    ("code", "details", "note"),
+    [
+        ("zero_suspected", {"hidden": [["NQ7", "2025-02-28", 700]]}, "Medway Community Healthcare sent no figures"),
+        ("zero_between_values", {}, "This cannot be."),
+    ],
+)
+def test_no_median_of_a_month_that_cannot_be_right(code, details, note):
+    finding = Finding(code, Severity.WARNING, "This cannot be.", MARCH, MAY, "SALT", "QKS", details=details)
+    cells = VintageCells(1, {"total": 36, **of(1, 2, 3, 4, 5, 6, 7, 8).counts})
+    history = ListHistory(
+        *("chs_sitrep", "SALT", (Vintage(MAY, 1, "chs_sitrep", MARCH),), {(1, "QKS"): cells}),
+        findings={(1, "QKS"): (finding,)},
+    )
+    key = SeriesKey("chs_sitrep", "SALT", "QKS", Measure.MEDIAN_WAIT)
+    (point,) = series_of(history, key, as_of=MAY, standard=None).points
+    assert (point.value, point.adjusted) == (None, None)
+    assert (point.note or "").startswith(note)
 
 
 def cleared(*answers: dict, standard: str | None = "CHS_18W") -> list[dict]:
