@@ -1,1 +1,1 @@
-"""What a waiting list is, how it arrives, where it is kept and whether it changed. Nothing here knows what may happen next."""
+"""What a waiting list is, how it arrives, where it is kept, whether it changed; nothing of what may happen next."""
