@@ -27,6 +27,7 @@ from api.trail import Trail
 from waitlists.access import Sight, sight_of
 from waitlists.settings import Settings
 from waitlists.store.read import DatasetVersion, latest_version
+from waitlists.store.seen import look_with
 from waitlists.store.session import Engine, reading
 
 JSON = "application/json"
@@ -101,6 +102,7 @@ def answer(ask: Question, build: Build, *, table: Table | None = None, is_kept: 
     """
     media_type = accepted(ask.request.headers.get("accept"), (JSON, csv.MEDIA_TYPE) if table else (JSON,))
     with reading(ask.running.engine) as connection:
+        look_with(connection, ask.sight)
         version = latest_version(connection)
         if not is_kept:
             return _response(ask, _rendered(ask, build(connection, version), media_type, table), tag=None)

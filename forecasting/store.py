@@ -15,6 +15,7 @@ from forecasting.results import Clearance, Forecast
 from waitlists.domain import Measure
 from waitlists.store import tables
 from waitlists.store.in_force import source_rank
+from waitlists.store.seen import is_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def _latest(
     query = (
         select(table, version.c.version)
         .join(version, version.c.run_id == table.c.run_id)
-        .where(*wanted, table.c.as_of <= as_of)
+        .where(*wanted, table.c.as_of <= as_of, is_seen(connection, table.c.source, table.c.org))
         .order_by(table.c.as_of.desc(), table.c.run_id.desc(), source_rank(table.c.source), version.c.version.desc())
         .limit(1)
     )

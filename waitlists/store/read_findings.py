@@ -12,6 +12,7 @@ from waitlists.domain import Coverage, MissingProvider, Severity
 from waitlists.store import tables
 from waitlists.store.asked import Pair, Place, asked_lists, asked_places
 from waitlists.store.in_force import in_force, is_in_force
+from waitlists.store.seen import is_seen
 from waitlists.store.stored import StoredFinding, StoredVintage
 
 
@@ -31,9 +32,11 @@ def findings(
 
     With `as_of`, those known by then on vintages in force; without, all that are stored, on superseded vintages too.
     """
-    finding = tables.finding
+    finding, delivery = tables.finding, tables.delivery
     wanted = {"service": service, "org": org, "code": code, "severity": severity, "delivery_id": delivery_id}
     query = select(finding).where(*(finding.c[name] == value for name, value in wanted.items() if value is not None))
+    query = query.join(delivery, delivery.c.id == finding.c.delivery_id)
+    query = query.where(is_seen(connection, delivery.c.source, finding.c.org))
     if as_of is not None:
         query = query.where(stands_on(as_of), is_in_force(in_force(as_of)))
     if after is not None:
@@ -77,6 +80,7 @@ def _findings_queries(
         select(*finding.c, delivery.c.source)
         .join(delivery, delivery.c.id == finding.c.delivery_id)
         .where(stands_on(as_of), is_in_force(in_force(as_of)))
+        .where(is_seen(connection, delivery.c.source, finding.c.org))
     )
     is_asked = and_(asked.c.service == finding.c.service, asked.c.org == finding.c.org)
     first = min(vintage.period_end for vintage in lists.values())

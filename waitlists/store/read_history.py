@@ -10,6 +10,7 @@ from waitlists.domain import TOTAL, Coverage, Finding, LineTotals, Vintage
 from waitlists.series import ListHistory, VintageCells
 from waitlists.store import tables
 from waitlists.store.read_findings import stored_coverage, stored_finding
+from waitlists.store.seen import is_seen
 
 Place = tuple[int, str]
 """Vintage and organisation."""
@@ -89,6 +90,7 @@ def _cells(
         .join(figure, figure.c.series_id == series.c.id)
         .join(vintage, vintage.c.id == figure.c.vintage_id)
         .where(series.c.source == source, series.c.service == service, vintage.c.known_from <= as_of)
+        .where(is_seen(connection, series.c.source, series.c.org))
     )
     if orgs is not None:
         query = query.where(series.c.org.in_(orgs))

@@ -17,6 +17,7 @@ from waitlists.store import tables
 from waitlists.store.asked import Pair, Place, asked_lists, asked_places
 from waitlists.store.in_force import in_force, source_rank
 from waitlists.store.read_findings import coverage_of, findings_of_lists
+from waitlists.store.seen import is_seen
 from waitlists.store.stored import StoredFinding, StoredList, StoredVintage
 
 _FEWEST = 50
@@ -133,6 +134,7 @@ def _latest_query(
     ranked = (
         select(present.c.service, present.c.org, *current.c, place.label("place"))
         .join(current, current.c.id == present.c.vintage_id)
+        .where(is_seen(connection, current.c.source, present.c.org))
         .subquery()
     )
     return (

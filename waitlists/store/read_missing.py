@@ -11,6 +11,7 @@ from waitlists.series import VintageCells
 from waitlists.store import tables
 from waitlists.store.asked import asked_lists
 from waitlists.store.in_force import in_force
+from waitlists.store.seen import is_seen
 from waitlists.store.stored import StoredList
 
 LastKnown = Mapping[tuple[str, date], VintageCells]
@@ -33,6 +34,7 @@ def last_known_cells(
         .join(figure, figure.c.series_id == series.c.id)
         .join(current, and_(current.c.id == figure.c.vintage_id, current.c.source == series.c.source))
         .where(series.c.kind == "waiting", current.c.period_end.in_({period for *_, period in wanted}))
+        .where(is_seen(connection, series.c.source, series.c.org))
     )
     counts: dict[tuple[str, str, str, date, int], dict[str, int | None]] = defaultdict(dict)
     for source, service, org, period_end, vintage_id, band, value in rows:

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, or_, select
 
 from waitlists.domain import Level, Marker, PrintedOrganisation
 from waitlists.store import tables
+from waitlists.store.seen import is_seen
 from waitlists.store.stored import (
     DatasetVersion,
     StoredCell,
@@ -41,12 +42,14 @@ def deliveries(
 ) -> list[StoredDelivery]:
     """At most `limit` deliveries by number, from the one following `after` on."""
     query = _page(tables.delivery, after, limit, {"source": source, "period_end": period_end})
+    query = query.where(_is_file_seen(connection))
     return _records(connection, query, StoredDelivery)
 
 
 def delivery(connection: Connection, delivery_id: int) -> StoredDelivery | None:
     """One delivery, None where there is no such number."""
     query = select(tables.delivery).where(tables.delivery.c.id == delivery_id)
+    query = query.where(_is_file_seen(connection))
     return next(iter(_records(connection, query, StoredDelivery)), None)
 
 
@@ -115,6 +118,13 @@ def _page(table: Table, after: int | None, limit: int, wanted: Mapping[str, obje
     return query.order_by(table.c.id).limit(limit)
 
 
+def _is_file_seen(connection: Connection) -> ColumnElement[bool]:
+    """Whether a file is published, or sent by somebody whose figures are seen: it tells of all its lists at once."""
+    delivery, vintage = tables.delivery, tables.vintage
+    senders = select(vintage.c.delivery_id).where(is_seen(connection, vintage.c.source, vintage.c.scope))
+    return or_(is_seen(connection, delivery.c.source, None), delivery.c.id.in_(senders))
+
+
 def _records(connection: Connection, query: Select[*tuple[Any, ...]], record: type[Record]) -> list[Record]:
     """Rows as records: the fields of a record are the columns of its query."""
     return [record(**row) for row in connection.execute(query).mappings()]
@@ -131,6 +141,7 @@ def _cells(connection: Connection, where: Any, service: str, org: str) -> list[S
         .join(figure, figure.c.vintage_id == vintage.c.id)
         .join(series, series.c.id == figure.c.series_id)
         .where(where, series.c.service == service, series.c.org == org)
+        .where(is_seen(connection, vintage.c.source, series.c.org))
         .order_by(vintage.c.id, figure.c.sheet, figure.c.row, figure.c.column)
     )
     cells = _records(connection, query, StoredCell)

@@ -1,0 +1,30 @@
+"""Whose figures a connection reads: set once, where a question comes in, and asked by every query that reads figures.
+
+It travels with the connection and not as an argument, so that no route can forget to pass it on. A connection for which
+nothing was set reads everything: those are this service's own commands.
+"""
+
+from sqlalchemy import ColumnElement, Connection, or_, true
+
+from waitlists.access import EVERYTHING, PUBLISHED_SOURCES, Sight
+
+
+def look_with(connection: Connection, sight: Sight) -> None:
+    """Let everything read on this connection be what `sight` covers."""
+    connection.execution_options(sight=sight)
+
+
+def sight_on(connection: Connection) -> Sight:
+    """What was set by `look_with`, else everything."""
+    return connection.get_execution_options().get("sight", EVERYTHING)
+
+
+def is_seen(
+    connection: Connection, source: ColumnElement[str], org: ColumnElement[str] | ColumnElement[str | None] | None
+) -> ColumnElement[bool]:
+    """`Sight.covers` in SQL, for rows of a source about an organisation; None is none in particular."""
+    organisations = sight_on(connection).organisations
+    if organisations is None:
+        return true()
+    is_published = source.in_(sorted(PUBLISHED_SOURCES))
+    return is_published if org is None else or_(is_published, org.in_(sorted(organisations)))
