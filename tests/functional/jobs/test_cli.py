@@ -133,12 +133,14 @@ def test_status_of_an_empty_database_needs_a_person(waitlists):
     assert "Nothing was published yet." in waitlists("status").out
 
 
-def test_a_forecast_of_nothing_stores_nothing(waitlists):
+def test_a_forecast_of_nothing_stores_its_run_alone(waitlists):
     waitlists("migrate")
     ended = waitlists("forecast", "--as-of", "2025-05-31")
     assert ended.code == 0
     assert "Nothing was known by 31 May 2025" in ended.out
-    assert waitlists("status", "--json").json["runs"] == []
+    state = waitlists("status", "--json").json
+    assert [run["status"] for run in state["runs"]] == ["done"]
+    assert state["dataset_version"] is None
 
 
 @pytest.mark.parametrize("words", [("migrate",), ("status",), ("load", ".")])
