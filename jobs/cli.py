@@ -62,7 +62,7 @@ def everything(
     version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True)] = False,  # noqa: ARG001 - its callback acts
 ) -> None:
     """How many children wait for NHS help, how long, and what may happen next."""
-    context.obj = Around(now=_now, settings=_settings, print_json=_print_json)
+    context.obj = Around(clock=_now, settings=_settings, print_json=_print_json)
 
 
 app.add_typer(keys_app, name="keys")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Around:
     """What a command gets from the outside: the present moment, the settings, and a way to print JSON."""
 
-    now: Callable[[], datetime]
+    clock: Callable[[], datetime]
     settings: Callable[[], "Settings"]
     print_json: Callable[[dict[str, Any]], None]
 
@@ -53,9 +53,9 @@ def create_key(
     around = _around(context)
     wanted = Wanted(role, tuple(org or ()), name, days)
     with _engine(around) as engine:
-        key, stored = create(engine, wanted, now=around.now(), pepper=around.settings().key_pepper)
+        key, stored = create(engine, wanted, now=around.clock(), pepper=around.settings().key_pepper)
     if as_json:
-        around.print_json({"key": str(key), **_key_as_json(stored, around.now())})
+        around.print_json({"key": str(key), **_key_as_json(stored, around.clock())})
         return
     typer.echo(str(key))
     until = f"{stored.expires_at.day} {stored.expires_at:%B %Y}"
@@ -76,7 +76,7 @@ def revoke_key(
 
     around = _around(context)
     with _engine(around) as engine:
-        found = revoke(engine, prefix, now=around.now())
+        found = revoke(engine, prefix, now=around.clock())
     if as_json:
         around.print_json({"prefix": found.prefix, "state": "revoked"})
     else:
@@ -92,12 +92,12 @@ def list_keys(context: typer.Context, *, as_json: Json = False) -> None:
     with _engine(around) as engine:
         found = listed(engine)
     if as_json:
-        around.print_json({"items": [_key_as_json(one, around.now()) for one in found]})
+        around.print_json({"items": [_key_as_json(one, around.clock()) for one in found]})
         return
     _print_table(
         ("Prefix", "Role", "Organisations", "Name", "State", "Expires", "Last used (UTC)"),
         [
-            (one.prefix, one.scope.role.value, ", ".join(one.scope.organisations), one.name, one.state(around.now()),
+            (one.prefix, one.scope.role.value, ", ".join(one.scope.organisations), one.name, one.state(around.clock()),
              f"{one.expires_at:%d %B %Y}", f"{one.last_used_at:%d %B %Y %H:%M}" if one.last_used_at else "never")
             for one in found
         ],
