@@ -167,6 +167,7 @@ def forecast_sentence(
     """The last step shown of a forecast in words: a range, its date, and how often such ranges held; or why nothing."""
     return _sentences(
         _ahead(forecast, points, about),
+        None if points else forecast.reason,
         _when_forecast(forecast, about, newest),
         proxy_sentence(about.service),
         *_cares(newest, about),
@@ -176,7 +177,7 @@ def forecast_sentence(
 def _ahead(forecast: StoredForecast, points: Sequence[Mapping[str, Any]], about: About) -> str:
     what = measured(forecast.measure, about.service)
     if not points:
-        return _sentences(f"{about.what}: no forecast of {what} is given.", forecast.reason)
+        return f"{about.what}: no forecast of {what} is given."
     ahead = [point for point in points if date.fromisoformat(point["target_end_date"]) > about.as_of]
     if not ahead:
         return f"{about.what}: {what}; every date shown of this forecast has passed."
@@ -234,4 +235,5 @@ def _known(about: About) -> str:
 
 
 def _sentences(*parts: str | None) -> str:
-    return " ".join(part for part in parts if part)
+    """The parts there are, each once: why there is no forecast is often a finding that is said anyway."""
+    return " ".join(dict.fromkeys(part for part in parts if part))

@@ -190,6 +190,12 @@ def test_a_forecast_and_a_refusal_carry_every_care():
     assert words.SYNTHETIC not in forecast_said(newest=None)
 
 
+def test_a_reason_that_is_a_finding_too_is_said_once():
+    copied = found("copied_number")
+    said = forecast_said(replace(FORECAST, points=[], reason=copied.sentence), newest=replace(LIST, findings=(copied,)))
+    assert said.count(copied.sentence) == 1
+
+
 @given(st.sampled_from(sorted(SERVICES)), st.integers(0, 10**6), st.floats(0, 1), st.booleans())
 def test_no_sentence_says_that_anything_improved(service, size, share, synthetic):
     said = sentence(service, size=size, coverage=Coverage(service, "QKS", share, (NQ7,)), is_synthetic=synthetic)
