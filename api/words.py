@@ -25,6 +25,10 @@ _SAID_WITH_THE_NUMBER = frozenset(
         "copied_number",
         "frozen_value",
         "missing_provider",
+        "not_sum_of_icbs",
+        "not_sum_of_providers",
+        "not_sum_of_regions",
+        "restated",
         "step",
         "zero_between_values",
         "zero_suspected",
@@ -117,7 +121,7 @@ def _cares(stored: StoredList | None, about: About) -> Iterator[str | None]:
 def _is_said(found: Finding, stored: StoredList) -> bool:
     if found.code == "step":
         return found.details.get("cause", "unknown") in {"unknown", "coverage"}
-    if found.code == "frozen_value":
+    if found.code in {"frozen_value", "not_sum_of_providers", "restated"}:
         return found.severity != Severity.INFO
     if found.code == "missing_provider":
         # Who is missing from this very figure is said with their last known lists already.

@@ -298,6 +298,30 @@ def test_what_a_correction_leaves_true_stands_from_the_first_day() -> None:
     assert (found.known_from, found.known_until) == (MISSING[2].vintage.known_from, None)
 
 
+@pytest.mark.parametrize(("now", "severity"), [(102, "info"), (103, "warning"), (97, "warning"), (100, None)])
+def test_a_number_another_file_printed_otherwise_is_said(now: int, severity: str | None) -> None:
+    first = month(0, {"RYY": 100, "RPA": None})
+    other = LineTotals(
+        Vintage(date(2025, 3, 1), 9, "chs_sitrep", AUGUST), {("COMM_PAEDS", "RYY"): now, ("COMM_PAEDS", "RPA"): 5}
+    )
+    checks = check_history([first, other])
+    assert "restated" not in {finding.code for finding in checks.findings[1]}
+    found = [finding for finding in checks.findings[9] if finding.code == "restated"]
+    assert [(finding.org, finding.severity) for finding in found] == ([("RYY", severity)] if severity else [])
+    if found:
+        assert found[0].sentence == (
+            f"An earlier file, known from 12 October 2024, printed 100 for this month; this one {now}."
+        )
+
+
+def test_the_last_of_several_earlier_files_is_the_one_replaced() -> None:
+    files = [
+        LineTotals(Vintage(date(2025, number, 1), number, "chs_sitrep", AUGUST), {("SALT", "RYY"): 100 * number})
+        for number in (1, 2, 3)
+    ]
+    assert only(check_history(files), 3, "RYY", "restated").details == {"before": 200, "after": 300}
+
+
 def test_a_month_that_was_itself_replaced_is_not_judged_again() -> None:
     first, replaced = month(0, {"RYY": 905}), month(1, {"RYY": 9064})
     again = LineTotals(Vintage(date(2025, 2, 1), 8, "chs_sitrep", replaced.vintage.period_end), replaced.totals)

@@ -127,6 +127,14 @@ def test_lines_suppressed_below_england_are_not_added_up() -> None:
     assert sums_found(lines) == set()
 
 
+@pytest.mark.parametrize("part", [{"total": 897}, {"total": 897, "0-1": None}])
+def test_a_number_that_was_not_read_is_not_added_as_zero(part: Mapping[str, int | None]) -> None:
+    bands: dict[tuple[str, str], Mapping[str, int | None]] = {
+        line: {"total": counts["total"], "0-1": counts["total"]} for line, counts in WHOLE.items()
+    }
+    assert sums_found({**bands, ("COMM_PAEDS", "RPA"): part}) == set()
+
+
 def test_a_provider_of_no_known_board_leaves_the_boards_sum_in_doubt() -> None:
     lines: Lines = {
         ("SALT", "QKS"): {"total": 100},

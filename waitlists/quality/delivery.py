@@ -119,6 +119,7 @@ _PLURAL = {Level.REGION: "regions", Level.ICB: "integrated care boards", Level.P
 
 def _additivity(table: _Table) -> Iterator[Finding]:
     sums, homeless = _sums(table)
+    unknown = _unknown_sums(table)
     for (service, org), bands in table.lines.items():
         if service in SUPPRESSED_BELOW_ENGLAND:
             continue
@@ -126,7 +127,9 @@ def _additivity(table: _Table) -> Iterator[Finding]:
             wrong = {
                 band: (figure.value, sums.get((service, org, level, band), 0))
                 for band, figure in bands.items()
-                if figure.value is not None and figure.value != sums.get((service, org, level, band), 0)
+                if (service, org, level, band) not in unknown
+                and figure.value is not None
+                and figure.value != sums.get((service, org, level, band), 0)
             }
             if not wrong:
                 continue
@@ -157,6 +160,20 @@ def _sums(table: _Table) -> tuple[dict[tuple[str, str, Level, str], int], set[st
             for whole in wholes:
                 sums[service, whole, level, figure.band] += figure.value or 0
     return sums, homeless
+
+
+def _unknown_sums(table: _Table) -> set[tuple[str, str, Level, str]]:
+    """Wholes of which a part is suppressed or was not read: an unknown number is not a 0 to be added."""
+    printed: dict[str, set[str]] = defaultdict(set)
+    for (service, _), bands in table.lines.items():
+        printed[service].update(bands)
+    return {
+        (service, whole, table.levels[org], band)
+        for (service, org), bands in table.lines.items()
+        for band in printed[service]
+        if band not in bands or bands[band].value is None
+        for whole in _wholes(org, table.levels[org], table.period_end)
+    }
 
 
 def _wholes(org: str, level: Level, on: date) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from waitlists.domain import Coverage, Finding, Level, LineTotals, Severity, Vin
 from waitlists.periods import in_words
 from waitlists.quality.judged import Judged, judge
 from waitlists.quality.presence import coverage_of
+from waitlists.quality.restated import restated
 from waitlists.quality.steps import steps
 from waitlists.quality.words import level_of, name_of, share_in_words
 from waitlists.quality.zeros import zeros_between, zeros_suspected
@@ -47,8 +48,8 @@ def check_history(history: Sequence[LineTotals], *, levels: Mapping[str, Level] 
     Returns
     -------
     HistoryChecks
-        Findings `missing_provider`, `zero_suspected`, `step`, `frozen_value`, `zero_between_values`, the same whatever
-        the order given; coverage is that of the publication day.
+        Findings `missing_provider`, `zero_suspected`, `step`, `frozen_value`, `zero_between_values`, `restated`, the
+        same whatever the order given; coverage is that of the publication day.
     """
     findings: dict[int, tuple[Finding, ...]] = {}
     coverage: dict[int, tuple[Coverage, ...]] = {}
@@ -58,6 +59,7 @@ def check_history(history: Sequence[LineTotals], *, levels: Mapping[str, Level] 
         findings[totals.vintage.id] = (
             *_as_known(totals, history, levels or {}),
             *zeros_between(published, history),
+            *restated(published, history),
         )
     return HistoryChecks(findings=findings, coverage=coverage)
 
