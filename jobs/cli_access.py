@@ -60,6 +60,9 @@ def create_key(
     typer.echo(str(key))
     until = f"{stored.expires_at.day} {stored.expires_at:%B %Y}"
     typer.echo(f"Shown this once. {_whose(stored)}, until {until}.", err=True)
+    typer.echo("Once a key exists every caller of the API needs one, on this machine too.", err=True)
+    if not around.settings().key_pepper:
+        typer.echo("WAITLISTS_KEY_PEPPER is not set; setting it later ends this key.", err=True)
     if role in {Role.COMMISSIONER, Role.PROVIDER} and not stored.scope.organisations:
         typer.echo("It is held for no organisation (--org), so it sees published figures alone.", err=True)
 

@@ -69,7 +69,7 @@ def demo_screen(outcome: DemoOutcome, *, port: int) -> RenderableType:
         *(Text(f"  {line}") for line in outcome.notes),
         Text("\nKeys, by role:", style="bold"),
         *(Text(f"  {role:<12} {key}") for role, key in keys.items()),
-        Text("\nAsk it yourself:", style="bold"),
+        Text("\nAsk it yourself, while it is served (the same command without --no-serve serves it):", style="bold"),
         *asks,
     )
 

@@ -66,7 +66,7 @@ def revoke(engine: Engine, text: str, *, now: datetime) -> StoredKey:
         There is no such key, or it is revoked already.
     """
     whole = parse_key(text)
-    prefix = whole.prefix if whole else text
+    prefix = whole.prefix if whole else text.removeprefix("wl_")
     with writing(engine) as connection:
         found = next((one for one in keys.stored_keys(connection) if one.prefix == prefix), None)
         # What was typed is not repeated: it may be a secret with a letter missing.

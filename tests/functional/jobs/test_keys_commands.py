@@ -70,8 +70,16 @@ def test_a_key_is_revoked_by_its_prefix_or_as_a_whole(ready):
         again = ready("keys", "revoke", made[form])
         assert (again.code, made["key"] in again.err) == (2, False)
     assert {one["state"] for one in ready("keys", "list", "--json").json["items"]} == {"revoked"}
+    made = ready("keys", "create", "--role", "board", "--json").json
+    assert ready("keys", "revoke", f"wl_{made['prefix']}", "--json").json["prefix"] == made["prefix"]
     mistyped = ready("keys", "revoke", made["key"][:-1])
     assert (mistyped.code, made["key"][:-1] in mistyped.err) == (2, False)
+
+
+def test_making_a_key_says_what_changes_with_it(ready):
+    said = ready("keys", "create", "--role", "board").err
+    assert "every caller of the API needs one" in said
+    assert "setting it later ends this key" in said
 
 
 def test_the_list_shows_prefixes_and_no_secret(ready):
