@@ -227,6 +227,7 @@ def test_what_was_suppressed_before_stays_so():
     [
         ({"now": 1, "new_field": 3}, "/new_field"),
         ({"now": 1, "deep": [{"a/b": 0.5}]}, "/deep/0/a~1b"),
+        ({"now": 1, "~": 2}, "/~0"),
         ({"now": 1, "sentence": "In all 3 children wait."}, "/sentence"),
     ],
 )

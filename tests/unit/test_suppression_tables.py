@@ -149,6 +149,13 @@ def test_what_leaves_counts_against_what_comes():
     assert protect(Table(names, (flow,)), HES).extra == frozenset()
 
 
+def test_what_leaves_can_be_given_away_too():
+    """58 less 6 is 52: shown as 60 and 50, at least 6 left."""
+    flow = Sum("closing", ("opening",), less=("left",))
+    plan = protect(Table({"opening": 58, "left": 6, "closing": 52}, (flow,)), HES)
+    assert plan.shown == {"opening": None, "left": None, "closing": 50}
+
+
 def test_detail_is_hidden_before_what_is_made_of_it():
     """8 and 8 over 18 weeks, 1 within: all three sums together leave 1; the two in detail are hidden."""
     counts = {"within": 1, "middle": 8, "long": 8, "over": 16, "all": 17}
@@ -238,16 +245,28 @@ def test_a_list_with_one_band_over_52_weeks_has_no_sum_for_it():
 
 
 def test_each_cut_of_a_parent_is_the_sum_of_its_parts():
+    removed = {"removals": {"treated": 9}}
     lists = {
-        "A": counted(1, 2, 3, 4, 5, 6, 7, 8, opening=3),
+        "A": counted(1, 2, 3, 4, 5, 6, 7, 8, opening=3, **removed),
         "B": counted(*[9] * 8),
-        "Q": counted(*[10] * 8, opening=9),
+        "Q": counted(*[10] * 8, opening=9, **removed),
     }
     found = table_of_lists(lists, made_of={"Q": ("A", "B"), "R": ("Q",), "A": (), "B": ("C",)}, rule=HES)
     between = {one.total: one.parts for one in found.sums if one.parts == tuple(f"{o}{one.total[1:]}" for o in "AB")}
     assert set(between) == {f"Q:{name}" for name in (*LABELS, "over_52_weeks", "over_18_weeks", "unbanded", "total",
                                                      "referrals", "removals")}  # fmt: skip
     assert not [one for one in found.sums if one.total[0] not in "ABQ" or not one.parts]
+    assert Sum("Q:removals:treated", ("A:removals:treated",)) in found.sums
+
+
+def test_a_cut_that_a_part_does_not_have_is_no_sum():
+    old = CountedList(WaitBands({**dict.fromkeys(LABELS[:6], 10), ">52": 20}, 80))
+    lists = {"A": old, "B": counted(*[9] * 8), "Q": counted(*[10] * 8)}
+    found = table_of_lists(lists, made_of={"Q": ("A", "B")}, rule=HES)
+    assert not [
+        one for one in found.sums if one.total in {"Q:>104", "Q:>52-104", "Q:over_52_weeks"} and "A" in one.parts[0]
+    ]
+    assert Sum("Q:total", ("A:total", "B:total")) in found.sums
 
 
 @pytest.mark.parametrize(

@@ -153,10 +153,12 @@ def _sums(org: str, one: CountedList) -> Iterator[Sum]:
 
 
 def _between(parent: str, parts: Sequence[str], counts: Mapping[str, int | None]) -> Iterator[Sum]:
-    """Each cut of a parent as the sum of that cut of its parts, where all of them have it."""
+    """Each cut of a parent as the sum of that cut of its parts, where all have it; no part need have every reason."""
     names = [name.removeprefix(cut(parent, "")) for name in counts if name.startswith(cut(parent, ""))]
     for name in names:
         of_parts = tuple(cut(part, name) for part in parts)
+        if name.startswith(f"{REMOVALS}:"):
+            of_parts = tuple(one for one in of_parts if one in counts)
         if name != OPENING and of_parts and all(one in counts for one in of_parts):
             yield Sum(cut(parent, name), of_parts)
 
