@@ -12,9 +12,7 @@ from functools import lru_cache
 from waitlists.domain import ENGLAND
 from waitlists.errors import BadArgument
 from waitlists.organisations import ORGANISATIONS, find_organisation, parent_of
-
-PUBLISHED_SOURCES = frozenset({"chs_sitrep", "chs_sitrep_t2"})
-"""Sources whose figures NHS England has published under the Open Government Licence; any other is unpublished."""
+from waitlists.sources import PUBLISHED_SOURCES
 
 
 class Role(StrEnum):

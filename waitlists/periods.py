@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from waitlists.errors import BadArgument
+from waitlists.sources import Freq
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -63,9 +64,24 @@ def month_range(first: date, last: date) -> tuple[date, ...]:
     return tuple(add_months(first, n) for n in range(months_between(first, last) + 1))
 
 
-def in_words(period_end: date) -> str:
-    """A month as a sentence says it: 30 November 2024 is `November 2024`."""
-    return f"{period_end:%B %Y}"
+def period_range(first: date, last: date, freq: Freq) -> tuple[date, ...]:
+    """Every period end from that of `first` to that of `last`, both included; empty when `last` is earlier."""
+    if freq == "M":
+        return month_range(first, last)
+    start = week_ending(first)
+    return tuple(_shifted(start, 7 * n) for n in range(steps_between(first, last, freq) + 1))
+
+
+def steps_between(first: date, last: date, freq: Freq) -> int:
+    """Whole periods from that of `first` to that of `last`; negative when `last` is earlier."""
+    if freq == "M":
+        return months_between(first, last)
+    return (week_ending(last) - week_ending(first)).days // 7
+
+
+def in_words(period_end: date, freq: Freq = "M") -> str:
+    """A period as a sentence says it: 30 November 2024 is `November 2024`, or `the week to 24 November 2024`."""
+    return f"{period_end:%B %Y}" if freq == "M" else f"the week to {period_end.day} {period_end:%B %Y}"
 
 
 def week_ending(day: date) -> date:

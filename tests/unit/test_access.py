@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from waitlists.access import EVERYTHING, NOTHING_UNPUBLISHED, PUBLISHED_SOURCES, Role, Scope, sight_of
+from waitlists.access import EVERYTHING, NOTHING_UNPUBLISHED, Role, Scope, sight_of
 from waitlists.errors import BadArgument, NotFound
+from waitlists.sources import PUBLISHED_SOURCES
 
 DAY = date(2025, 3, 31)
 

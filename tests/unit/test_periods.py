@@ -16,6 +16,8 @@ from waitlists.periods import (
     month_range,
     months_between,
     next_expected,
+    period_range,
+    steps_between,
     week_ending,
 )
 
@@ -184,3 +186,13 @@ def test_a_source_is_late_a_fortnight_after_its_usual_lag(today: date, late: boo
 )
 def test_a_financial_year_ends_on_31_march(day: date, end: date) -> None:
     assert financial_year_end(day) == end
+
+
+def test_weeks_and_months_are_steps_of_their_own() -> None:
+    first, last = date(2025, 3, 30), date(2025, 4, 13)
+    assert period_range(first, last, "W") == (date(2025, 3, 30), date(2025, 4, 6), date(2025, 4, 13))
+    assert period_range(first, last, "M") == (date(2025, 3, 31), date(2025, 4, 30))
+    assert period_range(last, first, "W") == ()
+    assert (steps_between(first, last, "W"), steps_between(first, last, "M")) == (2, 1)
+    assert steps_between(last, first, "W") == -2
+    assert in_words(date(2025, 4, 6), "W") == "the week to 6 April 2025"

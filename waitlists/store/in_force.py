@@ -4,12 +4,10 @@ from datetime import date
 
 from sqlalchemy import CTE, ColumnElement, and_, case, func, or_, select
 
+from waitlists.sources import SOURCES
 from waitlists.store import tables
 
-OWN_SOURCES = ("referral_extract", "weekly_return")
-"""Our own extracts and returns come before what is published about us, which is older and coarser."""
-
-SOURCE_ORDER = (*OWN_SOURCES, "chs_sitrep", "chs_sitrep_t2")
+SOURCE_ORDER = tuple(SOURCES)
 """Which source answers where none is asked for, first choice first; any other source comes after these."""
 
 

@@ -4,7 +4,7 @@ Each function takes a connection of `session.reading`, which sees one moment: wh
 and nothing of a command that is still at work, since a command writes and publishes in one transaction.
 """
 
-from waitlists.store.in_force import OWN_SOURCES, SOURCE_ORDER
+from waitlists.store.in_force import SOURCE_ORDER
 from waitlists.store.read_findings import findings
 from waitlists.store.read_history import line_totals, list_history
 from waitlists.store.read_lists import stored_list, stored_lists
@@ -33,7 +33,6 @@ from waitlists.store.stored import (
 )
 
 __all__ = [
-    "OWN_SOURCES",
     "SOURCE_ORDER",
     "DatasetVersion",
     "StoredCell",

@@ -6,7 +6,8 @@ nothing was set reads everything: those are this service's own commands.
 
 from sqlalchemy import ColumnElement, Connection, or_, true
 
-from waitlists.access import EVERYTHING, PUBLISHED_SOURCES, Sight
+from waitlists.access import EVERYTHING, Sight
+from waitlists.sources import PUBLISHED_SOURCES
 
 
 def look_with(connection: Connection, sight: Sight) -> None:

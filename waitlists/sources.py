@@ -1,0 +1,48 @@
+"""The register of sources: what each is called, weekly or monthly, published or not, and which answers first.
+
+A source is one collection as it reaches us. Two steps of one collection, such as the weeks and the month ends counted
+from referral records, are two sources, so that no series mixes them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+Freq = Literal["W", "M"]
+"""How far apart the figures of a source lie: weeks that end on Sunday, or month ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """One source; `is_published` where anyone may repeat its figures exactly, naming it."""
+
+    name: str
+    label: str
+    freq: Freq
+    is_published: bool
+
+
+SOURCES: Mapping[str, SourceFacts] = MappingProxyType(
+    {
+        facts.name: facts
+        for facts in (
+            SourceFacts("referral_extract", "referral records, counted by us each Sunday", "W", False),
+            SourceFacts("weekly_return", "the providers' own weekly returns", "W", False),
+            SourceFacts("referral_extract_monthly", "referral records, counted by us each month end", "M", False),
+            SourceFacts("chs_sitrep", "Community health services waiting lists (NHS England)", "M", True),
+            SourceFacts(
+                "chs_sitrep_t2", "Community health services waiting lists, England series (NHS England)", "M", True
+            ),
+        )
+    }
+)
+"""Every source by name, the one that answers first where several hold a list: our own, newer and finer, come first."""
+
+PUBLISHED_SOURCES = frozenset(name for name, facts in SOURCES.items() if facts.is_published)
+
+
+def freq_of(source: str) -> Freq:
+    """Weekly or monthly; a source that is in no register is monthly, as all published collections are."""
+    facts = SOURCES.get(source)
+    return facts.freq if facts else "M"
