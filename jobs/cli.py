@@ -70,7 +70,10 @@ app.add_typer(audit_app, name="audit")
 
 
 @app.command()
-def migrate() -> None:
+def migrate(
+    *,
+    grant: Annotated[str | None, typer.Option(metavar="USER", help="PostgreSQL: the user that only serves.")] = None,
+) -> None:
     """Create the schema, or bring it up to date.
 
     The database is the one that WAITLISTS_DATABASE_URL names (default: waitlists.db in this folder).
@@ -80,7 +83,7 @@ def migrate() -> None:
 
     settings = _settings()
     with closing(make_engine(settings.database_url)) as engine:
-        before = migrated(engine)
+        before = migrated(engine, serving=grant)
     typer.echo(f"{settings.database_shown}: schema is up to date (it was {before or 'empty'}).")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Engine, make_url
 
 from waitlists.errors import DatabaseUnavailable, WaitlistsError
-from waitlists.store.session import check_schema, make_engine
+from waitlists.store.session import check_schema, make_engine, writing
 
 
 @contextmanager
@@ -57,12 +57,24 @@ def engine_for_loading(url: str) -> tuple[Engine, bool]:
     return engine, True
 
 
-def migrated(engine: Engine) -> str | None:
-    """Bring the schema up to date; the revision it was at before, None for an empty database."""
+def migrated(engine: Engine, *, serving: str | None = None) -> str | None:
+    """Bring the schema up to date; the revision it was at before, None for an empty database.
+
+    Raises
+    ------
+    BadArgument
+        `serving` names a PostgreSQL user that no grant could hold to serving alone.
+    """
     # Alembic costs half a second to import, and only these two commands need it.
     from waitlists.store.migrate import migrate
 
-    return migrate(engine)
+    before = migrate(engine)
+    if serving is not None:
+        from waitlists.store.grants import grant_serving
+
+        with writing(engine) as connection:
+            grant_serving(connection, serving)
+    return before
 
 
 def sqlite_file(url: str) -> Path | None:

@@ -1,0 +1,86 @@
+"""What the user that serves the API may do in PostgreSQL, table by table; a table that is not listed stops the command.
+
+Two database users: the owner migrates, loads, forecasts and makes keys; the other one serves, and may do what stands
+here and nothing else. So whoever takes over the serving process can neither change a figure, nor make a key, nor read
+or rewrite the audit.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from waitlists.errors import BadArgument
+from waitlists.store.tables import metadata
+
+NOTHING: Final = ()
+_READS: Final = ("SELECT",)
+
+SERVING: Final[Mapping[str, tuple[str, ...]]] = {
+    "alembic_version": _READS,
+    "api_key": ("SELECT", "UPDATE (last_used_at)"),
+    # Written, never read: the trail is looked at by the owner's commands alone.
+    "audit": ("INSERT",),
+    "audit_tally": ("SELECT", "UPDATE (entries, head)"),
+    "clearance": _READS,
+    "coverage": _READS,
+    "dataset_version": _READS,
+    "delivery": _READS,
+    # Files as they came: no answer is made from them.
+    "delivery_content": NOTHING,
+    "figure": _READS,
+    "finding": _READS,
+    "forecast": _READS,
+    "non_submission": _READS,
+    "organisation": _READS,
+    "refusal": _READS,
+    "run": _READS,
+    "series": _READS,
+    "vintage": _READS,
+}
+"""Privileges by table, in PostgreSQL's words. A new table is decided on here, with the route that needs it."""
+
+
+def grant_serving(connection: Connection, role: str) -> None:
+    """Give a database user these privileges and take away all others it had on this database's tables.
+
+    Raises
+    ------
+    BadArgument
+        The database is SQLite, which knows no users; or the user does not exist, is a superuser or has the owner's
+        rights, so that no grant would hold it back.
+    """
+    if connection.dialect.name != "postgresql":
+        raise BadArgument("SQLite knows no users: its file belongs to whoever may open it", field="--grant")
+    _check_role(connection, role)
+    quoted = connection.dialect.identifier_preparer.quote_identifier(role)
+    for statement in _statements(connection, quoted):
+        connection.execute(text(statement))
+
+
+def _check_role(connection: Connection, role: str) -> None:
+    asked = "SELECT rolsuper, pg_has_role(oid, current_user, 'MEMBER') AS is_owner FROM pg_roles WHERE rolname = :role"
+    found = connection.execute(text(asked), {"role": role}).first()
+    if found is None:
+        raise BadArgument("there is no such database user; create it first (see docs/operations.md)", field="--grant")
+    if found.rolsuper or found.is_owner:
+        raise BadArgument("this user has the owner's rights, so grants would not hold it back", field="--grant")
+
+
+def _statements(connection: Connection, role: str) -> list[str]:
+    quote = connection.dialect.identifier_preparer.quote_identifier
+    database = quote(str(connection.engine.url.database))
+    given = [
+        f"GRANT {privilege} ON TABLE {quote(table)} TO {role}"
+        for table in (*sorted(metadata.tables), "alembic_version")
+        for privilege in SERVING[table]
+    ]
+    return [
+        # Taking a privilege from a table takes it from its columns too.
+        f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}",
+        f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {role}",
+        "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+        f"GRANT CONNECT ON DATABASE {database} TO {role}",
+        f"GRANT USAGE ON SCHEMA public TO {role}",
+        *given,
+    ]
