@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jobs.outcomes import Progress
-from waitlists.domain import ParsedDelivery
+from waitlists.domain import Finding, ParsedDelivery, Severity
 from waitlists.errors import BadArgument, FileRefused, IdentifiersFound
-from waitlists.ingest import SOURCES, recognise, workbook
+from waitlists.ingest import SOURCES, delimited, recognise, workbook
 from waitlists.ingest.fetch import TakenFile, printable_name, take
+from waitlists.ingest.looks import is_text
+from waitlists.ingest.sheets import Workbook
 from waitlists.logs import logger
 from waitlists.quality import check_delivery
 
@@ -121,15 +123,34 @@ def _as_they_end(
 def _understand(file: TakenFile, source: str | None) -> Understood | Refusal:
     stage = "reading"
     try:
-        book = workbook.read(file.content)
+        book = read_table(file.content)
         stage = "parsing"
         parsed = recognise(book, name=source).parse(book)
         stage = "checking"
-        return Understood(file, replace(parsed, findings=(*parsed.findings, *check_delivery(parsed))))
+        findings = (*_notes(book, parsed), *parsed.findings, *check_delivery(parsed))
+        return Understood(file, replace(parsed, findings=findings))
     except FileRefused as error:
         return _refusal(file.name, file.sha256, error)
     except Exception as error:  # noqa: BLE001 - the one edge where a mistake of ours must not stop the other files
         return _fault(file, stage, error)
+
+
+def read_table(content: bytes) -> Workbook:
+    """A file's sheets by what is in it, whatever its name: text is read here, all else by the child for workbooks.
+
+    Raises
+    ------
+    FileRefused
+        When it is neither, with the kind it looks like, or when it is damaged or too large.
+    """
+    return delimited.read(content) if is_text(content) else workbook.read(content)
+
+
+def _notes(book: Workbook, parsed: ParsedDelivery) -> Iterator[Finding]:
+    """What the reader had to decide, as findings of the delivery."""
+    known_from = parsed.published_on or parsed.period_end
+    for sentence in book.notes:
+        yield Finding("read_with_care", Severity.WARNING, sentence, parsed.period_end, known_from)
 
 
 def _fault(file: TakenFile, stage: str, error: Exception) -> Refusal:

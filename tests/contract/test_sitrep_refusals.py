@@ -217,7 +217,7 @@ def test_a_workbook_says_itself_which_source_it_is_of():
 @pytest.mark.parametrize("name", [None, "chs_sitrep"])
 def test_a_workbook_of_no_known_source_is_refused(name: str | None):
     cover = [["Title:", "Referral to treatment"], ["Source:", "x"], ["Published:", "x"]]
-    with pytest.raises(FileRefused, match="neither its cover page nor its tables say so") as refused:
+    with pytest.raises(FileRefused, match="neither its headings nor its tables say so") as refused:
         recognise(books.workbook({"Cover": cover, "Table 4": [["RTT"]]}), name=name)
 
     assert refused.value.code == "UNKNOWN_SOURCE"

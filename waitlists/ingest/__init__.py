@@ -61,5 +61,5 @@ def recognise(workbook: Workbook, *, name: str | None) -> Source:
     for source in SOURCES.values():
         if name in {None, source.name} and source.recognises(workbook):
             return source
-    wanted = f"a workbook of {SOURCES[name].label}" if name else f"a workbook of a known source ({known})"
-    raise FileRefused(f"expected {wanted}; neither its cover page nor its tables say so", code="UNKNOWN_SOURCE")
+    wanted = f"a file of {SOURCES[name].label}" if name else f"a file of a known source ({known})"
+    raise FileRefused(f"expected {wanted}; neither its headings nor its tables say so", code="UNKNOWN_SOURCE")

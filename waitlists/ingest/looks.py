@@ -7,6 +7,14 @@ _EMPTY_ZIP = b"PK\x05\x06"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_PARQUET = b"PAR1"
+_NO_TEXT = bytes({*range(1, 9), *range(14, 26), *range(27, 32), 127})
+"""Bytes that no text file has; a stray zero byte is left for the reader to name its line, 26 ends files of old."""
+
+MOST_ZEROS = 0.1
+"""Share of zero bytes from which a file is binary and no damaged text."""
+
 _OTHERS = (
     (b"%PDF", "a PDF"),
     (b"{\\rtf", "a rich text document"),
@@ -16,7 +24,7 @@ _OTHERS = (
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"SQLite format 3", "an SQLite database"),
-    (b"PAR1", "a Parquet file"),
+    (_PARQUET, "a Parquet file"),
     (_EMPTY_ZIP, "an empty zip archive"),
 )
 
@@ -26,6 +34,22 @@ _ARCHIVES = (
     (b"ppt/presentation.xml", "a presentation"),
     (b"opendocument", "an OpenDocument file"),
 )
+
+
+def is_parquet(start: bytes) -> bool:
+    """Whether a file that starts so is a Parquet file."""
+    return start.startswith(_PARQUET)
+
+
+def is_text(content: bytes) -> bool:
+    """Whether a file is text that may hold a table: no other known kind, no markup, no bytes that text never has."""
+    if content.startswith(_UTF_16):
+        return True
+    start = content[:2_000]
+    known = (_ZIP, _OLE, *(magic for magic, _ in _OTHERS))
+    if not start or start.startswith(known) or start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+        return False
+    return start.count(0) <= MOST_ZEROS * len(start) and len(start.translate(None, _NO_TEXT)) == len(start)
 
 
 def require_zip(content: bytes) -> None:
@@ -56,7 +80,9 @@ def _refuse_other_archives(content: bytes) -> None:
 
 
 def _not_xlsx(likeness: str) -> FileRefused:
-    return FileRefused(f"this is not an xlsx workbook; it looks like {likeness}", code="NOT_XLSX")
+    return FileRefused(
+        f"expected an xlsx workbook or a text file such as CSV; this looks like {likeness}", code="NOT_XLSX"
+    )
 
 
 def _ole_refusal(content: bytes) -> FileRefused:

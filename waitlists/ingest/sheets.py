@@ -40,11 +40,25 @@ class Sheet:
 class Workbook:
     """The worksheets of a file in its own order. Dates already follow the 1904 system where the file uses it.
 
-    `uses_1904` says how to read a day that was saved as a bare number.
+    `uses_1904` says how to read a day that was saved as a bare number; `notes` are sentences on what the reader had to
+    decide, such as the encoding of a text.
     """
 
     sheets: tuple[Sheet, ...]
     uses_1904: bool = False
+    notes: tuple[str, ...] = ()
+
+
+_CONTROLS = dict.fromkeys((*range(9), *range(11, 13), *range(14, 32), *range(127, 160)), " ")
+"""Characters that no one sees and PostgreSQL in part refuses; a spreadsheet may write NUL as `_x0000_`."""
+
+
+def without_controls(text: str) -> str:
+    """A text with a blank for each control character but tab and line ends.
+
+    A blank and not nothing: two numbers with a control character between them must not become one.
+    """
+    return text if text.isprintable() else text.translate(_CONTROLS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,11 @@ from typing import Any, cast
 
 from waitlists.errors import FileRefused
 from waitlists.ingest.looks import require_zip
-from waitlists.ingest.sheets import PUBLISHED_WORKBOOKS, Cell, Limits, Sheet, Workbook
+from waitlists.ingest.sheets import PUBLISHED_WORKBOOKS, Cell, Limits, Sheet, Workbook, without_controls
 
 __all__ = ["Cell", "Limits", "Sheet", "Workbook", "read"]
 
 _CHILD = str(Path(__file__).with_name("workbook_child.py"))
-_CONTROLS = dict.fromkeys((*range(9), *range(11, 13), *range(14, 32), *range(127, 160)), " ")
-"""Characters that no one sees and PostgreSQL in part refuses; a spreadsheet may write NUL as `_x0000_`."""
 
 
 def read(content: bytes, *, limits: Limits = PUBLISHED_WORKBOOKS) -> Workbook:
@@ -93,8 +91,7 @@ def _sheet(found: dict[str, Any]) -> Sheet:
 
 def _cell(cell: Any) -> Cell:
     if isinstance(cell, str):
-        # A blank and not nothing: two numbers with a control character between them must not become one.
-        return cell if cell.isprintable() else cell.translate(_CONTROLS)
+        return without_controls(cell)
     return date.fromisoformat(cast("list[str]", cell)[0]) if isinstance(cell, list) else cell
 
 

@@ -57,3 +57,11 @@ def test_an_unknown_source_names_the_known_ones():
         require_source(known)
     with pytest.raises(BadArgument, match="chs_sitrep"):
         require_source("chs")
+
+
+def test_text_is_read_as_text_whatever_it_is_called():
+    (refused,) = understand_all(
+        [TakenFile("return.xlsx", "0" * 64, b"a,b\n1,2\n")], source=None, on_progress=lambda _: None
+    )
+    assert isinstance(refused, Refusal)
+    assert refused.code == "UNKNOWN_SOURCE"
