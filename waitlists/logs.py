@@ -9,10 +9,11 @@ import re
 import sys
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, Literal, TextIO, cast
 
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
 REDACTED = "[redacted]"
 
@@ -28,26 +29,29 @@ _TEXT_MASKS = (
     # An NHS number is ten digits, often written 3-3-4; no count, date or id here is that long in a text.
     (re.compile(r"(?<!\d)(?<!\d\.)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d|\.\d)"), REDACTED),
 )
+# What every text that one of the masks fits holds, looked for first since most texts hold none of it.
+_MAY_BE_MASKED = re.compile(r"(?i)[@\s]|://|wl_|\d{3}-?\d{3}")
 _EVENT_WORD = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 
 
 def configure(*, level: str, form: Literal["console", "json"], stream: TextIO | None = None) -> None:
     """Send every log line of this process to `stream` (standard error) in one form; safe to call again."""
+    stream = stream or sys.stderr
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.add_log_level,
         structlog.processors.format_exc_info,
         redact,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
+    # Our own lines do not pass through `logging`: a line for each request would cost more than most answers.
     structlog.configure(
-        processors=[stable_event, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[stable_event, *shared, _renderer(form)],
+        logger_factory=structlog.WriteLoggerFactory(stream),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[_foreign_event, *shared],
@@ -59,9 +63,9 @@ def configure(*, level: str, form: Literal["console", "json"], stream: TextIO | 
     root.setLevel(level.upper())
 
 
-def logger(name: str = "waitlists") -> structlog.stdlib.BoundLogger:
+def logger(name: str = "waitlists") -> FilteringBoundLogger:
     """A logger whose lines begin with an event word: `logger().info("ingest.parsed", rows=912)`."""
-    return structlog.stdlib.get_logger(name)
+    return structlog.get_logger(name)
 
 
 @contextmanager
@@ -97,7 +101,7 @@ def _clean(key: str, value: Any) -> Any:
     # Keys that structlog passes along for its own use begin with an underscore and are never printed.
     if key.startswith("_") or value is None:
         return value
-    if any(word in key.lower() for word in _SECRET_WORDS):
+    if _is_telling(key):
         return REDACTED
     if isinstance(value, Mapping):
         return {str(name): _clean(str(name), item) for name, item in cast(Mapping[Any, Any], value).items()}
@@ -106,7 +110,14 @@ def _clean(key: str, value: Any) -> Any:
     return value if isinstance(value, bool | int | float) else _masked(str(value))
 
 
+@lru_cache(maxsize=1024)
+def _is_telling(key: str) -> bool:
+    return any(word in key.lower() for word in _SECRET_WORDS)
+
+
 def _masked(text: str) -> str:
+    if not _MAY_BE_MASKED.search(text):
+        return text
     for pattern, replacement in _TEXT_MASKS:
         text = pattern.sub(replacement, text)
     return text

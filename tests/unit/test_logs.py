@@ -138,3 +138,17 @@ def test_counts_pass_unchanged_unless_their_key_tells(event: dict[str, object]):
     kept = {key: value for key, value in event.items() if logs.redact(None, "info", event)[key] != logs.REDACTED}
     assert all(logs.redact(None, "info", event)[key] == value for key, value in kept.items())
     assert list(logs.redact(None, "info", event)) == list(event)
+
+
+FRAGMENTS = st.sampled_from(
+    ["943", "476", "5919", " ", "-", "\t", "wl_0badf00d_", "5ec2", "Bearer", "bearer", "@", "example.org", "://",
+     "keeper", ":pa55@", ".", "x"]
+)  # fmt: skip
+
+
+@given(st.lists(FRAGMENTS | st.text(max_size=3), max_size=8).map("".join))
+def test_no_text_escapes_the_masks(text: str):
+    masked = text
+    for pattern, replacement in logs._TEXT_MASKS:
+        masked = pattern.sub(replacement, masked)
+    assert logs.redact(None, "info", {"event": "api.refused", "note": text})["note"] == masked
