@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from jobs.files import Refusal, Understood, files_in, require_source, take_all, understand_all
+from jobs.files import Refusal, Understood, files_in, holds_records, require_source, take_all, understand_all
 from jobs.outcomes import FileOutcome, LoadOutcome, Progress
 from jobs.runs import Clock, concluded, running
 from waitlists.ingest.fetch import TakenFile
@@ -65,9 +65,12 @@ def load(
         When nothing could be stored; the database is then as it was.
     """
     require_source(source)
-    taken = list(take_all(files_in(paths)))
+    found = files_in(paths)
+    records = [path for path in found if holds_records(path)]
+    taken = list(take_all([path for path in found if path not in records]))
     fresh, already = _sorted_out(engine, [item for item in taken if isinstance(item, TakenFile)])
     refused = [item for item in taken if isinstance(item, Refusal)]
+    refused += [Refusal(path.name, None, "RECORDS", "referral records cannot be loaded yet") for path in records]
     if not fresh and not refused:
         return LoadOutcome(tuple(already))
     with running(engine, command="load", as_of=moment.as_of, clock=moment.clock) as run_id, _no_collections():

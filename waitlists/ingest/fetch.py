@@ -53,6 +53,16 @@ def take(path: Path, *, max_bytes: int) -> TakenFile:
     return TakenFile(name, hashlib.sha256(content).hexdigest(), content)
 
 
+def start_of(path: Path, *, size: int) -> bytes:
+    """The first bytes of the file at `path`; none where it is no file or cannot be opened, which `take` then says."""
+    try:
+        descriptor = _open(path, printable_name(path.name))
+    except FileRefused:
+        return b""
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read(size) if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
+
+
 def printable_name(name: str) -> str:
     """The name with nothing but printable characters, at most 255, the end kept since it holds the suffix."""
     cleaned = "".join(letter if letter.isprintable() else "_" for letter in name).strip()
