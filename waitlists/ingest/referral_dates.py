@@ -1,0 +1,96 @@
+"""Days in an extract, read by the one format its mapping declares, or as ISO days; never guessed from the value.
+
+A format is spelt with YYYY, MM or MMM (Jan), DD and, where the source system prints a time of day, hh, mm and ss. The
+year comes first only as YYYY-MM-DD, so an ISO day can always be taken beside the declared format without a doubt.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from waitlists.errors import BadArgument
+
+ISO = "YYYY-MM-DD"
+UNREADABLE = -(2**31) + 1
+"""What stands for a text that is no day; beside MISSING, which stands for no text."""
+MISSING = -(2**31)
+DAY_ZERO = date(1970, 1, 1).toordinal()
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_TOKEN = re.compile(r"YYYY|MMM|MM|DD|hh|mm|ss|.", re.DOTALL)
+_PARTS = {
+    "YYYY": "(?P<year>[0-9]{4})", "MMM": "(?P<name>[A-Za-z]{3})", "MM": "(?P<month>[0-9]{1,2})",
+    "DD": "(?P<day>[0-9]{1,2})", "hh": "[0-9]{2}", "mm": "[0-9]{2}", "ss": r"[0-9]{2}(?:\.[0-9]+)?",
+}  # fmt: skip
+_ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
+_LONGEST = 40
+
+
+def format_problem(spelt: str) -> str | None:
+    """Why a date format cannot be used, None when it can.
+
+    >>> format_problem("DD/MM/YY")
+    'needs the year as YYYY: two figures do not say which century'
+    """
+    tokens = _TOKEN.findall(spelt)
+    if "YYYY" not in tokens:
+        return "needs the year as YYYY: two figures do not say which century"
+    if tokens.count("DD") != 1 or tokens.count("MM") + tokens.count("MMM") != 1 or tokens.count("YYYY") != 1:
+        return "needs one YYYY, one MM (or MMM) and one DD"
+    parts = [token for token in tokens if token in {"YYYY", "MM", "MMM", "DD"}]
+    if parts[0] == "YYYY" and parts[1] == "DD":
+        return "puts the day between year and month, which reads like an ISO day"
+    if any(token.isalnum() and token not in _PARTS and token != "T" for token in tokens):  # noqa: S105 - ISO's letter
+        return "is spelt with YYYY, MM, MMM, DD, hh, mm, ss and marks between them"
+    return None
+
+
+def day_reader(spelt: str) -> Callable[[Iterable[str]], list[int]]:
+    """A function from texts to days since 1970-01-01: MISSING for nothing, UNREADABLE for what is no such day.
+
+    It remembers what it has read: an extract of a million rows holds a few thousand different days.
+
+    Raises
+    ------
+    BadArgument
+        The format cannot be used.
+    """
+    if problem := format_problem(spelt):
+        raise BadArgument(f"the date format {problem}", field="date_format")
+    pattern = re.compile("".join(_PARTS.get(token, re.escape(token)) for token in _TOKEN.findall(spelt)))
+    read: dict[str, int] = {"": MISSING}
+
+    def days(texts: Iterable[str]) -> list[int]:
+        return [found if (found := read.get(text)) is not None else _kept(text) for text in texts]
+
+    def _kept(text: str) -> int:
+        found = _day(text, pattern) if len(text) <= _LONGEST else UNREADABLE
+        # Junk of endless variety is read again rather than remembered.
+        if found != UNREADABLE:
+            read[text] = found
+        return found
+
+    return days
+
+
+def _day(text: str, pattern: re.Pattern[str]) -> int:
+    if match := _ISO_DAY.fullmatch(text):
+        return _real_day(int(match[1]), int(match[2]), int(match[3]))
+    if match := pattern.fullmatch(text):
+        found = match.groupdict()
+        return _real_day(int(found["year"]), _month(found), int(found["day"]))
+    return UNREADABLE
+
+
+def _month(found: dict[str, str]) -> int:
+    if "month" in found:
+        return int(found["month"])
+    name = found["name"].lower()
+    return _MONTHS.index(name) + 1 if name in _MONTHS else 0
+
+
+def _real_day(year: int, month: int, day: int) -> int:
+    try:
+        return date(year, month, day).toordinal() - DAY_ZERO
+    except ValueError:
+        return UNREADABLE
