@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from waitlists.details import Detail
 from waitlists.errors import BadArgument
 
 ENGLAND = "ENG"
@@ -149,12 +150,19 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class ParsedVintage:
-    """What one file says of one period of one source; `scope` is the provider whose own return it is, else empty."""
+    """What one file says of one period of one source; `scope` is the provider whose own return it is, else empty.
+
+    `known_from` is given where its figures count as known on another day than the file, as those of a week that was
+    reconstructed from referral dates do. `details` are what is known beyond the bands.
+    """
 
     source: str
     period_end: date
     figures: tuple[Figure, ...]
     scope: str = ""
+    known_from: date | None = None
+    is_reconstructed: bool = False
+    details: tuple[Detail, ...] = ()
 
 
 class PrintedOrganisation(NamedTuple):
@@ -205,6 +213,7 @@ class Vintage:
     source: str = field(compare=False)
     period_end: date = field(compare=False)
     scope: str = field(compare=False, default="")
+    is_reconstructed: bool = field(compare=False, default=False)
 
 
 @dataclass(frozen=True, slots=True)

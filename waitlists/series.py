@@ -23,34 +23,40 @@ from waitlists.domain import (
     Vintage,
 )
 from waitlists.errors import BadArgument
-from waitlists.periods import in_words, month_range
+from waitlists.periods import in_words, period_range
 from waitlists.quality.zeros import hidden_behind_zero
 from waitlists.services import SUPPRESSED_BELOW_ENGLAND, breaks_of
+from waitlists.sources import Freq, freq_of
 
 BLOCKING_COPIED_SHARE = 0.2
 """A list of which more than a fifth is a number copied from other lines is not forecast: it is not this line's list."""
-
-FROZEN_PERIODS = 3
-"""A value printed unchanged in this many loaded periods running is taken as not updated."""
 
 OVER_WEEKS: Mapping[Measure, int] = {
     Measure.OVER_18_WEEKS: 18,
     Measure.OVER_52_WEEKS: 52,
     Measure.OVER_104_WEEKS: 104,
 }
+"""Measures that the eight bands give."""
+
+VERY_LONG: tuple[Measure, ...] = (Measure.OVER_156_WEEKS, Measure.OVER_208_WEEKS)
+"""Measures inside the open top band: sources that count single weeks give them beside the bands, as their own kind."""
+
 CANNOT_BE_TRUE = frozenset({"zero_between_values", "bands_exceed_total"})
 """Findings that take a figure from the models at once."""
 
 MADE_GOOD = frozenset({"missing", "returned", "zero"})
 """Kinds of step that adding the last known lists makes good: the models need no break for them."""
 
-STOCKS: tuple[Measure, ...] = (Measure.LIST_SIZE, *OVER_WEEKS)
+STOCKS: tuple[Measure, ...] = (Measure.LIST_SIZE, *OVER_WEEKS, *VERY_LONG)
 FLOWS: tuple[Measure, ...] = (Measure.REFERRALS, Measure.REMOVALS, Measure.TREATED)
 
 
 @dataclass(frozen=True, slots=True)
 class VintageCells:
-    """What one vintage says of one list: counts by band, `total` among them, and flows by kind; None is suppressed."""
+    """What one vintage says of one list: counts by band, `total` among them, and what it counts beside the bands.
+
+    `flows` are referrals, removals and treated, and who waits over 156 and 208 weeks, by kind; None is suppressed.
+    """
 
     vintage_id: int
     counts: Mapping[str, int | None]
@@ -66,7 +72,7 @@ class VintageCells:
         """
         if measure == Measure.LIST_SIZE:
             return self.counts.get(TOTAL)
-        if measure in FLOWS:
+        if measure in FLOWS or measure in VERY_LONG:
             return self.flows.get(measure.value)
         if measure not in OVER_WEEKS:
             raise BadArgument(f"a series of {measure} cannot be built from published counts", field="measure")
@@ -98,7 +104,8 @@ class SeriesPoint:
     """One step: the figure as published, the figure models may use, and how much of the list is there.
 
     `value` is None where nothing was published; `adjusted` is None where the figure must not be used. `note` says in a
-    sentence why the two differ or why there is none.
+    sentence why the two differ or why there is none. A reconstructed step was counted later, from referral dates, for a
+    week before anybody sent figures.
     """
 
     period_end: date
@@ -109,6 +116,7 @@ class SeriesPoint:
     vintage_id: int | None
     is_provisional: bool
     note: str | None = None
+    is_reconstructed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +133,7 @@ class Series:
     """A regular series as known on a day; `blocks` are the reasons, in sentences, not to forecast it."""
 
     key: SeriesKey
-    freq: str
+    freq: Freq
     as_of: date
     points: tuple[SeriesPoint, ...]
     breaks: tuple[Break, ...] = ()
@@ -140,7 +148,7 @@ def in_force(vintages: tuple[Vintage, ...], as_of: date) -> dict[tuple[str, date
 
 
 def build_series(history: ListHistory, key: SeriesKey, *, as_of: date) -> Series:
-    """The monthly series of `key` as known on `as_of`, from the first loaded month to the last loaded month.
+    """The weekly or monthly series of `key` as known on `as_of`, from the first loaded period to the last.
 
     Parameters
     ----------
@@ -158,8 +166,9 @@ def build_series(history: ListHistory, key: SeriesKey, *, as_of: date) -> Series
     """
     vintages = _vintage_of_each_period(history, key.org, as_of)
     cells = {period: history.cells.get((vintage.id, key.org)) for period, vintage in vintages.items()}
+    freq = freq_of(key.source)
     if not any(cells.values()):
-        return Series(key=key, freq="M", as_of=as_of, points=(), is_synthetic=history.is_synthetic)
+        return Series(key=key, freq=freq, as_of=as_of, points=(), is_synthetic=history.is_synthetic)
     first = min(period for period, cell in cells.items() if cell)
     findings = {
         period: tuple(f for f in history.findings.get((vintage.id, key.org), ()) if f.stands_on(as_of))
@@ -167,14 +176,14 @@ def build_series(history: ListHistory, key: SeriesKey, *, as_of: date) -> Series
         if period >= first
     }
     points = tuple(
-        _point(history, key, period, vintages, findings[period])
+        _point(history, key, vintages[period], findings[period], as_of)
         if period in vintages
-        else _gap(period, f"No file for {in_words(period)} is loaded.")
-        for period in month_range(first, max(vintages))
+        else _gap(period, f"No file for {in_words(period, freq)} is loaded.")
+        for period in period_range(first, max(vintages), freq)
     )
     return Series(
         key=key,
-        freq="M",
+        freq=freq,
         as_of=as_of,
         points=points,
         breaks=_breaks(key, findings, first, max(vintages)),
@@ -198,19 +207,19 @@ def _gap(period: date, note: str, vintage: Vintage | None = None, coverage: floa
 
 
 def _point(
-    history: ListHistory, key: SeriesKey, period: date, vintages: Mapping[date, Vintage], found: Sequence[Finding]
+    history: ListHistory, key: SeriesKey, vintage: Vintage, found: Sequence[Finding], as_of: date
 ) -> SeriesPoint:
-    vintage = vintages[period]
+    period = vintage.period_end
     cell = history.cells.get((vintage.id, key.org))
     coverage = history.coverage.get((vintage.id, key.org), Coverage(key.service, key.org, 1.0))
     if cell is None:
         return _gap(period, _why_absent(key, period), vintage)
     value = cell.value(key.measure)
     if value is None:
-        return _gap(period, f"Not published for {in_words(period)}.", vintage, coverage.share)
+        return _gap(period, f"Not published for {in_words(period, freq_of(key.source))}.", vintage, coverage.share)
     doubt = _doubt(key, found)
     absent = (*coverage.missing, *(provider for finding in found for provider in hidden_behind_zero(finding)))
-    added = _last_known_of(absent, history, key, vintages)
+    added = _last_known_of(absent, history, key, as_of)
     note = (
         f"Part of the list is missing; the last known figures of who is missing, {added:,} in all, are added."
         if added is not None
@@ -225,13 +234,15 @@ def _point(
         vintage.id,
         is_provisional=bool(doubt or absent),
         note=doubt or (note if absent else None),
+        is_reconstructed=vintage.is_reconstructed,
     )
 
 
 def _why_absent(key: SeriesKey, period: date) -> str:
+    when = in_words(period, freq_of(key.source))
     if key.service in SUPPRESSED_BELOW_ENGLAND and key.org != ENGLAND:
-        return f"Suppressed for {in_words(period)}: this line is published for England alone."
-    return f"No figures were sent for {in_words(period)}."
+        return f"Suppressed for {when}: this line is published for England alone."
+    return f"No figures were sent for {when}."
 
 
 def _doubt(key: SeriesKey, found: Sequence[Finding]) -> str | None:
@@ -244,13 +255,11 @@ def _doubt(key: SeriesKey, found: Sequence[Finding]) -> str | None:
     return None
 
 
-def _last_known_of(
-    absent: Sequence[MissingProvider], history: ListHistory, key: SeriesKey, vintages: Mapping[date, Vintage]
-) -> int | None:
+def _last_known_of(absent: Sequence[MissingProvider], history: ListHistory, key: SeriesKey, as_of: date) -> int | None:
     """Sum of the absent providers' last known figures of this measure; None where one of them is not known."""
 
     def value(provider: MissingProvider) -> int | None:
-        vintage = vintages.get(provider.last_period)
+        vintage = _vintage_of_each_period(history, provider.org, as_of).get(provider.last_period)
         cell = history.cells.get((vintage.id, provider.org)) if vintage else None
         return cell.value(key.measure) if cell else None
 
@@ -279,7 +288,7 @@ def _blocks(cells: Mapping[date, VintageCells | None], findings: Mapping[date, t
         finding.sentence
         for finding in findings.get(last, ())
         if (finding.code == "copied_number" and _number(finding, "share") > BLOCKING_COPIED_SHARE)
-        or (finding.code == "frozen_value" and _number(finding, "periods") >= FROZEN_PERIODS)
+        or (finding.code == "frozen_value" and finding.severity == Severity.WARNING)
     )
 
 

@@ -1,7 +1,7 @@
 """What a vintage says beside those known when it was published: missing, returned, stepping, frozen, dipping lists."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from itertools import permutations
 
 import pytest
@@ -364,3 +364,56 @@ def test_returns_of_one_provider_are_not_judged_by_those_of_another() -> None:
         for number, scope in ((1, "RYY"), (2, "NQ7"))
     )
     assert check_history([mine, other]).coverage == {1: (), 2: ()}
+
+
+SUNDAY = date(2026, 3, 15)
+
+
+def sent(id_: int, week: int, sizes: Mapping[str, int], *, scope: str = "", known: int = 1) -> LineTotals:
+    """A return, or the sum of returns, for a week; sizes by organisation, of SALT unless it says `ASD/RYY`."""
+    end = SUNDAY + timedelta(weeks=week)
+    vintage = Vintage(end + timedelta(days=known), id_, "weekly_return", end, scope)
+    lines = {("SALT", *name.split("/"))[-2:]: size for name, size in sizes.items()}
+    return LineTotals(vintage, lines)
+
+
+def test_a_sum_of_returns_knows_who_is_missing_from_it() -> None:
+    checks = check_history(
+        [
+            sent(1, 0, {"RYY": 300}, scope="RYY"),
+            sent(2, 0, {"NQ7": 100}, scope="NQ7"),
+            sent(3, 0, {"QKS": 400}),
+            sent(4, 1, {"NQ7": 104}, scope="NQ7"),
+            sent(5, 1, {"QKS": 104}),
+        ]
+    )
+    assert {one.org: round(one.share, 2) for one in checks.coverage[5]} == {"RYY": 0.0, "QKS": 0.26}
+    assert only(checks, 5, "RYY", "missing_provider").sentence == (
+        "Kent Community Health NHS Foundation Trust sent no figures for the week to 22 March 2026; "
+        "its last were 300 waiting, for the week to 15 March 2026."
+    )
+    assert only(checks, 5, "QKS", "step").details["cause"] == "coverage"
+    assert checks.coverage[4] == ()
+
+
+def test_what_a_return_says_itself_is_found_once_and_of_its_sender_alone() -> None:
+    weeks = range(5)
+    returns = [sent(week, week, {"RYY": 300}, scope="RYY") for week in weeks]
+    sums = [sent(10 + week, week, {"QKS": 300 + week}) for week in weeks]
+    checks = check_history([*returns, *sums])
+    found = [(id_, one.code, one.org) for id_, several in checks.findings.items() for one in several]
+    assert found == [(3, "frozen_value", "RYY"), (4, "frozen_value", "RYY")]
+
+
+def test_a_corrected_return_stands_for_what_it_corrects_in_later_sums() -> None:
+    checks = check_history(
+        [
+            sent(1, 0, {"RYY": 300, "ASD/RYY": 50}, scope="RYY"),
+            sent(2, 0, {"RYY": 310}, scope="RYY", known=3),
+            sent(3, 0, {"QKS": 310}, known=3),
+            sent(4, 1, {"RYY": 310}, scope="RYY"),
+            sent(5, 1, {"QKS": 310}),
+        ]
+    )
+    assert checks.coverage[5] == ()
+    assert checks.findings[5] == ()

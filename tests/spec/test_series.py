@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -44,10 +44,10 @@ def build(stored: ListHistory, *, as_of: date = FAR, org: str = "QKS", measure: 
     return build_series(stored, SeriesKey("chs_sitrep", stored.service, org, measure), as_of=as_of)
 
 
-def found(code: str, number: int, **details: object) -> tuple[Finding, ...]:
+def found(code: str, number: int, severity: Severity = Severity.WARNING, **details: object) -> tuple[Finding, ...]:
     period = add_months(AUGUST, number)
     known = vintage(number).known_from
-    return (Finding(code, Severity.WARNING, f"About {code}.", period, known, "SALT", "QKS", details=details),)
+    return (Finding(code, severity, f"About {code}.", period, known, "SALT", "QKS", details=details),)
 
 
 def test_gaps_stay_gaps() -> None:
@@ -169,12 +169,14 @@ def test_a_hidden_figure_of_an_incomplete_list_keeps_its_coverage() -> None:
 
 
 def test_flows_are_read_by_their_kind() -> None:
-    cells = VintageCells(0, {"total": 10}, {"referrals": 7})
+    cells = VintageCells(0, {"total": 10}, {"referrals": 7, "over_156_weeks": 2})
     assert cells.value(Measure.REFERRALS) == 7
+    assert cells.value(Measure.OVER_156_WEEKS) == 2
+    assert cells.value(Measure.OVER_208_WEEKS) is None
     assert cells.value(Measure.REMOVALS) is None
 
 
-@pytest.mark.parametrize("measure", [Measure.MEDIAN_WAIT, Measure.SHARE_WITHIN_STANDARD, Measure.OVER_208_WEEKS])
+@pytest.mark.parametrize("measure", [Measure.MEDIAN_WAIT, Measure.SHARE_WITHIN_STANDARD])
 def test_waits_and_shares_are_no_counts(measure: Measure) -> None:
     with pytest.raises(BadArgument, match="cannot be built from published counts"):
         VintageCells(0, {"total": 10}).value(measure)
@@ -292,21 +294,20 @@ def test_a_series_says_its_step_and_whether_it_is_invented(org: str, *, is_synth
 
 
 @pytest.mark.parametrize(
-    ("code", "details", "is_blocked"),
+    ("code", "severity", "details", "is_blocked"),
     [
-        ("copied_number", {"share": 0.53}, True),
-        ("copied_number", {"share": 0.2}, False),
-        ("frozen_value", {"periods": 3}, True),
-        ("frozen_value", {"periods": 2}, False),
-        ("frozen_value", {}, False),
-        ("step", {"cause": "unknown"}, False),
+        ("copied_number", Severity.WARNING, {"share": 0.53}, True),
+        ("copied_number", Severity.WARNING, {"share": 0.2}, False),
+        ("frozen_value", Severity.WARNING, {"periods": 3}, True),
+        ("frozen_value", Severity.INFO, {"periods": 2}, False),
+        ("step", Severity.WARNING, {"cause": "unknown"}, False),
     ],
 )
 def test_a_list_that_is_not_its_own_is_blocked_with_the_reason(
-    code: str, details: dict[str, object], *, is_blocked: bool
+    code: str, severity: Severity, details: dict[str, object], *, is_blocked: bool
 ) -> None:
     lists = {number: {"QKS": {"total": 882}} for number in (0, 1)}
-    series = build(history(lists, findings={(1, "QKS"): found(code, 1, **details)}))
+    series = build(history(lists, findings={(1, "QKS"): found(code, 1, severity, **details)}))
     assert series.blocks == ((f"About {code}.",) if is_blocked else ())
 
 
@@ -320,3 +321,46 @@ def test_where_providers_deliver_on_their_own_each_list_is_read_from_its_own_ret
     stored = history(lists, vintages=(vintage(0, id_=1, scope="RYY"), vintage(0, id_=2, scope="NQ7")))
     assert [point.value for point in build(stored, org="RYY").points] == [10]
     assert [point.value for point in build(stored, org="NQ7").points] == [20]
+
+
+SUNDAY = date(2026, 3, 15)
+RETURNS = "weekly_return"
+
+
+def week(number: int, *, id_: int, scope: str = "", is_reconstructed: bool = False) -> Vintage:
+    end = SUNDAY + timedelta(weeks=number)
+    return Vintage(end + timedelta(days=1), id_, RETURNS, end, scope, is_reconstructed)
+
+
+def weekly(cells: Mapping[tuple[int, str], int], vintages: tuple[Vintage, ...], **parts: object) -> ListHistory:
+    return ListHistory(
+        source=RETURNS,
+        service="SALT",
+        vintages=vintages,
+        cells={place: VintageCells(place[0], {"total": size}) for place, size in cells.items()},
+        **parts,
+    )
+
+
+def test_weekly_sources_make_weekly_series_and_say_which_week_is_missing() -> None:
+    stored = weekly({(1, "QKS"): 10, (2, "QKS"): 12}, (week(0, id_=1, is_reconstructed=True), week(2, id_=2)))
+    series = build_series(stored, SeriesKey(RETURNS, "SALT", "QKS", Measure.LIST_SIZE), as_of=date(2026, 6, 1))
+    assert series.freq == "W"
+    assert [(point.value, point.is_reconstructed) for point in series.points] == [
+        (10, True),
+        (None, False),
+        (12, False),
+    ]
+    assert series.points[1].note == "No file for the week to 22 March 2026 is loaded."
+
+
+def test_a_sum_is_made_good_from_the_missing_providers_own_return() -> None:
+    vintages = (week(0, id_=1, scope="RYY"), week(0, id_=2), week(1, id_=3))
+    missing = Coverage("SALT", "QKS", 0.4, (MissingProvider("RYY", SUNDAY, 6),))
+    stored = weekly(
+        {(1, "RYY"): 6, (2, "QKS"): 10, (3, "QKS"): 4},
+        vintages,
+        coverage={(3, "QKS"): missing},
+    )
+    series = build_series(stored, SeriesKey(RETURNS, "SALT", "QKS", Measure.LIST_SIZE), as_of=date(2026, 6, 1))
+    assert [(point.value, point.adjusted, point.coverage) for point in series.points] == [(10, 10, 1), (4, 10, 0.4)]

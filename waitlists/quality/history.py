@@ -12,17 +12,24 @@ from datetime import date
 from waitlists.domain import Coverage, Finding, Level, LineTotals, Severity, Vintage
 from waitlists.periods import in_words
 from waitlists.quality.judged import Judged, judge
+from waitlists.quality.parts import concerns, with_parts
 from waitlists.quality.presence import coverage_of
 from waitlists.quality.restated import restated
 from waitlists.quality.steps import steps
 from waitlists.quality.words import level_of, name_of, share_in_words
 from waitlists.quality.zeros import zeros_between, zeros_suspected
+from waitlists.sources import Freq
 
 WHOLES = {Level.ENGLAND, Level.REGION}
 """Sums of dozens of providers do not freeze."""
 
 FROZEN_MINIMUM = 50
-FROZEN_WARNING_PERIODS = 3
+FROZEN_NOTED: Mapping[Freq, int] = {"M": 2, "W": 4}
+"""Periods running in which the same number is noted: in a week a list may well come out where it was."""
+
+FROZEN_WARNED: Mapping[Freq, int] = {"M": 3, "W": 4}
+"""Periods running from which it is taken as not updated, and the list is not forecast."""
+
 MOSTLY_THERE = 0.95
 """From this coverage on, a missing provider is a note; below it, a warning."""
 
@@ -53,14 +60,19 @@ def check_history(history: Sequence[LineTotals], *, levels: Mapping[str, Level] 
     """
     findings: dict[int, tuple[Finding, ...]] = {}
     coverage: dict[int, tuple[Coverage, ...]] = {}
-    for totals in sorted(history, key=lambda item: item.vintage):
-        published = judge(totals, history, levels or {}, on=totals.vintage.known_from)
-        coverage[totals.vintage.id] = coverage_of(published.seen)
-        findings[totals.vintage.id] = (
-            *_as_known(totals, history, levels or {}),
-            *zeros_between(published, history),
-            *restated(published, history),
+    alone = {totals.vintage.id: totals for totals in history}
+    senders = {totals.vintage.scope for totals in history} - {""}
+    joined = with_parts(history)
+    for totals in sorted(joined, key=lambda item: item.vintage):
+        own = alone[totals.vintage.id]
+        published = judge(totals, joined, levels or {}, on=totals.vintage.known_from)
+        found = (
+            *_as_known(totals, joined, levels or {}),
+            *zeros_between(published, joined),
+            *restated(published, joined),
         )
+        coverage[own.vintage.id] = tuple(one for one in coverage_of(published.seen) if concerns(one, own, senders))
+        findings[own.vintage.id] = tuple(one for one in found if concerns(one, own, senders))
     return HistoryChecks(findings=findings, coverage=coverage)
 
 
@@ -105,17 +117,17 @@ def _missing(judged: Judged, covered: Sequence[Coverage]) -> Iterator[Finding]:
         yield judged.finding(
             "missing_provider",
             severity,
-            _missing_sentence(part, judged.period_end),
+            _missing_sentence(part, judged.period_end, judged.freq),
             (part.service, part.org),
             coverage=part.share,
             missing=[was.org for was in part.missing],
         )
 
 
-def _missing_sentence(part: Coverage, period_end: date) -> str:
-    month = in_words(period_end)
+def _missing_sentence(part: Coverage, period_end: date, freq: Freq) -> str:
+    month = in_words(period_end, freq)
     first = part.missing[0]
-    last = f"{first.last_list_size:,} waiting, for {in_words(first.last_period)}"
+    last = f"{first.last_list_size:,} waiting, for {in_words(first.last_period, freq)}"
     if part.org == first.org:
         return f"{name_of(first.org)} sent no figures for {month}; its last were {last}."
     lost = f"{share_in_words(1 - part.share)} of the expected list is not in this figure"
@@ -135,8 +147,8 @@ def _frozen(judged: Judged, levels: Mapping[str, Level]) -> Iterator[Finding]:
             if totals.totals.get(line) != value:
                 break
             periods += 1
-        if periods > 1:
-            severity = Severity.WARNING if periods >= FROZEN_WARNING_PERIODS else Severity.INFO
+        if periods >= FROZEN_NOTED[judged.freq]:
+            severity = Severity.WARNING if periods >= FROZEN_WARNED[judged.freq] else Severity.INFO
             sentence = (
                 f"The same number, {value:,}, stands in {periods} loaded periods running: it may not be up to date."
             )

@@ -6,6 +6,7 @@ from datetime import date
 
 from waitlists.domain import Finding, Level, LineTotals, Severity, Vintage
 from waitlists.quality.presence import Line, Presence, presence
+from waitlists.sources import Freq, freq_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,11 @@ class Judged:
     def period_end(self) -> date:
         """The period that is judged."""
         return self.now.vintage.period_end
+
+    @property
+    def freq(self) -> Freq:
+        """Whether its periods are weeks or months."""
+        return freq_of(self.now.vintage.source)
 
     @property
     def sizes_before(self) -> Mapping[Line, int | None]:

@@ -56,7 +56,7 @@ def steps(judged: Judged) -> Iterator[Finding]:
         here = moved.get(line, Moved())
         kind = _kind(judged, line, was, value, here)
         direction = "fell" if value < was else "rose"
-        change = f"The list {direction} from {was:,} in {in_words(before.vintage.period_end)} to {value:,}"
+        change = f"The list {direction} from {was:,} in {in_words(before.vintage.period_end, judged.freq)} to {value:,}"
         yield judged.finding(
             "step",
             Severity.WARNING,

@@ -17,6 +17,7 @@ from waitlists.quality.judged import Judged
 from waitlists.quality.presence import Line, homes_of
 from waitlists.quality.steps import STEP_MINIMUM, STEP_MONTHS
 from waitlists.quality.words import name_of, share_in_words
+from waitlists.sources import Freq
 
 MATERIAL_SHARE = 0.05
 """A parent's list is named where at least 5% of what it should hold stands behind a suspected 0."""
@@ -39,7 +40,7 @@ def zeros_suspected(judged: Judged) -> Iterator[Finding]:
         yield judged.finding(
             "zero_suspected",
             Severity.WARNING,
-            _sentence(line, largest, len(providers), lost / ((printed or 0) + lost)),
+            _sentence(line, largest, len(providers), lost / ((printed or 0) + lost), judged.freq),
             line,
             hidden=[[was.org, was.last_period.isoformat(), was.last_list_size] for was in providers],
         )
@@ -51,8 +52,8 @@ def hidden_behind_zero(finding: Finding) -> tuple[MissingProvider, ...]:
     return tuple(MissingProvider(org, date.fromisoformat(period), size) for org, period, size in rows)
 
 
-def _sentence(line: Line, largest: MissingProvider, many: int, share: float) -> str:
-    last = f"{largest.last_list_size:,} waiting, for {in_words(largest.last_period)}"
+def _sentence(line: Line, largest: MissingProvider, many: int, share: float, freq: Freq) -> str:
+    last = f"{largest.last_list_size:,} waiting, for {in_words(largest.last_period, freq)}"
     if line[1] == largest.org:
         return f"The list is printed as 0 or not at all; its last other figure was {last}; it may not have been sent."
     others = f" and {many - 1} more" if many > 1 else ""
@@ -74,7 +75,7 @@ def zeros_between(judged: Judged, history: Sequence[LineTotals]) -> Iterator[Fin
     for line, value in sorted(judged.now.totals.items()):
         if value != 0 or min(before.totals.get(line) or 0, after.totals.get(line) or 0) < STEP_MINIMUM:
             continue
-        later = f"{after.totals[line]:,} in {in_words(after.vintage.period_end)}"
+        later = f"{after.totals[line]:,} in {in_words(after.vintage.period_end, judged.freq)}"
         sentence = f"The list is printed as 0 between large ones, and as {later}: not a real 0."
         found = judged.finding("zero_between_values", Severity.ERROR, sentence, line)
         yield replace(found, known_from=max(found.known_from, after.vintage.known_from))

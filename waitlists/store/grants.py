@@ -28,6 +28,7 @@ SERVING: Final[Mapping[str, tuple[str, ...]]] = {
     "delivery": _READS,
     # Files as they came: no answer is made from them.
     "delivery_content": NOTHING,
+    "detail": _READS,
     "figure": _READS,
     "finding": _READS,
     "forecast": _READS,

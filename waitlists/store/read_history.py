@@ -62,7 +62,7 @@ def _vintages(connection: Connection, source: str, as_of: date | None) -> tuple[
     if as_of is not None:
         query = query.where(vintage.c.known_from <= as_of)
     return tuple(
-        Vintage(row.known_from, row.id, row.source, row.period_end, row.scope)
+        Vintage(row.known_from, row.id, row.source, row.period_end, row.scope, row.is_reconstructed)
         for row in connection.execute(query.order_by(vintage.c.known_from, vintage.c.id))
     )
 

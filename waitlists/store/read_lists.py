@@ -12,9 +12,12 @@ from datetime import date
 from sqlalchemy import CTE, Connection, Row, Select, and_, func, select, tuple_
 
 from waitlists.bands import usable_bands
+from waitlists.details import Detail
 from waitlists.domain import TOTAL, Coverage
+from waitlists.sources import PUBLISHED_SOURCES
 from waitlists.store import tables
 from waitlists.store.asked import Pair, Place, asked_lists, asked_places
+from waitlists.store.details import details_of
 from waitlists.store.in_force import in_force, source_rank
 from waitlists.store.read_findings import coverage_of, findings_of_lists
 from waitlists.store.seen import is_seen
@@ -176,6 +179,7 @@ def _vintage(row: Row[*tuple[object, ...]]) -> StoredVintage:
         sha256=row.sha256,
         file_name=row.file_name,
         is_synthetic=row.is_synthetic,
+        is_reconstructed=row.is_reconstructed,
     )
 
 
@@ -184,6 +188,7 @@ def _filled(connection: Connection, lists: Sequence[_Latest], as_of: date) -> li
     if not lists:
         return []
     counts = _counts(connection, lists)
+    details = details_of(connection, (one.place for one in lists if one.vintage.source not in PUBLISHED_SOURCES))
     coverage = coverage_of(connection, {one.place for one in lists})
     findings = findings_of_lists(connection, {(one.service, one.org): one.vintage for one in lists}, as_of)
     last = _last_periods(connection, as_of)
@@ -191,6 +196,7 @@ def _filled(connection: Connection, lists: Sequence[_Latest], as_of: date) -> li
         _list(
             one,
             counts[one.place],
+            details=details.get(one.place, ()),
             coverage=coverage.get(one.place, Coverage(one.service, one.org, 1.0)),
             findings=findings[one.service, one.org],
             last=last[one.vintage.source],
@@ -203,6 +209,7 @@ def _list(
     one: _Latest,
     counts: Mapping[str, Counts],
     *,
+    details: tuple[Detail, ...],
     coverage: Coverage,
     findings: tuple[StoredFinding, ...],
     last: date,
@@ -219,7 +226,9 @@ def _list(
         findings=findings,
         is_synthetic=one.vintage.is_synthetic,
         latest_period_of_source=last,
-        flows={kind: flow.get(TOTAL) for kind, flow in counts.items() if kind != "waiting"},
+        flows={kind: flow[TOTAL] for kind, flow in counts.items() if kind != "waiting" and TOTAL in flow},
+        removals=counts.get("removed", {}),
+        details=details,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from waitlists.bands import WaitBands
+from waitlists.details import Detail
 from waitlists.domain import Coverage, Finding, Marker, cell_address
 
 
@@ -35,6 +36,7 @@ class StoredVintage:
     sha256: str
     file_name: str
     is_synthetic: bool
+    is_reconstructed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,8 @@ class StoredList:
 
     `period_end` is the latest period in which this list has a figure; `latest_period_of_source` may be later, and then
     the list is missing from it. `findings` are those about this list in this period and since, and those about its
-    whole delivery. `flows` has referrals, removals and treated where the source gives them.
+    whole delivery. `flows` has referrals, removals and treated where the source gives them, `removals` who left by
+    reason, `details` what is known beyond the bands: the list itself, then the lists of its other stages.
     """
 
     source: str
@@ -71,6 +74,8 @@ class StoredList:
     is_synthetic: bool
     latest_period_of_source: date
     flows: Mapping[str, int | None] = field(default_factory=dict[str, int | None])
+    removals: Mapping[str, int | None] = field(default_factory=dict[str, int | None])
+    details: tuple[Detail, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

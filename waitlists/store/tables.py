@@ -20,10 +20,14 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
+from waitlists.store import tables_details
 from waitlists.store.columns import UtcDateTime, metadata
 from waitlists.store.columns import short as _short
+
+detail = tables_details.detail
 
 run = Table(
     "run",
@@ -97,6 +101,7 @@ vintage = Table(
     *_short("scope", 40),
     Column("period_end", Date, nullable=False),
     Column("known_from", Date, nullable=False),
+    Column("is_reconstructed", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("delivery_id", "source", "scope", "period_end"),
     Index(None, "source", "scope", "period_end", "known_from"),
 )

@@ -5,7 +5,7 @@ the dataset version that publishes it, or not at all. Nothing that was loaded is
 out from it (findings across vintages, coverage) is replaced.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256 as checksum
 from typing import Any
@@ -16,12 +16,14 @@ from waitlists.domain import Finding, ParsedDelivery, ParsedVintage
 from waitlists.errors import BadArgument
 from waitlists.store import tables
 from waitlists.store.bulk import insert_rows
+from waitlists.store.details import add_details
 from waitlists.store.series_ids import series_ids
 from waitlists.store.write_findings import add_delivery_findings, replace_history_checks
 
 __all__ = [
     "add_delivery",
     "add_refusal",
+    "add_vintages",
     "finish_run",
     "is_running",
     "known_delivery",
@@ -129,11 +131,21 @@ def add_delivery(
     stamped = {"known_from": known_from, "received_at": received_at, "run_id": run_id}
     delivery_id = _add(connection, tables.delivery, described | stamped)
     connection.execute(insert(tables.delivery_content).values(delivery_id=delivery_id, content=content))
-    vintage_ids = [_add_vintage(connection, delivery_id, part, known_from) for part in parsed.vintages]
-    _add_figures(connection, dict(zip(vintage_ids, parsed.vintages, strict=True)))
+    add_vintages(connection, delivery_id, parsed.vintages, known_from=known_from)
     _add_context(connection, delivery_id, parsed)
     add_delivery_findings(connection, delivery_id, known_from, (*parsed.findings, *findings))
     return delivery_id
+
+
+def add_vintages(
+    connection: Connection, delivery_id: int, parts: Sequence[ParsedVintage], *, known_from: date
+) -> list[int]:
+    """Keep what a delivery says, or what follows from it, of several periods; the ids of the new vintages in order."""
+    ids = [_add_vintage(connection, delivery_id, part, known_from) for part in parts]
+    numbered = dict(zip(ids, parts, strict=True))
+    _add_figures(connection, numbered)
+    add_details(connection, {number: part.details for number, part in numbered.items()})
+    return ids
 
 
 def add_refusal(
@@ -172,7 +184,8 @@ def _storable(text: str) -> str:
 
 def _add_vintage(connection: Connection, delivery_id: int, part: ParsedVintage, known_from: date) -> int:
     described = {"source": part.source, "scope": part.scope, "period_end": part.period_end}
-    return _add(connection, tables.vintage, described | {"delivery_id": delivery_id, "known_from": known_from})
+    known = {"known_from": part.known_from or known_from, "is_reconstructed": part.is_reconstructed}
+    return _add(connection, tables.vintage, described | known | {"delivery_id": delivery_id})
 
 
 def _add_figures(connection: Connection, vintages: Mapping[int, ParsedVintage]) -> None:

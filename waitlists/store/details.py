@@ -1,0 +1,69 @@
+"""What is known of lists beyond their bands: kept with the vintage it belongs to, read for the lists asked about."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, insert, select
+
+from waitlists.details import Detail, Within
+from waitlists.store import tables
+from waitlists.store.asked import Place, asked_places
+from waitlists.store.seen import is_seen
+
+_PLAIN = (
+    "service", "org", "stage", "cut", "list_size", "referrals", "residual",
+    "median_days", "mean_days", "p92_days", "longest_band",
+)  # fmt: skip
+
+
+def add_details(connection: Connection, by_vintage: Mapping[int, Iterable[Detail]]) -> None:
+    """Keep details with their vintages, in the caller's transaction."""
+    rows = [_row(vintage_id, one) for vintage_id, several in by_vintage.items() for one in several]
+    if rows:
+        connection.execute(insert(tables.detail), rows)
+
+
+def details_of(connection: Connection, places: Iterable[Place], *, cut: str = "") -> dict[Place, tuple[Detail, ...]]:
+    """Details of lists, all stages of each: the whole lists or, with `cut`, the groups of that cut in order of name.
+
+    A list about which nothing but its bands is known is not named.
+    """
+    detail, vintage, asked = tables.detail, tables.vintage, asked_places(connection, places)
+    is_asked = and_(*(detail.c[name] == asked.c[name] for name in ("vintage_id", "service", "org")))
+    query = (
+        select(detail)
+        .join(asked, is_asked)
+        .join(vintage, vintage.c.id == detail.c.vintage_id)
+        .where(detail.c.cut == cut, is_seen(connection, vintage.c.source, detail.c.org))
+        .order_by(detail.c.stage, detail.c.cut_group)
+    )
+    found: dict[Place, tuple[Detail, ...]] = {}
+    for row in connection.execute(query):
+        place = (row.vintage_id, row.service, row.org)
+        found[place] = (*found.get(place, ()), _detail(row))
+    return found
+
+
+def _row(vintage_id: int, one: Detail) -> dict[str, Any]:
+    return {
+        **{name: getattr(one, name) for name in _PLAIN},
+        "vintage_id": vintage_id,
+        "cut_group": one.group,
+        "bands": list(one.bands),
+        "weeks": list(one.weeks),
+        "removals": dict(one.removals),
+        "waiting": {name: list(part) for name, part in one.waiting.items()},
+        "completed": {name: list(part) for name, part in one.completed.items()},
+    }
+
+
+def _detail(row: Row[Any]) -> Detail:
+    return Detail(
+        **{name: getattr(row, name) for name in _PLAIN},
+        group=row.cut_group,
+        bands=tuple(row.bands),
+        weeks=tuple(row.weeks),
+        removals=row.removals,
+        waiting={name: Within(*part) for name, part in row.waiting.items()},
+        completed={name: Within(*part) for name, part in row.completed.items()},
+    )
