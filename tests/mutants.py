@@ -39,6 +39,7 @@ RULES = {
     "waitlists/suppression/tables.py": ("suppression",),
     "waitlists/suppression/lists.py": ("suppression",),
     "waitlists/suppression/answers.py": ("suppression",),
+    "waitlists/suppression/shapes.py": ("suppression",),
     "waitlists/suppression/pointers.py": ("suppression",),
     "waitlists/quality/presence.py": ("finding", "presence", "quality"),
     "waitlists/quality/steps.py": ("finding", "quality", "step"),

@@ -11,7 +11,7 @@ from tests.attacker import ORGS, Week, attack, campaign, weeks
 from tests.disclosed import ORG, list_answer, list_shape
 from waitlists.bands import CHS_BANDS, WaitBands
 from waitlists.domain import Level
-from waitlists.suppression import CountedList, Rule, Sum, Table, disclose, protect, table_of_lists
+from waitlists.suppression import CountedList, Row, Rule, Sum, Table, disclose, protect, table_of_lists
 
 SIZES = (12, 60, 150, 400, 900, 3000)
 
@@ -79,7 +79,7 @@ def test_an_answer_says_no_more_than_its_counts_as_shown(numbers: list[int], rul
     assume(plans[0].calls_small == plans[1].calls_small)
     answers = [list_answer(one) for one in lists]
     shown = [
-        disclose(answer, shape=list_shape(answer), rule=rule, level=Level.ICB, is_published=False, table=table)
+        disclose(Row(answer, list_shape(answer), Level.ICB, is_published=False, table=table), rule=rule)
         for answer, table in zip(answers, tables, strict=True)
     ]
     assert shown[0] == shown[1]

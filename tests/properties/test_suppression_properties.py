@@ -10,6 +10,7 @@ from waitlists.bands import CHS_BANDS, WaitBands, merge
 from waitlists.domain import Level
 from waitlists.suppression import (
     CountedList,
+    Row,
     Rule,
     Shape,
     ShareOf,
@@ -203,7 +204,7 @@ SHAPE = Shape(
 def test_england_and_published_figures_are_left_as_they_are(
     answer, rule: Rule, level: Level, is_published: bool
 ) -> None:
-    shown, hidden = disclose(answer, shape=SHAPE, rule=rule, level=level, is_published=is_published)
+    shown, hidden = disclose(Row(answer, SHAPE, level, is_published=is_published), rule=rule)
     if level == Level.ENGLAND or is_published:
         assert shown == {**answer, "suppressed": []}
         assert hidden == ()
@@ -214,7 +215,7 @@ def test_england_and_published_figures_are_left_as_they_are(
 
 @given(ANSWERS, RULES)
 def test_pointers_are_exactly_those_of_what_is_hidden(answer, rule: Rule) -> None:
-    shown, hidden = disclose(answer, shape=SHAPE, rule=rule, level=Level.ICB, is_published=False)
+    shown, hidden = disclose(Row(answer, SHAPE, Level.ICB, is_published=False), rule=rule)
     counts = {"/all": shown["all"], "/share": shown["share"]}
     counts |= {f"/bands/{place}/count": band["count"] for place, band in enumerate(shown["bands"])}
     assert sorted(pointer for pointer, value in counts.items() if value is None) == sorted(hidden)
@@ -223,8 +224,8 @@ def test_pointers_are_exactly_those_of_what_is_hidden(answer, rule: Rule) -> Non
 
 @given(ANSWERS, RULES)
 def test_disclosing_an_answer_twice_changes_nothing(answer, rule: Rule) -> None:
-    once, hidden = disclose(answer, shape=SHAPE, rule=rule, level=Level.ICB, is_published=False)
-    assert disclose(once, shape=SHAPE, rule=rule, level=Level.ICB, is_published=False) == (once, hidden)
+    once, hidden = disclose(Row(answer, SHAPE, Level.ICB, is_published=False), rule=rule)
+    assert disclose(Row(once, SHAPE, Level.ICB, is_published=False), rule=rule) == (once, hidden)
 
 
 def test_a_single_sum_gives_nothing_away_even_to_who_knows_how_numbers_are_chosen() -> None:

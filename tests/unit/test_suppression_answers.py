@@ -34,6 +34,7 @@ from waitlists.suppression import (
     cut,
     disclose,
     disclose_rows,
+    protect,
     table_of_lists,
 )
 
@@ -52,11 +53,11 @@ SMALL = exact_numbers(bands(21, 0, 33, 58, 12, 43, 9, 3))
 def shown(counted: CountedList, rule: Rule = HES) -> Disclosed:
     answer = list_answer(counted)
     table = table_of_lists({ORG: counted}, made_of={}, rule=rule)
-    return disclose(answer, shape=list_shape(answer), rule=rule, level=Level.ICB, is_published=False, table=table)
+    return disclose(Row(answer, list_shape(answer), Level.ICB, is_published=False, table=table), rule=rule)
 
 
 def own(answer, shape: Shape, rule: Rule = HES) -> Disclosed:
-    return disclose(answer, shape=shape, rule=rule, level=Level.PROVIDER, is_published=False)
+    return disclose(Row(answer, shape, Level.PROVIDER, is_published=False), rule=rule)
 
 
 def test_a_waiting_list_is_shown_to_the_nearest_five_without_its_small_numbers():
@@ -124,13 +125,13 @@ def test_the_answer_given_in_is_not_changed():
 @pytest.mark.parametrize(("level", "is_published"), [(Level.ENGLAND, False), (Level.ICB, True)])
 def test_england_and_published_figures_stay_exact(level: Level, is_published: bool):
     answer = list_answer(SMALL)
-    done = disclose(answer, shape=Shape(), rule=HES, level=level, is_published=is_published)
+    done = disclose(Row(answer, Shape(), level, is_published=is_published), rule=HES)
     assert done == ({**answer, "suppressed": []}, ())
 
 
 def forecast(last: int | None) -> Disclosed:
     table = Table({"last": last})
-    return disclose(FORECAST, shape=FORECAST_SHAPE, rule=HES, level=Level.ICB, is_published=False, table=table)
+    return disclose(Row(FORECAST, FORECAST_SHAPE, Level.ICB, is_published=False, table=table), rule=HES)
 
 
 def test_a_forecast_is_rounded_and_its_scores_are_coarse():
@@ -167,10 +168,8 @@ def test_a_forecast_that_continues_a_hidden_number_is_hidden():
 )
 def test_chances_are_coarse_and_days_are_shown_only_with_their_list(last: int, expected):
     """Chances to 16 decimals for 104 weeks would give the list away; so would the day on which it may be empty."""
-    answer, hidden = disclose(
-        CLEARANCE, shape=CLEARANCE_SHAPE, rule=HES, level=Level.ICB, is_published=False,
-        table=Table({"last": last}),
-    )  # fmt: skip
+    table = Table({"last": last})
+    answer, hidden = disclose(Row(CLEARANCE, CLEARANCE_SHAPE, Level.ICB, is_published=False, table=table), rule=HES)
     shown = answer["clearance"][0]
     assert {name: shown[name] for name in expected} == expected
     assert shown["details"] is None
@@ -181,9 +180,7 @@ def test_a_series_is_hidden_point_by_point():
     series = {**SERIES, "points": [{**SERIES["points"][0], "value": value} for value in (13, 7, None)]}
     names = [f"week {at}" for at in range(3)]
     table = Table(dict(zip(names, (13, 7, None), strict=True)))
-    answer, hidden = disclose(
-        series, shape=series_shape(names), rule=HES, level=Level.ICB, is_published=False, table=table
-    )
+    answer, hidden = disclose(Row(series, series_shape(names), Level.ICB, is_published=False, table=table), rule=HES)
     assert [point["value"] for point in answer["points"]] == [15, None, None]
     assert [pointer for pointer in hidden if "value" in pointer] == ["/points/1/value"]
 
@@ -223,18 +220,18 @@ def test_what_was_suppressed_before_stays_so():
 
 
 @pytest.mark.parametrize(
-    ("answer", "pointer"),
+    ("more", "shown", "pointers"),
     [
-        ({"now": 1, "new_field": 3}, "/new_field"),
-        ({"now": 1, "deep": [{"a/b": 0.5}]}, "/deep/0/a~1b"),
-        ({"now": 1, "~": 2}, "/~0"),
-        ({"now": 1, "sentence": "In all 3 children wait."}, "/sentence"),
+        ({"new_field": 3}, {"new_field": None}, ["/new_field"]),
+        ({"deep": [{"a/b": 0.5}]}, {"deep": [{"a/b": None}]}, ["/deep/0/a~1b"]),
+        ({"~": 2}, {"~": None}, ["/~0"]),
+        ({"sentence": "In all 3 children wait."}, {"sentence": None}, []),
     ],
 )
-def test_a_number_that_no_shape_declares_is_refused(answer, pointer: str):
-    with pytest.raises(BadArgument, match="not declared") as refused:
-        own(answer, CHANGED)
-    assert refused.value.field == pointer
+def test_what_no_shape_declares_is_withheld(more, shown, pointers: list[str]):
+    answer, hidden = own({"now": 12, **more}, CHANGED)
+    assert answer == {"now": 10, **shown, "suppressed": pointers}
+    assert list(hidden) == pointers
 
 
 @pytest.mark.parametrize("value", [True, "SALT", "2025-03-31", ">104", "no figure here", None])
@@ -244,13 +241,13 @@ def test_what_counts_nobody_needs_no_declaration(value: object):
 
 def test_a_table_that_holds_another_number_is_refused():
     with pytest.raises(BadArgument, match="is not the number now of its table") as refused:
-        disclose({"now": 12}, shape=CHANGED, rule=HES, level=Level.ICB, is_published=False, table=Table({"now": 13}))
+        disclose(Row({"now": 12}, CHANGED, Level.ICB, is_published=False, table=Table({"now": 13})), rule=HES)
     assert refused.value.field == "/now"
 
 
 def test_a_number_that_the_table_does_not_know_is_refused():
     with pytest.raises(BadArgument, match="is not the number"):
-        disclose({"now": 12}, shape=CHANGED, rule=HES, level=Level.ICB, is_published=False, table=Table({}))
+        disclose(Row({"now": 12}, CHANGED, Level.ICB, is_published=False, table=Table({})), rule=HES)
 
 
 def test_the_sums_of_a_shape_protect_an_answer_by_itself():
@@ -269,7 +266,9 @@ def row(count: int, *, is_published: bool, level: Level = Level.ICB) -> Row:
 
 def test_published_figures_alone_are_repeated_exactly():
     rows = [row(1651, is_published=True), row(3, is_published=False, level=Level.ENGLAND)]
-    assert disclose_rows(rows, rule=HES, at="/items") == ([{"now": 1651}, {"now": 3}], ())
+    answers, hidden = disclose_rows(rows, rule=HES)
+    assert answers == [{"now": 1651, "suppressed": []}, {"now": 3, "suppressed": []}]
+    assert hidden == [(), ()]
 
 
 def test_published_figures_beside_our_own_are_rounded_like_these():
@@ -278,16 +277,16 @@ def test_published_figures_beside_our_own_are_rounded_like_these():
         row(3, is_published=False),
         row(1651, is_published=False, level=Level.ENGLAND),
     ]
-    answers, hidden = disclose_rows(rows, rule=HES, at="/items")
-    assert answers == [{"now": 1650}, {"now": None}, {"now": 1651}]
-    assert hidden == ("/items/1/now",)
+    answers, hidden = disclose_rows(rows, rule=HES)
+    assert [answer["now"] for answer in answers] == [1650, None, 1651]
+    assert hidden == [(), ("/now",), ()]
 
 
 def test_a_pointer_with_a_star_fills_in_the_name_of_a_count():
     shape = Shape(counts={"/*/by/*": "*:*"}, plain=("/day",))
     table = Table({"A:treated": 12, "B:died": 2})
     answer = {"A": {"by": {"treated": 12}}, "B": {"by": {"died": 2}}, "day": 3}
-    done = disclose(answer, shape=shape, rule=HES, level=Level.ICB, is_published=False, table=table)
+    done = disclose(Row(answer, shape, Level.ICB, is_published=False, table=table), rule=HES)
     assert done.answer == {
         "A": {"by": {"treated": 10}},
         "B": {"by": {"died": None}},
@@ -301,6 +300,19 @@ def test_a_whole_branch_can_be_withheld_or_made_again():
     answer, hidden = own({"details": {"rate": 1.23456}, "gone": [1, 2], "note": "It was 3 people."}, shape)
     assert answer == {"details": None, "gone": None, "note": "by hes", "suppressed": ["/details", "/gone"]}
     assert hidden == ("/details", "/gone")
+
+
+def test_what_is_no_more_in_a_branch_made_again_is_pointed_at():
+    shape = Shape(remade={"/made": lambda _: {"list_size": None, "kept": 3, "note": None, "deep": [{"n": None}]}})
+    made = {"list_size": 12, "kept": 3, "note": "12 wait", "deep": [{"n": 1}], "gone": 4}
+    assert own({"made": made}, shape).suppressed == ("/made/list_size", "/made/deep/0/n")
+
+
+def test_a_plan_that_was_made_before_is_used():
+    table = Table({"now": 12})
+    plan = protect(Table({"now": 12}, withheld=frozenset({"now"})), HES)
+    done = disclose(Row({"now": 12}, CHANGED, Level.ICB, is_published=False, table=table, plan=plan), rule=HES)
+    assert done.suppressed == ("/now",)
 
 
 @pytest.mark.parametrize("at", ["/a/b", "/a/*"])

@@ -1,9 +1,22 @@
 """What gives a small number away, and what is hidden so that it does not: worked tables."""
 
+from dataclasses import replace
+
 import pytest
 
 from waitlists.bands import CHS_BANDS, WaitBands
-from waitlists.suppression import CountedList, Plan, Rule, Sum, Table, protect, table_of_lists, wait_from_shown
+from waitlists.suppression import (
+    Among,
+    CountedList,
+    Plan,
+    Rule,
+    Sum,
+    Table,
+    protect,
+    share_from_shown,
+    table_of_lists,
+    wait_from_shown,
+)
 from waitlists.suppression.rules import Span
 from waitlists.suppression.tables import FAR, LEAST, heights, narrowed
 
@@ -348,3 +361,52 @@ def test_the_wait_of_a_list_with_one_band_over_52_weeks():
     old = CountedList(WaitBands({**dict.fromkeys(LABELS[:6], 10), ">52": 20}, 80))
     plan = protect(table_of_lists({"A": old}, made_of={}, rule=HES), HES)
     assert (wait_from_shown(plan, "A", 0.5), wait_from_shown(plan, "A", 0.9)) == (12, None)
+
+
+@pytest.mark.parametrize(
+    ("own", "shown"),
+    [
+        (11, [None, None, None]),  # who knows the 11 would read 10 as 12, so that 1 is left
+        (14, [15, None, 15]),  # 1 to 3 are left
+    ],
+)
+def test_nobody_works_a_small_number_out_with_the_help_of_his_own(own: int, shown: list[int | None]):
+    plain, guarded = plan_of(own, 1), plan_of(own, 1, insiders=(frozenset({"a"}),))
+    assert plain.shown["all"] is not None
+    assert [guarded.shown[name] for name in ("a", "b", "all")][1:] == shown[1:]
+    assert guarded.shown["a"] == plain.shown["a"]
+
+
+def test_who_knows_all_has_nothing_hidden_for_him():
+    everything = frozenset({"a", "b", "all"})
+    assert plan_of(11, 1, insiders=(everything,)) == plan_of(11, 1)
+
+
+def test_further_counts_hang_together_with_the_count_they_are_part_of():
+    """Of 9 over 104 weeks are shown 10; 8 over 156 weeks would leave 1 who is not, which is hidden nowhere else."""
+    bands = WaitBands(dict(zip(LABELS, (20, 20, 20, 20, 20, 20, 20, 12), strict=True)), 152)
+    counted = CountedList(
+        bands, referrals=40, removed=30, more={"over_156_weeks": Among(9, ">104"), "treated": Among(12, "removals")}
+    )
+    table = table_of_lists({"RYY": counted}, made_of={}, rule=HES)
+    assert Sum("RYY:>104", ("RYY:over_156_weeks", "RYY:all but over_156_weeks")) in table.sums
+    plan = protect(table, HES)
+    assert [plan.shown[f"RYY:{name}"] for name in ("over_156_weeks", "treated", "removals")] == [10, 10, 30]
+    few = table_of_lists(
+        {"RYY": replace(counted, removed=5, more={"treated": Among(4, "removals")})}, made_of={}, rule=HES
+    )
+    assert [protect(few, HES).shown[f"RYY:{name}"] for name in ("treated", "removals", "referrals")] == [None] * 3
+
+
+@pytest.mark.parametrize(("days", "share"), [(126, 100 / 160), (364, 120 / 160), (27, 0.37), (91, 0.52)])
+def test_a_share_comes_from_what_is_shown(days: int, share: float):
+    bands = WaitBands(dict(zip(LABELS, (19, 21, 20, 22, 18, 20, 21, 18), strict=True)), 159)
+    plan = protect(table_of_lists({"RYY": CountedList(bands)}, made_of={}, rule=HES), HES)
+    assert share_from_shown(plan, "RYY", days) == share
+
+
+@pytest.mark.parametrize("days", [126, 364, 27])
+def test_a_share_of_hidden_numbers_is_hidden(days: int):
+    bands = WaitBands(dict(zip(LABELS, (1, 1, 1, 1, 1, 1, 1, 0), strict=True)), 7)
+    plan = protect(table_of_lists({"RYY": CountedList(bands)}, made_of={}, rule=HES), HES)
+    assert share_from_shown(plan, "RYY", days) is None

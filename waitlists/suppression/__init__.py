@@ -5,18 +5,8 @@ small ones can be worked out, `lists` which cuts of a waiting list are linked, a
 at the edge. docs/methods.md, section "Disclosure control".
 """
 
-from waitlists.suppression.answers import (
-    Change,
-    Disclosed,
-    Rounded,
-    Row,
-    Shape,
-    ShareOf,
-    Statistic,
-    disclose,
-    disclose_rows,
-)
-from waitlists.suppression.lists import CountedList, cut, table_of_lists, wait_from_shown
+from waitlists.suppression.answers import Disclosed, Row, disclose, disclose_rows
+from waitlists.suppression.lists import Among, CountedList, cut, share_from_shown, table_of_lists, wait_from_shown
 from waitlists.suppression.rules import (
     Rule,
     legend,
@@ -29,9 +19,11 @@ from waitlists.suppression.rules import (
     shown_statistic,
     words,
 )
+from waitlists.suppression.shapes import Change, Rounded, Shape, ShareOf, Statistic
 from waitlists.suppression.tables import Plan, Sum, Table, protect
 
 __all__ = [
+    "Among",
     "Change",
     "CountedList",
     "Disclosed",
@@ -50,6 +42,7 @@ __all__ = [
     "legend",
     "printed",
     "protect",
+    "share_from_shown",
     "shown_change",
     "shown_count",
     "shown_forecast",

@@ -7,11 +7,11 @@ these as shown: a numerator rounded by itself would be one more cut, and each on
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from waitlists import bands
 from waitlists.bands import CHS_BANDS, OVER_52, WaitBands
-from waitlists.suppression.rules import Rule, Span, is_small, small_span
+from waitlists.suppression.rules import Rule, Span, is_small, shown_change, shown_share, small_span
 from waitlists.suppression.tables import Plan, Sum, Table
 
 TOTAL: Final = "total"
@@ -29,11 +29,19 @@ _LABELS: Final = tuple(band.label for band in CHS_BANDS)
 _WITHIN_18, _MIDDLE, _SPLIT = _LABELS[:5], _LABELS[5], _LABELS[6:]
 
 
+class Among(NamedTuple):
+    """A further count, and the name of the one it is part of: over 156 weeks of those over 104."""
+
+    number: int | None
+    of: str
+
+
 @dataclass(frozen=True, slots=True)
 class CountedList:
     """A list in exact figures: by wait, and where known the list before, who joined and who left by reason.
 
-    `removals` counts each who left once. `opening` and the last known lists of `missing` providers were shown before.
+    `removals` counts each who left once; `removed` is how many left where no reasons are known. `opening` and the last
+    known lists of `missing` providers were shown before. `more` are further counts by name.
     """
 
     bands: WaitBands
@@ -41,6 +49,13 @@ class CountedList:
     referrals: int | None = None
     removals: Mapping[str, int] = field(default_factory=dict[str, int])
     missing: Mapping[str, int] = field(default_factory=dict[str, int])
+    removed: int | None = None
+    more: Mapping[str, Among] = field(default_factory=dict[str, Among])
+
+    @property
+    def left(self) -> int | None:
+        """How many left, for whatever reason."""
+        return sum(self.removals.values()) if self.removals else self.removed
 
 
 def cut(org: str, name: str) -> str:
@@ -95,6 +110,22 @@ def wait_from_shown(plan: Plan, org: str, q: float) -> int | None:
     return round(days[-1] / 7)
 
 
+def share_from_shown(plan: Plan, org: str, days: int) -> float | None:
+    """The share of those in a band who have waited at most so many days, from counts as shown.
+
+    For 18 and 52 weeks it is one less those over it; for another wait all bands have to be shown.
+    """
+    over = {7 * 18: OVER_18_WEEKS, 7 * 52: OVER_52_WEEKS}.get(days)
+    if over is not None:
+        total, unbanded, beyond = (plan.shown.get(cut(org, name)) for name in (TOTAL, UNBANDED, over))
+        banded = shown_change(total, unbanded)
+        return shown_share(shown_change(banded, beyond), banded, plan.rule)
+    labels = [label for label in (*_LABELS, OVER_52) if cut(org, label) in plan.shown]
+    counts = {label: plan.shown[cut(org, label)] for label in labels}
+    share = bands.share_within(WaitBands(counts, None), days)
+    return None if share is None else round(share.value, 2)
+
+
 def _counts(one: CountedList) -> dict[str, int | None]:
     return {
         **one.bands.counts,
@@ -104,8 +135,9 @@ def _counts(one: CountedList) -> dict[str, int | None]:
         TOTAL: one.bands.total,
         OPENING: one.opening,
         REFERRALS: one.referrals,
-        REMOVALS: sum(one.removals.values()) if one.removals else None,
+        REMOVALS: one.left,
         **{f"{REMOVALS}:{reason}": count for reason, count in one.removals.items()},
+        **{name: part.number for name, part in one.more.items()},
         **_missing(one),
     }
 
@@ -130,9 +162,10 @@ def _withheld(one: CountedList, rule: Rule) -> Iterator[str]:
 
     A list shown as 50 for five weeks, with some hidden few joining in each and nobody leaving, had 1 join every week.
     """
-    flows = (one.referrals, sum(one.removals.values()) if one.removals else None)
+    flows = (one.referrals, one.left)
     if any(count is not None and is_small(count, rule) for count in (one.opening, one.bands.total, *flows)):
-        yield from (REFERRALS, REMOVALS, *(f"{REMOVALS}:{reason}" for reason in one.removals))
+        parts = (name for name, part in one.more.items() if part.of == REMOVALS)
+        yield from (REFERRALS, REMOVALS, *(f"{REMOVALS}:{reason}" for reason in one.removals), *parts)
 
 
 def _sums(org: str, one: CountedList) -> Iterator[Sum]:
@@ -149,6 +182,8 @@ def _sums(org: str, one: CountedList) -> Iterator[Sum]:
     ]
     for total, parts in named:
         yield Sum(cut(org, total), tuple(cut(org, part) for part in parts))
+    for name, part in one.more.items():
+        yield Sum(cut(org, part.of), (cut(org, name), cut(org, f"all but {name}")))
     yield Sum(cut(org, TOTAL), (cut(org, OPENING), cut(org, REFERRALS)), less=(cut(org, REMOVALS),))
 
 

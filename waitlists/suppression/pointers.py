@@ -5,22 +5,11 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, cast
 
-from waitlists.errors import BadArgument
-
 
 def nodes(value: Any, *, is_known: Callable[[str], bool], pointer: str = "") -> Iterator[tuple[str, Any]]:
-    """Pointer and value of every node that is known, and of everything else that is no container.
-
-    Raises
-    ------
-    BadArgument
-        A number, or prose with a figure in it, is not known.
-    """
-    known = is_known(pointer)
-    inner = None if known else _inner(value)
+    """Pointer and value of every node that is known, and of everything else that is no container."""
+    inner = None if is_known(pointer) else inside(value)
     if inner is None:
-        if not known and _says_something(value):
-            raise BadArgument(f"{pointer} is not declared, so it is not shown", field=pointer)
         yield pointer, value
         return
     for step, _, one in inner:
@@ -31,7 +20,7 @@ def rebuilt(value: Any, new: Mapping[str, object], pointer: str = "") -> Any:
     """A copy of an answer with the values at some pointers replaced."""
     if pointer in new:
         return new[pointer]
-    inner = _inner(value)
+    inner = inside(value)
     if inner is None:
         return value
     copied = [(key, rebuilt(one, new, f"{pointer}/{step}")) for step, key, one in inner]
@@ -49,7 +38,7 @@ def regex(pattern: str) -> re.Pattern[str]:
     return re.compile(re.escape(head).replace(r"\*", "([^/]*)") + below, re.DOTALL)
 
 
-def _inner(value: Any) -> list[tuple[str, Any, Any]] | None:
+def inside(value: Any) -> list[tuple[str, Any, Any]] | None:
     """What a container holds, with the step to it as a pointer writes it and its key; None for anything else."""
     if isinstance(value, Mapping):
         pairs = list(cast("Mapping[Any, Any]", value).items())
@@ -60,7 +49,7 @@ def _inner(value: Any) -> list[tuple[str, Any, Any]] | None:
     return [(str(key).replace("~", "~0").replace("/", "~1"), key, one) for key, one in pairs]
 
 
-def _says_something(value: object) -> bool:
+def says_something(value: object) -> bool:
     """Whether a value is a number, or prose with a figure in it."""
     if isinstance(value, str):
         return " " in value and any(sign.isdigit() for sign in value)

@@ -49,7 +49,8 @@ class Table:
 
     A number that is None, or named in a sum only, is one that nobody outside knows. `exact` are shown as they are
     (England, published figures); `fixed` were shown elsewhere before, so hiding them now would protect nothing;
-    `withheld` are hidden whatever they are.
+    `withheld` are hidden whatever they are. `insiders` are the numbers that somebody who reads the same answers knows
+    exactly, such as a provider its own: nobody else's small number may be worked out with their help either.
     """
 
     counts: Mapping[str, int | None]
@@ -57,6 +58,7 @@ class Table:
     exact: frozenset[str] = frozenset()
     fixed: frozenset[str] = frozenset()
     withheld: frozenset[str] = frozenset()
+    insiders: tuple[frozenset[str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,11 @@ class Plan:
 def protect(table: Table, rule: Rule) -> Plan:
     """What may be shown of a table: the rule for each number, then more hidden until no small one can be worked out."""
     audit = _Audit(table, rule)
-    while exposed := audit.exposed():
-        audit.hide_more(exposed)
+    # What is hidden for one reader exposes nothing to another, so each is asked once.
+    for known in (frozenset[str](), *table.insiders):
+        audit.known = known
+        while exposed := audit.exposed():
+            audit.hide_more(exposed)
     shown = audit.shown()
     hidden = frozenset(name for name, count in table.counts.items() if count is not None and shown[name] is None)
     return Plan(shown, hidden, frozenset(audit.extra) & hidden, rule, calls_small=audit.extra <= table.withheld)
@@ -111,10 +116,11 @@ class _Choice(NamedTuple):
 
 @dataclass(slots=True)
 class _Audit:
-    """A table as an outsider reads it; `extra` grows until nothing is exposed."""
+    """A table as one reads it who has the numbers in `known`; `extra` grows until nothing is exposed."""
 
     table: Table
     rule: Rule
+    known: frozenset[str] = field(default=frozenset(), init=False)
     extra: set[str] = field(default_factory=set[str], init=False)
     lost: set[str] = field(default_factory=set[str], init=False)
     equations: list[_Equation] = field(default_factory=list[_Equation], init=False)
@@ -172,7 +178,7 @@ class _Audit:
         return _Choice(least, {name for name, cost in costs.items() if cost == least}, equation)
 
     def _cost(self, name: str) -> _Cost | None:
-        if name in self.extra or name in self.table.exact or name in self.table.fixed:
+        if name in self.extra or name in self.known or name in self.table.exact or name in self.table.fixed:
             return None
         shown = shown_count(self.table.counts.get(name), self.rule)
         return None if shown is None else (self.heights.get(name, 0), shown == 0, shown)
@@ -182,7 +188,8 @@ class _Audit:
         return count if name in self.table.exact else shown_count(count, self.rule)
 
     def _small(self) -> Iterable[str]:
-        hideable = (name for name in self.table.counts if name not in self.lost and name not in self.table.exact)
+        seen = self.lost | self.known | self.table.exact
+        hideable = (name for name in self.table.counts if name not in seen)
         return (name for name in hideable if _is_small(self.table.counts[name], self.rule))
 
     def _spans(self) -> dict[str, Span]:
@@ -191,10 +198,10 @@ class _Audit:
 
     def _span(self, name: str) -> Span:
         count = self.table.counts.get(name)
+        if count is not None and (name in self.table.exact or name in self.known):
+            return Span(count, count)
         if count is None or name in self.extra:
             return Span(0, FAR)
-        if name in self.table.exact:
-            return Span(count, count)
         shown = shown_count(count, self.rule)
         return small_span(self.rule) if shown is None else span_of(shown, self.rule)
 
