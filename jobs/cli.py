@@ -7,13 +7,14 @@ a command runs, so that `--help` answers at once. The present moment is read her
 import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from jobs.cli_access import Around, audit_app, keys_app
+from jobs.cli_analyse import analyse_app
+from jobs.version import version
 from waitlists.errors import WaitlistsError
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _day(text: str) -> date:
 
 def _show_version(is_asked: bool) -> None:
     if is_asked:
-        typer.echo(f"waitlists {_version()}")
+        typer.echo(f"waitlists {version()}")
         raise typer.Exit
 
 
@@ -67,6 +68,7 @@ def everything(
 
 app.add_typer(keys_app, name="keys")
 app.add_typer(audit_app, name="audit")
+app.add_typer(analyse_app, name="analyse")
 
 
 @app.command()
@@ -263,13 +265,6 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
         _tell(f"waitlists: {error}{hint}")
         sys.exit(error.exit_code)
     sys.exit(0)
-
-
-def _version() -> str:
-    try:
-        return metadata.version("waitlists")
-    except metadata.PackageNotFoundError:
-        return "(run from its folder, not installed)"
 
 
 def _settings(*, is_service: bool = False) -> "Settings":

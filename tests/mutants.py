@@ -41,6 +41,8 @@ RULES = {
     "waitlists/suppression/answers.py": ("suppression",),
     "waitlists/suppression/shapes.py": ("suppression",),
     "waitlists/suppression/pointers.py": ("suppression",),
+    "waitlists/formulas.py": ("formula", "queue"),
+    "waitlists/queue.py": ("queue",),
     "waitlists/quality/presence.py": ("finding", "presence", "quality"),
     "waitlists/quality/steps.py": ("finding", "quality", "step"),
 }

@@ -1,0 +1,179 @@
+"""What the commands of `waitlists analyse` share: reading a file of one's own, and answering the same bytes each time.
+
+Nothing here knows a database or a method. A file that cannot be used is refused in one sentence that names the line and
+the column, never a value of it.
+"""
+
+import csv
+import io
+import json
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+from jobs.version import version
+from waitlists.errors import BadArgument, FileRefused
+
+MISSING, SUPPRESSED = "", "*"
+
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class Warned(NamedTuple):
+    """Something to know about an answer: a stable word and one sentence."""
+
+    code: str
+    message: str
+
+
+class Line(NamedTuple):
+    """One row of a file: its line, counted from 1 with the header, and its cells by column, blanks around them cut."""
+
+    number: int
+    cells: Mapping[str, str]
+
+
+def text_of(path: Path) -> str:
+    """A whole file as text, without a byte order mark.
+
+    Raises
+    ------
+    BadArgument
+        When there is no such file or it cannot be read.
+    FileRefused
+        When it is not UTF-8.
+    """
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise BadArgument(f"cannot read {path}: {error.strerror or 'it is no file'}", field="INPUT") from None
+    except UnicodeDecodeError:
+        raise FileRefused(f"{path.name} is not text in UTF-8; save it as CSV UTF-8", code="NOT_UTF8") from None
+
+
+def lines_of(path: Path, needed: Sequence[str], optional: Sequence[str] = ()) -> list[Line]:
+    """Rows of a CSV file with the columns named, in either letter case; other columns and empty lines are passed over.
+
+    Raises
+    ------
+    FileRefused
+        When a column is missing or there twice, or a row has not as many cells as the header.
+    """
+    reader = csv.reader(io.StringIO(text_of(path), newline=""), strict=True)
+    first: list[str] = []
+    try:
+        header = [name.strip().lower() for name in next(reader, first)]
+        columns = _places(header, needed, optional, path)
+        lines: list[Line] = []
+        for row in reader:
+            if not row:
+                continue
+            if len(row) != len(header):
+                raise unusable(path, f"line {reader.line_num} has {len(row)} cells where the header has {len(header)}")
+            lines.append(Line(reader.line_num, {name: row[place].strip() for name, place in columns.items()}))
+    except csv.Error:
+        raise unusable(path, f"line {reader.line_num} is not well-formed CSV") from None
+    return lines
+
+
+def day_in(line: Line, column: str, path: Path) -> date | None:
+    """The date in a cell, None where it is empty or suppressed."""
+    text = line.cells.get(column, MISSING)
+    if text in {MISSING, SUPPRESSED}:
+        return None
+    found = iso_day(text)
+    if found is None:
+        raise unusable(path, f"line {line.number}, column {column}: expected a date such as 2026-03-31")
+    return found
+
+
+def iso_day(text: str) -> date | None:
+    """The day of an ISO date, None for anything else."""
+    try:
+        return date.fromisoformat(text) if _ISO_DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def json_of(path: Path) -> Any:
+    """The content of a JSON file.
+
+    Raises
+    ------
+    FileRefused
+        When it is not JSON.
+    """
+    try:
+        return json.loads(text_of(path))
+    except (ValueError, RecursionError):
+        raise unusable(path, "it is not JSON") from None
+
+
+def unusable(path: Path, why: str) -> FileRefused:
+    """The refusal of a file that breaks its contract; `why` says where, and holds no value of it."""
+    return FileRefused(f"{path.name} cannot be used: {why}", code="CONTRACT")
+
+
+def answered(command: str, body: Mapping[str, Any], warnings: Sequence[Warned]) -> dict[str, Any]:
+    """An answer as every `analyse` command gives it, dates as text."""
+    facts = {name: value.isoformat() if isinstance(value, date) else value for name, value in body.items()}
+    said = [warned._asdict() for warned in warnings]
+    return {"command": f"analyse {command}", "version": version(), **facts, "warnings": said}
+
+
+def deliver(answer: Mapping[str, Any], *, as_json: bool, output: Path | None) -> None:
+    """Print an answer, or write it to a file: JSON for programs, else a plain table for people."""
+    put(json.dumps(answer, indent=2, allow_nan=False) + "\n" if as_json else _table(answer), output)
+
+
+def put(text: str, output: Path | None) -> None:
+    """Text on standard output or in a file.
+
+    Raises
+    ------
+    BadArgument
+        When the file cannot be written.
+    """
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        output.write_bytes(text.encode())
+    except OSError as error:
+        raise BadArgument(f"cannot write {output}: {error.strerror}", field="--output") from None
+
+
+def _places(header: Sequence[str], needed: Sequence[str], optional: Sequence[str], path: Path) -> dict[str, int]:
+    missing = [name for name in needed if name not in header]
+    if missing:
+        raise unusable(path, f"there is no column {' and no column '.join(missing)}")
+    known = [name for name in (*needed, *optional) if name in header]
+    if any(header.count(name) > 1 for name in known):
+        raise unusable(path, f"more than one column is called {' or '.join(known)}")
+    return {name: header.index(name) for name in known}
+
+
+def _table(answer: Mapping[str, Any]) -> str:
+    """Facts one below the other, a list of facts one to a line, then the warnings."""
+    facts = {name: value for name, value in answer.items() if name not in {"command", "version", "warnings"}}
+    lines = [line for name, value in facts.items() for line in _shown(name, value)]
+    return "\n".join([*lines, *(f"! {warned['message']}" for warned in answer["warnings"])]) + "\n"
+
+
+def _shown(name: str, value: Any) -> list[str]:
+    if isinstance(value, list):
+        rows = cast("list[Mapping[str, Any]]", value)
+        return [f"{name}  {'  '.join(map(_plain, row.values()))}" for row in rows]
+    return [f"{name:<22}{_plain(value)}"]
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, Mapping):
+        counts = cast("Mapping[str, int]", value)
+        return ", ".join(f"{name} {count}" for name, count in counts.items())
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    return "-" if value is None else str(value)

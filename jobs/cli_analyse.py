@@ -1,0 +1,90 @@
+"""The commands `waitlists analyse ...`: the methods on a file of one's own, without a database.
+
+Each reads a file, answers on standard output, and says a mistake in one sentence on standard error.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+from jobs.analyse import deliver, iso_day
+from waitlists.errors import BadArgument
+
+
+class OneSentence(TyperCommand):
+    """A command that refuses an option given twice, and says every mistake of usage in one sentence."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Arguments taken apart, or one sentence."""
+        try:
+            self._refuse_repeated(ctx, args)
+            return super().parse_args(ctx, args)
+        except typer.TyperException as error:
+            raise BadArgument(" ".join(error.format_message().split())) from None
+
+    def _refuse_repeated(self, ctx: Any, args: list[str]) -> None:
+        """Of two values one would have to be left out in silence."""
+        _, _, given = self.make_parser(ctx).parse_args(args=list(args))
+        for option in self.get_params(ctx):
+            is_repeatable = option.nargs < 0 or getattr(option, "multiple", False) or _is_plain_flag(option)
+            if given.count(option) > 1 and not is_repeatable:
+                raise BadArgument(f"{option.opts[-1]} is given more than once")
+
+
+def _is_plain_flag(option: object) -> bool:
+    """A flag that can only be set, such as --json; said twice it says the same."""
+    return bool(getattr(option, "is_flag", False)) and not getattr(option, "secondary_opts", ())
+
+
+def day_option(text: str) -> date:
+    """The day of an option's value, or a mistake of usage."""
+    found = iso_day(text)
+    if found is None:
+        raise typer.BadParameter("expected a date such as 2026-03-31")
+    return found
+
+
+Input = Annotated[Path, typer.Argument(metavar="INPUT", help="The file to read.", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of a table for people.")]
+Output = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write there instead.")]
+
+analyse_app = typer.Typer(
+    help="The methods on a file of your own, no database.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+@analyse_app.command(cls=OneSentence)
+def queue(
+    path: Input,
+    *,
+    start: Annotated[date | None, typer.Option(parser=day_option, metavar="DATE", help="First census day.")] = None,
+    end: Annotated[date | None, typer.Option(parser=day_option, metavar="DATE", help="Last census day.")] = None,
+    target_wait: Annotated[float, typer.Option(metavar="W", help="Weeks a child should wait at most.")] = 18.0,
+    percentile: Annotated[float, typer.Option(metavar="P", help="Share that should wait less.")] = 0.92,
+    weeks_to_target: Annotated[float, typer.Option(metavar="T", help="Weeks to reach the target in.")] = 26.0,
+    as_json: Json = False,
+    output: Output = None,
+) -> None:
+    """Load, waits, pressure and target sizes of a list.
+
+    The file is CSV with one row per referral: referral, removal (empty while waiting) and, if known, reason.
+    """
+    from jobs.analyse_queue import QueueAsk, queue_answer
+    from waitlists.queue import QueueTarget
+
+    ask = QueueAsk(start, end, QueueTarget(target_wait, percentile, weeks_to_target))
+    deliver(queue_answer(path, ask), as_json=as_json, output=output)
+
+
+@analyse_app.command(cls=OneSentence)
+def formula(path: Input, *, as_json: Json = False, output: Output = None) -> None:
+    """Queue formulas, one case after the other.
+
+    The file is JSON: a list of objects with id, fn and args.
+    """
+    from jobs.analyse_queue import formula_answer
+
+    deliver(formula_answer(path), as_json=as_json, output=output)
