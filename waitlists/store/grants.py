@@ -32,8 +32,13 @@ SERVING: Final[Mapping[str, tuple[str, ...]]] = {
     "figure": _READS,
     "finding": _READS,
     "forecast": _READS,
+    "held_delivery": NOTHING,
     "non_submission": _READS,
     "organisation": _READS,
+    # Rows that broke a rule: no route shows them.
+    "quarantine": NOTHING,
+    "referral": _READS,
+    "referral_delivery": _READS,
     "refusal": _READS,
     "run": _READS,
     "series": _READS,

@@ -23,11 +23,15 @@ from sqlalchemy import (
     false,
 )
 
-from waitlists.store import tables_details
+from waitlists.store import tables_details, tables_referrals
 from waitlists.store.columns import UtcDateTime, metadata
 from waitlists.store.columns import short as _short
 
 detail = tables_details.detail
+held_delivery = tables_referrals.held_delivery
+quarantine = tables_referrals.quarantine
+referral = tables_referrals.referral
+referral_delivery = tables_referrals.referral_delivery
 
 run = Table(
     "run",

@@ -1,0 +1,145 @@
+"""Arrow tables into database tables and out of them, a hundred thousand rows at a time and none by hand.
+
+PostgreSQL takes and gives CSV by COPY, which Arrow writes and reads; SQLite takes and gives columns of plain values.
+"""
+
+import io
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final, cast
+
+import psycopg
+import pyarrow as pa
+from pyarrow import csv
+from sqlalchemy import Connection, Select, Table
+
+from waitlists.errors import BadArgument
+
+_ROWS: Final = 50_000
+_PIECE: Final = 1 << 24
+"""Bytes of CSV turned into a table at a time."""
+
+
+def insert_table(connection: Connection, table: Table, rows: pa.Table) -> None:
+    """Add `rows`, whose columns are named as those of `table`, in the caller's transaction.
+
+    Raises
+    ------
+    BadArgument
+        A row does not fit the table. What the database says is not repeated: it names the row's values.
+    """
+    names = ", ".join(f'"{name}"' for name in rows.column_names)
+    try:
+        if connection.dialect.name == "sqlite":
+            _insert(connection, f'"{table.name}" ({names})', rows)
+        else:
+            _copy_in(connection, f'COPY "{table.name}" ({names}) FROM STDIN (FORMAT csv)', rows)
+    except (psycopg.DataError, psycopg.IntegrityError, sqlite3.IntegrityError):
+        raise BadArgument(f"rows do not fit the table {table.name}; nothing was stored", field=table.name) from None
+
+
+def read_table(connection: Connection, query: Select[*tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
+    """What a query of plain columns answers, as a table of `schema`, whose fields stand in the query's order."""
+    if connection.dialect.name == "sqlite":
+        pieces = (_from_rows(rows, schema) for rows in _fetched(connection, query))
+    else:
+        pieces = (_from_csv(piece, schema) for piece in _copied_out(connection, query))
+    return pa.concat_tables([schema.empty_table(), *pieces])
+
+
+def _insert(connection: Connection, target: str, rows: pa.Table) -> None:
+    marks = ", ".join("?" * rows.num_columns)
+    driver = cast("sqlite3.Connection", connection.connection.driver_connection)
+    for batch in rows.to_batches(_ROWS):
+        # Names are this package's own; the values are bound. SQLAlchemy would look at each of them.
+        driver.executemany(
+            f"INSERT INTO {target} VALUES ({marks})",  # noqa: S608
+            zip(*map(_values, batch.columns), strict=True),
+        )
+
+
+def _values(column: Any) -> list[Any]:
+    """A column as what SQLite binds; ten times faster than value by value."""
+    if column.null_count == len(column):
+        return [None] * len(column)
+    if pa.types.is_date32(column.type):
+        column = column.cast(pa.string())
+    if pa.types.is_string(column.type):
+        return column.to_numpy(zero_copy_only=False).tolist()
+    return column.to_pylist() if column.null_count else column.to_numpy(zero_copy_only=False).tolist()
+
+
+def _copy_in(connection: Connection, statement: str, rows: pa.Table) -> None:
+    plain = csv.WriteOptions(include_header=False)
+    with _driver(connection).cursor() as cursor, cursor.copy(statement.encode()) as copy:
+        for batch in rows.to_batches(_ROWS):
+            sink = pa.BufferOutputStream()
+            csv.write_csv(batch, sink, plain)
+            copy.write(memoryview(sink.getvalue()))
+
+
+def _copied_out(connection: Connection, query: Select[*tuple[Any, ...]]) -> Iterator[bytes]:
+    """CSV of whole rows, some megabytes at a time."""
+    statement = f"COPY ({_written_out(connection, query)}) TO STDOUT (FORMAT csv)"
+    with _driver(connection).cursor() as cursor, cursor.copy(statement.encode()) as copy:
+        yield from _pieces(bytes(row) for row in copy)
+
+
+def _pieces(rows: Iterable[bytes]) -> Iterator[bytes]:
+    held, size = list[bytes](), 0
+    for row in rows:
+        held.append(row)
+        size += len(row)
+        if size >= _PIECE:
+            yield b"".join(held)
+            held, size = [], 0
+    if held:
+        yield b"".join(held)
+
+
+def _fetched(connection: Connection, query: Select[*tuple[Any, ...]]) -> Iterator[list[Any]]:
+    """Rows as SQLite keeps them, dates as texts: SQLAlchemy would make an object of each date."""
+    driver = cast("sqlite3.Connection", connection.connection.driver_connection)
+    cursor = driver.execute(_written_out(connection, query))
+    while rows := cursor.fetchmany(_ROWS):
+        yield rows
+
+
+def _written_out(connection: Connection, query: Select[*tuple[Any, ...]]) -> str:
+    """The query with its values in it, as COPY takes no parameters."""
+    compiled = query.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
+    # The compiler doubles percent signs for a driver that fills in values; here are none to fill in.
+    return str(compiled).replace("%%", "%") if connection.dialect.name == "postgresql" else str(compiled)
+
+
+def _from_csv(piece: bytes, schema: pa.Schema) -> pa.Table:
+    return csv.read_csv(
+        io.BytesIO(piece),
+        read_options=csv.ReadOptions(column_names=schema.names, block_size=_PIECE),
+        parse_options=csv.ParseOptions(newlines_in_values=True),
+        convert_options=csv.ConvertOptions(
+            column_types=schema,
+            null_values=[""],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=False,
+            true_values=["t"],
+            false_values=["f"],
+        ),
+    )
+
+
+def _from_rows(rows: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.Table:
+    columns = zip(*rows, strict=True)
+    return pa.Table.from_arrays([_array(*each) for each in zip(columns, schema, strict=True)], schema=schema)
+
+
+def _array(values: Sequence[Any], field: pa.Field) -> pa.Array:
+    if pa.types.is_date32(field.type):
+        return pa.array(values, pa.string()).cast(field.type)
+    if pa.types.is_boolean(field.type):
+        return pa.array(values, pa.int8()).cast(field.type)
+    return pa.array(values, field.type)
+
+
+def _driver(connection: Connection) -> "psycopg.Connection[Any]":
+    return cast("psycopg.Connection[Any]", connection.connection.driver_connection)
