@@ -17,12 +17,14 @@ from sqlalchemy import Connection, Engine
 from jobs.files import Refusal, Understood, files_in, holds_records, require_source, take_all, understand_all
 from jobs.outcomes import FileOutcome, LoadOutcome, Progress
 from jobs.runs import Clock, concluded, running
+from waitlists.domain import ParsedVintage
 from waitlists.ingest.fetch import TakenFile
 from waitlists.logs import logger
 from waitlists.periods import london_date
 from waitlists.quality import check_history
 from waitlists.store import read, write
 from waitlists.store.session import reading
+from waitlists.store.sums import keep_sums
 from waitlists.store.write_findings import replace_history_checks
 from waitlists.vintages import known_from
 
@@ -126,6 +128,7 @@ def _stored(
     files += [_refused(connection, item, run) for item in refused]
     outcome = LoadOutcome(tuple(files), run_id=run.id, notes=_notes(files, run.now))
     if outcome.with_status(FileOutcome.LOADED):
+        _sum_up(connection, [part for item in ordered for part in item.delivery.vintages])
         _compare(connection, {part.source for item in ordered for part in item.delivery.vintages})
         version = write.publish(connection, run_id=run.id, now=run.moment.clock())
         files = [_with_findings(connection, item) for item in files]
@@ -196,6 +199,12 @@ def _refused(connection: Connection, item: Refusal, run: _Run) -> FileOutcome:
         reason=item.reason,
         has_identifiers=item.has_identifiers,
     )
+
+
+def _sum_up(connection: Connection, parts: Sequence[ParsedVintage]) -> None:
+    """Boards' sums over what providers sent themselves."""
+    for source in sorted({part.source for part in parts if part.scope}):
+        keep_sums(connection, source, {part.period_end for part in parts if part.source == source})
 
 
 def _compare(connection: Connection, sources: set[str]) -> None:

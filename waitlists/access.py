@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from waitlists.domain import ENGLAND
 from waitlists.errors import BadArgument
-from waitlists.organisations import ORGANISATIONS, find_organisation, parent_of
+from waitlists.organisations import ORGANISATIONS, boards_served_by, find_organisation
 from waitlists.sources import PUBLISHED_SOURCES
 
 
@@ -79,7 +79,6 @@ def sight_of(scope: Scope, on: date) -> Sight:
     return Sight(frozenset(code for code in ORGANISATIONS if _is_within(code, scope.organisations, on)))
 
 
-def _is_within(code: str | None, wholes: tuple[str, ...], on: date) -> bool:
-    while code is not None and code not in wholes:
-        code = parent_of(code, on)
-    return code is not None
+def _is_within(code: str, wholes: tuple[str, ...], on: date) -> bool:
+    """Whether it is one of the wholes, is counted in one, or keeps a list for one."""
+    return code in wholes or any(_is_within(board, wholes, on) for board in boards_served_by(code, on))

@@ -150,8 +150,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class ParsedVintage:
-    """What one file says of one period of one source; `scope` is the provider whose own return it is, else empty.
+    """What one file says of one period of one source.
 
+    `scope` is the provider whose own figures these are, with `/SERVICE` where it may send each service in a file of its
+    own; empty where a file speaks for everyone. A later file of the same scope and period takes the place of this one.
     `known_from` is given where its figures count as known on another day than the file, as those of a week that was
     reconstructed from referral dates do. `details` are what is known beyond the bands.
     """
@@ -214,6 +216,11 @@ class Vintage:
     period_end: date = field(compare=False)
     scope: str = field(compare=False, default="")
     is_reconstructed: bool = field(compare=False, default=False)
+
+    @property
+    def sender(self) -> str:
+        """The provider whose own figures these are; empty where they are everyone's."""
+        return self.scope.partition("/")[0]
 
 
 @dataclass(frozen=True, slots=True)

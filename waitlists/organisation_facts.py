@@ -95,3 +95,11 @@ November's figures still came under the old code. | workbooks: RY9 stops after N
 A day is that of the figures: the first on which they come under the new code. 91Q is not here: the clinical
 commissioning group and the sub-ICB location that followed it on 1 July 2022 share the code and the boundary.
 """
+
+SERVES_ELSEWHERE = """
+RAT | QKS | CAMHS, CAMHS_ED, ASD, ADHD | organisations of Kent and Medway: its mental health services until the \
+transfer, and autism and ADHD from age 11
+E10000016 | QKS | EHC | education, health and care plans of Kent
+E06000035 | QKS | EHC | education, health and care plans of Medway
+"""
+"""Who, for which board, which lists, source: a body that keeps a list for a board it is not counted in elsewhere."""

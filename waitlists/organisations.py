@@ -15,7 +15,7 @@ from typing import Final
 from waitlists.domain import ENGLAND, Level
 from waitlists.errors import BadArgument, NotFound
 from waitlists.near import near_codes
-from waitlists.organisation_facts import ICBS, KENT_BODIES, REGIONS, SUCCESSIONS
+from waitlists.organisation_facts import ICBS, KENT_BODIES, REGIONS, SERVES_ELSEWHERE, SUCCESSIONS
 from waitlists.provider_facts import PROVIDERS
 from waitlists.services import CHS_SERVICES, SERVICES
 
@@ -116,6 +116,22 @@ def parent_of(code: str, on: date) -> str | None:
     return held[-1].parent if held else None
 
 
+def board_of(code: str, service: str, on: date) -> str | None:
+    """The board for whose children an organisation keeps a list of a service, in its own returns and records.
+
+    It is the one its published figures are counted in, but for the few in `SERVES_ELSEWHERE`: the Kent children of a
+    London trust are on a list of Kent and Medway.
+    """
+    return _SERVES_ELSEWHERE.get((code, service)) or parent_of(code, on)
+
+
+def boards_served_by(code: str, on: date) -> frozenset[str]:
+    """Every board that an organisation keeps a list for on a day, in its own returns and records."""
+    elsewhere = {board for (other, _), board in _SERVES_ELSEWHERE.items() if other == code}
+    parent = parent_of(code, on)
+    return frozenset(elsewhere or ({parent} if parent else ()))
+
+
 @lru_cache(maxsize=8192)
 def providers_of(org: str, on: date) -> tuple[str, ...]:
     """Codes of the providers counted in an ICB, a region or England on a day, in order; empty for anything else."""
@@ -208,6 +224,9 @@ ORGANISATIONS: Mapping[str, Organisation] = MappingProxyType({fact.code: fact fo
 SUCCESSIONS_IN_ORDER: tuple[Succession, ...] = tuple(_successions())
 """Every known succession, each with its note and source."""
 
+_SERVES_ELSEWHERE: Mapping[tuple[str, str], str] = {
+    (code, service): board for code, board, services, _ in _rows(SERVES_ELSEWHERE) for service in services.split(", ")
+}
 _MEMBERSHIPS: Mapping[str, tuple[Membership, ...]] = {fact.code: memberships for fact, memberships in _FACTS}
 _LABELS = {fact.code: " ; ".join((fact.name, *fact.aliases)) for fact, _ in _FACTS}
 _BY_NAME = {

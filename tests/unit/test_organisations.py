@@ -10,6 +10,8 @@ from waitlists.organisations import (
     SUCCESSIONS_IN_ORDER,
     Organisation,
     Succession,
+    board_of,
+    boards_served_by,
     current_code,
     find_organisation,
     normal_name,
@@ -264,3 +266,13 @@ def test_nobody_succeeds_itself() -> None:
     with pytest.raises(BadArgument, match="does not succeed itself") as refused:
         Succession("91Q", "91Q", frozenset({"SALT"}), MARCH, "", "")
     assert refused.value.field == "org"
+
+
+def test_a_body_keeps_lists_for_a_board_it_is_not_counted_in() -> None:
+    day = date(2026, 3, 1)
+    assert board_of("RAT", "ASD", day) == "QKS"
+    assert board_of("RAT", "SALT", day) == "QMF"
+    assert board_of("RYY", "SALT", day) == "QKS"
+    assert boards_served_by("RAT", day) == {"QKS"}
+    assert boards_served_by("RYY", day) == {"QKS"}
+    assert boards_served_by("ENG", day) == frozenset()

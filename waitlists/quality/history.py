@@ -61,7 +61,7 @@ def check_history(history: Sequence[LineTotals], *, levels: Mapping[str, Level] 
     findings: dict[int, tuple[Finding, ...]] = {}
     coverage: dict[int, tuple[Coverage, ...]] = {}
     alone = {totals.vintage.id: totals for totals in history}
-    senders = {totals.vintage.scope for totals in history} - {""}
+    senders = {totals.vintage.sender for totals in history} - {""}
     joined = with_parts(history)
     for totals in sorted(joined, key=lambda item: item.vintage):
         own = alone[totals.vintage.id]

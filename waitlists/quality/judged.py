@@ -68,5 +68,7 @@ def judge(totals: LineTotals, history: Sequence[LineTotals], levels: Mapping[str
         window=[*earlier, totals],
         seen=presence([*earlier, totals], levels),
         before=earlier[-1] if earlier else None,
-        seen_before=presence(earlier, levels) if earlier else Presence(totals.vintage.period_end, {}, {}, {}, {}),
+        seen_before=presence(earlier, levels)
+        if earlier
+        else Presence(totals.vintage.source, totals.vintage.period_end, {}, {}, {}, {}),
     )

@@ -5,7 +5,7 @@ provider is missing from a sum, the sum is put beside the providers' vintages in
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -22,13 +22,13 @@ def with_parts(history: Sequence[LineTotals]) -> list[LineTotals]:
     return [totals if totals.vintage.scope else _joined(totals, parts) for totals in history]
 
 
-def _joined(whole: LineTotals, parts: dict[date, list[LineTotals]]) -> LineTotals:
-    joined: dict[Line, int | None] = {}
+def _joined(whole: LineTotals, parts: Mapping[date, Sequence[LineTotals]]) -> LineTotals:
+    latest: dict[str, Mapping[Line, int | None]] = {}
     for part in parts.get(whole.vintage.period_end, ()):
+        # A correction follows what it corrects, and takes the lines it leaves out away with it.
         if part.vintage.known_from <= whole.vintage.known_from:
-            # A correction follows what it corrects, and takes the lines it leaves out away with it.
-            own = {line: value for line, value in joined.items() if line[1] != part.vintage.scope}
-            joined = {**own, **part.totals}
+            latest[part.vintage.scope] = part.totals
+    joined = {line: value for totals in latest.values() for line, value in totals.items()}
     return replace(whole, totals={**joined, **whole.totals})
 
 
@@ -41,7 +41,7 @@ def concerns(found: Finding | Coverage, whole: LineTotals, senders: Collection[s
         then everything in a vintage is its own
     """
     if whole.vintage.scope:
-        return found.org == whole.vintage.scope
+        return found.org == whole.vintage.sender
     if not senders:
         return True
     return (found.service, found.org) in whole.totals or _is_silent(found)

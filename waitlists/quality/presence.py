@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from waitlists.domain import ENGLAND, Coverage, Level, LineTotals, MissingProvider
-from waitlists.organisations import current_code, parent_of
+from waitlists.organisations import board_of, current_code, parent_of
 from waitlists.quality.words import level_of
+from waitlists.sources import PUBLISHED_SOURCES
 
 EXPECTED_WINDOW = 12
 """Loaded periods, the present one included, in which a provider must have reported a line to be expected in it."""
+
+KEEPERS = frozenset({Level.PROVIDER, Level.LOCAL_AUTHORITY})
+"""Who keeps a list; councils keep those of education, health and care plans."""
 
 Line = tuple[str, str]
 
@@ -28,18 +32,23 @@ class Presence:
     Codes are those in force at the vintage's period: a merged provider stands under its successor.
     """
 
+    source: str
     period_end: date
     present: Mapping[str, Mapping[str, int]]
     missing: Mapping[str, Mapping[str, MissingProvider]]
     seen_before: Mapping[str, frozenset[str]]
     zero_after: Mapping[str, Mapping[str, MissingProvider]]
 
+    def homes_of(self, org: str, service: str) -> tuple[str, ...]:
+        """The organisations whose lists of a service hold this provider's, its own first."""
+        return homes_of(org, service, source=self.source, on=self.period_end)
+
 
 def providers_by_service(totals: LineTotals, levels: Mapping[str, Level], on: date) -> dict[str, dict[str, int]]:
     """List sizes of providers by service, under the codes in force on a day; merged providers are added."""
     sizes: dict[str, dict[str, int]] = defaultdict(dict)
     for (service, org), value in totals.totals.items():
-        if value is not None and level_of(org, levels) == Level.PROVIDER:
+        if value is not None and level_of(org, levels) in KEEPERS:
             code = current_code(org, service, on)
             sizes[service][code] = sizes[service].get(code, 0) + value
     return sizes
@@ -58,6 +67,7 @@ def presence(window: Sequence[LineTotals], levels: Mapping[str, Level]) -> Prese
                     last_list[service][org] = was
     present = providers_by_service(window[-1], levels, present_at)
     return Presence(
+        source=window[-1].vintage.source,
         period_end=present_at,
         present=present,
         missing={
@@ -76,8 +86,14 @@ def presence(window: Sequence[LineTotals], levels: Mapping[str, Level]) -> Prese
     )
 
 
-def homes_of(org: str, on: date) -> tuple[str, ...]:
-    """The organisations whose lists hold this provider's: itself, its board, its region, England."""
+def homes_of(org: str, service: str, *, source: str, on: date) -> tuple[str, ...]:
+    """The organisations whose lists hold this provider's: itself, its board and, as published, its region and England.
+
+    Returns and records are those of the boards that use this service: they make no figure of a region.
+    """
+    if source not in PUBLISHED_SOURCES:
+        board = board_of(org, service, on)
+        return (org, board) if board else (org,)
     homes = [org]
     parent = parent_of(org, on)
     while parent is not None and parent != ENGLAND:
@@ -99,7 +115,7 @@ def coverage_of(seen: Presence) -> tuple[Coverage, ...]:
     present: dict[Line, int] = defaultdict(int)
     for service, sizes in seen.present.items():
         for org, size in sizes.items():
-            for home in homes_of(org, seen.period_end):
+            for home in seen.homes_of(org, service):
                 present[service, home] += size
     return tuple(
         Coverage(
@@ -117,6 +133,6 @@ def _absent_by_list(seen: Presence) -> dict[Line, list[MissingProvider]]:
     for service, providers in seen.missing.items():
         for was in providers.values():
             if was.last_list_size:
-                for home in homes_of(was.org, seen.period_end):
+                for home in seen.homes_of(was.org, service):
                     missing[service, home].append(was)
     return missing

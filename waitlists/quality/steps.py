@@ -12,7 +12,7 @@ from waitlists.domain import Finding, Severity
 from waitlists.organisations import current_code, predecessors_of
 from waitlists.periods import in_words, months_between
 from waitlists.quality.judged import Judged
-from waitlists.quality.presence import Line, homes_of
+from waitlists.quality.presence import Line
 from waitlists.quality.words import names_of
 
 STEP_SHARE = 0.35
@@ -92,7 +92,7 @@ def _who_moved(judged: Judged) -> Mapping[Line, Moved]:
             if size:
                 was[current_code(org, service, judged.period_end)] += size
         for org in sorted(now.keys() ^ was.keys()):
-            for home in homes_of(org, judged.period_end):
+            for home in judged.seen.homes_of(org, service):
                 if org in now:
                     moved[service, home].came[org] = now[org]
                 else:

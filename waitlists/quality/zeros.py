@@ -14,7 +14,7 @@ from typing import cast
 from waitlists.domain import Finding, LineTotals, MissingProvider, Severity, Vintage
 from waitlists.periods import in_words, months_between
 from waitlists.quality.judged import Judged
-from waitlists.quality.presence import Line, homes_of
+from waitlists.quality.presence import Line
 from waitlists.quality.steps import STEP_MINIMUM, STEP_MONTHS
 from waitlists.quality.words import name_of, share_in_words
 from waitlists.sources import Freq
@@ -29,7 +29,7 @@ def zeros_suspected(judged: Judged) -> Iterator[Finding]:
     for service, providers in judged.seen.zero_after.items():
         for was in providers.values():
             if was.last_list_size >= STEP_MINIMUM:
-                for home in homes_of(was.org, judged.period_end):
+                for home in judged.seen.homes_of(was.org, service):
                     hidden[service, home].append(was)
     for line, providers in sorted(hidden.items()):
         lost = sum(was.last_list_size for was in providers)

@@ -23,7 +23,7 @@ def add_delivery_findings(
     """Keep what was found in one file; it is known from the day its figures are."""
     vintages = _vintages_by_period(connection, delivery_id)
     rows = [
-        _finding_row(finding, delivery_id=delivery_id, vintage_id=vintages.get(finding.period_end), is_across=False)
+        _finding_row(finding, delivery_id=delivery_id, vintage_id=_vintage_of(finding, vintages), is_across=False)
         | {"known_from": known_from}
         for finding in findings
     ]
@@ -84,16 +84,26 @@ def _content(row: Mapping[Any, Any]) -> tuple[object, ...]:
     return (*said, json.dumps(row["details"], sort_keys=True))
 
 
-def _vintages_by_period(connection: Connection, delivery_id: int) -> dict[date, int]:
-    """The vintage a finding of a period belongs to: that of the delivery's own source before any other."""
+def _vintages_by_period(connection: Connection, delivery_id: int) -> dict[date, list[tuple[str, int]]]:
+    """The scopes and vintages a finding of a period may belong to: those of the delivery's own source come first."""
     vintage, delivery = tables.vintage, tables.delivery
     rows = connection.execute(
-        select(vintage.c.period_end, vintage.c.id)
+        select(vintage.c.period_end, vintage.c.scope, vintage.c.id)
         .join(delivery, delivery.c.id == vintage.c.delivery_id)
         .where(delivery.c.id == delivery_id)
-        .order_by(vintage.c.source == delivery.c.source, vintage.c.id.desc())
+        .order_by((vintage.c.source == delivery.c.source).desc(), vintage.c.id)
     )
-    return {row.period_end: row.id for row in rows}
+    found: dict[date, list[tuple[str, int]]] = defaultdict(list)
+    for row in rows:
+        found[row.period_end].append((row.scope, row.id))
+    return found
+
+
+def _vintage_of(finding: Finding, vintages: Mapping[date, Sequence[tuple[str, int]]]) -> int | None:
+    """Where a sender's services are vintages of their own, the one of the finding's service; else the first."""
+    several = vintages.get(finding.period_end, ())
+    own = [number for scope, number in several if finding.service and scope.endswith(f"/{finding.service}")]
+    return next(iter([*own, *(number for _, number in several)]), None)
 
 
 def _finding_row(finding: Finding, *, delivery_id: int, vintage_id: int | None, is_across: bool) -> dict[str, Any]:

@@ -1,0 +1,74 @@
+"""The sums of boards follow from what providers sent, in whatever order it arrived."""
+
+from datetime import date, timedelta
+from itertools import permutations
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.deliveries import figures, load, parsed
+from waitlists.domain import ParsedVintage
+from waitlists.store import read, tables
+from waitlists.store.session import reading, writing
+from waitlists.store.sums import keep_sums
+
+SUNDAY = date(2026, 3, 15)
+FIRST, THIRD = SUNDAY + timedelta(days=1), SUNDAY + timedelta(days=3)
+
+
+def returned(sender, sizes, *, known, week=SUNDAY):
+    """A return of one provider: list sizes by service."""
+    lists = {(service, sender): {"0-1": size, "total": size} for service, size in sizes.items()}
+    own = [
+        ParsedVintage("weekly_return", week, figures({line: counts}), scope=f"{sender}/{line[0]}")
+        for line, counts in lists.items()
+    ]
+    return parsed(
+        week,
+        {},
+        published_on=known,
+        source="weekly_return",
+        scope="none",
+        more=tuple(own),
+    )
+
+
+ARRIVALS = (
+    returned("RYY", {"SALT": 300, "COMM_PAEDS": 900}, known=FIRST),
+    returned("NQ7", {"SALT": 100}, known=THIRD),
+    returned("RYY", {"SALT": 310}, known=THIRD),
+)
+
+
+def loaded(engine, *deliveries):
+    for delivery in deliveries:
+        load(engine, delivery)
+        with writing(engine) as connection:
+            keep_sums(connection, "weekly_return", {delivery.period_end})
+
+
+def kent(engine, service, as_of):
+    with reading(engine) as connection:
+        found = read.stored_list(connection, service=service, org="QKS", as_of=as_of)
+    return found.bands.total if found else None
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_the_sums_of_every_day_are_the_same_in_any_order(database, order):
+    loaded(database, *(ARRIVALS[place] for place in order))
+    assert [kent(database, "SALT", day) for day in (SUNDAY, FIRST, THIRD)] == [None, 300, 410]
+    assert kent(database, "COMM_PAEDS", THIRD) == 900
+    with reading(database) as connection:
+        sums = connection.execute(select(func.count()).where(tables.vintage.c.scope == "")).scalar()
+    assert sums == 3
+
+
+def test_nothing_is_written_where_the_sums_stand(database):
+    loaded(database, *ARRIVALS)
+    with reading(database) as connection:
+        before = connection.execute(select(tables.vintage.c.id).order_by(tables.vintage.c.id)).scalars().all()
+    with writing(database) as connection:
+        keep_sums(connection, "weekly_return", {SUNDAY})
+    with reading(database) as connection:
+        after = connection.execute(select(tables.vintage.c.id).order_by(tables.vintage.c.id)).scalars().all()
+    assert after == before
