@@ -16,6 +16,7 @@ from waitlists.domain import Finding, ParsedDelivery, ParsedVintage
 from waitlists.errors import BadArgument
 from waitlists.store import tables
 from waitlists.store.bulk import insert_rows
+from waitlists.store.rows import add_row, storable, storable_name
 from waitlists.store.details import add_details
 from waitlists.store.series_ids import series_ids
 from waitlists.store.write_findings import add_delivery_findings, replace_history_checks
@@ -33,14 +34,12 @@ __all__ = [
     "start_run",
 ]
 
-_NAME_LENGTH = 255
-
 
 def start_run(connection: Connection, *, command: str, as_of: date | None, now: datetime) -> int:
     """The id of a new run of `command`, which stands as `running` until it is finished."""
     empty: dict[str, object] = {}
     values = {"command": command, "as_of": as_of, "started_at": now, "status": "running", "summary": empty}
-    return _add(connection, tables.run, values)
+    return add_row(connection, tables.run, values)
 
 
 def finish_run(
@@ -129,7 +128,7 @@ def add_delivery(
         raise BadArgument("the checksum is not that of the content", field="sha256")
     described = _describe(parsed, name=name, sha256=sha256, size=len(content))
     stamped = {"known_from": known_from, "received_at": received_at, "run_id": run_id}
-    delivery_id = _add(connection, tables.delivery, described | stamped)
+    delivery_id = add_row(connection, tables.delivery, described | stamped)
     connection.execute(insert(tables.delivery_content).values(delivery_id=delivery_id, content=content))
     add_vintages(connection, delivery_id, parsed.vintages, known_from=known_from)
     _add_context(connection, delivery_id, parsed)
@@ -152,20 +151,15 @@ def add_refusal(
     connection: Connection, *, name: str, sha256: str | None, code: str, reason: str, received_at: datetime, run_id: int
 ) -> int:
     """Record a file that was refused: its name, checksum and why; nothing of its content."""
-    values = {"file_name": _storable(name)[:_NAME_LENGTH], "sha256": sha256, "code": code, "run_id": run_id}
-    return _add(connection, tables.refusal, values | {"reason": _storable(reason), "received_at": received_at})
-
-
-def _add(connection: Connection, table: Any, values: Mapping[str, object]) -> int:
-    key = connection.execute(insert(table).values(**values)).inserted_primary_key
-    return int(key[0]) if key else 0
+    values = {"file_name": storable_name(name), "sha256": sha256, "code": code, "run_id": run_id}
+    return add_row(connection, tables.refusal, values | {"reason": storable(reason), "received_at": received_at})
 
 
 def _describe(parsed: ParsedDelivery, *, name: str, sha256: str, size: int) -> dict[str, object]:
     return {
         "sha256": sha256,
         "source": parsed.source,
-        "file_name": _storable(name)[:_NAME_LENGTH],
+        "file_name": storable_name(name),
         "size_bytes": size,
         "published_on": parsed.published_on,
         "period_end": parsed.period_end,
@@ -177,15 +171,10 @@ def _describe(parsed: ParsedDelivery, *, name: str, sha256: str, size: int) -> d
     }
 
 
-def _storable(text: str) -> str:
-    """Text both engines take: file names may hold bytes that are no UTF-8, and PostgreSQL refuses NUL."""
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "?")
-
-
 def _add_vintage(connection: Connection, delivery_id: int, part: ParsedVintage, known_from: date) -> int:
     described = {"source": part.source, "scope": part.scope, "period_end": part.period_end}
     known = {"known_from": part.known_from or known_from, "is_reconstructed": part.is_reconstructed}
-    return _add(connection, tables.vintage, described | known | {"delivery_id": delivery_id})
+    return add_row(connection, tables.vintage, described | known | {"delivery_id": delivery_id})
 
 
 def _add_figures(connection: Connection, vintages: Mapping[int, ParsedVintage]) -> None:
