@@ -15,6 +15,8 @@ NESTED: tuple[Measure, ...] = (
     Measure.OVER_18_WEEKS,
     Measure.OVER_52_WEEKS,
     Measure.OVER_104_WEEKS,
+    Measure.OVER_156_WEEKS,
+    Measure.OVER_208_WEEKS,
 )
 """Each counts some of the children of the one before."""
 

@@ -10,7 +10,7 @@ from datetime import date
 
 import numpy as np
 
-from forecasting.backtest import origins_of
+from forecasting.backtest import Origin, origins_of
 from forecasting.choose import passes_gate
 from forecasting.coherence import coherent
 from forecasting.fit import FitAnswer, FitJob, Runner, run_inline
@@ -22,9 +22,10 @@ from forecasting.prepare import FORECAST_MEASURES, Prepared, has_figures, prepar
 from forecasting.results import LEVELS, Forecast
 from waitlists.domain import Measure, SeriesKey
 from waitlists.series import ListHistory, build_series
+from waitlists.sources import Freq
 
-HORIZON = 12
-"""Steps forecast and stored; readers may ask for fewer."""
+HORIZON: Mapping[Freq, int] = {"M": 12, "W": 26}
+"""Steps forecast and stored: a year of months or half a year of weeks; readers may ask for fewer."""
 
 GATE_SERIES = 8
 """A gated model is first tried on this many series of a source and measure, evenly chosen."""
@@ -43,7 +44,7 @@ def forecast_all(
     *,
     as_of: date,
     seed: int,
-    horizon: int = HORIZON,
+    horizon: int | None = None,
     measures: Sequence[Measure] = FORECAST_MEASURES,
     contest: Contest | None = None,
     run: Runner = run_inline,
@@ -58,6 +59,8 @@ def forecast_all(
         Knowledge date of the forecast.
     seed
         Of all randomness in the models.
+    horizon
+        Steps ahead; by default `HORIZON` of the series' own steps.
     run
         Where fits run: in this process, or the workers of `forecasting.fanout`.
 
@@ -69,7 +72,7 @@ def forecast_all(
     contest = contest or Contest()
     refused, subjects = _prepared(histories, as_of, measures, horizon)
     groups = [
-        make_group(members, as_of=as_of, horizon=horizon, levels=LEVELS, seed=seed)
+        make_group(members, as_of=as_of, horizon=horizon or HORIZON[members[0].history.freq], levels=LEVELS, seed=seed)
         for members in _by_source_and_measure(subjects)
     ]
     answers = _first_round(groups, contest, run)
@@ -80,7 +83,7 @@ def forecast_all(
 
 
 def _prepared(
-    histories: Iterable[ListHistory], as_of: date, measures: Sequence[Measure], horizon: int
+    histories: Iterable[ListHistory], as_of: date, measures: Sequence[Measure], horizon: int | None
 ) -> tuple[list[Forecast], list[Subject]]:
     refused: list[Forecast] = []
     subjects: list[Subject] = []
@@ -93,8 +96,12 @@ def _prepared(
             if ready.history is None:
                 refused.append(_refusal(key, as_of, ready))
             else:
-                subjects.append(Subject(key, ready, ready.history, origins_of(history, ready, horizon=horizon)))
+                subjects.append(Subject(key, ready, ready.history, _origins(history, ready, horizon)))
     return refused, subjects
+
+
+def _origins(history: ListHistory, ready: Prepared, horizon: int | None) -> tuple[Origin, ...]:
+    return origins_of(history, ready, horizon=horizon or HORIZON[ready.series.freq])
 
 
 def _keys(history: ListHistory, measures: Sequence[Measure]) -> list[SeriesKey]:

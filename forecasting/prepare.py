@@ -4,6 +4,7 @@ The history is cut at known breaks and at 72 steps; the coverage-adjusted figure
 are filled in for fitting alone. Rules: section (h), preparation, of docs/methods.md.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,10 +14,14 @@ from forecasting.spread import IntArray
 from waitlists.domain import Measure
 from waitlists.periods import in_words
 from waitlists.series import Series, SeriesPoint
+from waitlists.sources import Freq
 
 LONGEST_FILLED_GAP = 3
-MOST_STEPS = 72
+MOST_STEPS: Mapping[Freq, int] = {"M": 72, "W": 156}
+"""Six years of months or three of weeks: what lies further back says little of the list of today."""
+
 FEWEST_VALUES = 3
+MOST_NAMED = 12
 STALE_STEPS = 3
 
 FORECAST_MEASURES: tuple[Measure, ...] = (
@@ -24,6 +29,8 @@ FORECAST_MEASURES: tuple[Measure, ...] = (
     Measure.OVER_18_WEEKS,
     Measure.OVER_52_WEEKS,
     Measure.OVER_104_WEEKS,
+    Measure.OVER_156_WEEKS,
+    Measure.OVER_208_WEEKS,
 )
 """Counts of children still waiting. Shares and medians need models of their own and are not forecast yet."""
 
@@ -68,7 +75,7 @@ def prepare(series: Series) -> Prepared:
         series=series,
         status="ok",
         reason=None,
-        notes=_notes(kept),
+        notes=_notes(kept, series.freq),
         history=_history(kept, series.freq),
         targets=np.array([_target(point) for point in kept]),
         known=np.array([_known(point) for point in kept], dtype=np.int64),
@@ -83,7 +90,7 @@ def has_figures(series: Series) -> bool:
 def _since_last_break(series: Series) -> tuple[SeriesPoint, ...]:
     start = max((cut.period_end for cut in series.breaks), default=None)
     points = tuple(point for point in series.points if start is None or point.period_end >= start)
-    return points[-MOST_STEPS:]
+    return points[-MOST_STEPS[series.freq] :]
 
 
 def _refused(series: Series, status: str, reason: str) -> Prepared:
@@ -99,18 +106,22 @@ def _too_short(series: Series, count: int) -> str:
 
 def _stale(series: Series, last: SeriesPoint, steps: int) -> str:
     unit = "months" if series.freq == "M" else "weeks"
-    return f"The last usable figure is of {in_words(last.period_end)}, {steps} {unit} before the latest of this source."
+    when = in_words(last.period_end, series.freq)
+    return f"The last usable figure is of {when}, {steps} {unit} before the latest of this source."
 
 
-def _notes(kept: tuple[SeriesPoint, ...]) -> tuple[str, ...]:
+def _notes(kept: tuple[SeriesPoint, ...], freq: Freq) -> tuple[str, ...]:
     adjusted = [point for point in kept if point.adjusted is not None and point.adjusted != point.value]
     if not adjusted:
         return ()
-    months = ", ".join(in_words(point.period_end) for point in adjusted)
-    return (f"The last known figures of providers that sent nothing are added for {months}.",)
+    periods = ", ".join(in_words(point.period_end, freq) for point in adjusted)
+    if len(adjusted) > MOST_NAMED:
+        first, last = (in_words(point.period_end, freq) for point in (adjusted[0], adjusted[-1]))
+        periods = f"{len(adjusted)} periods, the first {first} and the last {last}"
+    return (f"The last known figures of providers that sent nothing are added for {periods}.",)
 
 
-def _history(kept: tuple[SeriesPoint, ...], freq: str) -> History:
+def _history(kept: tuple[SeriesPoint, ...], freq: Freq) -> History:
     values = np.array([np.nan if point.adjusted is None else point.adjusted for point in kept], dtype=float)
     observed = np.isfinite(values)
     return History(tuple(point.period_end for point in kept), fill_short_gaps(values, observed), observed, freq)

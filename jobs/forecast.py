@@ -22,12 +22,15 @@ from jobs.runs import Clock, concluded, running
 from waitlists.errors import FinishedInPart
 from waitlists.logs import logger
 from waitlists.series import ListHistory
-from waitlists.services import CHILDREN_SERVICES
+from waitlists.services import SERVICES
 from waitlists.standards import last_day_within, usual_target
 from waitlists.store import read, write
 from waitlists.store.session import reading
 
-SOURCES = read.SOURCE_ORDER
+FORECAST_SOURCES = ("referral_extract", "weekly_return", "chs_sitrep", "chs_sitrep_t2")
+"""Sources whose lists are forecast; of the two grids of referral records the weekly one."""
+
+FOR_CHILDREN = frozenset(code for code, service in SERVICES.items() if service.age_group == "children")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +115,10 @@ def _stored(
 
 def known_histories(engine: Engine, *, as_of: date, on_progress: Callable[[Progress], None]) -> list[ListHistory]:
     """All that was known on a day of every children's service, from every source."""
-    wanted = [(source, service) for source in SOURCES for service in CHILDREN_SERVICES]
     found: list[ListHistory] = []
     with reading(engine) as connection:
+        stored = read.stored_services(connection)
+        wanted = [(source, service) for source in FORECAST_SOURCES for service in sorted(FOR_CHILDREN & stored[source])]
         for done, (source, service) in enumerate(wanted, start=1):
             found.append(read.list_history(connection, source=source, service=service, as_of=as_of))
             on_progress(Progress("histories", done, len(wanted), service))
@@ -124,7 +128,7 @@ def known_histories(engine: Engine, *, as_of: date, on_progress: Callable[[Progr
 def goals(as_of: date) -> dict[str, Goal]:
     """By service, the share due by the next 31 March under the first standard for those waiting, where one is set."""
     found: dict[str, Goal] = {}
-    for service in CHILDREN_SERVICES:
+    for service in sorted(FOR_CHILDREN):
         usual = usual_target(service, as_of)
         if usual.standard and usual.share:
             found[service] = Goal(usual.standard.id, last_day_within(usual.standard) / 7, usual.share)

@@ -5,19 +5,21 @@ threshold any more (`threshold`), and when the list is small enough to hold a st
 docs/methods.md. Nothing is guessed from list sizes alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from forecasting.flow.first_passage import chance_by_week, chance_ever
-from forecasting.flow.rates import Rate, recent_rate
+from forecasting.flow.rates import PERIODS, Rate, recent_rate
 from forecasting.prepare import STALE_STEPS
 from forecasting.results import CLEARANCE_KINDS, Clearance, ClearanceAnswer, CurvePoint
 from waitlists.domain import Measure, SeriesKey
-from waitlists.periods import months_between
+from waitlists.periods import steps_between
 from waitlists.series import ListHistory, Series, SeriesPoint, build_series
+from waitlists.sources import Freq
 
 HORIZON_WEEKS = 104
+UNITS: Mapping[Freq, str] = {"M": "months", "W": "weeks"}
 THRESHOLD_WEEKS = 52
 NOT_PUBLISHED = "flows_not_published"
 CAPACITY_NOTE = "Flows are not published, so required capacity cannot be worked out."
@@ -42,6 +44,7 @@ class Known:
     over_threshold: float | None
     removals: Rate | None
     referrals: Rate | None
+    freq: Freq = "M"
 
 
 def clear_all(histories: Iterable[ListHistory], *, as_of: date, goals: dict[str, Goal]) -> list[Clearance]:
@@ -74,6 +77,7 @@ def clearance_of(history: ListHistory, *, org: str, as_of: date, goal: Goal | No
         over_threshold=next((point.adjusted for point in over.points if point.period_end == last.period_end), None),
         removals=recent_rate(history, org=org, measure=Measure.REMOVALS, as_of=as_of),
         referrals=recent_rate(history, org=org, measure=Measure.REFERRALS, as_of=as_of),
+        freq=sizes.freq,
     )
     blocks = sizes.blocks or _stale(sizes, last)
     answers = _blocked(blocks) if blocks else (run_off(known), threshold(known), sustainable(known, goal))
@@ -135,7 +139,7 @@ def _passage(kind: str, known: Known, excess: float, drift: float, variance: flo
     return ClearanceAnswer(
         kind=kind,
         status=status,
-        sentence=_sentence(what, kind, status, p10, p90, days[-1]),
+        sentence=_sentence(what, kind, status, p10, p90, days[-1], known.freq),
         p_by_horizon=ends,
         p_never_within_horizon=1 - ends,
         p10=p10,
@@ -152,8 +156,8 @@ def _passage(kind: str, known: Known, excess: float, drift: float, variance: flo
     )
 
 
-def _sentence(what: str, kind: str, status: str, p10: date | None, p90: date | None, end: date) -> str:
-    pace = "at the pace of the last 12 months"
+def _sentence(what: str, kind: str, status: str, p10: date | None, p90: date | None, end: date, freq: Freq) -> str:
+    pace = f"at the pace of the last {PERIODS[freq]} {UNITS[freq]}"
     if status == "never":
         why = "nobody left the list" if kind == "run_off" else "no more children leave than join"
         return f"{what} is not in sight {pace}: {why}."
@@ -178,11 +182,12 @@ def _not_published(kind: str) -> ClearanceAnswer:
 
 
 def _stale(sizes: Series, last: SeriesPoint) -> tuple[str, ...]:
-    """A list last seen three months before the newest file is not the list of today."""
-    steps_since = months_between(last.period_end, sizes.points[-1].period_end)
+    """A list last seen three periods before the newest file is not the list of today."""
+    steps_since = steps_between(last.period_end, sizes.points[-1].period_end, sizes.freq)
     if steps_since < STALE_STEPS:
         return ()
-    return (f"The last usable figure is of {_day(last.period_end)}, {steps_since} months before the newest file.",)
+    ago = f"{steps_since} {UNITS[sizes.freq]}"
+    return (f"The last usable figure is of {_day(last.period_end)}, {ago} before the newest file.",)
 
 
 def _blocked(blocks: tuple[str, ...]) -> tuple[ClearanceAnswer, ...]:

@@ -1,14 +1,15 @@
 """Children joining and leaving a list each week, where the source publishes flows: never guessed from list sizes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from waitlists.domain import Measure, SeriesKey
 from waitlists.series import ListHistory, Series, SeriesPoint, build_series
+from waitlists.sources import Freq
 
-PERIODS = 12
-"""Flows are averaged over so many of the latest periods."""
+PERIODS: Mapping[Freq, int] = {"M": 12, "W": 26}
+"""Flows are averaged over so many of the latest periods: a year of months, or half a year of weeks."""
 
 FEWEST_PERIODS = 6
 """With fewer known periods among those, flows count as not published."""
@@ -24,7 +25,7 @@ class Rate:
 
 
 def recent_rate(history: ListHistory, *, org: str, measure: Measure, as_of: date) -> Rate | None:
-    """The mean of a flow over the last 12 periods as known on `as_of`, or None where too few are published.
+    """The mean of a flow over the last 12 months or 26 weeks as known on `as_of`, or None where too few are published.
 
     Notes
     -----
@@ -34,7 +35,7 @@ def recent_rate(history: ListHistory, *, org: str, measure: Measure, as_of: date
     series = build_series(history, key, as_of=as_of)
     known = [
         (float(point.value), _weeks(series, point))
-        for point in series.points[-PERIODS:]
+        for point in series.points[-PERIODS[series.freq] :]
         if point.value is not None and point.coverage >= 1
     ]
     return _rate(known) if len(known) >= FEWEST_PERIODS else None

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from waitlists.errors import BadArgument
+from waitlists.sources import Freq
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -34,7 +35,7 @@ class History:
     period_ends: tuple[date, ...]
     values: FloatArray
     observed: BoolArray
-    freq: str
+    freq: Freq
 
     def __post_init__(self) -> None:
         # Copies, and locked: a model that changed its argument would change the next model's history too.

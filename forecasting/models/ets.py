@@ -1,4 +1,4 @@
-"""Exponential smoothing by statsmodels: no trend or a damped one, seasonal from 36 values, chosen by AICc.
+"""Exponential smoothing by statsmodels: no trend or a damped one, seasonal from 36 months, chosen by AICc.
 
 Section (h2) of docs/methods.md. All forms start heuristically: a tenth of the time, and one footing for their AICc.
 """
@@ -62,7 +62,8 @@ def _library() -> Any:
 
 def _forms(history: History) -> list[dict[str, Any]]:
     plain: list[dict[str, Any]] = [{}, {"trend": "add", "damped_trend": True}]
-    if history.n_observed < SEASONAL_FROM:
+    # Of weeks there would be 52 extra states, for which three years are too short.
+    if history.freq == "W" or history.n_observed < SEASONAL_FROM:
         return plain
     return plain + [{**form, "seasonal": "add", "seasonal_periods": 12} for form in plain]
 

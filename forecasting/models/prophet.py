@@ -16,7 +16,9 @@ import numpy as np
 from forecasting.models.base import FloatArray, History, fan, is_usable
 from forecasting.spread import DEFAULT_CHANGE, RANDOM_WALK_WIDTH, own_scale
 
-YEARLY_FROM = 36
+YEARLY_FROM = {"M": 36, "W": 104}
+"""Observed steps from which a yearly wave is fitted: three years of months, or two of weeks."""
+
 YEARLY_TERMS = 3
 CHANGEPOINTS = 8
 PANDAS_STEP = {"M": "ME", "W": "7D"}
@@ -25,7 +27,7 @@ PANDAS_STEP = {"M": "ME", "W": "7D"}
 
 @dataclass(frozen=True, slots=True)
 class Prophet:
-    """A piecewise linear trend with a yearly wave from 36 values on, shifted to pass through the last value."""
+    """A piecewise linear trend, with a yearly wave from 36 months or 104 weeks on, shifted to end at the last value."""
 
     name: ClassVar[str] = "prophet"
     minimum_values: ClassVar[int] = 12
@@ -51,7 +53,7 @@ def _path(history: History, horizon: int, seed: int) -> FloatArray | None:
     dates = pd.DatetimeIndex(history.period_ends)
     ahead = pd.date_range(dates[-1], periods=horizon + 1, freq=PANDAS_STEP[history.freq])
     model: Any = Library(
-        yearly_seasonality=YEARLY_TERMS if history.n_observed >= YEARLY_FROM else False,
+        yearly_seasonality=YEARLY_TERMS if history.n_observed >= YEARLY_FROM[history.freq] else False,
         weekly_seasonality=False,
         daily_seasonality=False,
         n_changepoints=CHANGEPOINTS,

@@ -6,7 +6,7 @@ and nothing of a command that is still at work, since a command writes and publi
 
 from waitlists.store.in_force import SOURCE_ORDER
 from waitlists.store.read_findings import findings
-from waitlists.store.read_history import line_totals, list_history
+from waitlists.store.read_history import line_totals, list_history, stored_services
 from waitlists.store.read_lists import stored_list, stored_lists
 from waitlists.store.read_missing import last_known_cells
 from waitlists.store.read_provenance import (
@@ -57,5 +57,6 @@ __all__ = [
     "runs",
     "stored_list",
     "stored_lists",
+    "stored_services",
     "vintages_of",
 ]

@@ -1,7 +1,7 @@
 """All vintages of a source at once: list sizes for the checks across months, cells for building series."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from sqlalchemy import Connection, select
@@ -28,6 +28,15 @@ def line_totals(connection: Connection, source: str) -> list[LineTotals]:
     for vintage_id, service, org, value in rows:
         totals[vintage_id][service, org] = value
     return [LineTotals(vintage, totals[vintage.id]) for vintage in _vintages(connection, source, None)]
+
+
+def stored_services(connection: Connection) -> Mapping[str, frozenset[str]]:
+    """Services of which anything was ever stored, by source; none for a source that was never loaded."""
+    series = tables.series
+    found: dict[str, set[str]] = defaultdict(set)
+    for source, service in connection.execute(select(series.c.source, series.c.service).distinct()):
+        found[source].add(service)
+    return defaultdict(frozenset, {source: frozenset(services) for source, services in found.items()})
 
 
 def list_history(
