@@ -8,7 +8,6 @@ out from it (findings across vintages, coverage) is replaced.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256 as checksum
-from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -16,8 +15,8 @@ from waitlists.domain import Finding, ParsedDelivery, ParsedVintage
 from waitlists.errors import BadArgument
 from waitlists.store import tables
 from waitlists.store.bulk import insert_rows
-from waitlists.store.rows import add_row, storable, storable_name
 from waitlists.store.details import add_details
+from waitlists.store.rows import add_row, storable, storable_name
 from waitlists.store.series_ids import series_ids
 from waitlists.store.write_findings import add_delivery_findings, replace_history_checks
 
