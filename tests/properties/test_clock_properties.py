@@ -1,0 +1,209 @@
+"""Clocks on whole columns against a plain loop over referrals, and what no clock may depend on."""
+
+from datetime import timedelta
+
+import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.clock_rows import day, drawn_referrals, records
+from waitlists.clock import clocks
+from waitlists.clock_rules import RULE_OF_SERVICE, RULES
+from waitlists.queue import OTHER_EXITS
+from waitlists.record_columns import MISSING, day_number
+from waitlists.referral_record import REASONS
+
+ON = day(500)
+NAMES = {
+    "contact": "first_care_contact_date",
+    "baseline": "baseline_outcome_date",
+    "plan": "plan_or_intervention_date",
+    "assessment": "assessment_started_date",
+    "equipment": "equipment_delivered_date",
+}
+
+
+def latest(*days):
+    return None if None in days else max(days)
+
+
+def earliest(*days):
+    return min((found for found in days if found is not None), default=None)
+
+
+def rule_of(row):
+    return "review" if row["waiting_for"] == "review" else row["clock_rule_id"] or RULE_OF_SERVICE[row["service"]]
+
+
+def by_medium(row, media):
+    return row["first_care_contact_date"] if row["first_care_contact_medium"] in {None, *media} else None
+
+
+def removal(row):
+    """The removal that comes first, with its reason: a sender's word, else a rejection."""
+    found = []
+    if row["clock_stop_reason"] in OTHER_EXITS:
+        found.append((row["clock_stop_date"], 0, row["clock_stop_reason"]))
+    if row["referral_rejection_date"]:
+        found.append((row["referral_rejection_date"], 1, "rejected"))
+    return min(found, default=None)
+
+
+def told_by(row):
+    """What a sender's stop says happened, where the rule accepts its word."""
+    return row["clock_stop_date"] if row["clock_stop_reason"] in RULES[rule_of(row)].accepted else None
+
+
+def closed(row):
+    left = removal(row)
+    return earliest(left and left[0], row["service_discharge_date"])
+
+
+def facts_of(group):
+    """Everything that is true of a spell, or of one referral."""
+    ends = [closed(row) for row in group]
+    last = None if None in ends else max(range(len(group)), key=lambda place: (ends[place], place))
+    facts = {name: earliest(*(row[field] for row in group)) for name, field in NAMES.items()}
+    facts["in_person"] = earliest(*(by_medium(row, ("01", "11")) for row in group))
+    facts["mental_health"] = earliest(*(by_medium(row, ("01", "02", "04", "11")) for row in group))
+    facts["told"] = earliest(*(told_by(row) for row in group))
+    facts["removal"] = None if last is None else removal(group[last])
+    facts["discharged"] = None if last is None else group[last]["service_discharge_date"]
+    return facts
+
+
+def happened(rule, facts):
+    own = {
+        "asd_first_contact": earliest(facts["in_person"], facts["assessment"]),
+        "adhd_first_assessment": facts["assessment"],
+        "cypmh_4w": latest(facts["mental_health"], facts["baseline"], earliest(facts["plan"], facts["assessment"])),
+        "cyped_treatment": facts["plan"] and earliest_treatment(facts),
+        "community_first_contact": facts["contact"],
+        "wheelchair_handover": facts["equipment"],
+        "ehc_plan": facts["plan"],
+        "review": facts["contact"],
+    }[rule]
+    is_unsaid = all(facts[name] is None for name in RULES[rule].inputs)
+    return facts["told"] if is_unsaid else own
+
+
+def earliest_treatment(facts):
+    return max(facts["plan"], facts["contact"] or facts["plan"])
+
+
+def stop_of(rule, facts):
+    seen = happened(rule, facts)
+    if facts["removal"] and facts["removal"][2] == "data_correction":
+        seen = None
+    ways = []
+    if facts["removal"]:
+        ways.append((facts["removal"][0], 0, facts["removal"][2]))
+    if seen:
+        ways.append((seen, 1, RULES[rule].reason))
+    if facts["discharged"]:
+        ways.append((facts["discharged"], 2, "discharged_unseen"))
+    return min(ways, default=(None, 0, None))
+
+
+def by_the_loop(rows):
+    """Start, stop and reason of each row that is a wait of its own, by its place."""
+    found = {}
+    for group in groups_of(rows):
+        first = rows[group[0]]
+        facts = facts_of([rows[place] for place in group])
+        stop, _, reason = stop_of(rule_of(first), facts)
+        starts = [rows[place]["original_referral_request_received_date"] for place in group]
+        received = [rows[place]["referral_request_received_date"] for place in group]
+        if stop is None or stop >= first["referral_request_received_date"]:
+            found[group[0]] = (earliest(*starts, *received), stop, reason)
+    return found
+
+
+def groups_of(rows):
+    """Places of the rows of each spell, earliest first; every other row is a group of its own."""
+    alone = [[place] for place, row in enumerate(rows) if rule_of(row) != "cypmh_4w"]
+    spells = {}
+    order = sorted(
+        range(len(rows)),
+        key=lambda place: (rows[place]["referral_request_received_date"], rows[place]["service_request_identifier"]),
+    )
+    for place in order:
+        row = rows[place]
+        if rule_of(row) != "cypmh_4w":
+            continue
+        who = ("said", row["referral_spell_id"]) if row["referral_spell_id"] else ("child", row["pseudonym_id"])
+        runs = spells.setdefault((row["organisation_identifier_code_of_provider"], *who), [])
+        if runs and (who[0] == "said" or gap_after(runs[-1], rows, row) <= timedelta(days=5)):
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return alone + [run for runs in spells.values() for run in runs]
+
+
+def gap_after(run, rows, row):
+    ends = [closed(rows[place]) for place in run]
+    return timedelta() if None in ends else row["referral_request_received_date"] - max(ends)
+
+
+def by_us(table, on=ON):
+    found = clocks(table, on=on)
+    return {
+        place: (
+            int(found.start[place]),
+            None if found.stop[place] == MISSING else int(found.stop[place]),
+            None if found.reason[place] < 0 else REASONS[found.reason[place]],
+        )
+        for place in range(table.num_rows)
+        if found.is_counted[place]
+    }
+
+
+def numbered(found):
+    return {
+        place: (day_number(start), None if stop is None else day_number(stop), reason)
+        for place, (start, stop, reason) in found.items()
+    }
+
+
+@given(rows=drawn_referrals())
+def test_the_columns_and_the_loop_agree(rows):
+    assert by_us(records(*rows)) == numbered(by_the_loop(rows))
+
+
+@given(rows=drawn_referrals(services=("CAMHS",), most=12))
+def test_spells_of_the_columns_and_of_the_loop_agree(rows):
+    assert by_us(records(*rows)) == numbered(by_the_loop(rows))
+
+
+@given(rows=drawn_referrals(), order=st.randoms())
+def test_the_order_of_rows_does_not_matter(rows, order):
+    mixed = order.sample(range(len(rows)), len(rows))
+    straight, shuffled = by_us(records(*rows)), by_us(records(*(rows[place] for place in mixed)))
+    assert {mixed[place]: wait for place, wait in shuffled.items()} == straight
+
+
+@given(rows=drawn_referrals(), days=st.integers(-1000, 1000))
+def test_shifting_all_dates_shifts_every_clock_and_nothing_else(rows, days):
+    shift = timedelta(days=days)
+    later = [
+        {name: value + shift if name.endswith("_date") and value else value for name, value in row.items()}
+        for row in rows
+    ]
+    moved = by_us(records(*later), on=ON + shift)
+    assert moved == {
+        place: (start + days, None if stop is None else stop + days, reason)
+        for place, (start, stop, reason) in by_us(records(*rows)).items()
+    }
+
+
+@given(rows=drawn_referrals(), pieces=st.integers(1, 5))
+def test_how_a_table_is_cut_into_pieces_does_not_matter(rows, pieces):
+    whole = records(*rows)
+    size = max(1, -(-whole.num_rows // pieces))
+    cut = pa.Table.from_batches(whole.to_batches(max_chunksize=size), schema=whole.schema)
+    assert by_us(cut) == by_us(whole)
+
+
+@given(rows=drawn_referrals(), chosen=st.integers(0, 200))
+def test_days_a_family_chose_change_no_clock(rows, chosen):
+    assert by_us(records(*(row | {"wait_adjustment_days": chosen} for row in rows))) == by_us(records(*rows))
