@@ -81,7 +81,7 @@ def test_many_adjusted_weeks_are_counted_and_not_all_named(weeks: int, said: str
 @pytest.mark.parametrize(("weeks", "waves"), [(103, False), (104, True)])
 def test_a_yearly_wave_needs_two_years_of_weeks(weeks: int, *, waves: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     def path() -> object:
-        return prophet._path(rising(weeks), 4, 1)
+        return prophet.Prophet().quantiles(rising(weeks), horizon=4, levels=LEVELS, seed=1)
 
     usual = path()
     monkeypatch.setitem(prophet.YEARLY_FROM, "W", 0 if waves else 1000)
