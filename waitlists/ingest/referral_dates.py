@@ -45,10 +45,11 @@ def format_problem(spelt: str) -> str | None:
     return None
 
 
-def day_reader(spelt: str) -> Callable[[Iterable[str]], list[int]]:
+def day_reader(spelt: str, *, empty: Iterable[str] = ()) -> Callable[[Iterable[str]], list[int]]:
     """A function from texts to days since 1970-01-01: MISSING for nothing, UNREADABLE for what is no such day.
 
-    It remembers what it has read: an extract of a million rows holds a few thousand different days.
+    Blanks around a text do not count, and the texts in `empty` stand for nothing. It remembers what it has read: an
+    extract of a million rows holds a few thousand different days.
 
     Raises
     ------
@@ -57,20 +58,26 @@ def day_reader(spelt: str) -> Callable[[Iterable[str]], list[int]]:
     """
     if problem := format_problem(spelt):
         raise BadArgument(f"the date format {problem}", field="date_format")
-    pattern = re.compile("".join(_PARTS.get(token, re.escape(token)) for token in _TOKEN.findall(spelt)))
-    read: dict[str, int] = {"": MISSING}
+    pattern = _pattern(spelt)
+    read = dict.fromkeys(("", *empty), MISSING)
 
     def days(texts: Iterable[str]) -> list[int]:
         return [found if (found := read.get(text)) is not None else _kept(text) for text in texts]
 
     def _kept(text: str) -> int:
-        found = _day(text, pattern) if len(text) <= _LONGEST else UNREADABLE
+        bare = text.strip()
+        found = read.get(bare, UNREADABLE) if len(bare) > _LONGEST or bare in read else _day(bare, pattern)
         # Junk of endless variety is read again rather than remembered.
         if found != UNREADABLE:
             read[text] = found
         return found
 
     return days
+
+
+def _pattern(spelt: str) -> re.Pattern[str]:
+    tokens: list[str] = _TOKEN.findall(spelt)
+    return re.compile("".join(_PARTS[token] if token in _PARTS else re.escape(token) for token in tokens))
 
 
 def _day(text: str, pattern: re.Pattern[str]) -> int:

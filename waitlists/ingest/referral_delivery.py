@@ -79,8 +79,8 @@ class Extract:
     """A file that was read whole and not refused: its facts, and its rows as often as they are asked for."""
 
     facts: FileFacts
-    _make: Callable[[], Iterator[Batch]]
+    make_batches: Callable[[], Iterator[Batch]]
 
     def batches(self) -> Iterator[Batch]:
         """The rows in file order, in batches of some ten thousand."""
-        return self._make()
+        return self.make_batches()

@@ -1,0 +1,225 @@
+"""Whether a file holds something that names a child: by the headings of its columns, and by what their cells look like.
+
+Such a file is refused whole before anything of it is stored. Messages name the column, never a value. Every column is
+searched, mapped or not: an NHS number is as telling in a column nobody asked for.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from waitlists.errors import IdentifiersFound
+from waitlists.ingest.referral_header import shown
+from waitlists.ingest.referral_source import Chunk
+
+SHARE = 0.05
+"""Share of a column's filled cells with a shape from which it is taken for a column of that; a code or two may look
+like a postcode by chance."""
+
+BIRTH_YEARS = 6
+"""Years before the newest day of a column: dates spread over more are taken for births, waits being shorter."""
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_NAMES = (
+    ("an NHS number", re.compile(r"nhs(?:patient)?(?:no|num|nbr|number|id|identifier)(?!.*status)")),
+    ("a date of birth", re.compile(r"birth|^(?:\w*[^a])?dob")),
+    ("a name", re.compile(r"(?:fore|sur|first|last|family|given|middle|maiden|full|preferred|nick)names?|initials$")),
+    ("a postcode", re.compile(r"post(?:al)?code|zipcode|^pcds?\d?$")),
+    ("an address", re.compile(r"address|^addr|addr(?:line)?\d*$|uprn|housen(?:o|um|ame)|street")),
+    ("a small area", re.compile(r"[lm]soa|outputarea")),
+    ("an e-mail address", re.compile(r"email")),
+    ("a telephone number", re.compile(r"phone|^tel(?:no|num|number)?$|mobile(?:no|num|number)?$")),
+    ("a pupil number", re.compile(r"pupiln|^upn$")),
+)
+_NOBODYS = frozenset({
+    "service", "team", "provider", "organisation", "org", "clinic", "ward", "practice", "site", "school", "trust",
+    "system", "source", "pathway", "commissioner", "district", "file", "status", "specialty", "department", "location",
+    "list", "icb", "column", "field", "code",
+})  # fmt: skip
+"""Words beside which a name is that of a place or a thing."""
+
+_TEN = "[0-9]{3}[ \N{NO-BREAK SPACE}-]?[0-9]{3}[ \N{NO-BREAK SPACE}-]?[0-9]{4}"
+_WHOLE = rf"^\s*{_TEN}(?:\.0+)?\s*$"
+_INSIDE = re.compile(rf"(?<![0-9])({_TEN})(?![0-9])")
+_WEIGHTS = np.arange(10, 1, -1)
+
+
+class _Shape(NamedTuple):
+    """What texts of a kind look like, the share of them that gives a column away, and how long they are at most."""
+
+    likeness: str
+    pattern: str
+    share: float
+    longest: int
+
+
+_SHAPES = (
+    _Shape("e-mail addresses", r"^\s*[^@\s]+@[^@\s]+\.[A-Za-z]{2,}\s*$", 0.0, 320),
+    _Shape("postcodes", r"^\s*[A-Za-z]{1,2}[0-9][A-Za-z0-9]? ?[0-9][A-Za-z]{2}\s*$", SHARE, 12),
+    _Shape("small areas (LSOA)", r"^\s*[EWew]01[0-9]{6}\s*$", SHARE, 12),
+)
+_DATE = r"^\s*(?:([0-9]{4})-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[/.-][0-9]{1,2}[/.-]([0-9]{4}))(?:[T ].*)?$"
+
+
+def refuse_named(header: Sequence[str]) -> None:
+    """Pass silently over a header without a column that is called like an identifier.
+
+    Raises
+    ------
+    IdentifiersFound
+        Naming the first such column.
+    """
+    for name in header:
+        if likeness := _called(name):
+            raise _found(name, f"is called like {likeness}")
+
+
+class Watch:
+    """Looks at every chunk of a file; `finish` judges the shares that only the whole file shows."""
+
+    def __init__(self, header: Sequence[str], *, known: frozenset[int]) -> None:
+        """Watch the columns of a header; those at the places in `known` are fields of the record."""
+        self._header = header
+        self._known = known
+        self._filled = np.zeros(len(header), np.int64)
+        self._hits = np.zeros((len(header), len(_SHAPES)), np.int64)
+        self._years: dict[int, dict[int, int]] = {place: {} for place in range(len(header)) if place not in known}
+
+    def look(self, chunk: Chunk) -> None:
+        """Search some rows.
+
+        Raises
+        ------
+        IdentifiersFound
+            At once for an NHS number.
+        """
+        for place, column in enumerate(chunk.columns):
+            texts = _counted(column)
+            if _has_nhs_number(texts.values, is_known=place in self._known):
+                raise _found(self._header[place], "holds NHS numbers, or 10-digit numbers that pass for one")
+            self._filled[place] += texts.filled()
+            for number, shape in enumerate(_SHAPES):
+                self._hits[place, number] += texts.matching(shape)
+            if place in self._years:
+                self._add_years(self._years[place], texts)
+
+    def finish(self) -> None:
+        """Judge the whole file.
+
+        Raises
+        ------
+        IdentifiersFound
+            A column has the shape of e-mail addresses, postcodes, small areas or dates of birth.
+        """
+        for place, name in enumerate(self._header):
+            for number, shape in enumerate(_SHAPES):
+                if self._hits[place, number] > shape.share * self._filled[place]:
+                    raise _found(name, f"holds texts shaped like {shape.likeness}")
+            if _are_births(self._years.get(place, {}), int(self._filled[place])):
+                raise _found(name, "holds dates spread over years as dates of birth are")
+
+    @staticmethod
+    def _add_years(years: dict[int, int], texts: "_Texts") -> None:
+        for year, count in texts.years():
+            years[year] = years.get(year, 0) + count
+
+
+class _Texts(NamedTuple):
+    """The different texts of a column, and how many rows hold each; one each for a column of long texts."""
+
+    values: pa.Array
+    counts: np.ndarray[tuple[int], np.dtype[np.int64]] | None
+
+    def filled(self) -> int:
+        return self._sum(pc.greater(pc.utf8_length(self.values), 0))
+
+    def matching(self, shape: _Shape) -> int:
+        # Few texts are short enough, or hold an @: the slow look is kept for those.
+        is_near = pc.match_substring(self.values, "@") if shape.longest > 24 else self._is_short(shape.longest)
+        if not pc.any(is_near).as_py():
+            return 0
+        return self._sum(pc.and_(is_near, pc.match_substring_regex(self.values, shape.pattern)))
+
+    def _is_short(self, longest: int) -> pa.Array:
+        return pc.less_equal(pc.utf8_length(self.values), longest)
+
+    def years(self) -> list[tuple[int, int]]:
+        found = pc.match_substring_regex(self.values, _DATE)
+        if not pc.any(found).as_py():
+            return []
+        texts = self.values.filter(found).to_pylist()
+        counts = self._weights()[found.fill_null(False).to_numpy(zero_copy_only=False)].tolist()
+        matches = (re.match(_DATE, text) for text in texts)
+        return [(int(one[1] or one[2]), n) for one, n in zip(matches, counts, strict=True) if one]
+
+    def _sum(self, flags: pa.Array) -> int:
+        if self.counts is None:
+            return pc.sum(flags).as_py() or 0
+        return int(self.counts[flags.fill_null(False).to_numpy(zero_copy_only=False)].sum())
+
+    def _weights(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        return np.ones(len(self.values), np.int64) if self.counts is None else self.counts
+
+
+def _counted(column: pa.Array) -> _Texts:
+    if not pa.types.is_dictionary(column.type):
+        return _Texts(column, None)
+    indices = column.indices.drop_null().to_numpy(zero_copy_only=False)
+    return _Texts(column.dictionary, np.bincount(indices, minlength=len(column.dictionary)))
+
+
+def passes_nhs_check(
+    digits: np.ndarray[tuple[int, int], np.dtype[np.int64]],
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Whether rows of ten digits pass the check of NHS numbers.
+
+    Parameters
+    ----------
+    digits : (n, 10), the figures of a number a row
+
+    Notes
+    -----
+    The first nine figures are weighted 10 to 2 and added; 11 less the remainder of 11 is the tenth, 11 counts as 0 and
+    10 never passes. Source: NHS Data Dictionary, NHS NUMBER.
+    """
+    check = (11 - (digits[:, :9] @ _WEIGHTS) % 11) % 11
+    return check == digits[:, 9]
+
+
+def _has_nhs_number(texts: pa.Array, *, is_known: bool) -> bool:
+    """A field of the record is looked at as a whole; in any other column a number may stand among words."""
+    lengths = pc.utf8_length(texts)
+    longest, pattern = (24, _WHOLE) if is_known else (2**31 - 1, _TEN)
+    near = texts.filter(pc.and_(pc.greater_equal(lengths, 10), pc.less_equal(lengths, longest)))
+    found = near.filter(pc.match_substring_regex(near, pattern)).to_pylist()
+    numbers = [number for text in found for number in _INSIDE.findall(text)]
+    if not numbers:
+        return False
+    digits = np.array([[int(figure) for figure in number if figure.isdigit()] for number in numbers], np.int64)
+    return bool(passes_nhs_check(digits).any())
+
+
+def _called(name: str) -> str | None:
+    words = [word.lower() for word in _WORDS.findall(name)]
+    joined = "".join(words)
+    for likeness, pattern in _NAMES:
+        if pattern.search(joined):
+            return likeness
+    return "a name" if {"name", "names"} & set(words) and not _NOBODYS & set(words) else None
+
+
+def _are_births(years: dict[int, int], filled: int) -> bool:
+    dated = sum(years.values())
+    if dated * 2 < filled or not dated:
+        return False
+    newest = max(years)
+    return sum(count for year, count in years.items() if year < newest - BIRTH_YEARS) > 2 * SHARE * dated
+
+
+def _found(name: str, why: str) -> IdentifiersFound:
+    sentence = f"the column {shown(name)} {why}; nothing of the file was kept. Take it out and send a keyed pseudonym"
+    return IdentifiersFound(sentence, code="IDENTIFIERS")

@@ -1,0 +1,91 @@
+"""A delimited extract, read as text by Arrow: no type, no date and no kind of nothing is guessed here."""
+
+import csv
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, BinaryIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+
+from waitlists.errors import FileRefused
+from waitlists.ingest.mapping import DELIMITERS, ProviderMapping
+from waitlists.ingest.referral_header import known_columns
+from waitlists.ingest.referral_source import Chunk, OpenSource
+from waitlists.ingest.referral_text import TextStream
+
+BLOCK_BYTES = 2**24
+"""Bytes parsed at a time, some sixty thousand rows; no line may be longer."""
+
+FIRST_ROW = 2
+"""The row under the header."""
+
+
+def open_csv(stream: BinaryIO, mapping: ProviderMapping) -> OpenSource:
+    """The extract in a stream of bytes.
+
+    The delimiter is the declared one, else that of `, ; tab |` under which the header names most columns of the record.
+
+    Raises
+    ------
+    FileRefused
+        ENCODING or QUOTES, naming the line, also later while rows are read.
+    """
+    text = TextStream(stream, declared=mapping.encoding)
+    line = text.header()
+    delimiter = mapping.delimiter or _delimiter_of(line, mapping)
+    header = _cells(line, delimiter)
+    return OpenSource(
+        "csv", header, partial(_chunks, text, delimiter, len(header)), encoding=text.encoding, delimiter=delimiter
+    )
+
+
+def _delimiter_of(line: str, mapping: ProviderMapping) -> str:
+    return max(DELIMITERS, key=lambda mark: (known_columns(_cells(line, mark), mapping), line.count(mark)))
+
+
+def _cells(line: str, delimiter: str) -> tuple[str, ...]:
+    return tuple(next(csv.reader([line], delimiter=delimiter), ()))
+
+
+def _chunks(text: TextStream, delimiter: str, width: int, plain: frozenset[int]) -> Iterator[Chunk]:
+    broken: list[int] = []
+    seen, told = 0, 0
+    for batch in _parsed(text, delimiter, width, plain, broken):
+        places = np.arange(seen, seen + batch.num_rows, dtype=np.int64)
+        # Row i is pushed down by every broken row before it; those known beyond this batch lie further down.
+        pushed = np.searchsorted(np.array(broken, np.int64) - np.arange(len(broken)), places, side="right")
+        rows = places + pushed + FIRST_ROW
+        yield Chunk(tuple(batch.columns), rows, tuple(number + FIRST_ROW for number in broken[told:]))
+        seen, told = seen + batch.num_rows, len(broken)
+    if told < len(broken):
+        nothing = tuple(pa.array([], pa.string()) for _ in range(width))
+        yield Chunk(nothing, np.empty(0, np.int64), tuple(number + FIRST_ROW for number in broken[told:]))
+
+
+def _parsed(text: TextStream, delimiter: str, width: int, plain: frozenset[int], broken: list[int]) -> Iterator[Any]:
+    """Record batches of text; the numbers (from 0) of rows with too few or too many cells go to `broken`."""
+
+    def skip(row: Any) -> str:
+        broken.append(row.number - 1)
+        return "skip"
+
+    names = [str(place) for place in range(width)]
+    coded = pa.dictionary(pa.int32(), pa.string())
+    types = {name: pa.string() if place in plain else coded for place, name in enumerate(names)}
+    try:
+        yield from arrow_csv.open_csv(
+            pa.PythonFile(text, mode="r"),
+            # One thread: a row's number is known only to a reader that reads in order.
+            read_options=arrow_csv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES, column_names=names),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=delimiter, ignore_empty_lines=False, invalid_row_handler=skip
+            ),
+            convert_options=arrow_csv.ConvertOptions(column_types=types, strings_can_be_null=False, check_utf8=False),
+        )
+    except pa.ArrowInvalid as error:
+        # Arrow's own message would show what is in the file.
+        if "Empty CSV file" in str(error):
+            return
+        raise FileRefused("the table cannot be taken apart: a line is longer than 16 MiB", code="CONTRACT") from None

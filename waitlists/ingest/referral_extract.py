@@ -1,0 +1,146 @@
+"""A referral extract in any form, read whole and judged before a row of it is handed out.
+
+CSV and Parquet come as a stream of bytes, xlsx as the workbook that the limited reader made of it. Identifiers refuse
+the file; rules quarantine rows; what is left is the canonical record. Every row read is accepted, quarantined, left
+out as nobody of ours, or an exact copy of another: the four add up.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import partial
+from operator import itemgetter
+from typing import BinaryIO
+
+import numpy as np
+
+from waitlists.errors import FileRefused
+from waitlists.ingest.identifiers import Watch, refuse_named
+from waitlists.ingest.mapping import CANONICAL, Kind, ProviderMapping
+from waitlists.ingest.referral_csv import open_csv
+from waitlists.ingest.referral_delivery import Extract, FileFacts, Remark
+from waitlists.ingest.referral_header import Layout, laid_out
+from waitlists.ingest.referral_kept import Kept, batches, counted, open_by_list, sorted_out, without_repeats
+from waitlists.ingest.referral_parquet import PARQUET_MARK, open_parquet
+from waitlists.ingest.referral_rule_facts import REMARKS
+from waitlists.ingest.referral_rules import PROVIDER
+from waitlists.ingest.referral_sheet import open_sheet
+from waitlists.ingest.referral_source import OpenSource, without_blank_rows
+from waitlists.ingest.referral_words import Translator
+from waitlists.ingest.sheets import Workbook
+from waitlists.periods import is_month_end
+
+MOST_ROWS = 5_000_000
+"""Rows of one file; all of England's children's community lists are fewer than a tenth of it."""
+
+SUNDAY = 7
+
+
+def read_extract(source: BinaryIO | Workbook, *, mapping: ProviderMapping = CANONICAL, on: date) -> Extract:
+    """The extract in a stream or workbook, read under its provider's mapping.
+
+    Parameters
+    ----------
+    source : a stream of CSV or Parquet bytes at its beginning, or a workbook read with EXTRACT_WORKBOOKS
+    on : the day of the delivery; a snapshot of a later day is refused
+
+    Raises
+    ------
+    IdentifiersFound
+        A column names children, by its heading or its cells; the message names the column.
+    FileRefused
+        EMPTY, COLUMNS (required ones missing, one twice), ENCODING, QUOTES, CONTRACT, TOO_LARGE, UNREADABLE,
+        SNAPSHOT (of several days, or of the future) or ALL_ROWS_BAD.
+    """
+    opened = _opened(source, mapping)
+    refuse_named(opened.header)
+    layout = laid_out(opened.header, mapping)
+    kept = without_repeats(list(_read(opened, layout, mapping)))
+    _refuse_useless(kept)
+    facts = _facts(kept, opened, layout.unknown, mapping.kind, _snapshot_of(kept, on))
+    return Extract(facts, partial(batches, kept))
+
+
+def _opened(source: BinaryIO | Workbook, mapping: ProviderMapping) -> OpenSource:
+    if isinstance(source, Workbook):
+        return open_sheet(source, mapping)
+    start = source.tell()
+    head = source.read(len(PARQUET_MARK))
+    source.seek(start)
+    if not head:
+        raise FileRefused("the file is empty", code="EMPTY")
+    return open_parquet(source) if head == PARQUET_MARK else open_csv(source, mapping)
+
+
+def _read(opened: OpenSource, layout: Layout, mapping: ProviderMapping) -> Iterator[Kept]:
+    translator = Translator(layout, mapping)
+    watch = Watch(opened.header, known=frozenset(layout.places.values()))
+    rows = 0
+    for chunk in map(without_blank_rows, opened.read(translator.plain)):
+        rows += len(chunk.rows) + len(chunk.broken)
+        if rows > MOST_ROWS:
+            raise FileRefused(f"the file has more than {MOST_ROWS:,} rows; send it in parts", code="TOO_LARGE")
+        watch.look(chunk)
+        yield sorted_out(translator.translated(chunk), chunk.broken)
+    watch.finish()
+
+
+def _refuse_useless(kept: Sequence[Kept]) -> None:
+    if not sum(one.read for one in kept):
+        raise FileRefused("the file has a header and no rows", code="EMPTY")
+    if not any(one.records.num_rows for one in kept):
+        reasons = ", ".join(f"{rule} {rows:,}" for rule, rows in _by_rule(kept).most_common(3))
+        raise FileRefused(f"no row of the file can be used ({reasons}); the old data stay", code="ALL_ROWS_BAD")
+
+
+def _snapshot_of(kept: Sequence[Kept], on: date) -> date:
+    days: dict[date, int] = {}
+    for one in kept:
+        found = one.records["snapshot_date"].to_numpy()
+        for day, place in zip(*np.unique(found, return_index=True), strict=True):
+            days.setdefault(day.item(), int(one.rows[place]))
+    if len(days) > 1:
+        where = ", ".join(f"{day} (row {row:,})" for day, row in sorted(days.items(), key=itemgetter(1))[:3])
+        raise FileRefused(f"the file holds snapshots of several days: {where}; send one day a file", code="SNAPSHOT")
+    (snapshot,) = days
+    if snapshot > on:
+        raise FileRefused(f"the snapshot of {snapshot} lies after {on}, the day it was delivered", code="SNAPSHOT")
+    return snapshot
+
+
+def _facts(kept: Sequence[Kept], opened: OpenSource, unknown: tuple[str, ...], kind: Kind, snapshot: date) -> FileFacts:
+    by_rule = _by_rule(kept)
+    return FileFacts(
+        form=opened.form,
+        kind=kind,
+        encoding=opened.encoding,
+        delimiter=opened.delimiter,
+        snapshot_date=snapshot,
+        providers=tuple(sorted(counted(kept, PROVIDER))),
+        read=sum(one.read for one in kept),
+        accepted=sum(one.records.num_rows for one in kept),
+        quarantined=sum(one.rejected.num_rows for one in kept),
+        excluded=sum(one.excluded.total() for one in kept),
+        duplicates=sum(one.copies for one in kept),
+        by_rule=dict(sorted(by_rule.items())),
+        open_by_list=dict(sorted(open_by_list(kept).items())),
+        unknown_columns=unknown,
+        remarks=_remarks(kept, snapshot),
+    )
+
+
+def _by_rule(kept: Sequence[Kept]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for one in kept:
+        found.update(one.excluded)
+        found.update(one.rejected["rule"].to_pylist())
+    return found
+
+
+def _remarks(kept: Sequence[Kept], snapshot: date) -> tuple[Remark, ...]:
+    odd: Counter[tuple[str, str]] = Counter()
+    for one in kept:
+        odd.update(one.odd)
+    if snapshot.isoweekday() != SUNDAY and not is_month_end(snapshot):
+        odd["W_SNAPSHOT_DAY", "snapshot_date"] = sum(one.records.num_rows for one in kept)
+    return tuple(Remark(code, field, rows, REMARKS[code]) for (code, field), rows in sorted(odd.items()))

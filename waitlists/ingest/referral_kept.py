@@ -1,0 +1,136 @@
+"""What is kept of an extract's chunks until the file is judged as a whole, and the batches that come of it."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from waitlists.ingest.referral_delivery import REJECTED_SCHEMA, Batch
+from waitlists.ingest.referral_identity import repeats
+from waitlists.ingest.referral_rule_facts import EXCLUSIONS, RULES
+from waitlists.ingest.referral_rules import judged, oddities
+from waitlists.ingest.referral_source import Rows
+from waitlists.ingest.referral_words import Flags, Words
+from waitlists.referral_record import IDENTITY, SCHEMA, SENT
+
+_RULE_IDS = np.array(["", *RULES])
+_FIELDS = np.array(SENT)
+_IS_EXCLUSION = np.array([False, *(rule in EXCLUSIONS for rule in RULES)])
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A chunk sorted into good rows (codes still as dictionaries), rejected ones, and counts of the rest.
+
+    `others` are the identities of rows that are not taken, `odd` counts good rows by remark and field.
+    """
+
+    records: pa.Table
+    rows: Rows
+    rejected: pa.Table
+    others: pa.Table
+    excluded: Counter[str]
+    odd: Counter[tuple[str, str]]
+    copies: int = 0
+
+    @property
+    def read(self) -> int:
+        """Rows of the file that the chunk stands for."""
+        return self.records.num_rows + self.rejected.num_rows + self.excluded.total() + self.copies
+
+
+def sorted_out(words: Words, broken: Sequence[int]) -> Kept:
+    """A chunk judged row by row; `broken` are the numbers of rows that could not be taken apart."""
+    verdict = judged(words)
+    is_good, is_excluded = verdict.rule == 0, _IS_EXCLUSION[verdict.rule]
+    is_bad = ~is_good & ~is_excluded
+    rejected = _rejected(
+        words.rows[is_bad],
+        _RULE_IDS[verdict.rule[is_bad]],
+        _FIELDS[verdict.field[is_bad]],
+        {name: words.text(name, is_bad) for name in SENT},
+    )
+    records = words.records()
+    return Kept(
+        records if is_good.all() else records.filter(pa.array(is_good)),
+        words.rows[is_good],
+        pa.concat_tables([rejected, _broken(broken)]),
+        pa.table({name: words.text(name, ~is_good) for name in IDENTITY}),
+        Counter(_RULE_IDS[verdict.rule[is_excluded]].tolist()),
+        Counter({(one.rule, one.field): n for one in oddities(words) if (n := int((one.rows & is_good).sum()))}),
+    )
+
+
+def without_repeats(kept: Sequence[Kept]) -> list[Kept]:
+    """The same chunks, copies of a row dropped and counted, rows that contradict another one rejected."""
+    found = repeats([one.records for one in kept], [one.others for one in kept])
+    if not (found.copies.any() or found.clashes.any()):
+        return list(kept)
+    ends = np.cumsum([one.records.num_rows for one in kept])[:-1]
+    flags = zip(kept, np.split(found.copies, ends), np.split(found.clashes, ends), strict=True)
+    return [_without(one, copies, clashes) for one, copies, clashes in flags]
+
+
+def batches(kept: Sequence[Kept]) -> Iterator[Batch]:
+    """Chunks as batches: dictionaries turned into texts, rejected rows in file order."""
+    for one in kept:
+        yield Batch(one.records.cast(SCHEMA), one.rejected.sort_by("row"))
+
+
+def _without(one: Kept, copies: Flags, clashes: Flags) -> Kept:
+    if not (copies.any() or clashes.any()):
+        return one
+    clashing = one.records.filter(pa.array(clashes)).cast(SCHEMA)
+    count = clashing.num_rows
+    rejected = _rejected(
+        one.rows[clashes],
+        np.full(count, "R_DUPLICATE_IDENTITY"),
+        np.full(count, IDENTITY[1]),
+        {name: clashing[name].cast(pa.string()) for name in SENT},
+    )
+    stays = ~(copies | clashes)
+    return replace(
+        one,
+        records=one.records.filter(pa.array(stays)),
+        rows=one.rows[stays],
+        rejected=pa.concat_tables([one.rejected, rejected]),
+        copies=int(copies.sum()),
+    )
+
+
+def _rejected(rows: Rows, rules: object, fields: object, texts: dict[str, pa.Array]) -> pa.Table:
+    named = {"row": pa.array(rows), "rule": pa.array(rules, pa.string()), "field": pa.array(fields, pa.string())}
+    return pa.table({**named, **texts}, schema=REJECTED_SCHEMA)
+
+
+def _broken(rows: Sequence[int]) -> pa.Table:
+    nothing = pa.nulls(len(rows), pa.string())
+    numbers = np.array(rows, np.int64)
+    return _rejected(numbers, ["R_CELLS"] * len(rows), nothing, dict.fromkeys(SENT, nothing))
+
+
+def counted(kept: Sequence[Kept], name: str) -> Counter[str]:
+    """How many good rows hold each text of a field of codes."""
+    found: Counter[str] = Counter()
+    for one in kept:
+        for pair in one.records[name].cast(SCHEMA.field(name).type).value_counts().to_pylist():
+            found[pair["values"]] += pair["counts"]
+    return found
+
+
+def open_by_list(kept: Sequence[Kept]) -> Counter[tuple[str, str]]:
+    """Good rows whose referral still waits by the sender's own dates, by provider and service."""
+    found: Counter[tuple[str, str]] = Counter()
+    for one in kept:
+        ends = ("clock_stop_date", "service_discharge_date", "referral_rejection_date")
+        is_over = pc.or_(
+            pc.or_(*(pc.is_valid(one.records[name]) for name in ends[:2])), pc.is_valid(one.records[ends[2]])
+        )
+        waiting = one.records.select([IDENTITY[0], "service"]).filter(pc.invert(is_over))
+        texts = waiting.cast(pa.schema([SCHEMA.field(name) for name in waiting.column_names]))
+        for row in texts.group_by(texts.column_names).aggregate([([], "count_all")]).to_pylist():
+            found[row[IDENTITY[0]], row["service"]] += row["count_all"]
+    return found
