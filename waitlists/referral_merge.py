@@ -1,0 +1,196 @@
+"""What a delivery of referral records changes in what is known of one provider, decided for all rows at once.
+
+The rule: what is in force is what comes out when every delivery known by then is applied in the order of its snapshot
+date (of two about one day, the later delivery goes last). A snapshot states the whole list, so what it does not hold is
+absent from then on; a delta states its own rows alone. A delivery that comes late therefore fills in what newer ones
+left open and never overwrites what they said.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from waitlists.referral_record import SCHEMA
+
+Numbers = npt.NDArray[np.int64]
+Days = npt.NDArray[np.int32]
+Mask = npt.NDArray[np.bool_]
+
+KNOWN_SCHEMA: Final[pa.Schema] = pa.schema(
+    [
+        ("identity", pa.int64()),
+        ("version_id", pa.int32()),
+        ("digest", pa.int64()),
+        ("stated_on", pa.date32()),
+        ("is_absent", pa.bool_()),
+    ]
+)
+"""What has to be known of a version in force to decide about the rows of a delivery."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The versions in force of one provider, in order of identity; arrays of one length.
+
+    `stated_on` is the newest delta or changed row that said it and, of an absent one, the last day it was on the list.
+    """
+
+    identity: Numbers
+    version_id: Days
+    digest: Numbers
+    stated_on: Days
+    is_absent: Mask
+
+    @classmethod
+    def of(cls, table: pa.Table) -> "Known":
+        """The versions of a table with KNOWN_SCHEMA, in any order."""
+        identity = table["identity"].to_numpy()
+        order = np.argsort(identity)
+        return cls(
+            identity[order],
+            table["version_id"].to_numpy()[order],
+            table["digest"].to_numpy()[order],
+            table["stated_on"].cast(pa.int32()).to_numpy()[order],
+            table["is_absent"].to_numpy()[order],
+        )
+
+    def places(self, identity: Numbers) -> npt.NDArray[np.intp]:
+        """(n,) where each referral stands in these arrays, -1 for one that is not known."""
+        if not len(self.identity):
+            return np.full(len(identity), -1, np.intp)
+        found = np.minimum(np.searchsorted(self.identity, identity), len(self.identity) - 1)
+        return np.where(self.identity[found] == identity, found, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What a delivery is to one provider: its day, whether it states the whole list, and which others were accepted.
+
+    Attributes
+    ----------
+    day
+        Its snapshot date, in days since 1970-01-01.
+    is_overtaken
+        A snapshot of a later day was accepted before this delivery came.
+    last_before
+        Day of the newest snapshot before this one, None where there is none.
+    """
+
+    day: int
+    is_whole: bool
+    is_overtaken: bool = False
+    last_before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What becomes of each row of a batch: exactly one of the first four is true; `restated` are unchanged ones."""
+
+    taken: Mask
+    changed: Mask
+    unchanged: Mask
+    superseded: Mask
+    restated: Mask
+
+
+def decide(known: Known, delivered: Delivered, places: npt.NDArray[np.intp], digest: Numbers) -> Decided:
+    """What becomes of rows that stand at `places` among the known and say `digest`.
+
+    Returns
+    -------
+    Decided
+        `taken`: not known before; `changed`: says something newer; `unchanged`: says the same; `superseded`: says
+        something else than newer knowledge does, which stays; `restated`: said again by a delta of a later day.
+    """
+    taken = places < 0
+    if taken.all():
+        none = np.zeros(len(places), bool)
+        return Decided(taken, none, none, none, none)
+    same = ~taken & (known.digest[places] == digest)
+    is_absent = ~taken & known.is_absent[places]
+    stated_on = known.stated_on[places]
+    if delivered.is_overtaken:
+        # Who is absent by a newer snapshot stays so, but was still on the list on this day.
+        changed = is_absent & ((stated_on < delivered.day) | ((stated_on == delivered.day) & ~same))
+    else:
+        changed = ~taken & (is_absent | (~same & (stated_on <= delivered.day)))
+    unchanged = same & ~changed
+    is_said_again = unchanged & ~is_absent & (stated_on < delivered.day)
+    restated = is_said_again if not (delivered.is_whole or delivered.is_overtaken) else np.zeros_like(taken)
+    return Decided(taken, changed, unchanged, ~(taken | changed | unchanged), restated)
+
+
+def gone(known: Known, delivered: Delivered, seen: Mask) -> Mask:
+    """(n,) which of the known a snapshot no longer holds, where nothing newer said otherwise."""
+    if not delivered.is_whole or delivered.is_overtaken:
+        return np.zeros(len(known.identity), bool)
+    return ~seen & ~known.is_absent & (known.stated_on <= delivered.day)
+
+
+def last_seen(known: Known, delivered: Delivered, which: Mask) -> Days:
+    """(k,) the last day on which those gone were on the list: every snapshot since they were stated held them."""
+    stated_on = known.stated_on[which]
+    return stated_on if delivered.last_before is None else np.maximum(stated_on, delivered.last_before).astype(np.int32)
+
+
+_OF_NO_LIST: Final = frozenset(
+    {
+        "next_appointment_date", "was_not_brought_count", "patient_cancel_count", "provider_cancel_count",
+        "source_of_referral", "source_system", "reason_for_referral_closure", "referral_rejection_reason",
+    }
+)  # fmt: skip
+"""Fields that no count of a list depends on."""
+
+_OF_THE_DAY: Final = frozenset(
+    {"age_band", "district_code", "imd_decile", "waiting_for", "organisation_identifier_code_of_commissioner"}
+)
+"""Fields that describe the child on the day of the snapshot: another value says nothing about earlier weeks."""
+
+_NEVER: Final = 2**31 - 1
+
+
+def first_day(rows: pa.Table) -> int | None:
+    """The first day on which any of these referrals may have been on a list, None of no rows."""
+    return _least(_starts(rows)) if rows.num_rows else None
+
+
+def first_difference(before: pa.Table, after: pa.Table) -> int | None:
+    """The first day from which lists counted from `after` differ from those of `before`; rows stand side by side."""
+    found = _NEVER
+    for field in SCHEMA:
+        if field.name in _OF_NO_LIST or field.name == "snapshot_date":
+            continue
+        old, new = before[field.name], after[field.name]
+        if pa.types.is_date32(field.type):
+            earlier, later = _days(old), _days(new)
+            found = min(found, _least(np.minimum(earlier, later)[earlier != later]))
+            continue
+        differs = _differs(old, new)
+        since = _days(after["snapshot_date"]) if field.name in _OF_THE_DAY else _starts(before)
+        found = min(found, _least(since[differs]))
+    return None if found == _NEVER else found
+
+
+def _starts(rows: pa.Table) -> Days:
+    return np.minimum(
+        _days(rows["referral_request_received_date"]), _days(rows["original_referral_request_received_date"])
+    )
+
+
+def _days(column: Any) -> Days:
+    """(n,) days since 1970-01-01; a day that never comes for none."""
+    return column.cast(pa.int32()).fill_null(_NEVER).to_numpy()
+
+
+def _differs(old: Any, new: Any) -> Mask:
+    empty: Any = "\0" if pa.types.is_string(old.type) else -1
+    pairs = (column.combine_chunks().fill_null(empty) for column in (old, new))
+    first, second = (column.to_numpy(zero_copy_only=False) for column in pairs)
+    return first != second
+
+
+def _least(days: Days) -> int:
+    return int(days.min(initial=_NEVER))

@@ -1,0 +1,259 @@
+"""A delivery of referral records merged into the versions that are there, batch by batch.
+
+What is in a batch is decided by `waitlists.referral_merge` and written at once; what a snapshot no longer holds is
+known at its end. Nothing is held in memory but a few numbers a referral.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from pyarrow import compute
+from sqlalchemy import Connection, case, func, insert, literal, null, select, true
+
+from waitlists.ingest.mapping import Kind
+from waitlists.ingest.referral_delivery import Batch
+from waitlists.referral_digest import digests, identities
+from waitlists.referral_merge import Decided, Delivered, decide, first_day, first_difference, gone
+from waitlists.referral_record import IDENTITY, SCHEMA
+from waitlists.store import referrals
+from waitlists.store.frames import insert_table
+from waitlists.store.tables import referral, referral_delivery
+
+_DAY_ZERO = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What a delivery changed: counts of rows, and from which day on which lists have to be counted again.
+
+    Attributes
+    ----------
+    taken, changed, unchanged, superseded
+        Rows by what became of them; together the rows that were accepted.
+    absent
+        Referrals that a full snapshot no longer held.
+    affected_from
+        The first day on which a list may have changed; None where nothing changed.
+    """
+
+    taken: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    superseded: int = 0
+    absent: int = 0
+    affected_from: date | None = None
+    providers: frozenset[str] = frozenset()
+
+    def __add__(self, other: "Merged") -> "Merged":
+        days = [day for day in (self.affected_from, other.affected_from) if day is not None]
+        return Merged(
+            self.taken + other.taken,
+            self.changed + other.changed,
+            self.unchanged + other.unchanged,
+            self.superseded + other.superseded,
+            self.absent + other.absent,
+            min(days, default=None),
+            self.providers | other.providers,
+        )
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether everything is as it was before."""
+        return not (self.taken or self.changed or self.absent)
+
+    def counts(self) -> dict[str, int]:
+        """The counts by name."""
+        names = ("taken", "changed", "unchanged", "superseded", "absent")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Which delivery versions come from, what kind it is, the day it describes, and the day it became known."""
+
+    delivery_id: int
+    kind: Kind
+    snapshot_date: date
+    known_from: date
+
+
+def merge(
+    connection: Connection, batches: Iterable[Batch], stamp: Stamp, *, providers: Iterable[str]
+) -> dict[str, Merged]:
+    """All batches of a delivery merged; what that changed, by provider.
+
+    Parameters
+    ----------
+    batches
+        Rows accepted and rejected: a referral whose row was rejected is not absent.
+    providers
+        Every provider of the delivery; a snapshot states all their referrals.
+    """
+    numbers = _Numbers(referrals.next_version(connection))
+    merges = {provider: _Merge(connection, provider, stamp, numbers) for provider in sorted(providers)}
+    for batch in batches:
+        for provider, rows in _by_provider(batch.records):
+            merges[provider].add(rows)
+        for provider, rows in _by_provider(batch.rejected):
+            if provider in merges:
+                merges[provider].keep(rows)
+    return {provider: one.finish() for provider, one in merges.items()}
+
+
+def _by_provider(rows: pa.Table) -> Iterable[tuple[str, pa.Table]]:
+    column = rows[IDENTITY[0]]
+    found = [provider for provider in compute.unique(column).to_pylist() if provider is not None]
+    if len(found) == 1 and not column.null_count:
+        return [(found[0], rows)]
+    return [(provider, rows.filter(compute.equal(column, provider))) for provider in found]
+
+
+class _Numbers:
+    """Numbers of versions, given out in order: rows are written in the order of their key."""
+
+    def __init__(self, first: int) -> None:
+        self._next = first
+
+    def take(self, count: int) -> range:
+        given = range(self._next, self._next + count)
+        self._next = given.stop
+        return given
+
+
+class _Merge:
+    """One provider's part of a delivery on its way into the database."""
+
+    def __init__(self, connection: Connection, provider: str, stamp: Stamp, numbers: _Numbers) -> None:
+        self._connection = connection
+        self._stamp = stamp
+        self._numbers = numbers
+        self._provider = provider
+        self._known = referrals.known_now(connection, provider)
+        self._delivered = delivered(connection, provider, stamp)
+        self._seen = np.zeros(len(self._known.identity), bool)
+        self._merged = Merged(providers=frozenset({provider}))
+
+    def add(self, rows: pa.Table) -> None:
+        """Write what is new in accepted rows."""
+        identity, digest = identities(rows), digests(rows)
+        places = self._known.places(identity)
+        self._seen[places[places >= 0]] = True
+        decided = decide(self._known, self._delivered, places, digest)
+        if not decided.taken.all():
+            self._replace(rows, decided, places)
+        self._affected(first_day(rows.filter(pa.array(decided.taken))))
+        self._write(rows, identity, digest, decided.taken | decided.changed)
+        self._merged += Merged(
+            taken=int(decided.taken.sum()),
+            changed=int(decided.changed.sum()),
+            unchanged=int(decided.unchanged.sum()),
+            superseded=int(decided.superseded.sum()),
+        )
+
+    def keep(self, rejected: pa.Table) -> None:
+        """Note that referrals are in the delivery, though their rows were refused."""
+        places = self._known.places(identities(rejected))
+        self._seen[places[places >= 0]] = True
+
+    def finish(self) -> Merged:
+        """What changed, once what is absent is marked so."""
+        which = gone(self._known, self._delivered, self._seen)
+        if which.any():
+            self._bury(self._known.version_id[which])
+            first = int(self._known.stated_on[which].min())
+            self._affected(max(first, self._delivered.last_before or first) + 1)
+            self._merged += Merged(absent=int(which.sum()))
+        return self._merged
+
+    def _replace(self, rows: pa.Table, decided: Decided, places: npt.NDArray[np.intp]) -> None:
+        """Close the versions that changed, and see from which day on that makes a difference."""
+        version = self._known.version_id
+        if decided.restated.any():
+            again = version[places[decided.restated]]
+            referrals.restate_versions(self._connection, again, on=self._stamp.snapshot_date)
+        if not decided.changed.any():
+            return
+        replaced = places[decided.changed]
+        order = np.argsort(version[replaced])
+        after = rows.filter(pa.array(decided.changed)).take(pa.array(order))
+        before = referrals.versions(self._connection, version[replaced])
+        self._affected(first_difference(before, after))
+        returned = replaced[self._known.is_absent[replaced]]
+        if len(returned):
+            self._affected(int(self._known.stated_on[returned].min()) + 1)
+        referrals.close_versions(self._connection, version[replaced], on=self._stamp.known_from)
+
+    def _write(
+        self,
+        rows: pa.Table,
+        identity: npt.NDArray[np.int64],
+        digest: npt.NDArray[np.int64],
+        which: npt.NDArray[np.bool_],
+    ) -> None:
+        count = int(which.sum())
+        if not count:
+            return
+        chosen = rows if count == rows.num_rows else rows.filter(pa.array(which))
+        numbers = self._numbers.take(count)
+        added: Mapping[str, Any] = {
+            "version_id": np.arange(numbers.start, numbers.stop, dtype=np.int32),
+            "delivery_id": np.full(count, self._stamp.delivery_id, np.int32),
+            "known_from": pa.repeat(pa.scalar(self._stamp.known_from, pa.date32()), count),
+            "stated_on": chosen["snapshot_date"],
+            "is_absent": pa.repeat(self._delivered.is_overtaken, count),
+            "identity": identity[which],
+            "digest": digest[which],
+        }
+        names = [*added, *SCHEMA.names]
+        columns = [*added.values(), *chosen.columns]
+        insert_table(self._connection, referral, pa.Table.from_arrays([*map(_arrow, columns)], names=names))
+
+    def _bury(self, numbers: npt.NDArray[np.int32]) -> None:
+        """Follow each of these versions by one that says the referral was no longer on the list."""
+        connection, stamp = self._connection, self._stamp
+        referrals.close_versions(connection, numbers, on=stamp.known_from)
+        first = self._numbers.take(len(numbers)).start
+        seen: Any = referral.c.stated_on
+        if self._delivered.last_before is not None:
+            last = literal(_DAY_ZERO + timedelta(days=self._delivered.last_before))
+            seen = case((referral.c.stated_on < last, last), else_=referral.c.stated_on)
+        place = func.row_number().over(order_by=referral.c.version_id)
+        new: Mapping[str, Any] = {
+            "version_id": literal(first - 1) + place,
+            "delivery_id": literal(stamp.delivery_id),
+            "known_from": literal(stamp.known_from),
+            "known_until": null(),
+            "stated_on": seen,
+            "is_absent": true(),
+            "snapshot_date": seen,
+        }
+        values = [new.get(column.name, column) for column in referral.c]
+        query = select(*values).where(referrals.is_among(connection, numbers))
+        connection.execute(insert(referral).from_select([column.name for column in referral.c], query))
+
+    def _affected(self, day: int | None) -> None:
+        if day is not None:
+            self._merged += Merged(affected_from=_DAY_ZERO + timedelta(days=day))
+
+
+def _arrow(column: Any) -> Any:
+    return pa.array(column) if isinstance(column, np.ndarray) else column
+
+
+def delivered(connection: Connection, provider: str, stamp: Stamp) -> Delivered:
+    """What a delivery is beside those of the provider that were accepted before it."""
+    accepted = referral_delivery
+    query = select(accepted.c.snapshot_date).where(accepted.c.provider == provider, accepted.c.kind == "snapshot")
+    days = [(day - _DAY_ZERO).days for day in connection.execute(query).scalars()]
+    day = (stamp.snapshot_date - _DAY_ZERO).days
+    return Delivered(
+        day=day,
+        is_whole=stamp.kind == "snapshot",
+        is_overtaken=any(other > day for other in days),
+        last_before=max((other for other in days if other < day), default=None),
+    )

@@ -1,0 +1,109 @@
+"""Versions of referrals in the database: the ones known on a day, and a few at a time by their numbers."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from sqlalchemy import ColumnElement, Connection, Integer, Select, delete, func, not_, or_, select, text, update
+
+from waitlists.referral_merge import KNOWN_SCHEMA, Known
+from waitlists.referral_record import IDENTITY, SCHEMA
+from waitlists.store.frames import read_table
+from waitlists.store.tables import referral
+from waitlists.store.tables_referrals import OPEN
+
+Versions = npt.NDArray[np.int32] | Sequence[int]
+
+READ_SCHEMA: Final[pa.Schema] = pa.schema([*SCHEMA, ("is_absent", pa.bool_())])
+"""What `read_referrals` gives: the record, and whether a newer full snapshot no longer held the referral."""
+
+_held_by = referral.c[IDENTITY[0]]
+_NUMBERS = {
+    "sqlite": "SELECT CAST(value AS integer) AS id FROM json_each(:numbers)",
+    "postgresql": "SELECT CAST(value AS integer) AS id FROM json_array_elements_text(CAST(:numbers AS json))",
+}
+
+
+def read_referrals(
+    connection: Connection,
+    *,
+    as_of: date,
+    providers: Iterable[str] | None = None,
+    columns: Sequence[str] | None = None,
+) -> pa.Table:
+    """The referrals known by the end of a day, each as it was last described by then, in no order.
+
+    Parameters
+    ----------
+    providers
+        Whose referrals; None for everybody's.
+    columns
+        Names in READ_SCHEMA, for who needs few of them: a million rows of all 43 take half a gigabyte.
+
+    Notes
+    -----
+    A referral that a newer full snapshot no longer held is `is_absent`: neither waiting nor removed since the day after
+    its `snapshot_date`, which is that of the last snapshot that held it.
+    """
+    names = READ_SCHEMA.names if columns is None else columns
+    known = or_(referral.c.known_until.is_(None), referral.c.known_until > as_of)
+    query = select(*(referral.c[name] for name in names)).where(referral.c.known_from <= as_of, known)
+    if providers is not None:
+        query = query.where(_held_by.in_(sorted(providers)))
+    return read_table(connection, query, pa.schema([READ_SCHEMA.field(name) for name in names]))
+
+
+def known_now(connection: Connection, provider: str) -> Known:
+    """The versions of one provider that are in force, as a delivery is compared with them."""
+    columns = (referral.c[name] for name in KNOWN_SCHEMA.names)
+    query = select(*columns).where(_held_by == provider, referral.c.known_until.is_(None))
+    return Known.of(read_table(connection, query, KNOWN_SCHEMA))
+
+
+def open_by_service(connection: Connection, provider: str) -> dict[str, int]:
+    """How many open referrals of each service a provider has now."""
+    is_absent: ColumnElement[bool] = referral.c.is_absent
+    query = (
+        select(referral.c.service, func.count())
+        .where(_held_by == provider, referral.c.known_until.is_(None), not_(is_absent), text(OPEN))
+        .group_by(referral.c.service)
+        .order_by(referral.c.service)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def next_version(connection: Connection) -> int:
+    """The number of the next version; the writer is alone, so it is free until the transaction ends."""
+    return (connection.execute(select(func.max(referral.c.version_id))).scalar() or 0) + 1
+
+
+def versions(connection: Connection, numbers: Versions) -> pa.Table:
+    """The records of some versions, in order of their numbers."""
+    query = select(*(referral.c[name] for name in SCHEMA.names)).where(is_among(connection, numbers))
+    return read_table(connection, query.order_by(referral.c.version_id), SCHEMA)
+
+
+def close_versions(connection: Connection, numbers: Versions, *, on: date) -> None:
+    """From this day on these versions no longer count."""
+    connection.execute(update(referral).where(is_among(connection, numbers)).values(known_until=on))
+
+
+def restate_versions(connection: Connection, numbers: Versions, *, on: date) -> None:
+    """A delta of this day said these versions again."""
+    connection.execute(update(referral).where(is_among(connection, numbers)).values(stated_on=on))
+
+
+def delete_versions(connection: Connection, condition: ColumnElement[bool]) -> int:
+    """How many versions there were of this kind; now there are none."""
+    return connection.execute(delete(referral).where(condition)).rowcount
+
+
+def is_among(connection: Connection, numbers: Versions) -> ColumnElement[bool]:
+    """Whether a version has one of these numbers: one text for all of them, as engines limit how many are bound."""
+    asked = text(_NUMBERS[connection.dialect.name]).bindparams(numbers=json.dumps(np.asarray(numbers).tolist()))
+    chosen: Select[Any] = select(asked.columns(id=Integer()).subquery().c.id)
+    return referral.c.version_id.in_(chosen)
