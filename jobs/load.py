@@ -18,7 +18,7 @@ from jobs.files import Refusal, Understood, files_in, holds_records, require_sou
 from jobs.outcomes import FileOutcome, LoadOutcome, Progress
 from jobs.runs import Clock, concluded, running
 from waitlists.domain import ParsedVintage
-from waitlists.ingest.fetch import TakenFile
+from waitlists.ingest.fetch import TakenFile, printable_name
 from waitlists.logs import logger
 from waitlists.periods import london_date
 from waitlists.quality import check_history
@@ -72,7 +72,9 @@ def load(
     taken = list(take_all([path for path in found if path not in records]))
     fresh, already = _sorted_out(engine, [item for item in taken if isinstance(item, TakenFile)])
     refused = [item for item in taken if isinstance(item, Refusal)]
-    refused += [Refusal(path.name, None, "RECORDS", "referral records cannot be loaded yet") for path in records]
+    refused += [
+        Refusal(printable_name(path.name), None, "RECORDS", "referral records cannot be loaded yet") for path in records
+    ]
     if not fresh and not refused:
         return LoadOutcome(tuple(already))
     with running(engine, command="load", as_of=moment.as_of, clock=moment.clock) as run_id, _no_collections():

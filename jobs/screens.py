@@ -170,6 +170,8 @@ def progress_bars(*, is_shown: bool = True) -> "Generator[Callable[[Progress], N
                 return
             if step.step not in tasks:
                 tasks[step.step] = bars.add_task(step.step, total=step.total, name="")
-            bars.update(tasks[step.step], completed=step.done, total=step.total, name=escape(step.name))
+            # What is no terminal is a log, and names of files have no place in one.
+            name = escape(step.name) if bars.console.is_terminal else ""
+            bars.update(tasks[step.step], completed=step.done, total=step.total, name=name)
 
         yield draw

@@ -15,22 +15,12 @@ from typing import Any, Literal, TextIO, cast
 import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
-REDACTED = "[redacted]"
+from waitlists.masks import REDACTED, masked
 
 _SECRET_WORDS = (
     "nhs_number", "pseudonym", "address", "token", "secret", "authorization", "password", "passwd", "api_key", "cookie",
     "birth", "postcode", "recipient", "patient", "smtp_url", "database_url",
 )  # fmt: skip
-_TEXT_MASKS = (
-    (re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]+(?=@)"), r"\1:***"),
-    (re.compile(r"(?i)\bbearer\s+\S+"), f"Bearer {REDACTED}"),
-    (re.compile(r"\bwl_([0-9a-f]{8})_\w+"), rf"wl_\1_{REDACTED}"),
-    (re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b"), REDACTED),
-    # An NHS number is ten digits, often written 3-3-4; no count, date or id here is that long in a text.
-    (re.compile(r"(?<!\d)(?<!\d\.)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d|\.\d)"), REDACTED),
-)
-# What every text that one of the masks fits holds, looked for first since most texts hold none of it.
-_MAY_BE_MASKED = re.compile(r"(?i)[@\s]|://|wl_|\d{3}-?\d{3}")
 _EVENT_WORD = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 
 
@@ -107,20 +97,12 @@ def _clean(key: str, value: Any) -> Any:
         return {str(name): _clean(str(name), item) for name, item in cast(Mapping[Any, Any], value).items()}
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return [_clean(key, item) for item in cast(Sequence[Any], value)]
-    return value if isinstance(value, bool | int | float) else _masked(str(value))
+    return value if isinstance(value, bool | int | float) else masked(str(value))
 
 
 @lru_cache(maxsize=1024)
 def _is_telling(key: str) -> bool:
     return any(word in key.lower() for word in _SECRET_WORDS)
-
-
-def _masked(text: str) -> str:
-    if not _MAY_BE_MASKED.search(text):
-        return text
-    for pattern, replacement in _TEXT_MASKS:
-        text = pattern.sub(replacement, text)
-    return text
 
 
 def _foreign_event(_logger: WrappedLogger | None, _method: str, event: EventDict) -> EventDict:

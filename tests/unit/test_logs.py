@@ -8,7 +8,7 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from waitlists import logs
+from waitlists import logs, masks
 
 CANARY = "9434765919"
 
@@ -75,7 +75,7 @@ def test_a_telling_key_never_shows_its_value(key: str):
     stream = written()
     logs.logger().info("api.refused", **{key: "canary", "nested": {key: ["canary"]}})
     assert "canary" not in stream.getvalue()
-    assert stream.getvalue().count(logs.REDACTED) == 2
+    assert stream.getvalue().count(masks.REDACTED) == 2
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_lines_of_other_libraries_pass_the_same_gate():
     logging.getLogger("uvicorn.error").warning("failed for %s", CANARY)
     line = json.loads(stream.getvalue())
     assert (line["event"], line["logger"]) == ("library.logged", "uvicorn.error")
-    assert line["message"] == f"failed for {logs.REDACTED}"
+    assert line["message"] == f"failed for {masks.REDACTED}"
 
 
 def test_an_error_is_logged_without_its_secrets():
@@ -135,7 +135,7 @@ def test_configuring_twice_does_not_write_twice():
 
 @given(st.dictionaries(st.text(max_size=12), st.integers() | st.booleans() | st.none() | st.floats(allow_nan=False)))
 def test_counts_pass_unchanged_unless_their_key_tells(event: dict[str, object]):
-    kept = {key: value for key, value in event.items() if logs.redact(None, "info", event)[key] != logs.REDACTED}
+    kept = {key: value for key, value in event.items() if logs.redact(None, "info", event)[key] != masks.REDACTED}
     assert all(logs.redact(None, "info", event)[key] == value for key, value in kept.items())
     assert list(logs.redact(None, "info", event)) == list(event)
 
@@ -149,6 +149,6 @@ FRAGMENTS = st.sampled_from(
 @given(st.lists(FRAGMENTS | st.text(max_size=3), max_size=8).map("".join))
 def test_no_text_escapes_the_masks(text: str):
     masked = text
-    for pattern, replacement in logs._TEXT_MASKS:
+    for pattern, replacement in masks._MASKS:
         masked = pattern.sub(replacement, masked)
     assert logs.redact(None, "info", {"event": "api.refused", "note": text})["note"] == masked

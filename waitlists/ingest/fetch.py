@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from waitlists.errors import FileRefused
+from waitlists.masks import masked
 
 MAX_NAME = 255
 """Characters of a file name that are kept; the store has room for as many."""
@@ -64,8 +65,11 @@ def start_of(path: Path, *, size: int) -> bytes:
 
 
 def printable_name(name: str) -> str:
-    """The name with nothing but printable characters, at most 255, the end kept since it holds the suffix."""
-    cleaned = "".join(letter if letter.isprintable() else "_" for letter in name).strip()
+    """The name with nothing but printable characters, at most 255, the end kept since it holds the suffix.
+
+    Files are named after children now and then: what looks like an NHS number or a mail address is masked.
+    """
+    cleaned = masked("".join(letter if letter.isprintable() else "_" for letter in name).strip())
     return cleaned[-MAX_NAME:] or "unnamed"
 
 

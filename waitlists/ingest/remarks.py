@@ -1,11 +1,16 @@
 """What a parser says while it reads: remarks that become findings, and the count of what was made of each cell."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
 from waitlists.domain import Figure, Finding, Marker, Severity
+from waitlists.masks import masked
+
+MOST_REMARKS = 200
+"""Remarks of one kind that are kept; a file with more of a kind says how many were left out."""
 
 
 class Remark(NamedTuple):
@@ -26,7 +31,7 @@ class Remark(NamedTuple):
         return Finding(
             self.code,
             self.severity,
-            self.sentence,
+            masked(self.sentence),
             self.period_end or period_end,
             known_from,
             self.service,
@@ -73,3 +78,16 @@ class Tally:
             "quarantined": self.quarantined,
         }
         return {"cells_read": sum(parts.values()), **parts}
+
+
+def capped(remarks: Iterable[Remark]) -> Iterator[Remark]:
+    """The first remarks of each kind, and a word on how many more there are."""
+    counts: Counter[str] = Counter()
+    for remark in remarks:
+        counts[remark.code] += 1
+        if counts[remark.code] <= MOST_REMARKS:
+            yield remark
+    for code, count in counts.items():
+        if count > MOST_REMARKS:
+            sentence = f"{count - MOST_REMARKS:,} more findings of the kind {code} are not listed."
+            yield Remark(code, Severity.WARNING, sentence, details={"not_listed": count - MOST_REMARKS})

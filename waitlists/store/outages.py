@@ -74,8 +74,20 @@ def plain_outages(url: URL) -> Generator[None]:
     except (DBAPIError, sqlite3.Error, psycopg.Error) as error:
         plain = _in_plain_words(error.orig if isinstance(error, DBAPIError) else error, url)
         if plain is None:
+            _take_values_out(error)
             raise
         raise plain from error
+
+
+def _take_values_out(error: Exception) -> None:
+    """Leave what broke, not with what: PostgreSQL tells the row in its details, and a traceback would repeat them."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, psycopg.Error) and cause.diag.message_primary:
+        said = cause.diag.message_primary
+        # Class 22 is wrong data, quoted after a colon; elsewhere only names of tables and constraints are.
+        said = said.partition(":")[0] if (cause.sqlstate or "").startswith("22") else said
+        cause.args = (f"{said} (SQLSTATE {cause.sqlstate})",)
+        error.args = cause.args
 
 
 def place(url: URL) -> str:

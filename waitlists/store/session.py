@@ -73,6 +73,8 @@ def make_engine(
         "pool_size": pool_size,
         "max_overflow": max_overflow,
         "json_serializer": _json,
+        # An error that nobody foresaw is printed with its statement; what was to be stored stays out of it.
+        "hide_parameters": True,
     }
     if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(parsed, options, busy_timeout)

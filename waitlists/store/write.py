@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from waitlists.domain import Finding, ParsedDelivery, ParsedVintage
 from waitlists.errors import BadArgument
+from waitlists.masks import masked
 from waitlists.store import tables
 from waitlists.store.bulk import insert_rows
 from waitlists.store.details import add_details
@@ -165,7 +166,7 @@ def _describe(parsed: ParsedDelivery, *, name: str, sha256: str, size: int) -> d
         "layout": parsed.layout,
         "is_synthetic": parsed.is_synthetic,
         "counts": dict(parsed.counts),
-        "notes": list(parsed.notes),
+        "notes": [masked(note) for note in parsed.notes],
         "providers_in_scope": parsed.providers_in_scope,
     }
 

@@ -109,6 +109,9 @@ def test_a_file_shorter_than_it_said_is_left_for_later(tmp_path: Path):
         ("x" * 300 + ".xlsx", "x" * 250 + ".xlsx"),
         ("", "unnamed"),
         ("  März 2025.xlsx ", "März 2025.xlsx"),
+        ("943 476 5919 waiting.xlsx", "[redacted] waiting.xlsx"),
+        ("20250331_9434765919.csv", "20250331_[redacted].csv"),
+        ("2025-03-31 ann.parent@example.org.csv", "2025-03-31 [redacted]"),
     ],
 )
 def test_a_name_is_kept_printable_and_short(name: str, kept: str):

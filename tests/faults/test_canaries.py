@@ -1,0 +1,245 @@
+"""A12, through every door at once: what identifies or opens goes in everywhere, and comes out only where it belongs.
+
+Doors: names and cells of files, settings, paths, queries, headers and bodies of requests, statements that the database
+refuses. Looked through: both forms of log, what commands print, problems, measurements, every column of every table,
+and every file that was not put there by the test.
+"""
+
+import io
+import logging
+import re
+from itertools import product
+from pathlib import Path
+
+import pytest
+import structlog
+from sqlalchemy import insert, make_url, select
+from sqlalchemy.exc import DBAPIError
+
+from api.app import create_app
+from jobs.keys import Wanted, create
+from tests.functional.api.conftest import NOW, Client, settings_of
+from tests.functional.jobs.conftest import waitlists
+from tests.functional.jobs.kit import book, changed, content_of
+from waitlists.access import Role
+from waitlists.logs import configure
+from waitlists.referral_record import SENT
+from waitlists.settings import Settings
+from waitlists.store.session import make_engine, reading, writing
+from waitlists.store.tables import metadata
+
+__all__ = ["waitlists"]
+
+PSEUDONYM = "q7zk4canary0193"
+IDENTIFIERS = {"pseudonym": PSEUDONYM, "mail": "canary.parent@example.org", "number": "9434765919",
+               "spaced": "943 476 5919"}  # fmt: skip
+PASSWORD, PEPPER, MAIL_PASSWORD = "pa55canary71", "pepper-canary-52", "m41lcanary88"
+FOREIGN_KEY = "wl_0badf00d_" + "5ec2e7ca" * 8
+CELL = "Cell Canary-Zebedee"
+
+WORDS_OF_A_PUBLISHER = {"delivery.notes", "finding.sentence"}
+BELONGS = {PSEUDONYM: {"delivery.file_name", "refusal.file_name"} | WORDS_OF_A_PUBLISHER, CELL: WORDS_OF_A_PUBLISHER}
+"""What has no look of its own is not told from a word: it stands in a file's name, kept as a label, and in the notes of
+a publisher, which are repeated. No other canary belongs anywhere."""
+
+
+@pytest.fixture
+def url(database_url):
+    """An address with a password, wherever there can be one."""
+    given = make_url(database_url)
+    is_server = given.get_backend_name() == "postgresql"
+    return given.set(password=PASSWORD).render_as_string(hide_password=False) if is_server else database_url
+
+
+@pytest.fixture
+def settings(url):
+    return {
+        "DATABASE_URL": url,
+        "KEY_PEPPER": PEPPER,
+        "SMTP_URL": f"smtp://post:{MAIL_PASSWORD}@mail.example.org:25",
+        "MAIL_FROM": IDENTIFIERS["mail"],
+        "LOG_LEVEL": "debug",
+    }
+
+
+def files(folder: Path) -> Path:
+    """Files named after canaries and full of them: good, broken, and of kinds that are not taken."""
+    folder.mkdir()
+    good = book(2024, 4)
+    for canary in IDENTIFIERS.values():
+        (folder / f"{canary}.xlsx").write_bytes(b"PK\x03\x04" + canary.encode() * 40)
+        (folder / f"{canary} list.csv").write_text(records(canary), encoding="utf-8")
+        (folder / f"return {canary}.csv").write_text(weekly(canary), encoding="utf-8")
+    (folder / f"good {PSEUDONYM} 9434765919.xlsx").write_bytes(content_of(good))
+    for number, broken in enumerate(damaged(good)):
+        (folder / f"cell-{number}.xlsx").write_bytes(content_of(broken))
+    return folder
+
+
+def damaged(good):
+    """The workbook with a canary where a number stands, and one in each row above it in turn."""
+    sheet = next(one for one in good.sheets if one.name == "Table 4")
+    row, column = next((row, column) for row, cells in enumerate(sheet.rows) for column, cell in enumerate(cells)
+                       if isinstance(cell, int) and row > 3)  # fmt: skip
+    canaries = [*IDENTIFIERS.values(), CELL]
+    yield from (changed(good, sheet.name, row, column, canary) for canary in canaries)
+    above = [head for head in range(row) if sheet.rows[head]]
+    for canary, head in product(canaries, above):
+        yield changed(good, sheet.name, head, min(column, len(sheet.rows[head]) - 1), canary)
+
+
+def records(canary: str) -> str:
+    """A referral extract with a column that may not be there."""
+    return "\n".join([",".join([*SENT, "nhs_number"]), ",".join([canary] * (len(SENT) + 1)), ""])
+
+
+def weekly(canary: str) -> str:
+    header = "week_ending,provider,service,waiting_for,measure,band,reason,count"
+    return "\n".join([header, ",".join([canary] * 8), f"2025-03-30,RYY,SALT,assessment,waiting,0-1,,{canary}", ""])
+
+
+def found_in(text: str, *, among=None) -> set[str]:
+    """The canaries in a text."""
+    secrets = {PASSWORD, PEPPER, MAIL_PASSWORD, FOREIGN_KEY[12:], CELL}
+    return {canary for canary in (among or {*IDENTIFIERS.values(), *secrets}) if canary in text}
+
+
+def stored(engine) -> dict[str, set[str]]:
+    """The columns in which each canary stands."""
+    places: dict[str, set[str]] = {}
+    with reading(engine) as connection:
+        for table in metadata.sorted_tables:
+            for row in connection.execute(select(table)).mappings():
+                for column, value in row.items():
+                    for canary in found_in(str(value)):
+                        places.setdefault(canary, set()).add(f"{table.name}.{column}")
+    return places
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_what_is_loaded_leaves_nothing_behind_but_where_it_belongs(waitlists, url, settings, form):
+    inbox = files(waitlists.folder / "inbox")
+    before = set(waitlists.folder.rglob("*"))
+    ended = [waitlists(*words, **settings, LOG_FORMAT=form)
+             for words in (("load", inbox), ("load", inbox, "--json"), ("status",), ("keys", "list"),
+                           ("audit", "show"), ("load", inbox / "9434765919.pdf"))]  # fmt: skip
+    assert ended[0].code == 14, ended[0].err
+    printed = "".join(one.out for one in ended)
+    assert found_in(printed) <= set(BELONGS)
+    assert found_in("".join(one.err for one in ended)) == set()
+    engine = make_engine(url)
+    try:
+        assert stored(engine) == BELONGS
+    finally:
+        engine.dispose()
+    for path in set(waitlists.folder.rglob("*")) - before:
+        assert path.name.startswith("waitlists.db"), path
+    log = "".join(one.err for one in ended)
+    assert "load.refused" in log
+
+
+HEADERS = ("Authorization", "X-Forwarded-For", "Forwarded", "Referer", "User-Agent", "Cookie", "Host", "If-None-Match",
+           "Accept", "Accept-Language", "Idempotency-Key", "Origin", "X-Request-ID", "Content-Type")  # fmt: skip
+PATHS = ("/v1/waiting-lists/{0}/QKS", "/v1/waiting-lists/SALT/{0}", "/v1/waiting-lists?org={0}", "/v1/deliveries/{0}",
+         "/v1/findings?code={0}", "/v1/series/SALT/QKS/{0}", "/v1/services?cursor={0}", "/v1/runs?as_of={0}", "/{0}",
+         "/static/{0}", "/health/{0}")  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_what_is_asked_comes_back_nowhere(kent_file, form):
+    key, _ = create(kent_file, Wanted(Role.ADMIN), now=NOW, pepper=PEPPER)
+    secret = str(key)[12:]
+    app = create_app(settings_of(kent_file, key_pepper=PEPPER, rate_per_second=100_000), clock=lambda: NOW)
+    with logged(form) as log, Client(app) as client:
+        answers = [*asked(client, {"Authorization": f"Bearer {key}"})]
+        measured = client.get("/metrics", headers={"Authorization": f"Bearer {key}"}).text
+    assert {answer.status_code for answer in answers} >= {200, 404, 405, 422}
+    assert [answer.url.path for answer in answers if answer.status_code >= 500] == []
+    said = "".join(answer.text + str(sorted(answer.headers.items())) for answer in answers)
+    canaries = {*IDENTIFIERS.values(), FOREIGN_KEY[12:], PEPPER, secret}
+    assert "api.answered" in log.getvalue()
+    for text in (said, measured, log.getvalue(), str(stored(kent_file))):
+        assert found_in(text, among=canaries) == set()
+
+
+def asked(client, known):
+    """Each canary through each door of a request, with a key and without."""
+    strange = [*IDENTIFIERS.values(), FOREIGN_KEY]
+    for canary, path in product(strange, PATHS):
+        yield client.get(path.format(canary), headers=known)
+    for canary, header in product(strange, HEADERS):
+        value = f"Bearer {canary}" if header == "Authorization" else canary
+        yield client.get("/v1/services", headers=known | {header: value})
+    for canary, method in product(strange, ("POST", "PUT", "PATCH", "DELETE")):
+        body = {"json": {"note": canary, canary: 1}} if method == "POST" else {"content": canary.encode()}
+        yield client.request(method, "/v1/waiting-lists", headers=known, **body)
+
+
+class logged:  # noqa: N801 - read as the words of a with statement
+    """The log of a block, at its most talkative, in one form."""
+
+    def __init__(self, form: str) -> None:
+        self.form = form
+
+    def __enter__(self) -> io.StringIO:
+        self.before = logging.root.handlers[:], logging.root.level
+        stream = io.StringIO()
+        configure(level="debug", form=self.form, stream=stream)
+        # The client of this test is no part of the service, and logs what it asks.
+        for name in ("httpx", "httpcore"):
+            logging.getLogger(name).setLevel(logging.WARNING)
+        return stream
+
+    def __exit__(self, *_) -> None:
+        logging.root.handlers[:], level = self.before
+        logging.root.setLevel(level)
+        structlog.reset_defaults()
+
+
+@pytest.fixture
+def kent_file(sqlite_database):
+    from tests.functional.api.kent import fill
+
+    fill(sqlite_database)
+    return sqlite_database
+
+
+WRONG = {
+    "DATABASE_URL": f"mysql://u:{PASSWORD}@h/d", "SMTP_URL": f"http://u:{MAIL_PASSWORD}@h", "BASE_URL": f"ftp://{CELL}",
+    "MAIL_FROM": f"{IDENTIFIERS['mail']},x", "TIMEZONE": PSEUDONYM, "SUPPRESSION": PSEUDONYM, "LOG_LEVEL": PSEUDONYM,
+    "LOG_FORMAT": PSEUDONYM, "RATE_PER_SECOND": PSEUDONYM, "RETENTION_WEEKS": PSEUDONYM, "PROXIES": PSEUDONYM,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_setting_that_is_wrong_is_named_and_its_value_is_not(waitlists, name):
+    ended = waitlists("status", **{name: WRONG[name]})
+    assert (ended.code, f"WAITLISTS_{name}" in ended.err) == (2, True)
+    assert found_in(ended.out + ended.err) == set()
+
+
+def test_every_setting_that_is_checked_is_tried():
+    free = {"INBOX", "OUTBOX", "CLUSTER", "KEY_PEPPER"}
+    assert {name.upper() for name in Settings.model_fields} - free == set(WRONG)
+
+
+def test_a_database_that_is_away_is_named_without_its_password(waitlists):
+    away = f"postgresql+psycopg://keeper:{PASSWORD}@127.0.0.1:1/lists"
+    for command in (("status",), ("migrate",), ("keys", "list")):
+        ended = waitlists(*command, DATABASE_URL=away, LOG_LEVEL="debug")
+        assert ended.code == 12
+        assert found_in(ended.out + ended.err) == set()
+
+
+def test_a_statement_the_database_refuses_is_told_without_its_values(database):
+    """What nobody foresaw ends in a traceback; the row that caused it must not be in it."""
+    table = metadata.tables["finding"]
+    row = {"delivery_id": 77_777, "code": "odd", "severity": PSEUDONYM[:9], "period_end": NOW.date(), "details": {},
+           "known_from": NOW.date(), "sentence": IDENTIFIERS["spaced"], "is_across": False}  # fmt: skip
+    for wrong in (row, {**row, "severity": "info"}, {**row, "delivery_id": PSEUDONYM}):
+        with pytest.raises(DBAPIError) as caught, writing(database) as connection:
+            connection.execute(insert(table), [wrong])
+        chain = [caught.value, caught.value.orig, caught.value.__cause__, caught.value.__context__]
+        text = "".join(f"{error} {getattr(error, 'args', '')}" for error in chain if error)
+        assert found_in(text, among={IDENTIFIERS["spaced"], PSEUDONYM, PSEUDONYM[:9], "77777"}) == set(), text
+        assert re.search(r"finding|constraint|invalid input|FOREIGN KEY|datatype", text)
