@@ -12,7 +12,7 @@ from waitlists.errors import BadArgument
 from waitlists.referral_record import STAGES as WAITING_FOR
 
 Stage = Literal["list", "next", "review"]
-"""`list`: the service's own clock still runs; `next`: it stopped and a later stage is waited for; `review`: a review."""
+"""`list`: the service's own clock runs; `next`: it stopped and a later stage is waited for; `review`: one of those."""
 
 STAGE_KINDS: Final[Mapping[Stage, str]] = MappingProxyType(
     {"list": "waiting", "next": "waiting_next", "review": "waiting_review"}
@@ -48,7 +48,7 @@ def stage_of(service: str, waiting_for: str) -> Stage:
 
 
 def waits_at(service: str, stage: Stage) -> tuple[str, ...]:
-    """What may be waited for at a stage of a service, in order: SALT waits for nothing but first contact on its list."""
+    """What may be waited for at a stage of a service, in order; SALT's own list is first contact alone."""
     if stage not in get_args(Stage):
         raise BadArgument("expected list, next or review", field="stage")
     if stage == "review":

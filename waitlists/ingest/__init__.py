@@ -6,11 +6,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
 
+from waitlists import sources
 from waitlists.domain import ParsedDelivery
 from waitlists.errors import BadArgument, FileRefused
-from waitlists.ingest import community_sitrep
+from waitlists.ingest import community_sitrep, weekly_return
 from waitlists.ingest.sheets import Workbook
 
 __all__ = ["SOURCES", "Source", "recognise"]
@@ -22,20 +22,16 @@ class Source:
 
     name: str
     label: str
-    freq: Literal["W", "M"]
+    freq: sources.Freq
     recognises: Callable[[Workbook], bool]
     parse: Callable[[Workbook], ParsedDelivery]
 
 
 SOURCES: Mapping[str, Source] = MappingProxyType(
     {
-        community_sitrep.SOURCE: Source(
-            community_sitrep.SOURCE,
-            community_sitrep.LABEL,
-            community_sitrep.FREQ,
-            community_sitrep.recognises,
-            community_sitrep.parse,
-        )
+        module.SOURCE: Source(facts.name, facts.label, facts.freq, module.recognises, module.parse)
+        for module in (weekly_return, community_sitrep)
+        for facts in [sources.SOURCES[module.SOURCE]]
     }
 )
 """Every collection that can be read, by name."""

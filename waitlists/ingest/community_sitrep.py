@@ -4,7 +4,6 @@ Tables 4 to 4h make the vintage of the data month; the earlier months of Table 2
 so that a restated month is never mixed with the organisations' figures.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +11,7 @@ from datetime import date
 from waitlists.domain import TOTAL, Figure, ParsedDelivery, ParsedVintage, Severity
 from waitlists.errors import FileRefused
 from waitlists.ingest.columns import plain
-from waitlists.ingest.remarks import Remark, Tally
+from waitlists.ingest.remarks import Remark, Tally, capped
 from waitlists.ingest.sheets import Workbook
 from waitlists.ingest.sitrep_absent import Absent, read_absent
 from waitlists.ingest.sitrep_checks import (
@@ -41,9 +40,6 @@ from waitlists.services import SERVICES
 __all__ = ["FREQ", "LABEL", "SOURCE", "SOURCE_ENGLAND_SERIES", "parse", "recognises"]
 
 FREQ = "M"
-
-MOST_REMARKS = 200
-"""Remarks of one kind that are kept; a file with more of a kind says how many were left out."""
 
 
 def recognises(workbook: Workbook) -> bool:
@@ -92,7 +88,7 @@ def parse(workbook: Workbook) -> ParsedDelivery:
         period_end=period_end,
         published_on=published_on,
         vintages=(ParsedVintage(SOURCE, period_end, tuple(_figures(read.bands))), *earlier),
-        findings=tuple(r.finding(period_end=period_end, known_from=known_from) for r in _capped(remarks)),
+        findings=tuple(r.finding(period_end=period_end, known_from=known_from) for r in capped(remarks)),
         counts=read.tally.counts(),
         organisations=tuple(read.directory.found.values()),
         notes=notes,
@@ -212,16 +208,3 @@ def _service_named(note: str) -> str | None:
         code for code, service in SERVICES.items() if service.line and plain(service.line).partition(") ")[2] in text
     }
     return named.pop() if len(named) == 1 else None
-
-
-def _capped(remarks: Iterable[Remark]) -> Iterator[Remark]:
-    """The first remarks of each kind, and a word on how many more there are."""
-    counts: Counter[str] = Counter()
-    for remark in remarks:
-        counts[remark.code] += 1
-        if counts[remark.code] <= MOST_REMARKS:
-            yield remark
-    for code, count in counts.items():
-        if count > MOST_REMARKS:
-            sentence = f"{count - MOST_REMARKS:,} more findings of the kind {code} are not listed."
-            yield Remark(code, Severity.WARNING, sentence, details={"not_listed": count - MOST_REMARKS})

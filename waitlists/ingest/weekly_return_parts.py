@@ -1,0 +1,162 @@
+"""One part of a weekly return judged as a whole: a list by wait band, its single weeks, referrals, removals.
+
+A part is taken whole or put aside whole. A band without a count is not a band with nobody in it, so it puts its list
+aside; a reason for leaving without a count is taken as nobody left for it, and said.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from waitlists.domain import TOTAL, Figure, Marker
+from waitlists.ingest.columns import NOTHING, SUPPRESSED, Reading
+from waitlists.ingest.weekly_return_rows import Entry, where
+from waitlists.ingest.weekly_return_words import BAND_LABELS
+from waitlists.queue import TREATED
+from waitlists.referral_record import REASONS
+
+Cells = Mapping[str, Entry]
+"""The rows of one wait by band, or of one flow by reason."""
+
+
+class Judged(NamedTuple):
+    """What became of a part: its figures, or a stable word and what to do; `gaps` names reasons without a count."""
+
+    figures: tuple[Figure, ...] = ()
+    wrong: tuple[str, str] | None = None
+    gaps: tuple[str, ...] = ()
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the part can be used."""
+        return self.wrong is None
+
+
+def is_blank(group: Iterable[Entry]) -> bool:
+    """Whether no row of a group has a count: it was not filled in, which says nothing about anyone."""
+    return all(entry.reading == NOTHING for entry in group)
+
+
+def rows_of(group: Sequence[Entry]) -> str:
+    """Where a group stands, as a sentence says it: `Sheet Return, rows 5 to 12`."""
+    rows = sorted(entry.row for entry in group)
+    return where(group[0].sheet, *rows[:1], *rows[1:][-1:])
+
+
+def judge_list(kind: str, group: Sequence[Entry], provider: str) -> Judged:
+    """A list: the bands of every wait it is made of, added up, and the total."""
+    waits = _by_wait(group, lambda entry: entry.band)
+    for wait, cells in waits.items():
+        if wrong := _wrong_bands(wait, cells):
+            return Judged(wrong=wrong)
+    every = list(waits.values())
+    bands = {band: _added([cells[band].reading for cells in every]) for band in BAND_LABELS}
+    readings = {**bands, TOTAL: _added([total_of(cells) for cells in every])}
+    first = every[0]
+    places = {band: first[band] for band in BAND_LABELS} | {TOTAL: first.get(TOTAL, first[BAND_LABELS[0]])}
+    return Judged(tuple(_figure(places[band], kind, band, reading, provider) for band, reading in readings.items()))
+
+
+def judge_weeks(group: Sequence[Entry], lists: Sequence[Entry], provider: str) -> Judged:
+    """Single weeks of a list: they must add up to it, so that a week left out is a week with nobody in it."""
+    totals = {wait: total_of(cells) for wait, cells in _by_wait(lists, lambda entry: entry.band).items()}
+    filled = [entry for entry in group if entry.reading != NOTHING]
+    waits = _by_wait(filled, lambda entry: entry.band)
+    if not totals:
+        return Judged(wrong=("weeks_without_bands", "have no list by band beside them; send the eight bands too"))
+    for wait, total in totals.items():
+        found = _added([entry.reading for entry in waits.get(wait, {}).values()])
+        if found != total or total == SUPPRESSED:
+            sentence = f"do not add up to the list that waits for {_said(wait)}; correct the weeks or leave them out"
+            return Judged(wrong=("weeks_differ", sentence))
+    if set(waits) - set(totals):
+        return Judged(wrong=("weeks_without_bands", "are about a wait without bands; send the eight bands too"))
+    weeks = sorted({week for cells in waits.values() for week in cells}, key=int)
+    return Judged(tuple(_week(week, waits, provider) for week in weeks))
+
+
+def judge_flow(kind: str, group: Sequence[Entry], provider: str) -> Judged:
+    """Referrals: one count of a list, or one for each wait it is made of."""
+    if wrong := _given_twice(group):
+        return Judged(wrong=wrong)
+    if any(entry.reading == NOTHING for entry in group):
+        return Judged(wrong=("count_missing", "have a row without a count; write 0 where there were none"))
+    return Judged((_figure(group[0], kind, TOTAL, _added([entry.reading for entry in group]), provider),))
+
+
+def judge_removals(group: Sequence[Entry], provider: str) -> Judged:
+    """Removals by reason, and the sums they make: all removals, and those who got what they waited for."""
+    if wrong := _given_twice(group):
+        return Judged(wrong=wrong)
+    filled = [entry for entry in group if entry.reading != NOTHING]
+    reasons: dict[str, list[Entry]] = defaultdict(list)
+    for entry in filled:
+        reasons[entry.reason].append(entry)
+    totals = reasons.pop(TOTAL, [])
+    readings = {reason: _added([entry.reading for entry in reasons[reason]]) for reason in REASONS if reason in reasons}
+    removed = _added(list(readings.values()))
+    if not readings:
+        return Judged(wrong=("reasons_missing", "have no reason with a count; say why the children left"))
+    if totals and removed not in {SUPPRESSED, _added([entry.reading for entry in totals])}:
+        return Judged(wrong=("total_differs", "do not add up to the total given; correct one or the other"))
+    treated = _added([reading for reason, reading in readings.items() if reason in TREATED])
+    sums = {"removals": removed, "treated": treated}
+    figures = [
+        _figure(reasons[reason][0], "removed", reason, reading, provider) for reason, reading in readings.items()
+    ]
+    figures += [_figure(filled[0], kind, TOTAL, reading, provider) for kind, reading in sums.items()]
+    return Judged(tuple(figures), gaps=tuple(reason for reason in REASONS if reason not in readings))
+
+
+def total_of(cells: Cells) -> Reading:
+    """The whole of a wait: the total given where there is one, else the bands added up."""
+    given = cells[TOTAL].reading if TOTAL in cells else NOTHING
+    return given if given.marker is Marker.NUMBER else _added([cells[band].reading for band in BAND_LABELS])
+
+
+def _wrong_bands(wait: str, cells: Cells) -> tuple[str, str] | None:
+    missing = [band for band in BAND_LABELS if band not in cells or cells[band].reading == NOTHING]
+    if missing:
+        words = ", ".join(missing)
+        return "bands_missing", f"have no count of {_said(wait)} in {words}; write 0 in a band where nobody waits"
+    banded = _added([cells[band].reading for band in BAND_LABELS])
+    known = sum(cells[band].reading.value or 0 for band in BAND_LABELS)
+    total = total_of(cells)
+    if (total.value is not None and known > total.value) or banded not in {SUPPRESSED, total}:
+        return "total_differs", f"do not add up to the total of {_said(wait)}; correct one or the other"
+    return None
+
+
+def _given_twice(group: Sequence[Entry]) -> tuple[str, str] | None:
+    """A flow of the whole list beside one of a part of it would be counted twice."""
+    if len({entry.waiting_for == "" for entry in group}) > 1:
+        return "given_twice", "are given for the whole list and for a wait as well; leave waiting_for empty"
+    return None
+
+
+def _by_wait(group: Iterable[Entry], word: Callable[[Entry], str]) -> dict[str, dict[str, Entry]]:
+    waits: dict[str, dict[str, Entry]] = defaultdict(dict)
+    for entry in group:
+        waits[entry.waiting_for][word(entry)] = entry
+    return waits
+
+
+def _added(readings: Sequence[Reading]) -> Reading:
+    """The sum, which is unknown as soon as one part is kept back; the sum of nothing is 0."""
+    if any(reading.value is None for reading in readings):
+        return SUPPRESSED
+    return Reading(Marker.NUMBER, sum(reading.value or 0 for reading in readings))
+
+
+def _week(week: str, waits: Mapping[str, Cells], provider: str) -> Figure:
+    entries = [cells[week] for cells in waits.values() if week in cells]
+    return _figure(entries[0], "weeks", week, _added([entry.reading for entry in entries]), provider)
+
+
+def _figure(place: Entry, kind: str, band: str, reading: Reading, provider: str) -> Figure:
+    marker = reading.marker or Marker.SUPPRESSED
+    return Figure(place.service, provider, band, reading.value, marker, place.sheet, place.row, place.column, kind=kind)
+
+
+def _said(wait: str) -> str:
+    return wait.replace("_", " ")
