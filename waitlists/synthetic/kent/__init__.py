@@ -4,8 +4,36 @@ Pure: tables, rows and bytes come out, and the shell writes files. Levels, flows
 published figures where there are any; nothing here resembles a child. See `lists` for what was guessed.
 """
 
+from waitlists.synthetic.kent.counting import CensusRow, band_census
 from waitlists.synthetic.kent.extract import extract
-from waitlists.synthetic.kent.lists import PROVIDERS, SERVICES
+from waitlists.synthetic.kent.lists import HELD, LISTS, PROVIDERS, SERVICES, SUCCESSIONS
 from waitlists.synthetic.kent.population import Population, population
+from waitlists.synthetic.kent.returns import (
+    Delivery,
+    ReturnRow,
+    deliveries,
+    is_sent,
+    return_csv,
+    weekly_return,
+    weekly_returns,
+)
 
-__all__ = ["PROVIDERS", "SERVICES", "Population", "extract", "population"]
+__all__ = [
+    "HELD",
+    "LISTS",
+    "PROVIDERS",
+    "SERVICES",
+    "SUCCESSIONS",
+    "CensusRow",
+    "Delivery",
+    "Population",
+    "ReturnRow",
+    "band_census",
+    "deliveries",
+    "extract",
+    "is_sent",
+    "population",
+    "return_csv",
+    "weekly_return",
+    "weekly_returns",
+]

@@ -19,8 +19,8 @@ from waitlists.synthetic.kent.referrals import Column
 Mask = NDArray[np.bool_]
 
 SEEN_REASONS = {
-    "ASD": "assessed", "ADHD": "assessed", "CAMHS": "treated", "CAMHS_ED": "treated", "SALT": "seen",
-    "COMM_PAEDS": "seen", "WHEELCHAIR": "equipment_delivered", "EHC": "assessed",
+    "ASD": "seen", "ADHD": "assessed", "CAMHS": "treated", "CAMHS_ED": "treated", "SALT": "seen",
+    "COMM_PAEDS": "seen", "WHEELCHAIR": "equipment_delivered", "EHC": "treated",
 }  # fmt: skip
 """What a wait that ends well is called, by service; a review ends when the child is seen."""
 
@@ -30,7 +30,7 @@ _LATE = {"discharged_unseen": 0.62, "declined": 0.30, "aged_out": 0.05, "data_co
 _CLEAN_UP = {"data_correction": 0.6, "discharged_unseen": 0.4}
 
 _CONTACT_WEEKS = (0, 1, 2, 4, 8, 12, 18, 52, 104)
-_WITHOUT_CONTACT = (0.98, 0.93, 0.85, 0.70, 0.56, 0.47, 0.42, 0.40, 0.385)
+_WITHOUT_CONTACT = (0.95, 0.85, 0.72, 0.54, 0.45, 0.425, 0.42, 0.415, 0.41)
 """Share of those waiting in mental health who have had no contact after so many weeks; the rest never get one."""
 
 
@@ -150,12 +150,10 @@ def _on_the_way(stays: Stays, rng: np.random.Generator) -> tuple[Column, Column]
     after = np.cumsum(7 * rng.gamma(2.0, 4.0, (2, size)), axis=0).astype(np.int32)
     along = (share * (stays.left - stays.joined)).astype(np.int32)
     is_seen = stays.ending == SEEN
-    first, second = (stays.joined + np.where(is_seen, along[step], after[step]) for step in (0, 1))
+    steps: list[Column] = [stays.joined + np.where(is_seen, along[step], after[step]) for step in (0, 1)]
     is_open = stays.left == NEVER
-    return (
-        _where(is_seen | is_open | (first < stays.left), first),
-        _where(is_seen | is_open | (second < stays.left), second),
-    )
+    first, second = (_where(is_seen | is_open | (step < stays.left), step) for step in steps)
+    return first, second
 
 
 def appointments(stays: Stays, attended: Column, decile: Column, end: int, rng: np.random.Generator) -> Appointments:

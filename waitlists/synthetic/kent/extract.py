@@ -99,7 +99,8 @@ def _texts(referrals: Referrals, provider: str, seed: int) -> dict[str, pa.Array
         "pseudonym_id": pseudonyms(referrals.child, seed=seed, purpose="child", lanes=2),
         "service": _words([item.service for item in LISTS], by_list),
         "service_request_identifier": pseudonyms(referrals.number, seed=seed, purpose="referral"),
-        "referral_spell_id": pa.array(spells, mask=referrals.spell < 0),
+        # Half the senders' spells are left for us to find.
+        "referral_spell_id": pa.array(spells, mask=(referrals.spell < 0) | (referrals.spell % 2 == 1)),
         "organisation_identifier_code_of_provider": _same(provider, size),
         "organisation_identifier_code_of_commissioner": _same(KENT_AND_MEDWAY, size),
         "source_of_referral": _words(SOURCES, referrals.source),

@@ -77,10 +77,10 @@ def _attention(provider: str, share: float, ages: tuple[float, float]) -> Waitin
     return WaitingList("ADHD", provider, 95 * share, bands, 0.17, (0.002, 0.001), ages, 0.66, (0.5, 26))
 
 
-def _mental_health(provider: str, share: float) -> WaitingList:
-    bands = _part(share, 705, 665, 1230, 4010, 2500, 9400, 6400, 2820)
+def _mental_health(provider: str, share: float, ages: tuple[float, float]) -> WaitingList:
+    bands = _part(share, 705, 665, 1230, 4010, 2500, 9100, 6250, 3300)
     return WaitingList(
-        "CAMHS", provider, 708 * share, bands, 0.15, (0.028, 0.0158), (4.0, 18.0), 0.42, known_on=JUNE_2024
+        "CAMHS", provider, 708 * share, bands, 0.15, (0.028, 0.0158), ages, 0.42, plateau=120, known_on=JUNE_2024
     )
 
 
@@ -89,7 +89,7 @@ def _paediatrics(provider: str, referrals: float, *bands: float, ages: tuple[flo
 
 
 def _speech(provider: str, referrals: float, *bands: float) -> WaitingList:
-    return WaitingList("SALT", provider, referrals, bands, 0.10, (0.009, 0.005), (1.5, 16), 0.68, (0.5, 10))
+    return WaitingList("SALT", provider, referrals, bands, 0.10, (0.009, 0.005), (1.5, 11), 0.68, (0.5, 10))
 
 
 def _plans(provider: str, share: float) -> WaitingList:
@@ -108,8 +108,8 @@ LISTS = (
     _attention("RYY", 0.30, (5.0, 11.0)),
     _attention("NQ7", 0.15, (5.0, 11.0)),
     _attention("RAT", 0.55, TEENS),
-    _mental_health("RAT", 0.85),
-    _mental_health("LOCAL:THERAPEUTIC_ALLIANCE", 0.15),
+    _mental_health("RAT", 0.85, TEENS),
+    _mental_health("LOCAL:THERAPEUTIC_ALLIANCE", 0.15, (5.0, 18.0)),
     WaitingList(
         "CAMHS_ED", "RAT", 3, (1.6, 0.5, 0.4, 0.3, 0, 0, 0, 0), 0.02, (0.02, 0.02), TEENS, 0.1, priority="urgent"
     ),
@@ -134,3 +134,13 @@ LISTS = (
 
 PROVIDERS = tuple(dict.fromkeys([*(item.provider for item in LISTS), *(item.successor for item in SUCCESSIONS)]))
 SERVICES = tuple(dict.fromkeys(item.service for item in LISTS))
+
+HELD = tuple(
+    dict.fromkeys(
+        [
+            *((item.provider, item.service) for item in LISTS),
+            *((item.successor, service) for item in SUCCESSIONS for service in sorted(item.services)),
+        ]
+    )
+)
+"""Provider and service of every list, before and after lists move."""

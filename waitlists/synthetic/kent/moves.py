@@ -4,7 +4,7 @@ import numpy as np
 
 from waitlists.referral_record import REASONS
 from waitlists.synthetic.kent.calendar import NEVER, day_number
-from waitlists.synthetic.kent.lists import LISTS, PROVIDERS, Succession
+from waitlists.synthetic.kent.lists import LISTS, PROVIDERS, SUCCESSIONS, Succession
 from waitlists.synthetic.kent.referrals import DATES, Column, Referrals, happened, is_waiting, joined
 
 SPELL_SHARE = 0.06
@@ -44,13 +44,20 @@ def in_spells(referrals: Referrals, first: int, rng: np.random.Generator) -> Ref
     Parameters
     ----------
     first : only waits that begin on this day or later are split, so that both referrals are in the population
+
+    Notes
+    -----
+    A spell is at one provider, so that none is split over the day a list moves.
     """
     is_mental_health = np.array([item.service == "CAMHS" for item in LISTS])[referrals.list_index]
     closed_on = referrals.received + rng.integers(5, 15, len(referrals.received))
     again_on = closed_on + rng.integers(0, LONGEST_GAP_DAYS + 1, len(closed_on))
     chosen = is_mental_health & (referrals.received >= first) & (rng.random(len(closed_on)) < SPELL_SHARE)
-    for days in (referrals.contact, referrals.stopped):
+    for days in (referrals.contact, referrals.baseline, referrals.plan, referrals.stopped):
         chosen &= (days == NEVER) | (days > again_on)
+    for succession in SUCCESSIONS:
+        since = day_number(succession.since)
+        chosen &= (referrals.received >= since) | (again_on < since)
     spell = referrals.number[chosen]
     before = _until(referrals.take(chosen), closed_on[chosen])._replace(
         stopped=closed_on[chosen],
