@@ -417,3 +417,8 @@ def test_a_corrected_return_stands_for_what_it_corrects_in_later_sums() -> None:
     )
     assert checks.coverage[5] == ()
     assert checks.findings[5] == ()
+
+
+def test_a_list_that_froze_long_ago_is_said_to_stand_as_long_as_it_is_looked_at() -> None:
+    checks = check_history([month(number, {"RYY": 882}) for number in range(30)])
+    assert only(checks, 29, "RYY", "frozen_value").details["periods"] == 25

@@ -5,6 +5,7 @@ corrected: the order of loading changes nothing, and a replay of a past month sa
 missing providers explain is never called anything else, and no step is called an improvement here.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -29,6 +30,9 @@ FROZEN_NOTED: Mapping[Freq, int] = {"M": 2, "W": 4}
 
 FROZEN_WARNED: Mapping[Freq, int] = {"M": 3, "W": 4}
 """Periods running from which it is taken as not updated, and the list is not forecast."""
+
+MOST_BEFORE = 24
+"""Loaded periods back that a vintage is judged beside; what happened earlier says nothing of it."""
 
 MOSTLY_THERE = 0.95
 """From this coverage on, a missing provider is a note; below it, a warning."""
@@ -62,18 +66,30 @@ def check_history(history: Sequence[LineTotals], *, levels: Mapping[str, Level] 
     coverage: dict[int, tuple[Coverage, ...]] = {}
     alone = {totals.vintage.id: totals for totals in history}
     senders = {totals.vintage.sender for totals in history} - {""}
-    joined = with_parts(history)
-    for totals in sorted(joined, key=lambda item: item.vintage):
+    for totals, near in _neighbours(with_parts(history)):
         own = alone[totals.vintage.id]
-        published = judge(totals, joined, levels or {}, on=totals.vintage.known_from)
+        published = judge(totals, near, levels or {}, on=totals.vintage.known_from)
         found = (
-            *_as_known(totals, joined, levels or {}),
-            *zeros_between(published, joined),
-            *restated(published, joined),
+            *_as_known(totals, near, levels or {}),
+            *zeros_between(published, near),
+            *restated(published, near),
         )
         coverage[own.vintage.id] = tuple(one for one in coverage_of(published.seen) if concerns(one, own, senders))
         findings[own.vintage.id] = tuple(one for one in found if concerns(one, own, senders))
     return HistoryChecks(findings=findings, coverage=coverage)
+
+
+def _neighbours(history: Sequence[LineTotals]) -> Iterator[tuple[LineTotals, Sequence[LineTotals]]]:
+    """Each vintage with those of its scope it is judged beside: the loaded periods before it, its own, the next one."""
+    by_scope: dict[str, dict[date, list[LineTotals]]] = defaultdict(lambda: defaultdict(list))
+    for totals in sorted(history, key=lambda item: item.vintage):
+        by_scope[totals.vintage.scope][totals.vintage.period_end].append(totals)
+    for by_period in by_scope.values():
+        periods = sorted(by_period)
+        for place, period in enumerate(periods):
+            around = periods[max(0, place - MOST_BEFORE) : place + 2]
+            near = [totals for each in around for totals in by_period[each]]
+            yield from ((totals, near) for totals in by_period[period])
 
 
 def _as_known(totals: LineTotals, history: Sequence[LineTotals], levels: Mapping[str, Level]) -> tuple[Finding, ...]:
