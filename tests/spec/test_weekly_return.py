@@ -23,7 +23,7 @@ ALL_REASONS = {"seen": 9, "assessed": 3, "treated": 2, "equipment_delivered": 1,
 def test_a_list_is_its_bands_and_their_sum():
     delivery = parsed(waiting())
     (vintage,) = delivery.vintages
-    assert (vintage.source, vintage.period_end, vintage.scope) == ("weekly_return", WEEK, "RYY")
+    assert (vintage.source, vintage.period_end, vintage.scope) == ("weekly_return", WEEK, "RYY/SALT")
     assert counts_of(delivery, "waiting") == {**BANDS, "total": 36}
     assert (delivery.published_on, delivery.period_end) == (None, WEEK)
     first = vintage.figures[0]
@@ -163,12 +163,16 @@ def test_a_flow_with_a_blank_row_beside_a_filled_one_is_put_aside():
     assert len(sentences(delivery, "count_missing")) == 1
 
 
-def test_several_weeks_services_and_sheets_make_a_vintage_a_week():
+def test_several_weeks_services_and_sheets_make_a_vintage_a_week_and_service():
     earlier = WEEK - timedelta(days=7)
     first = returns.book([*waiting(), *waiting(week=earlier)])
     second = returns.book(waiting("COMM_PAEDS"), name="More")
     delivery = parse(Workbook((*first.sheets, *second.sheets, Sheet("Notes", (("read me",),)))))
-    assert [vintage.period_end for vintage in delivery.vintages] == [earlier, WEEK]
+    assert [(vintage.period_end, vintage.scope) for vintage in delivery.vintages] == [
+        (earlier, "RYY/SALT"),
+        (WEEK, "RYY/COMM_PAEDS"),
+        (WEEK, "RYY/SALT"),
+    ]
     assert counts_of(delivery, "waiting", service="COMM_PAEDS")["total"] == 36
 
 
@@ -206,14 +210,14 @@ def test_what_was_left_blank_is_said_and_is_not_zero():
 
 def test_another_providers_rows_are_put_aside():
     delivery = parsed([*waiting(), *waiting(provider="NQ7")[:3]])
-    assert {vintage.scope for vintage in delivery.vintages} == {"RYY"}
+    assert {vintage.scope for vintage in delivery.vintages} == {"RYY/SALT"}
     assert sentences(delivery, "other_provider")[0].startswith("Sheet Return, row 10, provider: expected RYY")
     assert counts_of(delivery, "waiting")["total"] == 36
 
 
 def test_a_provider_may_be_named_exactly_and_a_council_sends_too():
-    assert parsed(waiting(provider="Kent Community Health NHS Foundation Trust")).vintages[0].scope == "RYY"
-    assert parsed(waiting("EHC", provider="E10000016")).vintages[0].scope == "E10000016"
+    assert parsed(waiting(provider="Kent Community Health NHS Foundation Trust")).vintages[0].scope == "RYY/SALT"
+    assert parsed(waiting("EHC", provider="E10000016")).vintages[0].scope == "E10000016/EHC"
 
 
 def test_a_list_that_another_provider_carries_is_said():

@@ -86,7 +86,7 @@ def recognises(workbook: Workbook) -> bool:
 
 
 def parse(workbook: Workbook) -> ParsedDelivery:
-    """Everything the return says, a vintage a week, with what has to be corrected.
+    """Everything the return says, a vintage for each week and service, with what has to be corrected.
 
     Raises
     ------
@@ -121,15 +121,20 @@ def _delivery(taken: _Taken, remarks: Iterable[Remark], *, is_synthetic: bool) -
         layout=LAYOUT,
         period_end=newest,
         published_on=None,
-        vintages=tuple(
-            ParsedVintage(SOURCE, week, tuple(figures), taken.provider)
-            for week, figures in sorted(taken.figures.items())
-        ),
+        vintages=tuple(_vintages(taken)),
         findings=tuple(remark.finding(period_end=newest, known_from=newest) for remark in capped(remarks)),
         counts=taken.tally.counts(),
         organisations=(PrintedOrganisation(place.code, place.name, place.level),),
         is_synthetic=is_synthetic,
     )
+
+
+def _vintages(taken: _Taken) -> Iterator[ParsedVintage]:
+    """One for each week and service: who sends each service in a file of its own replaces that one alone."""
+    for week, figures in sorted(taken.figures.items()):
+        for service in sorted({figure.service for figure in figures}):
+            own = tuple(figure for figure in figures if figure.service == service)
+            yield ParsedVintage(SOURCE, week, own, f"{taken.provider}/{service}")
 
 
 def _taken(provider: str, entries: Sequence[Entry], faults: Sequence[Fault]) -> _Taken:
