@@ -5,7 +5,10 @@ published figures where there are any; nothing here resembles a child. See `list
 """
 
 from waitlists.synthetic.kent.counting import CensusRow, band_census
+from waitlists.synthetic.kent.dirt import Spoiled, spoiled
 from waitlists.synthetic.kent.extract import extract
+from waitlists.synthetic.kent.files import OURS, Dialect, texts, to_csv
+from waitlists.synthetic.kent.foreign import FOREIGN, FOREIGN_PROVIDER, foreign_mapping
 from waitlists.synthetic.kent.lists import HELD, LISTS, PROVIDERS, SERVICES, SUCCESSIONS
 from waitlists.synthetic.kent.population import Population, population
 from waitlists.synthetic.kent.returns import (
@@ -19,21 +22,30 @@ from waitlists.synthetic.kent.returns import (
 )
 
 __all__ = [
+    "FOREIGN",
+    "FOREIGN_PROVIDER",
     "HELD",
     "LISTS",
+    "OURS",
     "PROVIDERS",
     "SERVICES",
     "SUCCESSIONS",
     "CensusRow",
     "Delivery",
+    "Dialect",
     "Population",
     "ReturnRow",
+    "Spoiled",
     "band_census",
     "deliveries",
     "extract",
+    "foreign_mapping",
     "is_sent",
     "population",
     "return_csv",
+    "spoiled",
+    "texts",
+    "to_csv",
     "weekly_return",
     "weekly_returns",
 ]

@@ -146,7 +146,9 @@ def _lists(referrals: Referrals, key: tuple[date, str, str], *, single_weeks: bo
         "next": (codes.NEXT_STAGE[service],) if service in codes.NEXT_STAGE else (),
         "review": ("review",) if reviews else (),
     }
-    for stage, words in ((stage, words) for stage, words in stages.items() if words):
+    for stage, words in stages.items():
+        if not words:
+            continue
         found = waiting(referrals, stage, on=day_number(week))
         for word in words:
             for band, count in zip(BAND_LABELS, found.bands(word).tolist(), strict=True):
