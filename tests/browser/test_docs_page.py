@@ -1,4 +1,4 @@
-"""A14 for the page at /docs, as a browser shows it: it renders, asks no other host, and is of use without JavaScript."""
+"""A14 for the page at /docs, as a browser shows it: it renders, asks nobody else, and is of use without JavaScript."""
 
 import pytest
 
