@@ -7,8 +7,11 @@ import errno
 import hashlib
 import os
 import stat
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from waitlists.errors import FileRefused
 from waitlists.masks import masked
@@ -52,6 +55,37 @@ def take(path: Path, *, max_bytes: int) -> TakenFile:
         os.close(descriptor)
     _check_settled(name, len(content), before, after)
     return TakenFile(name, hashlib.sha256(content).hexdigest(), content)
+
+
+@dataclass(frozen=True, slots=True)
+class StreamedFile:
+    """A file that is read in parts and never whole: its name, the sha256 of its bytes, its size, and the open file."""
+
+    name: str
+    sha256: str
+    size: int
+    content: BinaryIO
+
+
+@contextmanager
+def streamed(path: Path, *, max_bytes: int) -> Generator[StreamedFile]:
+    """The file at `path`, open at its beginning; the block reads it, and it is looked at again when the block ends.
+
+    Raises
+    ------
+    FileRefused
+        As `take` does; CHANGING also when the file was written to while the block read it.
+    """
+    name = printable_name(path.name)
+    descriptor = _open(path, name)
+    with os.fdopen(descriptor, "rb") as file:
+        before = os.fstat(descriptor)
+        _check(before, name, max_bytes)
+        checksum = hashlib.file_digest(file, "sha256").hexdigest()
+        length = file.tell()
+        file.seek(0)
+        yield StreamedFile(name, checksum, length, file)
+        _check_settled(name, length, before, os.fstat(descriptor))
 
 
 def start_of(path: Path, *, size: int) -> bytes:

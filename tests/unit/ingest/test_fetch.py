@@ -116,3 +116,19 @@ def test_a_file_shorter_than_it_said_is_left_for_later(tmp_path: Path):
 )
 def test_a_name_is_kept_printable_and_short(name: str, kept: str):
     assert fetch.printable_name(name) == kept
+
+
+def test_a_file_is_read_in_parts_with_its_checksum(tmp_path: Path):
+    path = tmp_path / "records.csv"
+    path.write_bytes(b"a,b\n1,2\n")
+    with fetch.streamed(path, max_bytes=100) as file:
+        assert (file.name, file.sha256, file.size) == ("records.csv", hashlib.sha256(b"a,b\n1,2\n").hexdigest(), 8)
+        assert file.content.read() == b"a,b\n1,2\n"
+
+
+def test_a_file_that_was_written_while_it_was_read_in_parts_is_left_for_later(tmp_path: Path):
+    path = tmp_path / "records.csv"
+    path.write_bytes(b"a,b\n")
+    with pytest.raises(FileRefused) as refused, fetch.streamed(path, max_bytes=100):
+        path.write_bytes(b"a,b\n1,2\n")
+    assert refused.value.code == "CHANGING"

@@ -1,0 +1,44 @@
+"""When a delivery of records is held for a person: a table of cases."""
+
+from datetime import date
+
+import pytest
+
+from waitlists.referral_gate import Standing, reasons_to_hold
+
+BEFORE, NOW = date(2026, 3, 29), date(2026, 4, 5)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [
+        ({"SALT": 100}, {"SALT": 81}, []),
+        (
+            {"SALT": 100},
+            {"SALT": 80},
+            ["RYY would have 80 open referrals, 20% fewer than the 100 of its last delivery"],
+        ),
+        ({"SALT": 100}, {"SALT": 299}, []),
+        ({"SALT": 100}, {"SALT": 300}, ["RYY would have 300 open referrals, 3.0 times the 100 of its last delivery"]),
+        ({"SALT": 60, "ASD": 40}, {"SALT": 60, "ASD": 25}, []),
+        ({"SALT": 90, "ASD": 20}, {"SALT": 100}, ["RYY had 20 open referrals of ASD and would have none"]),
+        ({"SALT": 100, "ASD": 19}, {"SALT": 100}, []),
+        ({}, {"SALT": 100}, []),
+        ({"SALT": 1}, {}, ["RYY would have 0 open referrals, 100% fewer than the 1 of its last delivery"]),
+    ],
+)
+def test_a_list_that_shrank_by_a_fifth_trebled_or_vanished_is_held(before, now, said):
+    assert list(reasons_to_hold("RYY", Standing(BEFORE, before), Standing(NOW, now))) == said
+
+
+def test_a_new_column_is_held_and_one_that_was_there_before_is_not():
+    before, now = Standing(BEFORE, {"SALT": 9}, ("ward",)), Standing(NOW, {"SALT": 9}, ("ward", "notes"))
+    assert reasons_to_hold("RYY", before, now) == ("there is a new column, notes",)
+
+
+@pytest.mark.parametrize(("provider", "before", "now"), [("RAT", 900, 0), ("RXY", 20, 900)])
+def test_a_list_that_moved_that_week_is_no_drift(provider, before, now):
+    first, second = Standing(BEFORE, {"CAMHS": before, "SALT": 5}), Standing(NOW, {"CAMHS": now, "SALT": 5})
+    assert reasons_to_hold(provider, first, second) == ()
+    later = Standing(date(2026, 4, 12), {"CAMHS": 0, "SALT": 1})
+    assert len(reasons_to_hold(provider, second, later)) > 0

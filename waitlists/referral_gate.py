@@ -1,0 +1,61 @@
+"""Whether a delivery of referral records differs so much from the one before that a person has to look at it first.
+
+A list that shrank by a fifth in a week was cut off on the way more often than it was seen; one that trebled holds
+another service's children. Nothing of such a delivery is loaded until somebody approves it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from waitlists.organisations import predecessors_of, successor_of
+
+FEWER: Final = 0.8
+"""Share of the open referrals before from which on a delivery is held: a fifth fewer."""
+
+MORE: Final = 3
+"""How many times the open referrals before."""
+
+LOST_LIST: Final = 20
+"""A service's list of at least this size that is empty now is held too: it may hide behind another's growth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A provider's open referrals by service on a day, and the columns of its delivery that are no field of ours."""
+
+    day: date
+    open_by_service: Mapping[str, int]
+    columns: Sequence[str] = ()
+
+
+def reasons_to_hold(provider: str, before: Standing, now: Standing) -> tuple[str, ...]:
+    """Sentences that say why a delivery has to be looked at; none where it may be loaded.
+
+    A service whose list moved to or from another provider between the two days does not count.
+    """
+    services = sorted({*before.open_by_service, *now.open_by_service})
+    stays = [service for service in services if not _moved(provider, service, before.day, now.day)]
+    old, new = ({name: found.open_by_service.get(name, 0) for name in stays} for found in (before, now))
+    return (
+        *_of_all(provider, sum(old.values()), sum(new.values())),
+        *(
+            f"{provider} had {old[service]:,} open referrals of {service} and would have none"
+            for service in stays
+            if old[service] >= LOST_LIST and not new[service]
+        ),
+        *(f"there is a new column, {name}" for name in now.columns if name not in before.columns),
+    )
+
+
+def _of_all(provider: str, old: int, new: int) -> tuple[str, ...]:
+    if not old or FEWER * old < new < MORE * old:
+        return ()
+    change = f"{round(100 * (old - new) / old)}% fewer than" if new < old else f"{new / old:.1f} times"
+    return (f"{provider} would have {new:,} open referrals, {change} the {old:,} of its last delivery",)
+
+
+def _moved(provider: str, service: str, since: date, on: date) -> bool:
+    then, now = ((successor_of(provider, service, day), predecessors_of(provider, service, day)) for day in (since, on))
+    return then != now
