@@ -62,8 +62,10 @@ def waits(population: Population, provider: str, service: str) -> Referrals:
     referrals = population.referrals
     is_of_list = (referrals.provider == PROVIDERS.index(provider)) & np.isin(referrals.list_index, lists)
     referrals = referrals.take(np.flatnonzero(is_of_list))
-    is_first = (referrals.spell >= 0) & (referrals.number == referrals.spell)
-    is_second = (referrals.spell >= 0) & ~is_first
+    is_second = (referrals.spell >= 0) & (referrals.number != referrals.spell)
+    # Of a spell whose second referral comes after the last week, nobody knows yet.
+    is_second &= referrals.received <= day_number(population.weeks[-1])
+    is_first = (referrals.number == referrals.spell) & np.isin(referrals.spell, referrals.spell[is_second])
     firsts, seconds = (np.flatnonzero(chosen) for chosen in (is_first, is_second))
     firsts, seconds = (rows[np.argsort(referrals.spell[rows])] for rows in (firsts, seconds))
     received = referrals.received.copy()

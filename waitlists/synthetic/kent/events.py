@@ -107,15 +107,17 @@ def contacts(stays: Stays, ends: Ending, rng: np.random.Generator) -> Contacts:
     contact = np.where(is_mental_health, mental_health[0], np.where(is_wheelchair, on_the_way[0], at_end))
     contact[services == "EHC"] = NEVER
     is_planned = ((services == "EHC") | (services == "CAMHS_ED")) & is_seen
-    further = (ends.discharged > stays.left) & is_seen & np.isin(services, ["SALT", "COMM_PAEDS"])
+    waits_on = is_seen & (ends.discharged > stays.left)
     plan = np.where(is_mental_health, mental_health[2], _where(is_planned, stays.left))
-    plan = np.where(further, ends.discharged, plan)
+    plan = np.where(waits_on & (services != "COMM_PAEDS"), ends.discharged, plan)
     is_assessed = is_seen & ~is_review & np.isin(services, ["ASD", "ADHD"])
+    assessment = np.where(is_wheelchair, on_the_way[1], _where(is_assessed, stays.left))
+    assessment = np.where(waits_on & (services == "COMM_PAEDS"), ends.discharged, assessment)
     return Contacts(
         contact.astype(np.int32),
         _where(is_mental_health, mental_health[1]),
         plan.astype(np.int32),
-        np.where(is_wheelchair, on_the_way[1], _where(is_assessed, stays.left)).astype(np.int32),
+        assessment.astype(np.int32),
         _where(is_wheelchair & is_seen, stays.left),
     )
 

@@ -60,7 +60,7 @@ def age_bands(referrals: Referrals, on: int) -> Column:
 
 
 def stages(referrals: Referrals, on: int) -> Column:
-    """Place in `STAGES` of what each child waits for on a day, or waited for when the referral was closed."""
+    """Place in `STAGES` of what each child waits for on a day, or waited for last."""
     services = np.array([item.service for item in LISTS])[referrals.list_index]
     at_first, later = (
         np.array([STAGES.index(words.get(item.service, "treatment")) for item in LISTS])[referrals.list_index]
@@ -68,7 +68,7 @@ def stages(referrals: Referrals, on: int) -> Column:
     )
     is_met = happened(referrals.contact, on)
     is_assessed = happened(referrals.assessment, on)
-    waits_on = happened(referrals.stopped, on) & (referrals.discharged > on)
+    waits_on = happened(referrals.stopped, on) & (referrals.discharged > referrals.stopped)
     is_wheelchair = services == "WHEELCHAIR"
     stage = np.where(waits_on, later, at_first)
     stage = np.where((services == "CAMHS") & is_met, STAGES.index("treatment"), stage)
@@ -118,6 +118,7 @@ def _texts(referrals: Referrals, provider: str, seed: int) -> dict[str, pa.Array
 
 def _days(referrals: Referrals, provider: str, on: int) -> dict[str, pa.Array]:
     started = np.where(provider in codes.NO_CLOCK, NEVER, referrals.started)
+    stopped = _clock_stopped(referrals)
     is_booked = happened(referrals.booked, on) & (referrals.appointment > on) & ~happened(referrals.stopped, on)
     past = {
         "referral_request_received_date": referrals.received,
@@ -129,7 +130,7 @@ def _days(referrals: Referrals, provider: str, on: int) -> dict[str, pa.Array]:
         "plan_or_intervention_date": referrals.plan,
         "assessment_started_date": referrals.assessment,
         "equipment_delivered_date": referrals.equipment,
-        "clock_stop_date": referrals.stopped,
+        "clock_stop_date": stopped,
         "service_discharge_date": referrals.discharged,
     }
     return {
@@ -137,6 +138,11 @@ def _days(referrals: Referrals, provider: str, on: int) -> dict[str, pa.Array]:
         "next_appointment_date": _dates(referrals.appointment, is_booked),
         "snapshot_date": _dates(np.full(len(referrals.number), on), np.full(len(referrals.number), fill_value=True)),
     }
+
+
+def _clock_stopped(referrals: Referrals) -> Column:
+    """The sender's clock stops; the clock of a spell does not stop with its first referral."""
+    return np.where((referrals.spell >= 0) & (referrals.spell == referrals.number), NEVER, referrals.stopped)
 
 
 def _numbers(referrals: Referrals, on: int) -> dict[str, pa.Array]:
@@ -152,7 +158,8 @@ def _numbers(referrals: Referrals, on: int) -> dict[str, pa.Array]:
 
 def _states(referrals: Referrals, provider: str, on: int) -> dict[str, pa.Array]:
     """Columns of words that change with time."""
-    reason = np.where(happened(referrals.stopped, on), referrals.reason, -1)
+    closed = np.where(happened(referrals.stopped, on), referrals.reason, -1)
+    reason = np.where(happened(_clock_stopped(referrals), on), referrals.reason, -1)
     is_rejected = happened(referrals.rejected, on)
     has_rule = provider not in codes.NO_CLOCK
     rules = [codes.CLOCK_RULES[item.service] if has_rule and not item.is_review else None for item in LISTS]
@@ -165,7 +172,7 @@ def _states(referrals: Referrals, provider: str, on: int) -> dict[str, pa.Array]
         "clock_stop_reason": _words(REASONS, reason),
         "successor_provider": _words(PROVIDERS, np.where(reason < 0, -1, referrals.successor)),
         "reason_for_referral_closure": _words(
-            [codes.CLOSURES.get(word) for word in REASONS], np.where(happened(referrals.discharged, on), reason, -1)
+            [codes.CLOSURES.get(word) for word in REASONS], np.where(happened(referrals.discharged, on), closed, -1)
         ),
     }
 
