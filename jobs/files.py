@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jobs.outcomes import Progress
-from waitlists.domain import Finding, ParsedDelivery, Severity
+from waitlists.domain import Finding, ParsedDelivery
 from waitlists.errors import BadArgument, FileRefused, IdentifiersFound
 from waitlists.ingest import SOURCES, delimited, recognise, workbook
 from waitlists.ingest.fetch import TakenFile, printable_name, start_of, take
 from waitlists.ingest.looks import is_parquet, is_text
+from waitlists.ingest.remarks import read_with_care
 from waitlists.ingest.sheets import Workbook
 from waitlists.logs import logger
 from waitlists.quality import check_delivery
@@ -166,7 +167,7 @@ def _notes(book: Workbook, parsed: ParsedDelivery) -> Iterator[Finding]:
     """What the reader had to decide, as findings of the delivery."""
     known_from = parsed.published_on or parsed.period_end
     for sentence in book.notes:
-        yield Finding("read_with_care", Severity.WARNING, sentence, parsed.period_end, known_from)
+        yield read_with_care(sentence).finding(period_end=parsed.period_end, known_from=known_from)
 
 
 def _fault(file: TakenFile, stage: str, error: Exception) -> Refusal:

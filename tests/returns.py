@@ -75,8 +75,8 @@ def counts_of(
 
 
 def figures_of(delivery: ParsedDelivery, week: date = WEEK) -> tuple[Figure, ...]:
-    """Figures of one week; none where it has no vintage."""
-    return next((vintage.figures for vintage in delivery.vintages if vintage.period_end == week), ())
+    """Figures of one week, of every service."""
+    return tuple(f for vintage in delivery.vintages if vintage.period_end == week for f in vintage.figures)
 
 
 def sentences(delivery: ParsedDelivery, code: str) -> list[str]:

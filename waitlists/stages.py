@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final, Literal, get_args
 
 from waitlists.errors import BadArgument
+from waitlists.referral_record import REASONS
 from waitlists.referral_record import STAGES as WAITING_FOR
 
 Stage = Literal["list", "next", "review"]
@@ -55,3 +56,9 @@ def waits_at(service: str, stage: Stage) -> tuple[str, ...]:
         return ("review",)
     counted = _BEFORE_CLOCK_STOP.get(service, ("first_contact",))
     return counted if stage == "list" else tuple(w for w in WAITING_FOR if w not in (*counted, "review"))
+
+
+def reasons_of(service: str) -> tuple[str, ...]:
+    """Why children may leave a service's list, in order: equipment is handed over only where it is waited for."""
+    has_equipment = "equipment" in waits_at(service, "list")
+    return tuple(reason for reason in REASONS if has_equipment or reason != "equipment_delivered")

@@ -224,7 +224,7 @@ def test_a_workbook_of_no_known_source_is_refused(name: str | None):
 
 
 def test_a_source_that_does_not_exist_is_a_bad_argument():
-    with pytest.raises(BadArgument, match="there are .*chs_sitrep") as refused:
+    with pytest.raises(BadArgument, match=r"there are .*chs_sitrep") as refused:
         recognise(books.workbook(books.book()), name="chs")
 
     assert refused.value.field == "source"

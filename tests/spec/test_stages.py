@@ -3,8 +3,9 @@
 import pytest
 
 from waitlists.errors import BadArgument
+from waitlists.referral_record import REASONS
 from waitlists.services import SERVICES
-from waitlists.stages import STAGE_KINDS, WAITING_FOR, stage_of, waits_at
+from waitlists.stages import STAGE_KINDS, WAITING_FOR, reasons_of, stage_of, waits_at
 
 TABLE = {
     "ASD": "list list next next review",
@@ -37,3 +38,8 @@ def test_unknown_words_are_refused():
         stage_of("SALT", "diagnosis")
     with pytest.raises(BadArgument, match="list, next or review"):
         waits_at("SALT", "later")
+
+
+def test_equipment_is_handed_over_where_it_is_waited_for():
+    assert reasons_of("WHEELCHAIR") == REASONS
+    assert set(REASONS) - set(reasons_of("SALT")) == {"equipment_delivered"}

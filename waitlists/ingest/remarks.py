@@ -42,6 +42,11 @@ class Remark(NamedTuple):
         )
 
 
+def read_with_care(sentence: str) -> Remark:
+    """What a reader had to decide before anything could be parsed, such as the encoding of a text."""
+    return Remark("read_with_care", Severity.WARNING, sentence)
+
+
 @dataclass(slots=True)
 class Tally:
     """Cells of a table by what was made of them; `cells_read` is their sum."""

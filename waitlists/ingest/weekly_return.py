@@ -12,12 +12,12 @@ from typing import Final
 
 from waitlists.domain import Figure, ParsedDelivery, ParsedVintage, PrintedOrganisation, Severity, cell_address
 from waitlists.errors import FileRefused
-from waitlists.ingest.columns import NOTHING, plain, texts
+from waitlists.ingest.columns import NOTHING, is_blank, plain, texts
 from waitlists.ingest.remarks import Remark, Tally, capped
 from waitlists.ingest.sheets import Workbook
 from waitlists.ingest.weekly_return_parts import (
     Judged,
-    is_blank,
+    is_unfilled,
     judge_flow,
     judge_list,
     judge_removals,
@@ -96,16 +96,17 @@ def parse(workbook: Workbook) -> ParsedDelivery:
     """
     pages = pages_of(workbook)
     sender = sender_of(pages)
-    read = [read_row(page, row, sender) for page in pages for row in page.rows()]
-    faults = [item for item in read if isinstance(item, Fault)]
-    entries = [item for item in read if isinstance(item, Entry)]
-    if not read:
+    rows = [(page, row) for page in pages for row in page.rows()]
+    if not rows:
         raise FileRefused("the return has headings but no rows; fill in the template", code="EMPTY")
-    if len(faults) > MOST_FAULTS:
-        raise FileRefused(f"{len(faults):,} rows cannot be used; {_first(faults)}", code="TOO_MANY_FAULTS")
-    if not faults and is_blank(entries):
+    if all(is_blank(page.cell(row, "count")) for page, row in rows):
         text = "nothing is filled in: every count is blank; write a number, 0 where there are none"
         raise FileRefused(text, code="NOT_FILLED_IN")
+    read = [read_row(page, row, sender) for page, row in rows]
+    faults = [item for item in read if isinstance(item, Fault)]
+    entries = [item for item in read if isinstance(item, Entry)]
+    if len(faults) > MOST_FAULTS:
+        raise FileRefused(f"{len(faults):,} rows cannot be used; {_first(faults)}", code="TOO_MANY_FAULTS")
     taken = _taken(sender or "", entries, faults)
     if not taken.figures:
         raise FileRefused(f"no row can be used; {_first(taken.remarks)}", code="NOTHING_USABLE")
@@ -154,9 +155,9 @@ def _taken(provider: str, entries: Sequence[Entry], faults: Sequence[Fault]) -> 
 def _take(taken: _Taken, part: Part, groups: Mapping[Part, list[Entry]], *, is_held: bool) -> None:
     """Take a part or put it aside; its rows are counted either way."""
     group = groups[part]
-    if is_blank(group) and not is_held:
+    if is_unfilled(group) and not is_held:
         taken.note("left_blank", part, _PARTS[part[2]])
-    judged = Judged() if is_blank(group) else _judged(part, groups, taken.provider, is_held=is_held)
+    judged = Judged() if is_unfilled(group) else _judged(part, groups, taken.provider, is_held=is_held)
     if judged.wrong:
         code, sentence = judged.wrong
         taken.remarks.append(_remark(part, group, taken.provider, code, sentence))

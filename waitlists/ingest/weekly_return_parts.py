@@ -14,6 +14,7 @@ from waitlists.ingest.weekly_return_rows import Entry, where
 from waitlists.ingest.weekly_return_words import BAND_LABELS
 from waitlists.queue import TREATED
 from waitlists.referral_record import REASONS
+from waitlists.stages import reasons_of
 
 Cells = Mapping[str, Entry]
 """The rows of one wait by band, or of one flow by reason."""
@@ -32,7 +33,7 @@ class Judged(NamedTuple):
         return self.wrong is None
 
 
-def is_blank(group: Iterable[Entry]) -> bool:
+def is_unfilled(group: Iterable[Entry]) -> bool:
     """Whether no row of a group has a count: it was not filled in, which says nothing about anyone."""
     return all(entry.reading == NOTHING for entry in group)
 
@@ -105,7 +106,9 @@ def judge_removals(group: Sequence[Entry], provider: str) -> Judged:
         _figure(reasons[reason][0], "removed", reason, reading, provider) for reason, reading in readings.items()
     ]
     figures += [_figure(filled[0], kind, TOTAL, reading, provider) for kind, reading in sums.items()]
-    return Judged(tuple(figures), gaps=tuple(reason for reason in REASONS if reason not in readings))
+    return Judged(
+        tuple(figures), gaps=tuple(reason for reason in reasons_of(filled[0].service) if reason not in readings)
+    )
 
 
 def total_of(cells: Cells) -> Reading:
