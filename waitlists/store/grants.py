@@ -33,7 +33,6 @@ SERVING: Final[Mapping[str, tuple[str, ...]]] = {
     "finding": _READS,
     "forecast": _READS,
     "held_delivery": NOTHING,
-    "held_delivery": NOTHING,
     "non_submission": _READS,
     "organisation": _READS,
     # Rows that broke a rule: no route shows them.
