@@ -26,7 +26,7 @@ from waitlists.store import read, write
 from waitlists.store.session import reading
 from waitlists.store.sums import keep_sums
 from waitlists.store.write_findings import replace_history_checks
-from waitlists.vintages import known_from
+from waitlists.vintages import known_from, with_history
 
 MOST_FINDINGS = 100_000
 """Findings of one delivery that are shown; a delivery with more would be no delivery."""
@@ -155,9 +155,10 @@ def _added(connection: Connection, item: Understood, run: _Run) -> FileOutcome:
         loaded_on=london_date(run.now),
         as_of=run.moment.as_of,
     )
+    new_scopes = write.new_scopes(connection, delivery)
     delivery_id = write.add_delivery(
         connection,
-        delivery,
+        replace(delivery, vintages=with_history(delivery.vintages, new_scopes=new_scopes, known_from=known_day)),
         name=file.name,
         sha256=file.sha256,
         content=file.content,

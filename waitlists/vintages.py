@@ -3,7 +3,14 @@
 Source: the definition of `as_of`, docs/methods.md. It is a knowledge date, not the day somebody here happened to load.
 """
 
-from datetime import date
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from waitlists.domain import ParsedVintage
+
+RECONSTRUCTED_AFTER = timedelta(days=7)
+"""How long after its end a week counts as known that was told of, or counted, only later."""
 
 
 def known_from(
@@ -34,3 +41,31 @@ def known_from(
     if not same_date_seen_with_other_bytes:
         return published_on
     return max(published_on, as_of or loaded_on)
+
+
+def with_history(
+    parts: Sequence[ParsedVintage], *, new_scopes: Collection[str], known_from: date
+) -> tuple[ParsedVintage, ...]:
+    """A delivery's vintages, those of the weeks that its sender's very first delivery looks back on marked so.
+
+    Parameters
+    ----------
+    new_scopes
+        Of whom, and of which services, nothing was ever delivered before.
+    known_from
+        The day from which the delivery itself counts as known.
+
+    Notes
+    -----
+    History that comes with a first delivery would otherwise all be known from one day, and no past forecast could ever
+    be tried on it. Each of its weeks counts as known 7 days after its end, and is marked reconstructed.
+    """
+    newest = max(part.period_end for part in parts)
+
+    def told(part: ParsedVintage) -> ParsedVintage:
+        day = part.period_end + RECONSTRUCTED_AFTER
+        if part.scope not in new_scopes or part.period_end == newest or day >= known_from:
+            return part
+        return replace(part, known_from=day, is_reconstructed=True)
+
+    return tuple(told(part) for part in parts)

@@ -422,3 +422,10 @@ def test_a_corrected_return_stands_for_what_it_corrects_in_later_sums() -> None:
 def test_a_list_that_froze_long_ago_is_said_to_stand_as_long_as_it_is_looked_at() -> None:
     checks = check_history([month(number, {"RYY": 882}) for number in range(30)])
     assert only(checks, 29, "RYY", "frozen_value").details["periods"] == 25
+
+
+def test_a_list_that_another_provider_took_over_did_not_shrink() -> None:
+    first = [sent(1, 2, {"CAMHS/RAT": 900}, scope="RAT"), sent(2, 3, {"CAMHS/RAT": 0}, scope="RAT")]
+    found = only(check_history(first), 2, "RAT", "step")
+    assert found.details["cause"] == "succession"
+    assert found.sentence.endswith("because another provider took the list over: coverage, not change.")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from waitlists.domain import Finding, Severity
-from waitlists.organisations import current_code, predecessors_of
+from waitlists.organisations import current_code, predecessors_of, successor_of
 from waitlists.periods import in_words, months_between
 from waitlists.quality.judged import Judged
 from waitlists.quality.presence import Line
@@ -30,9 +30,10 @@ REASONS = {
     "returned": "because of {names}, back in the figures: coverage, not change.",
     "new": "because of {names}, new in the figures: coverage, not change.",
     "succession": "because a list moved here from a provider that ended: coverage, not change.",
+    "handed_over": "because another provider took the list over: coverage, not change.",
     "unknown": "and the cause is not known: do not read it as a real change.",
 }
-CAUSES = {"unknown": "unknown", "succession": "succession"}
+CAUSES = {"unknown": "unknown", "succession": "succession", "handed_over": "succession"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,9 @@ def _who_moved(judged: Judged) -> Mapping[Line, Moved]:
 
 
 def _kind(judged: Judged, line: Line, was: int, value: int, moved: Moved) -> str:
+    service, org = line
+    if value < was and successor_of(org, service, judged.period_end):
+        return "handed_over"
     if _inherited(judged, line, was, value):
         return "succession"
     left, came = sum(moved.left.values()), sum(moved.came.values())

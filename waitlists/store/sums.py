@@ -25,14 +25,25 @@ def keep_sums(connection: Connection, source: str, periods: Collection[date]) ->
         senders, kept = _vintages(connection, source, period_end)
         figures = _figures(connection, [*(vintage for _, vintage in senders), *kept.values()])
         parts = [Part(vintage, _by_service(figures[vintage.id])) for _, vintage in senders]
-        for delivery_id, day in sorted({(number, vintage.known_from) for number, vintage in senders}):
-            wanted = ParsedVintage(source, period_end, sums_on(parts, day), known_from=day)
-            old = kept.get(delivery_id)
-            if old is not None and (_said(figures[old.id]), old.known_from) != (_said(wanted.figures), day):
+        carriers = _carriers(senders)
+        wanted = {number: sums_on(parts, day) for number, day in carriers.items()}
+        for delivery_id, old in kept.items():
+            said = _said(figures[old.id]), old.known_from
+            if delivery_id in wanted and said == (_said(wanted[delivery_id]), carriers[delivery_id]):
+                del wanted[delivery_id]
+            else:
                 _forget(connection, old.id)
-                old = None
-            if old is None:
-                add_vintages(connection, delivery_id, [wanted], known_from=day)
+        for delivery_id, sums in wanted.items():
+            made = ParsedVintage(source, period_end, sums)
+            add_vintages(connection, delivery_id, [made], known_from=carriers[delivery_id])
+
+
+def _carriers(senders: Sequence[tuple[int, Vintage]]) -> Mapping[int, date]:
+    """The delivery that carries the sums of each day: the last of that day, so that they stand once."""
+    # A delivery may tell of one service's past and of another's present: its sums are known when all of it is.
+    days = dict(sorted((number, vintage.known_from) for number, vintage in senders))
+    last = {day: number for number, day in days.items()}
+    return {number: day for day, number in last.items()}
 
 
 def _vintages(

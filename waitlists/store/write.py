@@ -28,6 +28,7 @@ __all__ = [
     "finish_run",
     "is_running",
     "known_delivery",
+    "new_scopes",
     "publish",
     "replace_history_checks",
     "same_date_seen_with_other_bytes",
@@ -90,6 +91,14 @@ def same_date_seen_with_other_bytes(connection: Connection, parsed: ParsedDelive
         )
     )
     return connection.execute(found.limit(1)).first() is not None
+
+
+def new_scopes(connection: Connection, parsed: ParsedDelivery) -> frozenset[str]:
+    """Senders, and services of theirs, of whom nothing was ever delivered before; nobody where files have no sender."""
+    vintage = tables.vintage
+    scopes = {part.scope for part in parsed.vintages if part.scope}
+    known = select(vintage.c.scope).where(vintage.c.source == parsed.source, vintage.c.scope.in_(scopes)).distinct()
+    return frozenset(scopes - set(connection.execute(known).scalars()))
 
 
 def add_delivery(
