@@ -6,7 +6,7 @@ names this version, the caller's scope and the question. Rows go straight to JSO
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +18,8 @@ from starlette.responses import Response
 from api import csv, paging
 from api.cache import ByteCache, Stored, etag, is_any, is_match
 from api.callers import Caller, View
+from api.disclosure.edge import Edge
+from api.disclosure.sheets import Sheets
 from api.limits import Limits
 from api.metrics import Metrics
 from api.problems import NotAcceptable
@@ -29,6 +31,7 @@ from waitlists.settings import Settings
 from waitlists.store.read import DatasetVersion, latest_version
 from waitlists.store.seen import look_with
 from waitlists.store.session import Engine, reading
+from waitlists.suppression import Rule
 
 JSON = "application/json"
 VARY = "Accept, Authorization"
@@ -51,6 +54,7 @@ class Running:
     cache: ByteCache
     metrics: Metrics
     readiness: Readiness
+    sheets: Sheets = field(default_factory=Sheets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,11 @@ class Question:
     def sight(self) -> Sight:
         """Whose unpublished figures the caller may see."""
         return sight_of(self.view.scope, self.today)
+
+    @property
+    def edge(self) -> Edge:
+        """The way out for answers with figures."""
+        return Edge(self.sight, Rule(self.running.settings.suppression), self.running.sheets)
 
     @property
     def path(self) -> str:
@@ -155,7 +164,7 @@ def _tag(ask: Question, version: DatasetVersion | None, media_type: str) -> str:
     query = sorted(ask.request.query_params.multi_items())
     # The time of publication tells apart two databases with equal counts; the day is the as_of where none is asked for.
     shown = (version.version, version.published_at) if version else ("none",)
-    return etag(*shown, ask.view.scope.key, ask.path, query, media_type, ask.today)
+    return etag(*shown, ask.view.scope.key, ask.edge.rule, ask.path, query, media_type, ask.today)
 
 
 def _rendered(ask: Question, body: Body, media_type: str, table: Table | None) -> Stored:

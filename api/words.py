@@ -72,14 +72,22 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def list_sentence(stored: StoredList, about: About) -> str:
-    """One list in words: the number, the month, the day it is known on, and every reason for care."""
+def list_sentence(
+    stored: StoredList, about: About, *, waiting: str | None = None, cares: Iterable[str | None] | None = None
+) -> str:
+    """One list in words: the number, the month, the day it is known on, and every reason for care.
+
+    Parameters
+    ----------
+    waiting, cares
+        The number and the reasons as they may be said to those who may not see exact figures.
+    """
     size = stored.bands.total
-    waiting = "a number not shown (suppressed)" if size is None else f"{size:,}"
+    waiting = waiting or ("a number not shown (suppressed)" if size is None else f"{size:,}")
     return _sentences(
         f"{about.what}: {waiting} waiting at the end of {in_words(stored.period_end)}, {_known(about)}.",
         proxy_sentence(about.service),
-        *_cares(stored, about),
+        *(_cares(stored, about) if cares is None else cares),
     )
 
 
@@ -114,7 +122,7 @@ def _cares(stored: StoredList | None, about: About) -> Iterator[str | None]:
     if not about.is_suppressed:
         yield coverage_sentence(stored.coverage, stored.bands.total)
         yield from dict.fromkeys(one.sentence for one in stored.findings if _is_said(one, stored))
-    yield _late_sentence(stored, about)
+    yield late_sentence(stored, about)
     yield SYNTHETIC if stored.is_synthetic else None
 
 
@@ -129,7 +137,8 @@ def _is_said(found: Finding, stored: StoredList) -> bool:
     return found.code in _SAID_WITH_THE_NUMBER
 
 
-def _late_sentence(stored: StoredList, about: About) -> str | None:
+def late_sentence(stored: StoredList, about: About) -> str | None:
+    """That a list has no figure for the newest period of its source; None where it has."""
     latest = stored.latest_period_of_source
     if latest <= stored.period_end:
         return None
@@ -149,7 +158,9 @@ def nothing_published(about: About) -> str:
     )
 
 
-def series_sentence(series: Series, about: About, stored: StoredList) -> str:
+def series_sentence(
+    series: Series, about: About, stored: StoredList, *, cares: Iterable[str | None] | None = None
+) -> str:
     """A series in words: how many of its steps hold a figure or only part of one, and every care of its last figure."""
     present = sum(point.value is not None for point in series.points)
     partial = sum(point.is_provisional for point in series.points)
@@ -161,12 +172,17 @@ def series_sentence(series: Series, about: About, stored: StoredList) -> str:
         f"{about.what}: {what}, {held}{missing}, {_known(about)}.",
         proxy_sentence(about.service),
         f"In {partial} of these months part of the list is missing or cannot be right." if partial else None,
-        *_cares(stored, about),
+        *(_cares(stored, about) if cares is None else cares),
     )
 
 
 def forecast_sentence(
-    forecast: StoredForecast, points: Sequence[Mapping[str, Any]], about: About, newest: StoredList | None
+    forecast: StoredForecast,
+    points: Sequence[Mapping[str, Any]],
+    about: About,
+    newest: StoredList | None,
+    *,
+    cares: Iterable[str | None] | None = None,
 ) -> str:
     """The last step shown of a forecast in words: a range, its date, and how often such ranges held; or why nothing."""
     return _sentences(
@@ -174,7 +190,7 @@ def forecast_sentence(
         None if points else forecast.reason,
         _when_forecast(forecast, about, newest),
         proxy_sentence(about.service),
-        *_cares(newest, about),
+        *(_cares(newest, about) if cares is None else cares),
     )
 
 
@@ -186,6 +202,8 @@ def _ahead(forecast: StoredForecast, points: Sequence[Mapping[str, Any]], about:
     if not ahead:
         return f"{about.what}: {what}; every date shown of this forecast has passed."
     low, high = (ahead[-1]["quantiles"][level] for level in (LOW, HIGH))
+    if low is None or high is None:
+        return f"{about.what}: {what}; the range is not shown, so that no small number can be worked out."
     day = day_in_words(date.fromisoformat(ahead[-1]["target_end_date"]))
     likely = f"{about.what}: {what}, likely between {low:,.0f} and {high:,.0f} by {day} (8 in 10)."
     return _sentences(likely, _held(forecast))
@@ -212,12 +230,18 @@ def is_outdated(forecast: StoredForecast, newest: StoredList | None) -> bool:
 
 
 def clearance_sentence(
-    clearance: StoredClearance, answers: Sequence[Mapping[str, Any]], about: About, newest: StoredList | None
+    clearance: StoredClearance,
+    answers: Sequence[Mapping[str, Any]],
+    about: About,
+    newest: StoredList | None,
+    *,
+    cares: Iterable[str | None] | None = None,
 ) -> str:
     """The clearance answers in words, each said once, and every reason for care."""
     made = f"Worked out as known on {day_in_words(clearance.as_of)}." if clearance.as_of < about.as_of else None
     said = dict.fromkeys(str(one["sentence"]) for one in answers)
-    return _sentences(f"{about.what}:", *said, made, proxy_sentence(about.service), *_cares(newest, about))
+    why = _cares(newest, about) if cares is None else cares
+    return _sentences(f"{about.what}:", *said, made, proxy_sentence(about.service), *why)
 
 
 def not_forecast(about: About, what: str) -> str:

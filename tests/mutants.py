@@ -40,6 +40,7 @@ RULES = {
     "waitlists/suppression/lists.py": ("suppression",),
     "waitlists/suppression/answers.py": ("suppression",),
     "waitlists/suppression/shapes.py": ("suppression",),
+    "waitlists/suppression/sheets.py": ("suppression",),
     "waitlists/suppression/pointers.py": ("suppression",),
     "waitlists/clock.py": ("clock",),
     "waitlists/clock_rules.py": ("clock",),

@@ -1,7 +1,8 @@
 """Who may see which figures: roles, the organisations of a key, and what follows for figures nobody has published.
 
 What is published may be repeated to everyone with its source. Anything else is seen exactly by those alone whose
-organisation it is about: a provider itself, a commissioner all that is counted in it. Everyone else sees none of it.
+organisation it is about: a provider itself, a commissioner all that is counted in it. Everyone else sees it after
+disclosure control, or not at all.
 """
 
 from dataclasses import dataclass
@@ -50,9 +51,13 @@ class Sight:
 
     organisations: frozenset[str] | None
 
+    def owns(self, org: str | None) -> bool:
+        """Whether every figure about an organisation may be seen, whoever counted it."""
+        return self.organisations is None or org in self.organisations
+
     def covers(self, source: str, org: str | None) -> bool:
         """Whether a figure of this source about this organisation may be seen; None is none in particular."""
-        return source in PUBLISHED_SOURCES or self.organisations is None or org in self.organisations
+        return source in PUBLISHED_SOURCES or self.owns(org)
 
 
 EVERYTHING = Sight(None)

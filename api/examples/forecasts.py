@@ -57,6 +57,7 @@ FORECAST: dict[str, Any] = {
         "list": "/v1/waiting-lists/COMM_PAEDS/QKS?as_of=2025-06-02&source=chs_sitrep",
         "series": "/v1/series/COMM_PAEDS/QKS/list_size?as_of=2025-06-02&source=chs_sitrep",
     },
+    "suppressed": [],
 }
 
 CLEARANCE: dict[str, Any] = {
@@ -134,4 +135,5 @@ CLEARANCE: dict[str, Any] = {
         "list": "/v1/waiting-lists/COMM_PAEDS/QKS?as_of=2025-06-02&source=chs_sitrep",
         "series": "/v1/series/COMM_PAEDS/QKS/list_size?as_of=2025-06-02&source=chs_sitrep",
     },
+    "suppressed": [],
 }

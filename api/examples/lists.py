@@ -133,6 +133,7 @@ WAITING_LIST: dict[str, Any] = {
         "delivery": "/v1/deliveries/2",
         "cells": "/v1/deliveries/2/cells?service=COMM_PAEDS&org=QKS",
     },
+    "suppressed": [],
 }
 
 SERIES: dict[str, Any] = {
@@ -200,6 +201,7 @@ SERIES: dict[str, Any] = {
         "forecast": "/v1/forecasts/COMM_PAEDS/QKS/list_size?as_of=2025-06-02&source=chs_sitrep",
         "findings": "/v1/findings?service=COMM_PAEDS&org=QKS&as_of=2025-06-02",
     },
+    "suppressed": [],
 }
 
 WAITING_LISTS: dict[str, Any] = {
@@ -207,4 +209,5 @@ WAITING_LISTS: dict[str, Any] = {
     "next_cursor": None,
     "dataset_version": 2,
     "as_of": "2025-01-31",
+    "suppressed": [],
 }

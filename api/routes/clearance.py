@@ -8,8 +8,11 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from api import examples, words
+from api.about import About
 from api.answers import answer
 from api.dependencies import NONE, Ask, AskedList, Confidence, Day, StandardFilter
+from api.disclosure.edge import Exact
+from api.disclosure.forecasts import AskedClearance, exact_clearance
 from api.found import found_list, newest_list
 from api.names import about, standard_of
 from api.openapi import responses
@@ -49,15 +52,20 @@ def clearance(
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         on = about(connection, asked, version)
         target = target_of(on.service, standard, by, confidence, as_of=on.as_of)
-        stored = load_clearance(
-            connection, service=on.service.code, org=on.organisation.code, as_of=on.as_of, source=asked.source
-        )
-        if stored is None:
-            found_list(connection, on, source=asked.source)
-            raise NotWorkedOut(words.not_cleared(on))
-        return clearance_body(stored, on, target, newest=newest_list(connection, on, source=stored.source))
+        return ask.edge.one(connection, on.organisation.code, lambda: _clearance(connection, on, target, asked.source))
 
     return answer(ask, build)
+
+
+def _clearance(connection: Connection, on: About, target: Target, source: str | None) -> Exact:
+    stored = load_clearance(
+        connection, service=on.service.code, org=on.organisation.code, as_of=on.as_of, source=source
+    )
+    if stored is None:
+        found_list(connection, on, source=source)
+        raise NotWorkedOut(words.not_cleared(on))
+    newest = newest_list(connection, on, source=stored.source)
+    return exact_clearance(AskedClearance(stored, on, newest), clearance_body(stored, on, target, newest=newest))
 
 
 def target_of(service: Service, standard_id: str | None, by: date | None, confidence: float, *, as_of: date) -> Target:

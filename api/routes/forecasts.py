@@ -10,6 +10,8 @@ from api import csv, examples, words
 from api.about import About
 from api.answers import Body, Table, answer
 from api.dependencies import Ask, AskedList, Basis, Horizon, MeasurePath, StandardRequired
+from api.disclosure.edge import Exact, hidden_in
+from api.disclosure.forecasts import AskedForecast, exact_forecast
 from api.found import found_list, newest_list
 from api.names import about, standard_of
 from api.openapi import responses
@@ -20,6 +22,7 @@ from forecasting.results import LEVELS, level_text
 from forecasting.store import load_forecast
 from waitlists.domain import Measure
 from waitlists.store.read import DatasetVersion
+from waitlists.store.seen import past_sight
 
 router = APIRouter(prefix="/v1", tags=["forecasts"])
 
@@ -29,7 +32,7 @@ _IDENTITY = ("service", "org", "measure", "source", "as_of", "forecast_as_of", "
 def _rows(body: Body) -> list[csv.Row]:
     """One row a point; without numbers there still is one, which says why."""
     points: list[csv.Row] = body["points"] or [{}]
-    return [{**body, **point} for point in points]
+    return [{**body, **point, "suppressed": hidden_in(body, f"points/{at}")} for at, point in enumerate(points)]
 
 
 _TABLE = Table(
@@ -37,6 +40,7 @@ _TABLE = Table(
         *map(csv.field, (*_IDENTITY, "status", "model", "trained_until", "fallback_reason")),
         *(csv.optional(name, name) for name in ("target_end_date", "horizon", "past")),
         *(csv.whole(f"q{level_text(level)}", "quantiles", level_text(level)) for level in LEVELS),
+        csv.joined("suppressed"),
     ),
     _rows,
 )
@@ -60,7 +64,8 @@ def share_forecast(
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         on = about(connection, asked, version)
         chosen = standard_of(on.service, standard)
-        found_list(connection, on, source=asked.source)
+        with past_sight(connection):
+            found_list(connection, on, source=asked.source)
         what = f"the next {horizon or 12} steps of the share of those {basis} within {chosen.id}"
         raise NotWorkedOut(words.not_forecast(on, what))
 
@@ -77,14 +82,17 @@ def one_forecast(ask: Ask, asked: AskedList, measure: MeasurePath, horizon: Hori
     """Quantiles by date, the model, until when its figures go, and how it did on past targets. Never a promise."""
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
-        return _forecast(connection, about(connection, asked, version), Measure(measure), horizon, asked.source)
+        on = about(connection, asked, version)
+
+        def read_forecast() -> Exact:
+            return _forecast(connection, on, Measure(measure), horizon, asked.source)
+
+        return ask.edge.one(connection, on.organisation.code, read_forecast)
 
     return answer(ask, build, table=_TABLE)
 
 
-def _forecast(
-    connection: Connection, on: About, measure: Measure, horizon: int | None, source: str | None
-) -> dict[str, Any]:
+def _forecast(connection: Connection, on: About, measure: Measure, horizon: int | None, source: str | None) -> Exact:
     stored = load_forecast(
         connection,
         service=on.service.code,
@@ -96,4 +104,6 @@ def _forecast(
     if stored is None:
         found_list(connection, on, source=source)
         raise NotWorkedOut(words.not_forecast(on, words.measured(measure, on.service)))
-    return forecast_body(stored, on, horizon=horizon, newest=newest_list(connection, on, source=stored.source))
+    newest = newest_list(connection, on, source=stored.source)
+    body = forecast_body(stored, on, horizon=horizon, newest=newest)
+    return exact_forecast(AskedForecast(stored, on, newest), body)

@@ -7,8 +7,10 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from api import csv, examples
-from api.answers import Build, Table, answer
+from api.answers import Body, Build, Table, answer
 from api.dependencies import Ask, Asked, AskedList, Basis, MeasurePath, StandardRequired
+from api.disclosure.edge import Exact, hidden_in
+from api.disclosure.series import AskedSeries, exact_series
 from api.found import found_list
 from api.names import about, standard_of
 from api.openapi import responses
@@ -21,17 +23,21 @@ from waitlists.store.read import DatasetVersion, list_history
 
 router = APIRouter(prefix="/v1", tags=["waiting lists"])
 
+
+def _rows(body: Body) -> list[csv.Row]:
+    """One row a step, with the names of what is hidden in it."""
+    return [{**body, **point, "suppressed": hidden_in(body, f"points/{at}")} for at, point in enumerate(body["points"])]
+
+
 _TABLE = Table(
-    tuple(
-        map(
-            csv.field,
-            (
-                *("service", "org", "measure", "standard_id", "source", "as_of", "dataset_version", "synthetic"),
-                *("period_end", "value", "adjusted", "coverage", "known_from", "vintage_id", "provisional", "note"),
-            ),
-        )
+    (
+        *map(
+            csv.field, ("service", "org", "measure", "standard_id", "source", "as_of", "dataset_version", "synthetic")
+        ),
+        *map(csv.field, ("period_end", "value", "adjusted", "coverage", "known_from", "vintage_id", "provisional")),
+        *(csv.field("note"), csv.joined("suppressed")),
     ),
-    lambda body: [{**body, **point} for point in body["points"]],
+    _rows,
 )
 
 
@@ -48,7 +54,7 @@ def share_series(
     basis: Basis = "waiting",
 ) -> Response:
     """The share of those waiting whose wait is within a standard. Of those seen (`completed`) nothing is published."""
-    return answer(ask, _builder(asked, Measure.SHARE_WITHIN_STANDARD, standard, basis), table=_TABLE)
+    return answer(ask, _builder(ask, asked, Measure.SHARE_WITHIN_STANDARD, standard, basis), table=_TABLE)
 
 
 @router.get(
@@ -59,21 +65,26 @@ def share_series(
 )
 def one_series(ask: Ask, asked: AskedList, measure: MeasurePath) -> Response:
     """A measure of one list as known on a day. Waits are in weeks; `adjusted` makes missing providers good."""
-    return answer(ask, _builder(asked, Measure(measure), None, "waiting"), table=_TABLE)
+    return answer(ask, _builder(ask, asked, Measure(measure), None, "waiting"), table=_TABLE)
 
 
-def _builder(asked: Asked, measure: Measure, standard_id: str | None, basis: str) -> Build:
+def _builder(ask: Ask, asked: Asked, measure: Measure, standard_id: str | None, basis: str) -> Build:
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         on = about(connection, asked, version)
         standard = standard_of(on.service, standard_id) if standard_id is not None else None
-        stored = found_list(connection, on, source=asked.source)
-        _check_measure(measure, standard, basis, is_given=is_published(measure, stored))
-        # Other measures than the list's size are made good from the cells of whoever is missing, so all are needed.
-        orgs = (stored.org,) if measure == Measure.LIST_SIZE else None
-        history = list_history(connection, source=stored.source, service=stored.service, as_of=on.as_of, orgs=orgs)
-        key = SeriesKey(stored.source, stored.service, stored.org, measure)
-        series = series_of(history, key, as_of=on.as_of, standard=standard)
-        return series_body(series, on, standard=standard, stored=stored)
+
+        def read_series() -> Exact:
+            stored = found_list(connection, on, source=asked.source)
+            _check_measure(measure, standard, basis, is_given=is_published(measure, stored))
+            # Other measures than the list's size are made good from the cells of whoever is missing: all are needed.
+            orgs = (stored.org,) if measure == Measure.LIST_SIZE else None
+            history = list_history(connection, source=stored.source, service=stored.service, as_of=on.as_of, orgs=orgs)
+            key = SeriesKey(stored.source, stored.service, stored.org, measure)
+            series = series_of(history, key, as_of=on.as_of, standard=standard)
+            body = series_body(series, on, standard=standard, stored=stored)
+            return exact_series(AskedSeries(series, on, stored, standard), body)
+
+        return ask.edge.one(connection, on.organisation.code, read_series)
 
     return build
 

@@ -1,6 +1,6 @@
 """Waiting lists: the latest figure of every list, and one list with all that belongs to it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any
@@ -25,14 +25,18 @@ from api.dependencies import (
     ServiceFilter,
     SourceFilter,
 )
+from api.disclosure.edge import Exact, pointers
+from api.disclosure.lists import exact_list
 from api.found import found_list
 from api.names import about, checked_filters, every_organisation
 from api.openapi import responses
-from api.paging import DEFAULT_LIMIT, NameCursor, page
+from api.paging import DEFAULT_LIMIT, NameCursor, Page, page
 from api.schemas.lists import WaitingList, WaitingListPage
 from api.views.lists import Shown, waiting_list
 from api.views.missing import absent_from
 from waitlists.bands import CHS_BANDS, OVER_52
+from waitlists.domain import Level
+from waitlists.organisations import Organisation
 from waitlists.services import SERVICES
 from waitlists.standards import STANDARDS
 from waitlists.store.read import DatasetVersion, StoredList, last_known_cells, stored_lists
@@ -66,6 +70,7 @@ _COLUMNS = (
         if "waiting" in one.applies_to
     ),
     csv.joined("findings", of="code"),
+    csv.joined("suppressed"),
     *map(csv.field, ("is_proxy", "synthetic", "sentence")),
     *(csv.field(f"vintage_{name}", "vintage", name) for name in ("id", "known_from", "sha256", "file_name")),
 )
@@ -100,32 +105,43 @@ def lists(
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         checked_filters(connection, wanted.service, wanted.org)
         known = {one.code: one for one in every_organisation(connection)}
-        rows = stored_lists(
-            connection,
-            as_of=day,
-            service=wanted.service,
-            org=wanted.org,
-            orgs=None if wanted.level is None else [code for code, one in known.items() if one.level == wanted.level],
-            source=wanted.source,
-            after=CURSOR.read(cursor),
-            limit=limit + 1,
-        )
-        found = page(rows, limit=limit, cursor=lambda row: CURSOR.write(row.service, row.org))
-        pairs = [(row, About(SERVICES[row.service], known[row.org], day, version)) for row in found.items]
-        return replace(found, items=tuple(page_of_lists(connection, pairs, as_of=day))).body(
-            dataset_version=version, as_of=day
-        )
+
+        def read_page() -> Page:
+            rows = stored_lists(
+                connection,
+                as_of=day,
+                service=wanted.service,
+                org=wanted.org,
+                orgs=_at_level(known.values(), wanted.level),
+                source=wanted.source,
+                after=CURSOR.read(cursor),
+                limit=limit + 1,
+            )
+            found = page(map(ask.edge.within_sight, rows), limit=limit, cursor=_cursor)
+            pairs = [(row, About(SERVICES[row.service], known[row.org], day, version)) for row in found.items]
+            return replace(found, items=tuple(_exact(connection, pairs, as_of=day)))
+
+        shown = ask.edge.page(connection, read_page, source=wanted.source)
+        return shown.body(dataset_version=version, as_of=day, suppressed=pointers(shown.items))
 
     return answer(ask, build, table=Table(_COLUMNS))
 
 
-def page_of_lists(
-    connection: Connection, rows: Sequence[tuple[StoredList, About]], *, as_of: date
-) -> list[dict[str, Any]]:
-    """The JSON form of some lists."""
+def _at_level(known: Iterable[Organisation], level: Level | None) -> list[str] | None:
+    return None if level is None else [one.code for one in known if one.level == level]
+
+
+def _cursor(row: StoredList) -> str:
+    return CURSOR.write(row.service, row.org)
+
+
+def _exact(connection: Connection, rows: Sequence[tuple[StoredList, About]], *, as_of: date) -> Iterator[Exact]:
+    """Some lists in exact figures, with what hides them."""
     absent = ((row, who) for row, _ in rows for who in absent_from(row))
     cells = last_known_cells(connection, absent, as_of=as_of)
-    return [waiting_list(Shown(row, on, cells.get((row.source, row.service), {}))) for row, on in rows]
+    for row, on in rows:
+        shown = Shown(row, on, cells.get((row.source, row.service), {}))
+        yield exact_list(shown, waiting_list(shown))
 
 
 @router.get(
@@ -139,7 +155,11 @@ def one_list(ask: Ask, asked: AskedList) -> Response:
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         on = about(connection, asked, version)
-        stored = found_list(connection, on, source=asked.source)
-        return page_of_lists(connection, [(stored, on)], as_of=on.as_of)[0]
+
+        def read_one() -> Exact:
+            stored = found_list(connection, on, source=asked.source)
+            return next(_exact(connection, [(stored, on)], as_of=on.as_of))
+
+        return ask.edge.one(connection, on.organisation.code, read_one)
 
     return answer(ask, build, table=Table(_COLUMNS, lambda body: [body]))

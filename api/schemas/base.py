@@ -11,6 +11,13 @@ class Shape(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True, extra="forbid")
 
 
+class Suppressible(Shape):
+    """An answer in which numbers may be suppressed."""
+
+    suppressed: list[str]
+    """JSON pointers, from this object on, to what is hidden so that small numbers are not known; it is not zero."""
+
+
 class Problem(Shape):
     """What went wrong (RFC 9457). It never repeats what was sent."""
 
@@ -61,10 +68,10 @@ class Links(Shape):
     """When the list may be cleared."""
     findings: str
     """Everything known about the quality of these figures."""
-    delivery: str
-    """The file behind the figure."""
-    cells: str
-    """The sheet and cell of each number."""
+    delivery: str | None
+    """The file behind the figure; null for those who may not see it."""
+    cells: str | None
+    """The sheet and cell of each number; null for those who may not see them."""
 
 
 class Vintage(Shape):
@@ -76,10 +83,10 @@ class Vintage(Shape):
     """The delivery the file arrived as."""
     known_from: date
     """The first day on which these figures were known."""
-    sha256: str
-    """Checksum of the file, which is kept whole."""
-    file_name: str
-    """The file's name as delivered."""
+    sha256: str | None
+    """Checksum of the file; null for those who may not see it."""
+    file_name: str | None
+    """The file's name as delivered; null for those who may not see it."""
 
 
 class Finding(Shape):
@@ -110,8 +117,8 @@ class MissingProvider(Shape):
     """Its name."""
     last_period: date
     """The last period it reported."""
-    last_list_size: int
-    """Its list then."""
+    last_list_size: int | None
+    """Its list then; null where suppressed."""
 
 
 class Break(Shape):

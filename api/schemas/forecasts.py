@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from api.schemas.base import Break, Shape, Vintage
+from api.schemas.base import Break, Shape, Suppressible, Vintage
 
 
 class Score(Shape):
@@ -12,8 +12,8 @@ class Score(Shape):
 
     n: int
     """How many targets."""
-    wis: float
-    """Weighted interval score in children; smaller is better."""
+    wis: float | None
+    """Weighted interval score in children; smaller is better; null where suppressed."""
     mase: float | None
     """Error of the median over the mean change in training; null where that is zero."""
     coverage80: float
@@ -29,7 +29,7 @@ class ForecastPoint(Shape):
     """The day it is about."""
     horizon: int
     """Steps after the last figure used."""
-    quantiles: dict[str, float] = Field(examples=[{"0.1": 1580, "0.5": 1640, "0.9": 1710}])
+    quantiles: dict[str, float | None] = Field(examples=[{"0.1": 1580, "0.5": 1640, "0.9": 1710}])
     """Values by level: with chance 0.9 the figure is at most the value at 0.9."""
     past: bool
     """Whether it is on or before the day asked about: no look ahead any more."""
@@ -46,7 +46,7 @@ class AnswerLinks(Shape):
     """The list month by month."""
 
 
-class FromLatest(Shape):
+class FromLatest(Suppressible):
     """What is said of the latest figure known on the day asked about."""
 
     vintage: Vintage | None

@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from api.schemas.base import Break, Finding, Links, MissingProvider, Paged, Shape, Vintage
+from api.schemas.base import Break, Finding, Links, MissingProvider, Paged, Shape, Suppressible, Vintage
 
 
 class Band(Shape):
@@ -42,21 +42,21 @@ class StandardShare(Shape):
 class Adjusted(Shape):
     """The counts with the last known figures of missing providers added. The raw figures stay as published."""
 
-    list_size: int
-    """The raw figure and what is added."""
+    list_size: int | None
+    """The raw figure and what is added; null where suppressed."""
     over_18_weeks: int | None
     """The same for those over 18 weeks; null where a last known figure is not known by wait."""
     over_52_weeks: int | None
     """The same for those over 52 weeks."""
     over_104_weeks: int | None
     """The same for those over 104 weeks."""
-    added: int
+    added: int | None
     """Children on the last known lists of the missing providers."""
     sentence: str
     """What was done."""
 
 
-class WaitingList(Shape):
+class WaitingList(Suppressible):
     """One list: how many wait how long, as known on a day."""
 
     service: str
@@ -83,8 +83,8 @@ class WaitingList(Shape):
     """How many wait; null where suppressed."""
     adjusted: Adjusted | None
     """The list with missing providers' last known lists added; null where nothing is missing."""
-    coverage: float
-    """Share of expected providers present, by last known list size, 0 to 1."""
+    coverage: float | None
+    """Share of expected providers present, by last known list size, 0 to 1; null where suppressed."""
     missing_providers: list[MissingProvider]
     """Who sent nothing. A missing provider is never zero and never an improvement."""
     provisional: bool
@@ -95,7 +95,7 @@ class WaitingList(Shape):
     """How many of the list are in no band; null where that cannot be known."""
     referrals: int | None
     """Joined the list in the period; null where flows are not published."""
-    removals: dict[str, int] | None
+    removals: dict[str, int | None] | None
     """Left the list by reason; null where flows are not published."""
     residual: int | None
     """Opening + in - out - closing; null where flows are not published."""
@@ -135,7 +135,7 @@ class WaitingList(Shape):
     """Addresses of what belongs with it."""
 
 
-class WaitingListPage(Paged):
+class WaitingListPage(Paged, Suppressible):
     """The latest figure of each list, in order of service and organisation."""
 
     items: list[WaitingList]
@@ -153,8 +153,8 @@ class SeriesPoint(Shape):
     """The figure as published; null for a gap."""
     adjusted: float | None
     """The figure with missing providers made good; null where it must not be used."""
-    coverage: float
-    """Share of expected providers present, 0 to 1."""
+    coverage: float | None
+    """Share of expected providers present, 0 to 1; null where suppressed."""
     known_from: date | None
     """The first day on which it was known; null for a gap."""
     vintage_id: int | None
@@ -178,7 +178,7 @@ class SeriesLinks(Shape):
     """Everything known about the quality of these figures."""
 
 
-class Series(Shape):
+class Series(Suppressible):
     """One list month by month as known on a day: gaps are gaps, breaks are marked."""
 
     service: str
@@ -203,8 +203,8 @@ class Series(Shape):
     """Which published state of the data this is."""
     vintage: Vintage | None
     """The file of the last figure; null where it is not known."""
-    coverage: float
-    """Coverage of the last figure."""
+    coverage: float | None
+    """Coverage of the last figure; null where suppressed."""
     provisional: bool
     """Whether the last figure may still change or is not whole."""
     points: list[SeriesPoint]

@@ -6,7 +6,15 @@ at the edge. docs/methods.md, section "Disclosure control".
 """
 
 from waitlists.suppression.answers import Disclosed, Row, disclose, disclose_rows
-from waitlists.suppression.lists import Among, CountedList, cut, share_from_shown, table_of_lists, wait_from_shown
+from waitlists.suppression.lists import (
+    Among,
+    CountedList,
+    at_least_from_shown,
+    cut,
+    share_from_shown,
+    table_of_lists,
+    wait_from_shown,
+)
 from waitlists.suppression.rules import (
     Rule,
     legend,
@@ -36,6 +44,7 @@ __all__ = [
     "Statistic",
     "Sum",
     "Table",
+    "at_least_from_shown",
     "cut",
     "disclose",
     "disclose_rows",

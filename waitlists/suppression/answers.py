@@ -1,15 +1,14 @@
 """The edge: a whole answer in, the same answer as it may be shown out, with pointers to what is hidden.
 
-A `Shape` says what each number of an answer is. A number, or a sentence with a figure in it, that no shape declares is
-withheld, so that a new field cannot leave by being forgotten. Only counts are hidden and rounded; everything else is
-worked out again from counts as shown, or rounded, or left out.
+A `Shape` says what each number of an answer is. A number, or a sentence with a figure in it, that no shape declares or
+that its table knows otherwise is withheld, so that a new field cannot leave by being forgotten. Only counts are hidden
+and rounded; everything else is worked out again from counts as shown, or rounded, or left out.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from waitlists.domain import Level
-from waitlists.errors import BadArgument
 from waitlists.suppression.pointers import inside, nodes, rebuilt, regex, says_something
 from waitlists.suppression.rules import Rule
 from waitlists.suppression.shapes import LEFT_OUT, Count, Shape, kinds_of
@@ -49,11 +48,6 @@ def disclose(row: Row, *, rule: Rule) -> Disclosed:
         shown exactly), and whether its figures were published exactly and may then be repeated so. Its table has all
         numbers that hang together with those of the answer, among them the answer's own, by name. Without it the
         answer is taken as a table by itself, which protects nothing against what other answers show.
-
-    Raises
-    ------
-    BadArgument
-        The table holds another number under the name of one of the answer's; nothing is shown.
     """
     (shown,), (hidden,) = disclose_rows([row], rule=rule)
     return Disclosed(shown, hidden)
@@ -84,12 +78,10 @@ def _one(row: Row, rule: Rule) -> tuple[dict[str, Any], list[str]]:
     found = {pointer: (value, kinds.find(pointer)) for pointer, value in nodes(exact, is_known=kinds.knows)}
     counts = {pointer: kind for pointer, (_, kind) in found.items() if isinstance(kind, Count)}
     table = row.table or _own_table(row.shape, {kind.name: found[pointer][0] for pointer, kind in counts.items()})
-    for pointer, kind in counts.items():
-        if found[pointer][0] is not None and table.counts.get(kind.name) != found[pointer][0]:
-            raise BadArgument(f"{pointer} is not the number {kind.name} of its table", field=pointer)
+    strange = {at for at, kind in counts.items() if table.counts.get(kind.name) != found[at][0]}
     plan = row.plan or protect(table, rule)
     new = {
-        pointer: (kind or LEFT_OUT).shown(value, plan)
+        pointer: (LEFT_OUT if kind is None or pointer in strange else kind).shown(value, plan)
         for pointer, (value, kind) in found.items()
         if value is not None and (kind is not None or says_something(value))
     }

@@ -98,7 +98,7 @@ def wait_from_shown(plan: Plan, org: str, q: float) -> int | None:
     into another band with the least or the most that hidden counts may be, and in the open top band.
     """
     labels = [label for label in (*_LABELS, OVER_52) if cut(org, label) in plan.shown]
-    counts, total = {label: plan.shown[cut(org, label)] for label in labels}, plan.shown[cut(org, TOTAL)]
+    counts, total = {label: plan.shown[cut(org, label)] for label in labels}, plan.shown.get(cut(org, TOTAL))
     small = small_span(plan.rule)
     if not total or not _adds_up(counts, total, small):
         return None
@@ -124,6 +124,13 @@ def share_from_shown(plan: Plan, org: str, days: int) -> float | None:
     counts = {label: plan.shown[cut(org, label)] for label in labels}
     share = bands.share_within(WaitBands(counts, None), days)
     return None if share is None else round(share.value, 2)
+
+
+def at_least_from_shown(plan: Plan, org: str, q: float) -> int | None:
+    """The weeks that a percentile wait in the open band is at least; None where it lies lower or a band is hidden."""
+    labels = [label for label in (*_LABELS, OVER_52) if cut(org, label) in plan.shown]
+    wait = bands.percentile_wait(WaitBands({label: plan.shown[cut(org, label)] for label in labels}, None), q)
+    return None if wait is None else wait.at_least_weeks
 
 
 def _counts(one: CountedList) -> dict[str, int | None]:

@@ -161,21 +161,21 @@ LEFT_OUT = Kind(_left_out)
 
 
 def _change(one: Change) -> Callable[[Any, Plan], object]:
-    return lambda _, plan: shown_change(plan.shown[one.after], plan.shown[one.before])
+    return lambda _, plan: shown_change(plan.shown.get(one.after), plan.shown.get(one.before))
 
 
 def _share(one: ShareOf) -> Callable[[Any, Plan], object]:
     def share(_: object, plan: Plan) -> float | None:
-        part, whole = plan.shown[one.part], plan.shown[one.whole]
+        part, whole = plan.shown.get(one.part), plan.shown.get(one.whole)
         if one.without is not None:
-            whole = shown_change(whole, plan.shown[one.without])
+            whole = shown_change(whole, plan.shown.get(one.without))
         return shown_share(shown_change(whole, part) if one.is_rest else part, whole, plan.rule)
 
     return share
 
 
 def _statistic(one: Statistic) -> Callable[[Any, Plan], object]:
-    return lambda _, plan: shown_statistic(one.of(plan), plan.shown[one.persons])
+    return lambda _, plan: shown_statistic(one.of(plan), plan.shown.get(one.persons))
 
 
 def _forecast(name: str | None) -> Callable[[Any, Plan], object]:
@@ -195,4 +195,4 @@ def _tied(name: str) -> Callable[[Any, Plan], object]:
 
 
 def _is_hidden(name: str | None, plan: Plan) -> bool:
-    return name is not None and plan.shown[name] is None
+    return name is not None and plan.shown.get(name) is None

@@ -25,6 +25,9 @@ from waitlists.suppression.rules import (
 LEAST: Final = 3
 """Values that each hidden small number must still be able to have."""
 
+LEAST_INSIDE: Final = 2
+"""The same for somebody who knows numbers of the table exactly: not known for certain. Three would hide many totals."""
+
 FAR: Final = 10**9
 """More than any list holds: the end of a span of which nothing is known."""
 
@@ -138,7 +141,8 @@ class _Audit:
     def exposed(self, without: _Equation | None = None) -> list[str]:
         """Small numbers with too few values left, in the order of the table."""
         spans = narrowed(self._spans(), [one for one in self.equations if one is not without])
-        return [name for name in self._small() if spans[name].high - spans[name].low + 1 < LEAST]
+        least = LEAST_INSIDE if self.known else LEAST
+        return [name for name in self._small() if spans[name].high - spans[name].low + 1 < least]
 
     def hide_more(self, exposed: list[str]) -> None:
         """Hide the cheapest numbers of one sum, if there is one, without which fewer are exposed."""

@@ -7,12 +7,13 @@ import pytest
 from api.app import create_app
 from tests.deliveries import load, parsed
 from tests.functional.api.conftest import NOW, Client, kent_file, settings_of, sqlite_database
-from tests.functional.api.kent import MARCH
 from tests.functional.api.keyed import PEPPER, bearer, give_keys
 
 __all__ = ["kent_file", "sqlite_database"]
 
+SUNDAY = date(2025, 3, 30)
 OWN = {("SALT", "RYY"): 90_001, ("SALT", "NQ7"): 70_002, ("SALT", "QKS"): 160_003}
+ROUNDED = {("SALT", "RYY"): 90_000, ("SALT", "NQ7"): 70_000, ("SALT", "QKS"): 160_005}
 MAY_SEE = {
     "public": set(),
     "board": set(),
@@ -42,7 +43,7 @@ PATHS = [
 @pytest.fixture
 def asked(kent_file):
     """Kent with a return that nobody has published, and a client of each role."""
-    load(kent_file, parsed(MARCH, OWN, published_on=date(2025, 4, 4), source="weekly_return", scope="RYY"))
+    load(kent_file, parsed(SUNDAY, OWN, published_on=date(2025, 4, 4), source="weekly_return", scope="RYY"))
     keys = give_keys(kent_file)
     with Client(create_app(settings_of(kent_file, key_pepper=PEPPER), clock=lambda: NOW)) as client:
         yield client, keys
@@ -61,21 +62,40 @@ def test_an_unpublished_figure_reaches_those_it_is_about_alone(asked, path, form
 
 
 @pytest.mark.parametrize("name", MAY_SEE)
-def test_each_sees_its_own_exactly_and_else_what_is_published(asked, name):
+def test_each_sees_its_own_exactly_and_all_else_rounded(asked, name):
     client, keys = asked
-    published = {"RYY": 882, "NQ7": 769, "QKS": 1651}
-    for org, count in published.items():
-        expected = OWN["SALT", org] if org in MAY_SEE[name] else count
-        body = client.json(f"/v1/waiting-lists/SALT/{org}", headers=bearer(keys[name]))
-        assert body["list_size"] == expected
-        alone = client.get(f"/v1/waiting-lists/SALT/{org}?source=weekly_return", headers=bearer(keys[name]))
-        assert alone.status_code == (200 if org in MAY_SEE[name] else 404)
-    assert client.json("/v1/waiting-lists/COMM_PAEDS/QKS", headers=bearer(keys[name]))["list_size"] == 8718
+    for org in ("RYY", "NQ7", "QKS"):
+        expected = OWN["SALT", org] if org in MAY_SEE[name] else ROUNDED["SALT", org]
+        for query in ("", "?source=weekly_return"):
+            body = client.json(f"/v1/waiting-lists/SALT/{org}{query}", headers=bearer(keys[name]))
+            assert (body["list_size"], body["source"]) == (expected, "weekly_return")
+        series = client.json(f"/v1/series/SALT/{org}/list_size", headers=bearer(keys[name]))
+        assert [point["value"] for point in series["points"]] == [expected]
+        published = client.json(f"/v1/waiting-lists/SALT/{org}?source=chs_sitrep", headers=bearer(keys[name]))
+        assert published["list_size"] == {"RYY": 882, "NQ7": 769, "QKS": 1651}[org]
 
 
-def test_a_hidden_list_is_refused_as_one_that_is_not_there(asked):
-    """Whether a provider sent figures is nobody else's business either."""
+@pytest.mark.parametrize(("name", "published"), [("public", 8720), ("provider", 8720), ("commissioner", 8718)])
+def test_published_figures_are_rounded_where_they_may_stand_beside_our_own(asked, name, published):
+    """However the page is cut; with a source it holds published figures alone, and England's are exact everywhere."""
     client, keys = asked
-    hidden = client.get("/v1/waiting-lists/SALT/NQ7?source=weekly_return", headers=bearer(keys["provider"])).json()
-    absent = client.get("/v1/waiting-lists/SALT/RVV?source=weekly_return", headers=bearer(keys["provider"])).json()
-    assert (hidden["type"], hidden["status"]) == (absent["type"], absent["status"])
+    for query in ("?limit=1000", "?service=COMM_PAEDS", "?service=COMM_PAEDS&limit=1", "?level=icb"):
+        page = client.json(f"/v1/waiting-lists{query}", headers=bearer(keys[name]))
+        sizes = {(one["service"], one["org"]): one["list_size"] for one in page["items"]}
+        assert sizes.get(("COMM_PAEDS", "QKS"), published) == published
+        assert sizes.get(("COMM_PAEDS", "ENG"), 8718) == 8718
+    page = client.json("/v1/waiting-lists?source=chs_sitrep&limit=1000", headers=bearer(keys[name]))
+    assert page["suppressed"] == []
+    assert {one["list_size"] for one in page["items"] if one["service"] == "COMM_PAEDS" and one["org"] == "QKS"} == {
+        8718
+    }
+
+
+def test_a_file_nobody_has_published_is_to_others_as_one_that_is_not_there(asked):
+    client, keys = asked
+    for path in ("/v1/deliveries/{}", "/v1/deliveries/{}/cells?service=SALT&org=NQ7"):
+        hidden, absent = (
+            client.get(path.format(number), headers=bearer(keys["other_provider"])).json() for number in (5, 99)
+        )
+        same = ("type", "title", "status", "detail", "errors", "near")
+        assert [hidden[name] for name in same] == [absent[name] for name in same]

@@ -1,0 +1,180 @@
+"""What each number of a waiting list is, for those who may not see it exactly."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from api import words
+from api.about import About
+from api.disclosure import said
+from api.disclosure.edge import Exact, Hidden, Lookup
+from api.views.lists import NO_FLOWS, NOT_SUPPLIED, WAITS, Shown
+from api.views.missing import UNKNOWN, WHOLE
+from waitlists.domain import Measure, MissingProvider
+from waitlists.sources import PUBLISHED_SOURCES
+from waitlists.standards import find_standard, last_day_within
+from waitlists.store.read import StoredList
+from waitlists.suppression import (
+    CountedList,
+    Plan,
+    Shape,
+    at_least_from_shown,
+    legend,
+    protect,
+    share_from_shown,
+    table_of_lists,
+    wait_from_shown,
+)
+from waitlists.suppression.lists import REMOVALS, TOTAL, UNBANDED
+from waitlists.suppression.rules import Rule
+from waitlists.suppression.sheets import NAMES, Sheet, node, nothing
+
+PLAIN: Final = (
+    "/dataset_version",
+    "/proxy_sentence",
+    "/org_name",
+    "/service_label",
+    "/bands/*/from_days",
+    "/bands/*/to_days",
+    "/bands/*/label",
+    "/shares/*/threshold_days",
+    "/shares/*/target_share",
+)
+"""What counts nobody."""
+
+NOTES: Final = frozenset({NO_FLOWS, NOT_SUPPLIED, WHOLE, UNKNOWN, words.SUPPRESSED})
+"""Notes that may be given as they are; another one may say a number, or that nobody waits."""
+
+WITHHELD: Final = ("/residual",)
+
+_UNKNOWN = "Not given: part of the list is missing, or its bands are not shown."
+
+
+def exact_list(shown: Shown, body: Mapping[str, Any]) -> Exact:
+    """The answer about one list in exact figures, with what hides it."""
+    stored, about = shown.stored, shown.about
+    return Exact(body, stored.source, stored.org, about.organisation.level, lambda lookup: _hidden(shown, body, lookup))
+
+
+def _hidden(shown: Shown, body: Mapping[str, Any], lookup: Lookup) -> Hidden:
+    stored = shown.stored
+    if stored.source in PUBLISHED_SOURCES:
+        sheet, last_known = _alone(stored, lookup.rule), dict[str, int | None]()
+    else:
+        sheets = lookup.of(stored.source, stored.service, _periods(stored))
+        sheet = sheets.get(node(stored.vintage.id, stored.org)) or nothing(lookup.rule)
+        last_known = {one.org: _last_shown(one, shown, sheets) for one in stored.coverage.missing}
+    return Hidden(list_shape(body, stored, shown.about, sheet, last_known), sheet)
+
+
+def _periods(stored: StoredList) -> list[Any]:
+    return [stored.period_end, *(one.last_period for one in stored.coverage.missing)]
+
+
+def _last_shown(provider: MissingProvider, shown: Shown, sheets: Mapping[str, Sheet]) -> int | None:
+    """The last known list of a missing provider, as it is shown where it is asked for itself."""
+    cells = shown.last_known.get((provider.org, provider.last_period))
+    sheet = sheets.get(node(cells.vintage_id, provider.org)) if cells else None
+    return sheet.shown(TOTAL) if sheet else None
+
+
+def _alone(stored: StoredList, rule: Rule) -> Sheet:
+    """A published list beside our own figures: rounded by itself, since anybody may look up what it is."""
+    name = node(stored.vintage.id, stored.org)
+    counted = CountedList(stored.bands, referrals=stored.flows.get("referrals"), removed=stored.flows.get("removals"))
+    table = table_of_lists({name: counted}, made_of={}, rule=rule)
+    return Sheet(name, table, protect(table, rule))
+
+
+def list_shape(
+    body: Mapping[str, Any], stored: StoredList, about: About, own: Sheet, last_known: Mapping[str, int | None]
+) -> Shape:
+    """What the numbers of one waiting list are; `last_known` are the lists of missing providers as shown."""
+    counts = {f"/{measure}": own.name(name) for measure, name in NAMES.items() if measure != Measure.REMOVALS}
+    counts |= {f"/bands/{place}/count": own.name(band["label"]) for place, band in enumerate(body["bands"])}
+    counts |= {"/unbanded": own.name(UNBANDED), "/removals/*": own.name(f"{REMOVALS}:*")}
+    counts |= {"/removals/all": own.name(REMOVALS), "/removals/treated": own.name("treated")}
+    added = _added(last_known)
+    return Shape(
+        counts=counts,
+        remade={
+            **_waits(own),
+            **_shares(body, own),
+            "/adjusted": lambda _: _adjusted(own, added),
+            "/missing_providers": lambda _: _missing(body, last_known),
+            "/coverage": lambda _: _coverage(own, stored, added),
+            "/findings": lambda _: said.findings(body["findings"]),
+            "/notes": lambda plan: _notes(body, counts, plan, own),
+            "/vintage": lambda _: said.vintage(body["vintage"]),
+            "/links": lambda _: {**body["links"], "delivery": None, "cells": None},
+            "/sentence": lambda plan: _sentence(plan, own, stored, about),
+        },
+        withheld=WITHHELD,
+        plain=PLAIN,
+    )
+
+
+def _waits(own: Sheet) -> dict[str, Callable[[Plan], object]]:
+    def wait(q: float) -> Callable[[Plan], object]:
+        return lambda plan: wait_from_shown(plan, own.node, q)
+
+    def at_least(q: float) -> Callable[[Plan], object]:
+        return lambda plan: at_least_from_shown(plan, own.node, q)
+
+    weeks = {f"/{name}": wait(q) for name, q in WAITS.items()}
+    return weeks | {f"/{name}_at_least_weeks": at_least(q) for name, q in WAITS.items()}
+
+
+def _shares(body: Mapping[str, Any], own: Sheet) -> dict[str, Callable[[Plan], object]]:
+    """Shares of those waiting, from counts as shown; shares of those seen are declared nowhere, so none is given."""
+
+    def share(standard_id: str) -> Callable[[Plan], object]:
+        days = last_day_within(find_standard(standard_id))
+        return lambda plan: share_from_shown(plan, own.node, days)
+
+    def note(_: Plan) -> str:
+        return _UNKNOWN
+
+    every = [(place, one) for place, one in enumerate(body["shares"]) if one["basis"] == "waiting"]
+    found = {f"/shares/{place}/share": share(one["standard_id"]) for place, one in every}
+    return {**found, "/shares/*/note": note}
+
+
+def _notes(body: Mapping[str, Any], counts: Mapping[str, str], plan: Plan, own: Sheet) -> dict[str, str]:
+    """Notes that say nothing of any number, and for each field that is hidden the reason."""
+    top = {at.removeprefix("/"): plan.shown.get(name) for at, name in counts.items() if at.count("/") == 1}
+    top |= {name: wait_from_shown(plan, own.node, q) for name, q in WAITS.items()}
+    hidden = [name for name, value in top.items() if value is None and body.get(name) is not None]
+    kept = {name: note for name, note in body["notes"].items() if note in NOTES}
+    return {**kept, **dict.fromkeys(hidden, legend(plan.rule))}
+
+
+def _added(last_known: Mapping[str, int | None]) -> int | None:
+    """The last known lists of missing providers together, as shown; None where one of them is hidden."""
+    counts = list(last_known.values())
+    return None if not counts or None in counts else sum(count for count in counts if count is not None)
+
+
+def _adjusted(own: Sheet, added: int | None) -> dict[str, Any]:
+    """The list as shown with the missing lists as shown; the long waits of who is missing are not taken from sheets."""
+    size = own.shown(TOTAL)
+    over = dict.fromkeys(f"over_{weeks}_weeks" for weeks in (18, 52, 104))
+    made_good = None if size is None or added is None else size + added
+    return {"list_size": made_good, **over, "added": added, "sentence": said.ADDED}
+
+
+def _missing(body: Mapping[str, Any], last_known: Mapping[str, int | None]) -> list[dict[str, Any]]:
+    return [{**one, "last_list_size": last_known.get(one["org"])} for one in body["missing_providers"]]
+
+
+def _coverage(own: Sheet, stored: StoredList, added: int | None) -> float | None:
+    """The share of the list that is there, from counts as shown; whole where nobody is missing."""
+    if not stored.coverage.missing:
+        return stored.coverage.share
+    size = own.shown(TOTAL)
+    return None if size is None or added is None or size + added == 0 else round(size / (size + added), 2)
+
+
+def _sentence(plan: Plan, own: Sheet, stored: StoredList, about: About) -> str:
+    name = own.name(TOTAL)
+    waiting = plan.said(name) if name in plan.shown else said.NOT_SHOWN
+    return words.list_sentence(stored, about, waiting=waiting, cares=said.cares(stored, about))

@@ -1,0 +1,57 @@
+"""What is said of an answer whose small numbers are hidden: who is missing, what is late, and no number of children."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from api import words
+from api.about import About
+from waitlists.domain import Coverage
+from waitlists.quality.words import names_of
+from waitlists.store.read import StoredList
+
+ROUNDED: Final = "Numbers below England are rounded to the nearest 5, and small ones are not shown."
+NOT_SHOWN: Final = "Not shown, so that no small number can be worked out."
+ADDED: Final = "The last known figures of the missing providers, as shown, are added."
+MISSING: Final = "A provider sent no figures: part of the list is not in this number."
+
+FINDINGS: Final[Mapping[str, str]] = {"missing_provider": MISSING}
+"""Findings that may be named without their figures. Any other tells something of exact numbers by being there, such as
+that a list is the same as last month's, and is left out."""
+
+
+def cares(stored: StoredList | None, about: About) -> Iterator[str | None]:
+    """Every reason for care with a list that can be given without its numbers."""
+    yield ROUNDED
+    if stored is None:
+        return
+    if not about.is_suppressed:
+        yield missing(stored.coverage)
+    yield words.late_sentence(stored, about)
+    yield words.SYNTHETIC if stored.is_synthetic else None
+
+
+def missing(coverage: Coverage) -> str | None:
+    """Who sent no figures, without their last known lists."""
+    if not coverage.missing:
+        return None
+    who = names_of([one.org for one in coverage.missing])
+    return f"Part of the list is missing, so this is no sign that fewer wait: {who} sent no figures."
+
+
+def findings(found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Findings that may be named, each without figures and without the cell it was found in."""
+    return [
+        {**one, "sentence": FINDINGS[one["code"]], "sheet": None, "cell": None}
+        for one in found
+        if one["code"] in FINDINGS
+    ]
+
+
+def breaks(every: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Breaks that come from the calendar; a step that was found in the figures tells of them."""
+    return [one for one in every if one["cause"] == "definition"]
+
+
+def vintage(one: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """A vintage without its file: the checksum of a small file would tell which guess of its numbers is right."""
+    return None if one is None else {**one, "sha256": None, "file_name": None}

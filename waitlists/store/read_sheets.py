@@ -1,0 +1,60 @@
+"""Whole tables of unpublished figures for disclosure control: all organisations and vintages of a period.
+
+What may be shown of one number depends on all that hang together with it, so this is read past the caller's sight. It
+is handed to `waitlists.suppression.sheets` and to nothing else.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from waitlists.access import Sight
+from waitlists.sources import PUBLISHED_SOURCES
+from waitlists.store import tables
+from waitlists.suppression.sheets import Version
+
+Periods = Mapping[date, tuple[Version, ...]]
+"""All that was ever known of each period, superseded vintages too."""
+
+
+def versions_of(connection: Connection, *, source: str, service: str, periods: Collection[date]) -> Periods:
+    """Every vintage of every list of one source and service in some periods."""
+    series, figure, vintage, delivery = tables.series, tables.figure, tables.vintage, tables.delivery
+    rows = connection.execute(
+        select(vintage.c.period_end, delivery.c.run_id, vintage.c.known_from, vintage.c.id, vintage.c.scope)
+        .add_columns(series.c.org, series.c.kind, series.c.band, figure.c.value)
+        .join(delivery, delivery.c.id == vintage.c.delivery_id)
+        .join(figure, figure.c.vintage_id == vintage.c.id)
+        .join(series, series.c.id == figure.c.series_id)
+        .where(vintage.c.source == source, vintage.c.period_end.in_(sorted(periods)), series.c.service == service)
+        .order_by(vintage.c.id, series.c.org, series.c.kind, series.c.band)
+    )
+    counts: dict[tuple[date, int, date, int, str, str], dict[tuple[str, str], int | None]] = defaultdict(dict)
+    for period_end, run_id, known_from, vintage_id, scope, org, kind, band, value in rows:
+        counts[period_end, run_id, known_from, vintage_id, scope, org][kind, band] = value
+    found: dict[date, list[Version]] = defaultdict(list)
+    for (period_end, run_id, known_from, vintage_id, scope, org), cells in counts.items():
+        found[period_end].append(Version(run_id, known_from, vintage_id, scope, org, cells))
+    return {period_end: tuple(versions) for period_end, versions in found.items()}
+
+
+def periods_of(connection: Connection, *, source: str) -> tuple[date, ...]:
+    """Every period of which a source has any vintage, oldest first."""
+    vintage = tables.vintage
+    rows = connection.execute(select(vintage.c.period_end).where(vintage.c.source == source).distinct())
+    return tuple(sorted(row.period_end for row in rows))
+
+
+def has_hidden_figures(connection: Connection, sight: Sight) -> bool:
+    """Whether there are unpublished figures that are not seen exactly: then tables of several sources are mixed."""
+    if sight.organisations is None:
+        return False
+    series, vintage = tables.series, tables.vintage
+    sources = {row.source for row in connection.execute(select(vintage.c.source).distinct())} - PUBLISHED_SOURCES
+    if not sources:
+        return False
+    others = select(series.c.id).where(series.c.source.in_(sorted(sources)))
+    others = others.where(series.c.org.not_in(sorted(sight.organisations)))
+    return connection.execute(others.limit(1)).first() is not None

@@ -1,0 +1,188 @@
+"""One period of one service as one table: every organisation and every vintage, each number shown in one way only.
+
+A figure is answered on many routes, with many filters, and for days on which other figures of the same week were not
+known yet. So all that was ever known of a week is one table, gone through in the order in which it came to be known:
+what was shown before stays shown, what was hidden to protect others stays hidden. Reading the figures is not done here.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final, NamedTuple
+
+from waitlists.bands import usable_bands
+from waitlists.domain import TOTAL as WHOLE
+from waitlists.domain import Measure
+from waitlists.suppression import lists
+from waitlists.suppression.lists import Among, CountedList, cut, table_of_lists
+from waitlists.suppression.rules import Rule, is_small
+from waitlists.suppression.tables import Plan, Table, protect
+
+OVER_104: Final = ">104"
+
+MORE: Final[Mapping[str, str]] = {
+    "treated": lists.REMOVALS,
+    "over_156_weeks": OVER_104,
+    "over_208_weeks": "over_156_weeks",
+}
+"""Counts beside the bands, by kind of figure, and the count each is part of. A new count that is shown starts here."""
+
+NAMES: Final[Mapping[Measure, str]] = {
+    Measure.LIST_SIZE: lists.TOTAL,
+    Measure.REFERRALS: lists.REFERRALS,
+    Measure.REMOVALS: lists.REMOVALS,
+    Measure.TREATED: "treated",
+    Measure.OVER_18_WEEKS: lists.OVER_18_WEEKS,
+    Measure.OVER_52_WEEKS: lists.OVER_52_WEEKS,
+    Measure.OVER_104_WEEKS: OVER_104,
+    Measure.OVER_156_WEEKS: "over_156_weeks",
+    Measure.OVER_208_WEEKS: "over_208_weeks",
+}
+"""By measure: the name of its count in the table of a list."""
+
+Counts = Mapping[tuple[str, str], int | None]
+"""Figures of one list by kind and band."""
+
+
+class Version(NamedTuple):
+    """One list as one vintage has it; `run_id` says which publication made it visible, `scope` whose vintage it is."""
+
+    run_id: int
+    known_from: date
+    vintage_id: int
+    scope: str
+    org: str
+    counts: Counts
+
+    @property
+    def node(self) -> str:
+        """Its name in the table."""
+        return node(self.vintage_id, self.org)
+
+
+class Sheet(NamedTuple):
+    """Where to look up what may be shown of one list: its name, the table it stands in, and what that shows."""
+
+    node: str
+    table: Table
+    plan: Plan
+
+    def name(self, name: str) -> str:
+        """One count of the list, by its name in the table."""
+        return cut(self.node, name)
+
+    def shown(self, name: str) -> int | None:
+        """One count of the list as it may be shown; None where hidden or not known."""
+        return self.plan.shown.get(self.name(name))
+
+
+def nothing(rule: Rule) -> Sheet:
+    """The sheet of a list of which nothing is known: it shows nothing."""
+    return Sheet("", Table({}), protect(Table({}), rule))
+
+
+def node(vintage_id: int, org: str) -> str:
+    """The name of a list of one vintage."""
+    return f"{vintage_id}/{org}"
+
+
+def sheets(
+    versions: Iterable[Version], before: Iterable[Version], *, parent_of: Callable[[str], str | None], rule: Rule
+) -> dict[str, Sheet]:
+    """What may be shown of every list of one service, period and source, by node.
+
+    Parameters
+    ----------
+    versions
+        All that was ever known of the period.
+    before
+        The same of the period before, whose lists are the openings of this one's.
+    parent_of
+        The organisation in whose figures another one's are counted.
+    """
+    every, earlier = sorted(versions), sorted(before)
+    story = _Story(parent_of, rule)
+    for run_id in dict.fromkeys(one.run_id for one in every):
+        known = [one for one in every if one.run_id <= run_id]
+        for day in sorted({one.known_from for one in known}):
+            state = _in_force(known, day)
+            opening = _in_force([one for one in earlier if one.run_id <= run_id], day)
+            story.go_on(state, {one.org: one.counts.get(("waiting", WHOLE)) for one in opening})
+    return story.found
+
+
+def counted(counts: Counts, opening: int | None) -> CountedList:
+    """A list in exact figures from its figures by kind and band."""
+    bands = {band: count for (kind, band), count in counts.items() if kind == "waiting" and band != WHOLE}
+    reasons = {band: count for (kind, band), count in counts.items() if kind == "removed" and count is not None}
+    more = {kind: Among(counts[kind, WHOLE], of) for kind, of in MORE.items() if (kind, WHOLE) in counts}
+    return CountedList(
+        usable_bands(bands, counts.get(("waiting", WHOLE))),
+        opening=opening,
+        referrals=counts.get(("referrals", WHOLE)),
+        removals=reasons,
+        removed=counts.get(("removals", WHOLE)),
+        more=more,
+    )
+
+
+def _in_force(versions: Sequence[Version], day: date) -> list[Version]:
+    """Of each sender the lists of the latest vintage known on a day."""
+    latest: dict[str, tuple[date, int]] = {}
+    for one in versions:
+        if one.known_from <= day:
+            latest[one.scope] = max(latest.get(one.scope, (date.min, 0)), (one.known_from, one.vintage_id))
+    return [one for one in versions if latest.get(one.scope) == (one.known_from, one.vintage_id)]
+
+
+@dataclass(slots=True)
+class _Story:
+    """What was shown so far, and of what each list was the sum when it came to be known."""
+
+    parent_of: Callable[[str], str | None]
+    rule: Rule
+    found: dict[str, Sheet] = field(default_factory=dict[str, Sheet], init=False)
+    lists: dict[str, CountedList] = field(default_factory=dict[str, CountedList], init=False)
+    orgs: dict[str, str] = field(default_factory=dict[str, str], init=False)
+    made_of: dict[str, list[str]] = field(default_factory=dict[str, list[str]], init=False)
+    last: Plan | None = field(default=None, init=False)
+
+    def go_on(self, state: Sequence[Version], opening: Mapping[str, int | None]) -> None:
+        """Add what is new in a state of knowledge to the table, and decide what of it may be shown."""
+        new = [one for one in state if one.node not in self.found]
+        if not new:
+            return
+        for one in new:
+            self.lists[one.node] = counted(one.counts, opening.get(one.org))
+            self.orgs[one.node] = one.org
+            self.made_of[one.node] = [part.node for part in state if self.parent_of(part.org) == one.org]
+        table = self._table()
+        plan = protect(table, self.rule)
+        if self.last is not None:
+            plan = replace(plan, calls_small=plan.calls_small and self.last.calls_small)
+        self.last = plan
+        self.found.update({one.node: Sheet(one.node, table, plan) for one in new})
+
+    def _table(self) -> Table:
+        table = table_of_lists(self.lists, made_of=self.made_of, rule=self.rule)
+        table = replace(table, insiders=tuple(self._insiders(table)))
+        if self.last is None:
+            return table
+        before = frozenset(name for name, count in self.last.shown.items() if count is not None)
+        return replace(table, fixed=table.fixed | before, withheld=table.withheld | self.last.extra)
+
+    def _insiders(self, table: Table) -> list[frozenset[str]]:
+        """By organisation: the numbers that it knows, its own and those counted in it; none that knows them all."""
+        if not any(is_small(count, self.rule) for count in table.counts.values() if count is not None):
+            return []
+        names = {one: {name for name in table.counts if name.startswith(cut(one, ""))} for one in self.orgs}
+        inside = {
+            org: [one for one, who in self.orgs.items() if self._is_within(who, org)] for org in self.orgs.values()
+        }
+        known = [frozenset[str]().union(*(names[one] for one in nodes)) for nodes in inside.values()]
+        return [some for some in dict.fromkeys(known) if len(some) < len(table.counts)]
+
+    def _is_within(self, org: str | None, whole: str) -> bool:
+        while org is not None and org != whole:
+            org = self.parent_of(org)
+        return org is not None
