@@ -14,6 +14,7 @@ import typer
 
 from jobs.cli_access import Around, audit_app, keys_app
 from jobs.cli_analyse import analyse_app
+from jobs.cli_mapping import mapping_app
 from jobs.cli_template import template_app
 from jobs.version import version
 from waitlists.errors import WaitlistsError
@@ -71,6 +72,7 @@ app.add_typer(keys_app, name="keys")
 app.add_typer(audit_app, name="audit")
 app.add_typer(analyse_app, name="analyse")
 app.add_typer(template_app, name="template")
+app.add_typer(mapping_app, name="mapping")
 
 
 @app.command()

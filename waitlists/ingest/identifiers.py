@@ -49,19 +49,21 @@ _WEIGHTS = np.arange(10, 1, -1)
 
 
 class _Shape(NamedTuple):
-    """What texts of a kind look like, the share of them that gives a column away, and how long they are at most."""
+    """What texts of a kind look like, and the share of them that gives a column away."""
 
     likeness: str
     pattern: str
     share: float
-    longest: int
 
 
 _SHAPES = (
-    _Shape("e-mail addresses", r"^\s*[^@\s]+@[^@\s]+\.[A-Za-z]{2,}\s*$", 0.0, 320),
-    _Shape("postcodes", r"^\s*[A-Za-z]{1,2}[0-9][A-Za-z0-9]? ?[0-9][A-Za-z]{2}\s*$", SHARE, 12),
-    _Shape("small areas (LSOA)", r"^\s*[EWew]01[0-9]{6}\s*$", SHARE, 12),
+    _Shape("e-mail addresses", r"^\s*[^@\s]+@[^@\s]+\.[A-Za-z]{2,}\s*$", 0.0),
+    _Shape("postcodes", r"^\s*[A-Za-z]{1,2}[0-9][A-Za-z0-9]? ?[0-9][A-Za-z]{2}\s*$", SHARE),
+    _Shape("small areas (LSOA)", r"^\s*[EWew]01[0-9]{6}\s*$", SHARE),
 )
+_ANY = "|".join((_WHOLE, *(shape.pattern for shape in _SHAPES)))
+_LONGEST_NUMBER = 24
+"""Bytes of a number or postcode with blanks around it; only an e-mail address is longer."""
 _DATE = r"^\s*(?:([0-9]{4})-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[/.-][0-9]{1,2}[/.-]([0-9]{4}))(?:[T ].*)?$"
 
 
@@ -98,13 +100,16 @@ class Watch:
             At once for an NHS number.
         """
         for place, column in enumerate(chunk.columns):
+            is_known = place in self._known
             texts = _counted(column)
-            if _has_nhs_number(texts.values, is_known=place in self._known):
-                raise _found(self._header[place], "holds NHS numbers, or 10-digit numbers that pass for one")
             self._filled[place] += texts.filled()
+            if not texts.may_tell(is_known=is_known):
+                continue
+            if _has_nhs_number(texts.values, is_known=is_known):
+                raise _found(self._header[place], "holds NHS numbers, or 10-digit numbers that pass for one")
             for number, shape in enumerate(_SHAPES):
                 self._hits[place, number] += texts.matching(shape)
-            if place in self._years:
+            if not is_known:
                 self._add_years(self._years[place], texts)
 
     def finish(self) -> None:
@@ -135,17 +140,20 @@ class _Texts(NamedTuple):
     counts: np.ndarray[tuple[int], np.dtype[np.int64]] | None
 
     def filled(self) -> int:
-        return self._sum(pc.greater(pc.utf8_length(self.values), 0))
+        return self._sum(pc.not_equal(self.values, ""))
+
+    def may_tell(self, *, is_known: bool) -> bool:
+        """Whether any text is worth a closer look: a quick one over everything, as nearly every column says nothing."""
+        if not is_known:
+            return True
+        short = self.values.filter(pc.less_equal(pc.binary_length(self.values), _LONGEST_NUMBER))
+        return bool(
+            pc.any(pc.match_substring_regex(short, _ANY)).as_py()
+            or pc.any(pc.match_substring(self.values, "@")).as_py()
+        )
 
     def matching(self, shape: _Shape) -> int:
-        # Few texts are short enough, or hold an @: the slow look is kept for those.
-        is_near = pc.match_substring(self.values, "@") if shape.longest > 24 else self._is_short(shape.longest)
-        if not pc.any(is_near).as_py():
-            return 0
-        return self._sum(pc.and_(is_near, pc.match_substring_regex(self.values, shape.pattern)))
-
-    def _is_short(self, longest: int) -> pa.Array:
-        return pc.less_equal(pc.utf8_length(self.values), longest)
+        return self._sum(pc.match_substring_regex(self.values, shape.pattern))
 
     def years(self) -> list[tuple[int, int]]:
         found = pc.match_substring_regex(self.values, _DATE)
@@ -193,7 +201,7 @@ def passes_nhs_check(
 def _has_nhs_number(texts: pa.Array, *, is_known: bool) -> bool:
     """A field of the record is looked at as a whole; in any other column a number may stand among words."""
     lengths = pc.utf8_length(texts)
-    longest, pattern = (24, _WHOLE) if is_known else (2**31 - 1, _TEN)
+    longest, pattern = (_LONGEST_NUMBER, _WHOLE) if is_known else (2**31 - 1, _TEN)
     near = texts.filter(pc.and_(pc.greater_equal(lengths, 10), pc.less_equal(lengths, longest)))
     found = near.filter(pc.match_substring_regex(near, pattern)).to_pylist()
     numbers = [number for text in found for number in _INSIDE.findall(text)]

@@ -15,8 +15,8 @@ from waitlists.ingest.referral_header import known_columns
 from waitlists.ingest.referral_source import Chunk, OpenSource
 from waitlists.ingest.referral_text import TextStream
 
-BLOCK_BYTES = 2**24
-"""Bytes parsed at a time, some sixty thousand rows; no line may be longer."""
+BLOCK_BYTES = 2**22
+"""Bytes parsed at a time, some fifteen thousand rows; no line may be longer."""
 
 FIRST_ROW = 2
 """The row under the header."""
@@ -88,4 +88,4 @@ def _parsed(text: TextStream, delimiter: str, width: int, plain: frozenset[int],
         # Arrow's own message would show what is in the file.
         if "Empty CSV file" in str(error):
             return
-        raise FileRefused("the table cannot be taken apart: a line is longer than 16 MiB", code="CONTRACT") from None
+        raise FileRefused("the table cannot be taken apart: a line is longer than 4 MiB", code="CONTRACT") from None

@@ -15,7 +15,8 @@ from waitlists.errors import BadArgument
 from waitlists.ingest.mapping import Kind
 from waitlists.referral_record import SENT
 
-Form = Literal["csv", "parquet", "xlsx"]
+Form = Literal["csv", "parquet", "xlsx", "rows"]
+"""How rows came; `rows` are rejected ones that are read again."""
 
 REJECTED_SCHEMA: pa.Schema = pa.schema(
     [("row", pa.int64()), ("rule", pa.string()), ("field", pa.string()), *((name, pa.string()) for name in SENT)]

@@ -13,35 +13,40 @@ from operator import itemgetter
 from typing import BinaryIO
 
 import numpy as np
+import pyarrow as pa
 
 from waitlists.errors import FileRefused
 from waitlists.ingest.identifiers import Watch, refuse_named
 from waitlists.ingest.mapping import CANONICAL, Kind, ProviderMapping
 from waitlists.ingest.referral_csv import open_csv
 from waitlists.ingest.referral_delivery import Extract, FileFacts, Remark
-from waitlists.ingest.referral_header import Layout, laid_out
+from waitlists.ingest.referral_header import Layout, folded, laid_out, wanted_columns
 from waitlists.ingest.referral_kept import Kept, batches, counted, open_by_list, sorted_out, without_repeats
 from waitlists.ingest.referral_parquet import PARQUET_MARK, open_parquet
 from waitlists.ingest.referral_rule_facts import REMARKS
 from waitlists.ingest.referral_rules import PROVIDER
 from waitlists.ingest.referral_sheet import open_sheet
-from waitlists.ingest.referral_source import OpenSource, without_blank_rows
+from waitlists.ingest.referral_source import OpenSource, open_table, without_blank_rows
 from waitlists.ingest.referral_words import Translator
 from waitlists.ingest.sheets import Workbook
 from waitlists.periods import is_month_end
+from waitlists.referral_record import IDENTITY
 
 MOST_ROWS = 5_000_000
 """Rows of one file; all of England's children's community lists are fewer than a tenth of it."""
 
 SUNDAY = 7
 
+Source = BinaryIO | Workbook | pa.Table
 
-def read_extract(source: BinaryIO | Workbook, *, mapping: ProviderMapping = CANONICAL, on: date) -> Extract:
+
+def read_extract(source: Source, *, mapping: ProviderMapping = CANONICAL, on: date) -> Extract:
     """The extract in a stream or workbook, read under its provider's mapping.
 
     Parameters
     ----------
-    source : a stream of CSV or Parquet bytes at its beginning, or a workbook read with EXTRACT_WORKBOOKS
+    source : a stream of CSV or Parquet bytes at its beginning, a workbook read with EXTRACT_WORKBOOKS, or a table of
+        rejected rows
     on : the day of the delivery; a snapshot of a later day is refused
 
     Raises
@@ -61,7 +66,30 @@ def read_extract(source: BinaryIO | Workbook, *, mapping: ProviderMapping = CANO
     return Extract(facts, partial(batches, kept))
 
 
-def _opened(source: BinaryIO | Workbook, mapping: ProviderMapping) -> OpenSource:
+def header_of(source: Source, mapping: ProviderMapping = CANONICAL) -> tuple[str, ...]:
+    """The names of an extract's columns; a stream is left at its beginning.
+
+    Raises
+    ------
+    FileRefused
+        EMPTY, ENCODING, QUOTES, CONTRACT, TOO_LARGE or UNREADABLE, as when it is read.
+    """
+    header = _opened(source, mapping).header
+    if not isinstance(source, (Workbook, pa.Table)):
+        source.seek(0)
+    return header
+
+
+def looks_like_extract(header: Sequence[str], mapping: ProviderMapping = CANONICAL) -> bool:
+    """Whether a header names the columns that make a referral: child, referral and provider."""
+    wanted = wanted_columns(mapping)
+    found = {wanted.get(folded(name)) for name in header} | set(mapping.constants)
+    return {"pseudonym_id", *IDENTITY} <= found
+
+
+def _opened(source: Source, mapping: ProviderMapping) -> OpenSource:
+    if isinstance(source, pa.Table):
+        return open_table(source)
     if isinstance(source, Workbook):
         return open_sheet(source, mapping)
     start = source.tell()

@@ -73,7 +73,7 @@ def laid_out(header: Sequence[str], mapping: ProviderMapping) -> Layout:
     places = {wanted[name]: place for place, name in enumerate(names) if name in wanted}
     _refuse_missing(places, mapping)
     _refuse_repeated(header, names)
-    passed_over = {folded(name) for name in mapping.ignore} | {""}
+    passed_over = {folded(name) for name in (*mapping.ignore, *mapping.constants)} | {""}
     unknown = (shown(name) for name, one in zip(header, names, strict=True) if one not in wanted)
     return Layout(
         tuple(header), places, mapping.constants, tuple(name for name in unknown if folded(name) not in passed_over)

@@ -53,12 +53,13 @@ _PROVIDERS = frozenset(
 _PAYERS = frozenset(
     code for code, one in ORGANISATIONS.items() if one.level in {Level.ICB, Level.SUB_ICB, Level.LOCAL_AUTHORITY}
 )
+_ORGANISATIONS = {PROVIDER: _PROVIDERS, COMMISSIONER: _PAYERS, "successor_provider": _PROVIDERS}
 _LISTED = {
+    **_ORGANISATIONS,
     "person_stated_gender_code": GENDERS,
     "ethnic_category": ETHNIC_CATEGORIES,
     "district_code": frozenset(DISTRICTS) | {OUTSIDE},
 }
-_ORGANISATIONS = {PROVIDER: _PROVIDERS, COMMISSIONER: _PAYERS, "successor_provider": _PROVIDERS}
 _DATES = tuple(name for name in SENT if FIELD_BY_NAME[name].type == "date")
 _RANK = {rule: rank for rank, rule in enumerate(RULES, start=1)}
 
@@ -90,15 +91,20 @@ def judged(words: Words) -> Verdict:
     return Verdict(rule, field)
 
 
+def allowed_words(name: str) -> frozenset[str] | None:
+    """The words a field of codes may hold, None where they are not listed."""
+    field = FIELD_BY_NAME[name]
+    return frozenset(field.words) if field.type == "enum" else _LISTED.get(name)
+
+
 def oddities(words: Words) -> Iterator[Fault]:
     """What is odd about rows and refuses none of them: remarks in place of rules."""
     bands, providers = words.coded["age_band"], words.coded[PROVIDER]
     is_past_triage = _is_known(_days(words, "first_care_contact_date")) | words.coded["waiting_for"].where(
         lambda word: word != "first_contact"
     )
-    for provider, band in ODD_AGES:
-        there = providers.where(provider.__eq__) & bands.where(band.__eq__)
-        yield Fault("W_AGE_AT_PROVIDER", "age_band", there & is_past_triage)
+    pairs = [providers.where(provider.__eq__) & bands.where(band.__eq__) for provider, band in sorted(ODD_AGES)]
+    yield Fault("W_AGE_AT_PROVIDER", "age_band", np.logical_or.reduce(pairs) & is_past_triage)
     has_reason = words.coded["clock_stop_reason"].where(bool)
     yield Fault("W_REASON_WITHOUT_STOP", "clock_stop_reason", has_reason & ~_is_known(_days(words, "clock_stop_date")))
     yield Fault("W_SUCCEEDED_PROVIDER", PROVIDER, _is_succeeded(words))
@@ -122,7 +128,7 @@ def _identifier_faults(words: Words) -> Iterator[Fault]:
             yield Fault("R_ID_MISSING", name, _flags(pc.is_null(texts)))
         lengths = pc.utf8_length(texts).fill_null(least).to_numpy(zero_copy_only=False)
         is_misshaped = (lengths < least) | (lengths > most) | ~_flags(pc.match_substring_regex(texts, pattern), True)
-        if least <= 12 and (lengths >= 10).any():
+        if ((lengths >= 10) & (lengths <= 12)).any():
             is_misshaped |= _flags(pc.match_substring_regex(texts, _TEN_DIGITS), False)
         yield Fault("R_ID_SHAPE", name, is_misshaped)
 
@@ -138,14 +144,10 @@ def _missing(words: Words) -> Iterator[Fault]:
 def _code_faults(words: Words) -> Iterator[Fault]:
     for name, column in words.coded.items():
         kind = FIELD_BY_NAME[name].type
-        if kind == "enum":
-            known = frozenset(FIELD_BY_NAME[name].words)
-        elif name in _ORGANISATIONS:
-            known = _ORGANISATIONS[name]
-        else:
-            known = _LISTED.get(name)
+        known = allowed_words(name)
         if known is not None:
-            yield Fault(_rule_of(name), name, column.where(lambda word, known=known: bool(word) and word not in known))
+            is_other = column.where(lambda word, known=known: bool(word) and word not in known)
+            yield Fault(_rule_of(name), name, is_other)
         elif kind in {"code", "text"}:
             shape = _SOURCE_SYSTEM if kind == "text" else _PLAIN_CODE
             is_other = column.where(lambda word, shape=shape: bool(word) and not shape.fullmatch(word))

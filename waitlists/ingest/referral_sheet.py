@@ -47,11 +47,6 @@ def open_sheet(workbook: Workbook, mapping: ProviderMapping) -> OpenSource:
     return OpenSource("xlsx", header, partial(_chunks, sheet, len(header)))
 
 
-def is_extract_sheet(sheet: Sheet, mapping: ProviderMapping) -> bool:
-    """Whether the first row of a sheet names columns of the record."""
-    return known_columns(_header(sheet), mapping) > 0
-
-
 def _header(sheet: Sheet) -> tuple[str, ...]:
     return tuple(_text(cell) for cell in sheet.rows[0])
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from waitlists.ingest.referral_delivery import Form
+from waitlists.referral_record import SENT
 
 Rows = np.ndarray[tuple[int], np.dtype[np.int64]]
 
@@ -54,3 +55,11 @@ class OpenSource:
     read: Callable[[frozenset[int]], Iterator[Chunk]]
     encoding: str | None = None
     delimiter: str | None = None
+
+
+def open_table(table: pa.Table) -> OpenSource:
+    """Rejected rows as a source of their own, for reading them again once a register or a mapping has been mended."""
+    columns = table.select(SENT).combine_chunks()
+    rows = table["row"].combine_chunks().to_numpy(zero_copy_only=False)
+    chunk = Chunk(tuple(column.combine_chunks() for column in columns.columns), rows)
+    return OpenSource("rows", SENT, lambda _: iter((chunk,)))

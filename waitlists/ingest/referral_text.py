@@ -12,7 +12,7 @@ import numpy as np
 
 from waitlists.errors import FileRefused
 
-CHUNK_BYTES = 2**24
+CHUNK_BYTES = 2**22
 LONGEST_LINE = 2**16
 """Bytes of a header line; beyond it stands no table."""
 

@@ -1,0 +1,189 @@
+"""Whether a mapping can be used: every fault of a TOML text at once, each with its place and what to do about it.
+
+A mapping is written by the people who know a source system, so a wrong word is answered with the words there are.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast, get_args
+
+from waitlists.errors import FileRefused
+from waitlists.ingest.mapping import DELIMITERS, ENCODINGS, KINDS, Kind, Problem, ProviderMapping
+from waitlists.ingest.referral_dates import ISO, format_problem
+from waitlists.ingest.referral_header import folded, laid_out
+from waitlists.ingest.referral_rules import allowed_words
+from waitlists.near import near_codes
+from waitlists.referral_record import FIELD_BY_NAME, IDENTITY, SENT
+
+_TEXTS = ("source_system", "kind", "encoding", "delimiter", "decimal", "date_format")
+_LISTS = ("empty", "ignore")
+_TABLES = ("columns", "constants", "date_formats", "codes")
+_KEYS = (*_TEXTS, *_LISTS, *_TABLES)
+_PLACE = re.compile(r"at (line \d+, column \d+|end of document)")
+_NEVER_CONSTANT = frozenset({"pseudonym_id", IDENTITY[1], "referral_spell_id"})
+
+
+def check_mapping(text: str, *, header: Sequence[str] | None = None) -> ProviderMapping | tuple[Problem, ...]:
+    """The mapping of a TOML text, or everything that is wrong with it.
+
+    Parameters
+    ----------
+    header : the header of a file the mapping is meant for, to see whether it holds what the mapping names
+    """
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = _PLACE.search(str(error))
+        return (Problem(place[1] if place else "the file", "this is not TOML; texts stand in quotation marks"),)
+    problems = tuple(_problems(raw))
+    if problems:
+        return problems
+    mapping = _made(raw)
+    return (tuple(_misfits(mapping, header)) if header is not None else ()) or mapping
+
+
+def _problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    for key in raw:
+        if key not in _KEYS:
+            yield Problem(key, f"there is no such key; there are {', '.join(_KEYS)}")
+    shapes = list(_shape_problems(raw))
+    yield from shapes
+    # What holds the wrong kind of thing is not looked into.
+    if not shapes:
+        yield from _word_problems(raw)
+        yield from _column_problems(raw)
+        yield from _constant_problems(raw)
+        yield from _date_problems(raw)
+        yield from _code_problems(raw)
+
+
+def _shape_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    for key in _TEXTS:
+        if not isinstance(raw.get(key, ""), str):
+            yield Problem(key, "must be a text in quotation marks")
+    for key in _LISTS:
+        if not _is_list_of_texts(raw.get(key, [])):
+            yield Problem(key, 'must be a list of texts, such as ["NULL", "-"]')
+    for key in _TABLES:
+        yield from _table_problems(key, raw.get(key, {}))
+
+
+def _table_problems(key: str, table: object) -> Iterator[Problem]:
+    if not isinstance(table, dict):
+        yield Problem(f"[{key}]", "must be a table of keys and texts")
+        return
+    for name, value in cast("dict[str, object]", table).items():
+        if key == "codes" and not _is_table_of_texts(value):
+            yield Problem(f"[codes] {name}", "must be a table: their code = ours, both in quotation marks")
+        elif key != "codes" and not isinstance(value, str):
+            yield Problem(f"[{key}] {name}", "must be a text in quotation marks")
+
+
+def _word_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    if not raw.get("source_system"):
+        yield Problem("source_system", 'names the system the extract comes from, such as "RiO"')
+    if raw.get("kind") not in get_args(Kind):
+        yield Problem("kind", f"says what a file holds: {' or '.join(KINDS)} (a whole list, or changes only)")
+    if raw.get("encoding", "utf-8") not in ENCODINGS:
+        yield Problem("encoding", f"must be one of {', '.join(ENCODINGS)}")
+    if "delimiter" in raw and raw["delimiter"] not in DELIMITERS:
+        yield Problem("delimiter", r'must be one of "," ";" "\t" "|"; left out, it is found from the header')
+    if raw.get("decimal", ".") not in {".", ","}:
+        yield Problem("decimal", 'must be "." or ","')
+
+
+def _column_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    yield from _unknown_fields(raw, "columns")
+    columns: dict[str, str] = raw.get("columns", {})
+    taken: dict[str, str] = {}
+    for name, theirs in columns.items():
+        if not folded(theirs):
+            yield Problem(f"[columns] {name}", "must name a column of the extract")
+        elif (other := taken.setdefault(folded(theirs), name)) != name:
+            yield Problem(f"[columns] {name}", f"takes the same column as {other}")
+        if name in raw.get("constants", {}):
+            yield Problem(f"[columns] {name}", "is a constant too; it can only be one of the two")
+
+
+def _constant_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    yield from _unknown_fields(raw, "constants")
+    constants: dict[str, str] = raw.get("constants", {})
+    for name, value in constants.items():
+        if name in _NEVER_CONSTANT or (name in SENT and FIELD_BY_NAME[name].type == "date"):
+            yield Problem(f"[constants] {name}", "differs from row to row, so it cannot be constant")
+        elif name in SENT:
+            yield from _unknown_word(f"[constants] {name}", name, value)
+
+
+def _date_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    yield from _unknown_fields(raw, "date_formats")
+    if problem := format_problem(raw.get("date_format", ISO)):
+        yield Problem("date_format", problem)
+    formats: dict[str, str] = raw.get("date_formats", {})
+    for name, spelt in formats.items():
+        if name in SENT and FIELD_BY_NAME[name].type != "date":
+            yield Problem(f"[date_formats] {name}", "is not a date")
+        if problem := format_problem(spelt):
+            yield Problem(f"[date_formats] {name}", problem)
+
+
+def _code_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    yield from _unknown_fields(raw, "codes")
+    tables: dict[str, dict[str, str]] = raw.get("codes", {})
+    for name, codes in tables.items():
+        if name not in SENT:
+            continue
+        if FIELD_BY_NAME[name].type not in {"enum", "code", "text"} or name in _NEVER_CONSTANT:
+            yield Problem(f"[codes.{name}]", "holds no codes; only codes are translated")
+            continue
+        for theirs, ours in codes.items():
+            yield from _unknown_word(f"[codes.{name}] {theirs}", name, ours)
+        if len({theirs.lower() for theirs in codes}) < len(codes):
+            yield Problem(f"[codes.{name}]", "holds a code twice; letter case does not count")
+
+
+def _unknown_fields(raw: Mapping[str, Any], table: str) -> Iterator[Problem]:
+    for name in raw.get(table, {}):
+        if name not in SENT:
+            near = near_codes(name, {sent: FIELD_BY_NAME[sent].meaning for sent in SENT})
+            hint = f"; near: {', '.join(near)}" if near else ""
+            yield Problem(f"[{table}] {name}", f"is no field of the record{hint}")
+
+
+def _unknown_word(where: str, name: str, word: str) -> Iterator[Problem]:
+    allowed = allowed_words(name)
+    # An empty text translates a code into nothing, which a field may hold.
+    if allowed is not None and word and word not in allowed:
+        near = near_codes(word, dict.fromkeys(allowed, "")) or sorted(allowed)[:10]
+        yield Problem(where, f"{name} may not hold this; near: {', '.join(near)}")
+
+
+def _misfits(mapping: ProviderMapping, header: Sequence[str]) -> Iterator[Problem]:
+    try:
+        layout = laid_out(header, mapping)
+    except FileRefused as refusal:
+        yield Problem("the sample", str(refusal))
+        return
+    for name in mapping.columns:
+        if name not in layout.places:
+            yield Problem(f"[columns] {name}", "the sample has no such column as the mapping names")
+
+
+def _made(raw: Mapping[str, Any]) -> ProviderMapping:
+    columns = raw.get("columns", {})
+    constants = dict(raw.get("constants", {}))
+    if "source_system" not in columns:
+        constants.setdefault("source_system", raw["source_system"])
+    chosen = {key: raw[key] for key in _TEXTS if key in raw}
+    tables = {key: raw[key] for key in ("date_formats", "codes") if key in raw}
+    empty, ignore = (frozenset(cast("list[str]", raw.get(key, []))) for key in _LISTS)
+    return ProviderMapping(**chosen, **tables, empty=empty, ignore=ignore, columns=columns, constants=constants)
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in cast("list[object]", value))
+
+
+def _is_table_of_texts(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(one, str) for one in cast("dict[str, object]", value).values())
