@@ -5,8 +5,9 @@ names this version, the caller's scope and the question. Rows go straight to JSO
 `schemas` describe them and are checked against them in the tests, not row by row at run time.
 """
 
+import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -16,10 +17,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import csv, paging
-from api.cache import ByteCache, Stored, etag, is_any, is_match
+from api.cache import Asked, ByteCache, Known, Questions, Stored, etag, is_any, is_match
 from api.callers import Caller, View
-from api.disclosure.edge import Edge
-from api.disclosure.sheets import Sheets
+from api.fresh import Fresh
 from api.limits import Limits
 from api.metrics import Metrics
 from api.problems import NotAcceptable
@@ -31,7 +31,6 @@ from waitlists.settings import Settings
 from waitlists.store.read import DatasetVersion, latest_version
 from waitlists.store.seen import look_with
 from waitlists.store.session import Engine, reading
-from waitlists.suppression import Rule
 
 JSON = "application/json"
 VARY = "Accept, Authorization"
@@ -52,9 +51,10 @@ class Running:
     strangers: Limits
     trail: Trail
     cache: ByteCache
+    questions: Questions
+    published: Fresh[DatasetVersion | None]
     metrics: Metrics
     readiness: Readiness
-    sheets: Sheets = field(default_factory=Sheets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,6 @@ class Question:
     def sight(self) -> Sight:
         """Whose unpublished figures the caller may see."""
         return sight_of(self.view.scope, self.today)
-
-    @property
-    def edge(self) -> Edge:
-        """The way out for answers with figures."""
-        return Edge(self.sight, Rule(self.running.settings.suppression), self.running.sheets)
 
     @property
     def path(self) -> str:
@@ -110,21 +105,22 @@ def answer(ask: Question, build: Build, *, table: Table | None = None, is_kept: 
         The caller accepts no form in which this answer is given.
     """
     media_type = accepted(ask.request.headers.get("accept"), (JSON, csv.MEDIA_TYPE) if table else (JSON,))
+    held, began = ask.request.headers.get("if-none-match"), time.monotonic()
     with reading(ask.running.engine) as connection:
         look_with(connection, ask.sight)
         version = latest_version(connection)
         if not is_kept:
-            return _response(ask, _rendered(ask, build(connection, version), media_type, table), tag=None)
+            return whole(ask.view, _rendered(ask, build(connection, version), media_type, table), tag=None)
+        ask.running.published.note(version, read_at=began)
         tag = _tag(ask, version, media_type)
-        if is_match(ask.request.headers.get("if-none-match"), tag):
-            return Response(status_code=304, headers=_headers(ask, tag))
         stored = ask.running.cache.get(tag)
-        if stored is None:
+        if stored is None and not is_match(held, tag):
             stored = _rendered(ask, build(connection, version), media_type, table)
             ask.running.cache.put(tag, stored)
-    if is_any(ask.request.headers.get("if-none-match")):
-        return Response(status_code=304, headers=_headers(ask, tag))
-    return _response(ask, stored, tag=tag)
+    _remember(ask, version, tag)
+    if stored is None or is_match(held, tag) or is_any(held):
+        return unchanged(ask.view, tag)
+    return whole(ask.view, stored, tag=tag)
 
 
 def accepted(accept: str | None, offered: Sequence[str]) -> str:
@@ -164,7 +160,7 @@ def _tag(ask: Question, version: DatasetVersion | None, media_type: str) -> str:
     query = sorted(ask.request.query_params.multi_items())
     # The time of publication tells apart two databases with equal counts; the day is the as_of where none is asked for.
     shown = (version.version, version.published_at) if version else ("none",)
-    return etag(*shown, ask.view.scope.key, ask.edge.rule, ask.path, query, media_type, ask.today)
+    return etag(*shown, ask.view.scope.key, ask.path, query, media_type, ask.today)
 
 
 def _rendered(ask: Question, body: Body, media_type: str, table: Table | None) -> Stored:
@@ -180,12 +176,29 @@ def _rendered(ask: Question, body: Body, media_type: str, table: Table | None) -
     return Stored(orjson.dumps(body, option=orjson.OPT_UTC_Z), media_type, headers)
 
 
-def _response(ask: Question, stored: Stored, *, tag: str | None) -> Response:
-    headers = {**_headers(ask, tag), **dict(stored.headers), "Content-Type": stored.media_type}
+def asked_as(request: Request) -> Asked:
+    """The question as it is written."""
+    return request.scope["path"], request.scope["query_string"], request.headers.get("accept")
+
+
+def _remember(ask: Question, version: DatasetVersion | None, tag: str) -> None:
+    scope, trace = ask.request.scope, ask.request.scope["trace"]
+    known = Known(tag, version, ask.today, scope["route"], trace.service, trace.org, is_traced=trace.is_kept)
+    ask.running.questions.put(asked_as(ask.request), ask.view.scope.key, known)
+
+
+def whole(view: View, stored: Stored, *, tag: str | None) -> Response:
+    """The response with all bytes of an answer."""
+    headers = {**_headers(view, tag), **dict(stored.headers), "Content-Type": stored.media_type}
     return Response(stored.body, headers=headers)
 
 
-def _headers(ask: Question, tag: str | None) -> dict[str, str]:
-    shared = {"Vary": VARY, VIEW_HEADER: ask.view.label}
+def unchanged(view: View, tag: str) -> Response:
+    """The response that says the caller holds the answer already."""
+    return Response(status_code=304, headers=_headers(view, tag))
+
+
+def _headers(view: View, tag: str | None) -> dict[str, str]:
+    shared = {"Vary": VARY, VIEW_HEADER: view.label}
     # no-cache lets the caller keep the answer but ask each time whether it still holds, which costs us next to nothing.
     return {**shared, "Cache-Control": "private, no-cache", "ETag": tag} if tag else shared

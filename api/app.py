@@ -15,8 +15,9 @@ from starlette.concurrency import run_in_threadpool
 from api import docs, openapi, problems
 from api.admission import admitted
 from api.answers import Running
-from api.cache import ByteCache
+from api.cache import ByteCache, Questions
 from api.callers import KeyHolders
+from api.fresh import Fresh
 from api.limits import STRANGERS_PER_SECOND, Limits
 from api.metrics import Metrics
 from api.middleware import HeadAsGet, Observed
@@ -25,10 +26,15 @@ from api.routes import clearance, deliveries, findings, forecasts, health, regis
 from api.security import RequestLimits, SecurityHeaders, TrustedHosts, trusted_hosts
 from api.shutdown import DRAIN_SECONDS, drained_on_sigterm
 from api.trail import Trail
+from api.warm import Warm
 from waitlists.errors import DatabaseUnavailable
 from waitlists.logs import configure, logger
 from waitlists.settings import Settings
-from waitlists.store.session import check_integrity, check_schema, make_engine
+from waitlists.store.read import DatasetVersion, latest_version
+from waitlists.store.session import check_integrity, check_schema, make_engine, reading
+
+VERSION_SECONDS = 0.25
+"""How long a dataset version once read is taken to be the newest: an answer may be of the one before for as long."""
 
 _log = logger("api")
 
@@ -109,14 +115,22 @@ def _running(settings: Settings, clock: Callable[[], datetime]) -> Running:
         strangers=Limits(STRANGERS_PER_SECOND),
         trail=Trail(engine, clock),
         cache=ByteCache(),
+        questions=Questions(),
+        published=Fresh(lambda: _published(engine), keep_seconds=VERSION_SECONDS),
         metrics=Metrics(),
         readiness=Readiness(engine),
     )
 
 
+def _published(engine: Engine) -> DatasetVersion | None:
+    with reading(engine) as connection:
+        return latest_version(connection)
+
+
 def _protect(app: FastAPI, running: Running) -> None:
     """Wrap the application: the last one added sees a request first."""
     base_url = running.settings.base_url
+    app.add_middleware(Warm, running=running)
     app.add_middleware(HeadAsGet)
     app.add_middleware(RequestLimits)
     app.add_middleware(TrustedHosts, hosts=trusted_hosts(base_url))

@@ -1,14 +1,22 @@
 """Bytes of answers, kept by dataset version, scope and question; nothing is ever out of date, only no longer asked for.
 
-The caller's scope is part of every key and every ETag, so no answer can reach a caller it was not built for.
+The caller's scope is part of every key and every ETag, so no answer can reach a caller it was not built for. Beside the
+bytes stands what was found out about questions that were answered, so that the same one need not be looked at again.
 """
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from threading import Lock
 
+from starlette.routing import BaseRoute
+
+from waitlists.store.read import DatasetVersion
+
 MAX_BYTES = 32 * 1024 * 1024
+MOST_QUESTIONS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,49 @@ class ByteCache:
             while self._bytes > self._max_bytes:
                 _, dropped = self._kept.popitem(last=False)
                 self._bytes -= len(dropped.body)
+
+
+Asked = tuple[str, bytes, str | None]
+"""A question as it was written: path, query and Accept header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a question led to that was answered with 200 or 304: its tag, what that holds for, and what is traced."""
+
+    tag: str
+    version: DatasetVersion | None
+    today: date
+    route: BaseRoute
+    service: str | None
+    org: str | None
+    is_traced: bool
+
+
+class Questions:
+    """What is known of the questions asked most recently, each for every scope it was answered to."""
+
+    def __init__(self, most: int = MOST_QUESTIONS) -> None:
+        self._most = most
+        self._known: OrderedDict[Asked, dict[str, Known]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, asked: Asked) -> Mapping[str, Known]:
+        """What is known of a question, by scope."""
+        with self._lock:
+            known = self._known.get(asked)
+            if known is None:
+                return {}
+            self._known.move_to_end(asked)
+            return known
+
+    def put(self, asked: Asked, scope: str, known: Known) -> None:
+        """Remember a question for a scope; the ones not asked for longest make room."""
+        with self._lock:
+            self._known.setdefault(asked, {})[scope] = known
+            self._known.move_to_end(asked)
+            if len(self._known) > self._most:
+                self._known.popitem(last=False)
 
 
 def etag(*parts: object) -> str:

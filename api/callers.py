@@ -5,16 +5,15 @@ While no key exists at all, whoever asks from this machine itself has the commis
 """
 
 import ipaddress
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy import Engine
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from api.fresh import Fresh
 from waitlists.access import Role, Scope
 from waitlists.domain import ENGLAND
 from waitlists.keys import Key, StoredKey, is_same_hash, keyed_hash, parse_key
@@ -72,12 +71,10 @@ class KeyHolders:
     def __init__(
         self, engine: Engine, *, pepper: str, clock: Callable[[], datetime], keep_seconds: float = KEEP_SECONDS
     ) -> None:
-        self.keep_seconds = keep_seconds
+        self.keys = Fresh(self._stored, keep_seconds=keep_seconds)
         self._engine = engine
         self._pepper = pepper
         self._clock = clock
-        self._keys: Mapping[str, StoredKey] = {}
-        self._read_at: float | None = None
 
     async def view_of(self, request: Request) -> View:
         """The view of the key sent; without any key in the database that of this machine.
@@ -87,25 +84,28 @@ class KeyHolders:
         NotKnown
             There is no key, or none that is usable.
         """
-        if self._read_at is None or time.monotonic() - self._read_at >= self.keep_seconds:
-            await run_in_threadpool(self.look)
+        keys = await self.keys.value()
         sent = request.headers.getlist("authorization")
-        if not sent and not self._keys and is_this_machine(request):
+        if not sent and not keys and is_this_machine(request):
             return OPEN_VIEW
-        return self._view(self._found(sent))
+        return self._view(self._found(sent, keys))
 
     def look(self) -> None:
-        """Read the keys again; the log says when the first read finds none."""
+        """Read the keys now, whether or not they were."""
+        self.keys.look()
+
+    def _stored(self) -> Mapping[str, StoredKey]:
+        """All keys by prefix; the log says when there are none, once."""
         with reading(self._engine) as connection:
             found = {key.prefix: key for key in stored_keys(connection)}
-        if not found and (self._read_at is None or self._keys):
+        if not found and self.keys.last != {}:
             _log.warning("api.open_view", view=OPEN_VIEW.label)
-        self._keys, self._read_at = found, time.monotonic()
+        return found
 
-    def _found(self, sent: list[str]) -> StoredKey:
+    def _found(self, sent: list[str], keys: Mapping[str, StoredKey]) -> StoredKey:
         scheme, _, text = sent[0].partition(" ") if len(sent) == 1 else ("", "", "")
         key = parse_key(text.strip()) if scheme.lower() == "bearer" else None
-        stored = self._keys.get(key.prefix) if key else None
+        stored = keys.get(key.prefix) if key else None
         # The same work is done for a key that nobody has, so that the time taken does not tell which prefixes exist.
         is_it = is_same_hash(keyed_hash(key or _NOBODYS, self._pepper), stored.hash if stored else "")
         if stored is None or not is_it or stored.state(self._clock()) != "usable":

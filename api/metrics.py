@@ -32,12 +32,21 @@ class Metrics:
         self._age = Gauge(
             "waitlists_dataset_age_seconds", "Seconds since the shown version was published.", registry=self._registry
         )
+        self._of_answers: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._is_ready = Gauge("waitlists_ready", "1 while the database can be asked, else 0.", registry=self._registry)
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count one answered request."""
-        self._requests.labels(route, method, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        kind = route, method, status
+        requests, took = self._of_answers.get(kind) or self._first(*kind)
+        requests.inc()
+        took.observe(seconds)
+
+    def _first(self, route: str, method: str, status: int) -> tuple[Counter, Histogram]:
+        """The measurements of answers of a kind, found once: looking them up costs more than counting."""
+        found = self._requests.labels(route, method, str(status)), self._seconds.labels(route)
+        self._of_answers[route, method, status] = found
+        return found
 
     def shown(self, version: DatasetVersion | None, now: datetime) -> None:
         """Note which dataset version is shown, and its age."""

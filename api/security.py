@@ -1,9 +1,9 @@
 """What protects every answer, whoever asks: hosts, request limits, headers. Who may see what is in `admission`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as Connection
 
@@ -16,6 +16,7 @@ MAX_QUERY_BYTES = 8_192
 MAX_PATH_BYTES = 2_048
 MAX_HEADERS = 100
 MAX_BODY_BYTES = 65_536
+_CLOSE = {"Connection": "close"}
 
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 DOCS_POLICY = (
@@ -47,19 +48,19 @@ class TrustedHosts:
 
     async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
         """Pass on a request to a known host; answer any other with a problem."""
-        if scope["type"] != "http" or _host(Headers(scope=scope)) in self.hosts:
+        if scope["type"] != "http" or _host(scope["headers"]) in self.hosts:
             await self.app(scope, receive, send)
             return
         problem = Problem(400, "unknown-host", "This service does not answer under the name asked for.")
         await problem.response(scope)(scope, receive, send)
 
 
-def _host(headers: Headers) -> str:
+def _host(headers: Iterable[tuple[bytes, bytes]]) -> str:
     """The name in a Host header, without its port; two Host headers are none."""
-    values = headers.getlist("host")
+    values = [value for name, value in headers if name == b"host"]
     if len(values) != 1:
         return ""
-    value = values[0].lower()
+    value = values[0].decode("latin-1").lower()
     if value.startswith("["):
         return value.partition("]")[0] + "]"
     return value.partition(":")[0]
@@ -81,38 +82,47 @@ class RequestLimits:
 
 
 def _excess(scope: Connection) -> Problem | None:
-    close = {"Connection": "close"}
     if len(scope["query_string"]) > MAX_QUERY_BYTES:
         detail = f"The query is longer than {MAX_QUERY_BYTES} bytes."
         return Problem(422, "bad-parameter", detail, (FieldError("query", detail),))
     if len(scope.get("raw_path") or scope["path"].encode()) > MAX_PATH_BYTES:
         return Problem(414, "address-too-long", f"The path is longer than {MAX_PATH_BYTES} bytes.")
     if len(scope["headers"]) > MAX_HEADERS:
-        return Problem(431, "too-many-headers", f"More than {MAX_HEADERS} headers.", headers=close)
-    length = Headers(scope=scope).get("content-length", "0")
-    if not length.isdecimal() or int(length[:20]) > MAX_BODY_BYTES:
-        return Problem(413, "body-too-large", f"The body is larger than {MAX_BODY_BYTES} bytes.", headers=close)
+        return Problem(431, "too-many-headers", f"More than {MAX_HEADERS} headers.", headers=_CLOSE)
+    return _unwelcome_body(dict(scope["headers"]))
+
+
+def _unwelcome_body(headers: Mapping[bytes, bytes]) -> Problem | None:
+    """Why a body is not read: it is packed, of a length not said before it, or too long."""
+    if b"content-encoding" in headers:
+        detail = "Bodies are taken as they are, not packed: leave Content-Encoding out."
+        return Problem(415, "packed-body", detail, headers=_CLOSE)
+    if b"transfer-encoding" in headers:
+        return Problem(411, "length-required", "Say the body's length in Content-Length.", headers=_CLOSE)
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit() or len(length) > 20 or int(length) > MAX_BODY_BYTES:
+        return Problem(413, "body-too-large", f"The body is larger than {MAX_BODY_BYTES} bytes.", headers=_CLOSE)
     return None
 
 
 class SecurityHeaders:
-    """Puts the headers that every answer carries on it; an answer's own policy is kept."""
+    """Puts the headers that every answer carries on it; what an answer says itself is kept."""
 
     def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
         self.app = app
-        self.headers = dict(_FIXED_HEADERS)
+        named = {"Content-Security-Policy": API_POLICY, "Cache-Control": "no-store", **_FIXED_HEADERS}
         if is_https:
-            self.headers["Strict-Transport-Security"] = "max-age=31536000"
+            named["Strict-Transport-Security"] = "max-age=31536000"
+        self.headers = Headers(named).raw
 
     async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
         """Pass the request on and add headers to the start of its answer."""
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.setdefault("Content-Security-Policy", API_POLICY)
-                headers.setdefault("Cache-Control", "no-store")
-                headers.update(self.headers)
+                said = message.get("headers", [])
+                names = {name for name, _ in said}
+                message = {**message, "headers": [*said, *(one for one in self.headers if one[0] not in names)]}
             await send(message)
 
         await self.app(scope, receive, with_headers)

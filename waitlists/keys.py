@@ -8,7 +8,6 @@ import hmac
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from waitlists.access import Scope
 from waitlists.errors import BadArgument
@@ -67,7 +66,7 @@ def parse_key(text: str) -> Key | None:
 
 def keyed_hash(key: Key, pepper: str) -> str:
     """HMAC-SHA256 of the whole key under the installation's pepper, 64 hexadecimal digits."""
-    return hmac.new(pepper.encode() or _NO_PEPPER, str(key).encode(), sha256).hexdigest()
+    return hmac.digest(pepper.encode() or _NO_PEPPER, str(key).encode(), "sha256").hex()
 
 
 def is_same_hash(one: str, other: str) -> bool:

@@ -35,6 +35,8 @@ class Client:
         self.app = app
         self._runner = asyncio.Runner()
         self.now = NOW
+        # What a test publishes is shown at once; how long it may take is asked where that is the question.
+        app.state.running.published.keep_seconds = 0
         self._life = app.router.lifespan_context(app)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         self._http = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
