@@ -1,4 +1,4 @@
-"""What ran, how old the figures are, and what needs a person: a late source, a failed or stuck run, a refused file.
+"""What ran, how old the figures are, and what needs a person: late figures, a failed or stuck run, a refused file.
 
 Only looks; nothing is written. What is said here follows from the store alone, so two people who ask see the same.
 """
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from waitlists.periods import in_words, is_late, london_date
+from waitlists.quality.late import late_returns
 from waitlists.store import read
 from waitlists.store.session import reading
 from waitlists.store.stored import StoredDelivery, StoredRefusal, StoredRun
@@ -25,6 +26,7 @@ ALL = 1_000_000
 """More records of provenance than this store will ever hold: they are counted in hundreds a year."""
 
 SHOWN_RUNS = 10
+WEEKLY_RETURN = "weekly_return"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,9 @@ def status(engine: Engine, *, now: datetime) -> StatusOutcome:
         sources = _freshness(connection)
         runs = _latest_runs(connection)
         refusals = _recent_refusals(connection, now)
-    needs = (*_late(sources, now), *_broken(runs, now), *_unread(refusals))
+        returns = late_returns(read.periods_sent(connection, WEEKLY_RETURN), now=now)
+    overdue = (Need("late_return", late.sentence) for late in returns)
+    needs = (*_late(sources, now), *overdue, *_broken(runs, now), *_unread(refusals))
     return StatusOutcome(now, version.version if version else None, sources, runs, refusals, needs)
 
 

@@ -47,6 +47,9 @@ RULES = {
     "waitlists/spells.py": ("clock",),
     "waitlists/formulas.py": ("formula", "queue"),
     "waitlists/queue.py": ("queue",),
+    "waitlists/stages.py": ("stages",),
+    "waitlists/quality/balance.py": ("balance",),
+    "waitlists/quality/late.py": ("late_returns",),
     "waitlists/quality/presence.py": ("finding", "presence", "quality"),
     "waitlists/quality/steps.py": ("finding", "quality", "step"),
 }

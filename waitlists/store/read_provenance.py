@@ -4,6 +4,7 @@ Lists of records go by number: `after` is the last number seen, so that rows add
 repeated.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypeVar
@@ -30,6 +31,21 @@ def latest_version(connection: Connection) -> DatasetVersion | None:
     version = tables.dataset_version
     row = connection.execute(select(version).order_by(version.c.version.desc()).limit(1)).first()
     return None if row is None else DatasetVersion(row.version, row.published_at, row.run_id)
+
+
+def periods_sent(connection: Connection, source: str) -> dict[tuple[str, str], set[date]]:
+    """The periods of which senders' own figures of a source are here, by provider and service."""
+    vintage = tables.vintage
+    rows = connection.execute(
+        select(vintage.c.scope, vintage.c.period_end)
+        .distinct()
+        .where(vintage.c.source == source, vintage.c.scope != "")
+    )
+    sent: dict[tuple[str, str], set[date]] = defaultdict(set)
+    for scope, period_end in rows:
+        org, _, service = scope.partition("/")
+        sent[org, service].add(period_end)
+    return sent
 
 
 def deliveries(

@@ -52,6 +52,20 @@ def test_an_empty_database_needs_figures(database):
     assert outcome.dataset_version is None
 
 
+def test_a_weekly_return_that_did_not_come_is_said_by_provider_and_service(database):
+    sunday = date(2025, 5, 18)
+    for service in ("SALT", "COMM_PAEDS"):
+        load(database, parsed(sunday, {(service, "RYY"): 50}, source="weekly_return", scope=f"RYY/{service}"), now=NOW)
+    load(database, parsed(date(2025, 5, 25), {("SALT", "RYY"): 51}, source="weekly_return", scope="RYY/SALT"), now=NOW)
+    (need,) = status(database, now=NOW).needs
+    assert need.code == "late_return"
+    assert need.sentence.endswith("no weekly return of Community paediatrics for the week ending 25 May 2025.")
+    load(
+        database, parsed(date(2025, 5, 25), {("COMM_PAEDS", "RYY"): 51}, source="weekly_return", scope="RYY/COMM_PAEDS")
+    )
+    assert status(database, now=NOW).needs == ()
+
+
 def test_fresh_figures_need_nobody(database):
     put_march(database)
     outcome = status(database, now=NOW)
