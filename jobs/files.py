@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextvars import copy_context
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from jobs.outcomes import Progress
@@ -19,7 +20,7 @@ from waitlists.ingest.looks import is_parquet, is_text
 from waitlists.ingest.remarks import read_with_care
 from waitlists.ingest.sheets import Workbook
 from waitlists.logs import logger
-from waitlists.quality import check_delivery
+from waitlists.quality import check_delivery, require_past
 from waitlists.referral_record import IDENTITY
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -112,13 +113,18 @@ def take_all(paths: Sequence[Path]) -> Iterator[TakenFile | Refusal]:
 
 
 def understand_all(
-    files: Sequence[TakenFile], *, source: str | None, on_progress: Callable[[Progress], None]
+    files: Sequence[TakenFile], *, source: str | None, today: date, on_progress: Callable[[Progress], None]
 ) -> list[Understood | Refusal]:
-    """Every file parsed and checked, or refused, in the order given; two are read at a time."""
+    """Every file parsed and checked, or refused, in the order given; two are read at a time.
+
+    `today` is the last day that figures can be about.
+    """
     readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
     try:
         # A context each, so that the lines of these threads name the run as well.
-        pending = {readers.submit(copy_context().run, _understand, file, source): n for n, file in enumerate(files)}
+        pending = {
+            readers.submit(copy_context().run, _understand, file, source, today): n for n, file in enumerate(files)
+        }
         results = dict(_as_they_end(pending, files, on_progress))
     finally:
         # A person who stops the command waits for two files, not for all that are left.
@@ -137,13 +143,14 @@ def _as_they_end(
         yield number, future.result()
 
 
-def _understand(file: TakenFile, source: str | None) -> Understood | Refusal:
+def _understand(file: TakenFile, source: str | None, today: date) -> Understood | Refusal:
     stage = "reading"
     try:
         book = read_table(file.content)
         stage = "parsing"
         parsed = recognise(book, name=source).parse(book)
         stage = "checking"
+        require_past(parsed, today)
         findings = (*_notes(book, parsed), *parsed.findings, *check_delivery(parsed))
         return Understood(file, replace(parsed, findings=findings))
     except FileRefused as error:

@@ -79,7 +79,8 @@ def load(
         return LoadOutcome(tuple(already))
     with running(engine, command="load", as_of=moment.as_of, clock=moment.clock) as run_id, _no_collections():
         run = _Run(run_id, moment.clock(), moment)
-        read_files = understand_all(fresh, source=source, on_progress=on_progress)
+        today = max(london_date(run.now), moment.as_of or date.min)
+        read_files = understand_all(fresh, source=source, today=today, on_progress=on_progress)
         refused += [item for item in read_files if isinstance(item, Refusal)]
         understood = [item for item in read_files if isinstance(item, Understood)]
         on_progress(Progress("storing", 0, 1))

@@ -5,6 +5,7 @@ those known when it was published. All of it is pure: the shell stores what is f
 """
 
 from waitlists.quality.delivery import check_delivery
+from waitlists.quality.future import require_past
 from waitlists.quality.history import HistoryChecks, check_history
 
-__all__ = ["HistoryChecks", "check_delivery", "check_history"]
+__all__ = ["HistoryChecks", "check_delivery", "check_history", "require_past"]

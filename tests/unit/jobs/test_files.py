@@ -1,13 +1,17 @@
 """Which files a command means, before any of them is read."""
 
 import os
+from datetime import date
 
 import pytest
 
-from jobs.files import Refusal, files_in, holds_records, require_source, take_all, understand_all
+from jobs.files import Refusal, Understood, files_in, holds_records, require_source, take_all, understand_all
 from jobs.outcomes import Progress
+from tests.returns import as_csv, waiting
 from waitlists.errors import BadArgument
 from waitlists.ingest.fetch import TakenFile
+
+TODAY = date(2026, 11, 16)
 
 
 def test_a_folder_means_its_files_in_order_and_each_file_once(tmp_path):
@@ -47,7 +51,7 @@ def test_files_that_cannot_be_taken_do_not_stop_the_others(tmp_path):
 def test_what_is_no_workbook_is_refused_and_counted():
     steps: list[Progress] = []
     files = [TakenFile(f"{n}.xlsx", str(n) * 64, b"%PDF-1.7") for n in range(3)]
-    refused = understand_all(files, source=None, on_progress=steps.append)
+    refused = understand_all(files, source=None, today=TODAY, on_progress=steps.append)
     assert [(item.name, item.code) for item in refused] == [(f"{n}.xlsx", "NOT_XLSX") for n in range(3)]
     assert [(step.done, step.total) for step in steps] == [(1, 3), (2, 3), (3, 3)]
 
@@ -61,7 +65,7 @@ def test_an_unknown_source_names_the_known_ones():
 
 def test_text_is_read_as_text_whatever_it_is_called():
     (refused,) = understand_all(
-        [TakenFile("return.xlsx", "0" * 64, b"a,b\n1,2\n")], source=None, on_progress=lambda _: None
+        [TakenFile("return.xlsx", "0" * 64, b"a,b\n1,2\n")], source=None, today=TODAY, on_progress=lambda _: None
     )
     assert isinstance(refused, Refusal)
     assert refused.code == "UNKNOWN_SOURCE"
@@ -92,3 +96,21 @@ def test_what_is_no_file_holds_no_records(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "link").symlink_to(tmp_path / "gone")
     assert [holds_records(tmp_path / name) for name in ("pipe", "link", "missing")] == [False, False, False]
+
+
+@pytest.mark.parametrize(("week", "code"), [("2026-11-15", None), ("2026-11-22", "FUTURE")])
+def test_i06_a_week_that_has_not_ended_refuses_the_file(week: str, code: str | None):
+    file = TakenFile("return.csv", "0" * 64, as_csv(waiting(week=week)))
+    (item,) = understand_all([file], source=None, today=TODAY, on_progress=lambda _: None)
+    assert getattr(item, "code", None) == code
+    if isinstance(item, Refusal):
+        assert item.reason == "the period ending 22 November 2026 has not ended yet; correct the date"
+
+
+def test_what_the_reader_decided_is_a_finding():
+    rows = [*waiting(), ("checked by Zo\u00eb",)]
+    file = TakenFile("return.csv", "0" * 64, as_csv(rows).decode().encode("cp1252"))
+    (item,) = understand_all([file], source=None, today=TODAY, on_progress=lambda _: None)
+    assert isinstance(item, Understood)
+    (finding,) = [f for f in item.delivery.findings if f.code == "read_with_care"]
+    assert "Windows-1252" in finding.sentence
