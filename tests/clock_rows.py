@@ -89,4 +89,8 @@ def _drawn(draw, services):
         discharged=draw(st.none() | later),
         stop=(stopped, None if stopped is None else draw(st.sampled_from(REASONS))),
         wait_adjustment_days=draw(st.none() | st.integers(0, 30)),
+        age_band=draw(st.sampled_from(["5-10", "16-17", "18-25"])),
+        district_code=draw(st.sampled_from([None, "E07000105", "OUT"])),
+        imd_decile=draw(st.sampled_from([None, 1, 10])),
+        clinical_response_priority_type=draw(st.sampled_from([None, "routine", "urgent", "emergency"])),
     )

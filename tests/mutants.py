@@ -45,6 +45,8 @@ RULES = {
     "waitlists/clock.py": ("clock",),
     "waitlists/clock_rules.py": ("clock",),
     "waitlists/spells.py": ("clock",),
+    "waitlists/snapshot_stays.py": ("snapshot",),
+    "waitlists/snapshot_counts.py": ("snapshot",),
     "waitlists/formulas.py": ("formula", "queue"),
     "waitlists/queue.py": ("queue",),
     "waitlists/stages.py": ("stages",),

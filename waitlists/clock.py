@@ -43,7 +43,8 @@ class Clocks:
     `start` is when the wait began, `entered` when this provider's list got the child: the two differ after a change of
     provider. `reason` is a place in the record's reasons for stopping, -1 while waiting. `next_start` to `next_stop` is
     the wait for a later stage after the clock stopped. Only rows that are `is_counted` are a wait of their own: the
-    later referrals of a spell are part of its first, and a row seen before this provider had it never waited here.
+    later referrals of a spell are part (`is_part`) of its first, and a row seen before this provider had it never
+    waited here.
     `adjustment` is how many days the family chose to wait; it is never taken off the headline wait.
     """
 
@@ -57,6 +58,7 @@ class Clocks:
     next_stop: Days
     next_reason: NDArray[np.int32]
     is_review: Flags
+    is_part: Flags
     is_counted: Flags
     adjustment: Days
     start_differs: Flags
@@ -101,6 +103,7 @@ def clocks(table: pa.Table, *, on: date) -> Clocks:
         next_stop=np.where(is_next, _or_missing(next_stop), np.int32(MISSING)),
         next_reason=np.where(is_next, next_reason, np.int32(_NO_REASON)),
         is_review=rule == _REVIEW_RULE,
+        is_part=~standing.is_first,
         is_counted=standing.is_first & (stop >= standing.entered) & (standing.entered <= last),
         adjustment=numbers_of(table, "wait_adjustment_days", empty=0),
         start_differs=_differs(days_of(table, "clock_start_date"), standing.start) & standing.is_first,

@@ -1,0 +1,215 @@
+"""What a snapshot counts, case by case."""
+
+import csv
+from datetime import date, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from tests.clock_rows import MONDAY, day, records, referral
+from waitlists.bands import CHS_BANDS
+from waitlists.clock import clocks
+from waitlists.errors import BadArgument
+from waitlists.snapshot import snapshots
+
+SUNDAY = day(-1)
+EDGES = Path(__file__).parents[1] / "golden/domain/chs_band_edges.csv"
+LABELS = [band.label for band in CHS_BANDS]
+
+
+def sunday(number):
+    """The end of the week so many weeks after the one before MONDAY."""
+    return SUNDAY + timedelta(weeks=number)
+
+
+FIRST = (sunday(1),)
+
+
+def taken(*rows, ends=FIRST, freq="W", cuts=(), absent=None, level="provider"):
+    table = records(*rows)
+    if absent:
+        table = table.append_column("is_absent", pa.array(absent))
+    found = snapshots(table, clocks(table, on=max(ends)), ends=ends, freq=freq, cuts=cuts)
+    return [one for one in found if one.level == level]
+
+
+def one(*rows, stage="list", **how):
+    (found,) = (each for each in taken(*rows, **how) if each.stage == stage)
+    return found
+
+
+def test_waits_fall_into_the_bands_of_the_reference_rows():
+    with EDGES.open() as file:
+        edges = list(csv.DictReader(file))
+    assert len(edges) == 20
+    for row in edges:
+        found = one(referral(received=SUNDAY - timedelta(days=int(row["days_waited"]))), ends=(SUNDAY,))
+        assert LABELS[found.bands.index(1)] == row["chs_band"] == found.longest_band
+        assert found.over[52] == (row["over_52_weeks"] == "1")
+        assert found.waiting_within["CHS_18W"] == (int(row["within_18_weeks"]), 1)
+        assert (found.median_days, found.mean_days, found.p92_days) == (int(row["days_waited"]),) * 3
+
+
+@pytest.mark.parametrize(
+    ("days", "week"),
+    [(0, 0), (7, 0), (8, 1), (14, 1), (15, 2), (364, 51), (365, 52), (1820, 259), (1821, 260), (4000, 260)],
+)
+def test_single_weeks_have_the_edges_of_the_bands(days, week):
+    found = one(referral(received=SUNDAY - timedelta(days=days)), ends=(SUNDAY,))
+    assert len(found.weeks) == 261
+    assert found.weeks.index(1) == week
+
+
+def test_flows_belong_to_the_days_after_the_last_sunday_and_up_to_this_one():
+    rows = [referral(received=number) for number in (-1, 0, 6, 7)]
+    rows += [referral(received=-50, contact=number) for number in (-1, 0, 6, 7)]
+    found = one(*rows)
+    assert (found.referrals, found.removals, found.list_size, found.residual) == (2, {"seen": 2}, 4, 0)
+
+
+def test_a_month_is_counted_from_the_end_of_the_one_before():
+    ends = (date(2026, 1, 31), date(2026, 2, 28))
+    rows = [
+        referral(received=date(2026, 1, 31)),
+        referral(received=date(2026, 2, 1)),
+        referral(received=date(2026, 2, 28)),
+    ]
+    assert [each.referrals for each in taken(*rows, ends=ends, freq="M")] == [1, 2]
+
+
+def test_weeks_may_be_left_out_and_each_is_counted_alone():
+    rows = [referral(received=number) for number in range(0, 70, 7)]
+    found = taken(*rows, ends=(sunday(8), sunday(2)))
+    assert [(each.period_end, each.referrals, each.list_size) for each in found] == [
+        (sunday(2), 1, 2), (sunday(8), 1, 8),
+    ]  # fmt: skip
+
+
+def test_a_list_begins_with_its_first_child_and_then_may_be_empty():
+    found = taken(referral(received=8, contact=16), ends=[sunday(number) for number in (1, 2, 3, 4)])
+    assert [(each.period_end, each.list_size) for each in found] == [(sunday(2), 1), (sunday(3), 0), (sunday(4), 0)]
+    assert (found[1].median_days, found[1].longest_band) == (None, None)
+    assert found[2].removals == {}
+
+
+def test_a_list_that_moves_to_another_provider_keeps_its_waits_and_is_never_counted_twice():
+    moved = 86
+    rows = [
+        referral("CAMHS", 0, provider="RAT", stop=(moved, "transferred"), successor_provider="RXY"),
+        referral("CAMHS", moved, provider="RXY", original=0),
+    ]
+    ends = [sunday(number) for number in (12, 13)]
+    whole = taken(*rows, ends=ends, level="icb")
+    assert [each.list_size for each in whole] == [1, 1]
+    assert [each.median_days for each in whole] == [83, 90]
+    assert (whole[1].referrals, whole[1].removals, whole[1].residual) == (1, {"transferred": 1}, 0)
+    assert [(each.org, each.list_size) for each in taken(*rows, ends=ends)] == [("RAT", 1), ("RAT", 0), ("RXY", 1)]
+    assert whole[1].completed_within["CYPMH_4W"] == (0, 0)
+
+
+def test_a_referral_missing_from_a_newer_extract_is_neither_waiting_nor_removed():
+    rows = [referral(snapshot_date=sunday(2)), referral(snapshot_date=sunday(2))]
+    found = taken(*rows, ends=[sunday(2), sunday(3), sunday(4)], absent=[True, False])
+    assert [(each.list_size, each.removals, each.residual) for each in found] == [(2, {}, 0), (1, {}, 1), (1, {}, 0)]
+
+
+def test_what_is_told_of_a_referral_out_of_sight_is_not_counted():
+    rows = [referral(contact=20, snapshot_date=sunday(2)), referral(contact=12, snapshot_date=sunday(2))]
+    found = taken(*rows, ends=[sunday(2), sunday(3)], absent=[True, True])
+    assert [(each.list_size, each.removals, each.residual) for each in found] == [(1, {"seen": 1}, 0), (0, {}, 1)]
+
+
+def test_closed_wheelchair_episodes_stand_beside_the_open_list():
+    week = sunday(20)
+    rows = [
+        referral("WHEELCHAIR", week - timedelta(days=126), equipment=week),
+        referral("WHEELCHAIR", week - timedelta(days=127), equipment=week),
+        referral("WHEELCHAIR", week - timedelta(days=200), contact=3),
+        referral("WHEELCHAIR", week - timedelta(days=10), discharged=week),
+    ]
+    found = one(*rows, ends=(week,))
+    assert found.completed_within == {"WHEELCHAIR_18W": (1, 2)}
+    assert found.waiting_within == {"CHS_18W": (0, 1), "CHS_52W": (1, 1)}
+    assert found.removals == {"equipment_delivered": 2, "discharged_unseen": 1}
+
+
+@pytest.mark.parametrize(
+    ("service", "standard", "event", "last_within"),
+    [
+        ("CAMHS_ED", "CYPED_ROUTINE", ("plan",), 28),
+        ("EHC", "EHC_20W", ("plan",), 140),
+        ("ASD", "ASD_NICE_13W", ("assessment",), 91),
+        ("CAMHS", "CYPMH_4W", ("contact", "baseline", "plan"), 27),
+    ],
+)
+def test_completed_waits_up_to_their_last_day_are_within(service, standard, event, last_within):
+    week = sunday(30)
+    rows = [
+        referral(service, week - timedelta(days=days), **dict.fromkeys(event, week))
+        for days in (last_within, last_within + 1)
+    ]
+    assert one(*rows, ends=(week,)).completed_within[standard] == (1, 2)
+
+
+def test_the_four_weeks_of_those_waiting_are_strict_and_leave_out_who_is_18():
+    rows = [referral("CAMHS", sunday(9) - timedelta(days=days)) for days in (27, 28)]
+    adult = referral("CAMHS", 50, age_band="18-25")
+    found = one(*rows, adult, ends=(sunday(9),))
+    assert (found.list_size, found.waiting_within) == (3, {"CYPMH_4W": (1, 2)})
+
+
+def test_urgent_and_routine_eating_disorder_referrals_have_standards_of_their_own():
+    rows = [
+        referral("CAMHS_ED", -10, plan=0, clinical_response_priority_type=word)
+        for word in ("urgent", "emergency", "routine", "not_known", None)
+    ]
+    assert one(*rows).completed_within == {"CYPED_URGENT": (0, 2), "CYPED_ROUTINE": (3, 3)}
+
+
+def test_days_a_family_chose_change_the_adjusted_share_alone():
+    found = one(referral(received=SUNDAY - timedelta(days=130), wait_adjustment_days=4), ends=(SUNDAY,))
+    assert (found.waiting_within["CHS_18W"], found.adjusted_within["CHS_18W"]) == ((0, 1), (1, 1))
+    assert found.median_days == 130
+
+
+def test_waits_for_review_and_for_the_next_stage_are_lists_of_their_own():
+    rows = [
+        referral(received=-30, contact=2, waiting_for="treatment"),
+        referral(received=-30, waiting_for="review"),
+        referral(received=-30, waiting_for="treatment"),
+    ]
+    found = {each.stage: each for each in taken(*rows)}
+    assert [found[stage].list_size for stage in ("list", "next", "review")] == [1, 1, 1]
+    assert (found["next"].referrals, found["next"].median_days) == (1, 4)
+    assert found["list"].removals == {"seen": 1}
+    assert found["next"].waiting_within == found["review"].completed_within == {}
+
+
+def test_commissioners_lists_can_be_cut_and_who_does_not_say_is_a_group():
+    rows = [referral(imd_decile=1), referral(imd_decile=10), referral(imd_decile=10), referral()]
+    found = taken(*rows, cuts=("deprivation",), level="icb")
+    assert [(each.cut, each.group, each.list_size) for each in found] == [
+        ("", "", 4), ("deprivation", "not_said", 1), ("deprivation", "1", 1), ("deprivation", "10", 2),
+    ]  # fmt: skip
+    assert all(not each.cut for each in taken(*rows, cuts=("deprivation",)))
+
+
+def test_nothing_comes_of_nothing():
+    assert taken() == []
+    table = records(referral())
+    assert snapshots(table, clocks(table, on=MONDAY), ends=[], freq="W") == []
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"ends": [MONDAY], "freq": "W"}, "is a Sunday"),
+        ({"ends": [date(2026, 1, 30)], "freq": "M"}, "is its last"),
+        ({"ends": [SUNDAY], "freq": "W", "cuts": ["postcode"]}, "a list is cut by district"),
+    ],
+)
+def test_what_cannot_be_counted_is_refused(how, said):
+    table = records(referral())
+    with pytest.raises(BadArgument, match=said):
+        snapshots(table, clocks(table, on=MONDAY), **how)

@@ -1,0 +1,110 @@
+"""The counting under snapshots: stays told apart by list, counted at many census days at once.
+
+Who is on a list, or within a standard on it, is counted by adding those who begin to be and taking off those who cease
+to be, for all days together. Wait by wait a list is looked at day by day: its stays are sorted once by start, which
+sorts their waits on every day there will be.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from waitlists.record_columns import Days, Flags
+
+Counts = NDArray[np.int64]
+
+SINGLE_WEEKS: Final = 261
+"""Weeks waited, told apart up to 259; the last holds 260 and more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Stays on `size` lists: (n,) `of` says which, `entered` and `left` when, sorted by list and start."""
+
+    size: int
+    of: NDArray[np.int64]
+    start: Days
+    entered: Days
+    left: Days
+
+
+class Ages(NamedTuple):
+    """The waits on each list on one day: (g, 261) by single week, and (g,) figures of them, NaN of an empty list."""
+
+    weeks: Counts
+    median: NDArray[np.float64]
+    mean: NDArray[np.float64]
+    p92: NDArray[np.float64]
+    longest: NDArray[np.float64]
+
+
+def by_list_and_start(of: NDArray[np.int64], start: Days) -> NDArray[np.intp]:
+    """The order by list, then longest wait first."""
+    return np.lexsort((start, of))
+
+
+def on_lists(lists: Lists, until: Days, days: Days, among: Flags) -> Counts:
+    """How many are on each list on each day, and on it before `until`: (g, k) counts of the stays among `among`.
+
+    Parameters
+    ----------
+    until : (n,) days
+        From when a stay no longer counts though it lasts, such as the day its wait is over a threshold.
+    days : (k,) days
+        Census days, earliest first.
+    """
+    first = np.searchsorted(days, lists.entered[among])
+    last = np.maximum(first, np.searchsorted(days, np.minimum(lists.left, until)[among]))
+    width = len(days) + 1
+    cells = lists.of[among] * width
+    steps = np.bincount(cells + first, minlength=lists.size * width) - np.bincount(
+        cells + last, minlength=lists.size * width
+    )
+    return np.cumsum(steps.reshape(lists.size, width), axis=1)[:, :-1]
+
+
+def flows(of: NDArray[np.int64], size: int, when: Days, days: Days) -> Counts:
+    """How many of the events lie after each day and up to the next: (g, k) counts, column i those up to `days[i]`."""
+    width = len(days) + 1
+    found = np.bincount(of * width + np.searchsorted(days, when), minlength=size * width)
+    return found.reshape(size, width)[:, :-1]
+
+
+def ages(lists: Lists, days: Days) -> Iterator[Ages]:
+    """The waits on each list, for one day after the other."""
+    for day in days.tolist():
+        here = np.flatnonzero((lists.entered <= day) & (lists.left > day))
+        yield _ages(lists.of[here], day - lists.start[here], lists.size)
+
+
+def _ages(of: NDArray[np.int64], waited: Days, size: int) -> Ages:
+    """`waited` is in order of lists, longest first within each."""
+    # Week 0 is days 0 to 7 and week N days 7N + 1 to 7N + 7, so that single weeks add up to the bands.
+    week = np.minimum((np.maximum(waited, 1) - 1) // 7, SINGLE_WEEKS - 1)
+    weeks = np.bincount(of * SINGLE_WEEKS + week, minlength=size * SINGLE_WEEKS).reshape(size, SINGLE_WEEKS)
+    many = weeks.sum(axis=1)
+    end = np.cumsum(many)
+    with np.errstate(invalid="ignore"):
+        mean = np.bincount(of, weights=waited, minlength=size) / many
+    return Ages(
+        weeks=weeks,
+        median=_quantile(waited, many, end, 0.5),
+        mean=mean,
+        p92=_quantile(waited, many, end, 0.92),
+        longest=_quantile(waited, many, end, 1.0),
+    )
+
+
+def _quantile(waited: Days, many: Counts, end: Counts, q: float) -> NDArray[np.float64]:
+    """Linear at position (n - 1) q of each list's waits, shortest first; they lie longest first before `end`."""
+    found = np.full(len(many), np.nan)
+    held = np.flatnonzero(many)
+    position = (many[held] - 1) * q
+    below = np.floor(position).astype(np.int64)
+    above = np.minimum(below + 1, many[held] - 1)
+    shorter, longer = waited[end[held] - 1 - below], waited[end[held] - 1 - above]
+    found[held] = shorter + (longer - shorter) * (position - below)
+    return found

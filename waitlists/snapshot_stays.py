@@ -1,0 +1,95 @@
+"""Who is on which list from when to when: the clocks of referrals as stays that snapshots count.
+
+A stay is one child's time on a service's own list, on its list for the next stage, or on its list for reviews. A
+referral that a newer full extract no longer holds is out of sight from the day after the last that did: neither waiting
+nor removed, which the residual shows.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from waitlists.clock import Clocks
+from waitlists.queue import TREATED
+from waitlists.record_columns import MISSING, NEVER, Days, Flags, days_of, places_of
+from waitlists.referral_record import AGE_BANDS, SERVICES
+from waitlists.stages import Stage
+from waitlists.standards import Standard, standards_for
+
+STAGES: Final[tuple[Stage, ...]] = ("list", "next", "review")
+
+_OWN, _NEXT, _REVIEW = range(len(STAGES))
+_URGENT: Final = ("urgent", "very_urgent", "emergency")
+_ADULT: Final = AGE_BANDS.index("18-25")
+
+
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """Time on lists: (n,) arrays, days as numbers since 1970-01-01 and NEVER for no end.
+
+    `row` is the referral in its table, `stage` a place in STAGES. A wait is counted from `start`, on the list from
+    `entered` up to but not on `left`: the day of leaving for `reason` or, where that is -1, of going out of sight.
+    """
+
+    row: NDArray[np.intp]
+    stage: NDArray[np.int32]
+    start: Days
+    entered: Days
+    left: Days
+    reason: NDArray[np.int32]
+
+    @property
+    def is_removed(self) -> Flags:
+        """Whether each left for a reason."""
+        return self.reason >= 0
+
+    @property
+    def is_treated(self) -> Flags:
+        """Whether each left because what it waited for happened."""
+        return self.is_removed & (self.reason < len(TREATED))
+
+    def take(self, places: NDArray[np.intp]) -> "Stays":
+        """The stays at these places, in their order."""
+        return Stays(**{field.name: getattr(self, field.name)[places] for field in fields(self)})
+
+
+def stays_of(table: pa.Table, clocks: Clocks) -> Stays:
+    """Every stay of the referrals of a records table, with its clocks; an `is_absent` column may say who is gone."""
+    own = clocks.is_counted & ~clocks.is_review
+    later = (clocks.next_start != MISSING) & ~clocks.is_review & ~clocks.is_part
+    waits = (clocks.start, clocks.entered, clocks.stop, clocks.reason)
+    after = (clocks.next_start, np.maximum(clocks.next_start, clocks.entered), clocks.next_stop, clocks.next_reason)
+    chosen = ((_OWN, own, waits), (_NEXT, later, after), (_REVIEW, clocks.is_counted & clocks.is_review, waits))
+    rows = [np.flatnonzero(among) for _, among, _ in chosen]
+    start, entered, left, reason = (
+        np.concatenate([columns[part][places] for (_, _, columns), places in zip(chosen, rows, strict=True)])
+        for part in range(4)
+    )
+    row = np.concatenate(rows)
+    stage = np.repeat(np.array([place for place, _, _ in chosen], np.int32), [len(places) for places in rows])
+    ended = np.where(left == MISSING, np.int32(NEVER), left)
+    gone = _out_of_sight(table)[row]
+    return Stays(row, stage, start, entered, np.minimum(ended, gone), np.where(gone <= ended, np.int32(-1), reason))
+
+
+def is_about(standard: Standard, table: pa.Table) -> Flags:
+    """The referrals whose waits a standard is about: of its services and, where it says so, its urgency and ages."""
+    services = [place for place, name in enumerate(SERVICES) if standard in standards_for(name)]
+    of_service = np.isin(places_of(table, "service", SERVICES), services)
+    if standard.id == "CYPMH_4W":
+        return of_service & (places_of(table, "age_band", AGE_BANDS) != _ADULT)
+    if standard.id in {"CYPED_URGENT", "CYPED_ROUTINE"}:
+        is_urgent = places_of(table, "clinical_response_priority_type", _URGENT) >= 0
+        return of_service & (is_urgent == (standard.id == "CYPED_URGENT"))
+    return of_service
+
+
+def _out_of_sight(table: pa.Table) -> Days:
+    """The day after the last extract that held each referral, NEVER for those not absent."""
+    if "is_absent" not in table.column_names:
+        return np.full(table.num_rows, NEVER, np.int32)
+    is_absent = np.asarray(table.column("is_absent"), np.bool_)
+    return np.where(is_absent, days_of(table, "snapshot_date") + np.int32(1), np.int32(NEVER))
