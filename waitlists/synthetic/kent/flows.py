@@ -141,7 +141,7 @@ def _speeds(mondays: Sequence[date], rng: np.random.Generator) -> Floats:
     moods: list[Floats] = []
     mood = np.zeros(len(LISTS))
     for _ in mondays:
-        mood = 0.9 * mood + rng.normal(0, 0.02, len(LISTS))
+        mood = 0.9 * mood + rng.normal(0, 0.012, len(LISTS))
         moods.append(mood)
     return clinic_factors(mondays) * np.exp(np.stack(moods, axis=-1))
 

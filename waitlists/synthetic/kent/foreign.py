@@ -7,6 +7,7 @@ no system's real one.
 from types import MappingProxyType
 
 from waitlists.referral_record import SENT
+from waitlists.synthetic.kent.codes import SYSTEMS
 from waitlists.synthetic.kent.files import Dialect
 from waitlists.synthetic.kent.lists import KENT_AND_MEDWAY
 
@@ -15,8 +16,8 @@ FOREIGN_PROVIDER = "RPA"
 _CONSTANTS = {
     "organisation_identifier_code_of_provider": FOREIGN_PROVIDER,
     "organisation_identifier_code_of_commissioner": KENT_AND_MEDWAY,
-    "source_system": "Lorenzo",
 }
+_SENT_ELSEWHERE = {*_CONSTANTS, "source_system"}
 
 _HEADINGS = {
     "pseudonym_id": "ClientKey",
@@ -57,7 +58,7 @@ FOREIGN = Dialect(
     empty="NULL",
     headings=MappingProxyType(_HEADINGS),
     words=MappingProxyType({name: MappingProxyType(words) for name, words in _WORDS.items()}),
-    left_out=frozenset(_CONSTANTS),
+    left_out=frozenset(_SENT_ELSEWHERE),
     more=MappingProxyType({"ReportVersion": "4.2"}),
 )
 """How the provider writes it."""
@@ -70,12 +71,12 @@ def foreign_mapping(kind: str) -> str:
     ----------
     kind : `snapshot` for whole lists, `delta` for changes
     """
-    columns = {name: _HEADINGS.get(name, name) for name in SENT if name not in _CONSTANTS}
+    columns = {name: _HEADINGS.get(name, name) for name in SENT if name not in _SENT_ELSEWHERE}
     codes = {name: {theirs: ours for ours, theirs in words.items()} for name, words in _WORDS.items()}
     tables = {"columns": columns, "constants": _CONSTANTS, **{f"codes.{name}": words for name, words in codes.items()}}
     head = (
-        f'kind = "{kind}"\nencoding = "cp1252"\ndelimiter = ";"\ndate_format = "DD/MM/YYYY"\n'
-        'empty = ["NULL"]\nignore = ["ReportVersion"]\n'
+        f'source_system = "{SYSTEMS[FOREIGN_PROVIDER]}"\nkind = "{kind}"\nencoding = "cp1252"\ndelimiter = ";"\n'
+        'date_format = "DD/MM/YYYY"\nempty = ["NULL"]\nignore = ["ReportVersion"]\n'
     )
     return head + "".join(f"\n[{title}]\n{_lines(entries)}" for title, entries in tables.items())
 

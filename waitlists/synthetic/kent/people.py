@@ -43,7 +43,7 @@ _AREAS: dict[str, tuple[str, ...]] = {
 }
 """Whose children a provider sees; the others see those of all districts."""
 
-_AGES = {"SALT": (1.2, 3.5), "COMM_PAEDS": (1.3, 2.0), "CAMHS": (3.0, 1.8), "CAMHS_ED": (2.5, 1.5), "EHC": (1.5, 1.8)}
+_AGES = {"SALT": (1.2, 3.5), "COMM_PAEDS": (1.3, 2.0), "CAMHS": (2.0, 2.1), "CAMHS_ED": (2.5, 1.5), "EHC": (1.5, 1.8)}
 """Shape of the ages at referral between youngest and oldest: the two parameters of a beta distribution."""
 
 
