@@ -55,6 +55,12 @@ def test_every_hazard_is_whole():
         assert any(named in hazard.splitlines()[0] for hazard in hazards), named
 
 
+def test_the_safety_case_names_hazards_that_are_in_the_log():
+    named = set(re.findall(r"\bH\d{2}\b", text_of("safety-case.md")))
+    assert len(named) > 10
+    assert named <= set(re.findall(r"^## (H\d{2})\.", text_of("hazard-log.md"), re.MULTILINE))
+
+
 def test_every_chapter_is_answered():
     rows = re.findall(r"^\| (V\d+)[^|]*\|[^|]*\| (.+) \|$", text_of("asvs.md"), re.MULTILINE)
     assert {chapter for chapter, _ in rows} == {f"V{number}" for number in range(1, 18)}
