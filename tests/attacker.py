@@ -14,7 +14,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import lil_matrix
 
 from waitlists.bands import CHS_BANDS, WaitBands, merge
-from waitlists.suppression import CountedList, Plan, Rule, Table, cut, protect, table_of_lists
+from waitlists.suppression import CountedList, Plan, Rule, Table, protect, table_of_lists
 from waitlists.suppression.lists import OPENING, TOTAL
 from waitlists.suppression.rules import is_small, small_span, span_of
 
@@ -30,10 +30,11 @@ FAR = 10_000_000
 
 @dataclass(frozen=True)
 class Week:
-    """One week of one service as it was shown, and the truth to judge the attacker by."""
+    """One week of one service as it was shown, the truth to judge the attacker by, and what the attacker knows."""
 
     table: Table
     plan: Plan
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -132,14 +133,16 @@ class _System:
                 parts = [((week, name), 1) for name in total.parts] + [((week, name), -1) for name in total.less]
                 yield [*parts, ((week, total.total), -1)]
             if week:
-                for org in ORGS:
-                    yield [((week, cut(org, OPENING)), 1), ((week - 1, cut(org, TOTAL)), -1)]
+                for name in one.table.counts:
+                    if name.endswith(f":{OPENING}"):
+                        yield [((week, name), 1), ((week - 1, name.removesuffix(OPENING) + TOTAL), -1)]
 
     def targets(self) -> Iterator[tuple[int, str]]:
         """Every number that is hidden and small."""
         for week, one in enumerate(self.weeks):
             for name, count in one.table.counts.items():
-                if count is not None and name in one.plan.hidden and is_small(count, one.plan.rule):
+                is_hidden = name in one.plan.hidden and name not in one.known
+                if count is not None and is_hidden and is_small(count, one.plan.rule):
                     yield week, name
 
     def pinned(self, targets: list[tuple[int, str]]) -> list[tuple[int, str]]:
@@ -181,6 +184,9 @@ def _names(table: Table) -> list[str]:
 
 def _limits(week: Week, name: str) -> tuple[int, int]:
     """What an outsider knows of one number by itself."""
+    if name in week.known:
+        count = week.table.counts[name] or 0
+        return count, count
     plan, shown = week.plan, week.plan.shown.get(name)
     if shown is not None:
         return span_of(shown, plan.rule)

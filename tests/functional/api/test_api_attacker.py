@@ -1,0 +1,214 @@
+"""I15: a solver over the real answers of all routes, weeks and organisations recovers no hidden number, for any key."""
+
+import csv
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from api.app import create_app
+from jobs.keys import Wanted
+from tests.attacker import Attack, Week, attack
+from tests.databases import sqlite_template
+from tests.functional.api.conftest import NOW, Client, settings_of
+from tests.functional.api.keyed import PEPPER, bearer, give_keys
+from tests.functional.api.weekly import BOARD, KINDS, ORGS, PROVIDERS, SERVICES, SOURCE, SUNDAYS, fill_weekly, world
+from waitlists.access import Role
+from waitlists.store.session import make_engine, reading
+from waitlists.suppression import Plan, Rule, table_of_lists
+from waitlists.suppression.rules import is_small, shown_count
+from waitlists.suppression.sheets import counted, node
+
+SEEDS = (1, 2)
+OUTSIDE = Wanted(Role.PROVIDER, ("RXY",))
+"""A provider of none of these lists; RYY, the other one that asks, knows its own exactly."""
+
+READERS = ("public", "board", "outside", "provider")
+MEASURES = {
+    "list_size": "total",
+    "over_18_weeks": "over_18_weeks",
+    "over_52_weeks": "over_52_weeks",
+    "over_104_weeks": ">104",
+    **{kind: kind for kind in KINDS},
+}
+
+
+class Asked:
+    """An application over small unpublished lists, and its answers as one reader gets them."""
+
+    def __init__(self, client, keys, truth) -> None:
+        self.client, self.keys, self.truth = client, keys, truth
+        self.reader = "public"
+        self.nodes = {}
+
+    def json(self, path):
+        return self.client.json(path, headers=bearer(self.keys[self.reader]))
+
+    def rows(self, path):
+        headers = bearer(self.keys[self.reader]) | {"Accept": "text/csv"}
+        return list(csv.DictReader(self.client.get(path, headers=headers).text.splitlines()))
+
+    def unclear(self, service, rule) -> set:
+        """Hidden numbers of which not even the attacker is told whether they are small."""
+        running = self.client.app.state.running
+        with reading(running.engine) as connection:
+            sheets = running.sheets.of(connection, source=SOURCE, service=service, periods=SUNDAYS, rule=rule)
+        owners = {one: place for place, one in self.nodes.items() if place[1] == service}
+        hidden = {name for sheet in sheets.values() for name in sheet.plan.extra}
+        return {
+            (*owners[one], name.removeprefix(f"{one}:"))
+            for name in hidden
+            for one in owners
+            if name.startswith(f"{one}:")
+        }
+
+    def lists(self) -> dict:
+        """Every list of every week, asked for one by one on the day after."""
+        found = {}
+        for week in SUNDAYS:
+            day = week + timedelta(days=1)
+            for service in SERVICES:
+                for org in ORGS:
+                    body = self.json(f"/v1/waiting-lists/{service}/{org}?as_of={day}&source={SOURCE}")
+                    assert body["period_end"] == week.isoformat()
+                    self.nodes[week, service, org] = node(body["vintage"]["id"], org)
+                    found |= {(week, service, org, name): value for name, value in numbers(body)}
+        return found
+
+
+def numbers(body) -> Iterator[tuple[str, int | None]]:
+    """The counts of one list by their names in the table."""
+    yield "total", body["list_size"]
+    yield "unbanded", body["unbanded"]
+    yield from ((band["label"], band["count"]) for band in body["bands"])
+    yield from ((name, body[name]) for name in ("over_18_weeks", "over_52_weeks", "referrals"))
+    yield "removals", body["removals"]["all"]
+    yield "treated", body["removals"]["treated"]
+
+
+@pytest.fixture(
+    scope="module", params=[(rule, seed) for rule in Rule for seed in SEEDS], ids=lambda one: f"{one[0]} {one[1]}"
+)
+def asked(request, tmp_path_factory):
+    rule, seed = request.param
+    file = tmp_path_factory.mktemp("weekly") / "weekly.db"
+    file.write_bytes(sqlite_template().read_bytes())
+    engine = make_engine(f"sqlite:///{file}")
+    truth = world(seed)
+    fill_weekly(engine, truth)
+    keys = give_keys(engine, outside=OUTSIDE)
+    app = create_app(settings_of(engine, key_pepper=PEPPER, suppression=rule.value), clock=lambda: NOW)
+    with Client(app) as client:
+        yield rule, Asked(client, keys, truth)
+    engine.dispose()
+
+
+def weeks_as_shown(asked, service, rule, shown, *, own=()) -> list[Week]:
+    """What one reader was shown of a service, as the attacker takes it: with all sums, and who is small told."""
+    found, before, unclear = [], {}, asked.unclear(service, rule)
+    for week in SUNDAYS:
+        lists = {}
+        for org in ORGS:
+            cells = asked.truth[week, service, org]
+            figures = {(name, "total") if name in KINDS else ("waiting", name): count for name, count in cells.items()}
+            lists[org] = counted(figures, before.get(org))
+        before = {org: lists[org].bands.total for org in ORGS}
+        table = table_of_lists(lists, made_of={BOARD: PROVIDERS}, rule=rule)
+        values = {name: shown.get((week, service, *name.split(":", 1))) for name in table.counts}
+        hidden = frozenset(name for name, count in table.counts.items() if count is not None and values[name] is None)
+        extra = frozenset(
+            name
+            for name in hidden
+            if not is_small(table.counts[name], rule) or (week, service, *name.split(":", 1)) in unclear
+        )
+        known = frozenset(name for name in table.counts if name.split(":")[0] in own and table.counts[name] is not None)
+        found.append(Week(table, Plan(values, hidden, extra, rule, calls_small=False), known))
+    return found
+
+
+def test_no_reader_recovers_a_hidden_number(asked, capsys):
+    rule, api = asked
+    done = Attack(0, ())
+    for reader in READERS:
+        api.reader, own = reader, ("RYY",) if reader == "provider" else ()
+        shown = api.lists()
+        for key, value in shown.items():
+            if key[2] in own:
+                shown[key] = shown_count(value, rule)
+        for service in SERVICES:
+            done += attack(weeks_as_shown(api, service, rule, shown, own=own))
+    with capsys.disabled():
+        print(f"\nattacker over HTTP, {rule}: {done}")
+    assert done.hidden > 900
+    assert done.shown > 500
+    assert done.recovered == ()
+
+
+def test_every_shown_number_is_what_the_rule_says(asked):
+    rule, api = asked
+    api.reader = "public"
+    for (week, service, org, name), value in api.lists().items():
+        truth = api.truth[week, service, org].get(name)
+        if truth is not None and value is not None:
+            assert value == shown_count(truth, rule)
+
+
+def test_a_number_is_the_same_on_every_route_page_and_day(asked):
+    """Lists by name, in pages of several sizes, as CSV, and as series; for the day after and for a later day."""
+    _, api = asked
+    api.reader = "public"
+    shown = api.lists()
+    last = SUNDAYS[-1]
+    for path in (f"?source={SOURCE}", f"?source={SOURCE}&limit=3", f"?source={SOURCE}&service=ADHD", "?limit=1000"):
+        page = api.json(f"/v1/waiting-lists{path}")
+        assert page["items"]
+        for item in page["items"]:
+            for name, value in numbers(item):
+                assert shown[last, item["service"], item["org"], name] == value, path
+    for row in api.rows(f"/v1/waiting-lists?source={SOURCE}"):
+        assert row["list_size"] == text(shown[last, row["service"], row["org"], "total"])
+        assert row["waiting >104 weeks"] == text(shown[last, row["service"], row["org"], ">104"])
+    for service in SERVICES:
+        for org in ORGS:
+            for measure, name in MEASURES.items():
+                path = f"/v1/series/{service}/{org}/{measure}?source={SOURCE}"
+                points = {point["period_end"]: point["value"] for point in api.json(path)["points"]}
+                expected = {week.isoformat(): shown[week, service, org, name] for week in SUNDAYS}
+                assert points == expected
+                assert {row["period_end"]: row["value"] for row in api.rows(path)} == {
+                    week: text(value) for week, value in expected.items()
+                }
+
+
+def text(value) -> str:
+    return "" if value is None else str(value)
+
+
+def test_a_forecast_and_clearance_say_nothing_of_a_hidden_list(asked):
+    rule, api = asked
+    api.reader = "board"
+    shown = api.lists()
+    for service in SERVICES:
+        for org in ORGS:
+            size = shown[SUNDAYS[-1], service, org, "total"]
+            over = shown[SUNDAYS[-1], service, org, "over_52_weeks"]
+            forecast = api.json(f"/v1/forecasts/{service}/{org}/list_size?source={SOURCE}")
+            medians = {point["quantiles"]["0.5"] for point in forecast["points"]}
+            assert medians == {size}, rule
+            assert forecast["breaks"] == []
+            assert [score["wis"] for score in forecast["scores"].values()] == [None]
+            assert str(api.truth[SUNDAYS[-1], service, org]["total"]) not in forecast["fallback_reason"]
+            answers = api.json(f"/v1/clearance/{service}/{org}?source={SOURCE}")
+            run_off, threshold, _ = answers["clearance"]
+            assert (run_off["status"], run_off["details"]) == ("insufficient_data" if size is None else "ok", {})
+            assert threshold["status"] == ("insufficient_data" if over is None else "already")
+            assert answers["required_capacity"] is None
+
+
+def test_readers_without_a_list_of_their_own_are_shown_the_same(asked):
+    _, api = asked
+    every = []
+    for reader in ("public", "board", "admin", "neighbour", "outside"):
+        api.reader = reader
+        every.append(api.json(f"/v1/waiting-lists?source={SOURCE}"))
+    assert all(page == every[0] for page in every)
