@@ -133,11 +133,13 @@ def _of_lists(asked: Asked, named: Named) -> Iterator[Snapshot]:
     counted = counted_of(asked, lists, stays, order)
     first = np.minimum.reduceat(stays.entered, np.searchsorted(of, np.arange(lists.size)))
     at = np.searchsorted(asked.days, [day_number(end) for end in asked.ends])
+    own = [_standards(service, stage) for service, _, stage, _ in named.names]
     by_list: list[list[Snapshot]] = [[] for _ in named.names]
     for end, column, waits in zip(asked.ends, at.tolist(), ages(lists, asked.days[at]), strict=True):
         shown = _shown(waits)
         for place in np.flatnonzero(first <= asked.days[column]).tolist():
-            by_list[place].append(_snapshot(named, (end, asked.freq), (place, column), counted, shown))
+            found = _snapshot(named, (end, asked.freq), (place, column), counted, shown, own[place])
+            by_list[place].append(found)
     yield from (found for one in by_list for found in one)
 
 
@@ -160,7 +162,12 @@ def _shown(waits: Ages) -> _Shown:
 
 
 def _snapshot(
-    named: Named, period: tuple[date, Freq], at: tuple[int, int], counted: Counted, shown: _Shown
+    named: Named,
+    period: tuple[date, Freq],
+    at: tuple[int, int],
+    counted: Counted,
+    shown: _Shown,
+    own: frozenset[str],
 ) -> Snapshot:
     place, column = at
     service, org, stage, group = named.names[place]
@@ -188,17 +195,16 @@ def _snapshot(
         mean_days=mean,
         p92_days=p92,
         longest_band=None if longest is None else band_of(int(longest)),
-        waiting_within=_shares(counted.waiting, (service, stage), at),
-        adjusted_within=_shares(counted.adjusted, (service, stage), at),
-        completed_within=_shares(counted.completed, (service, stage), at),
+        waiting_within=_shares(counted.waiting, own, at),
+        adjusted_within=_shares(counted.adjusted, own, at),
+        completed_within=_shares(counted.completed, own, at),
     )
 
 
-def _shares(shares: Shares, whose: tuple[str, Stage], at: tuple[int, int]) -> dict[str, Within]:
-    """Shares of a service's own list by its standards."""
-    service, stage = whose
-    return {
-        standard.id: (int(within[at]), int(among[at]))
-        for standard, within, among in shares
-        if stage == "list" and standard in standards_for(service)
-    }
+def _standards(service: str, stage: Stage) -> frozenset[str]:
+    """The standards that a list's shares are given by: those of its service, for its own list alone."""
+    return frozenset(standard.id for standard in standards_for(service)) if stage == "list" else frozenset()
+
+
+def _shares(shares: Shares, own: frozenset[str], at: tuple[int, int]) -> dict[str, Within]:
+    return {standard.id: (int(within[at]), int(among[at])) for standard, within, among in shares if standard.id in own}
