@@ -21,6 +21,7 @@ from waitlists import clock
 from waitlists.errors import BadArgument
 from waitlists.ingest import delimited
 from waitlists.ingest import weekly_return as return_loader
+from waitlists.ingest.mapping import CANONICAL
 from waitlists.ingest.mapping_check import check_mapping
 from waitlists.ingest.referral_extract import read_extract
 from waitlists.record_columns import MISSING
@@ -382,3 +383,48 @@ def test_the_foreign_layout_is_translated_back_by_its_mapping(kind):
     extract = read_extract(io.BytesIO(written), mapping=mapping, on=END)
     assert (extract.facts.kind, extract.facts.accepted) == (kind, table.num_rows)
     assert pa.concat_tables([batch.records for batch in extract.batches()]).cast(SCHEMA).equals(table)
+
+
+def test_returns_come_as_files_in_order_of_the_day():
+    files = kent.sent_returns(small(), newest=10)
+    assert [file.delivered_on for file in files] == sorted(file.delivered_on for file in files)
+    assert len({file.name for file in files}) == len(files)
+    weeks = Counter(file.provider for file in files)
+    assert weeks["RYY"] == 11
+    assert weeks["LOCAL:THERAPEUTIC_ALLIANCE"] == 1
+    rows = sum(file.content.count(b"\r\n") - 2 for file in files if file.provider == "NQ7")
+    assert rows == sum(map(len, returns_of("NQ7").values()))
+    late = next(file for file in files if file.provider == "RPA" and str(small().faults.late_week) in file.name)
+    assert late.delivered_on == small().faults.late_week + timedelta(days=15)
+
+
+def test_extracts_come_as_a_whole_list_and_its_changes():
+    files = kent.sent_extracts(small(), deltas=3)
+    assert [file.delivered_on for file in files] == sorted(file.delivered_on for file in files)
+    kinds = Counter(file.kind for file in files)
+    assert kinds["snapshot"] == 10
+    assert 25 < kinds["delta"] <= 30
+    assert {file.provider for file in files} == set(kent.PROVIDERS) - {"LOCAL:THERAPEUTIC_ALLIANCE"}
+    for file in files:
+        mapping = check_mapping(file.mapping) if file.mapping else CANONICAL
+        assert not isinstance(mapping, tuple), mapping
+        facts = read_extract(io.BytesIO(file.content), mapping=mapping, on=file.delivered_on).facts
+        assert (facts.kind, facts.providers) == (file.kind, (file.provider,))
+        is_dirty = (file.provider, file.kind) == (kent.DIRTY_PROVIDER, "snapshot")
+        assert (facts.quarantined > 0) == is_dirty
+
+
+def test_what_was_built_in_is_said_where_it_happens():
+    said = kent.planted(small())
+    assert len(said) == len(set(said)) == 9
+    assert "NQ7 sends nothing for the weeks ending 2025-11-02 to 2026-01-25" in said
+    assert "RAT hands CAMHS and CAMHS_ED to RXY on 2026-04-01, waits kept" in said
+    assert len(kent.planted(kent.population(3, end=date(2024, 2, 29), weeks=30, scale=0.01))) == 7
+
+
+@pytest.mark.parametrize("newest", [0, 157])
+def test_more_files_than_weeks_are_refused(newest):
+    with pytest.raises(BadArgument):
+        kent.sent_returns(small(), newest=newest)
+    with pytest.raises(BadArgument):
+        kent.sent_extracts(small(), deltas=newest - 1)

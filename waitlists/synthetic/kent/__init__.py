@@ -10,6 +10,7 @@ from waitlists.synthetic.kent.extract import extract
 from waitlists.synthetic.kent.files import OURS, Dialect, texts, to_csv
 from waitlists.synthetic.kent.foreign import FOREIGN, FOREIGN_PROVIDER, foreign_mapping
 from waitlists.synthetic.kent.lists import HELD, LISTS, PROVIDERS, SERVICES, SUCCESSIONS
+from waitlists.synthetic.kent.planted import planted
 from waitlists.synthetic.kent.population import Population, population
 from waitlists.synthetic.kent.returns import (
     Delivery,
@@ -20,8 +21,10 @@ from waitlists.synthetic.kent.returns import (
     weekly_return,
     weekly_returns,
 )
+from waitlists.synthetic.kent.sent import DIRTY_PROVIDER, SentFile, sent_extracts, sent_returns
 
 __all__ = [
+    "DIRTY_PROVIDER",
     "FOREIGN",
     "FOREIGN_PROVIDER",
     "HELD",
@@ -35,14 +38,18 @@ __all__ = [
     "Dialect",
     "Population",
     "ReturnRow",
+    "SentFile",
     "Spoiled",
     "band_census",
     "deliveries",
     "extract",
     "foreign_mapping",
     "is_sent",
+    "planted",
     "population",
     "return_csv",
+    "sent_extracts",
+    "sent_returns",
     "spoiled",
     "texts",
     "to_csv",
