@@ -49,6 +49,8 @@ class Detail:
         Waits in days of those waiting; None of nobody, or where only bands are known.
     waiting, completed
         By standard: of those waiting, and of those whose wait ended in treatment in the period, how many are within it.
+    adjusted
+        As `waiting`, without the days that families chose to wait; it stands beside `waiting`, never instead.
     """
 
     service: str
@@ -67,6 +69,7 @@ class Detail:
     p92_days: float | None = None
     longest_band: str | None = None
     waiting: Mapping[str, Within] = field(default_factory=dict[str, Within])
+    adjusted: Mapping[str, Within] = field(default_factory=dict[str, Within])
     completed: Mapping[str, Within] = field(default_factory=dict[str, Within])
 
     def __post_init__(self) -> None:

@@ -155,7 +155,8 @@ class ParsedVintage:
     `scope` is the provider whose own figures these are, with `/SERVICE` where it may send each service in a file of its
     own; empty where a file speaks for everyone. A later file of the same scope and period takes the place of this one.
     `known_from` is given where its figures count as known on another day than the file, as those of a week that was
-    reconstructed from referral dates do. `details` are what is known beyond the bands.
+    reconstructed from referral dates do. `details` are what is known beyond the bands, `digest`
+    a checksum of all it says where it was counted by us, to tell whether counting again gave anything new.
     """
 
     source: str
@@ -165,6 +166,7 @@ class ParsedVintage:
     known_from: date | None = None
     is_reconstructed: bool = False
     details: tuple[Detail, ...] = ()
+    digest: str | None = None
 
 
 class PrintedOrganisation(NamedTuple):

@@ -15,6 +15,8 @@ _PLAIN = (
     "median_days", "mean_days", "p92_days", "longest_band",
 )  # fmt: skip
 
+_SHARES = ("waiting", "adjusted", "completed")
+
 
 def add_details(connection: Connection, by_vintage: Mapping[int, Iterable[Detail]]) -> None:
     """Keep details with their vintages, in the caller's transaction."""
@@ -52,8 +54,7 @@ def _row(vintage_id: int, one: Detail) -> dict[str, Any]:
         "bands": list(one.bands),
         "weeks": list(one.weeks),
         "removals": dict(one.removals),
-        "waiting": {name: list(part) for name, part in one.waiting.items()},
-        "completed": {name: list(part) for name, part in one.completed.items()},
+        **{name: {standard: list(part) for standard, part in getattr(one, name).items()} for name in _SHARES},
     }
 
 
@@ -64,6 +65,5 @@ def _detail(row: Row[Any]) -> Detail:
         bands=tuple(row.bands),
         weeks=tuple(row.weeks),
         removals=row.removals,
-        waiting={name: Within(*part) for name, part in row.waiting.items()},
-        completed={name: Within(*part) for name, part in row.completed.items()},
+        **{name: {standard: Within(*part) for standard, part in getattr(row, name).items()} for name in _SHARES},
     )

@@ -106,6 +106,8 @@ vintage = Table(
     Column("period_end", Date, nullable=False),
     Column("known_from", Date, nullable=False),
     Column("is_reconstructed", Boolean, nullable=False, server_default=false()),
+    Column("digest", String(64)),
+    CheckConstraint("digest is null or length(digest) = 64", name="digest_whole"),
     UniqueConstraint("delivery_id", "source", "scope", "period_end"),
     Index(None, "source", "scope", "period_end", "known_from"),
 )

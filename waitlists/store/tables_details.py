@@ -24,6 +24,7 @@ detail = Table(
     Column("p92_days", Float),
     *short("longest_band", 20, nullable=True),
     Column("waiting", JSON, nullable=False),
+    Column("adjusted", JSON, nullable=False),
     Column("completed", JSON, nullable=False),
     Index(None, "service", "org", "cut"),
     CheckConstraint("list_size >= 0", name="size_not_negative"),

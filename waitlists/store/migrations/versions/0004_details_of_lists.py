@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("p92_days", sa.Float(), nullable=True),
         sa.Column("longest_band", _text(20), nullable=True),
         sa.Column("waiting", sa.JSON(), nullable=False),
+        sa.Column("adjusted", sa.JSON(), nullable=False),
         sa.Column("completed", sa.JSON(), nullable=False),
         sa.CheckConstraint("(cut = '') = (cut_group = '')", name=op.f("ck_detail_cut_has_group")),
         sa.CheckConstraint("stage in ('list', 'next', 'review')", name=op.f("ck_detail_stage_known")),
@@ -54,6 +55,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_detail_service_org_cut"), ["service", "org", "cut"], unique=False)
 
     with op.batch_alter_table("vintage", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("digest", sa.String(64), nullable=True))
+        batch_op.create_check_constraint(op.f("ck_vintage_digest_whole"), "digest is null or length(digest) = 64")
         batch_op.add_column(sa.Column("is_reconstructed", sa.Boolean(), server_default=sa.false(), nullable=False))
 
 
@@ -61,6 +64,8 @@ def downgrade() -> None:
     """Take it away again."""
     with op.batch_alter_table("vintage", schema=None) as batch_op:
         batch_op.drop_column("is_reconstructed")
+        batch_op.drop_constraint(op.f("ck_vintage_digest_whole"), type_="check")
+        batch_op.drop_column("digest")
 
     with op.batch_alter_table("detail", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_detail_service_org_cut"))

@@ -1,0 +1,75 @@
+"""Counts the lists anew after a load of referral records, and stores every count that came out differently."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Connection
+
+from waitlists.counted import SOURCE_OF
+from waitlists.counting import Cover, counted, covers_of, dated
+from waitlists.domain import ParsedVintage
+from waitlists.store.counted import Place, Stood, counted_before, extract_days
+from waitlists.store.referral_write import Merged
+from waitlists.store.referrals import read_referrals
+from waitlists.store.write import add_vintages
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a delivery of records changed."""
+
+    delivery_id: int
+    merged: Merged
+
+
+def count_again(connection: Connection, changes: Sequence[Change], *, known_from: date) -> frozenset[str]:
+    """Lists counted and stored as new vintages where anything changed, in the caller's transaction.
+
+    Parameters
+    ----------
+    changes
+        The deliveries of one load, in the order in which they were merged.
+    known_from
+        The day from which the deliveries count as known; nothing known later is looked at.
+
+    Returns
+    -------
+    frozenset of str
+        The sources that have new vintages.
+    """
+    carriers = {provider: change.delivery_id for change in changes for provider in change.merged.providers}
+    if not carriers:
+        return frozenset()
+    days = extract_days(connection)
+    table = read_referrals(connection, as_of=known_from)
+    covers = covers_of(table, days)
+    last = changes[-1].delivery_id
+    written: set[str] = set()
+    for freq, source in SOURCE_OF.items():
+        stood = counted_before(connection, source)
+        new = frozenset(name for name in carriers if not any(scope == name for scope, _ in stood))
+        parts: dict[int, list[ParsedVintage]] = defaultdict(list)
+        for part in counted(table, covers, freq=freq, since=_since(changes, covers, stood)):
+            before = stood.get((part.scope, part.period_end))
+            if before is None or before.digest != part.digest:
+                stood_from = before.known_from if before else None
+                made = dated(part, covers, new=new, known_from=known_from, stood_from=stood_from)
+                parts[carriers.get(part.scope, last)].append(made)
+        for delivery_id, several in parts.items():
+            add_vintages(connection, delivery_id, several, known_from=known_from)
+            written.add(source)
+    return frozenset(written)
+
+
+def _since(changes: Sequence[Change], covers: dict[str, Cover], stood: dict[Place, Stood]) -> date:
+    """The first day on which a list may have changed, or of which no list was counted yet."""
+    counted_until = dict(sorted(stood))
+    found = [change.merged.affected_from for change in changes if change.merged.affected_from is not None]
+    for change in changes:
+        for name in change.merged.providers & covers.keys():
+            until = counted_until.get(name)
+            found.append(until + timedelta(days=1) if until else covers[name].since)
+    earliest = min((cover.since for cover in covers.values()), default=min(found))
+    return max(min(found), earliest)

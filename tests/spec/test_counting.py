@@ -1,0 +1,167 @@
+"""Which periods are counted from whose records, and from which day each count is known."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.clock_rows import day, records, referral
+from waitlists.clock import clocks
+from waitlists.counted import vintages_of
+from waitlists.counting import CUT_WEEKS, LONGEST_BACK, Cover, counted, covers_of, dated
+from waitlists.domain import Marker, ParsedVintage
+from waitlists.periods import month_end
+from waitlists.snapshot import snapshots
+
+SUNDAY = day(-1)
+
+
+def sunday(number):
+    return SUNDAY + timedelta(weeks=number)
+
+
+def flowing(weeks, *, provider="RYY", each=4):
+    """Referrals seen two weeks after they came, so many every week."""
+    return [
+        referral(provider=provider, received=7 * week, contact=7 * week + 14)
+        for week in range(weeks)
+        for _ in range(each)
+    ]
+
+
+def covers(*rows, last, first=None):
+    providers = {row["organisation_identifier_code_of_provider"] for row in rows}
+    return covers_of(records(*rows), dict.fromkeys(providers, (first or last, last)))
+
+
+def test_lists_are_reconstructed_as_far_back_as_waits_end_as_often_as_of_late():
+    strays = [referral(received=-200 + 7 * week, contact=-150 + 7 * week) for week in range(20)]
+    found = covers(*flowing(30), *strays, last=sunday(30))
+    assert found["RYY"] == Cover(since=sunday(2), first=sunday(30), until=sunday(30))
+
+
+def test_a_quiet_holiday_does_not_cut_history_short():
+    rows = [row for week, row in enumerate(flowing(30)) if not 40 <= week < 48]
+    assert covers(*rows, last=sunday(30))["RYY"].since == sunday(2)
+
+
+def test_records_without_an_end_say_nothing_of_the_past():
+    assert covers(referral(), last=sunday(9))["RYY"].since == sunday(9)
+    assert covers_of(records(), {}) == {}
+    late = covers(*flowing(30), last=sunday(30), first=sunday(28))["RYY"]
+    assert (late.since, late.first, late.until) == (sunday(2), sunday(28), sunday(30))
+
+
+def test_five_years_are_the_most():
+    rows = [referral(received=7 * week, contact=7 * week) for week in range(300)]
+    assert covers(*rows, last=sunday(300))["RYY"].since == sunday(300) - LONGEST_BACK
+
+
+def test_who_is_in_no_delivery_is_not_covered():
+    table = records(*flowing(9), *flowing(9, provider="NQ7"))
+    assert covers_of(table, {"RYY": (sunday(9), sunday(9))}).keys() == {"RYY"}
+
+
+def parts(table, cover, **how):
+    how = {"freq": "W", "since": sunday(1)} | how
+    return {(part.scope, part.period_end): part for part in counted(table, cover, **how)}
+
+
+def test_a_board_is_counted_from_whoever_covers_the_week():
+    table = records(*flowing(12), *flowing(12, provider="NQ7"))
+    found = parts(
+        table,
+        {
+            "RYY": Cover(sunday(9), sunday(9), sunday(11)),
+            "NQ7": Cover(sunday(9), sunday(9), sunday(10)),
+        },
+    )
+    assert sorted(found) == [
+        *(("", sunday(week)) for week in (9, 10, 11)),
+        *(("NQ7", sunday(week)) for week in (9, 10)),
+        *(("RYY", sunday(week)) for week in (9, 10, 11)),
+    ]
+    total = {place: next(f.value for f in part.figures if f.band == "total") for place, part in found.items()}
+    assert total["", sunday(10)] == total["RYY", sunday(10)] + total["NQ7", sunday(10)] == 16
+    assert total["", sunday(11)] == total["RYY", sunday(11)] == 8
+
+
+def test_groups_are_counted_in_recent_weeks_and_at_every_month_end():
+    table = records(*flowing(40))
+    cover = {"RYY": Cover(sunday(2), sunday(40), sunday(40))}
+    weeks = parts(table, cover)
+    cut_since = min(end for (scope, end), part in weeks.items() if not scope and any(d.cut for d in part.details))
+    assert cut_since == sunday(40) - CUT_WEEKS + timedelta(weeks=1)
+    months = parts(table, cover, freq="M")
+    assert {part.source for part in months.values()} == {"referral_extract_monthly"}
+    assert [end for scope, end in sorted(months) if not scope] == [month_end(2026, month) for month in range(1, 10)]
+    assert all(any(detail.cut for detail in part.details) for (scope, _), part in months.items() if not scope)
+
+
+def test_nothing_is_counted_of_nobody():
+    assert parts(records(), {}) == {}
+
+
+def test_a_count_holds_what_a_workbook_would_and_more():
+    rows = [
+        referral(received=0),
+        referral(received=1, contact=5),
+        referral(received=2, rejected=6, stop=(6, "rejected")),
+        referral("SALT", received=-900),
+        referral(received=0, waiting_for="review"),
+    ]
+    table = records(*rows)
+    found = list(vintages_of(snapshots(table, clocks(table, on=sunday(1)), ends=(sunday(1),), freq="W")))
+    assert [(part.scope, part.source) for part in found] == [("", "referral_extract"), ("RYY", "referral_extract")]
+    own = found[1]
+    counts = {(figure.kind, figure.band): figure.value for figure in own.figures}
+    assert counts["waiting", "total"] == 2
+    assert counts["waiting", ">104"] == 1
+    assert counts["waiting_review", "total"] == 1
+    assert counts["referrals", "total"] == 3
+    assert counts["removals", "total"] == 2
+    assert counts["treated", "total"] == counts["removed", "seen"] == counts["removed", "rejected"] == 1
+    assert (counts["over_156_weeks", "total"], counts["over_208_weeks", "total"]) == (0, 0)
+    assert {(figure.marker, figure.row) for figure in own.figures} == {(Marker.NUMBER, 0)}
+    detail = next(detail for detail in own.details if detail.stage == "list")
+    assert (detail.list_size, len(detail.weeks), detail.removals) == (2, 261, {"seen": 1, "rejected": 1})
+    assert detail.waiting["CHS_18W"] == (1, 2)
+
+
+def test_the_same_counts_have_the_same_checksum_and_others_another():
+    cover = {"RYY": Cover(sunday(2), sunday(9), sunday(9))}
+    rows = flowing(9)
+    first, again = (parts(records(*rows[::step]), cover)["RYY", sunday(9)].digest for step in (1, -1))
+    assert first == again
+    assert (
+        parts(records(*rows[1:]), cover)["RYY", sunday(2)].digest
+        != parts(records(*rows), cover)["RYY", sunday(2)].digest
+    )
+
+
+COVER = {"RYY": Cover(sunday(2), sunday(9), sunday(10)), "NQ7": Cover(sunday(2), sunday(3), sunday(10))}
+MONDAY = sunday(10) + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("scope", "week", "new", "stood", "known", "is_reconstructed"),
+    [
+        ("RYY", 4, {"RYY"}, None, sunday(5), True),
+        ("RYY", 9, {"RYY"}, None, MONDAY, False),
+        ("RYY", 4, set(), sunday(5), MONDAY, True),
+        ("RYY", 10, set(), None, MONDAY, False),
+        ("", 4, {"RYY"}, None, sunday(5), True),
+        ("", 4, {"NQ7"}, None, MONDAY, True),
+        ("", 4, {"RYY"}, sunday(7), sunday(7), True),
+        ("", 9, {"RYY"}, None, MONDAY, False),
+    ],
+)
+def test_what_was_looked_back_on_counts_as_known_a_week_after(scope, week, new, stood, known, is_reconstructed):
+    part = ParsedVintage("referral_extract", sunday(week), (), scope)
+    found = dated(part, COVER, new=frozenset(new), known_from=MONDAY, stood_from=stood)
+    assert (found.known_from, found.is_reconstructed) == (known, is_reconstructed)
+
+
+def test_nothing_is_known_later_than_it_was_delivered():
+    part = ParsedVintage("referral_extract", sunday(4), (), "RYY")
+    found = dated(part, COVER, new=frozenset({"RYY"}), known_from=date(2026, 2, 3), stood_from=None)
+    assert found.known_from == date(2026, 2, 3)

@@ -1,0 +1,36 @@
+"""What was counted of referral records before, so that counting again writes only what it changed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, func, select
+
+from waitlists.store import tables
+
+Place = tuple[str, date]
+"""Scope and period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """The vintage in force of one scope and period: since when it is known, and the checksum of what it says."""
+
+    known_from: date
+    digest: str | None
+
+
+def counted_before(connection: Connection, source: str) -> dict[Place, Stood]:
+    """What stands of a source, by scope and period."""
+    vintage = tables.vintage
+    columns = (vintage.c.scope, vintage.c.period_end, vintage.c.known_from, vintage.c.digest)
+    query = select(*columns).where(vintage.c.source == source).order_by(vintage.c.known_from, vintage.c.id)
+    return {(scope, period): Stood(known, digest) for scope, period, known, digest in connection.execute(query)}
+
+
+def extract_days(connection: Connection) -> Mapping[str, tuple[date, date]]:
+    """Which days each provider's first and newest extracts describe."""
+    table = tables.referral_delivery
+    query = select(table.c.provider, func.min(table.c.snapshot_date), func.max(table.c.snapshot_date))
+    rows: Iterable[tuple[str, date, date]] = connection.execute(query.group_by(table.c.provider)).tuples()
+    return {provider: (first, last) for provider, first, last in rows}
