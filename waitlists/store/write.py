@@ -182,8 +182,9 @@ def _describe(parsed: ParsedDelivery, *, name: str, sha256: str, size: int) -> d
 
 def _add_vintage(connection: Connection, delivery_id: int, part: ParsedVintage, known_from: date) -> int:
     described = {"source": part.source, "scope": part.scope, "period_end": part.period_end}
-    known = {"known_from": part.known_from or known_from, "is_reconstructed": part.is_reconstructed, "digest": part.digest}
-    return add_row(connection, tables.vintage, described | known | {"delivery_id": delivery_id})
+    known = {"known_from": part.known_from or known_from, "is_reconstructed": part.is_reconstructed}
+    counted = {"delivery_id": delivery_id, "digest": part.digest}
+    return add_row(connection, tables.vintage, described | known | counted)
 
 
 def _add_figures(connection: Connection, vintages: Mapping[int, ParsedVintage]) -> None:
