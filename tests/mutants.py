@@ -47,6 +47,7 @@ RULES = {
     "waitlists/spells.py": ("clock",),
     "waitlists/snapshot_stays.py": ("snapshot",),
     "waitlists/snapshot_counts.py": ("snapshot",),
+    "waitlists/due.py": ("due",),
     "waitlists/formulas.py": ("formula", "queue"),
     "waitlists/queue.py": ("queue",),
     "waitlists/stages.py": ("stages",),

@@ -1,0 +1,109 @@
+"""The list of who crosses when: facts of a referral, in the order of a diary."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.clock_rows import day, drawn_referrals, records, referral
+from waitlists.clock import clocks
+from waitlists.due import Due, Threshold, due
+from waitlists.errors import BadArgument
+
+TODAY = date(2026, 11, 15)
+
+
+def ago(days):
+    return TODAY - timedelta(days=days)
+
+
+def listed(*rows, on=TODAY, weeks=4):
+    table = records(*rows)
+    return due(table, clocks(table, on=on), on=on, within_weeks=weeks)
+
+
+def test_a_referral_says_how_long_it_waits_whether_it_is_booked_and_what_is_left():
+    (found,) = listed(
+        referral(
+            "SALT", ago(120), service_request_identifier="R", next_appointment_date=ago(-3), wait_adjustment_days=10
+        )
+    )
+    assert found == Due(
+        provider="RYY",
+        referral="R",
+        service="SALT",
+        waiting_for="first_contact",
+        waited_days=120,
+        adjusted_days=110,
+        booked_for=ago(-3),
+        thresholds=(
+            Threshold("CHS_18W", 126, ago(-7), 7),
+            Threshold("CHS_52W", 364, ago(-245), 245),
+            Threshold("CHS_52W", 728, ago(-609), 609),
+        ),
+    )
+    assert found.weeks_waited == 120 / 7
+
+
+@pytest.mark.parametrize(
+    ("days", "is_listed"), [(98, False), (99, True), (126, True), (127, False), (336, False), (337, True), (364, True)]
+)
+def test_only_who_crosses_in_the_weeks_asked_is_listed(days, is_listed):
+    assert bool(listed(referral("SALT", ago(days)))) is is_listed
+
+
+def test_four_weeks_in_mental_health_are_crossed_on_day_28():
+    (found,) = listed(referral("CAMHS", ago(20)))
+    assert found.thresholds[0] == Threshold("CYPMH_4W", 27, ago(-8), 8)
+
+
+def test_nobody_is_listed_who_does_not_wait_for_the_service_itself():
+    rows = [
+        referral("SALT", ago(120), contact=ago(1)),
+        referral("SALT", ago(120), discharged=TODAY),
+        referral("SALT", ago(120), waiting_for="review"),
+        referral("SALT", ago(120), contact=ago(110), waiting_for="treatment"),
+        referral("EHC", ago(-5)),
+    ]
+    assert listed(*rows) == []
+
+
+def test_an_appointment_that_has_passed_is_no_booking():
+    (found,) = listed(referral("SALT", ago(120), next_appointment_date=TODAY))
+    assert found.booked_for is None
+
+
+def test_a_child_whose_list_moved_crosses_when_it_would_have():
+    (found,) = listed(referral("SALT", ago(10), original=ago(120)))
+    assert found.next_crossing == ago(-7)
+
+
+def test_the_order_is_that_of_a_diary_and_then_of_names():
+    rows = [
+        referral("SALT", ago(110), service_request_identifier="A"),
+        referral("SALT", ago(350), service_request_identifier="C"),
+        referral("SALT", ago(112), service_request_identifier="B"),
+        referral("SALT", ago(350), service_request_identifier="B", provider="NQ7"),
+    ]
+    assert [(one.provider, one.referral) for one in listed(*rows)] == [
+        ("NQ7", "B"), ("RYY", "B"), ("RYY", "C"), ("RYY", "A"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("weeks", [0, 53])
+def test_a_look_of_no_weeks_or_of_more_than_a_year_is_refused(weeks):
+    with pytest.raises(BadArgument, match="1 to 52 weeks"):
+        listed(referral(), weeks=weeks)
+
+
+@given(rows=drawn_referrals(), weeks=st.integers(1, 52))
+def test_every_row_is_soon_over_something_and_a_longer_look_lists_it_too(rows, weeks):
+    found = listed(*rows, on=day(200), weeks=weeks)
+    for one in found:
+        assert day(200) < one.next_crossing <= day(200) + timedelta(weeks=weeks)
+        assert one.adjusted_days <= one.waited_days
+        for threshold in one.thresholds:
+            assert threshold.days_left == threshold.over_days + 1 - one.waited_days
+    longer = {one.referral for one in listed(*rows, on=day(200), weeks=52)}
+    assert {one.referral for one in found} <= longer
