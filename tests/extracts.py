@@ -35,7 +35,9 @@ def row(number: int = 1, **changes: str) -> dict[str, str]:
 def csv_of(rows: Iterable[Mapping[str, str]], *, columns: Sequence[str] = SENT, delimiter: str = ",") -> bytes:
     """Rows as a CSV with a header."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, columns, restval="", delimiter=delimiter, lineterminator="\r\n", extrasaction="ignore")
+    writer = csv.DictWriter(
+        text, columns, restval="", delimiter=delimiter, lineterminator="\r\n", extrasaction="ignore"
+    )
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode()

@@ -58,9 +58,8 @@ def _keys(identifiers: pa.ChunkedArray, providers: pa.ChunkedArray) -> Keys:
 
 
 def _codes(column: pa.ChunkedArray) -> Keys:
-    encoded = column.dictionary_encode(null_encoding="encode").combine_chunks()
-    parts = encoded.chunks if isinstance(encoded, pa.ChunkedArray) else [encoded]
-    return np.concatenate([part.indices.to_numpy(zero_copy_only=False).astype(np.int64) for part in parts])
+    encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
+    return encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
 
 
 def _differing(records: Sequence[pa.Table], rows: Keys, firsts: Keys) -> Flags:

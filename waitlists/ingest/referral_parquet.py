@@ -36,7 +36,7 @@ def open_parquet(stream: BinaryIO) -> OpenSource:
     except _DAMAGE:
         raise _damaged() from None
     _check_size(file.metadata, header)
-    _check_kinds(header, kinds)
+    _check_kinds(kinds)
     file = pq.ParquetFile(stream, metadata=file.metadata, read_dictionary=list(header), pre_buffer=False)
     return OpenSource("parquet", header, partial(_chunks, file))
 
@@ -51,9 +51,9 @@ def _check_size(metadata: Any, header: tuple[str, ...]) -> None:
         raise FileRefused(f"the file says it has more than {limits}; send it in parts", code="TOO_LARGE")
 
 
-def _check_kinds(header: tuple[str, ...], kinds: tuple[Any, ...]) -> None:
+def _check_kinds(kinds: tuple[Any, ...]) -> None:
     """A column is named by its place: in a file of another kind its name may be anything."""
-    for place, (_, kind) in enumerate(zip(header, kinds, strict=True), start=1):
+    for place, kind in enumerate(kinds, start=1):
         if not _is_readable(kind.value_type if pa.types.is_dictionary(kind) else kind):
             raise FileRefused(f"column {place} holds neither texts, numbers nor dates", code="CONTRACT")
 
@@ -78,10 +78,10 @@ def _texts(column: pa.Array) -> pa.Array:
     kind = column.type
     if pa.types.is_dictionary(kind):
         texts = _plain_texts(column.dictionary)
-        _check_lengths(texts)
+        _check(texts)
         return pa.DictionaryArray.from_arrays(column.indices, texts)
     texts = _plain_texts(column)
-    _check_lengths(texts)
+    _check(texts)
     return texts
 
 
@@ -97,10 +97,14 @@ def _plain_texts(column: pa.Array) -> pa.Array:
     return column.cast(pa.string())
 
 
-def _check_lengths(texts: pa.Array) -> None:
+def _check(texts: pa.Array) -> None:
+    """Texts are UTF-8, of a believable length and without a NUL, which no database takes."""
+    texts.validate(full=True)
     longest = pc.max(pc.binary_length(texts)).as_py()
     if longest is not None and longest > LONGEST_TEXT:
         raise FileRefused(f"a cell holds more than {LONGEST_TEXT:,} characters", code="TOO_LARGE")
+    if pc.any(pc.match_substring(texts, "\0")).as_py():
+        raise FileRefused("a cell holds a NUL, which no text does", code="ENCODING")
 
 
 def _damaged() -> FileRefused:
