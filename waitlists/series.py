@@ -55,7 +55,8 @@ FLOWS: tuple[Measure, ...] = (Measure.REFERRALS, Measure.REMOVALS, Measure.TREAT
 class VintageCells:
     """What one vintage says of one list: counts by band, `total` among them, and what it counts beside the bands.
 
-    `flows` are referrals, removals and treated, and who waits over 156 and 208 weeks, by kind; None is suppressed.
+    `flows` are referrals, removals and treated, and who waits over so many weeks where that is counted by itself, by
+    kind; None is suppressed.
     """
 
     vintage_id: int
@@ -72,7 +73,7 @@ class VintageCells:
         """
         if measure == Measure.LIST_SIZE:
             return self.counts.get(TOTAL)
-        if measure in FLOWS or measure in VERY_LONG:
+        if measure in FLOWS or measure in VERY_LONG or measure.value in self.flows:
             return self.flows.get(measure.value)
         if measure not in OVER_WEEKS:
             raise BadArgument(f"a series of {measure} cannot be built from published counts", field="measure")

@@ -15,12 +15,16 @@ Freq = Literal["W", "M"]
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
-    """One source; `is_published` where anyone may repeat its figures exactly, naming it."""
+    """One source; `is_published` where anyone may repeat its figures exactly, naming it.
+
+    `adds_up` is false where parts are rounded or left out, so that they are not the sum of their whole.
+    """
 
     name: str
     label: str
     freq: Freq
     is_published: bool
+    adds_up: bool = True
 
 
 SOURCES: Mapping[str, SourceFacts] = MappingProxyType(
@@ -33,6 +37,9 @@ SOURCES: Mapping[str, SourceFacts] = MappingProxyType(
             SourceFacts("chs_sitrep", "Community health services waiting lists (NHS England)", "M", True),
             SourceFacts(
                 "chs_sitrep_t2", "Community health services waiting lists, England series (NHS England)", "M", True
+            ),
+            SourceFacts(
+                "mhsds_four_week", "Children's mental health 4-week waits (NHS England)", "M", True, adds_up=False
             ),
         )
     }

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from waitlists import sources
 from waitlists.domain import ParsedDelivery
 from waitlists.errors import BadArgument, FileRefused
-from waitlists.ingest import community_sitrep, weekly_return
+from waitlists.ingest import community_sitrep, mhsds_four_week, weekly_return
 from waitlists.ingest.sheets import Workbook
 
 __all__ = ["SOURCES", "Source", "recognise"]
@@ -30,7 +30,7 @@ class Source:
 SOURCES: Mapping[str, Source] = MappingProxyType(
     {
         module.SOURCE: Source(facts.name, facts.label, facts.freq, module.recognises, module.parse)
-        for module in (weekly_return, community_sitrep)
+        for module in (weekly_return, community_sitrep, mhsds_four_week)
         for facts in [sources.SOURCES[module.SOURCE]]
     }
 )

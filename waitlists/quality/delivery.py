@@ -15,6 +15,7 @@ from waitlists.organisations import parent_of
 from waitlists.periods import in_words
 from waitlists.quality.words import level_of, listed, name_of, names_of
 from waitlists.services import SUPPRESSED_BELOW_ENGLAND, THERAPY_LINES
+from waitlists.sources import SOURCES
 
 COPIED_MINIMUM = 20
 COPIED_LINES = 3
@@ -62,12 +63,14 @@ def check_delivery(parsed: ParsedDelivery) -> tuple[Finding, ...]:
     """
     levels = {organisation.code: organisation.level for organisation in parsed.organisations}
     known_from = parsed.published_on or parsed.period_end
+    facts = SOURCES.get(parsed.source)
+    checks = (_bands, _additivity, _copied) if facts is None or facts.adds_up else (_bands, _copied)
     return tuple(
         finding
         for vintage in parsed.vintages
         if vintage.source == parsed.source
         for table in [_table(vintage, known_from, levels)]
-        for check in (_bands, _additivity, _copied)
+        for check in checks
         for finding in check(table)
     )
 

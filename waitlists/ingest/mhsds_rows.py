@@ -1,0 +1,102 @@
+"""The long tables of the Mental Health Services Data Set: one row a measure, organisation and period.
+
+Four-week waits, autism and other collections print them with columns of the same meanings and changing names. Codes
+identify organisations; one code may stand under several names.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Final, NamedTuple
+
+from waitlists.domain import ENGLAND, Level, PrintedOrganisation
+from waitlists.ingest.columns import Column, day_in, plain, printed
+from waitlists.ingest.published import Table
+from waitlists.ingest.sheets import Cell
+from waitlists.periods import month_end, months_between
+
+BREAKDOWNS: Final = {
+    "england": Level.ENGLAND,
+    "icb of gp practice or residence": Level.ICB,
+    "icb": Level.ICB,
+    "commissioning region": Level.REGION,
+    "provider": Level.PROVIDER,
+}
+"""Breakdowns that are read; the others count the same people once more."""
+
+DAYS: Final = "a day such as 30/06/2024 or 2024-06-30"
+
+
+def _column(meaning: str, *names: str, is_required: bool = True) -> Column:
+    return Column(meaning, frozenset(names), is_required)
+
+
+COLUMNS: Final = (
+    _column("start", "reporting_period_start", "reporting_period_start_date"),
+    _column("end", "reporting_period_end", "reporting_period_end_date"),
+    _column("status", "status", is_required=False),
+    _column("breakdown", "breakdown"),
+    _column("code", "primary_level"),
+    _column("name", "primary_level_description"),
+    _column("part", "secondary_level"),
+    _column("measure", "measure_id", "metric"),
+    _column("words", "measure_name", "metric_name", "metric_description", is_required=False),
+    _column("value", "measure_value", "metric_value"),
+)
+
+
+class LongRow(NamedTuple):
+    """One row: its organisation, the part of the people it is about, the measure, its months, the value's cell."""
+
+    level: Level
+    org: str
+    name: str
+    part: str
+    measure: str
+    period_end: date
+    months: int
+    cell: Cell
+    row: int
+
+
+def long_rows(table: Table, *, unread: set[str]) -> Iterator[LongRow]:
+    """Every row of a breakdown that is read; the names of the others are added to `unread`.
+
+    Raises
+    ------
+    FileRefused
+        CONTRACT: a row's period is no period; the message names its cell.
+    """
+    for row in table.rows():
+        breakdown = plain(table.cell(row, "breakdown"))
+        level = BREAKDOWNS.get(breakdown)
+        if level is None:
+            unread.add(printed(table.cell(row, "breakdown"))[:60])
+            continue
+        period_end, months = _period(table, row)
+        code = ENGLAND if level is Level.ENGLAND else table.text(row, "code").upper()
+        measure = table.text(row, "measure")
+        part = "" if plain(table.cell(row, "part")) == "none" else printed(table.cell(row, "part"))
+        name = printed(table.cell(row, "name"))
+        yield LongRow(level, code, name, part, measure, period_end, months, table.cell(row, "value"), row)
+
+
+def organisations_in(rows: Iterable[LongRow]) -> Iterator[PrintedOrganisation]:
+    """Each organisation once, under the first name printed for it."""
+    seen: set[str] = set()
+    for row in rows:
+        if row.org not in seen:
+            seen.add(row.org)
+            yield PrintedOrganisation(row.org, row.name or row.org, row.level)
+
+
+def _period(table: Table, row: int) -> tuple[date, int]:
+    """Month end of a row and how many months it is about; an end printed equal to its start is the start's month."""
+    start, end = _day(table, row, "start"), _day(table, row, "end")
+    if end < start:
+        table.wrong(row, "end", "a day after the start of the period")
+    return month_end(end.year, end.month), months_between(start, end) + 1
+
+
+def _day(table: Table, row: int, column: str) -> date:
+    day = day_in(table.cell(row, column), uses_1904=False)
+    return table.wrong(row, column, DAYS) if day is None else day
