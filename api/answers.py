@@ -7,7 +7,7 @@ names this version, the caller's scope and the question. Rows go straight to JSO
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +19,8 @@ from starlette.responses import Response
 from api import csv, paging
 from api.cache import Asked, ByteCache, Known, Questions, Stored, etag, is_any, is_match
 from api.callers import Caller, View
+from api.disclosure.edge import Edge
+from api.disclosure.sheets import Sheets
 from api.fresh import Fresh
 from api.limits import Limits
 from api.metrics import Metrics
@@ -31,6 +33,7 @@ from waitlists.settings import Settings
 from waitlists.store.read import DatasetVersion, latest_version
 from waitlists.store.seen import look_with
 from waitlists.store.session import Engine, reading
+from waitlists.suppression import Rule
 
 JSON = "application/json"
 VARY = "Accept, Authorization"
@@ -55,6 +58,7 @@ class Running:
     published: Fresh[DatasetVersion | None]
     metrics: Metrics
     readiness: Readiness
+    sheets: Sheets = field(default_factory=Sheets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,11 @@ class Question:
     def sight(self) -> Sight:
         """Whose unpublished figures the caller may see."""
         return sight_of(self.view.scope, self.today)
+
+    @property
+    def edge(self) -> Edge:
+        """The way out for answers with figures."""
+        return Edge(self.sight, Rule(self.running.settings.suppression), self.running.sheets)
 
     @property
     def path(self) -> str:
@@ -160,7 +169,7 @@ def _tag(ask: Question, version: DatasetVersion | None, media_type: str) -> str:
     query = sorted(ask.request.query_params.multi_items())
     # The time of publication tells apart two databases with equal counts; the day is the as_of where none is asked for.
     shown = (version.version, version.published_at) if version else ("none",)
-    return etag(*shown, ask.view.scope.key, ask.path, query, media_type, ask.today)
+    return etag(*shown, ask.view.scope.key, ask.edge.rule, ask.path, query, media_type, ask.today)
 
 
 def _rendered(ask: Question, body: Body, media_type: str, table: Table | None) -> Stored:
