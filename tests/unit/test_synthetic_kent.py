@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from waitlists.periods import add_months
 from waitlists.referral_record import REASONS, STAGES
 from waitlists.synthetic import kent
 from waitlists.synthetic.kent.calendar import NEVER, day_number
@@ -57,19 +58,21 @@ def test_it_covers_156_weeks_and_every_service():
         ("ASD", "QKS", MARCH, 10_000, 0.05),
         ("ADHD", "QKS", MARCH, 4_000, 0.05),
         ("CAMHS", "QKS", JUNE, 27_730, 0.05),
-        ("SALT", "QKS", MARCH, 1_651, 0.10),
+        ("SALT", "QKS", MARCH, 1_651, 0.06),
         ("SALT", "RYY", MARCH, 882, 0.10),
-        ("SALT", "NQ7", MARCH, 769, 0.12),
+        ("SALT", "NQ7", MARCH, 769, 0.10),
         ("COMM_PAEDS", "QKS", MARCH, 8_718, 0.05),
         ("COMM_PAEDS", "NQ7", MARCH, 4_054, 0.05),
         ("COMM_PAEDS", "RYY", MARCH, 2_970, 0.05),
-        ("COMM_PAEDS", "RPA", MARCH, 897, 0.10),
-        ("COMM_PAEDS", "RVV", MARCH, 797, 0.10),
-        ("WHEELCHAIR", "QKS", MARCH, 250, 0.12),
+        ("COMM_PAEDS", "RPA", MARCH, 897, 0.08),
+        ("COMM_PAEDS", "RVV", MARCH, 797, 0.08),
+        ("WHEELCHAIR", "QKS", MARCH, 250, 0.10),
     ],
 )
-def test_a_list_is_as_long_as_published(service, org, day, published, tolerance):
-    assert sum(census()[day, service, org]) == pytest.approx(published, rel=tolerance)
+def test_a_list_is_as_long_as_published_in_the_year_around(service, org, day, published, tolerance):
+    """Of a year, since a month has its season and a short list its luck."""
+    year = [add_months(day, number) for number in range(-6, 7)]
+    assert np.mean([sum(census()[month, service, org]) for month in year]) == pytest.approx(published, rel=tolerance)
 
 
 @pytest.mark.parametrize(
@@ -86,9 +89,14 @@ def test_weekly_flows_are_those_of_the_year_around_march_2025(service, referrals
     truth, around = whole().truth, whole().weeks.index(date(2025, 3, 30))
     year = (lists_of(service), slice(around - 26, around + 26))
     found = [flow[year[0], year[1]].sum(axis=0).mean() for flow in (truth.referrals, truth.seen, truth.unseen)]
-    assert found[0] == pytest.approx(referrals, rel=0.08)
-    assert found[1] == pytest.approx(seen, rel=0.08)
+    assert found[0] == pytest.approx(referrals, rel=0.08, abs=1)
+    assert found[1] == pytest.approx(seen, rel=0.08, abs=1)
     assert found[2] == pytest.approx(unseen, rel=0.15, abs=0.3)
+
+
+def test_a_month_brings_260_requests_for_a_plan():
+    requests = whole().truth.referrals[lists_of("EHC")].sum(axis=0).mean() * 365.25 / 7 / 12
+    assert requests == pytest.approx(260, rel=0.06)
 
 
 def test_mental_health_loses_five_unseen_for_each_full_stop():
@@ -96,7 +104,7 @@ def test_mental_health_loses_five_unseen_for_each_full_stop():
     rows = lists_of("CAMHS")
     year = slice(around - 26, around + 26)
     assert truth.referrals[rows, year].sum(axis=0).mean() == pytest.approx(708, rel=0.05)
-    assert truth.seen[rows, year].sum(axis=0).mean() == pytest.approx(97, rel=0.25)
+    assert truth.seen[rows, year].sum(axis=0).mean() == pytest.approx(97, rel=0.20)
     assert truth.unseen[rows, year].sum(axis=0).mean() == pytest.approx(520, rel=0.05)
 
 
@@ -104,9 +112,9 @@ def test_half_of_those_without_a_contact_have_waited_for_most_of_a_year():
     providers = ("RAT", "LOCAL:THERAPEUTIC_ALLIANCE")
     found = [waiting(waits(whole(), by, "CAMHS"), "list", on=day_number(JUNE)) for by in providers]
     days = np.concatenate([one.days[one.waiting_for == STAGES.index("first_contact")] for one in found])
-    assert len(days) == pytest.approx(12_675, rel=0.05)
+    assert len(days) == pytest.approx(12_675, rel=0.08)
     assert np.median(days) == pytest.approx(202, rel=0.10)
-    assert np.quantile(days, 0.9) == pytest.approx(767, rel=0.20)
+    assert np.quantile(days, 0.9) == pytest.approx(767, rel=0.12)
 
 
 @pytest.mark.parametrize(

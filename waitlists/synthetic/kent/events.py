@@ -30,7 +30,7 @@ _LATE = {"discharged_unseen": 0.62, "declined": 0.30, "aged_out": 0.05, "data_co
 _CLEAN_UP = {"data_correction": 0.6, "discharged_unseen": 0.4}
 
 _CONTACT_WEEKS = (0, 1, 2, 4, 8, 12, 18, 52, 104)
-_WITHOUT_CONTACT = (0.95, 0.84, 0.70, 0.48, 0.385, 0.36, 0.355, 0.35, 0.345)
+_WITHOUT_CONTACT = (0.95, 0.84, 0.70, 0.48, 0.36, 0.32, 0.30, 0.285, 0.275)
 """Share of those waiting in mental health who have had no contact after so many weeks; the rest never get one."""
 
 _LONG_DAYS = 728
@@ -127,7 +127,7 @@ def _mental_health(stays: Stays, ends: Ending, rng: np.random.Generator) -> tupl
     size = len(stays.joined)
     until = np.where(stays.left == NEVER, stays.joined.max(), stays.left)
     # Who waits for years is likelier to have been seen by nobody.
-    draw = rng.random(size) * np.where(until - stays.joined > _LONG_DAYS, 0.70, 1)
+    draw = rng.random(size) * np.where(until - stays.joined > _LONG_DAYS, 0.54, 1)
     weeks = np.interp(-draw, -np.array(_WITHOUT_CONTACT), _CONTACT_WEEKS)
     drawn = stays.joined + np.ceil(7 * weeks).astype(np.int32)
     is_seen, has_left = stays.ending == SEEN, stays.left != NEVER

@@ -78,9 +78,9 @@ def _attention(provider: str, share: float, ages: tuple[float, float]) -> Waitin
 
 
 def _mental_health(provider: str, share: float, ages: tuple[float, float]) -> WaitingList:
-    bands = _part(share, 705, 665, 1230, 4010, 2500, 9100, 6250, 3300)
+    bands = _part(share, 705, 665, 1230, 4010, 2450, 8750, 6150, 3750)
     return WaitingList(
-        "CAMHS", provider, 708 * share, bands, 0.15, (0.028, 0.0158), ages, 0.42, plateau=120, known_on=JUNE_2024
+        "CAMHS", provider, 708 * share, bands, 0.15, (0.0385, 0.0147), ages, 0.42, plateau=150, known_on=JUNE_2024
     )
 
 
