@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from fastapi import Depends, FastAPI
 from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware.cors import CORSMiddleware
 
 from api import docs, openapi, problems
 from api.admission import admitted
@@ -23,10 +24,11 @@ from api.metrics import Metrics
 from api.middleware import HeadAsGet, Observed
 from api.readiness import Readiness
 from api.routes import clearance, deliveries, findings, forecasts, health, registers, runs, series, waiting_lists
-from api.security import RequestLimits, SecurityHeaders, TrustedHosts, trusted_hosts
+from api.security import VIEW_HEADER, RequestLimits, SecurityHeaders, TrustedHosts, trusted_hosts
 from api.shutdown import DRAIN_SECONDS, drained_on_sigterm
 from api.trail import Trail
 from api.warm import Warm
+from api.wire import PATIENCE
 from waitlists.errors import DatabaseUnavailable
 from waitlists.logs import configure, logger
 from waitlists.settings import Settings
@@ -132,22 +134,30 @@ def _protect(app: FastAPI, running: Running) -> None:
     base_url = running.settings.base_url
     app.add_middleware(Warm, running=running)
     app.add_middleware(HeadAsGet)
+    if running.settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=running.settings.cors_origins.split(","),
+            allow_headers=["Authorization", "If-None-Match"],
+            expose_headers=["ETag", "Link", "Retry-After", "X-Request-ID", VIEW_HEADER],
+        )
     app.add_middleware(RequestLimits)
     app.add_middleware(TrustedHosts, hosts=trusted_hosts(base_url))
     app.add_middleware(SecurityHeaders, is_https=base_url.startswith("https://"))
     app.add_middleware(Observed, metrics=running.metrics, trail=running.trail)
 
 
-def _life(drain_seconds: float) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _life(drain_seconds: float) -> Callable[[FastAPI], AbstractAsyncContextManager[dict[str, float]]]:
     @asynccontextmanager
-    async def life(app: FastAPI) -> AsyncGenerator[None]:
+    async def life(app: FastAPI) -> AsyncGenerator[dict[str, float]]:
         running: Running = app.state.running
         await run_in_threadpool(check_at_start, running.engine)
         running.readiness.begin()
         with suppress(DatabaseUnavailable):
             await run_in_threadpool(running.caller.look)
         with drained_on_sigterm(running.readiness, seconds=drain_seconds):
-            yield
+            # What is handed to the server here reaches every connection.
+            yield {PATIENCE: running.settings.patience_seconds}
         running.readiness.drain()
         await run_in_threadpool(running.trail.stop)
         running.engine.dispose()

@@ -20,6 +20,11 @@ from waitlists.errors import BadArgument
 from waitlists.settings import PREFIX
 
 APP = "api.app:from_environment"
+PROTOCOL = "api.wire:Patient"
+
+KEEP_ALIVE_SECONDS = 5
+MOST_HEADER_BYTES = 32 * 1024
+"""Of the first line and the headers of a request together."""
 
 GRACE_SECONDS = 20
 """How long open requests may take to end after SIGTERM; the platform kills after 30."""
@@ -105,22 +110,31 @@ def listening(address: Address) -> socket.socket:
     return listener
 
 
-def _run(address: Address, listener: socket.socket, database_url: str, proxies: str) -> None:
-    # Worker processes read their settings themselves; this is how they learn which database was meant.
-    os.environ[f"{PREFIX}DATABASE_URL"] = database_url
-    config = uvicorn.Config(
-        APP,
+def configuration(address: Address, *, app: str = APP, proxies: str = "") -> uvicorn.Config:
+    """How uvicorn serves an application that is made by the function of this name."""
+    return uvicorn.Config(
+        app,
         factory=True,
+        http=PROTOCOL,
+        ws="none",
         host=address.host,
         port=address.port,
         workers=address.workers,
         log_config=None,
         access_log=False,
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        h11_max_incomplete_event_size=MOST_HEADER_BYTES,
         proxy_headers=bool(proxies),
         forwarded_allow_ips=proxies or "",
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+
+
+def _run(address: Address, listener: socket.socket, database_url: str, proxies: str) -> None:
+    # Worker processes read their settings themselves; this is how they learn which database was meant.
+    os.environ[f"{PREFIX}DATABASE_URL"] = database_url
+    config = configuration(address, proxies=proxies)
     server = uvicorn.Server(config)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:

@@ -6,6 +6,7 @@ the project reads the environment.
 """
 
 import os
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from ipaddress import ip_network
@@ -23,6 +24,12 @@ from waitlists.errors import BadArgument
 PREFIX = "WAITLISTS_"
 TEST_PREFIX = "WAITLISTS_TEST_"
 """Names under this prefix steer the tests and are no settings."""
+
+PUBLISHERS = (
+    "www.england.nhs.uk,files.digital.nhs.uk,digital.nhs.uk,explore-education-statistics.service.gov.uk,"
+    "www.opendata.nhs.scot"
+)
+"""Hosts on which the figures are published that this service reads."""
 
 _DATABASES = ("sqlite:///", "postgresql+psycopg://")
 
@@ -63,6 +70,23 @@ def _proxies(value: str) -> str:
     return value
 
 
+def _origins(value: str) -> str:
+    for one in filter(None, value.split(",")):
+        parts = urlsplit(one)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or one != f"{parts.scheme}://{parts.netloc}":
+            raise ValueError("must be origins such as https://board.example.org,https://other.example.org")
+        if "*" in one or "@" in one or one != one.lower():
+            raise ValueError("must name each origin as a browser does: lower case, no *, no user")
+    return value
+
+
+def _hosts(value: str) -> str:
+    for one in filter(None, value.split(",")):
+        if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", one):
+            raise ValueError("must be names of hosts such as www.england.nhs.uk, each whole, in lower case")
+    return value
+
+
 def _timezone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -90,6 +114,7 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database_url)] = Field("sqlite:///waitlists.db", repr=False)
     inbox: Path = Path("inbox")
     outbox: Path = Path("outbox")
+    mappings: Path | None = None
     smtp_url: Annotated[str | None, AfterValidator(_smtp_url)] = Field(None, repr=False)
     mail_from: Annotated[str, AfterValidator(_mail_address)] = "waitlists@localhost"
     base_url: Annotated[str, AfterValidator(_web_url)] = "http://127.0.0.1:8000"
@@ -98,6 +123,9 @@ class Settings(BaseSettings):
     key_pepper: str = Field("", repr=False)
     proxies: Annotated[str, AfterValidator(_proxies)] = ""
     rate_per_second: int = Field(200, ge=1, le=100_000)
+    patience_seconds: float = Field(30, ge=0.1, le=3600)
+    cors_origins: Annotated[str, AfterValidator(_origins)] = ""
+    fetch_hosts: Annotated[str, AfterValidator(_hosts)] = PUBLISHERS
     suppression: Annotated[Literal["hes", "mhsds"], BeforeValidator(_lower)] = "hes"
     retention_weeks: int | None = Field(None, ge=1, le=5200)
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"

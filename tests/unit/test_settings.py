@@ -48,6 +48,15 @@ def test_with_nothing_set_a_newcomer_gets_a_file_next_to_the_code():
         ("RETENTION_WEEKS", "soon", "integer"),
         ("LOG_LEVEL", "loud", "debug"),
         ("LOG_FORMAT", "xml", "console"),
+        ("CORS_ORIGINS", "*", "must be origins"),
+        ("CORS_ORIGINS", "https://*.example.org", "no *"),
+        ("CORS_ORIGINS", "https://a.example.org/", "must be origins"),
+        ("CORS_ORIGINS", "https://a.example.org,null", "must be origins"),
+        ("CORS_ORIGINS", "https://A.example.org", "as a browser does"),
+        ("PATIENCE_SECONDS", "0", "greater than or equal to 0.1"),
+        ("FETCH_HOSTS", "*.nhs.uk", "names of hosts"),
+        ("FETCH_HOSTS", "https://www.england.nhs.uk", "names of hosts"),
+        ("FETCH_HOSTS", "localhost", "names of hosts"),
     ],
 )
 def test_a_wrong_value_stops_the_start_with_one_line_that_names_the_variable(name: str, value: str, words: str):
