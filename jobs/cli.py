@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from jobs.cli_access import Around, audit_app, keys_app
+from jobs.cli_access import Around, audit_app, day, keys_app
 from jobs.cli_analyse import analyse_app
+from jobs.cli_load import load
 from jobs.cli_mapping import mapping_app
+from jobs.cli_records import erase, quarantine_app
 from jobs.cli_template import template_app
 from jobs.version import version
 from waitlists.errors import WaitlistsError
@@ -39,13 +41,6 @@ app = typer.Typer(
 )
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text} is not a date such as 2025-05-31") from None
-
-
 def _show_version(is_asked: bool) -> None:
     if is_asked:
         typer.echo(f"waitlists {version()}")
@@ -53,7 +48,7 @@ def _show_version(is_asked: bool) -> None:
 
 
 AsOf = Annotated[
-    date, typer.Option("--as-of", parser=_day, metavar="DATE", help="What was known by the end of this day.")
+    date, typer.Option("--as-of", parser=day, metavar="DATE", help="What was known by the end of this day.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print every fact as JSON.")]
 
@@ -73,6 +68,9 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(analyse_app, name="analyse")
 app.add_typer(template_app, name="template")
 app.add_typer(mapping_app, name="mapping")
+app.add_typer(quarantine_app, name="quarantine")
+app.command()(load)
+app.command()(erase)
 
 
 @app.command()
@@ -91,42 +89,6 @@ def migrate(
     with closing(make_engine(settings.database_url)) as engine:
         before = migrated(engine, serving=grant)
     typer.echo(f"{settings.database_shown}: schema is up to date (it was {before or 'empty'}).")
-
-
-@app.command()
-def load(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of files.")],
-    *,
-    source: Annotated[str | None, typer.Option(help="Refuse files of any other source.", metavar="NAME")] = None,
-    as_of: Annotated[
-        date | None,
-        typer.Option(parser=_day, metavar="DATE", help="Backfill: known from this day where a file prints no date."),
-    ] = None,
-    verbose: Annotated[bool, typer.Option("--verbose", help="Show every finding.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Check files and load them as new vintages.
-
-    The same file again changes nothing; a corrected file is kept beside the old one. Every file is told apart by what
-    is in it, checked, and loaded whole or refused whole.
-    """
-    from jobs.database import closing, engine_for_loading
-    from jobs.load import Moment
-    from jobs.load import load as load_files
-    from jobs.screens import console, load_screen, progress_bars
-
-    settings = _settings()
-    moment = Moment(_now, as_of)
-    opened, is_new = engine_for_loading(settings.database_url)
-    if is_new:
-        _tell(f"Made a new database, {settings.database_shown}.")
-    with closing(opened) as engine, progress_bars(is_shown=not as_json) as on_progress:
-        outcome = load_files(engine, paths, moment=moment, source=source, on_progress=on_progress)
-    if as_json:
-        _print_json(outcome.as_json())
-    else:
-        console().print(load_screen(outcome, verbose=verbose))
-    raise typer.Exit(outcome.exit_code)
 
 
 @app.command()

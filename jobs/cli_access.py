@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -25,6 +25,14 @@ class Around:
     clock: Callable[[], datetime]
     settings: Callable[[], "Settings"]
     print_json: Callable[[dict[str, Any]], None]
+
+
+def day(text: str) -> date:
+    """A date as people type it: 2025-05-31."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text} is not a date such as 2025-05-31") from None
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print every fact as JSON.")]

@@ -15,13 +15,12 @@ from jobs.outcomes import Progress
 from waitlists.domain import Finding, ParsedDelivery
 from waitlists.errors import BadArgument, FileRefused, IdentifiersFound
 from waitlists.ingest import SOURCES, delimited, recognise, workbook
-from waitlists.ingest.fetch import TakenFile, printable_name, start_of, take
-from waitlists.ingest.looks import is_parquet, is_text
+from waitlists.ingest.fetch import TakenFile, printable_name, take
+from waitlists.ingest.looks import is_text
 from waitlists.ingest.remarks import read_with_care
 from waitlists.ingest.sheets import Workbook
 from waitlists.logs import logger
 from waitlists.quality import check_delivery, require_past
-from waitlists.referral_record import IDENTITY
 
 MAX_BYTES = 64 * 1024 * 1024
 """Ten times the largest real delivery; a bigger file is refused unread."""
@@ -29,9 +28,6 @@ MAX_BYTES = 64 * 1024 * 1024
 READERS = 2
 """Child processes that read at a time: each may use 300 MiB, and two keep the parser busy."""
 
-
-START_BYTES = 64 * 1024
-"""Enough of a file to hold any header row."""
 
 FAULT = "FAULT"
 """The word of a refusal that is this program's mistake."""
@@ -89,18 +85,6 @@ def require_source(name: str | None) -> None:
     """
     if name is not None and name not in SOURCES:
         raise BadArgument(f"{name} is no source; there are {', '.join(sorted(SOURCES))}", field="--source")
-
-
-def holds_records(path: Path) -> bool:
-    """Whether a file holds referral records: Parquet, or text whose first line names what identifies a referral.
-
-    Such a file is read in parts and never kept, so it is told apart before anything is taken whole.
-    """
-    start = start_of(path, size=START_BYTES)
-    if is_parquet(start) or not is_text(start):
-        return is_parquet(start)
-    header = start.replace(b"\0", b"").splitlines()[0].lower()
-    return all(name.encode() in header for name in IDENTITY)
 
 
 def take_all(paths: Sequence[Path]) -> Iterator[TakenFile | Refusal]:

@@ -14,11 +14,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from jobs.files import Refusal, Understood, files_in, holds_records, require_source, take_all, understand_all
-from jobs.outcomes import FileOutcome, LoadOutcome, Progress
+from jobs.files import Refusal, Understood, files_in, require_source, take_all, understand_all
+from jobs.outcomes import STATUSES, FileOutcome, LoadOutcome, Progress
+from jobs.record_files import PLAINLY, Asked, Chosen, ReadExtract, fresh_records, read_records, records_among
+from jobs.records import When, store_records
 from jobs.runs import Clock, concluded, running
 from waitlists.domain import ParsedVintage
-from waitlists.ingest.fetch import TakenFile, printable_name
+from waitlists.errors import FileRefused
+from waitlists.ingest.fetch import TakenFile
 from waitlists.logs import logger
 from waitlists.periods import london_date
 from waitlists.quality import check_history
@@ -41,6 +44,15 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class _Found:
+    """What the files of a command are, before anything is stored."""
+
+    understood: Sequence[Understood]
+    extracts: Sequence[ReadExtract]
+    refused: Sequence[Refusal]
+
+
+@dataclass(frozen=True, slots=True)
 class _Run:
     """The run that a load is, and the moment its files were received."""
 
@@ -55,9 +67,12 @@ def load(
     *,
     moment: Moment,
     source: str | None,
+    records: Asked = PLAINLY,
     on_progress: Callable[[Progress], None],
 ) -> LoadOutcome:
     """Files of `paths` (folders: their files) taken, checked and stored; what became of each.
+
+    `records` says how referral extracts are to be read.
 
     Raises
     ------
@@ -68,25 +83,40 @@ def load(
     """
     require_source(source)
     found = files_in(paths)
-    records = [path for path in found if holds_records(path)]
-    taken = list(take_all([path for path in found if path not in records]))
+    chosen, refused = records_among(found, records)
+    is_other = {*found} - {one.path for one in chosen} - {path for path, _ in refused}
+    taken = list(take_all([path for path in found if path in is_other]))
     fresh, already = _sorted_out(engine, [item for item in taken if isinstance(item, TakenFile)])
-    refused = [item for item in taken if isinstance(item, Refusal)]
-    refused += [
-        Refusal(printable_name(path.name), None, "RECORDS", "referral records cannot be loaded yet") for path in records
-    ]
-    if not fresh and not refused:
-        return LoadOutcome(tuple(already))
+    with reading(engine) as connection:
+        chosen, known = fresh_records(connection, chosen)
+    refusals = [*(refusal for _, refusal in refused), *(item for item in taken if isinstance(item, Refusal))]
+    if not (fresh or chosen or refusals):
+        return LoadOutcome((*already, *known))
     with running(engine, command="load", as_of=moment.as_of, clock=moment.clock) as run_id, _no_collections():
         run = _Run(run_id, moment.clock(), moment)
         today = max(london_date(run.now), moment.as_of or date.min)
         read_files = understand_all(fresh, source=source, today=today, on_progress=on_progress)
-        refused += [item for item in read_files if isinstance(item, Refusal)]
-        understood = [item for item in read_files if isinstance(item, Understood)]
+        everything = _sorted_by_kind([*read_files, *_read(chosen, today, on_progress), *refusals])
         on_progress(Progress("storing", 0, 1))
-        outcome = concluded(engine, run_id, lambda connection: _stored(connection, understood, refused, run))
+        outcome = concluded(engine, run_id, lambda connection: _stored(connection, everything, run, records))
         on_progress(Progress("storing", 1, 1))
-    return replace(outcome, files=(*outcome.files, *already))
+    return replace(outcome, files=(*outcome.files, *already, *known))
+
+
+def _read(
+    chosen: Sequence[Chosen], today: date, on_progress: Callable[[Progress], None]
+) -> Generator[ReadExtract | Refusal]:
+    for done, one in enumerate(chosen, start=1):
+        yield read_records(one, on=today)
+        on_progress(Progress("records", done, len(chosen), one.path.name))
+
+
+def _sorted_by_kind(items: Sequence[Understood | ReadExtract | Refusal]) -> _Found:
+    return _Found(
+        [item for item in items if isinstance(item, Understood)],
+        [item for item in items if isinstance(item, ReadExtract)],
+        [item for item in items if isinstance(item, Refusal)],
+    )
 
 
 @contextmanager
@@ -121,14 +151,13 @@ def _already(file: TakenFile, delivery_id: int | None, reason: str) -> FileOutco
     return FileOutcome(file.name, FileOutcome.ALREADY, sha256=file.sha256, delivery_id=delivery_id, reason=reason)
 
 
-def _stored(
-    connection: Connection, understood: Sequence[Understood], refused: Sequence[Refusal], run: _Run
-) -> LoadOutcome:
+def _stored(connection: Connection, found: _Found, run: _Run, records: Asked) -> LoadOutcome:
     """In one transaction: deliveries, refusals, the checks across months, the new dataset version, the run's end."""
     # The order of the command line must not show in the database.
-    ordered = sorted(understood, key=_order)
+    ordered = sorted(found.understood, key=_order)
     files = [_added(connection, item, run) for item in ordered]
-    files += [_refused(connection, item, run) for item in refused]
+    files += [_recorded(connection, item, run, records) for item in sorted(found.extracts, key=_order_of_records)]
+    files += [_refused(connection, item, run) for item in found.refused]
     outcome = LoadOutcome(tuple(files), run_id=run.id, notes=_notes(files, run.now))
     if outcome.with_status(FileOutcome.LOADED):
         _sum_up(connection, [part for item in ordered for part in item.delivery.vintages])
@@ -142,6 +171,17 @@ def _stored(
 
 def _order(item: Understood) -> tuple[date, date, str]:
     return item.delivery.period_end, item.delivery.published_on or date.max, item.file.sha256
+
+
+def _order_of_records(item: ReadExtract) -> tuple[date, str]:
+    return item.extract.facts.snapshot_date, item.sha256
+
+
+def _recorded(connection: Connection, item: ReadExtract, run: _Run, records: Asked) -> FileOutcome:
+    try:
+        return store_records(connection, item, When(run.id, run.now, run.moment.as_of), records.approval).outcome
+    except FileRefused as error:
+        return _refused(connection, Refusal(item.name, item.sha256, error.code, str(error)), run)
 
 
 def _added(connection: Connection, item: Understood, run: _Run) -> FileOutcome:
@@ -226,8 +266,7 @@ def _with_findings(connection: Connection, item: FileOutcome) -> FileOutcome:
 
 
 def _finish(connection: Connection, outcome: LoadOutcome, run: _Run) -> None:
-    statuses = (FileOutcome.LOADED, FileOutcome.ALREADY, FileOutcome.REFUSED)
-    summary = {status: len(outcome.with_status(status)) for status in statuses}
+    summary = {status: len(outcome.with_status(status)) for status in STATUSES}
     status = "done"
     if outcome.with_status(FileOutcome.REFUSED):
         status = "partial" if summary[FileOutcome.LOADED] else "failed"

@@ -10,10 +10,17 @@ from datetime import date
 from typing import Any, ClassVar
 
 from waitlists.domain import Finding, Severity
-from waitlists.errors import FileRefused, FinishedInPart, IdentifiersFound
+from waitlists.errors import FileRefused, FinishedInPart, HeldForApproval, IdentifiersFound
 
 SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 """Most serious first, as findings are shown."""
+
+
+TAKEN = ("numbers", "suppressed", "taken", "changed", "unchanged", "superseded")
+"""Counts of what a file said and was kept, figures or rows."""
+
+STATUSES = ("loaded", "already_loaded", "refused", "held")
+"""What becomes of a file, as it is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +35,17 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class FileOutcome:
-    """What one file became: loaded as new, already there, or refused with a reason.
+    """What one file became: loaded as new, already there, refused, or held until a person approves it.
 
-    `counts` are those of the delivery (cells_read = numbers + suppressed + not_submitted + quarantined); `findings`
-    are its own and those that came from comparing it with other months.
+    `counts` are those of the delivery (cells_read = numbers + suppressed + not_submitted + quarantined; of referral
+    records read = taken + changed + unchanged + superseded + quarantined + excluded + duplicates); `findings` are its
+    own and those that came from comparing it with other months.
     """
 
     LOADED: ClassVar[str] = "loaded"
     ALREADY: ClassVar[str] = "already_loaded"
     REFUSED: ClassVar[str] = "refused"
+    HELD: ClassVar[str] = "held"
 
     name: str
     status: str
@@ -67,12 +76,13 @@ class FileOutcome:
             "source": self.source,
             **{key: day.isoformat() if day else None for key, day in dates.items()},
             "delivery_id": self.delivery_id,
-            "rows_taken": self.counts.get("numbers", 0) + self.counts.get("suppressed", 0),
+            "rows_taken": sum(self.counts.get(name, 0) for name in TAKEN),
             "rows_quarantined": self.counts.get("quarantined", 0),
             "counts": dict(self.counts),
             "findings_by_severity": self.by_severity(),
             "findings": [finding_as_json(finding) for finding in self.findings],
             "refusal": {"code": self.code, "reason": self.reason} if self.status == self.REFUSED else None,
+            "held_because": self.reason if self.status == self.HELD else None,
         }
 
 
@@ -91,19 +101,20 @@ class LoadOutcome:
 
     @property
     def exit_code(self) -> int:
-        """0, or 10 when every file was refused (11 when one could identify a child), or 14 when some were."""
+        """0; 11 when a file could identify a child, 15 when one is held, 10 when all were refused, 14 when some."""
         refused = self.with_status(FileOutcome.REFUSED)
         if any(item.has_identifiers for item in refused):
             return IdentifiersFound.exit_code
+        if self.with_status(FileOutcome.HELD):
+            return HeldForApproval.exit_code
         if refused:
             return FileRefused.exit_code if len(refused) == len(self.files) else FinishedInPart.exit_code
         return 0
 
     def as_json(self) -> dict[str, Any]:
         """Every fact of every file."""
-        statuses = (FileOutcome.LOADED, FileOutcome.ALREADY, FileOutcome.REFUSED)
         return {
-            **{status: len(self.with_status(status)) for status in statuses},
+            **{status: len(self.with_status(status)) for status in STATUSES},
             "dataset_version": self.dataset_version,
             "run_id": self.run_id,
             "exit_code": self.exit_code,

@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from jobs.outcomes import SEVERITIES, FileOutcome, LoadOutcome, Progress
+from jobs.outcomes import SEVERITIES, TAKEN, FileOutcome, LoadOutcome, Progress
 from jobs.status import StatusOutcome
 from waitlists.domain import Finding, Severity
 from waitlists.organisations import ORGANISATIONS
@@ -33,6 +33,7 @@ WORDS = {
     FileOutcome.LOADED: "loaded",
     FileOutcome.ALREADY: "already there",
     FileOutcome.REFUSED: "refused",
+    FileOutcome.HELD: "HELD",
 }
 TITLES = {
     Severity.ERROR: "Errors: figures not to be used",
@@ -53,6 +54,8 @@ def load_screen(outcome: LoadOutcome, *, verbose: bool) -> RenderableType:
     """The whole answer of a load: files, refusals, findings, and what readers now see."""
     parts: list[RenderableType] = [_files(outcome.files)]
     parts += [Text(f"{item.name}: {item.reason}", style="red") for item in outcome.with_status(FileOutcome.REFUSED)]
+    parts += [Text(_held(item), style="bold red") for item in outcome.with_status(FileOutcome.HELD)]
+    parts += [Text(_records(item)) for item in outcome.with_status(FileOutcome.LOADED) if "taken" in item.counts]
     parts += [Text(note, style="yellow") for note in outcome.notes]
     findings = [finding for item in outcome.files for finding in item.findings]
     for severity in SEVERITIES:
@@ -89,6 +92,18 @@ def day(value: date | None) -> str:
     return f"{value.day} {value:%B %Y}" if value else ""
 
 
+def _held(item: FileOutcome) -> str:
+    return (
+        f"HELD, nothing of it is loaded: {item.name}: {item.reason}. Ask its sender; if it is right, run "
+        "`waitlists load --approve --reason WHY` with the same file."
+    )
+
+
+def _records(item: FileOutcome) -> str:
+    said = ", ".join(f"{count:,} {name}" for name, count in item.counts.items() if count)
+    return f"{item.name}: {said}. {item.reason or ''}".rstrip()
+
+
 def _files(files: Sequence[FileOutcome]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in ("File", "Month", "Published", "Result"):
@@ -106,7 +121,8 @@ def _file(item: FileOutcome) -> list[str]:
     head = [escape(text) for text in (item.name, month, str(item.published_on or ""), result)]
     if item.status != FileOutcome.LOADED:
         return head
-    counts = [item.counts.get(name, 0) for name in ("numbers", "not_submitted", "suppressed", "quarantined")]
+    figures = sum(item.counts.get(name, 0) for name in TAKEN if name != "suppressed")
+    counts = [figures, *(item.counts.get(name, 0) for name in ("not_submitted", "suppressed", "quarantined"))]
     return [*head, *(f"{count:,}" for count in (*counts, *item.by_severity().values()))]
 
 
@@ -144,7 +160,9 @@ def _kinds(findings: Sequence[Finding]) -> Text:
 def _closing(outcome: LoadOutcome) -> str:
     loaded, already = (len(outcome.with_status(status)) for status in (FileOutcome.LOADED, FileOutcome.ALREADY))
     refused = len(outcome.with_status(FileOutcome.REFUSED))
-    said = f"\n{loaded} loaded, {already} already there, {refused} refused."
+    held = len(outcome.with_status(FileOutcome.HELD))
+    said = f"\n{loaded} loaded, {already} already there, {refused} refused"
+    said += f", {held} held for approval." if held else "."
     if outcome.dataset_version is None:
         return f"{said} Nothing new was published."
     return f"{said} Readers now see dataset version {outcome.dataset_version}."

@@ -3,7 +3,7 @@
 Only looks; nothing is written. What is said here follows from the store alone, so two people who ask see the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from waitlists.periods import in_words, is_late, london_date
 from waitlists.quality.late import late_returns
 from waitlists.store import read
+from waitlists.store.referral_deliveries import Held, held_deliveries
 from waitlists.store.session import reading
 from waitlists.store.stored import StoredDelivery, StoredRefusal, StoredRun
 
@@ -83,9 +84,10 @@ def status(engine: Engine, *, now: datetime) -> StatusOutcome:
         sources = _freshness(connection)
         runs = _latest_runs(connection)
         refusals = _recent_refusals(connection, now)
+        waiting = [one for one in held_deliveries(connection) if not one.is_approved]
         returns = late_returns(read.periods_sent(connection, WEEKLY_RETURN), now=now)
     overdue = (Need("late_return", late.sentence) for late in returns)
-    needs = (*_late(sources, now), *overdue, *_broken(runs, now), *_unread(refusals))
+    needs = (*_late(sources, now), *overdue, *_broken(runs, now), *_unread(refusals), *_held(waiting))
     return StatusOutcome(now, version.version if version else None, sources, runs, refusals, needs)
 
 
@@ -147,6 +149,12 @@ def _broken(runs: tuple[StoredRun, ...], now: datetime) -> Iterator[Need]:
 def _unread(refusals: tuple[StoredRefusal, ...]) -> Iterator[Need]:
     for refusal in refusals:
         yield Need("refused", f"{refusal.file_name} was refused ({refusal.code}): {refusal.reason}.")
+
+
+def _held(waiting: Iterable[Held]) -> Iterator[Need]:
+    for one in waiting:
+        about = f"{one.file_name} of {one.snapshot_date:%d %B %Y} is held for approval"
+        yield Need("held", f"{about}: {'; '.join(one.reasons)}.")
 
 
 def _source_as_json(source: SourceFreshness) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from api.csv import plain
+from waitlists.cells import plain
 from waitlists.store import write
 from waitlists.store.session import writing
 

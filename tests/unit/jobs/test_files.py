@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from jobs.files import Refusal, Understood, files_in, holds_records, require_source, take_all, understand_all
+from jobs.files import Refusal, Understood, files_in, require_source, take_all, understand_all
 from jobs.outcomes import Progress
 from tests.returns import as_csv, waiting
 from waitlists.errors import BadArgument
@@ -69,33 +69,6 @@ def test_text_is_read_as_text_whatever_it_is_called():
     )
     assert isinstance(refused, Refusal)
     assert refused.code == "UNKNOWN_SOURCE"
-
-
-HEADER = "pseudonym_id,Service_Request_Identifier,organisation_identifier_code_of_provider\n"
-
-
-@pytest.mark.parametrize(
-    ("content", "is_records"),
-    [
-        (b"PAR1 and more", True),
-        (HEADER.encode(), True),
-        (HEADER.encode("utf-8-sig").replace(b",", b"\t"), True),
-        (HEADER.encode("utf-16"), True),
-        (b"title\n" + HEADER.encode(), False),
-        (b"service_request_identifier,count\n", False),
-        (b"PK\x03\x04", False),
-        (b"", False),
-    ],
-)
-def test_referral_records_are_told_by_the_first_line(tmp_path, content: bytes, is_records: bool):
-    (tmp_path / "file").write_bytes(content)
-    assert holds_records(tmp_path / "file") is is_records
-
-
-def test_what_is_no_file_holds_no_records(tmp_path):
-    os.mkfifo(tmp_path / "pipe")
-    (tmp_path / "link").symlink_to(tmp_path / "gone")
-    assert [holds_records(tmp_path / name) for name in ("pipe", "link", "missing")] == [False, False, False]
 
 
 @pytest.mark.parametrize(("week", "code"), [("2026-11-15", None), ("2026-11-22", "FUTURE")])

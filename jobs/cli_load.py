@@ -1,0 +1,69 @@
+"""The command `waitlists load`."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from jobs.cli_access import Around, Json, day
+
+if TYPE_CHECKING:
+    from jobs.record_files import Asked
+    from waitlists.settings import Settings
+
+
+def load(  # noqa: PLR0913 - the options people type
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of files.")],
+    *,
+    source: Annotated[str | None, typer.Option(help="Refuse files of any other source.", metavar="NAME")] = None,
+    as_of: Annotated[
+        date | None,
+        typer.Option(parser=day, metavar="DATE", help="Backfill: known from this day where a file prints no date."),
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Read the files as referral records, under this mapping.")
+    ] = None,
+    approve: Annotated[bool, typer.Option("--approve", help="Load a delivery that is held.")] = False,
+    reason: Annotated[str, typer.Option(help="Why a held delivery is right.", metavar="TEXT")] = "",
+    by: Annotated[str, typer.Option(help="The role that approves, no person's name.", metavar="ROLE")] = "admin",
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show every finding.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Check files and load them as new vintages.
+
+    The same file again changes nothing; a corrected file is kept beside the old one. Every file is told apart by what
+    is in it, checked, and loaded whole or refused whole. Referral records that differ much from the last delivery are
+    held (exit code 15) until the same file is loaded with --approve.
+    """
+    from jobs.database import closing, engine_for_loading
+    from jobs.load import Moment
+    from jobs.load import load as load_files
+    from jobs.screens import console, load_screen, progress_bars
+
+    around: Around = context.obj
+    settings = around.settings()
+    records = _asked(settings, mapping, (by, reason) if approve else None)
+    moment = Moment(around.clock, as_of)
+    opened, is_new = engine_for_loading(settings.database_url)
+    if is_new:
+        typer.echo(f"Made a new database, {settings.database_shown}.", err=True)
+    with closing(opened) as engine, progress_bars(is_shown=not as_json) as on_progress:
+        outcome = load_files(engine, paths, moment=moment, source=source, records=records, on_progress=on_progress)
+    if as_json:
+        around.print_json(outcome.as_json())
+    else:
+        console().print(load_screen(outcome, verbose=verbose))
+    raise typer.Exit(outcome.exit_code)
+
+
+def _asked(settings: "Settings", mapping: Path | None, approval: tuple[str, str] | None) -> "Asked":
+    from jobs.mappings import read_mapping, read_mappings
+    from jobs.record_files import Approval, Asked
+
+    return Asked(
+        read_mapping(mapping) if mapping else None,
+        read_mappings(settings.mappings),
+        Approval.of(*approval) if approval else None,
+    )

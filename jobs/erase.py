@@ -1,0 +1,64 @@
+"""The records of children erased on request or at the end of their retention; what was counted stays."""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+from sqlalchemy import Connection, Engine
+
+from jobs.runs import Clock, concluded, running
+from waitlists.audit import Look
+from waitlists.errors import BadArgument
+from waitlists.periods import london_date
+from waitlists.store import audit, write
+from waitlists.store.erase import Erased, erase_expired, erase_pseudonyms
+
+_PSEUDONYM = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+def erase(engine: Engine, lines: Iterable[str], *, clock: Clock) -> Erased:
+    """Take out all that is held under the pseudonyms that stand in `lines`, one a line.
+
+    Raises
+    ------
+    BadArgument
+        A line is no pseudonym (its number is given, not what it holds), or there is none.
+    """
+    found = [line.strip() for line in lines]
+    for number, line in enumerate(found, start=1):
+        if line and not _PSEUDONYM.fullmatch(line):
+            raise BadArgument(f"line {number} is no pseudonym: 16 to 64 letters, figures, - and _", field="FILE")
+    pseudonyms = sorted({line for line in found if line})
+    if not pseudonyms:
+        raise BadArgument("there is no pseudonym in it, one a line", field="FILE")
+    about = f"{len(pseudonyms)} pseudonyms"
+    return _recorded(engine, about, lambda connection: erase_pseudonyms(connection, pseudonyms), clock)
+
+
+def expire(engine: Engine, *, weeks: int | None, clock: Clock) -> Erased:
+    """Take out referrals that ended more than so many weeks ago.
+
+    Raises
+    ------
+    BadArgument
+        WAITLISTS_RETENTION_WEEKS says nothing.
+    """
+    if weeks is None:
+        raise BadArgument("say how long records are kept first", field="WAITLISTS_RETENTION_WEEKS")
+    before = london_date(clock()) - timedelta(weeks=weeks)
+    return _recorded(engine, f"expired {before}", lambda connection: erase_expired(connection, before=before), clock)
+
+
+def _recorded(engine: Engine, about: str, work: Callable[[Connection], Erased], clock: Clock) -> Erased:
+    def erased(connection: Connection) -> Erased:
+        found, now = work(connection), clock()
+        action = f"erase {about}: {found.versions} versions, {found.quarantined} quarantined"
+        audit.append(connection, [Look(now, "command", "admin", action, None, None, 0)])
+        # Answers about single referrals change, so caches must too.
+        write.publish(connection, run_id=run_id, now=now)
+        summary = {"versions": found.versions, "quarantined": found.quarantined}
+        write.finish_run(connection, run_id, status="done", summary=summary, now=now)
+        return found
+
+    with running(engine, command="erase", as_of=None, clock=clock) as run_id:
+        return concluded(engine, run_id, erased)

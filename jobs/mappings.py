@@ -1,0 +1,102 @@
+"""Which mapping a file of referral records is read with: the one named, or the one in the folder that fits its header.
+
+A file whose header is in our own words needs none. What fits is told by the header alone, before a row is read.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from waitlists.errors import BadArgument, FileRefused
+from waitlists.ingest.fetch import printable_name, start_of
+from waitlists.ingest.looks import is_parquet, is_text
+from waitlists.ingest.mapping import CANONICAL, ProviderMapping
+from waitlists.ingest.mapping_check import check_mapping
+from waitlists.ingest.referral_extract import header_of, looks_like_extract
+from waitlists.ingest.referral_header import known_columns
+
+MOST_BYTES = 256 * 1024
+"""Of a mapping; the longest list of codes a system has fits in a tenth of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedMapping:
+    """A mapping, and the name of its file without the ending; `canonical` for our own words."""
+
+    name: str
+    mapping: ProviderMapping
+
+
+OWN_WORDS = NamedMapping("canonical", CANONICAL)
+
+
+def read_mapping(path: Path) -> NamedMapping:
+    """The mapping in a TOML file.
+
+    Raises
+    ------
+    BadArgument
+        The file is not there, or the mapping is wrong: the first fault of it, and how many there are.
+    """
+    text = start_of(path, size=MOST_BYTES)
+    name = printable_name(path.name)
+    if not text:
+        raise BadArgument(f"there is no mapping {name}", field="--mapping")
+    try:
+        found = check_mapping(text.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise BadArgument(f"the mapping {name} is not UTF-8 text", field="--mapping") from None
+    if isinstance(found, ProviderMapping):
+        return NamedMapping(path.stem, found)
+    first, *others = found
+    more = f" (one of {len(found)} faults)" if others else ""
+    raise BadArgument(f"the mapping {name} cannot be used: {first}{more}", field="--mapping")
+
+
+def read_mappings(folder: Path | None) -> tuple[NamedMapping, ...]:
+    """Every mapping of the folder that WAITLISTS_MAPPINGS names, in order of name; ours is always among them.
+
+    Raises
+    ------
+    BadArgument
+        The folder is not there, or one of its mappings is wrong.
+    """
+    if folder is None:
+        return (OWN_WORDS,)
+    if not folder.is_dir():
+        raise BadArgument("there is no such folder of mappings", field="WAITLISTS_MAPPINGS")
+    return (OWN_WORDS, *(read_mapping(path) for path in sorted(folder.glob("*.toml"))))
+
+
+def fitting(path: Path, mappings: Sequence[NamedMapping]) -> NamedMapping | None:
+    """The mapping under which a file holds referral records, None where it holds none under any.
+
+    Of several the one under which most columns are ours; of those the one whose name begins the file's name.
+
+    Raises
+    ------
+    FileRefused
+        MAPPING: several fit alike.
+    """
+    if not (is_text(start := start_of(path, size=64)) or is_parquet(start)):
+        return None
+    fits = [(count, one) for one in mappings if (count := _columns_under(path, one.mapping))]
+    if not fits:
+        return None
+    most = max(count for count, _ in fits)
+    best = [one for count, one in fits if count == most]
+    named = [one for one in best if path.name.lower().startswith(one.name.lower())]
+    if len(best) > 1 and len(named) != 1:
+        names = ", ".join(one.name for one in best)
+        raise FileRefused(f"the mappings {names} fit alike: begin the file's name with one's", code="MAPPING")
+    return (named or best)[0]
+
+
+def _columns_under(path: Path, mapping: ProviderMapping) -> int:
+    """How many columns are ours, 0 where none says whose referral a row is."""
+    with path.open("rb") as file:
+        try:
+            header = header_of(file, mapping)
+        except FileRefused:
+            return 0
+    return known_columns(header, mapping) if looks_like_extract(header, mapping) else 0

@@ -1,0 +1,124 @@
+"""Quarantined rows: counted for whoever looks, written out for their sender, read again once something is mended."""
+
+import csv
+import os
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+import pyarrow as pa
+from sqlalchemy import Connection, Engine
+
+from jobs.mappings import OWN_WORDS, NamedMapping
+from jobs.runs import Clock, concluded, running
+from waitlists.audit import Look
+from waitlists.cells import safe
+from waitlists.errors import BadArgument
+from waitlists.ingest.referral_delivery import Extract
+from waitlists.ingest.referral_extract import read_extract
+from waitlists.periods import london_date
+from waitlists.store import audit, quarantine, write
+from waitlists.store.quarantine import Tally
+from waitlists.store.referral_write import Merged, Stamp, merge
+from waitlists.store.session import reading, writing
+
+ROLE = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """How many rows were released and taken, and how many still break a rule."""
+
+    delivery_id: int
+    released: int
+    still_held: int
+    merged: Merged
+
+    def as_json(self) -> dict[str, Any]:
+        """Every count."""
+        counts = {"delivery_id": self.delivery_id, "released": self.released, "still_held": self.still_held}
+        return counts | self.merged.counts()
+
+
+def listed(engine: Engine) -> list[Tally]:
+    """Rows by delivery and rule, the newest delivery first."""
+    with reading(engine) as connection:
+        return quarantine.tallies(connection)
+
+
+def export(engine: Engine, delivery_id: int, path: Path, *, now: datetime) -> int:
+    """Write the held rows of a delivery to a new CSV file that its owner alone may read; how many there are.
+
+    Raises
+    ------
+    BadArgument
+        No row of this delivery is held, or the file is there already or cannot be written.
+    """
+    with writing(engine) as connection:
+        rows = _held(connection, delivery_id)
+        with _new_file(path) as file:
+            _write(file, rows)
+        look = Look(now, "command", ROLE, f"quarantine export {delivery_id}: {rows.num_rows} rows", None, None, 0)
+        audit.append(connection, [look])
+    return rows.num_rows
+
+
+def release(engine: Engine, delivery_id: int, *, mapping: NamedMapping = OWN_WORDS, clock: Clock) -> Released:
+    """Read the held rows of a delivery again, under a mended mapping or register, and take those that now hold.
+
+    Raises
+    ------
+    BadArgument
+        No row of this delivery is held.
+    FileRefused
+        No row can be used yet.
+    """
+    with reading(engine) as connection:
+        rows = _held(connection, delivery_id)
+    # The rows are under our own names already; a mapping's codes and date formats are what may have been mended.
+    mended = replace(mapping.mapping, columns={}, kind="delta")
+    extract = read_extract(rows, mapping=mended, on=london_date(clock()))
+    with running(engine, command="quarantine release", as_of=None, clock=clock) as run_id:
+        return concluded(
+            engine, run_id, lambda connection: _released(connection, delivery_id, rows, extract, run_id, clock())
+        )
+
+
+def _released(
+    connection: Connection, delivery_id: int, rows: pa.Table, extract: Extract, run_id: int, now: datetime
+) -> Released:
+    facts = extract.facts
+    stamp = Stamp(delivery_id, "delta", facts.snapshot_date, london_date(now))
+    merged = sum(merge(connection, extract.batches(), stamp, providers=facts.providers).values(), Merged())
+    still = {row for batch in extract.batches() for row in batch.rejected["row"].to_pylist()}
+    released = [row for row in rows["row"].to_pylist() if row not in still]
+    quarantine.mark_released(connection, delivery_id, released, by=ROLE, now=now)
+    answer = Released(delivery_id, len(released), len(still), merged)
+    action = f"quarantine release {delivery_id}: {len(released)} rows"
+    audit.append(connection, [Look(now, "command", ROLE, action, None, None, 0)])
+    write.publish(connection, run_id=run_id, now=now)
+    write.finish_run(connection, run_id, status="done", summary=answer.as_json(), now=now)
+    return answer
+
+
+def _held(connection: Connection, delivery_id: int) -> pa.Table:
+    rows = quarantine.held_rows(connection, delivery_id)
+    if not rows.num_rows:
+        raise BadArgument("no row of this delivery is held; see `waitlists quarantine list`", field="DELIVERY")
+    return rows
+
+
+def _new_file(path: Path) -> IO[str]:
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise BadArgument(f"the file cannot be made: {error.strerror}", field="--output") from None
+    return os.fdopen(descriptor, "w", encoding="utf-8", newline="")
+
+
+def _write(file: IO[str], rows: pa.Table) -> None:
+    writer = csv.writer(file)
+    writer.writerow(rows.column_names)
+    texts = ([safe(value) if isinstance(value, str) else value for value in row.values()] for row in rows.to_pylist())
+    writer.writerows(texts)

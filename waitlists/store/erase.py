@@ -1,0 +1,69 @@
+"""Referral records taken out for good: every version and every quarantined row, while what was counted stays.
+
+On SQLite the bytes of deleted rows are overwritten. Backups made before still hold them: docs/operations.md says how
+long those are kept.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, String, and_, case, delete, func, literal, or_, select, text
+
+from waitlists.store.tables import delivery, quarantine, referral
+
+GONE: Final = ("rejected", "declined", "discharged_unseen", "transferred", "aged_out", "died", "data_correction")
+"""Reasons for a clock's stop after which a child waits for nothing more here."""
+
+_TEXTS = {
+    "sqlite": "SELECT value AS word FROM json_each(:words)",
+    "postgresql": "SELECT value AS word FROM json_array_elements_text(CAST(:words AS json))",
+}
+_LONG_AGO = date(1, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How many versions of referrals and quarantined rows are no longer there."""
+
+    versions: int
+    quarantined: int
+
+
+def erase_pseudonyms(connection: Connection, pseudonyms: Sequence[str]) -> Erased:
+    """Take out all that is held under some pseudonyms."""
+    _overwrite_what_is_deleted(connection)
+    asked = text(_TEXTS[connection.dialect.name]).bindparams(words=json.dumps(list(pseudonyms)))
+    words: Any = select(asked.columns(word=String()).subquery().c.word)
+    return _erased(connection, referral.c.pseudonym_id.in_(words), quarantine.c.pseudonym_id.in_(words))
+
+
+def erase_expired(connection: Connection, *, before: date) -> Erased:
+    """Take out referrals that ended before a day, and rows quarantined from deliveries about earlier days.
+
+    A referral has ended when it was discharged, rejected, left for another reason than being seen, or was last on a
+    list that day; one that waits for a next stage has not.
+    """
+    _overwrite_what_is_deleted(connection)
+    stopped = case((referral.c.clock_stop_reason.in_(GONE), referral.c.clock_stop_date))
+    absent = case((referral.c.is_absent, referral.c.snapshot_date))
+    ends = (referral.c.service_discharge_date, referral.c.referral_rejection_date, stopped, absent)
+    has_ended = or_(*(end.is_not(None) for end in ends))
+    is_over = and_(*(func.coalesce(end, literal(_LONG_AGO)) < before for end in ends))
+    ended = select(referral.c.identity).where(referral.c.known_until.is_(None), has_ended, is_over)
+    old = select(delivery.c.id).where(delivery.c.period_end < before)
+    return _erased(connection, referral.c.identity.in_(ended), quarantine.c.delivery_id.in_(old))
+
+
+def _erased(connection: Connection, versions: ColumnElement[bool], rows: ColumnElement[bool]) -> Erased:
+    return Erased(
+        connection.execute(delete(referral).where(versions)).rowcount,
+        connection.execute(delete(quarantine).where(rows)).rowcount,
+    )
+
+
+def _overwrite_what_is_deleted(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
