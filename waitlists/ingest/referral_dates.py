@@ -7,6 +7,7 @@ year comes first only as YYYY-MM-DD, so an ISO day can always be taken beside th
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
+from itertools import pairwise
 
 from waitlists.errors import BadArgument
 
@@ -19,8 +20,8 @@ DAY_ZERO = date(1970, 1, 1).toordinal()
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TOKEN = re.compile(r"YYYY|MMM|MM|DD|hh|mm|ss|.", re.DOTALL)
 _PARTS = {
-    "YYYY": "(?P<year>[0-9]{4})", "MMM": "(?P<name>[A-Za-z]{3})", "MM": "(?P<month>[0-9]{1,2})",
-    "DD": "(?P<day>[0-9]{1,2})", "hh": "[0-9]{2}", "mm": "[0-9]{2}", "ss": r"[0-9]{2}(?:\.[0-9]+)?",
+    "YYYY": "(?P<year>[0-9]{4})", "MMM": "(?P<name>[A-Za-z]{3})", "MM": "(?P<month>[0-9]{2})",
+    "DD": "(?P<day>[0-9]{2})", "hh": "[0-9]{2}", "mm": "[0-9]{2}", "ss": r"[0-9]{2}(?:\.[0-9]+)?",
 }  # fmt: skip
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
 _LONGEST = 40
@@ -77,7 +78,10 @@ def day_reader(spelt: str, *, empty: Iterable[str] = ()) -> Callable[[Iterable[s
 
 def _pattern(spelt: str) -> re.Pattern[str]:
     tokens: list[str] = _TOKEN.findall(spelt)
-    return re.compile("".join(_PARTS[token] if token in _PARTS else re.escape(token) for token in tokens))
+    pattern = "".join(_PARTS[token] if token in _PARTS else re.escape(token) for token in tokens)
+    # 4/5/2026 is as clear as 04/05/2026, but 1112026 is not, and an ISO day has both figures.
+    is_clear = tokens[0] != "YYYY" and not any({one, other} <= _PARTS.keys() for one, other in pairwise(tokens))
+    return re.compile(pattern.replace("[0-9]{2})", "[0-9]{1,2})") if is_clear else pattern)
 
 
 def _day(text: str, pattern: re.Pattern[str]) -> int:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
+from io import BytesIO
 from operator import itemgetter
 from typing import BinaryIO
 
@@ -27,10 +28,11 @@ from waitlists.ingest.referral_rule_facts import REMARKS
 from waitlists.ingest.referral_rules import PROVIDER
 from waitlists.ingest.referral_sheet import open_sheet
 from waitlists.ingest.referral_source import OpenSource, open_table, without_blank_rows
+from waitlists.ingest.referral_text import LONGEST_LINE, first_line
 from waitlists.ingest.referral_words import Translator
 from waitlists.ingest.sheets import Workbook
 from waitlists.periods import is_month_end
-from waitlists.referral_record import IDENTITY
+from waitlists.referral_record import REQUIRED
 
 MOST_ROWS = 5_000_000
 """Rows of one file; all of England's children's community lists are fewer than a tenth of it."""
@@ -74,17 +76,23 @@ def header_of(source: Source, mapping: ProviderMapping = CANONICAL) -> tuple[str
     FileRefused
         EMPTY, ENCODING, QUOTES, CONTRACT, TOO_LARGE or UNREADABLE, as when it is read.
     """
-    header = _opened(source, mapping).header
-    if not isinstance(source, (Workbook, pa.Table)):
-        source.seek(0)
-    return header
+    if isinstance(source, (Workbook, pa.Table)):
+        return _opened(source, mapping).header
+    head = source.read(LONGEST_LINE + 1)
+    source.seek(0)
+    opened = _opened(source if head.startswith(PARQUET_MARK) else BytesIO(first_line(head)), mapping)
+    source.seek(0)
+    return opened.header
 
 
 def looks_like_extract(header: Sequence[str], mapping: ProviderMapping = CANONICAL) -> bool:
-    """Whether a header names the columns that make a referral: child, referral and provider."""
+    """Whether a header names at least half of the required fields that the mapping does not hold constant.
+
+    An extract that lacks some is still one: its refusal can then name them.
+    """
     wanted = wanted_columns(mapping)
-    found = {wanted.get(folded(name)) for name in header} | set(mapping.constants)
-    return {"pseudonym_id", *IDENTITY} <= found
+    needed = {name for name in REQUIRED if name in wanted.values()}
+    return 2 * len(needed & {wanted.get(folded(name)) for name in header}) >= len(needed)
 
 
 def _opened(source: Source, mapping: ProviderMapping) -> OpenSource:

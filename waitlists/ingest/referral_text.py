@@ -6,6 +6,7 @@ holds a line break, so a line is a row and its number is what a person sees in a
 """
 
 import codecs
+import re
 from typing import BinaryIO
 
 import numpy as np
@@ -22,6 +23,16 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _QUOTE = ord('"')
+
+
+def first_line(head: bytes) -> bytes:
+    """The first line of a file that begins with these bytes, undecoded, its byte order mark with it.
+
+    What lies behind it cannot spoil it: a header can be told from a file that will be refused further down.
+    """
+    line = re.split(rb"[\r\n]", head, maxsplit=1)[0]
+    # In big-endian UTF-16 half of the line's end still hangs on.
+    return line[:-1] if head.startswith(codecs.BOM_UTF16_BE) and len(line) % 2 else line
 
 
 class TextStream:
@@ -56,8 +67,8 @@ class TextStream:
         return line.decode().rstrip("\r")
 
     def read(self, size: int) -> bytes:
-        """At most `size` bytes; none at the end."""
-        while not self._rest and self._fill():
+        """`size` bytes, fewer only at the end: Arrow takes a short read for a whole number of lines."""
+        while len(self._rest) < size and self._fill():
             pass
         found, self._rest = self._rest[:size], self._rest[size:]
         return found

@@ -1,0 +1,59 @@
+"""Days are read by one declared format, or as ISO days; everything else is no day."""
+
+from datetime import date
+
+import pytest
+
+from waitlists.errors import BadArgument
+from waitlists.ingest.referral_dates import ISO, MISSING, UNREADABLE, day_reader, format_problem
+
+DAY = date(2026, 5, 4)
+NUMBER = (DAY - date(1970, 1, 1)).days
+
+READ = [
+    (ISO, "2026-05-04"), (ISO, " 2026-05-04 "), (ISO, "2026-05-04T00:00:00"), (ISO, "2026-05-04 00:00"),
+    ("DD/MM/YYYY", "04/05/2026"), ("DD/MM/YYYY", "4/5/2026"), ("DD/MM/YYYY", "2026-05-04"),
+    ("MM/DD/YYYY", "05/04/2026"), ("DD-MMM-YYYY", "04-May-2026"), ("DD MMM YYYY", "4 MAY 2026"),
+    ("YYYYMMDD", "20260504"), ("DD/MM/YYYY hh:mm:ss", "04/05/2026 13:45:59"),
+    ("YYYY-MM-DD hh:mm:ss", "2026-05-04 13:45:59.123"), ("YYYY-MM-DDThh:mm", "2026-05-04T13:45"),
+]  # fmt: skip
+
+NOT_READ = [
+    (ISO, "2026-5-4"), ("DDMMYYYY", "4052026"), ("DDMMYYYY", "452026"), ("YYYY/MM/DD", "2026/5/4"),
+    (ISO, "2026-02-29"), (ISO, "2026-13-01"), (ISO, "04/05/2026"), (ISO, "2026-05-04 13:45"),
+    (ISO, "0000-01-01"), (ISO, "x" * 41), ("DD/MM/YYYY", "31/02/2026"), ("DD/MM/YYYY", "04.05.2026"),
+    ("DD/MM/YYYY", "04/05/26"), ("DD-MMM-YYYY", "04-Mai-2026"), ("DD/MM/YYYY", "04/05/2026 13:45"),
+    (ISO, "\N{FULLWIDTH DIGIT TWO}026-05-04"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("spelt", "text"), READ)
+def test_a_day_in_its_format_is_read(spelt, text):
+    assert day_reader(spelt)([text]) == [NUMBER]
+
+
+@pytest.mark.parametrize(("spelt", "text"), NOT_READ)
+def test_anything_else_is_no_day_also_when_asked_again(spelt, text):
+    read = day_reader(spelt)
+    assert read([text, text]) == [UNREADABLE, UNREADABLE]
+
+
+def test_nothing_and_declared_markers_are_missing():
+    assert day_reader(ISO, empty=["NULL"])(["", "  ", "NULL", " NULL ", "null"]) == [MISSING] * 4 + [UNREADABLE]
+
+
+@pytest.mark.parametrize(
+    "spelt", [ISO, "DD/MM/YYYY", "MM.DD.YYYY hh:mm", "DDMMYYYY", "YYYY-MM-DDThh:mm:ss", "MMM DD, YYYY"]
+)
+def test_a_format_that_leaves_no_doubt_can_be_used(spelt):
+    assert format_problem(spelt) is None
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    ["", "DD/MM/YY", "YYYY-DD-MM", "MM/YYYY", "DD/MM/MMM/YYYY", "DD/DD/MM/YYYY", "DD x MM YYYY", "YYYY-MM-DD-YYYY"],
+)
+def test_a_format_that_leaves_doubt_cannot(spelt):
+    assert format_problem(spelt)
+    with pytest.raises(BadArgument, match="date format"):
+        day_reader(spelt)
