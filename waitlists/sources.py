@@ -41,6 +41,14 @@ SOURCES: Mapping[str, SourceFacts] = MappingProxyType(
             SourceFacts(
                 "mhsds_four_week", "Children's mental health 4-week waits (NHS England)", "M", True, adds_up=False
             ),
+            SourceFacts("phs_camhs", "CAMHS in Scotland, waiting (Public Health Scotland)", "M", True, adds_up=False),
+            SourceFacts("phs_camhs_seen", "CAMHS in Scotland, seen (Public Health Scotland)", "M", True, adds_up=False),
+            SourceFacts(
+                "phs_camhs_referrals", "CAMHS in Scotland, referrals (Public Health Scotland)", "M", True, adds_up=False
+            ),
+            SourceFacts(
+                "phs_camhs_missed", "CAMHS in Scotland, appointments (Public Health Scotland)", "M", True, adds_up=False
+            ),
         )
     }
 )

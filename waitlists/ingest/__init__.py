@@ -10,7 +10,7 @@ from types import MappingProxyType
 from waitlists import sources
 from waitlists.domain import ParsedDelivery
 from waitlists.errors import BadArgument, FileRefused
-from waitlists.ingest import community_sitrep, mhsds_four_week, weekly_return
+from waitlists.ingest import community_sitrep, mhsds_four_week, phs_camhs, weekly_return
 from waitlists.ingest.sheets import Workbook
 
 __all__ = ["SOURCES", "Source", "recognise"]
@@ -27,11 +27,18 @@ class Source:
     parse: Callable[[Workbook], ParsedDelivery]
 
 
+_READERS = (
+    *(
+        (module.SOURCE, module.recognises, module.parse)
+        for module in (weekly_return, community_sitrep, mhsds_four_week)
+    ),
+    *((part.source, part.recognises, part.parse) for part in phs_camhs.COLLECTIONS),
+)
+
 SOURCES: Mapping[str, Source] = MappingProxyType(
     {
-        module.SOURCE: Source(facts.name, facts.label, facts.freq, module.recognises, module.parse)
-        for module in (weekly_return, community_sitrep, mhsds_four_week)
-        for facts in [sources.SOURCES[module.SOURCE]]
+        name: Source(name, sources.SOURCES[name].label, sources.SOURCES[name].freq, recognises, parse)
+        for name, recognises, parse in _READERS
     }
 )
 """Every collection that can be read, by name."""
