@@ -28,6 +28,11 @@ def census() -> Mapping[tuple[date, str, str], tuple[int, ...]]:
     return {(row.period_end, row.service, row.org): row.bands for row in kent.band_census(whole())}
 
 
+def year_around(day: date) -> list[date]:
+    """Month ends: a month has its season, and a short list its luck."""
+    return [add_months(day, number) for number in range(-6, 7)]
+
+
 def lists_of(service: str, provider: str | None = None, *, review: bool = False) -> list[int]:
     chosen = ((n, item) for n, item in enumerate(kent.LISTS) if (item.service, item.is_review) == (service, review))
     return [n for n, item in chosen if provider in {None, item.provider}]
@@ -70,9 +75,8 @@ def test_it_covers_156_weeks_and_every_service():
     ],
 )
 def test_a_list_is_as_long_as_published_in_the_year_around(service, org, day, published, tolerance):
-    """Of a year, since a month has its season and a short list its luck."""
-    year = [add_months(day, number) for number in range(-6, 7)]
-    assert np.mean([sum(census()[month, service, org]) for month in year]) == pytest.approx(published, rel=tolerance)
+    sizes = [sum(census()[month, service, org]) for month in year_around(day)]
+    assert np.mean(sizes) == pytest.approx(published, rel=tolerance)
 
 
 @pytest.mark.parametrize(
@@ -125,8 +129,8 @@ def test_half_of_those_without_a_contact_have_waited_for_most_of_a_year():
     ],
 )
 def test_each_band_holds_its_share(service, published):
-    found = np.array(census()[MARCH, service, "QKS"])
-    assert found / found.sum() == pytest.approx(np.array(published) / sum(published), abs=0.035)
+    found = np.sum([census()[month, service, "QKS"] for month in year_around(MARCH)], axis=0)
+    assert found / found.sum() == pytest.approx(np.array(published) / sum(published), abs=0.025)
 
 
 @pytest.mark.parametrize(("provider", "over"), [("NQ7", 2_023), ("RYY", 394), ("RPA", 288), ("RVV", 2)])
@@ -144,7 +148,7 @@ def test_shares_within_standards_are_believable():
     assert 0.5 < (completed("CAMHS_ED", "treated", "urgent") <= 7).mean() < 0.95
     assert 0.5 < (completed("CAMHS_ED", "treated", "routine") <= 28).mean() < 0.95
     # England 46 to 50 in 100 within 20 weeks; Kent 29 to 59.
-    assert 0.28 < (completed("EHC", "treated") <= 140).mean() < 0.70
+    assert 0.29 < (completed("EHC", "treated") <= 140).mean() < 0.59
 
 
 @pytest.mark.parametrize(("service", "growth"), [("ASD", 0.09), ("ADHD", 0.17), ("CAMHS", 0.15), ("COMM_PAEDS", 0.03)])

@@ -93,7 +93,7 @@ def _speech(provider: str, referrals: float, *bands: float) -> WaitingList:
 
 
 def _plans(provider: str, share: float) -> WaitingList:
-    bands = _part(share, 60, 59.5, 118, 450, 290, 640, 40, 0)
+    bands = _part(share, 60, 59.5, 118, 450, 290, 960, 60, 0)
     return WaitingList("EHC", provider, 60 * share, bands, 0.02, (0.03, 0.0005), (2.0, 17), 0.72)
 
 
