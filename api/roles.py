@@ -1,9 +1,19 @@
 """Which role may ask which route. What is not in the table is answered to nobody."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Final
 
 from waitlists.access import Role
+
+
+class Reach(StrEnum):
+    """What a route tells of figures nobody has published; published ones are told to every role that may ask."""
+
+    NOTHING = "none"
+    DISCLOSED = "own exactly; others' rounded, small ones hidden"
+    OWN = "own alone; others' are as if they were not there"
+
 
 NOBODY: Final = frozenset[Role]()
 EVERY_ROLE: Final = frozenset(Role)
@@ -35,3 +45,20 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
 }
 """Roles by the route's pattern; None asks for no key, and such a route holds no figure. Refused files
 (`/v1/deliveries?status=refused`) are for `OPERATORS` alone. Beside these, /openapi.json and /static ask for no key."""
+
+REACH: Final[Mapping[str, Reach]] = {
+    **{route: Reach.NOTHING for route, roles in ROUTES.items() if roles is not None},
+    "/v1/waiting-lists": Reach.DISCLOSED,
+    "/v1/waiting-lists/{service}/{org}": Reach.DISCLOSED,
+    "/v1/series/{service}/{org}/share_within_standard": Reach.DISCLOSED,
+    "/v1/series/{service}/{org}/{measure}": Reach.DISCLOSED,
+    "/v1/forecasts/{service}/{org}/{measure}": Reach.DISCLOSED,
+    "/v1/clearance/{service}/{org}": Reach.DISCLOSED,
+    "/health/freshness": Reach.OWN,
+    "/v1/deliveries": Reach.OWN,
+    "/v1/deliveries/{id}": Reach.OWN,
+    "/v1/deliveries/{id}/cells": Reach.OWN,
+    "/v1/findings": Reach.OWN,
+}
+"""By route that asks for a key. Own figures are those about the key's organisations and, for a commissioner, about
+whoever is counted in them. The table in docs/api.md is made from this one and tests hold both to the answers."""

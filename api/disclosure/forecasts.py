@@ -20,7 +20,15 @@ from waitlists.suppression import Plan, Rounded, Shape, shown_forecast
 from waitlists.suppression.lists import OVER_52_WEEKS, TOTAL
 from waitlists.suppression.sheets import NAMES, Sheet, node, nothing
 
-PLAIN = ("/dataset_version", "/run_id", "/points/*/horizon", "/scores/*/n", "/confidence", "/proxy_sentence")
+PLAIN = (
+    "/links/**",
+    "/dataset_version",
+    "/run_id",
+    "/points/*/horizon",
+    "/scores/*/n",
+    "/confidence",
+    "/proxy_sentence",
+)
 
 SIMPLER = "A simpler model is used, or none; the reason is given to those who may see exact figures."
 
@@ -57,7 +65,7 @@ def exact_forecast(asked: AskedForecast, body: Mapping[str, Any]) -> Exact:
     def hide(lookup: Lookup) -> Hidden:
         name = NAMES.get(stored.measure, "")
         sheet = _last_sheet(asked, lookup, name)
-        return Hidden(_forecast_shape(asked, body, sheet.name(name)), sheet)
+        return Hidden(forecast_shape(asked, body, sheet.name(name)), sheet)
 
     return Exact(body, stored.source, stored.org, asked.about.organisation.level, hide)
 
@@ -71,7 +79,8 @@ def _last_sheet(asked: AskedForecast, lookup: Lookup, name: str) -> Sheet:
     return min(own, key=lambda sheet: sheet.shown(name) is not None, default=nothing(lookup.rule))
 
 
-def _forecast_shape(asked: AskedForecast, body: Mapping[str, Any], name: str) -> Shape:
+def forecast_shape(asked: AskedForecast, body: Mapping[str, Any], name: str) -> Shape:
+    """What the numbers of a forecast are; `name` is the count it continues."""
     is_simpler = body["fallback_reason"] is not None
     return Shape(
         forecasts={"/points/*/quantiles/*": name},
@@ -82,9 +91,9 @@ def _forecast_shape(asked: AskedForecast, body: Mapping[str, Any], name: str) ->
             "/sentence": lambda plan: _forecast_sentence(asked, body, plan, name),
         },
         rounded={
-            "/scores/*/mase": Rounded(1),
-            "/scores/*/coverage80": Rounded(2),
-            "/scores/*/coverage95": Rounded(2),
+            "/scores/*/mase": Rounded(1, of=name),
+            "/scores/*/coverage80": Rounded(2, of=name),
+            "/scores/*/coverage95": Rounded(2, of=name),
         },
         withheld=("/scores/*/wis",),
         plain=PLAIN,
@@ -132,7 +141,7 @@ def exact_clearance(asked: AskedClearance, body: Mapping[str, Any]) -> Exact:
 
     def hide(lookup: Lookup) -> Hidden:
         sheet = _cleared_sheet(stored, lookup)
-        return Hidden(_clearance_shape(asked, body, sheet), sheet)
+        return Hidden(clearance_shape(asked, body, sheet), sheet)
 
     return Exact(body, stored.source, stored.org, asked.about.organisation.level, hide)
 
@@ -148,7 +157,8 @@ def _cleared_sheet(stored: StoredClearance, lookup: Lookup) -> Sheet:
     return found.get(node(known.vintage.id, stored.org)) or nothing(lookup.rule)
 
 
-def _clearance_shape(asked: AskedClearance, body: Mapping[str, Any], sheet: Sheet) -> Shape:
+def clearance_shape(asked: AskedClearance, body: Mapping[str, Any], sheet: Sheet) -> Shape:
+    """What the numbers of clearance answers are; `sheet` is that of the list they are about."""
     answers = [_clearance(one, sheet) for one in body["clearance"]]
     return Shape(
         remade={

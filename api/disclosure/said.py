@@ -18,6 +18,14 @@ FINDINGS: Final[Mapping[str, str]] = {"missing_provider": MISSING}
 """Findings that may be named without their figures. Any other tells something of exact numbers by being there, such as
 that a list is the same as last month's, and is left out."""
 
+COUNTED: Final = frozenset(
+    {
+        *("loaded", "already_loaded", "refused", "held", "clearances", "failed", "reason"),
+        *("ok", "fallback", "insufficient_data", "blocked"),
+    }
+)
+"""Entries of a run's summary that count files or series, or name them."""
+
 
 def cares(stored: StoredList | None, about: About) -> Iterator[str | None]:
     """Every reason for care with a list that can be given without its numbers."""
@@ -50,6 +58,11 @@ def findings(found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def breaks(every: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Breaks that come from the calendar; a step that was found in the figures tells of them."""
     return [one for one in every if one["cause"] == "definition"]
+
+
+def run_summary(summary: Mapping[str, object]) -> dict[str, object]:
+    """What a command did, in counts of files and series; counts of children stay on the machine it ran on."""
+    return {name: value if name in COUNTED else None for name, value in summary.items()}
 
 
 def vintage(one: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ from waitlists.store.read import StoredList
 from waitlists.suppression import Plan, Rule, Shape, Table, share_from_shown, wait_from_shown
 from waitlists.suppression.sheets import NAMES, Sheet, node, nothing
 
-PLAIN = ("/dataset_version", "/points/*/vintage_id")
+PLAIN = ("/links/**", "/dataset_version", "/points/*/vintage_id")
 
 _NOT_GIVEN = "No figure is shown for this step."
 _BLOCKED = "The list is not forecast as it stands."
@@ -40,8 +40,11 @@ def exact_series(asked: AskedSeries, body: Mapping[str, Any]) -> Exact:
 
 
 def _hidden(asked: AskedSeries, body: Mapping[str, Any], lookup: Lookup) -> Hidden:
-    """Steps are of different weeks, so what is shown of each comes from a sheet of its own."""
-    points = _sheets(asked.series, lookup)
+    return series_hidden(asked, body, _sheets(asked.series, lookup), lookup.rule)
+
+
+def series_hidden(asked: AskedSeries, body: Mapping[str, Any], points: Sequence[Sheet], rule: Rule) -> Hidden:
+    """What the numbers of a series are; steps are of different weeks, so each has a sheet of its own."""
     steps = dict(enumerate(points))
     name = NAMES.get(asked.series.key.measure)
     counts = {} if name is None else {f"/points/{place}/value": sheet.name(name) for place, sheet in steps.items()}
@@ -50,7 +53,7 @@ def _hidden(asked: AskedSeries, body: Mapping[str, Any], lookup: Lookup) -> Hidd
     for place, point in enumerate(asked.series.points):
         made |= _beside(point, f"/points/{place}", values[place])
     shape = Shape(counts=counts, remade={**made, **_once(asked, body)}, plain=PLAIN)
-    return Hidden(shape, _together(points, list(counts.values()), lookup.rule))
+    return Hidden(shape, _together(points, list(counts.values()), rule))
 
 
 def _sheets(series: Series, lookup: Lookup) -> list[Sheet]:

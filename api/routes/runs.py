@@ -11,12 +11,13 @@ from starlette.responses import Response
 from api import csv, examples
 from api.answers import Table, answer
 from api.dependencies import NONE, Ask, IdPath, Limit, NextPage
+from api.disclosure import said
 from api.openapi import responses
 from api.paging import DEFAULT_LIMIT, IdCursor, page
 from api.problems import NoSuchRecord
 from api.schemas.provenance import Run, RunPage
 from waitlists.store import read
-from waitlists.store.read import DatasetVersion
+from waitlists.store.read import DatasetVersion, StoredRun
 
 router = APIRouter(prefix="/v1", tags=["provenance"])
 
@@ -42,7 +43,7 @@ def runs(
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         rows = read.runs(connection, status=status, after=CURSOR.read(cursor), limit=limit + 1)
-        found = page(map(asdict, rows), limit=limit, cursor=lambda row: CURSOR.write(row["id"]))
+        found = page(map(_run, rows), limit=limit, cursor=lambda row: CURSOR.write(row["id"]))
         return found.body(dataset_version=version)
 
     return answer(ask, build, table=_TABLE, is_kept=False)
@@ -56,6 +57,10 @@ def one_run(ask: Ask, id: IdPath) -> Response:  # noqa: A002 - the name stands i
         found = read.runs(connection, after=id - 1, limit=1)
         if not found or found[0].id != id:
             raise NoSuchRecord("There is no run of this number.")
-        return asdict(found[0])
+        return _run(found[0])
 
     return answer(ask, build, is_kept=False)
+
+
+def _run(run: StoredRun) -> dict[str, Any]:
+    return {**asdict(run), "summary": said.run_summary(run.summary)}

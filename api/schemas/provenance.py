@@ -186,7 +186,7 @@ class Run(Shape):
     status: str
     """running, done, partial or failed."""
     summary: dict[str, Any]
-    """What it did, in counts."""
+    """What it did, in counts of files or series; counts of children are null."""
 
 
 class RunPage(Paged):

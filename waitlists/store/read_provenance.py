@@ -6,6 +6,7 @@ repeated.
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date
 from typing import Any, TypeVar
 
@@ -90,7 +91,8 @@ def vintage_query() -> Select[*tuple[Any, ...]]:
         delivery.c.is_synthetic,
         delivery.c.source.label("delivery_source"),
     )
-    return select(*vintage.c, *file).join(delivery, delivery.c.id == vintage.c.delivery_id)
+    own = [vintage.c[one.name] for one in fields(StoredVintage) if one.name in vintage.c]
+    return select(*own, *file).join(delivery, delivery.c.id == vintage.c.delivery_id)
 
 
 def refusals(connection: Connection, *, after: int | None = None, limit: int) -> list[StoredRefusal]:

@@ -1,0 +1,165 @@
+"""A02 and I15: what each key reaches, route by route, as the table says; no exact figure of another in any answer."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+
+from api.app import create_app
+from api.roles import REACH, ROUTES, Reach
+from forecasting.store import save
+from tests import reach
+from tests.databases import sqlite_template
+from tests.deliveries import finding, load, parsed
+from tests.functional.api.conftest import NOW, Client, settings_of
+from tests.functional.api.kent import clearances, fill, forecasts
+from tests.functional.api.keyed import HOLDERS, PEPPER, bearer, give_keys
+from waitlists.store import write
+from waitlists.store.session import make_engine, writing
+
+SUNDAY = date(2025, 3, 30)
+SOURCE = "weekly_return"
+EXACT = {"RYY": 90_001, "NQ7": 70_002, "QKS": 160_003}
+"""Figures that only their owners may see."""
+
+OWNERS = {
+    "commissioner": {"RYY", "NQ7", "QKS"},
+    "provider": {"RYY"},
+    "other_provider": {"NQ7"},
+}
+DELIVERIES = {"RYY": 5, "NQ7": 6, "QKS": 7}
+PATHS = {
+    "/v1/services": "/v1/services?limit=1000",
+    "/v1/organisations": "/v1/organisations?limit=1000",
+    "/v1/standards": "/v1/standards",
+    "/v1/waiting-lists": "/v1/waiting-lists?org={org}",
+    "/v1/waiting-lists/{service}/{org}": "/v1/waiting-lists/SALT/{org}",
+    "/v1/series/{service}/{org}/share_within_standard": "/v1/series/SALT/{org}/share_within_standard?standard=CHS_18W",
+    "/v1/series/{service}/{org}/{measure}": "/v1/series/SALT/{org}/list_size",
+    "/v1/forecasts/{service}/{org}/share_within_standard": "/v1/forecasts/SALT/{org}/share_within_standard"
+    "?standard=CHS_18W",
+    "/v1/forecasts/{service}/{org}/{measure}": f"/v1/forecasts/SALT/{{org}}/list_size?source={SOURCE}",
+    "/v1/clearance/{service}/{org}": f"/v1/clearance/SALT/{{org}}?source={SOURCE}",
+    "/v1/deliveries": f"/v1/deliveries?source={SOURCE}",
+    "/v1/deliveries/{id}": "/v1/deliveries/{id}",
+    "/v1/deliveries/{id}/cells": "/v1/deliveries/{id}/cells?service=SALT&org={org}",
+    "/v1/findings": "/v1/findings?org={org}&code=frozen_value",
+    "/v1/runs": "/v1/runs",
+    "/v1/runs/{id}": "/v1/runs/4",
+    "/health/freshness": "/health/freshness",
+    "/metrics": "/metrics",
+}
+SAYS_NO_COUNT = {"/v1/series/{service}/{org}/share_within_standard", "/v1/deliveries", "/v1/deliveries/{id}"}
+"""Routes that reach own figures and yet print none of the counts looked for."""
+
+
+def plant(engine) -> None:
+    """Returns of two providers and their board, with a finding, a forecast and clearance that say the exact number."""
+    fill(engine)
+    for org, count in EXACT.items():
+        said = finding("frozen_value", SUNDAY, "SALT", org, details={"size": count})
+        said = replace(said, sentence=f"It is {count} again.")
+        one = parsed(SUNDAY, {("SALT", org): count}, published_on=date(2025, 4, 4), source=SOURCE, scope=org)
+        load(engine, replace(one, notes=(f"{count} in all",), findings=(said,)))
+    with writing(engine) as connection:
+        run_id = write.start_run(connection, command="forecast", as_of=date(2025, 5, 31), now=NOW)
+        save(connection, run_id, [_forecast(org) for org in EXACT], [_clearance(org) for org in EXACT])
+        write.publish(connection, run_id=run_id, now=NOW)
+        write.finish_run(connection, run_id, status="done", summary={"ok": 3, "versions": EXACT["NQ7"]}, now=NOW)
+
+
+def _forecast(org):
+    one = forecasts()[0]
+    points = tuple(
+        replace(point, quantiles={level: float(EXACT[org]) for level in point.quantiles}) for point in one.points
+    )
+    key = replace(one.key, source=SOURCE, service="SALT", org=org)
+    return replace(one, key=key, points=points, trained_until=SUNDAY, reason=f"It is {EXACT[org]}.")
+
+
+def _clearance(org):
+    one = clearances()[1]
+    answers = tuple(
+        replace(answer, sentence=f"The list of {EXACT[org]}.", details={"list_size": float(EXACT[org])})
+        for answer in one.answers
+    )
+    return replace(one, source=SOURCE, org=org, answers=answers, required_capacity={"per_week": float(EXACT[org])})
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory):
+    file = tmp_path_factory.mktemp("reach") / "reach.db"
+    file.write_bytes(sqlite_template().read_bytes())
+    engine = make_engine(f"sqlite:///{file}")
+    plant(engine)
+    keys = give_keys(engine)
+    chosen = settings_of(engine, key_pepper=PEPPER, base_url="http://testserver", rate_per_second=100_000)
+    with Client(create_app(chosen, clock=lambda: NOW)) as client:
+        yield client, keys
+    engine.dispose()
+
+
+def exact_in(answer) -> set[str]:
+    """Whose exact figures stand in an answer's body or headers, as a number or as it is printed."""
+    text = answer.text + repr(dict(answer.headers))
+    # Not within a longer number: a measured duration may happen to hold the same digits.
+    return {org for org, count in EXACT.items() if re.search(rf"(?<![\d.])({count}|{count:,})(?!\d)", text)}
+
+
+@pytest.mark.parametrize("route", PATHS)
+@pytest.mark.parametrize("name", HOLDERS)
+def test_each_key_reaches_what_the_table_says(asked, name, route):
+    client, keys = asked
+    own = OWNERS.get(name, set())
+    for org in EXACT:
+        path = PATHS[route].format(org=org, id=DELIVERIES[org])
+        for form in ("application/json", "text/csv"):
+            answer = client.get(path, headers=bearer(keys[name]) | {"Accept": f"{form}, */*;q=0.1"})
+            assert answer.status_code < 500
+            assert exact_in(answer) <= own, (path, form)
+            if REACH[route] is Reach.NOTHING or HOLDERS[name].role not in ROUTES[route]:
+                assert exact_in(answer) == set()
+            elif org in own and route not in SAYS_NO_COUNT and route != "/health/freshness":
+                assert org in exact_in(answer), (path, form)
+            elif org not in own:
+                assert is_as_told(answer, REACH[route], route), (path, form)
+
+
+def is_as_told(answer, how: Reach, route: str) -> bool:
+    """Whether somebody else's figure is shown rounded, or is as if it were not there."""
+    if how is Reach.DISCLOSED:
+        return answer.status_code == 200
+    return answer.status_code == 404 or "{id}" not in route
+
+
+def test_every_route_that_asks_for_a_key_says_what_it_reaches():
+    assert set(REACH) == set(PATHS) == {route for route, roles in ROUTES.items() if roles is not None}
+
+
+def test_the_table_in_the_documents_is_this_one():
+    """Written anew by `python -m tests.reach`."""
+    page = reach.PAGE.read_text(encoding="utf-8")
+    assert reach.table() in page
+    assert reach.written(page) == page
+
+
+@pytest.mark.filterwarnings("ignore:Using `httpx` with `starlette.testclient`")
+@pytest.mark.parametrize("name", ["public", "board", "commissioner", "provider", "admin"])
+def test_no_request_breaks_the_service_or_sees_beyond_its_scope(asked, name):
+    client, keys = asked
+    schema = schemathesis.openapi.from_asgi("/openapi.json", client.app)
+    for path in sorted(client.app.openapi()["paths"]):
+
+        @given(schema[path]["GET"].as_strategy())
+        @settings(
+            max_examples=3, suppress_health_check=list(HealthCheck), derandomize=True, database=None, deadline=None
+        )
+        def check(case):
+            answer = case.call(headers=bearer(keys[name]))
+            assert answer.status_code < 500
+            assert exact_in(answer) <= OWNERS.get(name, set())
+
+        check()
