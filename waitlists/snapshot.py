@@ -8,19 +8,19 @@ before and up to this one. A longest wait is given as a band alone, since a sing
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from waitlists.bands import CHS_BANDS, band_of
+from waitlists.bands import band_of
 from waitlists.clock import Clocks
 from waitlists.domain import Level
 from waitlists.errors import BadArgument
 from waitlists.periods import add_months, is_month_end, week_ending
 from waitlists.record_columns import day_number
 from waitlists.referral_record import REASONS
-from waitlists.snapshot_counts import Ages, Lists, ages, by_list_and_start
+from waitlists.snapshot_counts import OVER_WEEKS, Ages, Lists, ages, by_list_and_start
 from waitlists.snapshot_lists import CUTS, Asked, Counted, Freq, Named, Shares, counted_of, measures_of, named_of
 from waitlists.snapshot_stays import stays_of
 from waitlists.stages import Stage
@@ -31,14 +31,10 @@ __all__ = ["CUTS", "OVER_WEEKS", "Freq", "Snapshot", "Within", "snapshots"]
 Within = tuple[int, int]
 """How many are within a standard, and of how many."""
 
-OVER_WEEKS: Final = (18, 52, 104, 156, 208)
-
-_BAND_WEEKS: Final = [(max(band.from_days, 1) - 1) // 7 for band in CHS_BANDS]
-
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One list on one census day; waits are in days, `bands` as in CHS_BANDS, `weeks` single ones, 260 and more last.
+    """One list on one census day; waits are in days, `bands` as in CHS_BANDS, `weeks` whole ones, 260 and more last.
 
     `cut` and `group` are empty for a whole list. `over` counts those who wait over so many weeks; `removals` those who
     left, by reason, where there were any. `waiting_within` is of those on the list, `completed_within` of those who
@@ -155,8 +151,8 @@ class _Shown(NamedTuple):
 def _shown(waits: Ages) -> _Shown:
     return _Shown(
         weeks=waits.weeks.tolist(),
-        bands=np.add.reduceat(waits.weeks, _BAND_WEEKS, axis=1).tolist(),
-        over=np.stack([waits.weeks[:, weeks:].sum(axis=1) for weeks in OVER_WEEKS], axis=1).tolist(),
+        bands=waits.bands.tolist(),
+        over=waits.over.tolist(),
         figures=np.stack([waits.median, waits.mean, waits.p92, waits.longest], axis=1).tolist(),
     )
 

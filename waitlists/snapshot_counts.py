@@ -12,12 +12,22 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from waitlists.bands import CHS_BANDS
 from waitlists.record_columns import Days, Flags
 
 Counts = NDArray[np.int64]
 
 SINGLE_WEEKS: Final = 261
-"""Weeks waited, told apart up to 259; the last holds 260 and more."""
+"""Whole weeks waited, told apart up to 259; the last holds 260 and more."""
+
+OVER_WEEKS: Final = (18, 52, 104, 156, 208)
+"""The long waits that are counted: over N weeks is more than 7N days."""
+
+_EDGES: Final = np.array(sorted({*(band.from_days for band in CHS_BANDS), *(7 * weeks + 1 for weeks in OVER_WEEKS)}))
+"""First days of the finest steps of waits that make up every band and every long wait."""
+
+_BANDS: Final = np.searchsorted(_EDGES, [band.from_days for band in CHS_BANDS])
+_OVER: Final = np.searchsorted(_EDGES, [7 * weeks + 1 for weeks in OVER_WEEKS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +42,14 @@ class Lists:
 
 
 class Ages(NamedTuple):
-    """The waits on each list on one day: (g, 261) by single week, and (g,) figures of them, NaN of an empty list."""
+    """The waits on each list on one day, and (g,) figures of them, NaN of an empty list.
+
+    `weeks` are (g, 261) by whole week, `bands` (g, 8), `over` (g, 5) those over each of OVER_WEEKS.
+    """
 
     weeks: Counts
+    bands: Counts
+    over: Counts
     median: NDArray[np.float64]
     mean: NDArray[np.float64]
     p92: NDArray[np.float64]
@@ -82,15 +97,18 @@ def ages(lists: Lists, days: Days) -> Iterator[Ages]:
 
 def _ages(of: NDArray[np.int64], waited: Days, size: int) -> Ages:
     """`waited` is in order of lists, longest first within each."""
-    # Week 0 is days 0 to 7 and week N days 7N + 1 to 7N + 7, so that single weeks add up to the bands.
-    week = np.minimum((np.maximum(waited, 1) - 1) // 7, SINGLE_WEEKS - 1)
+    week = np.minimum(waited // 7, SINGLE_WEEKS - 1)
     weeks = np.bincount(of * SINGLE_WEEKS + week, minlength=size * SINGLE_WEEKS).reshape(size, SINGLE_WEEKS)
+    step = np.searchsorted(_EDGES, waited, side="right") - 1
+    steps = np.bincount(of * len(_EDGES) + step, minlength=size * len(_EDGES)).reshape(size, len(_EDGES))
     many = weeks.sum(axis=1)
     end = np.cumsum(many)
     with np.errstate(invalid="ignore"):
         mean = np.bincount(of, weights=waited, minlength=size) / many
     return Ages(
         weeks=weeks,
+        bands=np.add.reduceat(steps, _BANDS, axis=1),
+        over=np.cumsum(steps[:, ::-1], axis=1)[:, ::-1][:, _OVER],
         median=_quantile(waited, many, end, 0.5),
         mean=mean,
         p92=_quantile(waited, many, end, 0.92),

@@ -53,12 +53,21 @@ def test_waits_fall_into_the_bands_of_the_reference_rows():
 
 @pytest.mark.parametrize(
     ("days", "week"),
-    [(0, 0), (7, 0), (8, 1), (14, 1), (15, 2), (364, 51), (365, 52), (1820, 259), (1821, 260), (4000, 260)],
+    [(0, 0), (6, 0), (7, 1), (13, 1), (14, 2), (363, 51), (364, 52), (1819, 259), (1820, 260), (4000, 260)],
 )
-def test_single_weeks_have_the_edges_of_the_bands(days, week):
+def test_single_weeks_are_whole_weeks_waited(days, week):
     found = one(referral(received=SUNDAY - timedelta(days=days)), ends=(SUNDAY,))
     assert len(found.weeks) == 261
     assert found.weeks.index(1) == week
+
+
+@pytest.mark.parametrize("weeks", [18, 52, 104, 156, 208])
+def test_a_long_wait_begins_on_the_day_after_its_weeks(weeks):
+    rows = [referral(received=SUNDAY - timedelta(days=7 * weeks + more)) for more in (0, 1)]
+    found = one(*rows, ends=(SUNDAY,))
+    assert found.over[weeks] == 1
+    assert {found.over[other] for other in found.over if other < weeks} <= {2}
+    assert {found.over[other] for other in found.over if other > weeks} <= {0}
 
 
 def test_flows_belong_to_the_days_after_the_last_sunday_and_up_to_this_one():

@@ -45,6 +45,11 @@ def test_the_discipline_decides_the_target_list():
         ("relief_capacity", {"demand": 5, "queue_size": 100, "target_queue_size": 22}, 8),
         ("pressure", {"mean_wait": 9, "target_wait": 18}, 1),
         ("pressure", {"mean_wait": 0, "target_wait": 18}, 0),
+        ("target_mean_wait", {"target_wait": 0.5, "factor": 0.5}, 1),
+        ("target_queue", {"demand": 0, "target_wait": 0.5, "factor": 0.5}, 0),
+        ("target_capacity", {"demand": 0, "target_wait": 0.5, "factor": 0.5, "cv_demand": 0}, 0.5),
+        ("relief_capacity", {"demand": 5, "queue_size": 9, "target_queue_size": 9, "num_referrals": 100}, 5),
+        ("relief_capacity", {"demand": 5, "queue_size": 9, "target_queue_size": 9, "cv_demand": 1}, 5),
     ],
 )
 def test_a_formula_worked_by_hand(fn, args, value):
@@ -87,13 +92,19 @@ def test_a_formula_worked_by_hand(fn, args, value):
         ("load", {"demand": 10**400, "capacity": 1}),
         ("load", {"demand": 1e308, "capacity": 1e-308}),
         ("target_queue_fifo", {"demand": 1, "target_wait": 18, "p": 1}),
+        ("target_queue_fifo", {"demand": 1, "target_wait": 18, "p": 0}),
+        ("target_queue_fifo", {"demand": 1, "target_wait": 0, "p": 0.5}),
+        ("target_queue_fifo", {"demand": -0.5, "target_wait": 18, "p": 0.5}),
     ],
 )
 def test_what_cannot_be_used_is_an_invalid_argument(fn, args):
-    if fn in FORMULAS:
-        assert evaluate(fn, args) == INVALID
-    else:
-        assert target_queue_fifo(**args) == INVALID
+    found = evaluate(fn, args) if fn in FORMULAS else target_queue_fifo(**args)
+    assert found == INVALID == Answer(None, "invalid_argument")
+
+
+def test_a_list_without_demand_needs_no_length():
+    assert target_queue_fifo(0, 0.5, 0.5) == Answer(0.0)
+    assert target_queue_fifo(1, 0.5, 0.5) == Answer(1.0)
 
 
 def test_no_capacity_is_said_and_is_not_infinite():
