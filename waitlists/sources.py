@@ -41,6 +41,10 @@ SOURCES: Mapping[str, SourceFacts] = MappingProxyType(
             SourceFacts(
                 "mhsds_four_week", "Children's mental health 4-week waits (NHS England)", "M", True, adds_up=False
             ),
+            SourceFacts("autism", "Autism waiting time statistics (NHS England)", "M", True, adds_up=False),
+            SourceFacts(
+                "dfe_ehc", "Education, health and care plans in 20 weeks, yearly (DfE)", "M", True, adds_up=False
+            ),
             SourceFacts("phs_camhs", "CAMHS in Scotland, waiting (Public Health Scotland)", "M", True, adds_up=False),
             SourceFacts("phs_camhs_seen", "CAMHS in Scotland, seen (Public Health Scotland)", "M", True, adds_up=False),
             SourceFacts(

@@ -86,7 +86,8 @@ def test_what_the_publisher_marks_is_said_once_a_board():
     said = {finding.code: finding.sentence for finding in delivery.findings}
     assert said == {
         "derived": "The publisher marks figures of NHS Borders as derived in June 2023.",
-        "low_reliability": "The publisher marks figures of NHS Borders as of low reliability in 2 months up to June 2023.",
+        "low_reliability": "The publisher marks figures of NHS Borders as of low reliability in 2 months up to June "
+        "2023.",
     }
 
 

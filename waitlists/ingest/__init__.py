@@ -10,7 +10,14 @@ from types import MappingProxyType
 from waitlists import sources
 from waitlists.domain import ParsedDelivery
 from waitlists.errors import BadArgument, FileRefused
-from waitlists.ingest import community_sitrep, mhsds_four_week, phs_camhs, weekly_return
+from waitlists.ingest import (
+    autism_statistics,
+    community_sitrep,
+    ehc_timeliness,
+    mhsds_four_week,
+    phs_camhs,
+    weekly_return,
+)
 from waitlists.ingest.sheets import Workbook
 
 __all__ = ["SOURCES", "Source", "recognise"]
@@ -27,11 +34,9 @@ class Source:
     parse: Callable[[Workbook], ParsedDelivery]
 
 
+_MODULES = (weekly_return, community_sitrep, mhsds_four_week, autism_statistics, ehc_timeliness)
 _READERS = (
-    *(
-        (module.SOURCE, module.recognises, module.parse)
-        for module in (weekly_return, community_sitrep, mhsds_four_week)
-    ),
+    *((module.SOURCE, module.recognises, module.parse) for module in _MODULES),
     *((part.source, part.recognises, part.parse) for part in phs_camhs.COLLECTIONS),
 )
 

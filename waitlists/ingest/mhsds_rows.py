@@ -16,12 +16,17 @@ from waitlists.periods import month_end, months_between
 
 BREAKDOWNS: Final = {
     "england": Level.ENGLAND,
+    "ccg or sub icb location - gp practice or residence": Level.SUB_ICB,
+    "commissioning region - gp practice or residence": Level.REGION,
     "icb of gp practice or residence": Level.ICB,
     "icb": Level.ICB,
     "commissioning region": Level.REGION,
     "provider": Level.PROVIDER,
 }
 """Breakdowns that are read; the others count the same people once more."""
+
+AGE: Final = "age group"
+"""A breakdown by age says so at its end, or says nothing else."""
 
 DAYS: Final = "a day such as 30/06/2024 or 2024-06-30"
 
@@ -54,6 +59,7 @@ class LongRow(NamedTuple):
     measure: str
     period_end: date
     months: int
+    is_one_day: bool
     cell: Cell
     row: int
 
@@ -68,16 +74,28 @@ def long_rows(table: Table, *, unread: set[str]) -> Iterator[LongRow]:
     """
     for row in table.rows():
         breakdown = plain(table.cell(row, "breakdown"))
-        level = BREAKDOWNS.get(breakdown)
+        # England by age has the age where its code would be.
+        is_england_by_age = breakdown == AGE
+        level = BREAKDOWNS.get("england" if is_england_by_age else breakdown.removesuffix(AGE).rstrip("; "))
         if level is None:
             unread.add(printed(table.cell(row, "breakdown"))[:60])
             continue
-        period_end, months = _period(table, row)
+        period_end, months, is_one_day = _period(table, row)
         code = ENGLAND if level is Level.ENGLAND else table.text(row, "code").upper()
-        measure = table.text(row, "measure")
-        part = "" if plain(table.cell(row, "part")) == "none" else printed(table.cell(row, "part"))
-        name = printed(table.cell(row, "name"))
-        yield LongRow(level, code, name, part, measure, period_end, months, table.cell(row, "value"), row)
+        name = "England" if level is Level.ENGLAND else printed(table.cell(row, "name"))
+        part = printed(table.cell(row, "code" if is_england_by_age else "part"))
+        yield LongRow(
+            level,
+            code,
+            name or code,
+            "" if plain(part) == "none" else part,
+            table.text(row, "measure"),
+            period_end,
+            months,
+            is_one_day,
+            table.cell(row, "value"),
+            row,
+        )
 
 
 def organisations_in(rows: Iterable[LongRow]) -> Iterator[PrintedOrganisation]:
@@ -86,15 +104,15 @@ def organisations_in(rows: Iterable[LongRow]) -> Iterator[PrintedOrganisation]:
     for row in rows:
         if row.org not in seen:
             seen.add(row.org)
-            yield PrintedOrganisation(row.org, row.name or row.org, row.level)
+            yield PrintedOrganisation(row.org, row.name, row.level)
 
 
-def _period(table: Table, row: int) -> tuple[date, int]:
-    """Month end of a row and how many months it is about; an end printed equal to its start is the start's month."""
+def _period(table: Table, row: int) -> tuple[date, int, bool]:
+    """Month end of a row, how many months it is about, and whether its end is printed equal to its start."""
     start, end = _day(table, row, "start"), _day(table, row, "end")
     if end < start:
         table.wrong(row, "end", "a day after the start of the period")
-    return month_end(end.year, end.month), months_between(start, end) + 1
+    return month_end(end.year, end.month), months_between(start, end) + 1, end == start
 
 
 def _day(table: Table, row: int, column: str) -> date:
