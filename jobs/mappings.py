@@ -13,7 +13,7 @@ from waitlists.ingest.looks import is_parquet, is_text
 from waitlists.ingest.mapping import CANONICAL, ProviderMapping
 from waitlists.ingest.mapping_check import check_mapping
 from waitlists.ingest.referral_extract import header_of, looks_like_extract
-from waitlists.ingest.referral_header import known_columns
+from waitlists.ingest.referral_header import known_columns, laid_out
 
 MOST_BYTES = 256 * 1024
 """Of a mapping; the longest list of codes a system has fits in a tenth of it."""
@@ -71,7 +71,8 @@ def read_mappings(folder: Path | None) -> tuple[NamedMapping, ...]:
 def fitting(path: Path, mappings: Sequence[NamedMapping]) -> NamedMapping | None:
     """The mapping under which a file holds referral records, None where it holds none under any.
 
-    Of several the one under which most columns are ours; of those the one whose name begins the file's name.
+    Of several one under which no required column is missing; of those the one under which most columns are ours; of
+    those the one whose name begins the file's name.
 
     Raises
     ------
@@ -80,11 +81,11 @@ def fitting(path: Path, mappings: Sequence[NamedMapping]) -> NamedMapping | None
     """
     if not (is_text(start := start_of(path, size=64)) or is_parquet(start)):
         return None
-    fits = [(count, one) for one in mappings if (count := _columns_under(path, one.mapping))]
+    fits = [(fit, one) for one in mappings if (fit := _fit(path, one.mapping))]
     if not fits:
         return None
-    most = max(count for count, _ in fits)
-    best = [one for count, one in fits if count == most]
+    closest = max(fit for fit, _ in fits)
+    best = [one for fit, one in fits if fit == closest]
     named = [one for one in best if path.name.lower().startswith(one.name.lower())]
     if len(best) > 1 and len(named) != 1:
         names = ", ".join(one.name for one in best)
@@ -92,11 +93,19 @@ def fitting(path: Path, mappings: Sequence[NamedMapping]) -> NamedMapping | None
     return (named or best)[0]
 
 
-def _columns_under(path: Path, mapping: ProviderMapping) -> int:
-    """How many columns are ours, 0 where none says whose referral a row is."""
+def _fit(path: Path, mapping: ProviderMapping) -> tuple[bool, int] | None:
+    """Whether every required column is there, and how many are ours; None for a header of something else."""
     with path.open("rb") as file:
         try:
             header = header_of(file, mapping)
         except FileRefused:
-            return 0
-    return known_columns(header, mapping) if looks_like_extract(header, mapping) else 0
+            return None
+    return (_is_whole(header, mapping), known_columns(header, mapping)) if looks_like_extract(header, mapping) else None
+
+
+def _is_whole(header: Sequence[str], mapping: ProviderMapping) -> bool:
+    try:
+        laid_out(header, mapping)
+    except FileRefused:
+        return False
+    return True

@@ -8,8 +8,8 @@ import pytest
 from jobs.mappings import OWN_WORDS, fitting, read_mapping, read_mappings
 from waitlists.errors import BadArgument, FileRefused
 
-HEADER = "Pseudonym_ID,Service_Request_Identifier,organisation_identifier_code_of_provider\n"
-THEIRS = "Client Ref,Referral No,Received\n"
+HEADER = "Pseudonym_ID,Service_Request_Identifier,organisation_identifier_code_of_provider,service,age_band\n"
+THEIRS = "Client Ref,Referral No,Received,service,age_band\n"
 
 
 def mapping(folder: Path, name: str, *columns: str) -> None:

@@ -1,0 +1,293 @@
+"""Referral extracts from file to store on both databases: merged, held, quarantined, released, erased, never half."""
+
+import csv
+import stat
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from jobs.erase import erase, expire
+from jobs.load import Moment, load
+from jobs.mappings import NamedMapping, read_mapping
+from jobs.outcomes import FileOutcome
+from jobs.quarantine import export, listed, release
+from jobs.record_files import Approval, Asked
+from jobs.status import status
+from tests.extracts import csv_of, row
+from waitlists.errors import BadArgument, FileRefused
+from waitlists.ingest.mapping import ProviderMapping
+from waitlists.store import read, tables
+from waitlists.store.audit import last_entries
+from waitlists.store.referrals import read_referrals
+from waitlists.store.session import reading
+
+NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
+DAY = date(2026, 11, 15)
+WEEK = timedelta(days=7)
+COUNTED = ("taken", "changed", "unchanged", "superseded", "quarantined", "excluded", "duplicates")
+DELTA = NamedMapping("delta", ProviderMapping(source_system="RiO", kind="delta"))
+
+
+def children(count: int, *, on: date = DAY, **changes: str) -> list[dict[str, str]]:
+    """Good rows of so many children."""
+    return [row(n, pseudonym_id=f"child-{n:026}", snapshot_date=on.isoformat(), **changes) for n in range(1, count + 1)]
+
+
+class Inbox:
+    """Loads rows as files of their own, at a moment a test may move."""
+
+    def __init__(self, engine, folder: Path) -> None:
+        self.engine, self.folder, self.now, self.files = engine, folder, NOW, 0
+
+    def put(self, rows, *, columns=None) -> Path:
+        self.files += 1
+        path = self.folder / f"records-{self.files}.csv"
+        path.write_bytes(csv_of(rows, columns=columns) if columns else csv_of(rows))
+        return path
+
+    def load(self, *paths: Path, **asked):
+        return load(
+            self.engine, paths, moment=Moment(lambda: self.now), source=None, records=Asked(**asked),
+            on_progress=lambda _: None,
+        )  # fmt: skip
+
+    def __call__(self, rows, **asked) -> FileOutcome:
+        (item,) = self.load(self.put(rows), **asked).files
+        return item
+
+    def rows_of(self, table) -> int:
+        with reading(self.engine) as connection:
+            return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+    def known(self) -> dict[str, dict[str, object]]:
+        with reading(self.engine) as connection:
+            found = read_referrals(connection, as_of=self.now.date()).to_pylist()
+        return {one["service_request_identifier"]: one for one in found}
+
+
+@pytest.fixture
+def inbox(database, tmp_path: Path) -> Inbox:
+    return Inbox(database, tmp_path)
+
+
+def test_every_row_read_is_counted_once_and_no_bytes_are_kept(inbox: Inbox):
+    rows = [*children(5), row(5, pseudonym_id=f"child-{5:026}"), row(6, service="NOPE"), row(7, age_band="26+")]
+    item = inbox(rows)
+    assert item.status == FileOutcome.LOADED, item.reason
+    assert item.counts["read"] == sum(item.counts[name] for name in COUNTED) == 8
+    assert (item.counts["taken"], item.counts["duplicates"]) == (5, 1)
+    assert inbox.rows_of(tables.delivery_content) == 0
+    with reading(inbox.engine) as connection:
+        (delivery,) = read.deliveries(connection, limit=5)
+    assert (delivery.source, delivery.period_end, delivery.known_from) == ("referral_extract", DAY, NOW.date())
+    assert delivery.counts == item.counts
+    assert "rows_quarantined" in {finding.code for finding in item.findings}
+
+
+def test_i09_the_same_file_and_the_same_rows_again_write_nothing(inbox: Inbox):
+    path = inbox.put(children(4))
+    assert inbox.load(path).dataset_version == 1
+    again = inbox.load(path)
+    assert ([item.status for item in again.files], again.dataset_version) == ([FileOutcome.ALREADY], None)
+    other = inbox(children(4)[::-1])
+    assert (other.counts["unchanged"], other.reason) == (4, "Nothing in it is new.")
+    assert inbox.rows_of(tables.referral) == 4
+
+
+def test_the_same_bytes_twice_in_one_command_are_stored_once(inbox: Inbox):
+    outcome = inbox.load(inbox.put(children(2)), inbox.put(children(2)))
+    assert len(outcome.with_status(FileOutcome.LOADED)) == 1
+    assert inbox.rows_of(tables.referral) == 2
+
+
+def test_files_of_one_command_are_stored_in_the_order_of_their_snapshots(inbox: Inbox):
+    newer, older = inbox.put(children(3)), inbox.put(children(3, on=DAY - WEEK))
+    outcome = inbox.load(newer, older)
+    assert [item.period_end for item in outcome.files] == [DAY - WEEK, DAY]
+    assert outcome.dataset_version == 1
+    assert inbox.rows_of(tables.referral) == 3
+
+
+def test_i10_a_late_older_file_is_taken_and_overwrites_nothing(inbox: Inbox):
+    inbox(children(5, age_band="11-15"))
+    late = inbox(children(6, on=DAY - WEEK))
+    assert (late.status, late.counts["taken"], late.counts["superseded"]) == (FileOutcome.LOADED, 1, 5)
+    assert [one["is_absent"] for one in inbox.known().values()] == [False] * 5 + [True]
+
+
+def test_i11_a_fifth_fewer_is_held_and_nothing_of_it_loaded(inbox: Inbox):
+    inbox(children(10, on=DAY - WEEK))
+    path = inbox.put(children(8))
+    outcome = inbox.load(path)
+    (item,) = outcome.files
+    assert (item.status, outcome.exit_code, outcome.dataset_version) == (FileOutcome.HELD, 15, None)
+    assert "20% fewer" in (item.as_json()["held_because"] or "")
+    assert [one["is_absent"] for one in inbox.known().values()] == [False] * 10
+    assert [need.code for need in status(inbox.engine, now=NOW).needs if need.code == "held"] == ["held"]
+    assert inbox.load(path).exit_code == 15
+    assert inbox.rows_of(tables.held_delivery) == 1
+
+
+def test_i11_a_held_file_is_loaded_once_a_role_approves_it(inbox: Inbox):
+    inbox(children(10, on=DAY - WEEK))
+    path = inbox.put(children(8))
+    inbox.load(path)
+    (item,) = inbox.load(path, approval=Approval.of("data manager", "closed clinic")).files
+    assert (item.status, item.counts["absent"]) == (FileOutcome.LOADED, 2)
+    with reading(inbox.engine) as connection:
+        row = connection.execute(select(tables.held_delivery)).one()
+        (entry,) = last_entries(connection, limit=1)
+    assert (row.state, row.approved_by, row.approval, row.delivery_id) == (
+        "approved", "data manager", "closed clinic", item.delivery_id,
+    )  # fmt: skip
+    assert (entry.look.action, entry.look.org) == (f"load --approve {row.sha256[:12]}", "RYY")
+    assert [need for need in status(inbox.engine, now=NOW).needs if need.code == "held"] == []
+
+
+def test_what_is_not_held_cannot_be_approved(inbox: Inbox):
+    item = inbox(children(3), approval=Approval.of("admin", "why not"))
+    assert (item.status, item.code) == (FileOutcome.REFUSED, "NOT_HELD")
+    for by, reason in (("admin", " "), ("Jo Bloggs", "right"), ("admin", "x" * 501)):
+        with pytest.raises(BadArgument):
+            Approval.of(by, reason)
+
+
+def test_i11_a_new_column_is_held(inbox: Inbox):
+    inbox(children(3, on=DAY - WEEK))
+    columns = [*children(1)[0], "ward"]
+    (item,) = inbox.load(inbox.put([{**one, "ward": "x"} for one in children(3)], columns=columns)).files
+    assert (item.status, item.reason) == (FileOutcome.HELD, "there is a new column, ward")
+
+
+def test_i11_a_delta_that_trebles_the_list_is_taken_back(inbox: Inbox):
+    inbox(children(4, on=DAY - WEEK))
+    before = inbox.rows_of(tables.delivery)
+    item = inbox(children(12), mapping=DELTA)
+    assert (item.status, inbox.rows_of(tables.referral), inbox.rows_of(tables.delivery)) == ("held", 4, before)
+    small = inbox(children(5), mapping=DELTA)
+    assert (small.counts["taken"], small.counts["unchanged"], small.counts["absent"]) == (1, 4, 0)
+
+
+def test_knowledge_is_added_at_its_end_alone(inbox: Inbox):
+    inbox(children(3))
+    inbox.now = NOW - timedelta(days=1)
+    item = inbox(children(4))
+    assert (item.status, item.code) == (FileOutcome.REFUSED, "OUT_OF_ORDER")
+    assert inbox.rows_of(tables.referral) == 3
+
+
+def test_i12_a_file_of_which_no_row_can_be_used_is_refused(inbox: Inbox):
+    outcome = inbox.load(inbox.put(children(3, service="NOPE")))
+    assert (outcome.exit_code, outcome.files[0].code) == (10, "ALL_ROWS_BAD")
+    assert inbox.rows_of(tables.quarantine) == inbox.rows_of(tables.delivery) == 0
+
+
+def test_i14_a_file_with_a_name_is_refused_and_leaves_its_checksum_alone(inbox: Inbox):
+    columns = [*children(1)[0], "surname"]
+    path = inbox.put([{**one, "surname": "Canary"} for one in children(3)], columns=columns)
+    outcome = inbox.load(path)
+    assert outcome.exit_code == 11
+    with reading(inbox.engine) as connection:
+        (refusal,) = read.refusals(connection, limit=5)
+    assert "Canary" not in refusal.reason
+    assert refusal.sha256 == outcome.files[0].sha256
+    assert inbox.rows_of(tables.referral) == 0
+
+
+def test_quarantined_rows_are_counted_written_out_once_and_read_again(inbox: Inbox, tmp_path: Path):
+    bad = [row(number, service="THEIRS", source_system="=2+3") for number in (8, 9)]
+    item = inbox([*children(3), *bad, row(10, referral_request_received_date="31/02/2026")])
+    assert [(one.rule, one.held, one.released) for one in listed(inbox.engine)] == [
+        ("R_DATE_INVALID", 1, 0), ("R_UNKNOWN_SERVICE", 2, 0),
+    ]  # fmt: skip
+    output = tmp_path / "to-sender.csv"
+    assert export(inbox.engine, item.delivery_id or 0, output, now=NOW) == 3
+    assert stat.S_IMODE(output.stat().st_mode) == 0o600
+    with output.open(encoding="utf-8", newline="") as file:
+        assert [(one["row"], one["source_system"]) for one in csv.DictReader(file)][:2] == [
+            ("5", "'=2+3"),
+            ("6", "'=2+3"),
+        ]
+    with pytest.raises(BadArgument, match="cannot be made"):
+        export(inbox.engine, item.delivery_id or 0, output, now=NOW)
+    with pytest.raises(FileRefused):
+        release(inbox.engine, item.delivery_id or 0, clock=lambda: NOW)
+    (tmp_path / "mended.toml").write_text(
+        'source_system = "RiO"\nkind = "snapshot"\n[columns]\nservice = "Team"\n[codes.service]\nTHEIRS = "SALT"\n',
+        encoding="utf-8",
+    )
+    mended = read_mapping(tmp_path / "mended.toml")
+    found = release(inbox.engine, item.delivery_id or 0, mapping=mended, clock=lambda: NOW)
+    assert (found.released, found.still_held, found.merged.taken) == (2, 1, 2)
+    assert len(inbox.known()) == 5
+    assert [(one.rule, one.held, one.released) for one in listed(inbox.engine)] == [
+        ("R_DATE_INVALID", 1, 0), ("R_UNKNOWN_SERVICE", 0, 2),
+    ]  # fmt: skip
+    with pytest.raises(BadArgument, match="no row of this delivery"):
+        export(inbox.engine, 99, tmp_path / "other.csv", now=NOW)
+
+
+def test_an_erased_child_is_in_no_version_and_no_quarantine(inbox: Inbox):
+    child = f"child-{1:026}"
+    inbox([*children(10, on=DAY - WEEK), row(90, pseudonym_id=child, service="NOPE")])
+    inbox(children(10, age_band="11-15"))
+    assert inbox.rows_of(tables.referral) == 20
+    found = erase(inbox.engine, [f"{child}\n", "\n", "child-who-is-not-here"], clock=lambda: NOW)
+    assert (found.versions, found.quarantined) == (2, 1)
+    assert (inbox.rows_of(tables.referral), inbox.rows_of(tables.quarantine)) == (18, 0)
+    with reading(inbox.engine) as connection:
+        (entry,) = last_entries(connection, limit=1)
+        version = read.latest_version(connection)
+    assert entry.look.action == "erase 2 pseudonyms: 2 versions, 1 quarantined"
+    assert version is not None
+    assert version.version == 3
+    assert inbox(children(10, age_band="11-15")[1:]).counts["unchanged"] == 9
+
+
+def test_an_erased_pseudonym_is_no_longer_in_the_file(sqlite_database, tmp_path: Path):
+    inbox = Inbox(sqlite_database, tmp_path)
+    inbox(children(4))
+    erase(inbox.engine, [f"child-{2:026}"], clock=lambda: NOW)
+    inbox.engine.dispose()
+    held = b"".join(path.read_bytes() for path in tmp_path.glob("waitlists.db*"))
+    assert (f"child-{2:026}".encode() in held, f"child-{3:026}".encode() in held) == (False, True)
+
+
+def test_what_is_no_pseudonym_is_not_repeated(inbox: Inbox):
+    with pytest.raises(BadArgument, match="line 2 is no pseudonym") as refused:
+        erase(inbox.engine, ["child-0000000000001", "943 476 5919"], clock=lambda: NOW)
+    assert "943" not in str(refused.value)
+    with pytest.raises(BadArgument, match="no pseudonym in it"):
+        erase(inbox.engine, ["", " "], clock=lambda: NOW)
+
+
+def test_what_ended_before_the_retention_is_erased_and_what_waits_is_not(inbox: Inbox):
+    old = {"referral_request_received_date": "2020-01-01"}
+    stopped = {"clock_stop_date": "2021-01-01", "clock_stop_reason": "seen"}
+    inbox(
+        [
+            row(1, **old),
+            row(2, **old, **stopped),
+            row(3, **old, **stopped, service_discharge_date="2021-06-01"),
+            row(4, **old, **stopped, service_discharge_date="2026-06-01"),
+            row(5, **old, clock_stop_date="2021-01-01", clock_stop_reason="declined"),
+            row(6, **old, referral_rejection_date="2020-02-01", referral_rejection_reason="01"),
+        ]
+    )
+    with pytest.raises(BadArgument):
+        expire(inbox.engine, weeks=None, clock=lambda: NOW)
+    assert expire(inbox.engine, weeks=104, clock=lambda: NOW).versions == 3
+    assert sorted(inbox.known()) == ["ref-000001", "ref-000002", "ref-000004"]
+
+
+def test_a_provider_that_moves_keeps_both_lists_apart(inbox: Inbox):
+    moved = {"service": "CAMHS", "organisation_identifier_code_of_provider": "RAT"}
+    inbox(children(3, on=DAY - WEEK, **moved))
+    inbox(children(3, **moved, clock_stop_date="2026-11-10", clock_stop_reason="transferred", successor_provider="RXY"))
+    taken_over = {"organisation_identifier_code_of_provider": "RXY", "service": "CAMHS"}
+    inbox(children(3, **taken_over, original_referral_request_received_date="2025-05-04"))
+    with reading(inbox.engine) as connection:
+        found = read_referrals(connection, as_of=NOW.date(), providers=["RXY"]).to_pylist()
+    assert {one["original_referral_request_received_date"] for one in found} == {date(2025, 5, 4)}
