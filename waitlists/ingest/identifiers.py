@@ -23,6 +23,9 @@ like a postcode by chance."""
 BIRTH_YEARS = 6
 """Years before the newest day of a column: dates spread over more are taken for births, waits being shorter."""
 
+MOST_SEEN = 20_000
+"""Texts of a column that are remembered; the days of half a century are fewer."""
+
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _NAMES = (
     ("an NHS number", re.compile(r"nhs(?:patient)?(?:no|num|nbr|number|id|identifier)(?!.*status)")),
@@ -89,6 +92,7 @@ class Watch:
         self._known = known
         self._filled = np.zeros(len(header), np.int64)
         self._hits = np.zeros((len(header), len(_SHAPES)), np.int64)
+        self._seen: list[set[str]] = [set() for _ in header]
         self._years: dict[int, dict[int, int]] = {place: {} for place in range(len(header)) if place not in known}
 
     def look(self, chunk: Chunk) -> None:
@@ -103,7 +107,7 @@ class Watch:
             is_known = place in self._known
             texts = _counted(column)
             self._filled[place] += texts.filled()
-            if not texts.may_tell(is_known=is_known):
+            if is_known and not (self._is_news(place, texts) and texts.may_tell()):
                 continue
             if _has_nhs_number(texts.values, is_known=is_known):
                 raise _found(self._header[place], "holds NHS numbers, or 10-digit numbers that pass for one")
@@ -127,6 +131,15 @@ class Watch:
             if _are_births(self._years.get(place, {}), int(self._filled[place])):
                 raise _found(name, "holds dates spread over years as dates of birth are")
 
+    def _is_news(self, place: int, texts: "_Texts") -> bool:
+        """Whether a column holds a text not seen in it before, or is to be counted on; codes and days recur."""
+        if texts.counts is None or self._hits[place].any():
+            return True
+        fresh = set(texts.values.to_pylist()) - self._seen[place]
+        if len(self._seen[place]) < MOST_SEEN:
+            self._seen[place] |= fresh
+        return bool(fresh)
+
     @staticmethod
     def _add_years(years: dict[int, int], texts: "_Texts") -> None:
         for year, count in texts.years():
@@ -142,10 +155,8 @@ class _Texts(NamedTuple):
     def filled(self) -> int:
         return self._sum(pc.not_equal(self.values, ""))
 
-    def may_tell(self, *, is_known: bool) -> bool:
+    def may_tell(self) -> bool:
         """Whether any text is worth a closer look: a quick one over everything, as nearly every column says nothing."""
-        if not is_known:
-            return True
         short = self.values.filter(pc.less_equal(pc.binary_length(self.values), _LONGEST_NUMBER))
         return bool(
             pc.any(pc.match_substring_regex(short, _ANY)).as_py()

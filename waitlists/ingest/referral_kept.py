@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from waitlists.ingest.referral_delivery import REJECTED_SCHEMA, Batch
 from waitlists.ingest.referral_identity import repeats
 from waitlists.ingest.referral_rule_facts import EXCLUSIONS, RULES
-from waitlists.ingest.referral_rules import judged, oddities
+from waitlists.ingest.referral_rules import Verdict, judged, oddities
 from waitlists.ingest.referral_source import Rows
 from waitlists.ingest.referral_words import Flags, Words
 from waitlists.referral_record import IDENTITY, SCHEMA, SENT
@@ -47,21 +47,27 @@ def sorted_out(words: Words, broken: Sequence[int]) -> Kept:
     verdict = judged(words)
     is_good, is_excluded = verdict.rule == 0, _IS_EXCLUSION[verdict.rule]
     is_bad = ~is_good & ~is_excluded
-    rejected = _rejected(
-        words.rows[is_bad],
-        _RULE_IDS[verdict.rule[is_bad]],
-        _FIELDS[verdict.field[is_bad]],
-        {name: words.text(name, is_bad) for name in SENT},
-    )
     records = words.records()
     return Kept(
         records if is_good.all() else records.filter(pa.array(is_good)),
         words.rows[is_good],
-        pa.concat_tables([rejected, _broken(broken)]),
-        pa.table({name: words.text(name, ~is_good) for name in IDENTITY}),
+        pa.concat_tables([_rejected_by(verdict, words, is_bad), _broken(broken)]),
+        _texts(words, ~is_good, IDENTITY),
         Counter(_RULE_IDS[verdict.rule[is_excluded]].tolist()),
         Counter({(one.rule, one.field): n for one in oddities(words) if (n := int((one.rows & is_good).sum()))}),
     )
+
+
+def _rejected_by(verdict: Verdict, words: Words, is_bad: Flags) -> pa.Table:
+    rules, fields = _RULE_IDS[verdict.rule[is_bad]], _FIELDS[verdict.field[is_bad]]
+    return _rejected(words.rows[is_bad], rules, fields, _texts(words, is_bad, SENT))
+
+
+def _texts(words: Words, chosen: Flags, names: Sequence[str]) -> pa.Table:
+    # Most chunks have no bad row at all, and forty columns of nothing take their time too.
+    if not chosen.any():
+        return pa.schema([(name, pa.string()) for name in names]).empty_table()
+    return pa.table({name: words.text(name, chosen) for name in names})
 
 
 def without_repeats(kept: Sequence[Kept]) -> list[Kept]:
@@ -89,7 +95,7 @@ def _without(one: Kept, copies: Flags, clashes: Flags) -> Kept:
         one.rows[clashes],
         np.full(count, "R_DUPLICATE_IDENTITY"),
         np.full(count, IDENTITY[1]),
-        {name: clashing[name].cast(pa.string()) for name in SENT},
+        pa.table({name: clashing[name].cast(pa.string()) for name in SENT}),
     )
     stays = ~(copies | clashes)
     return replace(
@@ -101,15 +107,15 @@ def _without(one: Kept, copies: Flags, clashes: Flags) -> Kept:
     )
 
 
-def _rejected(rows: Rows, rules: object, fields: object, texts: dict[str, pa.Array]) -> pa.Table:
-    named = {"row": pa.array(rows), "rule": pa.array(rules, pa.string()), "field": pa.array(fields, pa.string())}
-    return pa.table({**named, **texts}, schema=REJECTED_SCHEMA)
+def _rejected(rows: Rows, rules: object, fields: object, texts: pa.Table) -> pa.Table:
+    named = [pa.array(rows), pa.array(rules, pa.string()), pa.array(fields, pa.string())]
+    return pa.table([*named, *texts.columns], schema=REJECTED_SCHEMA)
 
 
 def _broken(rows: Sequence[int]) -> pa.Table:
     nothing = pa.nulls(len(rows), pa.string())
     numbers = np.array(rows, np.int64)
-    return _rejected(numbers, ["R_CELLS"] * len(rows), nothing, dict.fromkeys(SENT, nothing))
+    return _rejected(numbers, ["R_CELLS"] * len(rows), nothing, pa.table(dict.fromkeys(SENT, nothing)))
 
 
 def counted(kept: Sequence[Kept], name: str) -> Counter[str]:

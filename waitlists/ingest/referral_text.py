@@ -22,6 +22,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_WITH_ASCII = frozenset({"utf-8", "cp1252"})
+"""Encodings in which ASCII is itself."""
 _QUOTE = ord('"')
 
 
@@ -94,6 +96,8 @@ class TextStream:
         return True
 
     def _decoded(self, raw: bytes) -> bytes:
+        if raw.isascii() and self.encoding in _WITH_ASCII and not self._decoder.getstate()[0]:
+            return raw
         try:
             # The decoder also holds what was left over of a character that two chunks share.
             return self._decoder.decode(raw, self._is_over).encode()
