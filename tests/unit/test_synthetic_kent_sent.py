@@ -43,6 +43,11 @@ def small() -> kent.Population:
 
 
 @cache
+def other() -> kent.Population:
+    return kent.population(1, end=END, weeks=100, scale=0.03)
+
+
+@cache
 def returns_of(provider: str) -> dict[date, tuple[kent.ReturnRow, ...]]:
     weeks = small().weeks
     return dict(zip(weeks, kent.weekly_returns(small(), provider, weeks=weeks), strict=True))
@@ -73,7 +78,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others():
     provider, on = "RPA", date(2025, 6, 1)
     first = kent.to_csv(extracted(provider, on))
     assert kent.to_csv(kent.extract(kent.population(SEED, end=END, scale=0.05), provider, on=on)) == first
-    assert kent.to_csv(kent.extract(kent.population(1, end=END, scale=0.05), provider, on=on)) != first
+    assert kent.to_csv(kent.extract(other(), provider, on=on)) != first
 
 
 def test_any_end_and_length_is_covered_up_to_its_last_sunday():
@@ -142,8 +147,8 @@ def test_identifiers_look_like_nobodys_number():
     assert len(referrals.unique()) == table.num_rows
     for texts, length in ((referrals, 16), (children, 32)):
         assert pc.all(pc.match_substring_regex(texts, f"^[a-p]{{{length}}}$")).as_py()
-    other = kent.extract(kent.population(1, end=END, scale=0.05), "RPA", on=END)
-    assert not set(other["pseudonym_id"].to_pylist()) & set(children.to_pylist())
+    elsewhere = kent.extract(other(), "RPA", on=END)
+    assert not set(elsewhere["pseudonym_id"].to_pylist()) & set(children.to_pylist())
 
 
 def test_some_children_are_on_two_lists_and_the_same_child_on_both():
@@ -454,6 +459,14 @@ def test_what_was_built_in_is_said_where_it_happens():
     assert "NQ7 sends nothing for the weeks ending 2025-11-02 to 2026-01-25" in said
     assert "RAT hands CAMHS and CAMHS_ED to RXY on 2026-04-01, waits kept" in said
     assert len(kent.planted(kent.population(3, end=date(2024, 2, 29), weeks=30, scale=0.01))) == 7
+
+
+def test_a_week_without_changes_has_no_file():
+    tiny = kent.population(3, end=date(2024, 2, 29), weeks=30, scale=0.01)
+    files = kent.sent_extracts(tiny, deltas=3)
+    assert {file.kind for file in files if file.provider == "E06000035"} >= {"snapshot"}
+    assert len(files) < 4 * len({file.provider for file in files})
+    assert all(file.content.count(b"\r\n") > 1 for file in files)
 
 
 @pytest.mark.parametrize("newest", [0, 157])

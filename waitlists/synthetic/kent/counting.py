@@ -15,9 +15,9 @@ from waitlists.periods import is_month_end
 from waitlists.referral_record import REASONS, STAGES
 from waitlists.synthetic.kent.calendar import day_number, day_of
 from waitlists.synthetic.kent.extract import stages
-from waitlists.synthetic.kent.lists import HELD, KENT_AND_MEDWAY, LISTS, PROVIDERS, SERVICES, SUCCESSIONS
+from waitlists.synthetic.kent.lists import HELD, KENT_AND_MEDWAY, PROVIDERS, SERVICES, SUCCESSIONS
 from waitlists.synthetic.kent.population import Population
-from waitlists.synthetic.kent.referrals import Column, Referrals, happened, is_waiting
+from waitlists.synthetic.kent.referrals import IS_REVIEW, SERVICE, Column, Referrals, happened, is_waiting
 
 Counts = NDArray[np.int64]
 Stage = Literal["list", "next", "review"]
@@ -58,9 +58,8 @@ class CensusRow(NamedTuple):
 
 def waits(population: Population, provider: str, service: str) -> Referrals:
     """The waits of a list, a spell as one: from its first referral, with what came of its last."""
-    lists = [number for number, item in enumerate(LISTS) if item.service == service]
     referrals = population.referrals
-    is_of_list = (referrals.provider == PROVIDERS.index(provider)) & np.isin(referrals.list_index, lists)
+    is_of_list = (referrals.provider == PROVIDERS.index(provider)) & (SERVICE[referrals.list_index] == service)
     referrals = referrals.take(np.flatnonzero(is_of_list))
     is_second = (referrals.spell >= 0) & (referrals.number != referrals.spell)
     # Of a spell whose second referral comes after the last week, nobody knows yet.
@@ -75,7 +74,7 @@ def waits(population: Population, provider: str, service: str) -> Referrals:
 
 def waiting(referrals: Referrals, stage: Stage, *, on: int) -> Waiting:
     """Who waits at a stage at the end of a day; for a next stage, since the wait before it ended."""
-    is_review = _is_review(referrals)
+    is_review = IS_REVIEW[referrals.list_index]
     if stage == "next":
         chosen = np.isin(referrals.reason, _SEEN) & happened(referrals.stopped, on) & (referrals.discharged > on)
         since = referrals.stopped
@@ -89,12 +88,12 @@ def waiting(referrals: Referrals, stage: Stage, *, on: int) -> Waiting:
 def came(referrals: Referrals, *, after: int, until: int) -> int:
     """Children who joined the list in (after, until], from another provider too; reviews are not counted."""
     is_new = (referrals.received > after) & (referrals.received <= until)
-    return int((is_new & ~_is_review(referrals)).sum())
+    return int((is_new & ~IS_REVIEW[referrals.list_index]).sum())
 
 
 def left(referrals: Referrals, *, after: int, until: int) -> dict[str, int]:
     """Children who left the list in (after, until] by every reason of the record; reviews are not counted."""
-    is_gone = (referrals.stopped > after) & (referrals.stopped <= until) & ~_is_review(referrals)
+    is_gone = (referrals.stopped > after) & (referrals.stopped <= until) & ~IS_REVIEW[referrals.list_index]
     counts = np.bincount(referrals.reason[is_gone], minlength=len(REASONS))
     return dict(zip(REASONS, counts.tolist(), strict=True))
 
@@ -131,7 +130,3 @@ def _all_bands(found: Waiting) -> tuple[int, ...]:
 def _month_ends(population: Population) -> Iterator[date]:
     first, last = day_number(population.weeks[0]), day_number(population.weeks[-1])
     return (day for day in map(day_of, range(first, last + 1)) if is_month_end(day))
-
-
-def _is_review(referrals: Referrals) -> NDArray[np.bool_]:
-    return np.array([item.is_review for item in LISTS])[referrals.list_index]

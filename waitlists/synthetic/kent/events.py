@@ -4,7 +4,6 @@ The flows say when a wait ends and whether the child was seen; here the rest of 
 are guesses; those of a first contact in mental health follow the published median and nine-in-ten wait.
 """
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,8 +12,7 @@ from numpy.typing import NDArray
 from waitlists.referral_record import REASONS
 from waitlists.synthetic.kent.calendar import NEVER
 from waitlists.synthetic.kent.flows import CLEANED, SEEN, Stays
-from waitlists.synthetic.kent.lists import LISTS
-from waitlists.synthetic.kent.referrals import Column
+from waitlists.synthetic.kent.referrals import IS_REVIEW, SERVICE, Column, of_lists
 
 Mask = NDArray[np.bool_]
 
@@ -69,10 +67,10 @@ class Appointments(NamedTuple):
 
 def ending(stays: Stays, rng: np.random.Generator) -> Ending:
     """Why each child left, when the referral was rejected and when the child was discharged, which may be later."""
-    size, services = len(stays.joined), _by_list([item.service for item in LISTS])[stays.list_index]
+    size, services = len(stays.joined), SERVICE[stays.list_index]
     reason = np.full(size, -1, dtype=np.int8)
     is_seen, has_left = stays.ending == SEEN, stays.left != NEVER
-    is_review = _by_list([item.is_review for item in LISTS])[stays.list_index]
+    is_review = IS_REVIEW[stays.list_index]
     for service, word in SEEN_REASONS.items():
         reason[is_seen & (services == service)] = REASONS.index(word)
     reason[is_seen & is_review] = REASONS.index("seen")
@@ -85,10 +83,10 @@ def ending(stays: Stays, rng: np.random.Generator) -> Ending:
     ):
         places = [REASONS.index(word) for word in words]
         reason[chosen] = rng.choice(places, int(chosen.sum()), p=list(words.values()))
-    is_adult = _by_list([item.ages[1] == 18 for item in LISTS])[stays.list_index]
+    is_adult = of_lists(lambda item: item.ages[1] == 18)[stays.list_index]
     reason[(reason == REASONS.index("aged_out")) & ~is_adult] = REASONS.index("discharged_unseen")
     is_rejected = reason == REASONS.index("rejected")
-    stage = _by_list([item.next_stage for item in LISTS])[stays.list_index]
+    stage = of_lists(lambda item: item.next_stage)[stays.list_index]
     waits_on = is_seen & (rng.random(size) < stage[:, 0])
     later = stays.left + 1 + 7 * rng.exponential(stage[:, 1])
     discharged = np.where(waits_on, later, np.where(has_left & ~is_rejected, stays.left, NEVER))
@@ -97,8 +95,8 @@ def ending(stays: Stays, rng: np.random.Generator) -> Ending:
 
 def contacts(stays: Stays, ends: Ending, rng: np.random.Generator) -> Contacts:
     """Days of contact, score, plan, assessment and delivery that make each wait end when it does."""
-    services = _by_list([item.service for item in LISTS])[stays.list_index]
-    is_review = _by_list([item.is_review for item in LISTS])[stays.list_index]
+    services = SERVICE[stays.list_index]
+    is_review = IS_REVIEW[stays.list_index]
     is_seen = stays.ending == SEEN
     is_mental_health, is_wheelchair = (services == "CAMHS") & ~is_review, (services == "WHEELCHAIR") & ~is_review
     at_end = _where(is_seen, stays.left)
@@ -193,10 +191,6 @@ def appointments(stays: Stays, attended: Column, decile: Column, end: int, rng: 
         np.where(waits_longer, np.minimum(rng.integers(7, 43, size), until - day[1]), 0).astype(np.int16),
         _where(is_provider, day[2]),
     )
-
-
-def _by_list(values: Sequence[object]) -> Column:
-    return np.array(values)
 
 
 def _where(chosen: Mask, days: Column) -> Column:

@@ -17,9 +17,11 @@ from waitlists.synthetic.kent.lists import KENT_AND_MEDWAY, LISTS, PROVIDERS
 from waitlists.synthetic.kent.people import ETHNICITIES, GENDERS, HOMES, YEAR
 from waitlists.synthetic.kent.population import MEDIA, SOURCES, Population
 from waitlists.synthetic.kent.pseudonyms import pseudonyms
-from waitlists.synthetic.kent.referrals import DATES, Column, Referrals, happened
+from waitlists.synthetic.kent.referrals import DATES, IS_REVIEW, SERVICE, Column, Referrals, happened, of_lists
 
 _AGE_EDGES = (5, 11, 16, 18)
+_AT_FIRST = of_lists(lambda item: STAGES.index(codes.FIRST_STAGE[item.service]))
+_LATER = of_lists(lambda item: STAGES.index(codes.NEXT_STAGE.get(item.service, "treatment")))
 
 
 def extract(population: Population, provider: str, *, on: date, since: date | None = None) -> pa.Table:
@@ -61,21 +63,16 @@ def age_bands(referrals: Referrals, on: int) -> Column:
 
 def stages(referrals: Referrals, on: int) -> Column:
     """Place in `STAGES` of what each child waits for on a day, or waited for last."""
-    services = np.array([item.service for item in LISTS])[referrals.list_index]
-    at_first, later = (
-        np.array([STAGES.index(words.get(item.service, "treatment")) for item in LISTS])[referrals.list_index]
-        for words in (codes.FIRST_STAGE, codes.NEXT_STAGE)
-    )
     is_met = happened(referrals.contact, on)
     is_assessed = happened(referrals.assessment, on)
     waits_on = happened(referrals.stopped, on) & (referrals.discharged > referrals.stopped)
-    is_wheelchair = services == "WHEELCHAIR"
-    stage = np.where(waits_on, later, at_first)
-    stage = np.where((services == "CAMHS") & is_met, STAGES.index("treatment"), stage)
+    is_wheelchair = (SERVICE == "WHEELCHAIR")[referrals.list_index]
+    is_mental_health = (SERVICE == "CAMHS")[referrals.list_index]
+    stage = np.where(waits_on, _LATER[referrals.list_index], _AT_FIRST[referrals.list_index])
+    stage = np.where(is_mental_health & is_met, STAGES.index("treatment"), stage)
     stage = np.where(is_wheelchair & is_met, STAGES.index("assessment"), stage)
     stage = np.where(is_wheelchair & is_assessed, STAGES.index("equipment"), stage)
-    is_review = np.array([item.is_review for item in LISTS])[referrals.list_index]
-    return np.where(is_review, STAGES.index("review"), stage)
+    return np.where(IS_REVIEW[referrals.list_index], STAGES.index("review"), stage)
 
 
 def _has_changed(referrals: Referrals, since: int, on: int) -> Column:
@@ -90,10 +87,10 @@ def _texts(referrals: Referrals, provider: str, seed: int) -> dict[str, pa.Array
     """Columns that never change."""
     by_list, size = referrals.list_index, len(referrals.number)
     team = [codes.EARLY_HELP_TEAM if provider in codes.EARLY_HELP else code for code in codes.by_list(codes.TEAM)]
-    is_mental_health = np.array([item.service == "CAMHS" for item in LISTS])[by_list]
+    is_mental_health = (SERVICE == "CAMHS")[by_list]
     reasons = codes.by_list(codes.MAIN_REASON)
     various = np.where(is_mental_health, len(reasons) + referrals.number % len(codes.MENTAL_HEALTH_REASONS), by_list)
-    need = np.where(np.array([item.service == "WHEELCHAIR" for item in LISTS])[by_list], referrals.number % 6, -1)
+    need = np.where((SERVICE == "WHEELCHAIR")[by_list], referrals.number % 6, -1)
     spells = pseudonyms(referrals.spell, seed=seed, purpose="spell").to_numpy(zero_copy_only=False)
     return {
         "pseudonym_id": pseudonyms(referrals.child, seed=seed, purpose="child", lanes=2),

@@ -4,8 +4,8 @@ import numpy as np
 
 from waitlists.referral_record import REASONS
 from waitlists.synthetic.kent.calendar import NEVER, day_number
-from waitlists.synthetic.kent.lists import LISTS, PROVIDERS, SUCCESSIONS, Succession
-from waitlists.synthetic.kent.referrals import DATES, Column, Referrals, happened, is_waiting, joined
+from waitlists.synthetic.kent.lists import PROVIDERS, SUCCESSIONS, Succession
+from waitlists.synthetic.kent.referrals import DATES, SERVICE, Column, Referrals, happened, is_waiting, joined, of_lists
 
 SPELL_SHARE = 0.06
 """Share of mental health waits that began with another referral to the same provider, closed a few days before."""
@@ -17,7 +17,7 @@ def moved(referrals: Referrals, succession: Succession) -> Referrals:
     """The same with a list moved: open referrals close as transferred, and stand at the successor with waits kept."""
     since = day_number(succession.since)
     old, new = PROVIDERS.index(succession.provider), PROVIDERS.index(succession.successor)
-    services = np.array([item.service in succession.services for item in LISTS])[referrals.list_index]
+    services = of_lists(lambda item: item.service in succession.services)[referrals.list_index]
     is_of_list = services & (referrals.provider == old)
     crosses = is_of_list & (referrals.received < since) & is_waiting(referrals, since)
     left = _until(referrals.take(crosses), since)._replace(
@@ -49,7 +49,7 @@ def in_spells(referrals: Referrals, first: int, rng: np.random.Generator) -> Ref
     -----
     A spell is at one provider, so that none is split over the day a list moves.
     """
-    is_mental_health = np.array([item.service == "CAMHS" for item in LISTS])[referrals.list_index]
+    is_mental_health = (SERVICE == "CAMHS")[referrals.list_index]
     closed_on = referrals.received + rng.integers(5, 15, len(referrals.received))
     again_on = closed_on + rng.integers(0, LONGEST_GAP_DAYS + 1, len(closed_on))
     chosen = is_mental_health & (referrals.received >= first) & (rng.random(len(closed_on)) < SPELL_SHARE)

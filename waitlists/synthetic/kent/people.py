@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from waitlists.referral_record import DISTRICTS, OUTSIDE, REASONS
 from waitlists.synthetic.kent.lists import LISTS
-from waitlists.synthetic.kent.referrals import Column
+from waitlists.synthetic.kent.referrals import Column, of_lists
 
 HOMES = (*DISTRICTS, OUTSIDE)
 GENDERS = ("1", "2", "3", "4", "X", "Z")
@@ -69,7 +69,7 @@ def people(list_index: Column, reason: Column, joined: Column, last: Column, rng
     has_left = np.isin(reason, [REASONS.index("declined"), REASONS.index("discharged_unseen")])
     decile = 1 + _drawn(_deciles()[district + len(HOMES) * has_left], rng)
     ethnicity = _drawn(_ethnicities()[district], rng)
-    boys = np.array([item.boys for item in LISTS])[list_index]
+    boys = of_lists(lambda item: item.boys)[list_index]
     gender = np.where(rng.random(len(boys)) < boys, 0, 1)
     unusual = rng.random(len(boys)) < 0.012
     gender[unusual] = rng.integers(2, len(GENDERS), int(unusual.sum()))
@@ -79,8 +79,8 @@ def people(list_index: Column, reason: Column, joined: Column, last: Column, rng
 
 def _born(list_index: Column, reason: Column, joined: Column, last: Column, rng: np.random.Generator) -> Column:
     """Day of birth such that the child is of the list's ages from first to last; who ages out is 18 on leaving."""
-    youngest, oldest = (np.array([item.ages[end] for item in LISTS])[list_index] * YEAR for end in (0, 1))
-    shapes = np.array([_AGES.get(item.service, (2.0, 2.0)) for item in LISTS])[list_index]
+    youngest, oldest = (of_lists(lambda item: item.ages)[list_index] * YEAR).T
+    shapes = of_lists(lambda item: _AGES.get(item.service, (2.0, 2.0)))[list_index]
     age = youngest + (oldest - youngest) * rng.beta(shapes[:, 0], shapes[:, 1])
     room = np.maximum(oldest - youngest - (last - joined), 0)
     latest = last - oldest + 2 + rng.random(len(age)) * np.minimum(room * 0.9, 200)

@@ -13,7 +13,7 @@ from waitlists.synthetic.kent.flows import Stays, Truth, simulate
 from waitlists.synthetic.kent.lists import LISTS, PROVIDERS, SUCCESSIONS
 from waitlists.synthetic.kent.moves import in_spells, moved
 from waitlists.synthetic.kent.people import YEAR, people
-from waitlists.synthetic.kent.referrals import Column, Referrals
+from waitlists.synthetic.kent.referrals import SERVICE, Column, Referrals, of_lists
 
 SOURCES, MEDIA = ("A1", "A2", "A3", "B2", "C1", "C2"), ("01", "02", "04", "11")
 _SOURCE_SHARES, _MEDIUM_SHARES = (0.34, 0.10, 0.12, 0.10, 0.06, 0.28), (0.66, 0.14, 0.02, 0.18)
@@ -78,11 +78,11 @@ def _referrals(stays: Stays, first: int, last: int, rng: np.random.Generator) ->
     until = np.where(stays.left == NEVER, last, np.maximum(ends.discharged, stays.left))
     child = people(stays.list_index, ends.reason, stays.joined, until, rng)
     booked = appointments(stays, met.contact, child.decile, last, rng)
-    services = np.array([item.service for item in LISTS])[stays.list_index]
+    services = SERVICE[stays.list_index]
     medium = rng.choice(len(MEDIA), size, p=_MEDIUM_SHARES)
     # National statistics on autism count face to face and video alone, so nothing else would stop that clock.
-    medium[np.isin(services, ["ASD"]) & np.isin(medium, [1, 2])] = 0
-    providers = np.array([PROVIDERS.index(item.provider) for item in LISTS])
+    medium[(services == "ASD") & np.isin(medium, [1, 2])] = 0
+    providers = of_lists(lambda item: PROVIDERS.index(item.provider))
     return Referrals(
         list_index=stays.list_index,
         provider=providers[stays.list_index].astype(np.int8),
@@ -114,7 +114,7 @@ def _same_children(referrals: Referrals, last: int, rng: np.random.Generator) ->
         one, two = (_rows_of(referrals, provider, name) for name in (service, other))
         pairs = round(_SAME_CHILD_SHARE * min(len(one), len(two)))
         one, two = rng.permutation(one)[:pairs], rng.permutation(two)[:pairs]
-        ages = np.array([item.ages for item in LISTS])[referrals.list_index[two]] * YEAR
+        ages = of_lists(lambda item: item.ages)[referrals.list_index[two]] * YEAR
         born = columns["born"][one]
         fits = (referrals.received[two] - born >= ages[:, 0]) & (until[two] - born < ages[:, 1])
         fits &= ~is_grown[one] & ~is_grown[two]

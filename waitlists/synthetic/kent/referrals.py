@@ -3,13 +3,14 @@
 Days are numbers (see `calendar`), words are places in a register; nothing here is what a sender would send.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from waitlists.synthetic.kent.calendar import NEVER
+from waitlists.synthetic.kent.lists import LISTS, WaitingList
 
 Column = NDArray[Any]
 
@@ -67,6 +68,15 @@ DATES = (
     "booked", "appointment", "missed_on", "family_on", "provider_on",
 )  # fmt: skip
 """The columns whose day makes a referral look different from then on."""
+
+
+def of_lists(value: Callable[[WaitingList], object]) -> Column:
+    """A value of each list, to be looked up by `list_index`."""
+    return np.array([value(item) for item in LISTS])
+
+
+SERVICE = of_lists(lambda item: item.service)
+IS_REVIEW = of_lists(lambda item: item.is_review)
 
 
 def joined(parts: Sequence[Referrals]) -> Referrals:

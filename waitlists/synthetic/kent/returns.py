@@ -108,7 +108,7 @@ def weekly_returns(
             for row in rows
             if row.service == wrong.pooled[1]
         ]
-        yield tuple(row._replace(week_ending=week) for row in rows)
+        yield tuple(rows) if counted == week else tuple(row._replace(week_ending=week) for row in rows)
 
 
 def return_csv(rows: Iterable[ReturnRow]) -> bytes:
