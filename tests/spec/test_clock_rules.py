@@ -7,6 +7,7 @@ import pytest
 from tests.clock_rows import MONDAY, day, records, referral
 from waitlists.clock import ClockDifference, clocks, differences
 from waitlists.clock_rules import RULE_OF_SERVICE, RULES
+from waitlists.queue import TREATED
 from waitlists.record_columns import MISSING, day_number
 from waitlists.referral_record import CLOCK_RULES, REASONS, SERVICES
 from waitlists.standards import STANDARDS, within
@@ -85,6 +86,31 @@ def test_every_rule_of_the_record_and_every_service_has_a_clock():
 )  # fmt: skip
 def test_what_stops_a_clock(service, fields, wanted):
     assert stopped(service=service, **fields) == wanted
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"service": "ASD"}, {"seen", "assessed", "treated"}),
+        ({"service": "ADHD"}, {"assessed", "treated"}),
+        ({"service": "CAMHS"}, {"treated"}),
+        ({"service": "CAMHS_ED"}, {"treated"}),
+        ({"service": "SALT"}, {"seen", "assessed", "treated", "equipment_delivered"}),
+        ({"service": "COMM_PAEDS"}, {"seen", "assessed", "treated", "equipment_delivered"}),
+        ({"service": "WHEELCHAIR"}, {"equipment_delivered"}),
+        ({"service": "EHC"}, {"assessed", "treated"}),
+        ({"service": "EHC", "waiting_for": "review"}, {"seen", "assessed", "treated", "equipment_delivered"}),
+    ],
+)
+def test_a_senders_stop_stands_in_where_its_word_says_what_the_wait_was_for(fields, words):
+    heard = {word for word in TREATED if stopped(**fields, stop=(50, word)) is not None}
+    assert heard == words
+
+
+def test_video_counts_in_mental_health_and_an_unknown_medium_nowhere():
+    others = {"baseline": 5, "plan": 5}
+    for medium, is_counted in (("01", True), ("02", True), ("04", True), ("11", True), ("05", False), ("98", False)):
+        assert (stopped(service="CAMHS", contact=9, medium=medium, **others) is not None) is is_counted
 
 
 @pytest.mark.parametrize(
