@@ -18,15 +18,17 @@ from waitlists.suppression import (
     Plan,
     Shape,
     at_least_from_shown,
+    cut,
     legend,
     protect,
     share_from_shown,
+    shown_share,
     table_of_lists,
     wait_from_shown,
 )
 from waitlists.suppression.lists import REMOVALS, TOTAL, UNBANDED
 from waitlists.suppression.rules import Rule
-from waitlists.suppression.sheets import NAMES, Sheet, node, nothing
+from waitlists.suppression.sheets import NAMES, OF, WITHIN, Sheet, node, nothing
 
 PLAIN: Final = (
     "/dataset_version",
@@ -125,17 +127,20 @@ def _waits(own: Sheet) -> dict[str, Callable[[Plan], object]]:
 
 
 def _shares(body: Mapping[str, Any], own: Sheet) -> dict[str, Callable[[Plan], object]]:
-    """Shares of those waiting, from counts as shown; shares of those seen are declared nowhere, so none is given."""
+    """Shares from counts as shown: of those waiting by band, of those seen by how many were within the standard."""
 
-    def share(standard_id: str) -> Callable[[Plan], object]:
+    def share(standard_id: str, basis: str) -> Callable[[Plan], object]:
+        if basis == "completed":
+            part, whole = (own.shown(cut(kind, standard_id)) for kind in (WITHIN, OF))
+            return lambda plan: shown_share(part, whole, plan.rule)
         days = last_day_within(find_standard(standard_id))
         return lambda plan: share_from_shown(plan, own.node, days)
 
     def note(_: Plan) -> str:
         return _UNKNOWN
 
-    every = [(place, one) for place, one in enumerate(body["shares"]) if one["basis"] == "waiting"]
-    found = {f"/shares/{place}/share": share(one["standard_id"]) for place, one in every}
+    every = enumerate(body["shares"])
+    found = {f"/shares/{place}/share": share(one["standard_id"], one["basis"]) for place, one in every}
     return {**found, "/shares/*/note": note}
 
 

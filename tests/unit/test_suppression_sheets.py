@@ -96,9 +96,29 @@ def test_reasons_and_further_counts_join_the_table():
         ("over_156_weeks", "total"): 40,
     }
     one = counted(cells, 95)
-    assert (one.opening, one.left, one.removals) == (95, 20, {"treated": 20})
+    assert (one.opening, one.left, one.removals) == (95, 30, {"treated": 20})
     assert {name: part.of for name, part in one.more.items()} == {"treated": "removals", "over_156_weeks": ">104"}
 
 
 def test_of_a_list_that_is_not_there_nothing_is_shown():
     assert nothing(HES).shown("total") is None
+
+
+def test_other_stages_and_ended_waits_join_the_table():
+    """A list for a later stage by band, and of those whose wait ended how many were within the standard."""
+    cells = {
+        ("waiting", "total"): 100,
+        ("referrals", "total"): 40,
+        ("removals", "total"): 30,
+        ("next", "total"): 12,
+        ("next", "0-1"): 9,
+        ("next", ">1-2"): 3,
+        ("completed_of", "CHS_18W"): 20,
+        ("completed_within", "CHS_18W"): 12,
+    }
+    one = Version(1, MONDAY, 1, "A", "A", cells)
+    sheet = shown(one)[node(1, "A")]
+    assert [sheet.shown(name) for name in ("next:total", "next:0-1", "next:>1-2")] == [10, 10, None]
+    assert [sheet.shown(f"completed_{name}:CHS_18W") for name in ("of", "within")] == [20, 10]
+    few = shown(Version(1, MONDAY, 1, "A", "A", cells | {("referrals", "total"): 3}))[node(1, "A")]
+    assert [few.shown(f"completed_{name}:CHS_18W") for name in ("of", "within")] == [None, None]

@@ -11,9 +11,18 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from waitlists.access import Sight
+from waitlists.bands import CHS_BANDS
+from waitlists.details import Detail
+from waitlists.domain import TOTAL
 from waitlists.sources import PUBLISHED_SOURCES
 from waitlists.store import tables
-from waitlists.suppression.sheets import Version
+from waitlists.store.details import details_of
+from waitlists.suppression.sheets import OF, WITHIN, Version
+
+_Place = tuple[date, int, date, int, str, str]
+"""Period, run, first day known, vintage, scope and organisation."""
+
+_Cells = dict[tuple[str, str], int | None]
 
 Periods = Mapping[date, tuple[Version, ...]]
 """All that was ever known of each period, superseded vintages too."""
@@ -31,13 +40,33 @@ def versions_of(connection: Connection, *, source: str, service: str, periods: C
         .where(vintage.c.source == source, vintage.c.period_end.in_(sorted(periods)), series.c.service == service)
         .order_by(vintage.c.id, series.c.org, series.c.kind, series.c.band)
     )
-    counts: dict[tuple[date, int, date, int, str, str], dict[tuple[str, str], int | None]] = defaultdict(dict)
+    counts: dict[_Place, _Cells] = defaultdict(dict)
     for period_end, run_id, known_from, vintage_id, scope, org, kind, band, value in rows:
         counts[period_end, run_id, known_from, vintage_id, scope, org][kind, band] = value
+    _add_details(connection, service, counts)
     found: dict[date, list[Version]] = defaultdict(list)
     for (period_end, run_id, known_from, vintage_id, scope, org), cells in counts.items():
         found[period_end].append(Version(run_id, known_from, vintage_id, scope, org, cells))
     return {period_end: tuple(versions) for period_end, versions in found.items()}
+
+
+def _add_details(connection: Connection, service: str, counts: Mapping[_Place, _Cells]) -> None:
+    """Put beside a list's figures what is known of it beyond its bands, in the kinds of `sheets.Counts`."""
+    own = {(vintage_id, service, org): cells for (_, _, _, vintage_id, _, org), cells in counts.items()}
+    for place, details in details_of(connection, own).items():
+        for one in details:
+            own[place].update(_cells(one))
+
+
+def _cells(one: Detail) -> _Cells:
+    if one.stage != "list":
+        bands = zip(CHS_BANDS, one.bands, strict=True)
+        return {(one.stage, TOTAL): one.list_size, **{(one.stage, band.label): count for band, count in bands}}
+    return {
+        **{("removed", reason): count for reason, count in one.removals.items()},
+        **{(OF, standard): part.of for standard, part in one.completed.items()},
+        **{(WITHIN, standard): part.within for standard, part in one.completed.items()},
+    }
 
 
 def periods_of(connection: Connection, *, source: str) -> tuple[date, ...]:

@@ -30,18 +30,19 @@ _WITHIN_18, _MIDDLE, _SPLIT = _LABELS[:5], _LABELS[5], _LABELS[6:]
 
 
 class Among(NamedTuple):
-    """A further count, and the name of the one it is part of: over 156 weeks of those over 104."""
+    """A further count, and the name of the one it is part of, if any: over 156 weeks of those over 104."""
 
     number: int | None
-    of: str
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CountedList:
     """A list in exact figures: by wait, and where known the list before, who joined and who left by reason.
 
-    `removals` counts each who left once; `removed` is how many left where no reasons are known. `opening` and the last
-    known lists of `missing` providers were shown before. `more` are further counts by name.
+    `removals` counts each who left once; `removed` is how many left where that is counted by itself. `opening` and the
+    last known lists of `missing` providers were shown before. `more` are further counts by name, and `sums` the sums
+    among them, parts by total.
     """
 
     bands: WaitBands
@@ -51,11 +52,12 @@ class CountedList:
     missing: Mapping[str, int] = field(default_factory=dict[str, int])
     removed: int | None = None
     more: Mapping[str, Among] = field(default_factory=dict[str, Among])
+    sums: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
 
     @property
     def left(self) -> int | None:
         """How many left, for whatever reason."""
-        return sum(self.removals.values()) if self.removals else self.removed
+        return sum(self.removals.values()) if self.removals and self.removed is None else self.removed
 
 
 def cut(org: str, name: str) -> str:
@@ -171,8 +173,15 @@ def _withheld(one: CountedList, rule: Rule) -> Iterator[str]:
     """
     flows = (one.referrals, one.left)
     if any(count is not None and is_small(count, rule) for count in (one.opening, one.bands.total, *flows)):
-        parts = (name for name, part in one.more.items() if part.of == REMOVALS)
-        yield from (REFERRALS, REMOVALS, *(f"{REMOVALS}:{reason}" for reason in one.removals), *parts)
+        yield from (REFERRALS, REMOVALS, *(f"{REMOVALS}:{reason}" for reason in one.removals))
+        yield from (name for name in one.more if _is_part(name, REMOVALS, one.more))
+
+
+def _is_part(name: str | None, whole: str, more: Mapping[str, Among]) -> bool:
+    """Whether a further count is part of another, however deep."""
+    while name is not None and name in more:
+        name = more[name].of
+    return name == whole
 
 
 def _sums(org: str, one: CountedList) -> Iterator[Sum]:
@@ -190,7 +199,10 @@ def _sums(org: str, one: CountedList) -> Iterator[Sum]:
     for total, parts in named:
         yield Sum(cut(org, total), tuple(cut(org, part) for part in parts))
     for name, part in one.more.items():
-        yield Sum(cut(org, part.of), (cut(org, name), cut(org, f"all but {name}")))
+        if part.of is not None:
+            yield Sum(cut(org, part.of), (cut(org, name), cut(org, f"all but {name}")))
+    for total, parts in one.sums.items():
+        yield Sum(cut(org, total), tuple(cut(org, part) for part in parts))
     yield Sum(cut(org, TOTAL), (cut(org, OPENING), cut(org, REFERRALS)), less=(cut(org, REMOVALS),))
 
 

@@ -27,6 +27,12 @@ MORE: Final[Mapping[str, str]] = {
 }
 """Counts beside the bands, by kind of figure, and the count each is part of. A new count that is shown starts here."""
 
+STAGES: Final = ("next", "review")
+"""Lists of those seen who wait for a later stage, and of those who wait for a review."""
+
+OF, WITHIN = "completed_of", "completed_within"
+"""Of those whose wait ended in the period: all, and those within a standard."""
+
 NAMES: Final[Mapping[Measure, str]] = {
     Measure.LIST_SIZE: lists.TOTAL,
     Measure.REFERRALS: lists.REFERRALS,
@@ -41,7 +47,8 @@ NAMES: Final[Mapping[Measure, str]] = {
 """By measure: the name of its count in the table of a list."""
 
 Counts = Mapping[tuple[str, str], int | None]
-"""Figures of one list by kind and band."""
+"""Figures of one list by kind and band. Beside those of a file: `removed` by reason; `next` and `review`, the lists of
+its other stages, by band; `completed_of` and `completed_within` by standard."""
 
 
 class Version(NamedTuple):
@@ -116,14 +123,33 @@ def counted(counts: Counts, opening: int | None) -> CountedList:
     bands = {band: count for (kind, band), count in counts.items() if kind == "waiting" and band != WHOLE}
     reasons = {band: count for (kind, band), count in counts.items() if kind == "removed" and count is not None}
     more = {kind: Among(counts[kind, WHOLE], of) for kind, of in MORE.items() if (kind, WHOLE) in counts}
+    stages = {cut(kind, band): Among(count) for (kind, band), count in counts.items() if kind in STAGES}
     return CountedList(
         usable_bands(bands, counts.get(("waiting", WHOLE))),
         opening=opening,
         referrals=counts.get(("referrals", WHOLE)),
         removals=reasons,
         removed=counts.get(("removals", WHOLE)),
-        more=more,
+        more={**more, **stages, **_completed(counts)},
+        sums={
+            cut(stage, WHOLE): [cut(stage, band) for kind, band in counts if kind == stage and band != WHOLE]
+            for stage in STAGES
+            if (stage, WHOLE) in counts
+        },
     )
+
+
+def _completed(counts: Counts) -> dict[str, Among]:
+    """Of those whose wait ended, how many were within a standard; both are part of those who left."""
+    ended = {
+        cut(OF, standard): Among(count, lists.REMOVALS) for (kind, standard), count in counts.items() if kind == OF
+    }
+    within = {
+        cut(WITHIN, standard): Among(count, cut(OF, standard))
+        for (kind, standard), count in counts.items()
+        if kind == WITHIN
+    }
+    return ended | within
 
 
 def _in_force(versions: Sequence[Version], day: date) -> list[Version]:

@@ -59,7 +59,7 @@ def test_csv_has_every_band_and_quantile(client):
     assert float(row["share_within_CHS_18W"]) == pytest.approx(2666 / 8718)
     assert (row["share_within_RTT_18W"], row["removals_all"]) == ("", "")
     forecast = client.csv("/v1/forecasts/COMM_PAEDS/QKS/list_size").text.splitlines()[0]
-    assert forecast.endswith("target_end_date,horizon,past,q0.025,q0.1,q0.25,q0.5,q0.75,q0.9,q0.975")
+    assert forecast.endswith("target_end_date,horizon,past,q0.025,q0.1,q0.25,q0.5,q0.75,q0.9,q0.975,suppressed")
 
 
 @pytest.mark.parametrize("path", ["/v1/waiting-lists/SALT/NOBODY", "/v1/runs/999", "/v1/waiting-lists/ADHD/QKS"])
