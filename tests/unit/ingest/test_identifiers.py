@@ -5,6 +5,7 @@ import pytest
 
 from tests.extracts import GOOD, csv_of, read, read_rows, row
 from waitlists.errors import FileRefused, IdentifiersFound
+from waitlists.ingest import identifiers, referral_csv, referral_text
 from waitlists.ingest.identifiers import passes_nhs_check, refuse_named
 from waitlists.ingest.mapping import ProviderMapping
 from waitlists.ingest.mapping_check import check_mapping
@@ -150,3 +151,20 @@ def test_a_hundred_thousand_random_identifiers_never_pass_for_anything():
 def test_a_mapping_cannot_allow_an_identifier():
     found = check_mapping('source_system = "RiO"\nkind = "snapshot"\nallow = ["NHS No"]')
     assert [problem.where for problem in found] == ["allow"]
+
+
+def test_an_identifier_is_found_when_more_texts_came_than_are_remembered(monkeypatch):
+    monkeypatch.setattr(identifiers, "MOST_SEEN", 1)
+    rows = [row(n, district_code=f"E0700{n:04}") for n in range(1, 30)]
+    assert set(read_rows(row(100), *rows).facts.by_rule) <= {"R_UNKNOWN_CODE"}
+    with pytest.raises(IdentifiersFound, match="district_code"):
+        read_rows(*rows, row(30, district_code=NUMBER))
+
+
+def test_postcodes_are_counted_over_all_chunks_of_a_file(monkeypatch):
+    """One postcode in a chunk is little; one in every chunk of ten rows is a column of them."""
+    monkeypatch.setattr(referral_text, "CHUNK_BYTES", 1_500)
+    monkeypatch.setattr(referral_csv, "BLOCK_BYTES", 1_500)
+    rows = [row(n, district_code="ME14 1XX" if n % 10 == 0 else "OUT") for n in range(1, 100)]
+    with pytest.raises(IdentifiersFound, match="district_code"):
+        read_rows(*rows)

@@ -175,3 +175,43 @@ def test_cells_of_a_workbook_are_read_as_a_csv_would_hold_them():
         (6, "R_NUMBER", "imd_decile"),
     ]  # fmt: skip
     assert extract.facts.read == 4
+
+
+def test_a_file_whose_every_row_is_of_other_width_is_refused():
+    content = csv_of([row(1)]).splitlines()[0] + b"\n" + b"a,b\n" * 3
+    with pytest.raises(FileRefused, match="R_CELLS 3") as refusal:
+        read(content)
+    assert refusal.value.code == "ALL_ROWS_BAD"
+
+
+def test_broken_rows_after_the_last_good_one_are_counted(monkeypatch):
+    monkeypatch.setattr(referral_text, "CHUNK_BYTES", 2_000)
+    monkeypatch.setattr(referral_csv, "BLOCK_BYTES", 2_000)
+    content = csv_of([row(1), row(2)]) + b"a,b\n" * 3_000
+    facts = read(content).facts
+    assert (facts.read, facts.accepted, dict(facts.by_rule)) == (3_002, 2, {"R_CELLS": 3_000})
+
+
+def test_a_blank_row_among_others_is_no_row_and_keeps_its_number():
+    lines = csv_of([row(1), row(2, service="X"), row(3)]).decode().splitlines()
+    for blank in ("", "," * 41, " ," * 41):
+        extract = read("\n".join([*lines[:2], blank, *lines[2:]]).encode())
+        assert (extract.facts.read, rejected(extract)) == (3, [(4, "R_UNKNOWN_SERVICE", "service")])
+
+
+def test_rejected_rows_can_be_read_again_once_they_are_mended():
+    (batch,) = read_rows(row(1), row(2, service="X"), row(3, age_band="?")).batches()
+    mended = batch.rejected.set_column(
+        batch.rejected.column_names.index("service"), "service", pa.array(["ASD", "SALT"], pa.string())
+    )
+    again = read_extract(mended, on=DELIVERED)
+    assert [one["service"] for one in accepted(again)] == ["ASD"]
+    assert rejected(again) == [(4, "R_UNKNOWN_CODE", "age_band")]
+    assert (header_of(mended), again.facts.form) == (SENT, "rows")
+
+
+def test_a_name_of_a_column_that_looks_like_a_value_is_not_repeated():
+    with pytest.raises(FileRefused) as refusal:
+        read(csv_of([row(1)], columns=(*SENT, "ref 20260504", "ref 20260504")))
+    assert "20260504" not in str(refusal.value)
+    assert read(csv_of([row(1)], columns=(*SENT, "a@b"))).facts.unknown_columns == ("(a name that looks like a value)",)

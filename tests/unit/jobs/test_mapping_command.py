@@ -64,6 +64,11 @@ def test_a_sample_is_counted_by_what_would_become_of_its_rows(mapping, sample):
     assert lines[5] == "  Columns that are neither mapped nor ignored: Ward"
 
 
+def test_a_sample_without_unknown_columns_says_nothing_of_them(mapping, sample):
+    sample.write_bytes(csv_of([row(1)]))
+    assert len(run(mapping, sample).stdout.splitlines()) == 2
+
+
 def test_the_answer_as_json_holds_the_same(mapping, sample):
     found = json.loads(run(mapping, sample, "--json").stdout)
     assert (found["problems"], found["sample"]["by_rule"]) == ([], {"R_UNKNOWN_SERVICE": 1, "X_ADULT": 1})
