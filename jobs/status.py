@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from waitlists.periods import in_words, is_late, london_date
+from waitlists.expected import next_file
+from waitlists.periods import in_words, london_date
 from waitlists.quality.late import late_returns
 from waitlists.store import read
 from waitlists.store.referral_deliveries import Held, held_deliveries
@@ -127,7 +128,7 @@ def _late(sources: tuple[SourceFreshness, ...], now: datetime) -> Iterator[Need]
     if not sources:
         yield Need("nothing_loaded", "Nothing has been loaded yet: run `waitlists load` with the files there are.")
     for source in sources:
-        if is_late(source.period_end, london_date(now)):
+        if london_date(now) > next_file(source.source, source.period_end)[1]:
             sentence = (
                 f"The newest figures of {source.source} are about {in_words(source.period_end)}: a file is overdue."
             )

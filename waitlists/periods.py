@@ -157,19 +157,21 @@ def parse_day(value: object) -> date:
     return found
 
 
-def next_expected(newest: date) -> tuple[date, date]:
-    """The month after the newest one that a source has, and the last day on which its figures are not yet late."""
-    following = add_months(newest, 1)
-    return following, _shifted(following, CHS_USUAL_LAG_DAYS + LATE_GRACE_DAYS)
+def next_expected(newest: date, *, months: int = 1, lag_days: int = CHS_USUAL_LAG_DAYS) -> tuple[date, date]:
+    """The period after the newest one that a source has, and the last day on which its figures are not yet late.
 
+    Parameters
+    ----------
+    months : from one period to the next
+    lag_days : usual days from a period's end to its file
 
-def is_late(newest: date, today: date) -> bool:
-    """Whether a source whose newest month is `newest` should have sent the next one by now.
-
-    >>> is_late(date(2025, 3, 31), date(2025, 6, 28)), is_late(date(2025, 3, 31), date(2025, 6, 29))
-    (False, True)
+    Examples
+    --------
+    >>> next_expected(date(2025, 3, 31))
+    (datetime.date(2025, 4, 30), datetime.date(2025, 6, 28))
     """
-    return today > next_expected(newest)[1]
+    following = add_months(newest, months)
+    return following, _shifted(following, lag_days + LATE_GRACE_DAYS)
 
 
 def _shifted(day: date, days: int) -> date:

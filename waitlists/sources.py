@@ -17,7 +17,8 @@ Freq = Literal["W", "M"]
 class SourceFacts:
     """One source; `is_published` where anyone may repeat its figures exactly, naming it.
 
-    `adds_up` is false where parts are rounded or left out, so that they are not the sum of their whole.
+    `adds_up` is false where parts are rounded or left out, so that they are not the sum of their whole. Its next
+    file is about `step_months` later, and usually comes `lag_days` after the end of that.
     """
 
     name: str
@@ -25,6 +26,8 @@ class SourceFacts:
     freq: Freq
     is_published: bool
     adds_up: bool = True
+    step_months: int = 1
+    lag_days: int = 45
 
 
 SOURCES: Mapping[str, SourceFacts] = MappingProxyType(
@@ -39,19 +42,37 @@ SOURCES: Mapping[str, SourceFacts] = MappingProxyType(
                 "chs_sitrep_t2", "Community health services waiting lists, England series (NHS England)", "M", True
             ),
             SourceFacts(
-                "mhsds_four_week", "Children's mental health 4-week waits (NHS England)", "M", True, adds_up=False
+                "mhsds_four_week",
+                "Children's mental health 4-week waits (NHS England)",
+                "M",
+                True,
+                False,
+                1,
+                70,
             ),
-            SourceFacts("autism", "Autism waiting time statistics (NHS England)", "M", True, adds_up=False),
+            SourceFacts("autism", "Autism waiting time statistics (NHS England)", "M", True, False, 3, 90),
             SourceFacts(
-                "dfe_ehc", "Education, health and care plans in 20 weeks, yearly (DfE)", "M", True, adds_up=False
+                "dfe_ehc", "Education, health and care plans in 20 weeks, yearly (DfE)", "M", True, False, 12, 180
             ),
-            SourceFacts("phs_camhs", "CAMHS in Scotland, waiting (Public Health Scotland)", "M", True, adds_up=False),
-            SourceFacts("phs_camhs_seen", "CAMHS in Scotland, seen (Public Health Scotland)", "M", True, adds_up=False),
+            SourceFacts("phs_camhs", "CAMHS in Scotland, waiting (Public Health Scotland)", "M", True, False, 3, 90),
+            SourceFacts("phs_camhs_seen", "CAMHS in Scotland, seen (Public Health Scotland)", "M", True, False, 3, 90),
             SourceFacts(
-                "phs_camhs_referrals", "CAMHS in Scotland, referrals (Public Health Scotland)", "M", True, adds_up=False
+                "phs_camhs_referrals",
+                "CAMHS in Scotland, referrals (Public Health Scotland)",
+                "M",
+                True,
+                False,
+                3,
+                90,
             ),
             SourceFacts(
-                "phs_camhs_missed", "CAMHS in Scotland, appointments (Public Health Scotland)", "M", True, adds_up=False
+                "phs_camhs_missed",
+                "CAMHS in Scotland, appointments (Public Health Scotland)",
+                "M",
+                True,
+                False,
+                3,
+                90,
             ),
         )
     }

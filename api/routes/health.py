@@ -15,7 +15,8 @@ from api.openapi import problem_responses, responses
 from api.problems import RETRY_AFTER_SECONDS
 from api.schemas.health import Freshness, Live, Ready
 from waitlists.errors import WaitlistsError
-from waitlists.periods import in_words, is_late, next_expected
+from waitlists.expected import next_file
+from waitlists.periods import in_words
 from waitlists.store import read
 from waitlists.store.read import DatasetVersion, StoredDelivery
 from waitlists.store.session import reading
@@ -104,8 +105,8 @@ def newest_by_source(connection: Connection) -> dict[str, StoredDelivery]:
 
 def _age(newest: StoredDelivery, today: date) -> dict[str, Any]:
     days_old = (today - newest.period_end).days
-    next_period, expected_by = next_expected(newest.period_end)
-    late_now = is_late(newest.period_end, today)
+    next_period, expected_by = next_file(newest.source, newest.period_end)
+    late_now = today > expected_by
     late = (
         f" Figures for {in_words(next_period)} were expected by {words.day_in_words(expected_by)}." if late_now else ""
     )

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from waitlists.periods import (
+    LATE_GRACE_DAYS,
     add_months,
     financial_year,
     financial_year_end,
     financial_year_start,
     in_words,
-    is_late,
     is_month_end,
     month_range,
     months_between,
@@ -79,12 +79,11 @@ def test_every_spelling_of_a_month_is_the_same_month(day: date) -> None:
     assert {parse_month(printed) for printed in spellings} == {add_months(day, 0)}
 
 
-@given(DAYS)
-def test_a_month_is_late_from_the_day_after_it_was_expected(newest: date) -> None:
-    following, expected_by = next_expected(newest)
+@given(DAYS, st.integers(1, 12), st.integers(0, 400))
+def test_the_next_file_is_expected_after_the_period_it_is_about(newest: date, months: int, lag_days: int) -> None:
+    following, expected_by = next_expected(newest, months=months, lag_days=lag_days)
     assert newest < following < expected_by
-    assert not is_late(newest, expected_by)
-    assert is_late(newest, expected_by + timedelta(days=1))
+    assert (expected_by - following).days == lag_days + LATE_GRACE_DAYS
 
 
 @given(DAYS)

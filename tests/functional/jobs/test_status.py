@@ -66,6 +66,13 @@ def test_a_weekly_return_that_did_not_come_is_said_by_provider_and_service(datab
     assert status(database, now=NOW).needs == ()
 
 
+@pytest.mark.parametrize(("day", "is_overdue"), [(13, False), (14, True)])
+def test_a_yearly_source_is_not_overdue_after_a_month(database, day: int, is_overdue: bool):
+    load(database, parsed(date(2024, 12, 31), {("EHC", "E10000016"): 5}, source="dfe_ehc"))
+    needs = codes(database, now=datetime(2026, 7, day, 9, tzinfo=UTC))
+    assert ("late" in needs) is is_overdue
+
+
 def test_fresh_figures_need_nobody(database):
     put_march(database)
     outcome = status(database, now=NOW)
