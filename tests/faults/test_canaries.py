@@ -129,7 +129,7 @@ def test_what_is_loaded_leaves_nothing_behind_but_where_it_belongs(waitlists, ur
     ended = [waitlists(*words, **settings, LOG_FORMAT=form)
              for words in (("load", inbox), ("load", inbox, "--json"), ("status",), ("keys", "list"),
                            ("audit", "show"), ("load", inbox / "9434765919.pdf"))]  # fmt: skip
-    assert ended[0].code == 14, ended[0].err
+    assert ended[0].code == 11, ended[0].err
     printed = "".join(one.out for one in ended)
     assert found_in(printed) <= set(BELONGS)
     assert found_in("".join(one.err for one in ended)) == set()

@@ -91,6 +91,8 @@ def test_a_telling_key_never_shows_its_value(key: str):
         ("postgresql+psycopg://keeper:pa55@db/x", "postgresql+psycopg://keeper:***@db/x"),
         ("Community-health-services-2024-25-March.xlsx", "Community-health-services-2024-25-March.xlsx"),
         ("2025-03-31", "2025-03-31"),
+        ("32cf" + "9434765919" + "ce" * 25, "32cf" + "9434765919" + "ce" * 25),
+        ("32cf" + "9434765919" + "ce" * 24, "32cf" + "[redacted]" + "ce" * 24),
     ],
 )
 def test_text_is_masked_by_its_look(text: str, shown: str):
