@@ -116,9 +116,9 @@ def _reason(line: Line, path: Path) -> str:
 def _rejections(read: _Read) -> list[Warned]:
     rejected, suppressed = read.rejected, read.suppressed
     found = [
-        Warned("rows_rejected", f"{rejected} rows have no referral date, or a removal before it, and are left out.")
+        Warned("rows_rejected", f"Left out for want of a referral, or a removal before it: {rejected} of the rows.")
     ]
-    hidden = [Warned("dates_suppressed", f"{suppressed} of the rows left out have a suppressed date.")]
+    hidden = [Warned("dates_suppressed", f"Left out for a suppressed date: {suppressed} of those.")]
     return found * bool(rejected) + hidden * bool(suppressed)
 
 

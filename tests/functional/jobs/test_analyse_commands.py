@@ -164,7 +164,7 @@ def test_a_person_reads_a_table(waitlists, file):
     assert ended.code == 0
     assert "open_end              1\n" in ended.out
     assert "removals_by_reason    seen 1, declined 1\n" in ended.out
-    assert "! 4 rows have no referral date" in ended.out
+    assert "! Left out for want of a referral, or a removal before it: 4 of the rows." in ended.out
     cases = file('[{"id": 7, "fn": "load", "args": {"demand": 1, "capacity": 0}}]', "cases.json")
     assert waitlists("analyse", "formula", cases).out == "results  7  -  no_capacity\n"
 
