@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 def load(  # noqa: PLR0913 - the options people type
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of files.")],
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH...", help="Files, folders of files, or https:// addresses of workbooks."),
+    ],
     *,
     source: Annotated[str | None, typer.Option(help="Refuse files of any other source.", metavar="NAME")] = None,
     as_of: Annotated[
@@ -38,9 +41,11 @@ def load(  # noqa: PLR0913 - the options people type
     held (exit code 15) until the same file is loaded with --approve.
     """
     from jobs.database import closing, engine_for_loading
+    from jobs.files import fetch_all
     from jobs.load import Moment
     from jobs.load import load as load_files
     from jobs.screens import console, load_screen, progress_bars
+    from waitlists.ingest.fetch.web import Web
 
     around: Around = context.obj
     settings = around.settings()
@@ -49,8 +54,13 @@ def load(  # noqa: PLR0913 - the options people type
     opened, is_new = engine_for_loading(settings.database_url)
     if is_new:
         typer.echo(f"Made a new database, {settings.database_shown}.", err=True)
+    urls = [word for word in words if "://" in word]
+    paths = [Path(word) for word in words if "://" not in word]
+    fetched = list(fetch_all(urls, Web(frozenset(settings.fetch_hosts.split(",")))))
     with closing(opened) as engine, progress_bars(is_shown=not as_json) as on_progress:
-        outcome = load_files(engine, paths, moment=moment, source=source, records=records, on_progress=on_progress)
+        outcome = load_files(
+            engine, paths, moment=moment, source=source, records=records, fetched=fetched, on_progress=on_progress
+        )
     if as_json:
         around.print_json(outcome.as_json())
     else:

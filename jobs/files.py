@@ -16,6 +16,7 @@ from waitlists.domain import Finding, ParsedDelivery
 from waitlists.errors import BadArgument, FileRefused, IdentifiersFound
 from waitlists.ingest import SOURCES, delimited, recognise, workbook
 from waitlists.ingest.fetch import TakenFile, printable_name, take
+from waitlists.ingest.fetch.web import Web, fetch, name_in
 from waitlists.ingest.looks import is_text
 from waitlists.ingest.remarks import read_with_care
 from waitlists.ingest.sheets import Workbook
@@ -94,6 +95,15 @@ def take_all(paths: Sequence[Path]) -> Iterator[TakenFile | Refusal]:
             yield take(path, max_bytes=MAX_BYTES)
         except FileRefused as error:
             yield _refusal(printable_name(path.name), None, error)
+
+
+def fetch_all(urls: Sequence[str], web: Web) -> Iterator[TakenFile | Refusal]:
+    """The file at each web address, or why it is not fetched."""
+    for url in urls:
+        try:
+            yield fetch(url, web, max_bytes=MAX_BYTES)
+        except FileRefused as error:
+            yield _refusal(name_in(url), None, error)
 
 
 def understand_all(

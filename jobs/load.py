@@ -68,11 +68,12 @@ def load(
     moment: Moment,
     source: str | None,
     records: Asked = PLAINLY,
+    fetched: Sequence[TakenFile | Refusal] = (),
     on_progress: Callable[[Progress], None],
 ) -> LoadOutcome:
     """Files of `paths` (folders: their files) taken, checked and stored; what became of each.
 
-    `records` says how referral extracts are to be read.
+    `records` says how referral extracts are to be read; `fetched` are published files that came from the web.
 
     Raises
     ------
@@ -85,7 +86,7 @@ def load(
     found = files_in(paths)
     chosen, refused = records_among(found, records)
     is_other = {*found} - {one.path for one in chosen} - {path for path, _ in refused}
-    taken = list(take_all([path for path in found if path in is_other]))
+    taken = [*fetched, *take_all([path for path in found if path in is_other])]
     fresh, already = _sorted_out(engine, [item for item in taken if isinstance(item, TakenFile)])
     with reading(engine) as connection:
         chosen, known = fresh_records(connection, chosen)
