@@ -99,3 +99,31 @@ def test_a_file_nobody_has_published_is_to_others_as_one_that_is_not_there(asked
         )
         same = ("type", "title", "status", "detail", "errors", "near")
         assert [hidden[name] for name in same] == [absent[name] for name in same]
+
+
+class Broken:
+    """Sheets that cannot be asked."""
+
+    def of(self, *_, **__):
+        raise AssertionError("worked out again")
+
+
+@pytest.mark.parametrize("form", ["application/json", "text/csv"])
+def test_what_was_disclosed_once_is_answered_from_kept_bytes(asked, form):
+    client, keys = asked
+    headers = bearer(keys["public"]) | {"Accept": form}
+    first = client.get("/v1/waiting-lists/SALT/RYY", headers=headers)
+    object.__setattr__(client.app.state.running, "sheets", Broken())
+    again = client.get("/v1/waiting-lists/SALT/RYY", headers=headers)
+    assert (again.content, again.headers["etag"]) == (first.content, first.headers["etag"])
+    held = client.get("/v1/waiting-lists/SALT/RYY", headers=headers | {"If-None-Match": first.headers["etag"]})
+    assert held.status_code == 304
+
+
+def test_an_answer_under_one_rule_is_not_the_answer_under_the_other(asked, kent_file):
+    client, keys = asked
+    tags = {client.get("/v1/waiting-lists/SALT/RYY", headers=bearer(keys["public"])).headers["etag"]}
+    other = settings_of(kent_file, key_pepper=PEPPER, suppression="mhsds")
+    with Client(create_app(other, clock=lambda: NOW)) as client:
+        tags.add(client.get("/v1/waiting-lists/SALT/RYY", headers=bearer(keys["public"])).headers["etag"])
+    assert len(tags) == 2
