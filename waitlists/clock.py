@@ -24,6 +24,7 @@ _NO_REASON: Final = -1
 _REJECTED, _UNSEEN, _MISTAKE = (REASONS.index(word) for word in ("rejected", "discharged_unseen", "data_correction"))
 _RULE_NAMES: Final = tuple(RULES)
 _REVIEW_RULE, _SPELL_RULE = _RULE_NAMES.index("review"), _RULE_NAMES.index("cypmh_4w")
+_SPELL_REASON: Final = REASONS.index(RULES["cypmh_4w"].reason)
 _REVIEW_STAGE: Final = STAGES.index("review")
 _RULE_OF_SERVICE: Final = np.array([_RULE_NAMES.index(RULE_OF_SERVICE[name]) for name in SERVICES], np.int32)
 _ACCEPTED: Final = np.array([[word in rule.accepted for word in REASONS] for rule in RULES.values()])
@@ -88,7 +89,7 @@ def clocks(table: pa.Table, *, on: date) -> Clocks:
     start = np.minimum(received, days_of(table, "original_referral_request_received_date"))
     each = _Standing(start, received, _events(table, last), _exits(table, rule, last), np.ones(len(start), np.bool_))
     standing = _merged(table, each, rule == _SPELL_RULE)
-    stop, reason = _first_of(_happened(rule, standing), _words_of(rule), standing.exits)
+    stop, reason = _first_of(*_happened(rule, standing), standing.exits)
     awaited = places_of(table, "waiting_for", STAGES)
     next_stop, next_reason = _first_of(_next_event(awaited, standing.events), _NEXT_REASONS[awaited], standing.exits)
     is_next = (reason >= 0) & (reason < len(TREATED)) & (_NEXT_REASONS[awaited] >= 0) & (next_stop > stop)
@@ -129,6 +130,7 @@ class _Exits(NamedTuple):
     """How each referral left, as its sender says: `seen` by a stop that the rule accepts, removed, or discharged."""
 
     seen: Days
+    seen_reason: NDArray[np.int32]
     removed: Days
     removed_reason: NDArray[np.int32]
     discharged: Days
@@ -189,6 +191,7 @@ def _exits(table: pa.Table, rule: NDArray[np.int32], last: int) -> _Exits:
     removed = np.where(reason >= len(TREATED), said, np.int32(NEVER))
     return _Exits(
         seen=np.where((reason >= 0) & _ACCEPTED[rule, reason], said, np.int32(NEVER)),
+        seen_reason=reason,
         removed=np.minimum(removed, rejected),
         removed_reason=np.where(removed <= rejected, reason, np.int32(_REJECTED)),
         discharged=_until(days_of(table, "service_discharge_date"), last),
@@ -217,6 +220,7 @@ def _merged(table: pa.Table, each: _Standing, among: Flags) -> _Standing:
         events=each.events.among(lambda days: put(days, found.earliest(days))),
         exits=_Exits(
             seen=put(exits.seen, found.earliest(exits.seen)),
+            seen_reason=put(exits.seen_reason, np.full(len(rows), _SPELL_REASON, np.int32)),
             removed=of_closing(exits.removed),
             removed_reason=put(exits.removed_reason, exits.removed_reason[closing]),
             discharged=of_closing(exits.discharged),
@@ -225,18 +229,16 @@ def _merged(table: pa.Table, each: _Standing, among: Flags) -> _Standing:
     )
 
 
-def _happened(rule: NDArray[np.int32], standing: _Standing) -> Days:
-    """The day on which what the wait was for happened; the sender's where none of the rule's own dates is given."""
-    days = np.full(len(rule), NEVER, np.int32)
+def _happened(rule: NDArray[np.int32], standing: _Standing) -> tuple[Days, NDArray[np.int32]]:
+    """The day and the word of what the wait was for; the sender's where none of the rule's dates is given."""
+    days, word = np.full(len(rule), NEVER, np.int32), np.full(len(rule), _NO_REASON, np.int32)
     for place, found in enumerate(RULES.values()):
         is_unsaid = np.logical_and.reduce([getattr(standing.events, name) == NEVER for name in found.inputs])
-        by_rule = np.where(is_unsaid, standing.exits.seen, found.stop(standing.events))
-        days = np.where(rule == place, by_rule, days)
-    return days
-
-
-def _words_of(rule: NDArray[np.int32]) -> NDArray[np.int32]:
-    return np.array([REASONS.index(found.reason) for found in RULES.values()], np.int32)[rule]
+        is_ruled = rule == place
+        days = np.where(is_ruled, np.where(is_unsaid, standing.exits.seen, found.stop(standing.events)), days)
+        own = np.int32(REASONS.index(found.reason))
+        word = np.where(is_ruled, np.where(is_unsaid, standing.exits.seen_reason, own), word)
+    return days, word
 
 
 def _next_event(awaited: NDArray[np.int32], events: Events) -> Days:

@@ -50,8 +50,9 @@ def removal(row):
 
 
 def told_by(row):
-    """What a sender's stop says happened, where the rule accepts its word."""
-    return row["clock_stop_date"] if row["clock_stop_reason"] in RULES[rule_of(row)].accepted else None
+    """What a sender's stop says happened and its word, where the rule accepts it."""
+    word = row["clock_stop_reason"]
+    return (row["clock_stop_date"], word) if word in RULES[rule_of(row)].accepted else None
 
 
 def closed(row):
@@ -73,6 +74,7 @@ def facts_of(group):
 
 
 def happened(rule, facts):
+    """The day and the word of what the wait was for."""
     own = {
         "asd_first_contact": earliest(facts["in_person"], facts["assessment"]),
         "adhd_first_assessment": facts["assessment"],
@@ -84,7 +86,9 @@ def happened(rule, facts):
         "review": facts["contact"],
     }[rule]
     is_unsaid = all(facts[name] is None for name in RULES[rule].inputs)
-    return facts["told"] if is_unsaid else own
+    if is_unsaid:
+        return facts["told"]
+    return own and (own, RULES[rule].reason)
 
 
 def earliest_treatment(facts):
@@ -99,7 +103,7 @@ def stop_of(rule, facts):
     if facts["removal"]:
         ways.append((facts["removal"][0], 0, facts["removal"][2]))
     if seen:
-        ways.append((seen, 1, RULES[rule].reason))
+        ways.append((seen[0], 1, seen[1]))
     if facts["discharged"]:
         ways.append((facts["discharged"], 2, "discharged_unseen"))
     return min(ways, default=(None, 0, None))

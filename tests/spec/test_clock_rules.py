@@ -71,7 +71,7 @@ def test_every_rule_of_the_record_and_every_service_has_a_clock():
         ("SALT", {"contact": 126, "medium": "02"}, (126, "seen")),
         ("SALT", {"assessment": 100}, None),
         ("COMM_PAEDS", {"contact": 126}, (126, "seen")),
-        ("COMM_PAEDS", {"stop": (100, "assessed")}, (100, "seen")),
+        ("COMM_PAEDS", {"stop": (100, "assessed")}, (100, "assessed")),
         # Wheelchair: handed over, not looked at.
         ("WHEELCHAIR", {"contact": 10, "assessment": 12}, None),
         ("WHEELCHAIR", {"contact": 10, "equipment": 127}, (127, "equipment_delivered")),
@@ -103,8 +103,8 @@ def test_what_stops_a_clock(service, fields, wanted):
     ],
 )
 def test_a_senders_stop_stands_in_where_its_word_says_what_the_wait_was_for(fields, words):
-    heard = {word for word in TREATED if stopped(**fields, stop=(50, word)) is not None}
-    assert heard == words
+    heard = [stopped(**fields, stop=(50, word)) for word in TREATED]
+    assert heard == [(50, word) if word in words else None for word in TREATED]
 
 
 def test_video_counts_in_mental_health_and_an_unknown_medium_nowhere():
