@@ -19,7 +19,8 @@ from waitlists.referral_record import FIELD_BY_NAME, IDENTITY, SENT
 _TEXTS = ("source_system", "kind", "encoding", "delimiter", "decimal", "date_format")
 _LISTS = ("empty", "ignore")
 _TABLES = ("columns", "constants", "date_formats", "codes")
-_KEYS = (*_TEXTS, *_LISTS, *_TABLES)
+KEYS = (*_TEXTS, *_LISTS, *_TABLES)
+"""Every key and table a mapping may hold."""
 _PLACE = re.compile(r"at (line \d+, column \d+|end of document)")
 _NEVER_CONSTANT = frozenset({"pseudonym_id", IDENTITY[1], "referral_spell_id"})
 
@@ -45,8 +46,8 @@ def check_mapping(text: str, *, header: Sequence[str] | None = None) -> Provider
 
 def _problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
     for key in raw:
-        if key not in _KEYS:
-            yield Problem(key, f"there is no such key; there are {', '.join(_KEYS)}")
+        if key not in KEYS:
+            yield Problem(key, f"there is no such key; there are {', '.join(KEYS)}")
     shapes = list(_shape_problems(raw))
     yield from shapes
     # What holds the wrong kind of thing is not looked into.

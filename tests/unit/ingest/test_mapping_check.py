@@ -1,12 +1,14 @@
 """A mapping is checked whole: every fault is named with its place and what to do; a good one turns a file into ours."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.extracts import SNAPSHOT, accepted, csv_of, read, row
 from waitlists.ingest.mapping import CANONICAL, ProviderMapping
-from waitlists.ingest.mapping_check import check_mapping
+from waitlists.ingest.mapping_check import KEYS, check_mapping
+from waitlists.ingest.referral_rule_facts import REMARKS, RULES
 from waitlists.referral_record import SENT
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "docs/mappings").glob("*.toml"))
@@ -169,3 +171,11 @@ def test_a_report_like_lorenzo_s_becomes_a_record():
     assert (record["service"], record["waiting_for"]) == ("WHEELCHAIR", "equipment")
     assert (record["equipment_delivered_date"], record["clock_stop_reason"]) == ("2026-08-05", "equipment_delivered")
     assert (facts.kind, facts.encoding, facts.unknown_columns) == ("delta", "cp1252", ())
+
+
+def test_the_page_on_mappings_names_every_rule_and_key():
+    page = (EXAMPLES[0].parent / "README.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([RXW]_[A-Z_]+)` \| (.+) \|$", page, re.MULTILINE))
+    assert rows == {**RULES, **REMARKS}
+    assert all(f"`{key}`" in page or f"`[{key}]`" in page or f"`[{key}." in page for key in KEYS)
+    assert all(f"`{path.name}`" in page for path in EXAMPLES)
