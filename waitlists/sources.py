@@ -50,6 +50,7 @@ SOURCES: Mapping[str, SourceFacts] = MappingProxyType(
                 1,
                 70,
             ),
+            SourceFacts("adhd", "ADHD management information (NHS England)", "M", True, False, 3, 90),
             SourceFacts("autism", "Autism waiting time statistics (NHS England)", "M", True, False, 3, 90),
             SourceFacts(
                 "dfe_ehc", "Education, health and care plans in 20 weeks, yearly (DfE)", "M", True, False, 12, 180

@@ -9,7 +9,8 @@ from tests.published_files import table, unpacked, values
 from waitlists.domain import Level
 from waitlists.errors import FileRefused
 from waitlists.ingest import delimited, recognise
-from waitlists.ingest.autism_statistics import age_band, parse, recognises
+from waitlists.ingest.autism_statistics import parse, recognises
+from waitlists.ingest.mhsds_rows import age_band
 
 HEADER = (
     "REPORTING_PERIOD_START",

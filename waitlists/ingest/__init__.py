@@ -11,6 +11,7 @@ from waitlists import sources
 from waitlists.domain import ParsedDelivery
 from waitlists.errors import BadArgument, FileRefused
 from waitlists.ingest import (
+    adhd_management,
     autism_statistics,
     community_sitrep,
     ehc_timeliness,
@@ -34,7 +35,14 @@ class Source:
     parse: Callable[[Workbook], ParsedDelivery]
 
 
-_MODULES = (weekly_return, community_sitrep, mhsds_four_week, autism_statistics, ehc_timeliness)
+_MODULES = (
+    weekly_return,
+    community_sitrep,
+    mhsds_four_week,
+    autism_statistics,
+    adhd_management,
+    ehc_timeliness,
+)
 _READERS = (
     *((module.SOURCE, module.recognises, module.parse) for module in _MODULES),
     *((part.source, part.recognises, part.parse) for part in phs_camhs.COLLECTIONS),

@@ -9,7 +9,7 @@ from typing import Final
 
 from waitlists.domain import ParsedDelivery, Severity
 from waitlists.errors import FileRefused
-from waitlists.ingest.mhsds_rows import COLUMNS, LongRow, long_rows, organisations_in
+from waitlists.ingest.mhsds_rows import COLUMNS, LongRow, long_rows, organisations_in, remarks_on
 from waitlists.ingest.published import Markers, Printed, Table, collect, delivery_of, find_table
 from waitlists.ingest.remarks import Remark
 from waitlists.ingest.sheets import Workbook
@@ -76,7 +76,7 @@ def parse(workbook: Workbook) -> ParsedDelivery:
         collected,
         layout=f"mhsds-4ww-{status}"[:40],
         organisations=organisations_in(children),
-        remarks=[*_unread("unknown_breakdown", unread), *_unread("unknown_measure_id", unknown)],
+        remarks=[*remarks_on(rows, unread), *_unknown(unknown)],
         notes=(_NOTE,),
     )
 
@@ -90,6 +90,6 @@ def _printed(row: LongRow, table: Table) -> Printed:
     return Printed(row.period_end, SERVICE, row.org, kind, row.cell, row.row, table.places["value"])
 
 
-def _unread(code: str, names: set[str]) -> list[Remark]:
-    sentence = f"Not read, as it is not known what it counts: {', '.join(sorted(names)[:5])}."
-    return [Remark(code, Severity.WARNING, sentence)] if names else []
+def _unknown(measures: set[str]) -> list[Remark]:
+    sentence = f"Measures not read, as it is not known what they count: {', '.join(sorted(measures)[:5])}."
+    return [Remark("unknown_measure_id", Severity.WARNING, sentence)] if measures else []

@@ -4,13 +4,15 @@ Four-week waits, autism and other collections print them with columns of the sam
 identify organisations; one code may stand under several names.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final, NamedTuple
 
-from waitlists.domain import ENGLAND, Level, PrintedOrganisation
+from waitlists.domain import ENGLAND, Level, PrintedOrganisation, Severity
 from waitlists.ingest.columns import Column, day_in, plain, printed
 from waitlists.ingest.published import Table
+from waitlists.ingest.remarks import Remark
 from waitlists.ingest.sheets import Cell
 from waitlists.periods import month_end, months_between
 
@@ -43,9 +45,9 @@ COLUMNS: Final = (
     _column("code", "primary_level"),
     _column("name", "primary_level_description"),
     _column("part", "secondary_level"),
-    _column("measure", "measure_id", "metric"),
+    _column("measure", "measure_id", "metric", "indicator_id"),
     _column("words", "measure_name", "metric_name", "metric_description", is_required=False),
-    _column("value", "measure_value", "metric_value"),
+    _column("value", "measure_value", "metric_value", "indicator_value"),
 )
 
 
@@ -118,3 +120,24 @@ def _period(table: Table, row: int) -> tuple[date, int, bool]:
 def _day(table: Table, row: int, column: str) -> date:
     day = day_in(table.cell(row, column), uses_1904=False)
     return table.wrong(row, column, DAYS) if day is None else day
+
+
+def remarks_on(rows: Iterable[LongRow], unread: Iterable[str]) -> Iterator[Remark]:
+    """What is to be said of a whole table: breakdowns that were not read, periods that end where they begin."""
+    if names := sorted(unread):
+        sentence = f"Breakdowns that count the same people again are not read: {', '.join(names[:5])}."
+        yield Remark("unknown_breakdown", Severity.WARNING, sentence)
+    if count := sum(row.is_one_day for row in rows):
+        sentence = f"In {count:,} rows the period ends on the day it begins; the month of that day is taken."
+        yield Remark("period_of_one_day", Severity.INFO, sentence)
+
+
+def age_band(age: str) -> str:
+    """An age as all files would print it: "0 - 17" and "0 to 17" are `0-17`, "Under 10" is `0-9`.
+
+    >>> age_band("0 - 17"), age_band("10 to 17"), age_band("Under 10"), age_band("65 and Over")
+    ('0-17', '10-17', '0-9', '65+')
+    """
+    text = plain(age).replace(" to ", "-").replace(" ", "").replace("andover", "+")
+    under = re.fullmatch(r"under([0-9]{1,3})", text)
+    return f"0-{int(under[1]) - 1}" if under else text[:20]
