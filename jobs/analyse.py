@@ -69,7 +69,7 @@ def lines_of(path: Path, needed: Sequence[str], optional: Sequence[str] = ()) ->
         columns = _places(header, needed, optional, path)
         lines: list[Line] = []
         for row in reader:
-            if not row:
+            if len(row) <= 1 and not "".join(row).strip():
                 continue
             if len(row) != len(header):
                 raise unusable(path, f"line {reader.line_num} has {len(row)} cells where the header has {len(header)}")

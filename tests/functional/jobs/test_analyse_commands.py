@@ -65,7 +65,7 @@ def test_a_list_in_the_words_of_the_contract(waitlists, file):
     lambda text: text.replace("\n", "\r\n"),
     lambda text: "\n".join([text.splitlines()[0], *reversed(text.splitlines()[1:])]),
     lambda text: text.replace("referral,removal", "Referral, Removal "),
-    lambda text: text.replace("\n2026-01-06", "\n\n2026-01-06"),
+    lambda text: text.replace("\n2026-01-06", "\n\n  \n2026-01-06"),
     lambda text: "\n".join(f"{line},more" for line in text.splitlines()),
 ])  # fmt: skip
 def test_ways_of_writing_the_same_list_give_the_same_bytes(waitlists, file, change):
