@@ -18,8 +18,10 @@ from waitlists.ingest.referral_delivery import Batch
 from waitlists.logs import logger
 from waitlists.periods import london_date
 from waitlists.referral_gate import Standing, reasons_to_hold
+from waitlists.referral_moves import judge_move, moves_of
 from waitlists.store import audit, quarantine, referral_deliveries, write
 from waitlists.store.referral_deliveries import SOURCE, Accepted, Received
+from waitlists.store.referral_moves import move_counts
 from waitlists.store.referral_write import Merged, Stamp, merge
 from waitlists.store.referrals import open_by_service
 from waitlists.store.write_findings import add_delivery_findings
@@ -172,7 +174,7 @@ def _merged(connection: Connection, item: ReadExtract, when: When) -> Stored:
     counts = {"read": facts.read, **total.counts()}
     counts |= {"quarantined": facts.quarantined, "excluded": facts.excluded, "duplicates": facts.duplicates}
     referral_deliveries.count_delivery(connection, delivery_id, counts)
-    findings = tuple(_findings(item, when))
+    findings = (*_findings(item, when), *_moves(connection, item, when))
     add_delivery_findings(connection, delivery_id, when.known_from, findings)
     logger().info("load.merged", delivery_id=delivery_id, **counts)
     outcome = FileOutcome(
@@ -198,6 +200,15 @@ def _quarantining(connection: Connection, batches: Iterator[Batch], delivery_id:
 
 def _received(item: ReadExtract, when: When) -> Received:
     return Received(item.name, item.sha256, item.size, when.now, when.run_id)
+
+
+def _moves(connection: Connection, item: ReadExtract, when: When) -> Iterator[Finding]:
+    """What is wrong where a list moved from one provider to another."""
+    facts = item.extract.facts
+    for move in moves_of(facts.providers, facts.snapshot_date):
+        counts = move_counts(connection, move)
+        if counts is not None:
+            yield from judge_move(move, counts, on=facts.snapshot_date, known_from=when.known_from)
 
 
 def _findings(item: ReadExtract, when: When) -> Iterator[Finding]:

@@ -282,12 +282,26 @@ def test_what_ended_before_the_retention_is_erased_and_what_waits_is_not(inbox: 
     assert sorted(inbox.known()) == ["ref-000001", "ref-000002", "ref-000004"]
 
 
-def test_a_provider_that_moves_keeps_both_lists_apart(inbox: Inbox):
-    moved = {"service": "CAMHS", "organisation_identifier_code_of_provider": "RAT"}
-    inbox(children(3, on=DAY - WEEK, **moved))
-    inbox(children(3, **moved, clock_stop_date="2026-11-10", clock_stop_reason="transferred", successor_provider="RXY"))
-    taken_over = {"organisation_identifier_code_of_provider": "RXY", "service": "CAMHS"}
-    inbox(children(3, **taken_over, original_referral_request_received_date="2025-05-04"))
-    with reading(inbox.engine) as connection:
-        found = read_referrals(connection, as_of=NOW.date(), providers=["RXY"]).to_pylist()
-    assert {one["original_referral_request_received_date"] for one in found} == {date(2025, 5, 4)}
+RAT = {"service": "CAMHS", "organisation_identifier_code_of_provider": "RAT"}
+RXY = {"service": "CAMHS", "organisation_identifier_code_of_provider": "RXY"}
+TRANSFERRED = {"clock_stop_date": "2026-11-10", "clock_stop_reason": "transferred", "successor_provider": "RXY"}
+KEPT = {"original_referral_request_received_date": "2025-05-04"}
+MOVES = {"open_at_predecessor", "listed_twice", "original_date_missing"}
+
+
+@pytest.mark.parametrize(
+    ("at_first", "at_other", "found"),
+    [
+        (TRANSFERRED, KEPT, set()),
+        (TRANSFERRED, {}, {"original_date_missing"}),
+        ({}, KEPT, {"open_at_predecessor", "listed_twice"}),
+    ],
+)
+def test_a_list_that_moved_keeps_its_waits_and_counts_nobody_twice(inbox: Inbox, at_first, at_other, found):
+    assert not {one.code for one in inbox(children(3, **RAT, **at_first)).findings} & MOVES
+    item = inbox(children(3, **RXY, **at_other))
+    assert item.status == FileOutcome.LOADED, item.reason
+    said = [one for one in item.findings if one.code in MOVES]
+    assert {one.code for one in said} == found
+    assert {(one.service, one.org) for one in said} <= {("CAMHS", "RXY")}
+    assert not any(letter in "23" for one in said for letter in one.sentence.replace("2026", ""))
