@@ -17,8 +17,9 @@ from sqlalchemy import Connection, Engine
 from jobs.files import Refusal, Understood, files_in, require_source, take_all, understand_all
 from jobs.outcomes import STATUSES, FileOutcome, LoadOutcome, Progress
 from jobs.record_files import PLAINLY, Asked, Chosen, ReadExtract, fresh_records, read_records, records_among
-from jobs.records import When, store_records
+from jobs.records import Stored, When, store_records
 from jobs.runs import Clock, concluded, running
+from jobs.snapshots import Change, count_again
 from waitlists.domain import ParsedVintage
 from waitlists.errors import FileRefused
 from waitlists.ingest.fetch import TakenFile
@@ -59,6 +60,11 @@ class _Run:
     id: int
     now: datetime
     moment: Moment
+
+    @property
+    def when(self) -> When:
+        """The run as the storing of records needs it."""
+        return When(self.id, self.now, self.moment.as_of)
 
 
 def load(
@@ -157,12 +163,14 @@ def _stored(connection: Connection, found: _Found, run: _Run, records: Asked) ->
     # The order of the command line must not show in the database.
     ordered = sorted(found.understood, key=_order)
     files = [_added(connection, item, run) for item in ordered]
-    files += [_recorded(connection, item, run, records) for item in sorted(found.extracts, key=_order_of_records)]
+    stored = [_recorded(connection, item, run, records) for item in sorted(found.extracts, key=_order_of_records)]
+    files += [one.outcome for one in stored]
     files += [_refused(connection, item, run) for item in found.refused]
     outcome = LoadOutcome(tuple(files), run_id=run.id, notes=_notes(files, run.now))
     if outcome.with_status(FileOutcome.LOADED):
-        _sum_up(connection, [part for item in ordered for part in item.delivery.vintages])
-        _compare(connection, {part.source for item in ordered for part in item.delivery.vintages})
+        parts = [part for item in ordered for part in item.delivery.vintages]
+        _sum_up(connection, parts)
+        _compare(connection, {part.source for part in parts} | _counted(connection, stored, run))
         version = write.publish(connection, run_id=run.id, now=run.moment.clock())
         files = [_with_findings(connection, item) for item in files]
         outcome = replace(outcome, files=tuple(files), dataset_version=version)
@@ -178,11 +186,21 @@ def _order_of_records(item: ReadExtract) -> tuple[date, str]:
     return item.extract.facts.snapshot_date, item.sha256
 
 
-def _recorded(connection: Connection, item: ReadExtract, run: _Run, records: Asked) -> FileOutcome:
+def _recorded(connection: Connection, item: ReadExtract, run: _Run, records: Asked) -> Stored:
     try:
-        return store_records(connection, item, When(run.id, run.now, run.moment.as_of), records.approval).outcome
+        return store_records(connection, item, run.when, records.approval)
     except FileRefused as error:
-        return _refused(connection, Refusal(item.name, item.sha256, error.code, str(error)), run)
+        return Stored(_refused(connection, Refusal(item.name, item.sha256, error.code, str(error)), run))
+
+
+def _counted(connection: Connection, stored: Sequence[Stored], run: _Run) -> frozenset[str]:
+    """Lists counted from records that changed; the sources that have new figures."""
+    changes = [
+        Change(one.outcome.delivery_id, one.merged)
+        for one in stored
+        if one.outcome.delivery_id and one.merged.providers
+    ]
+    return count_again(connection, changes, known_from=run.when.known_from) if changes else frozenset()
 
 
 def _added(connection: Connection, item: Understood, run: _Run) -> FileOutcome:
