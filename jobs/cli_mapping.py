@@ -28,7 +28,7 @@ def check_mapping(
 
     Says every fault at once, with its place. On a sample it counts what would be taken and what quarantined, and why.
     """
-    from jobs.mapping import check
+    from jobs.mapping_check import check
     from waitlists.periods import london_date
 
     around: Around = context.obj

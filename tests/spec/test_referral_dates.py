@@ -19,7 +19,8 @@ READ = [
 ]  # fmt: skip
 
 NOT_READ = [
-    (ISO, "2026-5-4"), ("DDMMYYYY", "4052026"), ("DDMMYYYY", "452026"), ("YYYY/MM/DD", "2026/5/4"),
+    (ISO, "2026-5-4"), ("DDMMYYYY", "4052026"), ("DDMM/YYYY", "405/2026"), ("DDMMYYYY", "452026"),
+    ("YYYY/MM/DD", "2026/5/4"),
     (ISO, "2026-02-29"), (ISO, "2026-13-01"), (ISO, "04/05/2026"), (ISO, "2026-05-04 13:45"),
     (ISO, "0000-01-01"), (ISO, "x" * 41), ("DD/MM/YYYY", "31/02/2026"), ("DD/MM/YYYY", "04.05.2026"),
     ("DD/MM/YYYY", "04/05/26"), ("DD-MMM-YYYY", "04-Mai-2026"), ("DD/MM/YYYY", "04/05/2026 13:45"),
@@ -38,12 +39,27 @@ def test_anything_else_is_no_day_also_when_asked_again(spelt, text):
     assert read([text, text]) == [UNREADABLE, UNREADABLE]
 
 
+@pytest.mark.parametrize("month", range(1, 13))
+def test_every_month_is_known_by_its_name(month):
+    day = date(2026, month, 9)
+    assert day_reader("DD MMM YYYY")([f"{day:%d %b %Y}"]) == [(day - date(1970, 1, 1)).days]
+
+
+def test_a_text_of_more_than_forty_characters_is_not_looked_at():
+    text = "2026-05-04 00:00:00."
+    assert day_reader(ISO)([text.ljust(40, "0"), text.ljust(41, "0")]) == [NUMBER, UNREADABLE]
+
+
+def test_the_two_kinds_of_no_day_are_the_lowest_numbers_of_32_bits():
+    assert (MISSING, UNREADABLE) == (-(2**31), -(2**31) + 1)
+
+
 def test_nothing_and_declared_markers_are_missing():
     assert day_reader(ISO, empty=["NULL"])(["", "  ", "NULL", " NULL ", "null"]) == [MISSING] * 4 + [UNREADABLE]
 
 
 @pytest.mark.parametrize(
-    "spelt", [ISO, "DD/MM/YYYY", "MM.DD.YYYY hh:mm", "DDMMYYYY", "YYYY-MM-DDThh:mm:ss", "MMM DD, YYYY"]
+    "spelt", [ISO, "DD/MM/YYYY", "MM.DD.YYYY hh:mm", "DDMMYYYY", "YYYY-MM-DDThh:mm:ss", "MMM DD, YYYY", "YYYY MMM DD"]
 )
 def test_a_format_that_leaves_no_doubt_can_be_used(spelt):
     assert format_problem(spelt) is None
