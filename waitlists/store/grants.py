@@ -31,6 +31,8 @@ SERVING: Final[Mapping[str, tuple[str, ...]]] = {
     "detail": _READS,
     "figure": _READS,
     "finding": _READS,
+    # Claimed, kept and forgotten by the routes that change something.
+    "first_answer": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "forecast": _READS,
     "held_delivery": NOTHING,
     "non_submission": _READS,

@@ -23,11 +23,12 @@ from sqlalchemy import (
     false,
 )
 
-from waitlists.store import tables_details, tables_referrals
+from waitlists.store import tables_details, tables_once, tables_referrals
 from waitlists.store.columns import UtcDateTime, metadata
 from waitlists.store.columns import short as _short
 
 detail = tables_details.detail
+first_answer = tables_once.first_answer
 held_delivery = tables_referrals.held_delivery
 quarantine = tables_referrals.quarantine
 referral = tables_referrals.referral
