@@ -38,7 +38,7 @@ def test_whoever_sent_the_last_week_owes_nothing():
 
 
 def test_a_late_return_is_named_in_a_sentence():
-    (late,) = late_returns({SALT: sundays(5)[1:]}, now=TUESDAY_NOON)
+    (late,) = late_returns({SALT: sundays(30)[1:]}, now=TUESDAY_NOON)
     assert late.weeks == (WEEK,)
     assert late.sentence == (
         "Kent Community Health NHS Foundation Trust sent no weekly return of Speech and language therapy for children "
@@ -51,6 +51,18 @@ def test_gaps_are_owed_too_and_many_are_counted():
     (late,) = late_returns({SALT: [weeks[0], weeks[4], weeks[11]]}, now=TUESDAY_NOON)
     assert set(late.weeks) == set(weeks) - {weeks[0], weeks[4], weeks[11]}
     assert late.sentence.endswith("for the week ending 6 September 2026, 13 September 2026 and 7 more.")
+
+
+@pytest.mark.parametrize(
+    ("missing", "words"),
+    [
+        (2, "8 November 2026 and 15 November 2026."),
+        (3, "1 November 2026, 8 November 2026 and 1 more."),
+    ],
+)
+def test_two_weeks_are_named_and_more_are_counted(missing: int, words: str):
+    (late,) = late_returns({SALT: sundays(10)[missing:]}, now=TUESDAY_NOON)
+    assert late.sentence.endswith(f"for the week ending {words}")
 
 
 def test_nobody_is_expected_before_the_first_or_twelve_weeks_after_the_last():
