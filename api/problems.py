@@ -46,6 +46,18 @@ class NotAcceptable(BadArgument):
     """The Accept header names no form in which this answer is given."""
 
 
+class KeyMissing(BadArgument):
+    """A POST without an Idempotency-Key, or with one that is none."""
+
+
+class KeyReused(BadArgument):
+    """An Idempotency-Key that was used for another request."""
+
+
+class FirstAtWork(WaitlistsError):
+    """The first request with this Idempotency-Key has not ended."""
+
+
 @dataclass(frozen=True, slots=True)
 class FieldError:
     """One thing wrong with one field, named as the caller wrote it."""
@@ -116,11 +128,21 @@ def problem_of(error: WaitlistsError) -> Problem:
         return _not_found(error)
     if isinstance(error, NotAcceptable):
         return Problem(406, "not-acceptable", str(error))
+    if isinstance(error, KeyMissing | KeyReused | FirstAtWork):
+        return _not_once(error)
     if isinstance(error, BadArgument):
         return Problem(422, "bad-parameter", str(error), _field_errors(error))
     if isinstance(error, DatabaseUnavailable | SchemaMismatch):
         return _unavailable(error)
     return Problem(500, "fault", "Something went wrong on our side; the log holds the cause under this instance.")
+
+
+def _not_once(error: KeyMissing | KeyReused | FirstAtWork) -> Problem:
+    if isinstance(error, FirstAtWork):
+        return Problem(409, "first-at-work", str(error), headers={"Retry-After": "1"})
+    if isinstance(error, KeyReused):
+        return Problem(422, "key-reused", str(error), (FieldError("Idempotency-Key", str(error)),))
+    return Problem(400, "key-missing", str(error), (FieldError("Idempotency-Key", str(error)),))
 
 
 def _field_errors(error: BadArgument) -> tuple[FieldError, ...]:

@@ -48,6 +48,7 @@ RULES = {
     "waitlists/snapshot_stays.py": ("snapshot",),
     "waitlists/snapshot_counts.py": ("snapshot",),
     "waitlists/due.py": ("due",),
+    "waitlists/once.py": ("once",),
     "waitlists/formulas.py": ("formula", "queue"),
     "waitlists/queue.py": ("queue",),
     "waitlists/stages.py": ("stages",),
