@@ -195,11 +195,8 @@ def _recorded(connection: Connection, item: ReadExtract, run: _Run, records: Ask
 
 def _counted(connection: Connection, stored: Sequence[Stored], run: _Run) -> frozenset[str]:
     """Lists counted from records that changed; the sources that have new figures."""
-    changes = [
-        Change(one.outcome.delivery_id, one.merged)
-        for one in stored
-        if one.outcome.delivery_id and one.merged.providers
-    ]
+    known = [(one.outcome.delivery_id, one.merged) for one in stored]
+    changes = [Change(number, merged) for number, merged in known if number and merged.providers]
     return count_again(connection, changes, known_from=run.when.known_from) if changes else frozenset()
 
 

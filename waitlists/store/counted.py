@@ -1,6 +1,6 @@
 """What was counted of referral records before, so that counting again writes only what it changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,5 +32,5 @@ def extract_days(connection: Connection) -> Mapping[str, tuple[date, date]]:
     """Which days each provider's first and newest extracts describe."""
     table = tables.referral_delivery
     query = select(table.c.provider, func.min(table.c.snapshot_date), func.max(table.c.snapshot_date))
-    rows: Iterable[tuple[str, date, date]] = connection.execute(query.group_by(table.c.provider)).tuples()
+    rows = connection.execute(query.group_by(table.c.provider))
     return {provider: (first, last) for provider, first, last in rows}
