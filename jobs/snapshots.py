@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from sqlalchemy import Connection
 
 from waitlists.counted import SOURCE_OF
-from waitlists.counting import Cover, counted, covers_of, dated
+from waitlists.counting import UNCOUNTED, Cover, counted, covers_of, dated
 from waitlists.domain import ParsedVintage
 from waitlists.store.counted import Place, Stood, counted_before, extract_days
 from waitlists.store.referral_write import Merged
-from waitlists.store.referrals import read_referrals
+from waitlists.store.referrals import READ_SCHEMA, read_referrals
 from waitlists.store.write import add_vintages
 
 
@@ -43,7 +43,8 @@ def count_again(connection: Connection, changes: Sequence[Change], *, known_from
     if not carriers:
         return frozenset()
     days = extract_days(connection)
-    table = read_referrals(connection, as_of=known_from)
+    needed = [name for name in READ_SCHEMA.names if name not in UNCOUNTED]
+    table = read_referrals(connection, as_of=known_from, columns=needed)
     covers = covers_of(table, days)
     last = changes[-1].delivery_id
     written: set[str] = set()

@@ -30,6 +30,16 @@ LONGEST_BACK: Final = timedelta(weeks=260)
 CUT_WEEKS: Final = timedelta(weeks=13)
 """Groups of children are counted at every month end, and in weeks so far back from the newest one."""
 
+UNCOUNTED: Final = frozenset(
+    {
+        "source_of_referral", "primary_reason_for_referral", "service_or_team_type_referred_to", "wheelchair_need_level",
+        "treatment_function_code", "referral_rejection_reason", "next_appointment_date", "successor_provider",
+        "reason_for_referral_closure", "was_not_brought_count", "patient_cancel_count", "provider_cancel_count",
+        "source_system",
+    }
+)  # fmt: skip
+"""Fields that no list is counted from, so that they need not be read for it."""
+
 _EPOCH: Final = date(1970, 1, 1)
 _YEAR: Final = 52
 _MONTH: Final = 4

@@ -2,15 +2,18 @@
 
 from datetime import date, timedelta
 
+import pyarrow as pa
 import pytest
 
 from tests.clock_rows import day, records, referral
 from waitlists.clock import clocks
 from waitlists.counted import vintages_of
-from waitlists.counting import CUT_WEEKS, LONGEST_BACK, Cover, counted, covers_of, dated
+from waitlists.counting import CUT_WEEKS, LONGEST_BACK, UNCOUNTED, Cover, counted, covers_of, dated
 from waitlists.domain import Marker, ParsedVintage
 from waitlists.periods import month_end
+from waitlists.referral_record import SCHEMA
 from waitlists.snapshot import snapshots
+from waitlists.synthetic.kent import extract, population
 
 SUNDAY = day(-1)
 
@@ -165,3 +168,14 @@ def test_nothing_is_known_later_than_it_was_delivered():
     part = ParsedVintage("referral_extract", sunday(4), (), "RYY")
     found = dated(part, COVER, new=frozenset({"RYY"}), known_from=date(2026, 2, 3), stood_from=None)
     assert found.known_from == date(2026, 2, 3)
+
+
+def test_what_is_not_counted_is_not_needed():
+    assert set(SCHEMA.names) > UNCOUNTED
+    imagined = population(1, end=date(2026, 11, 15), weeks=8, scale=0.01)
+    last = imagined.weeks[-1]
+    whole = pa.concat_tables(extract(imagined, provider, on=last) for provider in ("RYY", "RXY", "LOCAL:WHEELCHAIR_KM"))
+    whole = whole.cast(SCHEMA)
+    cover = covers_of(whole, {"RYY": (last, last), "RXY": (last, last), "LOCAL:WHEELCHAIR_KM": (last, last)})
+    how = {"freq": "W", "since": imagined.weeks[4]}
+    assert parts(whole.drop_columns(sorted(UNCOUNTED)), cover, **how) == parts(whole, cover, **how)
