@@ -107,3 +107,19 @@ def test_every_row_is_soon_over_something_and_a_longer_look_lists_it_too(rows, w
             assert threshold.days_left == threshold.over_days + 1 - one.waited_days
     longer = {one.referral for one in listed(*rows, on=day(200), weeks=52)}
     assert {one.referral for one in found} <= longer
+
+
+def test_a_threshold_crossed_today_is_no_longer_to_come():
+    (found,) = listed(referral("SALT", ago(127)), weeks=52)
+    assert [threshold.days_left for threshold in found.thresholds] == [0, 238, 602]
+    assert found.next_crossing == ago(-238)
+
+
+def test_a_threshold_crossed_tomorrow_is_the_next():
+    (found,) = listed(referral("SALT", ago(126)))
+    assert found.next_crossing == ago(-1)
+
+
+def test_a_child_referred_today_waits_already():
+    (found,) = listed(referral("CAMHS", TODAY, wait_adjustment_days=9))
+    assert (found.waited_days, found.adjusted_days, found.next_crossing) == (0, 0, ago(-28))
