@@ -22,7 +22,6 @@ from waitlists.ingest.sitrep_checks import (
     require_same_lines,
 )
 from waitlists.ingest.sitrep_contract import (
-    LABEL,
     OVER_52,
     SOURCE,
     SOURCE_ENGLAND_SERIES,
@@ -37,9 +36,7 @@ from waitlists.ingest.sitrep_tables import BandTable, read_band_table
 from waitlists.ingest.sitrep_titles import ENGLAND_BANDS, ENGLAND_SERIES, NON_SUBMISSIONS
 from waitlists.services import SERVICES
 
-__all__ = ["FREQ", "LABEL", "SOURCE", "SOURCE_ENGLAND_SERIES", "parse", "recognises"]
-
-FREQ = "M"
+__all__ = ["SOURCE", "SOURCE_ENGLAND_SERIES", "parse", "recognises"]
 
 
 def recognises(workbook: Workbook) -> bool:

@@ -11,7 +11,6 @@ from waitlists.ingest.columns import Column, TableContract
 
 SOURCE: Final = "chs_sitrep"
 SOURCE_ENGLAND_SERIES: Final = "chs_sitrep_t2"
-LABEL: Final = "NHS England, Community Health Services waiting times"
 
 HIGHEST_COUNT: Final = 5_000_000
 """All of England's lists together hold 1.1 million; a cell of five million is a slipped digit or a telephone number."""
