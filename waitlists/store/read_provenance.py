@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, or_, select
 
 from waitlists.domain import Level, Marker, PrintedOrganisation
 from waitlists.store import tables
-from waitlists.store.seen import is_seen
+from waitlists.store.seen import is_seen, sight_on
 from waitlists.store.stored import (
     DatasetVersion,
     StoredCell,
@@ -139,7 +139,10 @@ def _page(table: Table, after: int | None, limit: int, wanted: Mapping[str, obje
 def _is_file_seen(connection: Connection) -> ColumnElement[bool]:
     """Whether a file is published, or sent by somebody whose figures are seen: it tells of all its lists at once."""
     delivery, vintage = tables.delivery, tables.vintage
-    senders = select(vintage.c.delivery_id).where(is_seen(connection, vintage.c.source, vintage.c.scope))
+    sight = sight_on(connection)
+    scopes = connection.execute(select(vintage.c.scope).distinct()).scalars()
+    own = [scope for scope in scopes if sight.owns(scope.partition("/")[0])]
+    senders = select(vintage.c.delivery_id).where(vintage.c.scope.in_(own))
     return or_(is_seen(connection, delivery.c.source, None), delivery.c.id.in_(senders))
 
 

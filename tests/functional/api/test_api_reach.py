@@ -62,7 +62,7 @@ def plant(engine) -> None:
     for org, count in EXACT.items():
         said = finding("frozen_value", SUNDAY, "SALT", org, details={"size": count})
         said = replace(said, sentence=f"It is {count} again.")
-        one = parsed(SUNDAY, {("SALT", org): count}, published_on=date(2025, 4, 4), source=SOURCE, scope=org)
+        one = parsed(SUNDAY, {("SALT", org): count}, published_on=date(2025, 4, 4), source=SOURCE, scope=f"{org}/SALT")
         load(engine, replace(one, notes=(f"{count} in all",), findings=(said,)))
     with writing(engine) as connection:
         run_id = write.start_run(connection, command="forecast", as_of=date(2025, 5, 31), now=NOW)
