@@ -23,7 +23,7 @@ from waitlists.standards import STANDARDS, standards_for, within
 ON = day(500)
 SUNDAYS = [day(6 + 7 * number) for number in (0, 9, 20, 21, 45)]
 WEEKS_IN_A_ROW = [day(6 + 7 * number) for number in range(8, 20)]
-FEW = settings(max_examples=40)
+FEW = settings(max_examples=min(40, settings.default.max_examples))
 
 
 def taken(rows, absent=(), *, ends=WEEKS_IN_A_ROW, freq="W", cuts=()):
