@@ -18,13 +18,14 @@ from sqlalchemy import Connection, case, func, insert, literal, null, select, tr
 from waitlists.ingest.mapping import Kind
 from waitlists.ingest.referral_delivery import Batch
 from waitlists.referral_digest import digests, identities
-from waitlists.referral_merge import Decided, Delivered, decide, first_day, first_difference, gone
+from waitlists.referral_merge import KNOWN_SCHEMA, Decided, Delivered, Known, decide, first_day, first_difference, gone
 from waitlists.referral_record import IDENTITY, SCHEMA
 from waitlists.store import referrals
 from waitlists.store.frames import insert_table
 from waitlists.store.tables import referral, referral_delivery
 
 _DAY_ZERO = date(1970, 1, 1)
+_NOBODY = Known.of(KNOWN_SCHEMA.empty_table())
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +134,21 @@ class _Merge:
         self._stamp = stamp
         self._numbers = numbers
         self._provider = provider
-        self._known = referrals.known_now(connection, provider)
         self._delivered = delivered(connection, provider, stamp)
+        is_whole = self._delivered.is_whole
+        self._known = referrals.known_of(connection, provider) if is_whole else _NOBODY
         self._seen = np.zeros(len(self._known.identity), bool)
         self._merged = Merged(providers=frozenset({provider}))
 
     def add(self, rows: pa.Table) -> None:
         """Write what is new in accepted rows."""
         identity, digest = identities(rows), digests(rows)
-        places = self._known.places(identity)
-        self._seen[places[places >= 0]] = True
-        decided = decide(self._known, self._delivered, places, digest)
+        known = self._known if self._delivered.is_whole else referrals.known_among(self._connection, identity)
+        places = known.places(identity)
+        self._see(places)
+        decided = decide(known, self._delivered, places, digest)
         if not decided.taken.all():
-            self._replace(rows, decided, places)
+            self._replace(rows, decided, known, places)
         self._affected(first_day(rows.filter(pa.array(decided.taken))))
         self._write(rows, identity, digest, decided.taken | decided.changed)
         self._merged += Merged(
@@ -157,8 +160,7 @@ class _Merge:
 
     def keep(self, rejected: pa.Table) -> None:
         """Note that referrals are in the delivery, though their rows were refused."""
-        places = self._known.places(identities(rejected))
-        self._seen[places[places >= 0]] = True
+        self._see(self._known.places(identities(rejected)))
 
     def finish(self) -> Merged:
         """What changed, once what is absent is marked so."""
@@ -170,9 +172,13 @@ class _Merge:
             self._merged += Merged(absent=int(which.sum()))
         return self._merged
 
-    def _replace(self, rows: pa.Table, decided: Decided, places: npt.NDArray[np.intp]) -> None:
+    def _see(self, places: npt.NDArray[np.intp]) -> None:
+        if self._delivered.is_whole:
+            self._seen[places[places >= 0]] = True
+
+    def _replace(self, rows: pa.Table, decided: Decided, known: Known, places: npt.NDArray[np.intp]) -> None:
         """Close the versions that changed, and see from which day on that makes a difference."""
-        version = self._known.version_id
+        version = known.version_id
         if decided.restated.any():
             again = version[places[decided.restated]]
             referrals.restate_versions(self._connection, again, on=self._stamp.snapshot_date)
@@ -183,9 +189,9 @@ class _Merge:
         after = rows.filter(pa.array(decided.changed)).take(pa.array(order))
         before = referrals.versions(self._connection, version[replaced])
         self._affected(first_difference(before, after))
-        returned = replaced[self._known.is_absent[replaced]]
+        returned = replaced[known.is_absent[replaced]]
         if len(returned):
-            self._affected(int(self._known.stated_on[returned].min()) + 1)
+            self._affected(int(known.stated_on[returned].min()) + 1)
         referrals.close_versions(self._connection, version[replaced], on=self._stamp.known_from)
 
     def _write(

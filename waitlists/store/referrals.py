@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from sqlalchemy import ColumnElement, Connection, Integer, Select, delete, func, not_, or_, select, text, update
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, delete, func, not_, or_, select, text, update
 
 from waitlists.referral_merge import KNOWN_SCHEMA, Known
 from waitlists.referral_record import IDENTITY, SCHEMA
@@ -16,7 +16,7 @@ from waitlists.store.frames import read_table
 from waitlists.store.tables import referral
 from waitlists.store.tables_referrals import OPEN
 
-Versions = npt.NDArray[np.int32] | Sequence[int]
+Versions = npt.NDArray[np.integer[Any]] | Sequence[int]
 
 READ_SCHEMA: Final[pa.Schema] = pa.schema([*SCHEMA, ("is_absent", pa.bool_())])
 """What `read_referrals` gives: the record, and whether a newer full snapshot no longer held the referral."""
@@ -24,7 +24,7 @@ READ_SCHEMA: Final[pa.Schema] = pa.schema([*SCHEMA, ("is_absent", pa.bool_())])
 _held_by = referral.c[IDENTITY[0]]
 _NUMBERS = {
     "sqlite": "SELECT CAST(value AS integer) AS id FROM json_each(:numbers)",
-    "postgresql": "SELECT CAST(value AS integer) AS id FROM json_array_elements_text(CAST(:numbers AS json))",
+    "postgresql": "SELECT CAST(value AS bigint) AS id FROM json_array_elements_text(CAST(:numbers AS json))",
 }
 
 
@@ -57,10 +57,19 @@ def read_referrals(
     return read_table(connection, query, pa.schema([READ_SCHEMA.field(name) for name in names]))
 
 
-def known_now(connection: Connection, provider: str) -> Known:
-    """The versions of one provider that are in force, as a delivery is compared with them."""
+def known_of(connection: Connection, provider: str) -> Known:
+    """All versions of one provider that are in force, as a snapshot is compared with them."""
+    return _known(connection, _held_by == provider)
+
+
+def known_among(connection: Connection, identity: Versions) -> Known:
+    """The versions in force of these referrals: a few changes are not compared with a million rows."""
+    return _known(connection, referral.c.identity.in_(_numbers(connection, identity)))
+
+
+def _known(connection: Connection, condition: ColumnElement[bool]) -> Known:
     columns = (referral.c[name] for name in KNOWN_SCHEMA.names)
-    query = select(*columns).where(_held_by == provider, referral.c.known_until.is_(None))
+    query = select(*columns).where(condition, referral.c.known_until.is_(None))
     return Known.of(read_table(connection, query, KNOWN_SCHEMA))
 
 
@@ -103,7 +112,11 @@ def delete_versions(connection: Connection, condition: ColumnElement[bool]) -> i
 
 
 def is_among(connection: Connection, numbers: Versions) -> ColumnElement[bool]:
-    """Whether a version has one of these numbers: one text for all of them, as engines limit how many are bound."""
+    """Whether a version has one of these numbers."""
+    return referral.c.version_id.in_(_numbers(connection, numbers))
+
+
+def _numbers(connection: Connection, numbers: Versions) -> Select[Any]:
+    """Numbers as a query: one text for all of them, as engines limit how many are bound."""
     asked = text(_NUMBERS[connection.dialect.name]).bindparams(numbers=json.dumps(np.asarray(numbers).tolist()))
-    chosen: Select[Any] = select(asked.columns(id=Integer()).subquery().c.id)
-    return referral.c.version_id.in_(chosen)
+    return select(asked.columns(id=BigInteger()).subquery().c.id)
