@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Generator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from unittest import mock
@@ -60,6 +61,12 @@ def sqlite_database(tmp_path: Path) -> Generator[Engine]:
 @pytest.fixture
 def postgresql_url() -> Generator[str]:
     """The address of a migrated PostgreSQL database, for what only PostgreSQL does."""
+    yield from _postgresql(template=postgresql_template())
+
+
+@contextmanager
+def new_postgresql() -> Generator[str]:
+    """The address of a migrated PostgreSQL database, for what is no test."""
     yield from _postgresql(template=postgresql_template())
 
 
