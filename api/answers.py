@@ -15,6 +15,7 @@ import orjson
 from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from api import csv, paging
 from api.cache import Asked, ByteCache, Known, Questions, Stored, etag, is_any, is_match
@@ -185,15 +186,26 @@ def _rendered(ask: Question, body: Body, media_type: str, table: Table | None) -
     return Stored(orjson.dumps(body, option=orjson.OPT_UTC_Z), media_type, headers)
 
 
-def asked_as(request: Request) -> Asked:
-    """The question as it is written."""
-    return request.scope["path"], request.scope["query_string"], request.headers.get("accept")
+def asked_as(scope: Scope) -> Asked:
+    """The question as it is written; of two Accept headers the first counts, as in `answer`."""
+    accept = next((value for name, value in scope["headers"] if name == b"accept"), None)
+    return scope["path"], scope["query_string"], accept
 
 
 def _remember(ask: Question, version: DatasetVersion | None, tag: str) -> None:
     scope, trace = ask.request.scope, ask.request.scope["trace"]
-    known = Known(tag, version, ask.today, scope["route"], trace.service, trace.org, is_traced=trace.is_kept)
-    ask.running.questions.put(asked_as(ask.request), ask.view.scope.key, known)
+    known = Known(
+        tag,
+        version,
+        ask.today,
+        scope["route"],
+        trace.service,
+        trace.org,
+        is_traced=trace.is_kept,
+        view=ask.view.label,
+        unchanged=tuple(unchanged(ask.view, tag).raw_headers),
+    )
+    ask.running.questions.put(asked_as(scope), ask.view.scope.key, known)
 
 
 def whole(view: View, stored: Stored, *, tag: str | None) -> Response:

@@ -56,13 +56,16 @@ class ByteCache:
                 self._bytes -= len(dropped.body)
 
 
-Asked = tuple[str, bytes, str | None]
+Asked = tuple[str, bytes, bytes | None]
 """A question as it was written: path, query and Accept header."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a question led to that was answered with 200 or 304: its tag, what that holds for, and what is traced."""
+    """What a question led to that was answered with 200 or 304: its tag, what that holds for, and what is traced.
+
+    `unchanged` are the headers of the 304 that says so, to the one whose view is called `view`.
+    """
 
     tag: str
     version: DatasetVersion | None
@@ -71,6 +74,8 @@ class Known:
     service: str | None
     org: str | None
     is_traced: bool
+    view: str
+    unchanged: tuple[tuple[bytes, bytes], ...]
 
 
 class Questions:

@@ -40,7 +40,9 @@ class Observed:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                said = (one for one in message.get("headers", ()) if one[0] != b"x-request-id")
+                said = message.get("headers", [])
+                if status >= 400:  # a problem names its request itself
+                    said = [one for one in said if one[0] != b"x-request-id"]
                 message = {**message, "headers": [*said, (b"x-request-id", scope["request_id"].encode())]}
             await send(message)
 

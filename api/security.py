@@ -106,7 +106,10 @@ def _unwelcome_body(headers: Mapping[bytes, bytes]) -> Problem | None:
 
 
 class SecurityHeaders:
-    """Puts the headers that every answer carries on it; what an answer says itself is kept."""
+    """Puts the headers that every answer carries on it; what an answer says itself is kept.
+
+    A 304 has nothing to protect: what the caller holds came with these headers (RFC 9110, section 15.4.5).
+    """
 
     def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
         self.app = app
@@ -119,7 +122,7 @@ class SecurityHeaders:
         """Pass the request on and add headers to the start of its answer."""
 
         async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] == "http.response.start" and message["status"] != 304:
                 said = message.get("headers", [])
                 names = {name for name, _ in said}
                 message = {**message, "headers": [*said, *(one for one in self.headers if one[0] not in names)]}

@@ -98,7 +98,8 @@ class Trail:
             _log.error("audit.lost", looks=len(self._waiting))
 
     def _write_soon(self) -> None:
-        self._wake.set()
+        if not self._wake.is_set():
+            self._wake.set()
         if self._thread is None:
             self._thread = Thread(target=self._run, name="audit", daemon=True)
             self._thread.start()

@@ -13,6 +13,8 @@ from hashlib import sha256
 FIRST = "0" * 64
 """What the first entry says stood before it."""
 
+_JSON = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -72,7 +74,7 @@ def entry_hash(number: int, look: Look, previous: str) -> str:
     """SHA-256 of everything an entry says and of the hash before it."""
     at = look.at.astimezone(UTC).isoformat()
     said = [number, at, look.actor, look.role, look.action, look.service, look.org, look.result, previous]
-    return sha256(json.dumps(said, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
+    return sha256(_JSON.encode(said).encode()).hexdigest()
 
 
 def verify(entries: Iterable[Entry], tally: Tally) -> Verdict:

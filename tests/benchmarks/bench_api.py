@@ -47,7 +47,7 @@ class Served:
 
 
 def bench_api_speed() -> Iterator[Row]:
-    """One process each: ours as `waitlists serve` with a key, audit and rate limit; FastAPI with one route and no layer.
+    """One process each: ours as `waitlists serve` with a key, audit and rate limit; FastAPI with one route, no layer.
 
     Both have the same uvicorn settings and protocol, run on the same core, and are asked in turn by the same client on
     another; the round in the middle counts.
