@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
+from jobs.checks import judge_again
 from jobs.files import Refusal, Understood, files_in, require_source, take_all, understand_all
 from jobs.outcomes import STATUSES, FileOutcome, LoadOutcome, Progress
 from jobs.record_files import PLAINLY, Asked, Chosen, ReadExtract, fresh_records, read_records, records_among
@@ -25,11 +26,9 @@ from waitlists.errors import FileRefused
 from waitlists.ingest.fetch import TakenFile
 from waitlists.logs import logger
 from waitlists.periods import london_date
-from waitlists.quality import check_history
 from waitlists.store import read, write
 from waitlists.store.session import reading
 from waitlists.store.sums import keep_sums
-from waitlists.store.write_findings import replace_history_checks
 from waitlists.vintages import known_from, with_history
 
 MOST_FINDINGS = 100_000
@@ -170,7 +169,7 @@ def _stored(connection: Connection, found: _Found, run: _Run, records: Asked) ->
     if outcome.with_status(FileOutcome.LOADED):
         parts = [part for item in ordered for part in item.delivery.vintages]
         _sum_up(connection, parts)
-        _compare(connection, {part.source for part in parts} | _counted(connection, stored, run))
+        judge_again(connection, {part.source for part in parts} | _counted(connection, stored, run))
         version = write.publish(connection, run_id=run.id, now=run.moment.clock())
         files = [_with_findings(connection, item) for item in files]
         outcome = replace(outcome, files=tuple(files), dataset_version=version)
@@ -265,13 +264,6 @@ def _sum_up(connection: Connection, parts: Sequence[ParsedVintage]) -> None:
     """Boards' sums over what providers sent themselves."""
     for source in sorted({part.source for part in parts if part.scope}):
         keep_sums(connection, source, {part.period_end for part in parts if part.source == source})
-
-
-def _compare(connection: Connection, sources: set[str]) -> None:
-    """Judge every vintage of the sources anew beside the others: a file of an older month changes later ones."""
-    levels = {place.code: place.level for place in read.known_organisations(connection)}
-    for source in sorted(sources):
-        replace_history_checks(connection, source, check_history(read.line_totals(connection, source), levels=levels))
 
 
 def _with_findings(connection: Connection, item: FileOutcome) -> FileOutcome:

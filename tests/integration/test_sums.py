@@ -72,3 +72,21 @@ def test_nothing_is_written_where_the_sums_stand(database):
     with reading(database) as connection:
         after = connection.execute(select(tables.vintage.c.id).order_by(tables.vintage.c.id)).scalars().all()
     assert after == before
+
+
+def test_weeks_of_lists_are_those_in_force(database):
+    flows = {("waiting", "total"): 300, ("referrals", "total"): 9, ("removals", "total"): 4}
+    cells = tuple(
+        figure._replace(kind=kind)
+        for (kind, band), value in flows.items()
+        for figure in figures({("SALT", "RYY"): {band: value}})
+    )
+    own = ParsedVintage("weekly_return", SUNDAY, cells, "RYY/SALT")
+    load(database, parsed(SUNDAY, {}, published_on=FIRST, source="weekly_return", scope="none", more=(own,)))
+    loaded(database, returned("RYY", {"SALT": 310}, known=THIRD))
+    with reading(database) as connection:
+        [(line, weeks)] = [
+            item for item in read.weeks_of_lists(connection, "weekly_return").items() if item[0][1] == "RYY"
+        ]
+    assert line == ("SALT", "RYY")
+    assert weeks[SUNDAY].week == (310, None, None, THIRD)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from waitlists.domain import Severity
-from waitlists.quality.balance import WeekOfList, balance, residual
+from waitlists.quality import HistoryChecks
+from waitlists.quality.balance import StoredWeek, WeekOfList, balance, residual, with_balances
 
 FIRST = date(2026, 11, 8)
 SECOND = date(2026, 11, 15)
@@ -86,3 +87,18 @@ def test_lists_that_follow_from_their_flows_always_balance(flows, opening):
     weeks[last] = weeks[last]._replace(list_size=size + 1)
     (finding,) = balance("SALT", "RYY", weeks)
     assert (finding.period_end, finding.details["residual"]) == (last, -1)
+
+
+def test_what_does_not_balance_is_found_with_the_vintage_of_its_week():
+    first, second = date(2026, 11, 8), date(2026, 11, 15)
+    known = date(2026, 11, 16)
+    weeks = {
+        first: StoredWeek(7, WeekOfList(100, 10, 10, known)),
+        second: StoredWeek(9, WeekOfList(98, 7, 10, known)),
+    }
+    kept = HistoryChecks({9: ()}, {})
+    found = with_balances(kept, {("SALT", "RYY"): weeks, ("SALT", "NQ7"): {first: weeks[first]}})
+    assert [(number, one.code, one.org) for number, several in found.findings.items() for one in several] == [
+        (9, "flows_do_not_balance", "RYY")
+    ]
+    assert found.coverage is kept.coverage

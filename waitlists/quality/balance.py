@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from waitlists.domain import Finding, Severity
+from waitlists.quality.history import HistoryChecks
+from waitlists.quality.presence import Line
 
 MATERIAL_LIST_SHARE = 0.05
 MATERIAL_FLOW_SHARE = 0.20
@@ -42,6 +44,23 @@ def is_material(opening: int, week: WeekOfList, found: int) -> bool:
     larger = max(opening, week.list_size or 0)
     flows = (week.referrals or 0) + (week.removals or 0)
     return abs(found) > MATERIAL_LIST_SHARE * larger or abs(found) > MATERIAL_FLOW_SHARE * flows
+
+
+class StoredWeek(NamedTuple):
+    """A week of a list, and the vintage that says it."""
+
+    vintage_id: int
+    week: WeekOfList
+
+
+def with_balances(checks: HistoryChecks, lists: Mapping[Line, Mapping[date, StoredWeek]]) -> HistoryChecks:
+    """The findings of a source, and those of every list and week that its flows do not explain."""
+    findings = dict(checks.findings)
+    for (service, org), weeks in sorted(lists.items()):
+        for finding in balance(service, org, {sunday: stored.week for sunday, stored in weeks.items()}):
+            vintage_id = weeks[finding.period_end].vintage_id
+            findings[vintage_id] = (*findings.get(vintage_id, ()), finding)
+    return HistoryChecks(findings, checks.coverage)
 
 
 def balance(service: str, org: str, weeks: Mapping[date, WeekOfList]) -> tuple[Finding, ...]:

@@ -6,7 +6,7 @@ and nothing of a command that is still at work, since a command writes and publi
 
 from waitlists.store.in_force import SOURCE_ORDER
 from waitlists.store.read_findings import findings
-from waitlists.store.read_history import line_totals, list_history, stored_services
+from waitlists.store.read_history import line_totals, list_history, stored_services, weeks_of_lists
 from waitlists.store.read_lists import stored_list, stored_lists
 from waitlists.store.read_missing import last_known_cells
 from waitlists.store.read_provenance import (
@@ -61,4 +61,5 @@ __all__ = [
     "stored_lists",
     "stored_services",
     "vintages_of",
+    "weeks_of_lists",
 ]

@@ -7,6 +7,8 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from waitlists.domain import TOTAL, Coverage, Finding, LineTotals, Vintage
+from waitlists.quality.balance import StoredWeek, WeekOfList
+from waitlists.quality.presence import Line
 from waitlists.series import ListHistory, VintageCells
 from waitlists.store import tables
 from waitlists.store.read_findings import stored_coverage, stored_finding
@@ -37,6 +39,35 @@ def stored_services(connection: Connection) -> Mapping[str, frozenset[str]]:
     for source, service in connection.execute(select(series.c.source, series.c.service).distinct()):
         found[source].add(service)
     return defaultdict(frozenset, {source: frozenset(services) for source, services in found.items()})
+
+
+def weeks_of_lists(connection: Connection, source: str) -> dict[Line, dict[date, StoredWeek]]:
+    """Size, referrals and removals of every list of a weekly source, by Sunday, as now known."""
+    series, figure, vintage = tables.series, tables.figure, tables.vintage
+    kinds = ("waiting", "referrals", "removals")
+    rows = connection.execute(
+        select(vintage.c.id, vintage.c.period_end, vintage.c.known_from, vintage.c.scope)
+        .add_columns(series.c.service, series.c.org, series.c.kind, figure.c.value)
+        .join(figure, figure.c.vintage_id == vintage.c.id)
+        .join(series, series.c.id == figure.c.series_id)
+        .where(vintage.c.source == source, series.c.source == source)
+        .where(series.c.kind.in_(kinds), series.c.band == TOTAL)
+        .order_by(vintage.c.known_from, vintage.c.id)
+    )
+    latest: dict[tuple[str, date], int] = {}
+    counts: dict[int, tuple[date, date, dict[Line, dict[str, int | None]]]] = {}
+    for row in rows:
+        latest[row.scope, row.period_end] = row.id
+        _, _, lists = counts.setdefault(row.id, (row.period_end, row.known_from, defaultdict(dict)))
+        lists[row.service, row.org][row.kind] = row.value
+    found: dict[Line, dict[date, StoredWeek]] = defaultdict(dict)
+    for vintage_id in latest.values():
+        period_end, known_from, lists = counts[vintage_id]
+        for line, by_kind in lists.items():
+            size, referrals, removals = (by_kind.get(kind) for kind in kinds)
+            week = WeekOfList(size, referrals, removals, known_from)
+            found[line][period_end] = StoredWeek(vintage_id, week)
+    return found
 
 
 def list_history(
