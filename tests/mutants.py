@@ -55,7 +55,6 @@ RULES = {
     "waitlists/quality/balance.py": ("balance",),
     "waitlists/quality/late.py": ("late_returns",),
     "waitlists/ingest/referral_dates.py": ("referral_dates",),
-    "waitlists/ingest/referral_rules.py": ("referral_rules",),
     "waitlists/quality/presence.py": ("finding", "presence", "quality"),
     "waitlists/quality/steps.py": ("finding", "quality", "step"),
 }
