@@ -6,6 +6,7 @@ absent from then on; a delta states its own rows alone. A delivery that comes la
 left open and never overwrites what they said.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -35,7 +36,8 @@ KNOWN_SCHEMA: Final[pa.Schema] = pa.schema(
 class Known:
     """The versions in force of one provider, in order of identity; arrays of one length.
 
-    `stated_on` is the newest delta or changed row that said it and, of an absent one, the last day it was on the list.
+    `stated_on` is the day of the newest delta or changed row that said it and, of an absent one, of the newest delivery
+    that did.
     """
 
     identity: Numbers
@@ -75,14 +77,27 @@ class Delivered:
         Its snapshot date, in days since 1970-01-01.
     is_overtaken
         A snapshot of a later day was accepted before this delivery came.
-    last_before
-        Day of the newest snapshot before this one, None where there is none.
+    last_before, last_until
+        Day of the newest snapshot of an earlier day, and of an earlier or the same day; None where there is none.
     """
 
     day: int
     is_whole: bool
     is_overtaken: bool = False
     last_before: int | None = None
+    last_until: int | None = None
+
+    @classmethod
+    def beside(cls, others: Iterable[int], *, day: int, is_whole: bool) -> "Delivered":
+        """A delivery beside the snapshots of a provider that came before it, by their days."""
+        days = list(others)
+        return cls(
+            day,
+            is_whole,
+            is_overtaken=any(other > day for other in days),
+            last_before=max((other for other in days if other < day), default=None),
+            last_until=max((other for other in days if other <= day), default=None),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +145,23 @@ def gone(known: Known, delivered: Delivered, seen: Mask) -> Mask:
     return ~seen & ~known.is_absent & (known.stated_on <= delivered.day)
 
 
-def last_seen(known: Known, delivered: Delivered, which: Mask) -> Days:
-    """(k,) the last day on which those gone were on the list: every snapshot since they were stated held them."""
+def last_stated(known: Known, delivered: Delivered, which: Mask) -> Days:
+    """(k,) the last day about which those gone were stated: every snapshot that came since held them."""
     stated_on = known.stated_on[which]
-    return stated_on if delivered.last_before is None else np.maximum(stated_on, delivered.last_before).astype(np.int32)
+    return stated_on if delivered.last_until is None else np.maximum(stated_on, delivered.last_until).astype(np.int32)
+
+
+def last_seen(known: Known, delivered: Delivered, which: Mask) -> Days:
+    """(k,) the last day on which those gone were on the list; the day before where this snapshot corrects its own day.
+
+    >>> import numpy as np
+    >>> last_seen(Known(*map(np.array, ([7], [1], [0], [10], [False]))), Delivered(10, True), np.array([True])).tolist()
+    [9]
+    """
+    found = known.stated_on[which]
+    if delivered.last_before is not None:
+        found = np.maximum(found, delivered.last_before)
+    return np.minimum(found, delivered.day - 1).astype(np.int32)
 
 
 _OF_NO_LIST: Final = frozenset(

@@ -18,13 +18,24 @@ from sqlalchemy import Connection, case, func, insert, literal, null, select, tr
 from waitlists.ingest.mapping import Kind
 from waitlists.ingest.referral_delivery import Batch
 from waitlists.referral_digest import digests, identities
-from waitlists.referral_merge import KNOWN_SCHEMA, Decided, Delivered, Known, decide, first_day, first_difference, gone
+from waitlists.referral_merge import (
+    KNOWN_SCHEMA,
+    Decided,
+    Delivered,
+    Known,
+    decide,
+    first_day,
+    first_difference,
+    gone,
+    last_seen,
+)
 from waitlists.referral_record import IDENTITY, SCHEMA
 from waitlists.store import referrals
 from waitlists.store.frames import insert_table
 from waitlists.store.tables import referral, referral_delivery
 
 _DAY_ZERO = date(1970, 1, 1)
+_A_DAY = timedelta(days=1)
 _NOBODY = Known.of(KNOWN_SCHEMA.empty_table())
 
 
@@ -167,8 +178,7 @@ class _Merge:
         which = gone(self._known, self._delivered, self._seen)
         if which.any():
             self._bury(self._known.version_id[which])
-            first = int(self._known.stated_on[which].min())
-            self._affected(max(first, self._delivered.last_before or first) + 1)
+            self._affected(int(last_seen(self._known, self._delivered, which).min()) + 1)
             self._merged += Merged(absent=int(which.sum()))
         return self._merged
 
@@ -224,17 +234,20 @@ class _Merge:
         connection, stamp = self._connection, self._stamp
         referrals.close_versions(connection, numbers, on=stamp.known_from)
         first = self._numbers.take(len(numbers)).start
-        seen: Any = referral.c.stated_on
-        if self._delivered.last_before is not None:
-            last = literal(_DAY_ZERO + timedelta(days=self._delivered.last_before))
-            seen = case((referral.c.stated_on < last, last), else_=referral.c.stated_on)
+        stated: Any = referral.c.stated_on
+        # As `last_stated` and `last_seen` have it.
+        before, until = (_day(day) for day in (self._delivered.last_before, self._delivered.last_until))
+        said = case((stated < until, until), else_=stated)
+        seen = case(
+            (stated >= stamp.snapshot_date, stamp.snapshot_date - _A_DAY), (stated < before, before), else_=stated
+        )
         place = func.row_number().over(order_by=referral.c.version_id)
         new: Mapping[str, Any] = {
             "version_id": literal(first - 1) + place,
             "delivery_id": literal(stamp.delivery_id),
             "known_from": literal(stamp.known_from),
             "known_until": null(),
-            "stated_on": seen,
+            "stated_on": said,
             "is_absent": true(),
             "snapshot_date": seen,
         }
@@ -257,9 +270,9 @@ def delivered(connection: Connection, provider: str, stamp: Stamp) -> Delivered:
     query = select(accepted.c.snapshot_date).where(accepted.c.provider == provider, accepted.c.kind == "snapshot")
     days = [(day - _DAY_ZERO).days for day in connection.execute(query).scalars()]
     day = (stamp.snapshot_date - _DAY_ZERO).days
-    return Delivered(
-        day=day,
-        is_whole=stamp.kind == "snapshot",
-        is_overtaken=any(other > day for other in days),
-        last_before=max((other for other in days if other < day), default=None),
-    )
+    return Delivered.beside(days, day=day, is_whole=stamp.kind == "snapshot")
+
+
+def _day(number: int | None) -> date:
+    """A day by its number; one before all others for none."""
+    return date.min if number is None else _DAY_ZERO + timedelta(days=number)

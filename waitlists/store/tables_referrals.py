@@ -110,9 +110,9 @@ referral = Table(
     ),
 )  # fmt: skip
 """Versions of referrals. `identity` and `digest` are the numbers of `waitlists.referral_digest`; `known_until` is the
-first day on which a version no longer counted; `stated_on` the newest snapshot that said it, as far as deltas tell. An
-`is_absent` version says that a newer full snapshot no longer held the referral; its `snapshot_date` is the last that
-did."""
+first day on which a version no longer counted; `stated_on` the day of the newest delivery that said it, as far as
+deltas tell. An `is_absent` version says that a newer full snapshot no longer held the referral; its `snapshot_date` is
+the last day on which the referral was on the list."""
 
 referral_delivery = Table(
     "referral_delivery",
