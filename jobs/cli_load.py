@@ -9,7 +9,11 @@ import typer
 from jobs.cli_access import Around, Json, day
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jobs.files import Refusal
     from jobs.record_files import Asked
+    from waitlists.ingest.fetch import TakenFile
     from waitlists.settings import Settings
 
 
@@ -41,11 +45,9 @@ def load(  # noqa: PLR0913 - the options people type
     held (exit code 15) until the same file is loaded with --approve.
     """
     from jobs.database import closing, engine_for_loading
-    from jobs.files import fetch_all
     from jobs.load import Moment
     from jobs.load import load as load_files
     from jobs.screens import console, load_screen, progress_bars
-    from waitlists.ingest.fetch.web import Web
 
     around: Around = context.obj
     settings = around.settings()
@@ -54,9 +56,8 @@ def load(  # noqa: PLR0913 - the options people type
     opened, is_new = engine_for_loading(settings.database_url)
     if is_new:
         typer.echo(f"Made a new database, {settings.database_shown}.", err=True)
-    urls = [word for word in words if "://" in word]
     paths = [Path(word) for word in words if "://" not in word]
-    fetched = list(fetch_all(urls, Web(frozenset(settings.fetch_hosts.split(",")))))
+    fetched = _fetched([word for word in words if "://" in word], settings)
     with closing(opened) as engine, progress_bars(is_shown=not as_json) as on_progress:
         outcome = load_files(
             engine, paths, moment=moment, source=source, records=records, fetched=fetched, on_progress=on_progress
@@ -66,6 +67,13 @@ def load(  # noqa: PLR0913 - the options people type
     else:
         console().print(load_screen(outcome, verbose=verbose))
     raise typer.Exit(outcome.exit_code)
+
+
+def _fetched(urls: "Sequence[str]", settings: "Settings") -> "list[TakenFile | Refusal]":
+    from jobs.files import fetch_all
+    from waitlists.ingest.fetch.web import Web
+
+    return list(fetch_all(urls, Web(frozenset(settings.fetch_hosts.split(",")))))
 
 
 def _asked(settings: "Settings", mapping: Path | None, approval: tuple[str, str] | None) -> "Asked":

@@ -127,7 +127,7 @@ def test_words_not_to_be_said_of_children_are_not_said():
 
 
 def test_findings_named_are_those_the_code_makes():
-    sources = "\n".join(text_of(path) for path in (ROOT / "waitlists").rglob("*.py"))
+    sources = "\n".join(text_of(path) for room in ("waitlists", "jobs") for path in (ROOT / room).rglob("*.py"))
     listed = re.search(r"## Findings(.*?)\n## ", text_of(ROOT / "docs/methods.md"), re.DOTALL)
     assert listed is not None
     codes = re.findall(r"`([a-z]+(?:_[a-z]+)+)`", "\n".join(re.findall(r"^\| (`.+?) \|", listed[1], re.MULTILINE)))
