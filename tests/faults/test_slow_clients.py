@@ -187,6 +187,19 @@ def test_ten_thousand_headers_are_refused_and_memory_stays_flat(server, number):
     assert server.is_answering()
 
 
+def test_a_megabyte_of_query_is_refused_and_memory_stays_flat(server):
+    """A06: before it is even a request."""
+    before = server.memory()
+    with server.connected() as client, suppress(ConnectionError):
+        client.sendall(b"GET /v1/services?q=")
+        for _ in range(16):
+            client.sendall(b"x" * 65_536)
+        client.sendall(b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert everything(client)[9:12] in {b"", b"400", b"422"}
+    assert server.memory() - before < FLAT
+    assert server.is_answering()
+
+
 def test_who_takes_nothing_of_the_answers_loses_the_connection(server):
     """Asked for again and again and never read, an answer would wait in memory for ever."""
     before = server.memory()

@@ -212,6 +212,7 @@ def test_other_methods_are_refused_by_name(client, method):
     ],
 )
 def test_bad_input_is_422_and_names_the_field(client, path, field):
+    """A05, A06: pages, days and horizons without bounds, doubled and unknown parameters, types and patterns."""
     answer = client.get(path)
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
@@ -267,6 +268,12 @@ def test_a_form_that_is_not_given_is_406(client, path):
     assert "application/json" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize("path", ["/v1/findings?cursor=f7fffffff", "/v1/waiting-lists?cursor=w" + "7e" * 400])
+def test_the_deepest_page_is_an_empty_one(client, path):
+    """A05: a cursor is a position and no offset, so nothing is counted through to get there."""
+    assert client.json(path)["items"] == []
+
+
 ODD = [
     "'; DROP TABLE run; --",
     "\U0001d54a\U0001d538",
@@ -281,6 +288,7 @@ ODD = [
 
 @pytest.mark.parametrize("name", ODD)
 def test_odd_names_are_only_unknown(client, name):
+    """A06: metacharacters and odd letters are names like any other."""
     for path in (f"/v1/waiting-lists?org={name}", f"/v1/waiting-lists?service={name}"):
         assert client.get(path).status_code == 404
 
