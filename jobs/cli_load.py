@@ -12,23 +12,26 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jobs.files import Refusal
+    from jobs.outcomes import LoadOutcome
     from jobs.record_files import Asked
     from waitlists.ingest.fetch import TakenFile
     from waitlists.settings import Settings
 
+Words = Annotated[
+    list[str], typer.Argument(metavar="PATH...", help="Files, folders of files, or https:// addresses of workbooks.")
+]
+KnownFrom = Annotated[
+    date | None,
+    typer.Option(parser=day, metavar="DATE", help="Backfill: known from this day where a file prints no date."),
+]
+
 
 def load(  # noqa: PLR0913 - the options people type
     context: typer.Context,
-    words: Annotated[
-        list[str],
-        typer.Argument(metavar="PATH...", help="Files, folders of files, or https:// addresses of workbooks."),
-    ],
+    words: Words,
     *,
     source: Annotated[str | None, typer.Option(help="Refuse files of any other source.", metavar="NAME")] = None,
-    as_of: Annotated[
-        date | None,
-        typer.Option(parser=day, metavar="DATE", help="Backfill: known from this day where a file prints no date."),
-    ] = None,
+    as_of: KnownFrom = None,
     mapping: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Read the files as referral records, under this mapping.")
     ] = None,
@@ -44,29 +47,42 @@ def load(  # noqa: PLR0913 - the options people type
     is in it, checked, and loaded whole or refused whole. Referral records that differ much from the last delivery are
     held (exit code 15) until the same file is loaded with --approve.
     """
-    from jobs.database import closing, engine_for_loading
-    from jobs.load import Moment
-    from jobs.load import load as load_files
-    from jobs.screens import console, load_screen, progress_bars
+    from jobs.screens import console, load_screen
 
     around: Around = context.obj
-    settings = around.settings()
-    records = _asked(settings, mapping, (by, reason) if approve else None)
-    moment = Moment(around.clock, as_of)
-    opened, is_new = engine_for_loading(settings.database_url)
-    if is_new:
-        typer.echo(f"Made a new database, {settings.database_shown}.", err=True)
-    paths = [Path(word) for word in words if "://" not in word]
-    fetched = _fetched([word for word in words if "://" in word], settings)
-    with closing(opened) as engine, progress_bars(is_shown=not as_json) as on_progress:
-        outcome = load_files(
-            engine, paths, moment=moment, source=source, records=records, fetched=fetched, on_progress=on_progress
-        )
+    records = _asked(around.settings(), mapping, (by, reason) if approve else None)
+    outcome = _load(around, words, as_of, source, records, is_shown=not as_json)
     if as_json:
         around.print_json(outcome.as_json())
     else:
         console().print(load_screen(outcome, verbose=verbose))
     raise typer.Exit(outcome.exit_code)
+
+
+def _load(
+    around: Around, words: "Sequence[str]", as_of: date | None, source: str | None, records: "Asked", *, is_shown: bool
+) -> "LoadOutcome":
+    from jobs.database import closing, engine_for_loading
+    from jobs.load import Moment
+    from jobs.load import load as load_files
+    from jobs.screens import progress_bars
+
+    settings = around.settings()
+    opened, is_new = engine_for_loading(settings.database_url)
+    if is_new:
+        typer.echo(f"Made a new database, {settings.database_shown}.", err=True)
+    paths = [Path(word) for word in words if "://" not in word]
+    fetched = _fetched([word for word in words if "://" in word], settings)
+    with closing(opened) as engine, progress_bars(is_shown=is_shown) as on_progress:
+        return load_files(
+            engine,
+            paths,
+            moment=Moment(around.clock, as_of),
+            source=source,
+            records=records,
+            fetched=fetched,
+            on_progress=on_progress,
+        )
 
 
 def _fetched(urls: "Sequence[str]", settings: "Settings") -> "list[TakenFile | Refusal]":
