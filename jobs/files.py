@@ -94,7 +94,7 @@ def take_all(paths: Sequence[Path]) -> Iterator[TakenFile | Refusal]:
         try:
             yield take(path, max_bytes=MAX_BYTES)
         except FileRefused as error:
-            yield _refusal(printable_name(path.name), None, error)
+            yield refusal(printable_name(path.name), None, error)
 
 
 def fetch_all(urls: Sequence[str], web: Web) -> Iterator[TakenFile | Refusal]:
@@ -103,7 +103,7 @@ def fetch_all(urls: Sequence[str], web: Web) -> Iterator[TakenFile | Refusal]:
         try:
             yield fetch(url, web, max_bytes=MAX_BYTES)
         except FileRefused as error:
-            yield _refusal(name_in(url), None, error)
+            yield refusal(name_in(url), None, error)
 
 
 def understand_all(
@@ -148,9 +148,9 @@ def _understand(file: TakenFile, source: str | None, today: date) -> Understood 
         findings = (*_notes(book, parsed), *parsed.findings, *check_delivery(parsed))
         return Understood(file, replace(parsed, findings=findings))
     except FileRefused as error:
-        return _refusal(file.name, file.sha256, error)
+        return refusal(file.name, file.sha256, error)
     except Exception as error:  # noqa: BLE001 - the one edge where a mistake of ours must not stop the other files
-        return _fault(file, stage, error)
+        return fault(file.name, file.sha256, stage, error)
 
 
 def read_table(content: bytes) -> Workbook:
@@ -171,13 +171,14 @@ def _notes(book: Workbook, parsed: ParsedDelivery) -> Iterator[Finding]:
         yield read_with_care(sentence).finding(period_end=parsed.period_end, known_from=known_from)
 
 
-def _fault(file: TakenFile, stage: str, error: Exception) -> Refusal:
+def fault(name: str, sha256: str | None, stage: str, error: Exception) -> Refusal:
     """A refusal that is our mistake, not the file's; what the exception says may hold a value, so only its kind."""
     kind = type(error).__name__
-    logger().error("load.fault", kind=kind, stage=stage, sha256=file.sha256)
+    logger().error("load.fault", kind=kind, stage=stage, sha256=sha256)
     reason = f"{stage} the file broke this program ({kind}); the file may be right: report it with its checksum"
-    return Refusal(file.name, file.sha256, FAULT, reason)
+    return Refusal(name, sha256, FAULT, reason)
 
 
-def _refusal(name: str, sha256: str | None, error: FileRefused) -> Refusal:
+def refusal(name: str, sha256: str | None, error: FileRefused) -> Refusal:
+    """Why a file is refused, in the words of the one who refused it."""
     return Refusal(name, sha256, error.code, str(error), has_identifiers=isinstance(error, IdentifiersFound))

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine
 from jobs.checks import judge_again
 from jobs.files import Refusal, Understood, files_in, require_source, take_all, understand_all
 from jobs.outcomes import STATUSES, FileOutcome, LoadOutcome, Progress
-from jobs.record_files import PLAINLY, Asked, Chosen, ReadExtract, fresh_records, read_records, records_among
+from jobs.record_files import PLAINLY, Asked, ReadExtract, fresh_records, looked_at_again, read_all, records_among
 from jobs.records import Stored, When, store_records
 from jobs.runs import Clock, concluded, running
 from jobs.snapshots import Change, count_again
@@ -102,19 +102,12 @@ def load(
         run = _Run(run_id, moment.clock(), moment)
         today = max(london_date(run.now), moment.as_of or date.min)
         read_files = understand_all(fresh, source=source, today=today, on_progress=on_progress)
-        everything = _sorted_by_kind([*read_files, *_read(chosen, today, on_progress), *refusals])
+        figures = looked_at_again(fresh, read_files, records, on=today)
+        everything = _sorted_by_kind([*figures, *read_all(chosen, on=today, on_progress=on_progress), *refusals])
         on_progress(Progress("storing", 0, 1))
         outcome = concluded(engine, run_id, lambda connection: _stored(connection, everything, run, records))
         on_progress(Progress("storing", 1, 1))
     return replace(outcome, files=(*outcome.files, *already, *known))
-
-
-def _read(
-    chosen: Sequence[Chosen], today: date, on_progress: Callable[[Progress], None]
-) -> Generator[ReadExtract | Refusal]:
-    for done, one in enumerate(chosen, start=1):
-        yield read_records(one, on=today)
-        on_progress(Progress("records", done, len(chosen), one.path.name))
 
 
 def _sorted_by_kind(items: Sequence[Understood | ReadExtract | Refusal]) -> _Found:

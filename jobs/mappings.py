@@ -3,9 +3,10 @@
 A file whose header is in our own words needs none. What fits is told by the header alone, before a row is read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from waitlists.errors import BadArgument, FileRefused
 from waitlists.ingest.fetch import printable_name, start_of
@@ -14,6 +15,7 @@ from waitlists.ingest.mapping import CANONICAL, ProviderMapping
 from waitlists.ingest.mapping_check import check_mapping
 from waitlists.ingest.referral_extract import header_of, looks_like_extract
 from waitlists.ingest.referral_header import known_columns, laid_out
+from waitlists.ingest.sheets import Workbook
 
 MOST_BYTES = 256 * 1024
 """Of a mapping; the longest list of codes a system has fits in a tenth of it."""
@@ -28,6 +30,9 @@ class NamedMapping:
 
 
 OWN_WORDS = NamedMapping("canonical", CANONICAL)
+
+_Fit = tuple[bool, int]
+"""Whether every required column is there, and how many columns are ours."""
 
 
 def read_mapping(path: Path) -> NamedMapping:
@@ -69,7 +74,7 @@ def read_mappings(folder: Path | None) -> tuple[NamedMapping, ...]:
 
 
 def fitting(path: Path, mappings: Sequence[NamedMapping]) -> NamedMapping | None:
-    """The mapping under which a file holds referral records, None where it holds none under any.
+    """The mapping under which a text or Parquet file holds referral records, None where it holds none under any.
 
     Of several one under which no required column is missing; of those the one under which most columns are ours; of
     those the one whose name begins the file's name.
@@ -81,26 +86,37 @@ def fitting(path: Path, mappings: Sequence[NamedMapping]) -> NamedMapping | None
     """
     if not (is_text(start := start_of(path, size=64)) or is_parquet(start)):
         return None
-    fits = [(fit, one) for one in mappings if (fit := _fit(path, one.mapping))]
+    with path.open("rb") as file:
+        return _closest([(_fit(file, one.mapping), one) for one in mappings], path.name)
+
+
+def fitting_workbook(book: Workbook, name: str, mappings: Sequence[NamedMapping]) -> NamedMapping | None:
+    """The same of a workbook that was read already."""
+    return _closest([(_fit(book, one.mapping), one) for one in mappings], name)
+
+
+def _closest(found: Iterable[tuple[_Fit | None, NamedMapping]], name: str) -> NamedMapping | None:
+    fits = [(fit, one) for fit, one in found if fit is not None]
     if not fits:
         return None
     closest = max(fit for fit, _ in fits)
     best = [one for fit, one in fits if fit == closest]
-    named = [one for one in best if path.name.lower().startswith(one.name.lower())]
+    named = [one for one in best if name.lower().startswith(one.name.lower())]
     if len(best) > 1 and len(named) != 1:
         names = ", ".join(one.name for one in best)
         raise FileRefused(f"the mappings {names} fit alike: begin the file's name with one's", code="MAPPING")
     return (named or best)[0]
 
 
-def _fit(path: Path, mapping: ProviderMapping) -> tuple[bool, int] | None:
-    """Whether every required column is there, and how many are ours; None for a header of something else."""
-    with path.open("rb") as file:
-        try:
-            header = header_of(file, mapping)
-        except FileRefused:
-            return None
-    return (_is_whole(header, mapping), known_columns(header, mapping)) if looks_like_extract(header, mapping) else None
+def _fit(source: BinaryIO | Workbook, mapping: ProviderMapping) -> _Fit | None:
+    """How well a file fits a mapping, None for a header of something else."""
+    try:
+        header = header_of(source, mapping)
+    except FileRefused:
+        return None
+    if not looks_like_extract(header, mapping):
+        return None
+    return _is_whole(header, mapping), known_columns(header, mapping)
 
 
 def _is_whole(header: Sequence[str], mapping: ProviderMapping) -> bool:

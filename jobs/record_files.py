@@ -1,7 +1,7 @@
 """Files of referral records: told from others, matched with a mapping, and read whole before anything is stored."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,12 +9,12 @@ from typing import Self
 
 from sqlalchemy import Connection
 
-from jobs.files import Refusal
-from jobs.mappings import OWN_WORDS, NamedMapping, fitting
-from jobs.outcomes import FileOutcome
-from waitlists.errors import BadArgument, FileRefused, IdentifiersFound
+from jobs.files import Refusal, Understood, fault, refusal
+from jobs.mappings import OWN_WORDS, NamedMapping, fitting, fitting_workbook
+from jobs.outcomes import FileOutcome, Progress
+from waitlists.errors import BadArgument, FileRefused
 from waitlists.ingest import workbook
-from waitlists.ingest.fetch import StreamedFile, printable_name, streamed
+from waitlists.ingest.fetch import StreamedFile, TakenFile, printable_name, streamed
 from waitlists.ingest.looks import is_parquet, is_text
 from waitlists.ingest.referral_delivery import Extract
 from waitlists.ingest.referral_extract import read_extract
@@ -61,6 +61,9 @@ class Asked:
     approval: Approval | None = None
 
 
+_NO_FIGURES = {"UNKNOWN_SOURCE", "TOO_LARGE"}
+"""Why a workbook of records is refused by the readers of figures."""
+
 PLAINLY = Asked()
 """Files in our own words alone, nothing approved."""
 
@@ -92,7 +95,7 @@ def records_among(paths: Sequence[Path], asked: Asked) -> tuple[list[Chosen], li
         try:
             named = asked.mapping or fitting(path, asked.mappings)
         except FileRefused as error:
-            refused.append((path, Refusal(printable_name(path.name), None, error.code, str(error))))
+            refused.append((path, refusal(printable_name(path.name), None, error)))
             continue
         if named is not None:
             chosen.append(Chosen(path, named))
@@ -124,17 +127,27 @@ def already_stored(name: str, sha256: str, known: int) -> FileOutcome:
     return FileOutcome(name, FileOutcome.ALREADY, sha256=sha256, source=SOURCE, delivery_id=known, reason=reason)
 
 
+def read_all(
+    chosen: Sequence[Chosen], *, on: date, on_progress: Callable[[Progress], None]
+) -> Iterator[ReadExtract | Refusal]:
+    """The extract in each file, one after the other, as each may take half a gigabyte."""
+    for done, one in enumerate(chosen, start=1):
+        yield read_records(one, on=on)
+        on_progress(Progress("records", done, len(chosen), one.path.name))
+
+
 def read_records(chosen: Chosen, *, on: date) -> ReadExtract | Refusal:
     """The extract in a file, or why it is refused; a day after `on` is not believed."""
-    sha256 = None
+    name, sha256 = printable_name(chosen.path.name), None
     try:
         with streamed(chosen.path, max_bytes=MAX_BYTES) as file:
             sha256 = file.sha256
             extract = _extract(file, chosen.named, on)
-        return ReadExtract(file.name, file.sha256, file.size, chosen.named.name, extract)
+        return ReadExtract(name, file.sha256, file.size, chosen.named.name, extract)
     except FileRefused as error:
-        name = printable_name(chosen.path.name)
-        return Refusal(name, sha256, error.code, str(error), has_identifiers=isinstance(error, IdentifiersFound))
+        return refusal(name, sha256, error)
+    except Exception as error:  # noqa: BLE001 - the edge where a mistake of ours must not stop the other files
+        return fault(name, sha256, "reading", error)
 
 
 def _extract(file: StreamedFile, named: NamedMapping, on: date) -> Extract:
@@ -144,3 +157,29 @@ def _extract(file: StreamedFile, named: NamedMapping, on: date) -> Extract:
         return read_extract(file.content, mapping=named.mapping, on=on)
     book = workbook.read(file.content.read(), limits=EXTRACT_WORKBOOKS)
     return read_extract(book, mapping=named.mapping, on=on)
+
+
+def looked_at_again(
+    files: Sequence[TakenFile], found: Sequence[Understood | Refusal], asked: Asked, *, on: date
+) -> list[Understood | ReadExtract | Refusal]:
+    """What files are, workbooks without figures of any source read as referral records where a header says so."""
+    return [
+        _second_look(file, one, asked, on)
+        if isinstance(one, Refusal) and one.code in _NO_FIGURES and not is_text(file.content)
+        else one
+        for file, one in zip(files, found, strict=True)
+    ]
+
+
+def _second_look(file: TakenFile, why: Refusal, asked: Asked, on: date) -> ReadExtract | Refusal:
+    try:
+        book = workbook.read(file.content, limits=EXTRACT_WORKBOOKS)
+        named = fitting_workbook(book, file.name, asked.mappings)
+        if named is None:
+            return why
+        extract = read_extract(book, mapping=named.mapping, on=on)
+        return ReadExtract(file.name, file.sha256, len(file.content), named.name, extract)
+    except FileRefused as error:
+        return refusal(file.name, file.sha256, error)
+    except Exception as error:  # noqa: BLE001 - the edge where a mistake of ours must not stop the other files
+        return fault(file.name, file.sha256, "reading", error)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from sqlalchemy import func, select
 
 from jobs.erase import erase, expire
@@ -176,6 +177,37 @@ def test_knowledge_is_added_at_its_end_alone(inbox: Inbox):
     item = inbox(children(4))
     assert (item.status, item.code) == (FileOutcome.REFUSED, "OUT_OF_ORDER")
     assert inbox.rows_of(tables.referral) == 3
+
+
+def workbook_of(path: Path, rows) -> Path:
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet("Records")
+    for number, cells in enumerate([list(rows[0]), *(list(one.values()) for one in rows)]):
+        sheet.write_row(number, 0, cells)
+    book.close()
+    return path
+
+
+def test_records_in_a_workbook_are_told_from_figures(inbox: Inbox):
+    (item,) = inbox.load(workbook_of(inbox.folder / "records.xlsx", children(3))).files
+    assert (item.status, item.counts["taken"]) == (FileOutcome.LOADED, 3), item.reason
+    named = [{**one, "surname": "Canary"} for one in children(3)]
+    outcome = inbox.load(workbook_of(inbox.folder / "named.xlsx", named))
+    assert (outcome.exit_code, outcome.files[0].has_identifiers) == (11, True)
+    other = inbox.load(workbook_of(inbox.folder / "other.xlsx", [{"a": 1}]))
+    assert other.files[0].code == "UNKNOWN_SOURCE"
+
+
+def test_records_under_a_mapping_may_come_in_a_workbook(inbox: Inbox):
+    path = workbook_of(inbox.folder / "records.xlsx", children(3))
+    (item,) = inbox.load(path, mapping=DELTA).files
+    assert (item.status, item.counts["taken"]) == (FileOutcome.LOADED, 3), item.reason
+
+
+def test_a_mistake_of_ours_refuses_one_file_and_not_the_others(inbox: Inbox):
+    broken = NamedMapping("broken", None)  # pyright: ignore[reportArgumentType]
+    outcome = inbox.load(inbox.put(children(2)), mapping=broken)
+    assert [item.code for item in outcome.files] == ["FAULT"]
 
 
 def test_i12_a_file_of_which_no_row_can_be_used_is_refused(inbox: Inbox):
