@@ -1,7 +1,7 @@
 """Referral records taken out for good: every version and every quarantined row, while what was counted stays.
 
-On SQLite the bytes of deleted rows are overwritten. Backups made before still hold them; docs/operations.md says what to
-do.
+On SQLite the bytes of deleted rows are overwritten. Backups made before still hold them: docs/operations.md says
+what to do.
 """
 
 import json
