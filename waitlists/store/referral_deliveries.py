@@ -41,13 +41,10 @@ class Accepted:
 class Held:
     """A delivery that a person has to look at, or that one approved."""
 
-    id: int
     file_name: str
     sha256: str
     snapshot_date: date
     reasons: tuple[str, ...]
-    counts: Mapping[str, int]
-    held_at: datetime
     is_approved: bool
 
 
@@ -148,17 +145,7 @@ def held_deliveries(connection: Connection) -> list[Held]:
     """Every delivery that was ever held, the oldest first."""
     rows = connection.execute(select(held_delivery).order_by(held_delivery.c.id))
     return [
-        Held(
-            row.id,
-            row.file_name,
-            row.sha256,
-            row.snapshot_date,
-            tuple(row.reasons),
-            dict(row.counts),
-            row.held_at,
-            row.state == "approved",
-        )
-        for row in rows
+        Held(row.file_name, row.sha256, row.snapshot_date, tuple(row.reasons), row.state == "approved") for row in rows
     ]
 
 

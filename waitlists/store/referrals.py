@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, delete, func, not_, or_, select, text, update
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, func, not_, or_, select, text, update
 
 from waitlists.referral_merge import KNOWN_SCHEMA, Known
 from waitlists.referral_record import IDENTITY, SCHEMA
@@ -104,11 +104,6 @@ def close_versions(connection: Connection, numbers: Versions, *, on: date) -> No
 def restate_versions(connection: Connection, numbers: Versions, *, on: date) -> None:
     """A delta of this day said these versions again."""
     connection.execute(update(referral).where(is_among(connection, numbers)).values(stated_on=on))
-
-
-def delete_versions(connection: Connection, condition: ColumnElement[bool]) -> int:
-    """How many versions there were of this kind; now there are none."""
-    return connection.execute(delete(referral).where(condition)).rowcount
 
 
 def is_among(connection: Connection, numbers: Versions) -> ColumnElement[bool]:
