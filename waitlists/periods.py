@@ -6,6 +6,7 @@ rule each; anything else is refused rather than guessed. No clock is read: a pre
 
 import calendar
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,9 @@ CHS_USUAL_LAG_DAYS = 45
 
 LATE_GRACE_DAYS = 14
 """Days past the usual lag before a source is called late."""
+
+STEP_WORDS: Mapping[Freq, str] = {"W": "week", "M": "month"}
+"""What one period is called."""
 
 MONTHS_EXPECTED = "a month such as 2025-03, Mar-25, March 2025 or 2024-25-March"
 DAYS_EXPECTED = "a day such as 2025-05-15, 15/05/2025 (day first) or 15 May 2025"

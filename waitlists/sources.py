@@ -80,6 +80,8 @@ SOURCES: Mapping[str, SourceFacts] = MappingProxyType(
 )
 """Every source by name, the one that answers first where several hold a list: our own, newer and finer, come first."""
 
+WEEKLY_SOURCES = frozenset(name for name, facts in SOURCES.items() if facts.freq == "W")
+
 PUBLISHED_SOURCES = frozenset(name for name, facts in SOURCES.items() if facts.is_published)
 
 

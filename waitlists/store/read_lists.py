@@ -9,17 +9,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import CTE, Connection, Row, Select, and_, func, select, tuple_
+from sqlalchemy import CTE, ColumnElement, Connection, Row, Select, and_, func, not_, select, true, tuple_
 
 from waitlists.bands import usable_bands
 from waitlists.details import Detail
 from waitlists.domain import TOTAL, Coverage
-from waitlists.sources import PUBLISHED_SOURCES
+from waitlists.sources import PUBLISHED_SOURCES, WEEKLY_SOURCES, Freq
+from waitlists.stages import STAGE_KINDS
 from waitlists.store import tables
 from waitlists.store.asked import Pair, Place, asked_lists, asked_places
 from waitlists.store.details import details_of
 from waitlists.store.in_force import in_force, source_rank
 from waitlists.store.read_findings import coverage_of, findings_of_lists
+from waitlists.store.read_openings import openings_of
 from waitlists.store.seen import is_seen
 from waitlists.store.stored import StoredFinding, StoredList, StoredVintage
 
@@ -45,17 +47,39 @@ class _Latest:
         return self.vintage.id, self.service, self.org
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which sources are asked for: one by name, those of one step, or, with neither, all."""
+
+    source: str | None = None
+    freq: Freq | None = None
+
+    def has(self, source: ColumnElement[str]) -> ColumnElement[bool]:
+        """Whether a source is among them."""
+        is_named = true() if self.source is None else source == self.source
+        if self.freq is None:
+            return is_named
+        is_weekly = source.in_(sorted(WEEKLY_SOURCES))
+        return and_(is_named, is_weekly if self.freq == "W" else not_(is_weekly))
+
+
 def stored_list(
-    connection: Connection, *, service: str, org: str, as_of: date, source: str | None = None
+    connection: Connection,
+    *,
+    service: str,
+    org: str,
+    as_of: date,
+    source: str | None = None,
+    freq: Freq | None = None,
 ) -> StoredList | None:
     """One list as known on `as_of`, None where nothing of it was known then.
 
     Parameters
     ----------
-    source
-        One source; without it the first of `SOURCE_ORDER` that has a figure.
+    source, freq
+        One source, or those of one step; without them the first of `SOURCE_ORDER` that has a figure.
     """
-    latest = _latest(connection, [(service, org)], as_of, source)
+    latest = _latest(connection, [(service, org)], as_of, Wanted(source, freq))
     return next(iter(_filled(connection, latest, as_of)), None)
 
 
@@ -67,6 +91,7 @@ def stored_lists(
     org: str | None = None,
     orgs: Collection[str] | None = None,
     source: str | None = None,
+    freq: Freq | None = None,
     after: Pair | None = None,
     limit: int,
 ) -> list[StoredList]:
@@ -76,15 +101,15 @@ def stored_lists(
     ----------
     service, org, orgs
         One service, one organisation, several organisations; None for all.
-    source
-        The figures of one source only, and no list of which it has none.
+    source, freq
+        The figures of one source, or of those of one step only, and no list of which they have none.
     """
-    asked = {"service": service, "org": org, "source": source}
+    asked, sources = {"service": service, "org": org}, Wanted(source, freq)
     found: list[_Latest] = []
     wanted = max(limit, _FEWEST)
     while len(found) < limit:
-        candidates = _candidates(connection, asked, orgs, after, wanted)
-        found += _latest(connection, candidates, as_of, source)
+        candidates = _candidates(connection, asked, sources, orgs, after, wanted)
+        found += _latest(connection, candidates, as_of, sources)
         if len(candidates) < wanted:
             break
         # Where few have a figure, as on an early day, ever more are looked at in one go.
@@ -95,6 +120,7 @@ def stored_lists(
 def _candidates(
     connection: Connection,
     asked: Mapping[str, str | None],
+    sources: Wanted,
     orgs: Collection[str] | None,
     after: Pair | None,
     limit: int,
@@ -102,7 +128,8 @@ def _candidates(
     """Lists of which any figure was ever stored."""
     series = tables.series
     wanted = [series.c[name] == value for name, value in asked.items() if value is not None]
-    query = select(series.c.service, series.c.org).where(series.c.kind == "waiting", *wanted).distinct()
+    query = select(series.c.service, series.c.org).where(series.c.kind == "waiting", *wanted)
+    query = query.where(sources.has(series.c.source)).distinct()
     if orgs is not None:
         query = query.where(series.c.org.in_(orgs))
     if after is not None:
@@ -111,18 +138,18 @@ def _candidates(
     return [(row.service, row.org) for row in rows]
 
 
-def _latest(connection: Connection, pairs: Sequence[Pair], as_of: date, source: str | None) -> list[_Latest]:
+def _latest(connection: Connection, pairs: Sequence[Pair], as_of: date, sources: Wanted) -> list[_Latest]:
     if not pairs:
         return []
-    rows = connection.execute(_latest_query(connection, pairs, as_of, source))
+    rows = connection.execute(_latest_query(connection, pairs, as_of, sources))
     return [_Latest(row.service, row.org, _vintage(row)) for row in rows]
 
 
 def _latest_query(
-    connection: Connection, pairs: Sequence[Pair], as_of: date, source: str | None
+    connection: Connection, pairs: Sequence[Pair], as_of: date, sources: Wanted
 ) -> Select[*tuple[object, ...]]:
     """For each list its vintage with the latest figure, of the source that answers first."""
-    current, delivery = in_force(as_of, source=source), tables.delivery
+    current, delivery = in_force(as_of, source=sources.source), tables.delivery
     present = _present(connection, pairs)
     place = func.row_number().over(
         partition_by=(present.c.service, present.c.org),
@@ -137,7 +164,7 @@ def _latest_query(
     ranked = (
         select(present.c.service, present.c.org, *current.c, place.label("place"))
         .join(current, current.c.id == present.c.vintage_id)
-        .where(is_seen(connection, current.c.source, present.c.org))
+        .where(is_seen(connection, current.c.source, present.c.org), sources.has(current.c.source))
         .subquery()
     )
     return (
@@ -189,6 +216,7 @@ def _filled(connection: Connection, lists: Sequence[_Latest], as_of: date) -> li
         return []
     counts = _counts(connection, lists)
     details = details_of(connection, (one.place for one in lists if one.vintage.source not in PUBLISHED_SOURCES))
+    openings = openings_of(connection, [(one.vintage, one.place) for one in lists if one.place not in details], as_of)
     coverage = coverage_of(connection, {one.place for one in lists})
     findings = findings_of_lists(connection, {(one.service, one.org): one.vintage for one in lists}, as_of)
     last = _last_periods(connection, as_of)
@@ -197,6 +225,7 @@ def _filled(connection: Connection, lists: Sequence[_Latest], as_of: date) -> li
             one,
             counts[one.place],
             details=details.get(one.place, ()),
+            opening=openings.get(one.place),
             coverage=coverage.get(one.place, Coverage(one.service, one.org, 1.0)),
             findings=findings[one.service, one.org],
             last=last[one.vintage.source],
@@ -210,6 +239,7 @@ def _list(
     counts: Mapping[str, Counts],
     *,
     details: tuple[Detail, ...],
+    opening: int | None,
     coverage: Coverage,
     findings: tuple[StoredFinding, ...],
     last: date,
@@ -229,6 +259,8 @@ def _list(
         flows={kind: flow[TOTAL] for kind, flow in counts.items() if kind != "waiting" and TOTAL in flow},
         removals=counts.get("removed", {}),
         details=details,
+        stages={stage: counts[kind] for stage, kind in STAGE_KINDS.items() if stage != "list" and kind in counts},
+        opening=opening,
     )
 
 

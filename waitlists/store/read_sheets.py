@@ -15,9 +15,13 @@ from waitlists.bands import CHS_BANDS
 from waitlists.details import Detail
 from waitlists.domain import TOTAL
 from waitlists.sources import PUBLISHED_SOURCES
+from waitlists.stages import STAGE_KINDS
 from waitlists.store import tables
 from waitlists.store.details import details_of
 from waitlists.suppression.sheets import OF, WITHIN, Version
+
+_STAGES = {kind: str(stage) for stage, kind in STAGE_KINDS.items() if stage != "list"}
+"""What the figures of later stages are called on a sheet."""
 
 _Place = tuple[date, int, date, int, str, str]
 """Period, run, first day known, vintage, scope and organisation."""
@@ -42,7 +46,7 @@ def versions_of(connection: Connection, *, source: str, service: str, periods: C
     )
     counts: dict[_Place, _Cells] = defaultdict(dict)
     for period_end, run_id, known_from, vintage_id, scope, org, kind, band, value in rows:
-        counts[period_end, run_id, known_from, vintage_id, scope, org][kind, band] = value
+        counts[period_end, run_id, known_from, vintage_id, scope, org][_STAGES.get(str(kind), str(kind)), band] = value
     _add_details(connection, service, counts)
     found: dict[date, list[Version]] = defaultdict(list)
     for (period_end, run_id, known_from, vintage_id, scope, org), cells in counts.items():

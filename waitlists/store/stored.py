@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from waitlists.bands import WaitBands
-from waitlists.details import Detail
+from waitlists.details import Detail, Stage
 from waitlists.domain import Coverage, Finding, Marker, cell_address
 
 
@@ -60,7 +60,8 @@ class StoredList:
     `period_end` is the latest period in which this list has a figure; `latest_period_of_source` may be later, and then
     the list is missing from it. `findings` are those about this list in this period and since, and those about its
     whole delivery. `flows` has referrals, removals and treated where the source gives them, `removals` who left by
-    reason, `details` what is known beyond the bands: the list itself, then the lists of its other stages.
+    reason, `stages` those who wait for a later stage by wait band, `details` what is known beyond the bands: the list
+    itself, then the lists of its other stages. `opening` is the list a week earlier, where no detail tells the balance.
     """
 
     source: str
@@ -76,6 +77,13 @@ class StoredList:
     flows: Mapping[str, int | None] = field(default_factory=dict[str, int | None])
     removals: Mapping[str, int | None] = field(default_factory=dict[str, int | None])
     details: tuple[Detail, ...] = ()
+    stages: Mapping[Stage, Mapping[str, int | None]] = field(default_factory=dict[Stage, Mapping[str, int | None]])
+    opening: int | None = None
+
+    @property
+    def own(self) -> Detail | None:
+        """What is known beyond the bands of those whose clock runs."""
+        return next((one for one in self.details if one.stage == "list"), None)
 
 
 @dataclass(frozen=True, slots=True)

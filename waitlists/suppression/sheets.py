@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from waitlists.bands import usable_bands
 from waitlists.domain import TOTAL as WHOLE
 from waitlists.domain import Measure
+from waitlists.leavers import by_reason
 from waitlists.suppression import lists
 from waitlists.suppression.lists import Among, CountedList, cut, table_of_lists
 from waitlists.suppression.rules import Rule, is_small
@@ -121,7 +122,9 @@ def sheets(
 def counted(counts: Counts, opening: int | None) -> CountedList:
     """A list in exact figures from its figures by kind and band."""
     bands = {band: count for (kind, band), count in counts.items() if kind == "waiting" and band != WHOLE}
-    reasons = {band: count for (kind, band), count in counts.items() if kind == "removed" and count is not None}
+    removed = {band: count for (kind, band), count in counts.items() if kind == "removed"}
+    left = counts.get(("removals", WHOLE))
+    reasons = {reason: count for reason, count in by_reason(removed, of=left).items() if count is not None}
     more = {kind: Among(counts[kind, WHOLE], of) for kind, of in MORE.items() if (kind, WHOLE) in counts}
     stages = {cut(kind, band): Among(count) for (kind, band), count in counts.items() if kind in STAGES}
     return CountedList(
@@ -129,7 +132,7 @@ def counted(counts: Counts, opening: int | None) -> CountedList:
         opening=opening,
         referrals=counts.get(("referrals", WHOLE)),
         removals=reasons,
-        removed=counts.get(("removals", WHOLE)),
+        removed=left,
         more={**more, **stages, **_completed(counts)},
         sums={
             cut(stage, WHOLE): [cut(stage, band) for kind, band in counts if kind == stage and band != WHOLE]
