@@ -22,7 +22,6 @@ from waitlists.bands import CHS_BANDS
 from waitlists.errors import BadArgument
 from waitlists.ingest import delimited
 from waitlists.ingest import weekly_return as return_loader
-from waitlists.ingest.mapping import CANONICAL
 from waitlists.ingest.mapping_check import check_mapping
 from waitlists.ingest.referral_extract import read_extract
 from waitlists.record_columns import MISSING
@@ -445,10 +444,12 @@ def test_extracts_come_as_a_whole_list_and_its_changes():
     assert 25 < kinds["delta"] <= 30
     assert {file.provider for file in files} == set(kent.PROVIDERS) - {"LOCAL:THERAPEUTIC_ALLIANCE"}
     for file in files:
-        mapping = check_mapping(file.mapping) if file.mapping else CANONICAL
+        mapping = check_mapping(file.mapping)
         assert not isinstance(mapping, tuple), mapping
+        assert file.name.startswith(file.mapping_name)
         facts = read_extract(io.BytesIO(file.content), mapping=mapping, on=file.delivered_on).facts
         assert (facts.kind, facts.providers) == (file.kind, (file.provider,))
+        assert facts.is_synthetic
         is_dirty = (file.provider, file.kind) == (kent.DIRTY_PROVIDER, "snapshot")
         assert (facts.quarantined > 0) == is_dirty
 
@@ -458,7 +459,7 @@ def test_what_was_built_in_is_said_where_it_happens():
     assert len(said) == len(set(said)) == 9
     assert "NQ7 sends nothing for the weeks ending 2025-11-02 to 2026-01-25" in said
     assert "RAT hands CAMHS and CAMHS_ED to RXY on 2026-04-01, waits kept" in said
-    assert len(kent.planted(kent.population(3, end=date(2024, 2, 29), weeks=30, scale=0.01))) == 7
+    assert len(kent.planted(kent.population(3, end=date(2024, 2, 29), weeks=30, scale=0.01))) == 5
 
 
 def test_a_week_without_changes_has_no_file():

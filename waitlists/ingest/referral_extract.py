@@ -39,6 +39,9 @@ MOST_ROWS = 5_000_000
 
 SUNDAY = 7
 
+SYNTHETIC_MARK = "SYNTHETIC"
+"""What the names of systems begin with whose referrals are invented."""
+
 Source = BinaryIO | Workbook | pa.Table
 
 
@@ -162,6 +165,7 @@ def _facts(kept: Sequence[Kept], opened: OpenSource, unknown: tuple[str, ...], k
         open_by_list=dict(sorted(open_by_list(kept).items())),
         unknown_columns=unknown,
         remarks=_remarks(kept, snapshot),
+        is_synthetic=all(system.startswith(SYNTHETIC_MARK) for system in counted(kept, "source_system")),
     )
 
 

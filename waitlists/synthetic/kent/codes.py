@@ -32,10 +32,11 @@ CLOSURES = {
 REJECTIONS = ("01", "02", "03")
 
 SYSTEMS = {
-    "RYY": "RiO", "NQ7": "SystmOne", "RPA": "Lorenzo", "RVV": "Lorenzo", "RAT": "RiO", "RXY": "RiO",
-    "E10000016": "Synergy", "E06000035": "Synergy",
+    "RYY": "SYNTHETIC RiO", "NQ7": "SYNTHETIC SystmOne", "RPA": "SYNTHETIC Lorenzo", "RVV": "SYNTHETIC Lorenzo",
+    "RAT": "SYNTHETIC RiO", "RXY": "SYNTHETIC RiO", "E10000016": "SYNTHETIC Synergy", "E06000035": "SYNTHETIC Synergy",
 }  # fmt: skip
-OTHER_SYSTEM = "SystmOne"
+OTHER_SYSTEM = "SYNTHETIC SystmOne"
+"""What every row says it comes from, so that no invented referral is taken for a child's."""
 
 
 def by_list(words: dict[str, str]) -> list[str | None]:

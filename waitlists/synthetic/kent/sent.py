@@ -9,7 +9,6 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from waitlists.errors import BadArgument
-from waitlists.synthetic.kent.codes import OTHER_SYSTEM, SYSTEMS
 from waitlists.synthetic.kent.dirt import spoiled
 from waitlists.synthetic.kent.extract import extract
 from waitlists.synthetic.kent.files import to_csv
@@ -25,13 +24,17 @@ DIRTY_PROVIDER = "RYY"
 
 
 class SentFile(NamedTuple):
-    """A file: its name, whose it is, when it comes, and the mapping it needs, empty where it needs none."""
+    """A file: its name, whose it is, when it comes, and the mapping it is read under, empty for a return.
+
+    Each mapping is named so that the names of its files, and of no other mapping's, begin with it.
+    """
 
     name: str
     provider: str
     kind: Kind
     delivered_on: date
     content: bytes
+    mapping_name: str = ""
     mapping: str = ""
 
 
@@ -97,16 +100,15 @@ def _extract_file(population: Population, item: Delivery, *, since: date | None)
     table = extract(population, provider, on=on, since=since)
     if not table.num_rows:
         return None
+    name = f"synthetic-{kind}"
     if provider == FOREIGN_PROVIDER:
-        content, mapping = to_csv(table, FOREIGN), foreign_mapping(kind)
-    elif provider == DIRTY_PROVIDER and since is None:
-        content, mapping = to_csv(spoiled(table, seed=population.seed).texts), ""
+        named, mapping, content = f"{name}-{provider}", foreign_mapping(kind), to_csv(table, FOREIGN)
     else:
-        system = SYSTEMS.get(provider, OTHER_SYSTEM)
-        content = to_csv(table)
-        mapping = "" if since is None else f'source_system = "{system}"\nkind = "delta"\n'
-    name = f"synthetic-{kind}-{_plain(provider)}-{on}.csv"
-    return SentFile(name, provider, kind, item.delivered_on, content, mapping)
+        is_dirty = provider == DIRTY_PROVIDER and since is None
+        named, mapping = name, f'source_system = "SYNTHETIC"\nkind = "{kind}"\n'
+        content = to_csv(spoiled(table, seed=population.seed).texts if is_dirty else table)
+    file_name = f"{name}-{_plain(provider)}-{on}.csv"
+    return SentFile(file_name, provider, kind, item.delivered_on, content, named, mapping)
 
 
 def _plain(provider: str) -> str:
