@@ -15,17 +15,13 @@ def planted(population: Population) -> tuple[str, ...]:
 
 def _faults(wrong: Faults) -> tuple[tuple[date, str], ...]:
     """Each fault with the day it begins; one that is there all along has no beginning."""
-    missing, frozen = sorted(wrong.missing_weeks), sorted(wrong.frozen_weeks)
+    missing, frozen, (by, service) = sorted(wrong.missing_weeks), sorted(wrong.frozen_weeks), wrong.cleaned
     return (
         (missing[0], f"{wrong.missing} sends nothing for the weeks ending {missing[0]} to {missing[-1]}"),
         (wrong.starts_on, f"{wrong.starts} sends for the first time for the week ending {wrong.starts_on}"),
         (frozen[0], f"{wrong.frozen[0]} repeats one week's return for the weeks ending {frozen[0]} to {frozen[-1]}"),
         (date.max, f"{wrong.pooled[0]} prints its {wrong.pooled[1]} list under two more therapies"),
-        (
-            wrong.cleaned_week,
-            f"{wrong.cleaned[0]} takes {wrong.cleaned_children} off {wrong.cleaned[1]} "
-            f"in the week to {wrong.cleaned_week}",
-        ),
+        (wrong.cleaned_week, f"{by} takes {wrong.cleaned_children} off {service} in the week to {wrong.cleaned_week}"),
         (
             wrong.late_week,
             f"{wrong.late}'s files for the week ending {wrong.late_week} come {wrong.late_by.days // 7} weeks late",
