@@ -12,7 +12,7 @@ from tests.referrals import NOW, records
 from waitlists.errors import BadArgument
 from waitlists.referral_record import SCHEMA
 from waitlists.store import tables, write
-from waitlists.store.frames import insert_table, read_table
+from waitlists.store.frames import _pieces, insert_table, read_table
 from waitlists.store.session import reading, writing
 
 TEXTS = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=30) | st.sampled_from(
@@ -64,3 +64,10 @@ def test_a_row_that_does_not_fit_is_refused_without_its_values(database, wrong):
     assert refused.value.__cause__ is None
     with reading(database) as connection:
         assert connection.execute(select(tables.run)).first() is None
+
+
+def test_long_answers_are_read_in_pieces_of_whole_rows():
+    rows = [bytes([65 + number]) * (1 << 22) for number in range(9)]
+    pieces = list(_pieces(rows))
+    assert [len(piece) >> 22 for piece in pieces] == [4, 4, 1]
+    assert b"".join(pieces) == b"".join(rows)

@@ -204,6 +204,22 @@ def test_records_under_a_mapping_may_come_in_a_workbook(inbox: Inbox):
     assert (item.status, item.counts["taken"]) == (FileOutcome.LOADED, 3), item.reason
 
 
+def test_what_cannot_be_taken_or_fits_two_mappings_is_refused_by_name(inbox: Inbox):
+    (inbox.folder / "link.csv").symlink_to(inbox.put(children(1)))
+    (item,) = inbox.load(inbox.folder / "link.csv", mapping=DELTA).files
+    assert (item.status, item.code) == (FileOutcome.REFUSED, "NOT_REGULAR")
+    twins = (NamedMapping("east", DELTA.mapping), NamedMapping("west", DELTA.mapping))
+    (item,) = inbox.load(inbox.put(children(2)), mappings=twins).files
+    assert (item.status, item.code) == (FileOutcome.REFUSED, "MAPPING")
+
+
+def test_a_provider_known_by_refused_rows_alone_is_left_alone(inbox: Inbox):
+    inbox(children(3, on=DAY - WEEK))
+    other = row(9, organisation_identifier_code_of_provider="NQ7", service="NOPE")
+    item = inbox([*children(3), other])
+    assert (item.counts["unchanged"], item.counts["quarantined"], item.counts["absent"]) == (3, 1, 0)
+
+
 def test_a_mistake_of_ours_refuses_one_file_and_not_the_others(inbox: Inbox):
     broken = NamedMapping("broken", None)  # pyright: ignore[reportArgumentType]
     outcome = inbox.load(inbox.put(children(2)), mapping=broken)
