@@ -76,8 +76,8 @@ def read_mappings(folder: Path | None) -> tuple[NamedMapping, ...]:
 def fitting(path: Path, mappings: Sequence[NamedMapping]) -> NamedMapping | None:
     """The mapping under which a text or Parquet file holds referral records, None where it holds none under any.
 
-    Of several one under which no required column is missing; of those the one under which most columns are ours; of
-    those the one whose name begins the file's name.
+    Of several one under which no required column is missing; of those the one whose name begins the file's name, the
+    longest such name; else the one under which most columns are ours.
 
     Raises
     ------
@@ -96,16 +96,20 @@ def fitting_workbook(book: Workbook, name: str, mappings: Sequence[NamedMapping]
 
 
 def _closest(found: Iterable[tuple[_Fit | None, NamedMapping]], name: str) -> NamedMapping | None:
-    fits = [(fit, one) for fit, one in found if fit is not None]
-    if not fits:
+    ranked = [(_rank(fit, one, name), one) for fit, one in found if fit is not None]
+    if not ranked:
         return None
-    closest = max(fit for fit, _ in fits)
-    best = [one for fit, one in fits if fit == closest]
-    named = [one for one in best if name.lower().startswith(one.name.lower())]
-    if len(best) > 1 and len(named) != 1:
+    closest = max(rank for rank, _ in ranked)
+    best = [one for rank, one in ranked if rank == closest]
+    if len(best) > 1:
         names = ", ".join(one.name for one in best)
         raise FileRefused(f"the mappings {names} fit alike: begin the file's name with one's", code="MAPPING")
-    return (named or best)[0]
+    return best[0]
+
+
+def _rank(fit: _Fit, named: NamedMapping, name: str) -> tuple[bool, int, int]:
+    is_whole, columns = fit
+    return is_whole, len(named.name) if name.lower().startswith(named.name.lower()) else 0, columns
 
 
 def _fit(source: BinaryIO | Workbook, mapping: ProviderMapping) -> _Fit | None:

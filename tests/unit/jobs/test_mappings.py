@@ -64,6 +64,8 @@ def test_of_mappings_that_fit_alike_the_one_that_begins_the_files_name_is_taken(
     mappings = read_mappings(tmp_path)
     (tmp_path / "West_2026.csv").write_text(THEIRS, encoding="utf-8")
     assert getattr(fitting(tmp_path / "West_2026.csv", mappings), "name", None) == "west"
+    mapping(tmp_path, "west_2026", *RIO)
+    assert getattr(fitting(tmp_path / "West_2026.csv", read_mappings(tmp_path)), "name", None) == "west_2026"
     (tmp_path / "north.csv").write_text(THEIRS, encoding="utf-8")
     with pytest.raises(FileRefused, match="east, west") as refused:
         fitting(tmp_path / "north.csv", mappings)
