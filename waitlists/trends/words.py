@@ -1,0 +1,184 @@
+"""What a trend says in words a board member understands, and what has to be known beside it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+from waitlists.trends.asking import LEAST_VALUES, Options
+from waitlists.trends.rebasing import Suggestion
+from waitlists.trends.rules import SpecialCause
+from waitlists.trends.run_chart import RunChart
+from waitlists.trends.verdict import Assurance, Chart, Group, JudgedPoint, Reason, Variation
+
+
+class Note(NamedTuple):
+    """Something to know about an answer: a stable word and one sentence."""
+
+    code: str
+    message: str
+
+
+NOTES: Final = {
+    "stock_series": "A list size hardly moves from one period to the next, so rules for independent values flag too "
+    "much; look at flows, shares or waits, or ask for the adjusted chart.",
+    "uneven_dates": "The dates have no regular step, so periods left out cannot be told.",
+    "season_not_tested": "Month effects are looked for in 24 months or more with all twelve months among them; there "
+    "are fewer, or the dates are not monthly.",
+    "few_years": "Month effects come from fewer than three years and may change.",
+    "not_adjusted": "There is no adjusted chart: nothing to take out was found, or there are too few values.",
+    "long_baseline": "Limits are usually set by 12 to 20 first points; more are used here.",
+}
+
+_FOUND: Final[dict[Variation, str]] = {
+    "common_cause": "no sign of a real change",
+    "improvement_high": "a real change for the better, upwards",
+    "improvement_low": "a real change for the better, downwards",
+    "concern_high": "a real change for the worse, upwards",
+    "concern_low": "a real change for the worse, downwards",
+    "neutral_high": "a real change, upwards",
+    "neutral_low": "a real change, downwards",
+}
+_BECAUSE: Final[dict[SpecialCause, str]] = {
+    "above_upper": "the value lies above the upper limit",
+    "below_lower": "the value lies below the lower limit",
+    "trend_up": "values rose steadily",
+    "trend_down": "values fell steadily",
+    "two_in_three_above": "two of three values lie close to or beyond the upper limit",
+    "two_in_three_below": "two of three values lie close to or beyond the lower limit",
+    "shift_above": "every value lies above the mean",
+    "shift_below": "every value lies below the mean",
+}
+_TARGET: Final[dict[Assurance, str]] = {
+    "pass": "will be met as things are",
+    "fail": "will not be met as things are",
+    "inconsistent": "will be met in some periods and missed in others",
+}
+_RULES: Final = {"mdc": "Making Data Count", "nhsr": "Making Data Count as in NHSRplotthedots 0.2.2"}
+
+
+def sentence_of(chart: Chart, options: Options, run: RunChart | None, notes: Sequence[Note]) -> str:
+    """Period, last value, what it means, the rule and dates behind it, the target, the rules used and caveats."""
+    last = next((point for point in reversed(chart.points) if point.date == chart.judged_on), None)
+    if last is None or chart.status == "no_data":
+        return f"There is no value to judge. {_rules(options)}"
+    first = _day(chart.points[0].date)
+    parts = [f"From {first} to {_day(last.date)}, where the value is {_last(last)}: {_found(chart, last, run)}."]
+    if chart.target is not None and chart.assurance:
+        parts.append(f"The target of {number(chart.target)} {_TARGET[chart.assurance]}.")
+    return " ".join([*parts, _rules(options), *(note.message for note in notes)])
+
+
+def notes_of(chart: Chart, options: Options) -> list[Note]:
+    """What has to be known of the chart itself."""
+    found = [Note(*pair) for pair in _of_groups(chart.groups, options)]
+    if options.kind == "stock":
+        found.append(note("stock_series"))
+    if options.is_mdc and (options.baseline or 0) > 20:
+        found.append(note("long_baseline"))
+    if options.is_mdc and chart.points and chart.judged_on != chart.points[-1].date and chart.status != "no_data":
+        judged = _day(chart.judged_on) if chart.judged_on else ""
+        found.append(Note("last_value_missing", f"The last value is missing; what is said is of {judged}."))
+    return found
+
+
+def note(code: str) -> Note:
+    """A note whose sentence is always the same."""
+    return Note(code, NOTES[code])
+
+
+def absent_rebases(rebases: Sequence[date], dates: frozenset[date]) -> list[Note]:
+    """A note for each rebase date that is in no row."""
+    return [
+        Note("rebase_date_absent", f"No row has the date {_day(day)}, so no new limits start there.")
+        for day in sorted(set(rebases))
+        if day not in dates
+    ]
+
+
+def suppressed(count: int) -> list[Note]:
+    """A note of suppressed values, which count as missing."""
+    return [Note("values_suppressed", f"Values that are suppressed, and count as missing: {count}.")] * bool(count)
+
+
+def gaps(added: Sequence[date]) -> list[Note]:
+    """A note of periods put in as missing."""
+    if not added:
+        return []
+    span = _day(added[0]) if len(added) == 1 else f"{len(added)} between {_day(added[0])} and {_day(added[-1])}"
+    return [Note("gap_in_dates", f"Periods without a row are taken as missing: {span}.")]
+
+
+def suggestion_sentence(found: Suggestion) -> str:
+    """The suggestion as a person is told it."""
+    size = "" if found.size_sd is None else f" ({abs(found.size_sd):.1f} standard deviations)"
+    return (
+        f"Since {_day(found.date)} values lie around {number(found.after_mean)}, before around "
+        f"{number(found.before_mean)}{size}, and the last {found.run_length} all lie beyond the earlier mean. New "
+        "limits from that date may be right if the reason is known; they are never drawn without one."
+    )
+
+
+def number(value: float) -> str:
+    """A value as people read it: whole thousands, else four figures."""
+    return f"{value:,.0f}" if 1000 <= abs(value) < 1e15 else f"{value:.4g}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _rules(options: Options) -> str:
+    return f"Rules: {_RULES[options.profile]}."
+
+
+def _last(point: JudgedPoint) -> str:
+    return "missing" if point.value is None else number(point.value)
+
+
+def _found(chart: Chart, last: JudgedPoint, run: RunChart | None) -> str:
+    if chart.variation is None:
+        return _unjudged(chart, run)
+    said = f"{_FOUND[chart.variation]}{_because(last.reasons)}"
+    if last.lower is None or last.upper is None or last.mean is None:
+        return said
+    return f"{said}; usual are {number(last.lower)} to {number(last.upper)}, around {number(last.mean)}"
+
+
+def _because(reasons: Sequence[Reason]) -> str:
+    """Every rule behind a point, with its dates."""
+    if not reasons:
+        return ""
+    each = [
+        _BECAUSE[reason.rule]
+        if reason.since == reason.until
+        else f"{_BECAUSE[reason.rule]} from {_day(reason.since)} to {_day(reason.until)}"
+        for reason in reasons
+    ]
+    return f", because {' and '.join(each)}"
+
+
+def _unjudged(chart: Chart, run: RunChart | None) -> str:
+    last = chart.groups[-1]
+    if chart.status == "no_moving_range":
+        return "no two neighbouring values to set limits by, so it cannot be judged"
+    since = f"since {_day(last.since)}, {'is' if last.values == 1 else 'are'}"
+    said = f"too few values to judge ({last.values} {since} there, {LEAST_VALUES} are needed)"
+    if run is None or run.useful < 2:
+        return said
+    way = "nothing but chance" if run.is_random else "more than chance: runs on one side of the median are long"
+    return f"{said}; the run chart around {number(run.median)} shows {way}"
+
+
+def _of_groups(groups: Sequence[Group], options: Options) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for group in groups:
+        since = f"The group from {_day(group.since)}"
+        if options.is_mdc and group.values < LEAST_VALUES:
+            without = f"has {group.values} values, fewer than {LEAST_VALUES}, so no limits and no verdict"
+            found.append(("short_group", f"{since} {without}."))
+        if not options.is_mdc and group.is_short:
+            found.append(("short_group", f"{since} has fewer than {LEAST_VALUES} rows; its limits are provisional."))
+        if group.is_collapsed:
+            why = "has so many equal neighbours that screening would leave no range; all ranges are used"
+            found.append(("screening_collapsed", f"{since} {why}."))
+    return found
