@@ -90,7 +90,7 @@ def test_the_order_of_arrival_does_not_matter(deliveries):
     [
         ([], [3, 9, 10], [3, 9, 9]),
         ([7], [7, 9, 10], [7, 9, 9]),
-        ([7, 10], [10, 10, 10], [7, 9, 9]),
+        ([5, 7, 10], [10, 10, 10], [7, 9, 9]),
     ],
 )
 def test_who_is_gone_was_last_on_the_newest_list_before(others, stated, seen):
@@ -104,8 +104,49 @@ def test_nobody_is_known_at_first():
     assert known({}).places(np.array([1, 2])).tolist() == [-1, -1]
 
 
+PRESENT, ABSENT = {1: (0, 5, False)}, {1: (0, 5, True)}
+
+
+@pytest.mark.parametrize(
+    ("held", "delivered", "digest", "becomes"),
+    [
+        (PRESENT, Delivered(5, is_whole=False), 0, "unchanged"),
+        (PRESENT, Delivered(6, is_whole=False), 0, "restated"),
+        (PRESENT, Delivered(6, is_whole=True), 0, "unchanged"),
+        (PRESENT, Delivered(6, is_whole=False, is_overtaken=True), 0, "unchanged"),
+        (PRESENT, Delivered(5, is_whole=False), 1, "changed"),
+        (PRESENT, Delivered(4, is_whole=False), 1, "superseded"),
+        (PRESENT, Delivered(6, is_whole=True, is_overtaken=True), 1, "superseded"),
+        (ABSENT, Delivered(6, is_whole=True), 0, "changed"),
+        (ABSENT, Delivered(5, is_whole=True, is_overtaken=True), 0, "unchanged"),
+        (ABSENT, Delivered(5, is_whole=True, is_overtaken=True), 1, "changed"),
+        (ABSENT, Delivered(6, is_whole=False, is_overtaken=True), 0, "changed"),
+        (ABSENT, Delivered(4, is_whole=False, is_overtaken=True), 1, "superseded"),
+        ({}, Delivered(4, is_whole=False), 1, "taken"),
+    ],
+)
+def test_a_row_becomes_one_thing(held, delivered, digest, becomes):
+    places = known(held | {2: (0, 5, False)}).places(np.array([1, 2]))
+    decided = decide(known(held | {2: (0, 5, False)}), delivered, places, np.array([digest, 0]))
+    parts = {name: getattr(decided, name)[0] for name in ("taken", "changed", "unchanged", "superseded", "restated")}
+    assert {name for name, is_so in parts.items() if is_so} == {becomes} | (
+        {"unchanged"} if becomes == "restated" else set()
+    )
+
+
 DAY = (date(2026, 1, 4) - date(1970, 1, 1)).days
 RECEIVED = (date(2025, 9, 1) - date(1970, 1, 1)).days
+
+
+UNCOUNTED = (
+    "was_not_brought_count",
+    "patient_cancel_count",
+    "provider_cancel_count",
+    "source_of_referral",
+    "reason_for_referral_closure",
+    "referral_rejection_reason",
+)
+OF_THE_DAY = ("age_band", "district_code", "waiting_for", "organisation_identifier_code_of_commissioner")
 
 
 @pytest.mark.parametrize(
@@ -114,6 +155,9 @@ RECEIVED = (date(2025, 9, 1) - date(1970, 1, 1)).days
         ({}, {}, None),
         ({}, {"snapshot_date": date(2026, 1, 11)}, None),
         ({}, {"next_appointment_date": date(2025, 12, 1), "source_system": "Lorenzo"}, None),
+        *(({}, {name: 1 if name.endswith("count") else "01"}, None) for name in UNCOUNTED),
+        *(({}, {name: "x"}, DAY) for name in OF_THE_DAY),
+        ({"district_code": ""}, {}, DAY),
         ({}, {"clock_stop_date": date(2025, 12, 1)}, DAY - 34),
         ({"clock_stop_date": date(2025, 12, 1)}, {}, DAY - 34),
         ({"clock_stop_date": date(2025, 12, 1)}, {"clock_stop_date": date(2025, 12, 11)}, DAY - 34),
