@@ -18,7 +18,9 @@ from pydantic.json_schema import SkipJsonSchema
 from api.answers import Question, Running
 from api.paging import MAX_LIMIT
 from waitlists.domain import Level, Measure, Severity
+from waitlists.errors import BadArgument
 from waitlists.periods import london_date
+from waitlists.sources import Freq, freq_of
 from waitlists.store.in_force import SOURCE_ORDER
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -128,6 +130,14 @@ SourceFilter = Annotated[
         examples=["chs_sitrep"],
     ),
 ]
+FreqFilter = Annotated[
+    Literal["W", "M"] | NONE,
+    Query(
+        description="Only figures of sources that are weekly (W) or monthly (M); not beside a `source` of the other"
+        " kind.",
+        examples=["W"],
+    ),
+]
 MEASURES = tuple(measure.value for measure in Measure if measure != Measure.SHARE_WITHIN_STANDARD)
 """Measures that need nothing else; the share within a standard has routes of its own, where `standard` is required."""
 
@@ -168,8 +178,8 @@ Limit = Annotated[
     Query(description="Rows a page, at most."),
 ]
 Horizon = Annotated[
-    Annotated[int, BeforeValidator(_digits), Field(ge=1, le=24), WithJsonSchema(_range("integer", 1, 24))] | NONE,
-    Query(description="Steps ahead, at most; without it all that were worked out."),
+    Annotated[int, BeforeValidator(_digits), Field(ge=1, le=26), WithJsonSchema(_range("integer", 1, 26))] | NONE,
+    Query(description="Steps ahead, at most: 12 months or 26 weeks; without it all that were worked out."),
 ]
 Confidence = Annotated[
     float,
@@ -190,12 +200,26 @@ class Asked:
     org: str
     as_of: date
     source: str | None
+    freq: Freq | None = None
 
 
 async def _asked(
-    ask: Ask, service: ServicePath, org: OrgPath, as_of: AsOf = None, source: SourceFilter = None
+    ask: Ask,
+    service: ServicePath,
+    org: OrgPath,
+    as_of: AsOf = None,
+    source: SourceFilter = None,
+    freq: FreqFilter = None,
 ) -> Asked:
-    return Asked(service, org, as_of or ask.today, source)
+    check_step(source, freq)
+    return Asked(service, org, as_of or ask.today, source, freq)
+
+
+def check_step(source: str | None, freq: Freq | None) -> None:
+    """Refuse a step that is not that of the source asked for: the answer could only be about one of the two."""
+    if source is not None and freq is not None and freq_of(source) != freq:
+        step = "weekly" if freq_of(source) == "W" else "monthly"
+        raise BadArgument(f"{source} is {step}: ask for it alone, or with freq={freq_of(source)}", field="freq")
 
 
 AskedList = Annotated[Asked, Depends(_asked)]

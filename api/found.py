@@ -4,12 +4,14 @@ from sqlalchemy import Connection
 
 from api import words
 from api.about import About
+from api.dependencies import Asked
 from api.problems import NoPublishedFigure
 from waitlists.services import proxies_for
+from waitlists.sources import Freq
 from waitlists.store.read import StoredList, stored_list
 
 
-def found_list(connection: Connection, about: About, *, source: str | None) -> StoredList:
+def found_list(connection: Connection, about: About, *, source: str | None, freq: Freq | None = None) -> StoredList:
     """The stored list of a service and an organisation.
 
     Raises
@@ -17,7 +19,7 @@ def found_list(connection: Connection, about: About, *, source: str | None) -> S
     NoPublishedFigure
         Nothing of it was known by then; the message says what is known of that, and names a proxy where there is one.
     """
-    stored = newest_list(connection, about, source=source)
+    stored = newest_list(connection, about, source=source, freq=freq)
     if stored is None:
         code = about.service.code
         near = tuple(one.code for one in proxies_for(code) if one.code != code)
@@ -25,8 +27,22 @@ def found_list(connection: Connection, about: About, *, source: str | None) -> S
     return stored
 
 
-def newest_list(connection: Connection, about: About, *, source: str | None) -> StoredList | None:
+def newest_list(
+    connection: Connection, about: About, *, source: str | None, freq: Freq | None = None
+) -> StoredList | None:
     """The latest figure of the list as known on the day asked about, None where there was none."""
-    return stored_list(
-        connection, service=about.service.code, org=about.organisation.code, as_of=about.as_of, source=source
-    )
+    service, org = about.service.code, about.organisation.code
+    return stored_list(connection, service=service, org=org, as_of=about.as_of, source=source, freq=freq)
+
+
+def asked_source(connection: Connection, about: About, asked: Asked) -> str | None:
+    """The source asked for: by name, or as the one of the step asked for that has a figure; None leaves it open.
+
+    Raises
+    ------
+    NoPublishedFigure
+        No source of that step has a figure.
+    """
+    if asked.source is not None or asked.freq is None:
+        return asked.source
+    return found_list(connection, about, source=None, freq=asked.freq).source

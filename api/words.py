@@ -11,10 +11,11 @@ from typing import Any
 from api.about import About
 from forecasting.store import StoredClearance, StoredForecast
 from waitlists.domain import Coverage, Finding, Measure, MissingProvider, Severity
-from waitlists.periods import in_words
+from waitlists.periods import STEP_WORDS, in_words
 from waitlists.quality.words import joined, name_of
 from waitlists.series import Series
 from waitlists.services import Service, proxies_for
+from waitlists.sources import freq_of
 from waitlists.store.read import StoredList
 
 # Findings without which the number itself would mislead; the rest stand beside it under `findings`.
@@ -75,7 +76,7 @@ def day_in_words(day: date) -> str:
 def list_sentence(
     stored: StoredList, about: About, *, waiting: str | None = None, cares: Iterable[str | None] | None = None
 ) -> str:
-    """One list in words: the number, the month, the day it is known on, and every reason for care.
+    """One list in words: the number, the week or month, the day it is known on, and every reason for care.
 
     Parameters
     ----------
@@ -85,7 +86,7 @@ def list_sentence(
     size = stored.bands.total
     waiting = waiting or ("a number not shown (suppressed)" if size is None else f"{size:,}")
     return _sentences(
-        f"{about.what}: {waiting} waiting at the end of {in_words(stored.period_end)}, {_known(about)}.",
+        f"{about.what}: {waiting} waiting at the end of {_period(stored.source, stored.period_end)}, {_known(about)}.",
         proxy_sentence(about.service),
         *(_cares(stored, about) if cares is None else cares),
     )
@@ -96,22 +97,25 @@ def proxy_sentence(service: Service) -> str | None:
     return service.proxy_note if service.is_proxy_for else None
 
 
-def coverage_sentence(coverage: Coverage, size: int | None) -> str | None:
+def coverage_sentence(coverage: Coverage, size: int | None, *, source: str) -> str | None:
     """Who is missing from a list and what it would be with their last known lists; None where all are there."""
     if not coverage.missing:
         return None
     added = coverage.last_known_missing
     with_last_known = "" if size is None else f"; with these added the list would be {size + added:,}"
     return (
-        f"Part of the list is missing, so this is no sign that fewer wait: {_missing(coverage.missing)}"
+        f"Part of the list is missing, so this is no sign that fewer wait: {_missing(coverage.missing, source)}"
         f" sent no figures{with_last_known}."
     )
 
 
-def _missing(providers: Iterable[MissingProvider]) -> str:
-    return joined(
-        [f"{name_of(one.org)} (last known {one.last_list_size:,} in {in_words(one.last_period)})" for one in providers]
-    )
+def _missing(providers: Iterable[MissingProvider], source: str) -> str:
+    last = {one.org: f"{one.last_list_size:,} in {_period(source, one.last_period)}" for one in providers}
+    return joined([f"{name_of(org)} (last known {known})" for org, known in last.items()])
+
+
+def _period(source: str, period_end: date) -> str:
+    return in_words(period_end, freq_of(source))
 
 
 def _cares(stored: StoredList | None, about: About) -> Iterator[str | None]:
@@ -120,7 +124,7 @@ def _cares(stored: StoredList | None, about: About) -> Iterator[str | None]:
         return
     # Of a line that is published for England alone nobody below it failed to send anything.
     if not about.is_suppressed:
-        yield coverage_sentence(stored.coverage, stored.bands.total)
+        yield coverage_sentence(stored.coverage, stored.bands.total, source=stored.source)
         yield from dict.fromkeys(one.sentence for one in stored.findings if _is_said(one, stored))
     yield late_sentence(stored, about)
     yield SYNTHETIC if stored.is_synthetic else None
@@ -143,8 +147,8 @@ def late_sentence(stored: StoredList, about: About) -> str | None:
     if latest <= stored.period_end:
         return None
     if about.is_suppressed:
-        return f"{SUPPRESSED} So it is for {in_words(latest)}."
-    return f"No figure was sent for {in_words(latest)}; this is the last one known."
+        return f"{SUPPRESSED} So it is for {_period(stored.source, latest)}."
+    return f"No figure was sent for {_period(stored.source, latest)}; this is the last one known."
 
 
 def nothing_published(about: About) -> str:
@@ -171,7 +175,9 @@ def series_sentence(
     return _sentences(
         f"{about.what}: {what}, {held}{missing}, {_known(about)}.",
         proxy_sentence(about.service),
-        f"In {partial} of these months part of the list is missing or cannot be right." if partial else None,
+        f"In {partial} of these {STEP_WORDS[series.freq]}s part of the list is missing or cannot be right."
+        if partial
+        else None,
         *(_cares(stored, about) if cares is None else cares),
     )
 
@@ -220,7 +226,7 @@ def _when_forecast(forecast: StoredForecast, about: About, newest: StoredList | 
     """From which day an older forecast is, and whether it has not seen the latest figure."""
     made = f"Worked out as known on {day_in_words(forecast.as_of)}" if forecast.as_of < about.as_of else None
     if newest is not None and is_outdated(forecast, newest):
-        return f"{made or 'Worked out'} without the figures for {in_words(newest.period_end)}."
+        return f"{made or 'Worked out'} without the figures for {_period(newest.source, newest.period_end)}."
     return f"{made}." if made else None
 
 

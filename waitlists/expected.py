@@ -1,9 +1,11 @@
-"""When the next file of a source is due: some collections are monthly, some quarterly, one is yearly."""
+"""When the next file of a source is due: some collections are weekly or monthly, some quarterly, one is yearly."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from waitlists.periods import next_expected
+from waitlists.periods import next_expected, week_ending
 from waitlists.sources import SOURCES
+
+_WEEK = timedelta(weeks=1)
 
 
 def next_file(source: str, newest: date) -> tuple[date, date]:
@@ -11,4 +13,8 @@ def next_file(source: str, newest: date) -> tuple[date, date]:
     facts = SOURCES.get(source)
     if facts is None:
         return next_expected(newest)
+    if facts.freq == "W":
+        # A week to send it in: later than that the weekly work is done without it.
+        following = week_ending(newest) + _WEEK
+        return following, following + _WEEK
     return next_expected(newest, months=facts.step_months, lag_days=facts.lag_days)

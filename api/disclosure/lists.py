@@ -1,14 +1,17 @@
 """What each number of a waiting list is, for those who may not see it exactly."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from api import words
 from api.about import About
 from api.disclosure import said
 from api.disclosure.edge import Exact, Hidden, Lookup
-from api.views.lists import NO_FLOWS, NOT_SUPPLIED, WAITS, Shown
+from api.views.flows import ALL, NO_FLOWS, NO_OPENING, NOT_BY_REASON, NOT_SENT
+from api.views.lists import NOT_SUPPLIED, Shown
 from api.views.missing import UNKNOWN, WHOLE
+from api.views.stages import OVER_52, total_of
+from api.views.waits import AT_LEAST, FROM_BANDS, LEVELS
 from waitlists.domain import Measure, MissingProvider
 from waitlists.sources import PUBLISHED_SOURCES
 from waitlists.standards import find_standard, last_day_within
@@ -20,6 +23,7 @@ from waitlists.suppression import (
     at_least_from_shown,
     cut,
     legend,
+    longest_from_shown,
     protect,
     share_from_shown,
     shown_share,
@@ -38,15 +42,23 @@ PLAIN: Final = (
     "/bands/*/from_days",
     "/bands/*/to_days",
     "/bands/*/label",
+    "/stages/*/bands/*/from_days",
+    "/stages/*/bands/*/to_days",
+    "/stages/*/bands/*/label",
     "/shares/*/threshold_days",
     "/shares/*/target_share",
 )
 """What counts nobody."""
 
-NOTES: Final = frozenset({NO_FLOWS, NOT_SUPPLIED, WHOLE, UNKNOWN, words.SUPPRESSED})
+NOTES: Final = frozenset(
+    {NO_FLOWS, NO_OPENING, NOT_BY_REASON, NOT_SENT, NOT_SUPPLIED, WHOLE, UNKNOWN, words.SUPPRESSED}
+)
 """Notes that may be given as they are; another one may say a number, or that nobody waits."""
 
-WITHHELD: Final = ("/residual",)
+WITHHELD: Final = ("/residual", "/shares/*/within", "/shares/*/of", "/shares/*/adjusted_share")
+"""What only those see who may see exact figures."""
+
+FOR_OWNERS: Final = "Given to those alone who may see exact figures."
 
 _UNKNOWN = "Not given: part of the list is missing, or its bands are not shown."
 
@@ -94,13 +106,15 @@ def list_shape(
     counts = {f"/{measure}": own.name(name) for measure, name in NAMES.items() if measure != Measure.REMOVALS}
     counts |= {f"/bands/{place}/count": own.name(band["label"]) for place, band in enumerate(body["bands"])}
     counts |= {"/unbanded": own.name(UNBANDED), "/removals/*": own.name(f"{REMOVALS}:*")}
-    counts |= {"/removals/all": own.name(REMOVALS), "/removals/treated": own.name("treated")}
+    counts |= {f"/removals/{ALL}": own.name(REMOVALS)}
+    counts |= dict(_stage_counts(body, own))
     added = _added(last_known)
     return Shape(
         counts=counts,
         remade={
             **_waits(own),
             **_shares(body, own),
+            **_long_stages(body, own),
             "/adjusted": lambda _: _adjusted(own, added),
             "/missing_providers": lambda _: _missing(body, last_known),
             "/coverage": lambda _: _coverage(own, stored, added),
@@ -122,8 +136,26 @@ def _waits(own: Sheet) -> dict[str, Callable[[Plan], object]]:
     def at_least(q: float) -> Callable[[Plan], object]:
         return lambda plan: at_least_from_shown(plan, own.node, q)
 
-    weeks = {f"/{name}": wait(q) for name, q in WAITS.items()}
-    return weeks | {f"/{name}_at_least_weeks": at_least(q) for name, q in WAITS.items()}
+    weeks = {f"/{name}": wait(q) for name, q in LEVELS.items()}
+    weeks |= {f"/{name}{AT_LEAST}": at_least(q) for name, q in LEVELS.items()}
+    return {**weeks, "/longest_wait": lambda plan: longest_from_shown(plan, own.node)}
+
+
+def _stage_counts(body: Mapping[str, Any], own: Sheet) -> Iterator[tuple[str, str]]:
+    """The counts of the later stages, by the names they have on a sheet."""
+    for place, stage in enumerate(body["stages"]):
+        yield f"/stages/{place}/list_size", own.name(cut(stage["stage"], TOTAL))
+        for at, band in enumerate(stage["bands"]):
+            yield f"/stages/{place}/bands/{at}/count", own.name(cut(stage["stage"], band["label"]))
+
+
+def _long_stages(body: Mapping[str, Any], own: Sheet) -> dict[str, Callable[[Plan], object]]:
+    """Over 52 weeks of each later stage: its two last bands as shown."""
+
+    def over(stage: str) -> Callable[[Plan], object]:
+        return lambda _: total_of([own.shown(cut(stage, label)) for label in OVER_52])
+
+    return {f"/stages/{place}/over_52_weeks": over(one["stage"]) for place, one in enumerate(body["stages"])}
 
 
 def _shares(body: Mapping[str, Any], own: Sheet) -> dict[str, Callable[[Plan], object]]:
@@ -147,10 +179,14 @@ def _shares(body: Mapping[str, Any], own: Sheet) -> dict[str, Callable[[Plan], o
 def _notes(body: Mapping[str, Any], counts: Mapping[str, str], plan: Plan, own: Sheet) -> dict[str, str]:
     """Notes that say nothing of any number, and for each field that is hidden the reason."""
     top = {at.removeprefix("/"): plan.shown.get(name) for at, name in counts.items() if at.count("/") == 1}
-    top |= {name: wait_from_shown(plan, own.node, q) for name, q in WAITS.items()}
-    hidden = [name for name, value in top.items() if value is None and body.get(name) is not None]
-    kept = {name: note for name, note in body["notes"].items() if note in NOTES}
-    return {**kept, **dict.fromkeys(hidden, legend(plan.rule))}
+    waits: dict[str, object] = {name: wait_from_shown(plan, own.node, q) for name, q in LEVELS.items()}
+    waits["longest_wait"] = longest_from_shown(plan, own.node)
+    every = {**top, **waits}
+    hidden = [name for name, value in every.items() if value is None and body.get(name) is not None]
+    notes = {name: note for name, note in body["notes"].items() if note in NOTES}
+    notes |= {name: FROM_BANDS for name in LEVELS if waits[name] is not None}
+    notes |= {"residual": FOR_OWNERS} if body["residual"] is not None else {}
+    return notes | dict.fromkeys(hidden, legend(plan.rule))
 
 
 def _added(last_known: Mapping[str, int | None]) -> int | None:

@@ -8,7 +8,7 @@ from api import words
 from api.about import About
 from api.disclosure import said
 from api.disclosure.edge import Exact, Hidden, Lookup
-from api.views.lists import WAITS
+from api.views.waits import LEVELS
 from waitlists.series import Series, SeriesPoint
 from waitlists.standards import Standard, last_day_within
 from waitlists.store.read import StoredList
@@ -81,7 +81,7 @@ def _value(asked: AskedSeries, sheet: Sheet, name: str | None) -> Made:
     if asked.standard is not None:
         days = last_day_within(asked.standard)
         return lambda _: share_from_shown(sheet.plan, sheet.node, days)
-    q = WAITS[asked.series.key.measure.value]
+    q = LEVELS[asked.series.key.measure.value]
     return lambda _: wait_from_shown(sheet.plan, sheet.node, q)
 
 

@@ -5,6 +5,8 @@ from typing import Any
 _NOBODY = "Medway Community Healthcare sent no figures that can be used"
 _OF_ANOTHER_LIST = f"{_NOBODY}: this would be of another list than last month's."
 _NOT_IN_THIS = f"{_NOBODY} and are not in this number; with their last known figures it would be "
+_NO_FLOWS = "The published workbooks count who is waiting, not who joined or left; flows are not published."
+_NOT_SUPPLIED = "Suppressed or not published in this file."
 
 WAITING_LIST: dict[str, Any] = {
     "service": "COMM_PAEDS",
@@ -16,6 +18,8 @@ WAITING_LIST: dict[str, Any] = {
     "period_end": "2024-11-30",
     "dataset_version": 2,
     "source": "chs_sitrep",
+    "freq": "M",
+    "reconstructed": False,
     "vintage": {
         "id": 2,
         "delivery_id": 2,
@@ -60,8 +64,12 @@ WAITING_LIST: dict[str, Any] = {
     "over_18_weeks": 3517,
     "over_52_weeks": 1574,
     "over_104_weeks": 320,
+    "over_156_weeks": None,
+    "over_208_weeks": None,
+    "longest_wait": None,
     "referrals": None,
     "removals": None,
+    "treated": None,
     "residual": None,
     "balanced": None,
     "shares": [
@@ -69,6 +77,9 @@ WAITING_LIST: dict[str, Any] = {
             "standard_id": "CHS_18W",
             "basis": "waiting",
             "share": None,
+            "within": None,
+            "of": None,
+            "adjusted_share": None,
             "method": None,
             "threshold_days": 126,
             "target_share": None,
@@ -78,12 +89,16 @@ WAITING_LIST: dict[str, Any] = {
             "standard_id": "CHS_52W",
             "basis": "waiting",
             "share": None,
+            "within": None,
+            "of": None,
+            "adjusted_share": None,
             "method": None,
             "threshold_days": 364,
             "target_share": 1.0,
             "note": _OF_ANOTHER_LIST,
         },
     ],
+    "stages": [],
     "findings": [
         {
             "code": "missing_provider",
@@ -113,10 +128,14 @@ WAITING_LIST: dict[str, Any] = {
         "over_104_weeks": _NOT_IN_THIS + "568.",
         "median_wait": _OF_ANOTHER_LIST,
         "p92_wait": _OF_ANOTHER_LIST,
-        "referrals": "The published workbooks count who is waiting, not who joined or left; flows are not published.",
-        "removals": "The published workbooks count who is waiting, not who joined or left; flows are not published.",
-        "residual": "The published workbooks count who is waiting, not who joined or left; flows are not published.",
-        "balanced": "The published workbooks count who is waiting, not who joined or left; flows are not published.",
+        "longest_wait": _OF_ANOTHER_LIST,
+        "over_156_weeks": _NOT_SUPPLIED,
+        "over_208_weeks": _NOT_SUPPLIED,
+        "referrals": _NO_FLOWS,
+        "removals": _NO_FLOWS,
+        "treated": _NO_FLOWS,
+        "residual": _NO_FLOWS,
+        "balanced": _NO_FLOWS,
     },
     "sentence": "Community paediatrics, NHS Kent and Medway Integrated Care Board: 5,064 waiting at the end of "
     "November 2024, as known on 31 January 2025. A proxy for autism and ADHD assessment under the age of 11; it also "
@@ -165,6 +184,7 @@ SERIES: dict[str, Any] = {
             "known_from": "2024-12-12",
             "vintage_id": 1,
             "provisional": False,
+            "reconstructed": False,
             "note": None,
         },
         {
@@ -175,6 +195,7 @@ SERIES: dict[str, Any] = {
             "known_from": "2025-01-16",
             "vintage_id": 2,
             "provisional": True,
+            "reconstructed": False,
             "note": "Part of the list is missing; the last known figures of who is missing, 3,921 in all, are added.",
         },
         {
@@ -185,6 +206,7 @@ SERIES: dict[str, Any] = {
             "known_from": "2025-05-15",
             "vintage_id": 4,
             "provisional": False,
+            "reconstructed": False,
             "note": None,
         },
     ],

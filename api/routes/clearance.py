@@ -13,7 +13,7 @@ from api.answers import answer
 from api.dependencies import NONE, Ask, AskedList, Confidence, Day, StandardFilter
 from api.disclosure.edge import Exact
 from api.disclosure.forecasts import AskedClearance, exact_clearance
-from api.found import found_list, newest_list
+from api.found import asked_source, found_list, newest_list
 from api.names import about, standard_of
 from api.openapi import responses
 from api.problems import NotWorkedOut
@@ -52,7 +52,11 @@ def clearance(
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         on = about(connection, asked, version)
         target = target_of(on.service, standard, by, confidence, as_of=on.as_of)
-        return ask.edge.one(connection, on.organisation.code, lambda: _clearance(connection, on, target, asked.source))
+
+        def read_clearance() -> Exact:
+            return _clearance(connection, on, target, asked_source(connection, on, asked))
+
+        return ask.edge.one(connection, on.organisation.code, read_clearance)
 
     return answer(ask, build)
 

@@ -1,6 +1,7 @@
 """Forecasts: what may happen next to one measure of one list, as a range, or why nothing is said."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from fastapi import APIRouter
 from sqlalchemy import Connection
@@ -12,7 +13,7 @@ from api.answers import Body, Table, answer
 from api.dependencies import Ask, AskedList, Basis, Horizon, MeasurePath, StandardRequired
 from api.disclosure.edge import Exact, hidden_in
 from api.disclosure.forecasts import AskedForecast, exact_forecast
-from api.found import found_list, newest_list
+from api.found import asked_source, found_list, newest_list
 from api.names import about, standard_of
 from api.openapi import responses
 from api.problems import NotWorkedOut
@@ -21,10 +22,14 @@ from api.views.forecasts import forecast_body
 from forecasting.results import LEVELS, level_text
 from forecasting.store import load_forecast
 from waitlists.domain import Measure
+from waitlists.errors import BadArgument
 from waitlists.store.read import DatasetVersion
 from waitlists.store.seen import past_sight
 
 router = APIRouter(prefix="/v1", tags=["forecasts"])
+
+HORIZONS: Final[Mapping[str, tuple[int, str]]] = {"M": (12, "months"), "W": (26, "weeks")}
+"""How far ahead a forecast goes, by the step of its figures."""
 
 _IDENTITY = ("service", "org", "measure", "source", "as_of", "forecast_as_of", "dataset_version", "synthetic")
 
@@ -65,7 +70,7 @@ def share_forecast(
         on = about(connection, asked, version)
         chosen = standard_of(on.service, standard)
         with past_sight(connection):
-            found_list(connection, on, source=asked.source)
+            found_list(connection, on, source=asked.source, freq=asked.freq)
         what = f"the next {horizon or 12} steps of the share of those {basis} within {chosen.id}"
         raise NotWorkedOut(words.not_forecast(on, what))
 
@@ -85,7 +90,7 @@ def one_forecast(ask: Ask, asked: AskedList, measure: MeasurePath, horizon: Hori
         on = about(connection, asked, version)
 
         def read_forecast() -> Exact:
-            return _forecast(connection, on, Measure(measure), horizon, asked.source)
+            return _forecast(connection, on, Measure(measure), horizon, asked_source(connection, on, asked))
 
         return ask.edge.one(connection, on.organisation.code, read_forecast)
 
@@ -104,6 +109,13 @@ def _forecast(connection: Connection, on: About, measure: Measure, horizon: int 
     if stored is None:
         found_list(connection, on, source=source)
         raise NotWorkedOut(words.not_forecast(on, words.measured(measure, on.service)))
+    _check_horizon(horizon, stored.freq)
     newest = newest_list(connection, on, source=stored.source)
     body = forecast_body(stored, on, horizon=horizon, newest=newest)
     return exact_forecast(AskedForecast(stored, on, newest), body)
+
+
+def _check_horizon(horizon: int | None, freq: str) -> None:
+    most, steps = HORIZONS[freq]
+    if horizon is not None and horizon > most:
+        raise BadArgument(f"this forecast goes {most} {steps} ahead, at most", field="horizon")

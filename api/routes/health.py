@@ -17,6 +17,7 @@ from api.schemas.health import Freshness, Live, Ready
 from waitlists.errors import WaitlistsError
 from waitlists.expected import next_file
 from waitlists.periods import in_words
+from waitlists.sources import freq_of
 from waitlists.store import read
 from waitlists.store.read import DatasetVersion, StoredDelivery
 from waitlists.store.session import reading
@@ -107,8 +108,11 @@ def _age(newest: StoredDelivery, today: date) -> dict[str, Any]:
     days_old = (today - newest.period_end).days
     next_period, expected_by = next_file(newest.source, newest.period_end)
     late_now = today > expected_by
+    freq = freq_of(newest.source)
     late = (
-        f" Figures for {in_words(next_period)} were expected by {words.day_in_words(expected_by)}." if late_now else ""
+        f" Figures for {in_words(next_period, freq)} were expected by {words.day_in_words(expected_by)}."
+        if late_now
+        else ""
     )
     return {
         "source": newest.source,
@@ -118,5 +122,5 @@ def _age(newest: StoredDelivery, today: date) -> dict[str, Any]:
         "days_old": days_old,
         "expected_by": expected_by,
         "is_late": late_now,
-        "sentence": f"The newest figures are for {in_words(newest.period_end)}, {days_old} days ago.{late}",
+        "sentence": f"The newest figures are for {in_words(newest.period_end, freq)}, {days_old} days ago.{late}",
     }

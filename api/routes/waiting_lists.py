@@ -18,12 +18,14 @@ from api.dependencies import (
     Ask,
     AskedList,
     AsOf,
+    FreqFilter,
     LevelFilter,
     Limit,
     NextPage,
     OrgFilter,
     ServiceFilter,
     SourceFilter,
+    check_step,
 )
 from api.disclosure.edge import Exact, pointers
 from api.disclosure.lists import exact_list
@@ -32,11 +34,13 @@ from api.names import about, checked_filters, every_organisation
 from api.openapi import responses
 from api.paging import DEFAULT_LIMIT, NameCursor, Page, page
 from api.schemas.lists import WaitingList, WaitingListPage
+from api.views.flows import ALL
 from api.views.lists import Shown, waiting_list
 from api.views.missing import absent_from
 from waitlists.bands import CHS_BANDS, OVER_52
 from waitlists.domain import Level
 from waitlists.organisations import Organisation
+from waitlists.referral_fields import REASONS
 from waitlists.services import SERVICES
 from waitlists.standards import STANDARDS
 from waitlists.store.read import DatasetVersion, StoredList, last_known_cells, stored_lists
@@ -46,8 +50,10 @@ router = APIRouter(prefix="/v1", tags=["waiting lists"])
 CURSOR = NameCursor("w")
 
 _COLUMNS = (
-    *map(csv.field, ("service", "service_label", "org", "org_name", "org_level", "as_of", "period_end", "source")),
-    *map(csv.field, ("dataset_version", "list_size")),
+    *map(
+        csv.field, ("service", "service_label", "org", "org_name", "org_level", "as_of", "period_end", "source", "freq")
+    ),
+    *map(csv.field, ("reconstructed", "dataset_version", "list_size")),
     *(
         csv.field(f"adjusted_{name}", "adjusted", name)
         for name in ("list_size", "over_18_weeks", "over_52_weeks", "over_104_weeks")
@@ -60,14 +66,21 @@ _COLUMNS = (
     ),
     csv.field("unbanded"),
     csv.field("referrals"),
-    *(csv.optional(f"removals_{reason}", "removals", reason) for reason in ("all", "treated")),
-    *map(csv.field, ("residual", "balanced")),
+    *(csv.optional(f"removals_{reason}", "removals", reason) for reason in (ALL, *REASONS)),
+    *map(csv.field, ("treated", "residual", "balanced")),
     *map(csv.field, ("median_wait", "median_wait_at_least_weeks", "p92_wait", "p92_wait_at_least_weeks")),
-    *map(csv.field, ("over_18_weeks", "over_52_weeks", "over_104_weeks")),
+    *(csv.field(f"over_{weeks}_weeks") for weeks in (18, 52, 104, 156, 208)),
+    csv.field("longest_wait"),
+    *(csv.entry_of(f"waiting_{stage}", "stages", value="list_size", stage=stage) for stage in ("next", "review")),
     *(
         csv.entry_of(f"share_within_{one.id}", "shares", value="share", standard_id=one.id, basis="waiting")
         for one in STANDARDS.values()
         if "waiting" in one.applies_to
+    ),
+    *(
+        csv.entry_of(f"share_completed_within_{one.id}", "shares", value="share", standard_id=one.id, basis="completed")
+        for one in STANDARDS.values()
+        if "completed" in one.applies_to
     ),
     csv.joined("findings", of="code"),
     csv.joined("suppressed"),
@@ -84,7 +97,11 @@ class Wanted:
     org: OrgFilter = None
     level: LevelFilter = None
     source: SourceFilter = None
+    freq: FreqFilter = None
     as_of: AsOf = None
+
+    def __post_init__(self) -> None:
+        check_step(self.source, self.freq)
 
 
 @router.get(
@@ -114,6 +131,7 @@ def lists(
                 org=wanted.org,
                 orgs=_at_level(known.values(), wanted.level),
                 source=wanted.source,
+                freq=wanted.freq,
                 after=CURSOR.read(cursor),
                 limit=limit + 1,
             )
@@ -157,7 +175,7 @@ def one_list(ask: Ask, asked: AskedList) -> Response:
         on = about(connection, asked, version)
 
         def read_one() -> Exact:
-            stored = found_list(connection, on, source=asked.source)
+            stored = found_list(connection, on, source=asked.source, freq=asked.freq)
             return next(_exact(connection, [(stored, on)], as_of=on.as_of))
 
         return ask.edge.one(connection, on.organisation.code, read_one)

@@ -29,8 +29,15 @@ class StandardShare(Shape):
     """waiting: of those still waiting. completed: of those seen. The two are not comparable."""
     share: float | None
     """0 to 1; null where it cannot be known."""
+    within: int | None
+    """How many are within it; null where only wait bands are known."""
+    of: int | None
+    """Of how many; null where only wait bands are known."""
+    adjusted_share: float | None
+    """The share of those waiting without the days that families chose; it stands beside `share`, never instead."""
     method: str | None
-    """exact where the threshold is an edge of a band, interpolated inside a band; null without a share."""
+    """exact from single waits, and where the threshold is an edge of a band; interpolated inside a band; null without
+    a share."""
     threshold_days: int
     """Whole days since the clock started."""
     target_share: float | None
@@ -56,6 +63,21 @@ class Adjusted(Shape):
     """What was done."""
 
 
+class Stage(Shape):
+    """Those who were seen and wait for something more: a list of its own, in no other number of this answer."""
+
+    stage: str = Field(examples=["review"])
+    """next: the clock stopped and a later stage is waited for; review: a review is."""
+    waiting_for: list[str]
+    """What the children on it may wait for, in the words of the record."""
+    list_size: int | None
+    """How many wait; null where suppressed or not sent."""
+    bands: list[Band]
+    """The list by wait, shortest first."""
+    over_52_weeks: int | None
+    """Waited 365 days or more; null where a band of them is."""
+
+
 class WaitingList(Suppressible):
     """One list: how many wait how long, as known on a day."""
 
@@ -77,6 +99,10 @@ class WaitingList(Suppressible):
     """Which published state of the data this is."""
     source: str
     """Which source the figure comes from."""
+    freq: str
+    """How far apart the figures of this source lie. M: month ends, W: Sundays."""
+    reconstructed: bool
+    """Whether the figure was counted later, from referral dates, for a period before anybody sent figures."""
     vintage: Vintage
     """Which file it comes from."""
     list_size: int | None
@@ -96,19 +122,23 @@ class WaitingList(Suppressible):
     referrals: int | None
     """Joined the list in the period; null where flows are not published."""
     removals: dict[str, int | None] | None
-    """Left the list by reason; null where flows are not published."""
+    """Left the list: `all`, and by each reason, 0 where nobody left for it; null where flows are not known."""
+    treated: int | None
+    """Left because they were seen, assessed, treated or given their equipment; null where flows are not known."""
     residual: int | None
-    """Opening + in - out - closing; null where flows are not published."""
+    """Opening + in - out - closing; null where one of them is not known, or where exact figures may not be seen."""
     balanced: bool | None
-    """Whether the flows explain the change; null where flows are not published."""
+    """Whether the flows explain the change exactly; null where that is not known."""
     shares: list[StandardShare]
     """The share within each standard of the service."""
+    stages: list[Stage]
+    """Those who were seen and wait for a next stage or for review; empty where the source does not count them."""
     median_wait: float | None
-    """Weeks that half have waited at most; null where not known or in the open top band."""
+    """Weeks that half have waited at most; the note says whether exact or from bands; null where not known."""
     median_wait_at_least_weeks: int | None
     """The least the median can be, where it lies in the open top band."""
     p92_wait: float | None
-    """Weeks that 92 in 100 have waited at most; null where not known or in the open top band."""
+    """Weeks that 92 in 100 have waited at most; the note says whether exact or from bands; null where not known."""
     p92_wait_at_least_weeks: int | None
     """The least the 92nd percentile can be, where it lies in the open top band."""
     over_18_weeks: int | None
@@ -117,6 +147,12 @@ class WaitingList(Suppressible):
     """Waited 365 days or more."""
     over_104_weeks: int | None
     """Waited 729 days or more."""
+    over_156_weeks: int | None
+    """Waited 1,093 days or more; null where the source does not count them."""
+    over_208_weeks: int | None
+    """Waited 1,457 days or more; null where the source does not count them."""
+    longest_wait: str | None = Field(examples=[">52-104"])
+    """The wait band in which the longest wait lies, never the wait itself; null where not known."""
     findings: list[Finding]
     """What to know before leaning on the figure."""
     latest_period_of_source: date | None
@@ -161,6 +197,8 @@ class SeriesPoint(Shape):
     """The vintage it comes from; null for a gap."""
     provisional: bool
     """Whether it may still change or is not whole."""
+    reconstructed: bool
+    """Whether it was counted later, from referral dates, for a period before anybody sent figures."""
     note: str | None
     """Why there is no figure or why the two differ; null where all is plain."""
 
@@ -179,7 +217,7 @@ class SeriesLinks(Shape):
 
 
 class Series(Suppressible):
-    """One list month by month as known on a day: gaps are gaps, breaks are marked."""
+    """One list week by week or month by month as known on a day: gaps are gaps, breaks are marked."""
 
     service: str
     """The service's code."""

@@ -1,6 +1,5 @@
 """The JSON form of one waiting list: every field of the shape, null with a note where nothing is known."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -9,17 +8,16 @@ from urllib.parse import urlencode
 from api import words
 from api.about import About
 from api.views import missing
+from api.views.flows import NO_FLOWS, flow_notes, flows
+from api.views.stages import stages
+from api.views.waits import NOT_SEEN, shares, wait_notes, waits
 from waitlists import bands
 from waitlists.domain import Finding
-from waitlists.series import VintageCells
-from waitlists.standards import Basis, Standard, last_day_within, standards_for, target_share
+from waitlists.series import VERY_LONG, VintageCells
+from waitlists.sources import PUBLISHED_SOURCES, freq_of
 from waitlists.store.read import StoredList
 
-DAYS_A_WEEK = 7
-NO_FLOWS = "The published workbooks count who is waiting, not who joined or left; flows are not published."
 NOT_SUPPLIED = "Suppressed or not published in this file."
-AT_LEAST = "_at_least_weeks"
-WAITS = {"median_wait": 0.5, "p92_wait": 0.92}
 UNUSABLE = frozenset({"bands_all_zero", "bands_exceed_total"})
 """Findings that say why nothing is worked out from the bands."""
 
@@ -37,19 +35,23 @@ def waiting_list(shown: Shown) -> dict[str, Any]:
     """One list as known on a day, with its reasons for care and links to what belongs with it."""
     stored, about = shown.stored, shown.about
     made_good = missing.adjusted(stored, shown.last_known)
-    counts, flows = _counts(stored), _flows(stored.flows)
+    counts, waited, moved = _counts(stored), waits(stored), flows(stored)
+    why_null = _why_no_wait(shown)
     notes = {
         **missing.raw_notes(stored, made_good),
-        **{name: NO_FLOWS for name, value in flows.items() if value is None},
-        **_count_notes(counts, shown),
+        **flow_notes(stored, moved),
+        **{name: _why_null(shown) for name, value in counts.items() if value is None},
+        **wait_notes(stored, waited, why_null=why_null),
     }
     return {
         **_identity(shown),
         "adjusted": made_good,
         **_completeness(stored),
         **counts,
-        **flows,
-        "shares": _shares(shown),
+        **waited,
+        **moved,
+        "shares": shares(stored, why_null=why_null, no_flows=_no_seen(stored)),
+        "stages": stages(stored),
         "findings": [finding(one) for one in stored.findings],
         "notes": notes,
         "sentence": words.list_sentence(stored, about),
@@ -70,6 +72,8 @@ def _identity(shown: Shown) -> dict[str, Any]:
         "period_end": shown.stored.period_end,
         "dataset_version": about.dataset_version,
         "source": shown.stored.source,
+        "freq": freq_of(shown.stored.source),
+        "reconstructed": shown.stored.vintage.is_reconstructed,
         "vintage": vintage(shown.stored),
         "is_proxy": bool(about.service.is_proxy_for),
         "proxy_sentence": words.proxy_sentence(about.service),
@@ -88,37 +92,19 @@ def _completeness(stored: StoredList) -> dict[str, Any]:
 
 
 def _counts(stored: StoredList) -> dict[str, Any]:
-    """How many wait, and how long; no wait of a list of which part is absent."""
+    """How many wait, and how many of them long."""
     counts = stored.bands
-    is_whole = not missing.absent_from(stored)
-    waits = {name: _wait(counts, q) if is_whole else (None, None) for name, q in WAITS.items()}
     return {
         "list_size": counts.total,
         "bands": [_band(row) for row in bands.rows(counts)],
         "unbanded": bands.unbanded(counts),
-        **{name: weeks for name, (weeks, _) in waits.items()},
-        **{name + AT_LEAST: at_least for name, (_, at_least) in waits.items()},
         **{f"over_{weeks}_weeks": bands.over_weeks(counts, weeks) for weeks in (18, 52, 104)},
+        **{measure.value: stored.flows.get(measure.value) for measure in VERY_LONG},
     }
 
 
 def _band(row: bands.BandRow) -> dict[str, Any]:
     return dict(zip(("label", "from_days", "to_days", "count"), row, strict=True))
-
-
-def _count_notes(counts: Mapping[str, Any], shown: Shown) -> dict[str, str]:
-    """Why a count or a wait is null, and of what part of the list a wait is."""
-    nothing = _why_null(shown)
-    notes = {name: nothing for name, value in counts.items() if value is None and not name.endswith(AT_LEAST)}
-    few = missing.unbanded_note(shown.stored.bands)
-    for name in WAITS:
-        if counts[name + AT_LEAST] is not None:
-            notes[name] = f"At least {counts[name + AT_LEAST]} weeks: it lies in the open top band."
-        elif counts[name] is not None and few:
-            notes[name] = few
-        elif counts[name] is None:
-            notes[name] = _why_no_share(shown)
-    return notes
 
 
 def _why_null(shown: Shown) -> str:
@@ -131,9 +117,13 @@ def _why_null(shown: Shown) -> str:
     return of_bands[0] if of_bands else NOT_SUPPLIED
 
 
-def _why_no_share(shown: Shown) -> str:
+def _why_no_wait(shown: Shown) -> str:
     absent = missing.absent_from(shown.stored)
-    return missing.of_another_list(absent) if absent else _why_null(shown)
+    return missing.of_another_list(absent, shown.stored.source) if absent else _why_null(shown)
+
+
+def _no_seen(stored: StoredList) -> str:
+    return NO_FLOWS if stored.source in PUBLISHED_SOURCES else NOT_SEEN
 
 
 def vintage(stored: StoredList) -> dict[str, Any]:
@@ -173,44 +163,4 @@ def links(stored: StoredList, about: About) -> dict[str, str]:
         "findings": f"/v1/findings?{named}&as_of={about.day}",
         "delivery": delivery,
         "cells": f"{delivery}/cells?{named}",
-    }
-
-
-def _flows(stored: Mapping[str, int | None]) -> dict[str, Any]:
-    """Who joined and who left, where the source says; the balance needs the list before, which no source gives yet."""
-    removals = {"all": stored.get("removals"), "treated": stored.get("treated")}
-    known = {reason: count for reason, count in removals.items() if count is not None}
-    return {"referrals": stored.get("referrals"), "removals": known or None, "residual": None, "balanced": None}
-
-
-def _wait(counts: bands.WaitBands, q: float) -> tuple[float | None, int | None]:
-    """A percentile wait in weeks; in the open top band only what it is at least."""
-    wait = bands.percentile_wait(counts, q)
-    if wait is None:
-        return None, None
-    return None if wait.days is None else round(wait.days / DAYS_A_WEEK, 2), wait.at_least_weeks
-
-
-def _shares(shown: Shown) -> list[dict[str, Any]]:
-    return [
-        _share(shown, standard, basis)
-        for standard in standards_for(shown.about.service.code)
-        for basis in standard.applies_to
-    ]
-
-
-def _share(shown: Shown, standard: Standard, basis: Basis) -> dict[str, Any]:
-    """The share within a standard, of those waiting or of those seen; the second needs flows."""
-    counts = shown.stored.bands
-    is_known = basis == "waiting" and not missing.absent_from(shown.stored)
-    share = bands.share_within(counts, last_day_within(standard)) if is_known else None
-    why_null = NO_FLOWS if basis == "completed" else _why_no_share(shown)
-    return {
-        "standard_id": standard.id,
-        "basis": basis,
-        "share": share.value if share else None,
-        "method": share.method if share else None,
-        "threshold_days": standard.threshold_days,
-        "target_share": target_share(standard, shown.stored.period_end),
-        "note": missing.unbanded_note(counts) if share else why_null,
     }

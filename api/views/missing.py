@@ -10,15 +10,17 @@ from typing import Any
 from waitlists import bands
 from waitlists.absent import last_known_of
 from waitlists.domain import Coverage, Measure, MissingProvider
+from waitlists.periods import STEP_WORDS
 from waitlists.quality.words import name_of, names_of
 from waitlists.quality.zeros import hidden_behind_zero
 from waitlists.series import OVER_WEEKS, VintageCells
+from waitlists.sources import freq_of
 from waitlists.store.read import StoredList
 
 LastKnown = Mapping[tuple[str, date], VintageCells]
 """What a provider last said of the service, by provider and period."""
 
-ADDED = "The last known figures of the missing providers are added; nobody knows their figures of this month."
+ADDED = "The last known figures of the missing providers are added; nobody knows their figures of this {step}."
 WHOLE = "Every expected provider is there: nothing to adjust."
 UNKNOWN = "The list itself is not known, so nothing can be added to it."
 _COUNTS = (Measure.LIST_SIZE, *OVER_WEEKS)
@@ -53,7 +55,7 @@ def adjusted(stored: StoredList, last_known: LastKnown) -> dict[str, Any] | None
     return {
         **{measure.value: _made_good(stored.bands, absent, measure, last_known) for measure in _COUNTS},
         "added": sum(one.last_list_size for one in absent),
-        "sentence": ADDED,
+        "sentence": ADDED.format(step=STEP_WORDS[freq_of(stored.source)]),
     }
 
 
@@ -74,9 +76,9 @@ def _made_good(
     return None if raw is None or added is None else raw + added
 
 
-def of_another_list(absent: Sequence[MissingProvider]) -> str:
+def of_another_list(absent: Sequence[MissingProvider], source: str) -> str:
     """Why no share and no wait is given of a list of which part is absent."""
-    return f"{_who(absent)}: this would be of another list than last month's."
+    return f"{_who(absent)}: this would be of another list than last {STEP_WORDS[freq_of(source)]}'s."
 
 
 def raw_notes(stored: StoredList, made_good: Mapping[str, Any] | None) -> dict[str, str]:

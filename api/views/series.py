@@ -1,6 +1,6 @@
 """The JSON form of a series, and the measures that are worked out from wait bands step by step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,12 +10,14 @@ from api import words
 from api.about import About
 from api.views.lists import vintage
 from api.views.missing import of_another_list, unbanded_note
+from api.views.waits import DAYS_A_WEEK
 from waitlists import bands
 from waitlists.domain import TOTAL, Measure, SeriesKey
 from waitlists.periods import in_words
 from waitlists.quality.zeros import hidden_behind_zero
-from waitlists.series import FLOWS, OVER_WEEKS, Break, ListHistory, Series, SeriesPoint, build_series
+from waitlists.series import FLOWS, OVER_WEEKS, VERY_LONG, Break, ListHistory, Series, SeriesPoint, build_series
 from waitlists.standards import Standard, last_day_within
+from waitlists.store.details import ExactWaits
 from waitlists.store.read import StoredList
 
 Derived = Callable[[bands.WaitBands], tuple[float | None, str | None]]
@@ -28,25 +30,36 @@ PUBLISHED: tuple[Measure, ...] = (
     Measure.MEDIAN_WAIT,
     Measure.P92_WAIT,
 )
-"""Measures that wait bands can give; flows and waits beyond the top band's edge are not published."""
+"""Measures that wait bands can give; flows, and waits beyond the top band's edge, only some sources count."""
 
+NOBODY = "Nobody was waiting."
 _UNKNOWN = "Its bands are suppressed or not published."
 
 
 def is_published(measure: Measure, stored: StoredList) -> bool:
     """Whether the source of this list gives the measure at all."""
-    if measure in FLOWS:
+    if measure in FLOWS or measure in VERY_LONG:
         return stored.flows.get(measure.value) is not None
     return measure in PUBLISHED
 
 
-def series_of(history: ListHistory, key: SeriesKey, *, as_of: date, standard: Standard | None) -> Series:
-    """The series of any published measure as known on a day."""
+EXACT_WAITS: Mapping[Measure, str] = {Measure.MEDIAN_WAIT: "median_days", Measure.P92_WAIT: "p92_days"}
+"""Measures that are exact where single waits are counted, and where they then stand."""
+
+Exact = Mapping[int, ExactWaits]
+"""Exact waits by vintage."""
+
+
+def series_of(
+    history: ListHistory, key: SeriesKey, *, as_of: date, standard: Standard | None, exact: Exact | None = None
+) -> Series:
+    """The series of any measure that its source gives as known on a day; waits are exact in the vintages of `exact`."""
     derived = _derivation(key.measure, standard)
     if derived is None:
         return build_series(history, key, as_of=as_of)
     sizes = build_series(history, replace(key, measure=Measure.LIST_SIZE), as_of=as_of)
-    points = tuple(_derived_point(point, history, sizes, derived) for point in sizes.points)
+    points = (_derived_point(point, history, sizes, derived) for point in sizes.points)
+    points = tuple(_exactly(point, key.measure, exact or {}) for point in points)
     return replace(sizes, key=key, points=points, blocks=())
 
 
@@ -72,7 +85,7 @@ def _wait(counts: bands.WaitBands, q: float) -> tuple[float | None, str | None]:
         return None, _UNKNOWN
     if wait.days is None:
         return None, f"At least {wait.at_least_weeks} weeks: it lies in the open top band."
-    return round(wait.days / 7, 2), None
+    return round(wait.days / DAYS_A_WEEK, 2), None
 
 
 def _derived_point(point: SeriesPoint, history: ListHistory, sizes: Series, derived: Derived) -> SeriesPoint:
@@ -88,13 +101,23 @@ def _derived_point(point: SeriesPoint, history: ListHistory, sizes: Series, deri
     return replace(point, value=value, adjusted=value, note=note or unbanded_note(usable))
 
 
+def _exactly(point: SeriesPoint, measure: Measure, exact: Exact) -> SeriesPoint:
+    """The step with its exact wait, where that is known and the list is whole."""
+    waits = exact.get(point.vintage_id or 0)
+    if waits is None or measure not in EXACT_WAITS or point.is_provisional:
+        return point
+    days = getattr(waits, EXACT_WAITS[measure])
+    weeks = None if days is None else round(days / DAYS_A_WEEK, 2)
+    return replace(point, value=weeks, adjusted=weeks, note=None if days is not None else NOBODY)
+
+
 def _why_none(point: SeriesPoint, history: ListHistory, sizes: Series) -> str | None:
     """Who is absent from the step's list, else what was found that makes it doubtful."""
     place = (point.vintage_id or 0, sizes.key.org)
     coverage = history.coverage.get(place)
     found = [one for one in history.findings.get(place, ()) if one.stands_on(sizes.as_of)]
     absent = (*(coverage.missing if coverage else ()), *(who for one in found for who in hidden_behind_zero(one)))
-    return of_another_list(absent) if absent else point.note
+    return of_another_list(absent, sizes.key.source) if absent else point.note
 
 
 def series_body(series: Series, about: About, *, standard: Standard | None, stored: StoredList) -> dict[str, Any]:
@@ -129,7 +152,7 @@ def _said(series: Series, about: About) -> tuple[SeriesPoint, ...]:
     if not about.is_suppressed:
         return series.points
     return tuple(
-        replace(point, note=f"{in_words(point.period_end)}: {words.SUPPRESSED}")
+        replace(point, note=f"{in_words(point.period_end, series.freq)}: {words.SUPPRESSED}")
         if point.value is None and point.vintage_id is not None
         else point
         for point in series.points
@@ -146,6 +169,7 @@ def point_body(point: SeriesPoint) -> dict[str, Any]:
         "known_from": point.known_from,
         "vintage_id": point.vintage_id,
         "provisional": point.is_provisional,
+        "reconstructed": point.is_reconstructed,
         "note": point.note,
     }
 

@@ -1,7 +1,8 @@
 """What is known of lists beyond their bands: kept with the vintage it belongs to, read for the lists asked about."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, and_, insert, select
 
@@ -46,6 +47,28 @@ def details_of(connection: Connection, places: Iterable[Place], *, cut: str = ""
     return found
 
 
+class ExactWaits(NamedTuple):
+    """Percentile waits in days from single waits; None of nobody."""
+
+    median_days: float | None
+    p92_days: float | None
+
+
+def exact_waits(
+    connection: Connection, *, source: str, service: str, org: str, as_of: date
+) -> Mapping[int, ExactWaits]:
+    """Exact waits of one list by vintage, of all vintages known on a day in which single waits were counted."""
+    detail, vintage = tables.detail, tables.vintage
+    rows = connection.execute(
+        select(detail.c.vintage_id, detail.c.median_days, detail.c.p92_days)
+        .join(vintage, vintage.c.id == detail.c.vintage_id)
+        .where(detail.c.service == service, detail.c.org == org, detail.c.cut == "", detail.c.stage == "list")
+        .where(vintage.c.source == source, vintage.c.known_from <= as_of)
+        .where(is_seen(connection, vintage.c.source, detail.c.org))
+    )
+    return {row.vintage_id: ExactWaits(row.median_days, row.p92_days) for row in rows}
+
+
 def _row(vintage_id: int, one: Detail) -> dict[str, Any]:
     return {
         **{name: getattr(one, name) for name in _PLAIN},
@@ -59,11 +82,14 @@ def _row(vintage_id: int, one: Detail) -> dict[str, Any]:
 
 
 def _detail(row: Row[Any]) -> Detail:
+    shares: dict[str, Any] = {
+        name: {standard: Within(*part) for standard, part in getattr(row, name).items()} for name in _SHARES
+    }
     return Detail(
         **{name: getattr(row, name) for name in _PLAIN},
         group=row.cut_group,
         bands=tuple(row.bands),
         weeks=tuple(row.weeks),
         removals=row.removals,
-        **{name: {standard: Within(*part) for standard, part in getattr(row, name).items()} for name in _SHARES},
+        **shares,
     )

@@ -135,6 +135,13 @@ def at_least_from_shown(plan: Plan, org: str, q: float) -> int | None:
     return None if wait is None else wait.at_least_weeks
 
 
+def longest_from_shown(plan: Plan, org: str) -> str | None:
+    """The band of the longest wait from counts as shown; None where a band is hidden that might hold it."""
+    labels = [label for label in (*_LABELS, OVER_52) if cut(org, label) in plan.shown]
+    found = next((label for label in reversed(labels) if plan.shown[cut(org, label)] != 0), None)
+    return None if found is None or plan.shown[cut(org, found)] is None else found
+
+
 def _counts(one: CountedList) -> dict[str, int | None]:
     return {
         **one.bands.counts,

@@ -37,7 +37,7 @@ SAFE = {
 
 WORDS = {
     "service", "org", "org_name", "org_level", "source", "measure", "standard_id", "basis", "freq", "status", "model",
-    "service_label", "label", "method", "kind", "code", "severity", "cause", "reason",
+    "service_label", "label", "longest_wait", "method", "kind", "stage", "waiting_for", "code", "severity", "cause", "reason",
 }  # fmt: skip
 """Fields that hold a word of a register; a figure in one is left out like any other that nobody declared."""
 

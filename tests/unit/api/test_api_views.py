@@ -8,6 +8,7 @@ import pytest
 from api.problems import NoPublishedFigure, problem_of
 from api.routes.series import _check_measure
 from api.views.forecasts import Target, clearance_body, forecast_body
+from api.views.flows import NOT_BY_REASON
 from api.views.lists import Shown, waiting_list
 from api.views.missing import LastKnown
 from api.views.series import series_body, series_of
@@ -125,7 +126,8 @@ def test_an_empty_list_has_no_median_because_nobody_waits():
 
 def test_flows_are_shown_where_a_source_gives_them():
     found = shown(replace(LIST, flows={"referrals": 40, "removals": 30, "treated": None}))
-    assert (found["referrals"], found["removals"], found["residual"]) == (40, {"all": 30}, None)
+    assert (found["referrals"], found["removals"]["all"], found["residual"]) == (40, 30, None)
+    assert found["notes"]["removals"] == NOT_BY_REASON
     assert "referrals" not in found["notes"]
     assert "residual" in found["notes"]
 

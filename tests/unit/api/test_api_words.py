@@ -52,9 +52,19 @@ def test_a_missing_provider_is_named_and_no_sign_that_fewer_wait():
 
 def test_several_missing_providers_are_all_named():
     ryy, nobody = MissingProvider("RYY", MARCH, 10), MissingProvider("NAME:x", MARCH, 1)
-    said = words.coverage_sentence(Coverage("SALT", "QKS", 0.1, (NQ7, ryy, nobody)), 5)
+    said = words.coverage_sentence(Coverage("SALT", "QKS", 0.1, (NQ7, ryy, nobody)), 5, source="chs_sitrep")
     assert "October 2024), Kent Community Health NHS Foundation Trust" in said
     assert "and x (last known 1 in March 2025)" in said
+
+
+def test_of_a_weekly_source_weeks_are_said():
+    week = date(2026, 11, 15)
+    weekly = replace(LIST, source="weekly_return", period_end=week, latest_period_of_source=date(2026, 11, 22))
+    said = words.list_sentence(replace(weekly, coverage=Coverage("SALT", "QKS", 0.5, (NQ7,))), ABOUT)
+    assert "waiting at the end of the week to 15 November 2026" in said
+    assert "No figure was sent for the week to 22 November 2026" in said
+    assert "in the week to 31 October 2024)" in said
+    assert "month" not in said
 
 
 def test_a_suppressed_list_is_not_zero_and_nothing_is_added_to_it():
