@@ -55,6 +55,9 @@ class Coded(NamedTuple):
 
 def coded(table: pa.Table, name: str) -> Coded:
     """A column of any words or numbers, counted through in alphabetical order whatever the order of the rows."""
-    column = cast("Any", table.column(name)).cast(pa.string()).fill_null("")
-    words = tuple(sorted(cast("list[str]", column.unique().to_pylist())))
-    return Coded(np.asarray(pc.index_in(column, value_set=pa.array(words, pa.string())), np.int64), words)
+    column = cast("Any", table.column(name)).combine_chunks().dictionary_encode(null_encoding="encode")
+    found: list[str] = column.dictionary.cast(pa.string()).fill_null("").to_pylist()
+    words = tuple(sorted(set(found)))
+    place = {word: code for code, word in enumerate(words)}
+    codes = np.array([place[word] for word in found], np.int64)
+    return Coded(codes[column.indices.to_numpy()], words)

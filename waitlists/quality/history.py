@@ -14,7 +14,7 @@ from waitlists.domain import Coverage, Finding, Level, LineTotals, Severity, Vin
 from waitlists.periods import in_words
 from waitlists.quality.judged import Judged, judge
 from waitlists.quality.parts import concerns, with_parts
-from waitlists.quality.presence import coverage_of
+from waitlists.quality.presence import Presences, coverage_of
 from waitlists.quality.restated import restated
 from waitlists.quality.steps import steps
 from waitlists.quality.words import level_of, name_of, share_in_words
@@ -66,11 +66,12 @@ def check_history(history: Sequence[LineTotals], *, levels: Mapping[str, Level] 
     coverage: dict[int, tuple[Coverage, ...]] = {}
     alone = {totals.vintage.id: totals for totals in history}
     senders = {totals.vintage.sender for totals in history} - {""}
+    presences = Presences(levels or {})
     for totals, near in _neighbours(with_parts(history)):
         own = alone[totals.vintage.id]
-        published = judge(totals, near, levels or {}, on=totals.vintage.known_from)
+        published = judge(totals, near, presences, on=totals.vintage.known_from)
         found = (
-            *_as_known(totals, near, levels or {}),
+            *_as_known(totals, near, presences, levels or {}),
             *zeros_between(published, near),
             *restated(published, near),
         )
@@ -92,12 +93,14 @@ def _neighbours(history: Sequence[LineTotals]) -> Iterator[tuple[LineTotals, Seq
             yield from ((totals, near) for totals in by_period[period])
 
 
-def _as_known(totals: LineTotals, history: Sequence[LineTotals], levels: Mapping[str, Level]) -> tuple[Finding, ...]:
+def _as_known(
+    totals: LineTotals, history: Sequence[LineTotals], presences: Presences, levels: Mapping[str, Level]
+) -> tuple[Finding, ...]:
     """What is found on publication, and what a later correction of an earlier period takes back or adds."""
     settled: list[Finding] = []
     standing: dict[tuple[str, str | None, str | None, str], Finding] = {}
     for day in _days_to_judge(totals.vintage, history):
-        judged = judge(totals, history, levels, on=day)
+        judged = judge(totals, history, presences, on=day)
         found = {
             (finding.code, finding.service, finding.org, finding.sentence): finding
             for finding in (

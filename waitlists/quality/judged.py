@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from waitlists.domain import Finding, Level, LineTotals, Severity, Vintage
-from waitlists.quality.presence import Line, Presence, presence
+from waitlists.domain import Finding, LineTotals, Severity, Vintage
+from waitlists.quality.presence import Line, Presence, Presences
 from waitlists.sources import Freq, freq_of
 
 
@@ -58,7 +58,7 @@ def _known_beside(vintage: Vintage, history: Sequence[LineTotals], as_of: date) 
     return latest
 
 
-def judge(totals: LineTotals, history: Sequence[LineTotals], levels: Mapping[str, Level], *, on: date) -> Judged:
+def judge(totals: LineTotals, history: Sequence[LineTotals], presences: Presences, *, on: date) -> Judged:
     """Put a vintage beside what was known of earlier periods on a day, its publication day or a later one."""
     known = _known_beside(totals.vintage, history, on)
     earlier = [known[period] for period in sorted(known) if period < totals.vintage.period_end]
@@ -66,9 +66,9 @@ def judge(totals: LineTotals, history: Sequence[LineTotals], levels: Mapping[str
         on=on,
         now=totals,
         window=[*earlier, totals],
-        seen=presence([*earlier, totals], levels),
+        seen=presences.of([*earlier, totals]),
         before=earlier[-1] if earlier else None,
-        seen_before=presence(earlier, levels)
+        seen_before=presences.of(earlier)
         if earlier
         else Presence(totals.vintage.source, totals.vintage.period_end, {}, {}, {}, {}),
     )

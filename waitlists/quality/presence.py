@@ -54,12 +54,27 @@ def providers_by_service(totals: LineTotals, levels: Mapping[str, Level], on: da
     return sizes
 
 
-def presence(window: Sequence[LineTotals], levels: Mapping[str, Level]) -> Presence:
-    """Who is present and who is missing in the last vintage of a window of loaded periods, oldest first."""
+class Presences:
+    """Presence in the windows of one history, each worked out once: that before a period is that of the one before."""
+
+    def __init__(self, levels: Mapping[str, Level]) -> None:
+        self._levels = levels
+        self._found: dict[tuple[int, ...], Presence] = {}
+
+    def of(self, window: Sequence[LineTotals]) -> Presence:
+        """Who is present and who is missing in the last vintage of a window of loaded periods, oldest first."""
+        within = window[-EXPECTED_WINDOW:]
+        key = tuple(totals.vintage.id for totals in within)
+        if key not in self._found:
+            self._found[key] = _presence(within, self._levels)
+        return self._found[key]
+
+
+def _presence(window: Sequence[LineTotals], levels: Mapping[str, Level]) -> Presence:
     present_at = window[-1].vintage.period_end
     last_known: dict[str, dict[str, MissingProvider]] = defaultdict(dict)
     last_list: dict[str, dict[str, MissingProvider]] = defaultdict(dict)
-    for totals in window[-EXPECTED_WINDOW:-1]:
+    for totals in window[:-1]:
         for service, sizes in providers_by_service(totals, levels, present_at).items():
             for org, size in sizes.items():
                 last_known[service][org] = was = MissingProvider(org, totals.vintage.period_end, size)

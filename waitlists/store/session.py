@@ -28,6 +28,9 @@ Answer = TypeVar("Answer")
 _WRITER_LOCK = 7_415_001
 """Any number will do; it is the one key of the PostgreSQL advisory lock that makes writers queue as SQLite's do."""
 
+_JSON = json.JSONEncoder(allow_nan=False, ensure_ascii=False)
+"""JSON that both engines keep: SQLite would take NaN, which no reader of JSON understands."""
+
 _POSTGRESQL_LIMITS = {
     "statement_timeout": "30s",
     "lock_timeout": "30s",
@@ -72,7 +75,7 @@ def make_engine(
         "pool_timeout": pool_timeout,
         "pool_size": pool_size,
         "max_overflow": max_overflow,
-        "json_serializer": _json,
+        "json_serializer": _JSON.encode,
         # An error that nobody foresaw is printed with its statement; what was to be stored stays out of it.
         "hide_parameters": True,
     }
@@ -188,11 +191,6 @@ def _postgresql_arguments(url: URL) -> dict[str, Any]:
     own = url.query.get("options", "")
     limits = " ".join(f"-c {name}={value}" for name, value in _POSTGRESQL_LIMITS.items())
     return {"connect_timeout": 5, "application_name": "waitlists", "options": f"{limits} {own}".strip()}
-
-
-def _json(value: object) -> str:
-    """JSON that both engines keep: SQLite would take NaN, which no reader of JSON understands."""
-    return json.dumps(value, allow_nan=False, ensure_ascii=False)
 
 
 def _sqlite_engine(url: URL, options: dict[str, Any], busy_timeout: float) -> Engine:
