@@ -5,7 +5,6 @@ appointment is booked, and how many days are left to each threshold of its servi
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -13,49 +12,11 @@ import numpy as np
 import pyarrow as pa
 
 from waitlists.clock import Clocks
+from waitlists.crossings import LONGEST_LOOK_WEEKS, Due, Threshold
 from waitlists.errors import BadArgument
 from waitlists.record_columns import EPOCH, Days, Flags, day_number
 from waitlists.snapshot_stays import Stays, is_about, stays_of
 from waitlists.standards import STANDARDS, Standard, last_day_within
-
-LONGEST_LOOK_WEEKS = 52
-
-
-class Threshold(NamedTuple):
-    """The first day on which a wait is over a standard or one of its long waits; from then on no days are left."""
-
-    standard: str
-    over_days: int
-    crosses_on: date
-    days_left: int
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A referral that crosses a threshold soon; `thresholds` are all of its service's, crossed ones too, soonest first.
-
-    `adjusted_days` is the wait less the days the family chose, beside the wait; `booked_for` an appointment still to
-    come, None where none is booked.
-    """
-
-    provider: str
-    referral: str
-    service: str
-    waiting_for: str
-    waited_days: int
-    adjusted_days: int
-    booked_for: date | None
-    thresholds: tuple[Threshold, ...]
-
-    @property
-    def weeks_waited(self) -> float:
-        """Days waited over 7."""
-        return self.waited_days / 7
-
-    @property
-    def next_crossing(self) -> date:
-        """The soonest day on which a threshold still to come is crossed."""
-        return min(found.crosses_on for found in self.thresholds if found.days_left > 0)
 
 
 def due(table: pa.Table, clocks: Clocks, *, on: date, within_weeks: int) -> list[Due]:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, String, and_, case, delete, func, literal, or_, select, text
+from sqlalchemy import ColumnElement, Connection, String, and_, case, delete, func, literal, or_, select, text, tuple_
 
-from waitlists.store.tables import delivery, quarantine, referral
+from waitlists.referral_fields import IDENTITY
+from waitlists.store.tables import delivery, quarantine, referral, referral_due
 
 GONE: Final = ("rejected", "declined", "discharged_unseen", "transferred", "aged_out", "died", "data_correction")
 """Reasons for a clock's stop after which a child waits for nothing more here."""
@@ -54,10 +55,16 @@ def erase_expired(connection: Connection, *, before: date) -> Erased:
     is_over = and_(*(func.coalesce(end, literal(_LONG_AGO)) < before for end in ends))
     ended = select(referral.c.identity).where(referral.c.known_until.is_(None), has_ended, is_over)
     old = select(delivery.c.id).where(delivery.c.period_end < before)
+    # Of a provider that sends no more: what was due then is nobody's work now.
+    connection.execute(delete(referral_due).where(referral_due.c.counted_on < before))
     return _erased(connection, referral.c.identity.in_(ended), quarantine.c.delivery_id.in_(old))
 
 
 def _erased(connection: Connection, versions: ColumnElement[bool], rows: ColumnElement[bool]) -> Erased:
+    # What is worked out of a referral goes with it, while it can still be found.
+    gone = select(*(referral.c[name] for name in IDENTITY)).where(versions)
+    due = tuple_(referral_due.c.provider, referral_due.c[IDENTITY[1]])
+    connection.execute(delete(referral_due).where(due.in_(gone)))
     return Erased(
         connection.execute(delete(referral).where(versions)).rowcount,
         connection.execute(delete(quarantine).where(rows)).rowcount,

@@ -41,6 +41,7 @@ SERVING: Final[Mapping[str, tuple[str, ...]]] = {
     "quarantine": NOTHING,
     "referral": _READS,
     "referral_delivery": _READS,
+    "referral_due": _READS,
     "refusal": _READS,
     "run": _READS,
     "series": _READS,

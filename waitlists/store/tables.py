@@ -23,7 +23,7 @@ from sqlalchemy import (
     false,
 )
 
-from waitlists.store import tables_details, tables_once, tables_referrals
+from waitlists.store import tables_details, tables_due, tables_once, tables_referrals
 from waitlists.store.columns import UtcDateTime, metadata
 from waitlists.store.columns import short as _short
 
@@ -33,6 +33,7 @@ held_delivery = tables_referrals.held_delivery
 quarantine = tables_referrals.quarantine
 referral = tables_referrals.referral
 referral_delivery = tables_referrals.referral_delivery
+referral_due = tables_due.referral_due
 
 run = Table(
     "run",

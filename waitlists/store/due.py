@@ -1,0 +1,101 @@
+"""A provider's own list of who crosses a threshold when: replaced with each of its extracts, read page by page."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Row, delete, insert, select, tuple_
+
+from waitlists.crossings import Due, Threshold
+from waitlists.store.tables import referral_due
+
+
+class Position(NamedTuple):
+    """Where a page ended: the day of crossing, and whose referral it was."""
+
+    next_crossing: date
+    referral: str
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDue:
+    """A referral that crosses a threshold soon, as it stood at the end of `counted_on`."""
+
+    counted_on: date
+    due: Due
+
+    @property
+    def position(self) -> Position:
+        """Its place in the order of crossing."""
+        return Position(self.due.next_crossing, self.due.referral, self.due.provider)
+
+
+def replace_due(connection: Connection, provider: str, found: Iterable[Due], *, on: date) -> None:
+    """Put what was worked out for a provider at the end of a day in place of what stood there."""
+    connection.execute(delete(referral_due).where(referral_due.c.provider == provider))
+    rows = [
+        {
+            "provider": one.provider,
+            "service_request_identifier": one.referral,
+            "service": one.service,
+            "waiting_for": one.waiting_for,
+            "counted_on": on,
+            "waited_days": one.waited_days,
+            "adjusted_days": one.adjusted_days,
+            "booked_for": one.booked_for,
+            "next_crossing": one.next_crossing,
+            "days_to_crossing": (one.next_crossing - on).days,
+            "thresholds": [[name, over, crosses.isoformat(), left] for name, over, crosses, left in one.thresholds],
+        }
+        for one in found
+    ]
+    if rows:
+        connection.execute(insert(referral_due), rows)
+
+
+def stored_due(
+    connection: Connection,
+    *,
+    providers: Collection[str],
+    service: str | None,
+    within_weeks: int,
+    after: Position | None,
+    limit: int,
+) -> Sequence[StoredDue]:
+    """At most `limit` referrals of some providers in the order of the day of crossing, then of the referral's number.
+
+    Parameters
+    ----------
+    within_weeks
+        Weeks from the end of the day on which each was counted.
+    """
+    table = referral_due.c
+    is_soon = table.days_to_crossing <= 7 * within_weeks
+    query = select(referral_due).where(table.provider.in_(sorted(providers)), is_soon)
+    order = (table.next_crossing, table.service_request_identifier, table.provider)
+    if service is not None:
+        query = query.where(table.service == service)
+    if after is not None:
+        query = query.where(tuple_(*order) > tuple_(*after))
+    query = query.order_by(*order)
+    return [_stored(row) for row in connection.execute(query.limit(limit))]
+
+
+def _stored(row: Row[tuple[object, ...]]) -> StoredDue:
+    return StoredDue(
+        row.counted_on,
+        Due(
+            provider=row.provider,
+            referral=row.service_request_identifier,
+            service=row.service,
+            waiting_for=row.waiting_for,
+            waited_days=row.waited_days,
+            adjusted_days=row.adjusted_days,
+            booked_for=row.booked_for,
+            thresholds=tuple(
+                Threshold(name, over, date.fromisoformat(crosses), left) for name, over, crosses, left in row.thresholds
+            ),
+        ),
+    )
