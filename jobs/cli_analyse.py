@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from jobs.analyse import deliver, iso_day
+from jobs.analyse import deliver, iso_day, put
 from waitlists.errors import BadArgument
 
 
@@ -49,6 +49,14 @@ def day_option(text: str) -> date:
 
 Input = Annotated[Path, typer.Argument(metavar="INPUT", help="The file to read.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of a table for people.")]
+SeriesFile = Annotated[Path | None, typer.Argument(metavar="INPUT", help="The file to read.", show_default=False)]
+Batch = Annotated[Path | None, typer.Option(metavar="CASES", help="Many series instead, one JSON object a line.")]
+Rebase = Annotated[
+    list[date] | None, typer.Option(parser=day_option, metavar="DATE", help="New limits from here; repeatable.")
+]
+Screen = Annotated[
+    bool | None, typer.Option("--screen/--no-screen", help="Leave out extreme moving ranges.", show_default=False)
+]
 Output = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write there instead.")]
 
 analyse_app = typer.Typer(
@@ -77,6 +85,47 @@ def queue(
 
     ask = QueueAsk(start, end, QueueTarget(target_wait, percentile, weeks_to_target))
     deliver(queue_answer(path, ask), as_json=as_json, output=output)
+
+
+@analyse_app.command(cls=OneSentence)
+def spc(  # noqa: PLR0913 - the options people type
+    path: SeriesFile = None,
+    *,
+    batch: Batch = None,
+    profile: Annotated[str, typer.Option(metavar="NAME", help="Rules: mdc, or nhsr as the R package.")] = "mdc",
+    direction: Annotated[str, typer.Option(metavar="WAY", help="Better: increase, decrease or neutral.")] = "neutral",
+    target: Annotated[float | None, typer.Option(metavar="X", help="Constant target.")] = None,
+    targets: Annotated[Path | None, typer.Option(metavar="FILE", help="Targets by date: date, target.")] = None,
+    rebase: Rebase = None,
+    fix_after: Annotated[
+        float | None, typer.Option(metavar="N", help="Limits of the first N rows, 12 or more.")
+    ] = None,
+    screen: Screen = None,
+    run_length: Annotated[int, typer.Option(metavar="6|7", help="Points of a shift or trend.")] = 7,
+    adjust: Annotated[str, typer.Option(metavar="HOW", help="none, season, trend, residual or auto.")] = "none",
+    kind: Annotated[str | None, typer.Option(metavar="KIND", help="flow, stock, rate, percent or median.")] = None,
+    suggest_rebase: Annotated[bool, typer.Option("--suggest-rebase", help="Look for a lasting step.")] = False,
+    as_json: Json = False,
+    output: Output = None,
+) -> None:
+    """Whether a series has really changed: limits, special causes, variation, assurance.
+
+    The file is CSV: date, value (empty where missing, * where suppressed).
+    """
+    from jobs.analyse_spc import for_people, options_of, spc_answer, spc_batch, targets_of
+
+    options = options_of({
+        "profile": profile, "direction": direction, "target": target, "fix_after": fix_after, "screen": screen,
+        "targets": targets_of(targets) if targets else (), "rebase": tuple(rebase or ()), "run_length": run_length,
+        "adjust": adjust, "kind": kind, "suggest_rebase": suggest_rebase,
+    })  # fmt: skip
+    if (path is None) == (batch is None):
+        raise BadArgument("expected a file with one series, or --batch and a file of many")
+    if batch is not None:
+        put("".join(spc_batch(batch, options)), output)
+    if path is not None:
+        answer = spc_answer(path, options)
+        deliver(answer if as_json else for_people(answer), as_json=as_json, output=output)
 
 
 @analyse_app.command(cls=OneSentence)

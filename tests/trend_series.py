@@ -3,9 +3,12 @@
 import json
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 from waitlists.trends.asking import Options, Point
 from waitlists.trends.judging import judge
+from waitlists.trends.rules import SpecialCause
+from waitlists.trends.verdict import PointType, Status, Variation
 
 GOLDEN = Path(__file__).parent / "golden" / "spc"
 LABELS = {
@@ -61,3 +64,18 @@ def golden_options(arguments):
         fix_after=arguments.get("fix_after_n_points"),
         screen=arguments.get("screen_outliers"),
     )
+
+
+def whole(body):
+    """An answer that holds to the contract, and to JSON without anything that is no number."""
+    json.dumps(body, allow_nan=False)
+    assert body["status"] in get_args(Status)
+    assert body["variation"] in {*get_args(Variation), None}
+    assert body["assurance"] in {"pass", "fail", "inconsistent", None}
+    for point in body["points"]:
+        assert point["special_cause"] in get_args(SpecialCause)
+        assert point["point_type"] in get_args(PointType)
+        assert (point["special_cause"] == "none") == (point["point_type"] == "common_cause") == (not point["reasons"])
+        assert all(reason["from"] <= point["date"] <= reason["to"] for reason in point["reasons"])
+        assert point["value"] is not None or not point["reasons"]
+    return body

@@ -198,7 +198,7 @@ def _around_a_line(rows: Sequence[Point], options: Options) -> tuple[Adjusted | 
     low, high = last.slope - (last.half_width or 0.0), last.slope + (last.half_width or 0.0)
     effects = {"slope": last.slope, "slope_low": low, "slope_high": high}
     why = f"Expected to change by {last.slope:.4g} a period (95% interval {low:.4g} to {high:.4g})."
-    points = tuple(_sloped(point, row, height) for point, row, height in zip(chart.points, rows, heights, strict=True))
+    points = tuple(_sloped(*of) for of in zip(chart.points, raw.points, heights, strict=True))
     return Adjusted("trend", why, points, chart.variation, chart.assurance, effects), ()
 
 
@@ -206,10 +206,10 @@ def _place_of(chart: Chart) -> int:
     return next(place for place, point in enumerate(chart.points) if point.date == chart.judged_on)
 
 
-def _sloped(point: JudgedPoint, row: Point, height: float) -> JudgedPoint:
-    """A point around the line as seen on the chart: its own value, its limits raised to the line."""
+def _sloped(point: JudgedPoint, raw: JudgedPoint, height: float) -> JudgedPoint:
+    """A point around the line as seen on the chart: its own value and target, its limits raised to the line."""
     raised = [None if edge is None else edge + height for edge in (point.mean, point.lower, point.upper)]
-    return point._replace(value=row.value, mean=raised[0], lower=raised[1], upper=raised[2])
+    return point._replace(value=raw.value, mean=raised[0], lower=raised[1], upper=raised[2], target=raw.target)
 
 
 def _with_values(rows: Sequence[Point], values: Sequence[float | None]) -> list[Point]:

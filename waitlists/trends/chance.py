@@ -39,12 +39,11 @@ def coin_quantile(share: float, tosses: int) -> int:
     >>> coin_quantile(0.05, 9)
     2
     """
-    needed, found = share * 2**tosses, 0
-    for heads in range(tosses + 1):
+    needed, heads, found = share * 2**tosses, 0, 1
+    while found < needed:
+        heads += 1
         found += math.comb(tosses, heads)
-        if found >= needed:
-            return heads
-    return tosses
+    return heads
 
 
 def _incomplete_beta(a: float, b: float, x: float) -> float:

@@ -6,6 +6,7 @@ The four conditions and what they were measured to do are in docs/methods.md, se
 import math
 from collections.abc import Sequence
 from datetime import date
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from waitlists.trends.adjust import season_of
@@ -73,12 +74,7 @@ def _step(values: Sequence[float], place: int) -> _Step:
 
 def _run_beyond(values: Sequence[float], mean: float, side: int) -> int:
     """How many of the last values lie on one side of a mean."""
-    run = 0
-    for value in reversed(values):
-        if (value - mean) * side <= 0:
-            break
-        run += 1
-    return run
+    return sum(1 for _ in takewhile(lambda value: (value - mean) * side > 0, reversed(values)))
 
 
 def _remembered(values: Sequence[float], step: _Step) -> float:

@@ -61,8 +61,9 @@ def sentence_of(chart: Chart, options: Options, run: RunChart | None, notes: Seq
     last = next((point for point in reversed(chart.points) if point.date == chart.judged_on), None)
     if last is None or chart.status == "no_data":
         return f"There is no value to judge. {_rules(options)}"
-    first = _day(chart.points[0].date)
-    parts = [f"From {first} to {_day(last.date)}, where the value is {_last(last)}: {_found(chart, last, run)}."]
+    first, until = _day(chart.points[0].date), _day(last.date)
+    span = f"From {first} to {until}, where" if first != until else f"On {until}"
+    parts = [f"{span} the value is {_last(last)}: {_found(chart, last, run)}."]
     if chart.target is not None and chart.assurance:
         parts.append(f"The target of {number(chart.target)} {_TARGET[chart.assurance]}.")
     return " ".join([*parts, _rules(options), *(note.message for note in notes)])
@@ -161,8 +162,7 @@ def _unjudged(chart: Chart, run: RunChart | None) -> str:
     last = chart.groups[-1]
     if chart.status == "no_moving_range":
         return "no two neighbouring values to set limits by, so it cannot be judged"
-    since = f"since {_day(last.since)}, {'is' if last.values == 1 else 'are'}"
-    said = f"too few values to judge ({last.values} {since} there, {LEAST_VALUES} are needed)"
+    said = f"too few values to judge, {last.values} since {_day(last.since)} where {LEAST_VALUES} are needed"
     if run is None or run.useful < 2:
         return said
     way = "nothing but chance" if run.is_random else "more than chance: runs on one side of the median are long"
@@ -174,7 +174,7 @@ def _of_groups(groups: Sequence[Group], options: Options) -> list[tuple[str, str
     for group in groups:
         since = f"The group from {_day(group.since)}"
         if options.is_mdc and group.values < LEAST_VALUES:
-            without = f"has {group.values} values, fewer than {LEAST_VALUES}, so no limits and no verdict"
+            without = f"has fewer than {LEAST_VALUES} values, so no limits and no verdict: {group.values}"
             found.append(("short_group", f"{since} {without}."))
         if not options.is_mdc and group.is_short:
             found.append(("short_group", f"{since} has fewer than {LEAST_VALUES} rows; its limits are provisional."))
