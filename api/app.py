@@ -23,7 +23,18 @@ from api.limits import STRANGERS_PER_SECOND, Limits
 from api.metrics import Metrics
 from api.middleware import HeadAsGet, Observed
 from api.readiness import Readiness
-from api.routes import clearance, deliveries, findings, forecasts, health, registers, runs, series, waiting_lists
+from api.routes import (
+    clearance,
+    deliveries,
+    due,
+    findings,
+    forecasts,
+    health,
+    registers,
+    runs,
+    series,
+    waiting_lists,
+)
 from api.security import VIEW_HEADER, RequestLimits, SecurityHeaders, TrustedHosts, trusted_hosts
 from api.shutdown import DRAIN_SECONDS, drained_on_sigterm
 from api.trail import Trail
@@ -34,6 +45,8 @@ from waitlists.logs import configure, logger
 from waitlists.settings import Settings
 from waitlists.store.read import DatasetVersion, latest_version
 from waitlists.store.session import check_integrity, check_schema, make_engine, reading
+
+_RESOURCES = (waiting_lists, due, series, forecasts, clearance, registers, deliveries, findings, runs, health)
 
 VERSION_SECONDS = 0.25
 """How long a dataset version once read is taken to be the newest: an answer may be of the one before for as long."""
@@ -88,7 +101,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime], drain_secon
     problems.install(app)
     openapi.install(app)
     docs.install(app)
-    for resource in (waiting_lists, series, forecasts, clearance, registers, deliveries, findings, runs, health):
+    for resource in _RESOURCES:
         app.include_router(resource.router)
     _protect(app, running)
     return app

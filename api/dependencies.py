@@ -76,8 +76,8 @@ def _day(value: str) -> date:
         raise ValueError("There is no such day in the calendar.") from None
 
 
-def _digits(value: object) -> object:
-    """Plain digits. Pydantic alone would also take 1.0, +1 and 1_000."""
+def digits(value: object) -> object:
+    """A whole number in plain digits. Pydantic alone would also take 1.0, +1 and 1_000."""
     if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,12}", value, re.ASCII):
         raise ValueError("Expected a whole number.")
     return value
@@ -90,15 +90,15 @@ def _decimal(value: object) -> object:
     return value
 
 
-def _range(kind: str, least: float, most: float) -> dict[str, object]:
-    """A number's description, which a validator before it would hide."""
+def number_range(kind: str, least: float, most: float) -> dict[str, object]:
+    """The description of a number, which a validator before it would hide."""
     return {"type": kind, "minimum": least, "maximum": most}
 
 
 Day = Annotated[
     date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "pattern": _DAY_PATTERN})
 ]
-Id = Annotated[int, BeforeValidator(_digits), Field(ge=1, le=MAX_ID), WithJsonSchema(_range("integer", 1, MAX_ID))]
+Id = Annotated[int, BeforeValidator(digits), Field(ge=1, le=MAX_ID), WithJsonSchema(number_range("integer", 1, MAX_ID))]
 NONE = SkipJsonSchema[None]
 
 Ask = Annotated[Question, Depends(question)]
@@ -172,20 +172,20 @@ AsOf = Annotated[
 ]
 Limit = Annotated[
     int,
-    BeforeValidator(_digits),
+    BeforeValidator(digits),
     Field(ge=1, le=MAX_LIMIT),
-    WithJsonSchema(_range("integer", 1, MAX_LIMIT)),
+    WithJsonSchema(number_range("integer", 1, MAX_LIMIT)),
     Query(description="Rows a page, at most."),
 ]
 Horizon = Annotated[
-    Annotated[int, BeforeValidator(_digits), Field(ge=1, le=26), WithJsonSchema(_range("integer", 1, 26))] | NONE,
+    Annotated[int, BeforeValidator(digits), Field(ge=1, le=26), WithJsonSchema(number_range("integer", 1, 26))] | NONE,
     Query(description="Steps ahead, at most: 12 months or 26 weeks; without it all that were worked out."),
 ]
 Confidence = Annotated[
     float,
     BeforeValidator(_decimal),
     Field(ge=0.5, le=0.99),
-    WithJsonSchema(_range("number", 0.5, 0.99)),
+    WithJsonSchema(number_range("number", 0.5, 0.99)),
     Query(description="The chance wanted of reaching it."),
 ]
 NextPage = Query(description="`next_cursor` of the page before.")

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
+from jobs.due import APPOINTMENT, due_again
 from waitlists.counted import SOURCE_OF
 from waitlists.counting import UNCOUNTED, Cover, counted, covers_of, dated
 from waitlists.domain import ParsedVintage
@@ -43,8 +44,9 @@ def count_again(connection: Connection, changes: Sequence[Change], *, known_from
     if not carriers:
         return frozenset()
     days = extract_days(connection)
-    needed = [name for name in READ_SCHEMA.names if name not in UNCOUNTED]
+    needed = [name for name in READ_SCHEMA.names if name not in UNCOUNTED or name == APPOINTMENT]
     table = read_referrals(connection, as_of=known_from, columns=needed)
+    due_again(connection, table, days, providers=carriers)
     covers = covers_of(table, days)
     last = changes[-1].delivery_id
     written: set[str] = set()

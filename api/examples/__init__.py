@@ -1,5 +1,6 @@
 """One example answer of each route, for the description of the API; tests check them against the shapes."""
 
+from api.examples.due import DUE
 from api.examples.forecasts import CLEARANCE, FORECAST
 from api.examples.lists import SERIES, WAITING_LIST, WAITING_LISTS
 from api.examples.provenance import CELLS, DELIVERIES, DELIVERY, FINDINGS, FRESHNESS, RUN, RUNS
@@ -10,6 +11,7 @@ __all__ = [
     "CLEARANCE",
     "DELIVERIES",
     "DELIVERY",
+    "DUE",
     "FINDINGS",
     "FORECAST",
     "FRESHNESS",

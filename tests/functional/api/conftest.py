@@ -14,6 +14,8 @@ from api.app import create_app
 from tests.databases import (
     BOTH,
     _postgresql,
+    database,
+    database_url,
     postgresql_template,
     postgresql_url,
     sqlite_database,
@@ -23,7 +25,7 @@ from tests.functional.api.kent import fill
 from waitlists.settings import Settings
 from waitlists.store.session import make_engine
 
-__all__ = ["postgresql_url", "sqlite_database"]
+__all__ = ["database", "database_url", "postgresql_url", "sqlite_database"]
 
 NOW = datetime(2025, 6, 2, 9, tzinfo=UTC)
 
@@ -72,11 +74,11 @@ class Client:
     def csv(self, path: str, **options) -> httpx.Response:
         return self.get(path, headers={"Accept": "text/csv"}, **options)
 
-    def pages(self, path: str, **params):
+    def pages(self, path: str, *, headers=None, **params):
         """Every page of a list, following `next_cursor`."""
         cursor = {}
         while True:
-            page = self.json(path, params={**params, **cursor})
+            page = self.json(path, headers=headers, params={**params, **cursor})
             yield page
             if page["next_cursor"] is None:
                 return

@@ -43,6 +43,7 @@ PATHS = {
     "?standard=CHS_18W",
     "/v1/forecasts/{service}/{org}/{measure}": f"/v1/forecasts/SALT/{{org}}/list_size?source={SOURCE}",
     "/v1/clearance/{service}/{org}": f"/v1/clearance/SALT/{{org}}?source={SOURCE}",
+    "/v1/referrals/due": "/v1/referrals/due",
     "/v1/deliveries": f"/v1/deliveries?source={SOURCE}",
     "/v1/deliveries/{id}": "/v1/deliveries/{id}",
     "/v1/deliveries/{id}/cells": "/v1/deliveries/{id}/cells?service=SALT&org={org}",
@@ -52,7 +53,12 @@ PATHS = {
     "/health/freshness": "/health/freshness",
     "/metrics": "/metrics",
 }
-SAYS_NO_COUNT = {"/v1/series/{service}/{org}/share_within_standard", "/v1/deliveries", "/v1/deliveries/{id}"}
+SAYS_NO_COUNT = {
+    "/v1/series/{service}/{org}/share_within_standard",
+    "/v1/deliveries",
+    "/v1/deliveries/{id}",
+    "/v1/referrals/due",
+}
 """Routes that reach own figures and yet print none of the counts looked for."""
 
 
