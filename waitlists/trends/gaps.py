@@ -48,6 +48,8 @@ def _filled(rows: Sequence[Point], places: Sequence[int], day: int | None) -> Fi
     usual = Counter(sorted(steps)).most_common(1)[0][0]
     if any(step % usual for step in steps):
         return Filled(rows, is_uneven=True)
+    if max(steps) == usual:
+        return Filled(rows)
     full, added = [rows[0]], list[date]()
     for row, step, place in zip(rows[1:], steps, places, strict=False):
         for number in range(1, min(step // usual, MOST_ADDED + 1)):

@@ -140,22 +140,21 @@ def _judged_group(number: int, rows: Sequence[Point], options: Options) -> tuple
         )
     mean, lower, upper = (None if edge != edge else edge for edge in limits[:3])  # noqa: PLR0124 - NaN is not itself
     group = Group(number, rows[0].date, rows[-1].date, len(rows), given, mean, lower, upper, limits.is_collapsed)
-    met = _met(windows)
+    met, is_short = _met(windows), group.is_short
     judged: list[JudgedPoint] = []
     for place, row in enumerate(rows):
-        found = met.get(place, ())
-        word, kind = _named(place, found, values, met, options) if found else _COMMON
-        reasons = tuple([_reason(window, rows) for window in found])
+        word, kind, reasons = _COMMON
+        if found := met.get(place):
+            word, kind = _named(place, found, values, met, options)
+            reasons = tuple([_reason(window, rows) for window in found])
+        target = options.target_on(row.date) if options.targets else options.target
         judged.append(
-            JudgedPoint(
-                row.date, row.value, mean, lower, upper, word, kind, number, group.is_short, reasons,
-                options.target_on(row.date),
-            )
-        )  # fmt: skip
+            JudgedPoint(row.date, row.value, mean, lower, upper, word, kind, number, is_short, reasons, target)
+        )
     return group, judged
 
 
-_COMMON: Final[tuple[SpecialCause, PointType]] = ("none", "common_cause")
+_COMMON: Final[tuple[SpecialCause, PointType, tuple[Reason, ...]]] = ("none", "common_cause", ())
 
 
 def _met(windows: Sequence[Window]) -> dict[int, list[Window]]:
