@@ -27,12 +27,11 @@ def bench_spc() -> Iterator[Row]:
 
 def _speed() -> Iterator[Row]:
     many = [_points(stable(Random(number))) for number in range(1_000)]
-    start = time.perf_counter()
-    bodies = [judge(points, Options(direction="decrease", target=0.0)).as_json() for points in many]
-    seconds = time.perf_counter() - start
-    yield within(
-        "spc, 1,000 series of 60 points, cold", "s", seconds, 0.5, points=sum(len(one["points"]) for one in bodies)
-    )
+    start, worked = time.perf_counter(), time.process_time()
+    for points in many:
+        judge(points, Options(direction="decrease", target=0.0)).as_json()
+    seconds, cpu = time.perf_counter() - start, time.process_time() - worked
+    yield within("spc, 1,000 series of 60 points, cold", "s", seconds, 0.5, cpu_seconds=cpu)
     slowest = []
     for points in many[:50]:
         start = time.perf_counter()
