@@ -5,9 +5,10 @@ import doctest
 import pytest
 
 from waitlists import bands, near, organisations, services
+from waitlists.trends import chance, judging, run_chart
 
 
-@pytest.mark.parametrize("module", [bands, near, organisations, services])
+@pytest.mark.parametrize("module", [bands, near, organisations, services, chance, judging, run_chart])
 def test_the_examples_of_a_docstring_hold(module) -> None:
     outcome = doctest.testmod(module)
     assert outcome.attempted > 0
