@@ -55,18 +55,18 @@ def store_records(connection: Connection, item: ReadExtract, when: When, approva
     Raises
     ------
     FileRefused
-        OUT_OF_ORDER: known from a day before that of a provider's last delivery. NOT_HELD: nothing to approve.
+        OUT_OF_ORDER: known from a day before that of anybody's last delivery. NOT_HELD: nothing to approve.
     """
     known = write.known_delivery(connection, item.sha256)
     if known is not None:
         return Stored(already_stored(item.name, item.sha256, known))
     if approval is not None and referral_deliveries.held(connection, item.sha256) is None:
         raise FileRefused("this delivery is not held: load it without --approve", code="NOT_HELD")
+    _refuse_out_of_order(connection, when)
     before = {
         provider: referral_deliveries.accepted_deliveries(connection, provider)
         for provider in item.extract.facts.providers
     }
-    _refuse_out_of_order(before, when)
     if approval is not None:
         return _approved(connection, item, when, approval)
     if item.extract.facts.kind == "snapshot":
@@ -83,12 +83,15 @@ def store_records(connection: Connection, item: ReadExtract, when: When, approva
     return _held(connection, item, when, reasons)
 
 
-def _refuse_out_of_order(before: Mapping[str, Sequence[Accepted]], when: When) -> None:
-    """What was known on a day must not change later, so knowledge is added at its end alone."""
-    latest = max((one.known_from for accepted in before.values() for one in accepted), default=when.known_from)
-    if when.known_from < latest:
+def _refuse_out_of_order(connection: Connection, when: When) -> None:
+    """What was known on a day must not change later, so knowledge is added at its end alone.
+
+    Whose records are known later does not matter: boards are counted from all of them.
+    """
+    latest = referral_deliveries.newest_known_from(connection)
+    if latest is not None and when.known_from < latest:
         raise FileRefused(
-            f"this provider's records are known from {latest} already; load it with --as-of {latest} or later",
+            f"records are known from {latest} already; load it with --as-of {latest} or later",
             code="OUT_OF_ORDER",
         )
 

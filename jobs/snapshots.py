@@ -43,7 +43,7 @@ def count_again(connection: Connection, changes: Sequence[Change], *, known_from
     carriers = {provider: change.delivery_id for change in changes for provider in change.merged.providers}
     if not carriers:
         return frozenset()
-    days = extract_days(connection)
+    days = extract_days(connection, known_on=known_from)
     needed = [name for name in READ_SCHEMA.names if name not in UNCOUNTED or name == APPOINTMENT]
     table = read_referrals(connection, as_of=known_from, columns=needed)
     due_again(connection, table, days, providers=carriers)

@@ -28,9 +28,9 @@ def counted_before(connection: Connection, source: str) -> dict[Place, Stood]:
     return {(scope, period): Stood(known, digest) for scope, period, known, digest in connection.execute(query)}
 
 
-def extract_days(connection: Connection) -> Mapping[str, tuple[date, date]]:
-    """Which days each provider's first and newest extracts describe."""
+def extract_days(connection: Connection, *, known_on: date) -> Mapping[str, tuple[date, date]]:
+    """Which days each provider's first and newest extracts describe, of those known by the end of a day."""
     table = tables.referral_delivery
     query = select(table.c.provider, func.min(table.c.snapshot_date), func.max(table.c.snapshot_date))
-    rows = connection.execute(query.group_by(table.c.provider))
+    rows = connection.execute(query.where(table.c.known_from <= known_on).group_by(table.c.provider))
     return {provider: (first, last) for provider, first, last in rows}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from waitlists.ingest.mapping import Kind
 from waitlists.ingest.referral_delivery import FileFacts
@@ -108,6 +108,11 @@ def accepted_deliveries(connection: Connection, provider: str) -> list[Accepted]
         )
         for row in connection.execute(query)
     ]
+
+
+def newest_known_from(connection: Connection) -> date | None:
+    """The day from which the newest records of any provider count as known, None before the first."""
+    return connection.execute(select(func.max(referral_delivery.c.known_from))).scalar()
 
 
 def hold(

@@ -21,6 +21,7 @@ from waitlists.errors import BadArgument, FileRefused
 from waitlists.ingest.mapping import ProviderMapping
 from waitlists.store import read, tables
 from waitlists.store.audit import last_entries
+from waitlists.store.referral_deliveries import accepted_deliveries
 from waitlists.store.referrals import read_referrals
 from waitlists.store.session import reading
 
@@ -179,6 +180,19 @@ def test_knowledge_is_added_at_its_end_alone(inbox: Inbox):
     assert inbox.rows_of(tables.referral) == 3
 
 
+def test_a_backfill_is_refused_once_anybodys_records_are_known_later(inbox: Inbox):
+    inbox(children(3, organisation_identifier_code_of_provider="NQ7"))
+    old = DAY - 4 * WEEK
+    path = inbox.put(children(2, on=old))
+    moment = Moment(lambda: inbox.now, old + timedelta(days=1))
+    (item,) = load(inbox.engine, [path], moment=moment, source=None, on_progress=lambda _: None).files
+    assert (item.code, item.reason) == (
+        "OUT_OF_ORDER",
+        "records are known from 2026-11-16 already; load it with --as-of 2026-11-16 or later",
+    )
+    assert inbox.load(path).files[0].status == FileOutcome.LOADED
+
+
 def workbook_of(path: Path, rows) -> Path:
     book = xlsxwriter.Workbook(str(path))
     sheet = book.add_worksheet("Records")
@@ -275,6 +289,38 @@ def test_quarantined_rows_are_counted_written_out_once_and_read_again(inbox: Inb
     ]  # fmt: skip
     with pytest.raises(BadArgument, match="no row of this delivery"):
         export(inbox.engine, 99, tmp_path / "other.csv", now=NOW)
+
+
+def listed_now(inbox: Inbox) -> dict[date, int | None]:
+    """Who waits at the provider by week, as the newest counts of the weeks have it."""
+    series, vintage, figure = tables.series, tables.vintage, tables.figure
+    query = (
+        select(vintage.c.period_end, figure.c.value)
+        .join(figure, figure.c.vintage_id == vintage.c.id)
+        .join(series, series.c.id == figure.c.series_id)
+        .where(series.c.source == "referral_extract", series.c.org == "RYY")
+        .where(series.c.kind == "waiting", series.c.band == "total")
+        .order_by(vintage.c.known_from, vintage.c.id)
+    )
+    with reading(inbox.engine) as connection:
+        return {period: value for period, value in connection.execute(query)}
+
+
+def test_released_rows_are_counted_judged_and_recorded_as_a_delivery(inbox: Inbox):
+    item = inbox([*children(3), *[row(number, service="THEIRS") for number in (8, 9)]])
+    assert listed_now(inbox)[DAY] == 3
+    mended = NamedMapping("rio", ProviderMapping(source_system="RiO", codes={"service": {"THEIRS": "SALT"}}))
+    inbox.now = NOW + timedelta(days=1)
+    found = release(inbox.engine, item.delivery_id or 0, mapping=mended, clock=lambda: inbox.now)
+    assert (found.released, found.merged.taken, found.merged.affected_from is None) == (2, 2, False)
+    assert listed_now(inbox)[DAY] == 5
+    with reading(inbox.engine) as connection:
+        newest, first = read.deliveries(connection, limit=5)
+        accepted = accepted_deliveries(connection, "RYY")
+    assert (newest.known_from, first.known_from) == (inbox.now.date(), NOW.date())
+    assert newest.counts["read"] == sum(newest.counts[name] for name in COUNTED) == 2
+    assert [(one.kind, one.open_by_service) for one in accepted] == [("snapshot", {"SALT": 3}), ("delta", {"SALT": 5})]
+    assert inbox(children(5, on=DAY)).status == FileOutcome.REFUSED
 
 
 def test_an_erased_child_is_in_no_version_and_no_quarantine(inbox: Inbox):

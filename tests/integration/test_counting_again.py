@@ -1,0 +1,81 @@
+"""What stands of a list after each delivery of records: figures of weeks in force, as one delivery follows the other."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from jobs.snapshots import Change, count_again
+from tests.referrals import deliver
+from waitlists.store import tables
+from waitlists.store.in_force import in_force
+from waitlists.store.session import writing
+
+FIRST = date(2026, 5, 31)
+MONDAY = timedelta(days=1)
+
+
+def sunday(number: int) -> date:
+    return FIRST + timedelta(weeks=number)
+
+
+def coming(provider: str, until: int, *, each: int = 3, since: int = -8, seen_after: int | None = None):
+    """Rows of so many referrals a week; who was seen after some days is discharged then."""
+    rows = []
+    for week in range(since, until + 1):
+        received = sunday(week) - timedelta(days=3)
+        seen = received + timedelta(days=seen_after) if seen_after else date.max
+        ended = {"first_care_contact_date": seen, "service_discharge_date": seen} if seen <= sunday(until) else {}
+        rows += [
+            {
+                "pseudonym_id": f"{provider}-child-{week + 100:04}{number:04}",
+                "service_request_identifier": f"{provider}-{week + 100}-{number}",
+                "referral_request_received_date": received,
+                **ended,
+            }
+            for number in range(each)
+        ]
+    return rows
+
+
+class Book:
+    """Deliveries merged and counted, each known from the Monday after its Sunday, and what then stands."""
+
+    def __init__(self, connection) -> None:
+        self.connection = connection
+
+    def take(self, provider, week, rows=None, *, kind="snapshot"):
+        known = sunday(week) + MONDAY
+        rows = coming(provider, week) if rows is None else rows
+        how = {"day": sunday(week), "known": known, "provider": provider, "kind": kind}
+        merged = deliver(self.connection, rows, rows_at_once=1000, **how)
+        number = self.connection.execute(select(func.max(tables.delivery.c.id))).scalar_one()
+        count_again(self.connection, [Change(number, merged)], known_from=known)
+        return merged
+
+    def figures(self, org, kind="waiting", *, as_of=date.max, source="referral_extract") -> dict[date, int]:
+        """Whole counts of an organisation by period."""
+        current, figure, series = in_force(as_of, source=source), tables.figure, tables.series
+        query = (
+            select(current.c.period_end, figure.c.value)
+            .join(figure, figure.c.vintage_id == current.c.id)
+            .join(series, series.c.id == figure.c.series_id)
+            .where(series.c.org == org, series.c.kind == kind, series.c.band == "total")
+            .order_by(current.c.period_end)
+        )
+        return dict(tuple(row) for row in self.connection.execute(query))
+
+
+@pytest.fixture
+def book(sqlite_database):
+    with writing(sqlite_database) as connection:
+        yield Book(connection)
+
+
+def test_a_count_knows_nothing_of_extracts_that_are_known_later(book: Book):
+    for week in range(4):
+        book.take("NQ7", week)
+    before = book.figures("NQ7")
+    book.take("RYY", 1)
+    assert book.figures("NQ7") == before
+    assert max(book.figures("RYY")) == sunday(1)
