@@ -105,8 +105,7 @@ def _origins(history: ListHistory, ready: Prepared, horizon: int | None) -> tupl
 
 
 def _keys(history: ListHistory, measures: Sequence[Measure]) -> list[SeriesKey]:
-    orgs = sorted({org for _, org in history.cells})
-    return [SeriesKey(history.source, history.service, org, measure) for org in orgs for measure in measures]
+    return [SeriesKey(history.source, history.service, org, measure) for org in history.orgs for measure in measures]
 
 
 def _refusal(key: SeriesKey, as_of: date, ready: Prepared) -> Forecast:

@@ -4,9 +4,9 @@ Reads whole histories in one look at the store, computes in memory, and stores a
 a reader meets the forecasts of one run or of the one before. A series whose fit broke is named and the rest published.
 """
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from waitlists.errors import FinishedInPart
 from waitlists.logs import logger
 from waitlists.series import ListHistory
 from waitlists.services import SERVICES
+from waitlists.sources import PUBLISHED_SOURCES
 from waitlists.standards import last_day_within, usual_target
 from waitlists.store import read, write
 from waitlists.store.session import reading
@@ -114,7 +115,7 @@ def _stored(
 
 
 def known_histories(engine: Engine, *, as_of: date, on_progress: Callable[[Progress], None]) -> list[ListHistory]:
-    """All that was known on a day of every children's service, from every source."""
+    """All that was known on a day of every children's service, each list in the sources that answer for it."""
     found: list[ListHistory] = []
     with reading(engine) as connection:
         stored = read.stored_services(connection)
@@ -122,7 +123,23 @@ def known_histories(engine: Engine, *, as_of: date, on_progress: Callable[[Progr
         for done, (source, service) in enumerate(wanted, start=1):
             found.append(read.list_history(connection, source=source, service=service, as_of=as_of))
             on_progress(Progress("histories", done, len(wanted), service))
-    return [history for history in found if history.cells]
+    return _once(history for history in found if history.cells)
+
+
+def _once(histories: Iterable[ListHistory]) -> list[ListHistory]:
+    """Each list asked about in the source that answers: the first of all, and the first of those that anybody may see.
+
+    No history without a list; the cells of others stay, since a sum may have to be made good with them.
+    """
+    answered: dict[tuple[str, bool], set[str]] = defaultdict(set)
+    found: list[ListHistory] = []
+    for history in histories:
+        place = history.service, history.source in PUBLISHED_SOURCES
+        lists = frozenset(history.orgs) - answered[place]
+        answered[place] |= lists
+        if lists:
+            found.append(replace(history, lists=lists))
+    return found
 
 
 def goals(as_of: date) -> dict[str, Goal]:

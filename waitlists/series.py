@@ -86,7 +86,8 @@ class ListHistory:
     """Everything stored about one source and service, all vintages of it, from which a series is built.
 
     `cells` is by vintage and organisation; `coverage` holds only lists of which part is missing; `findings` those about
-    a list, by vintage and organisation.
+    a list, by vintage and organisation. `lists` are the organisations whose lists are asked about where the cells of
+    others are there for the sake of sums; None for all that have cells.
     """
 
     source: str
@@ -98,6 +99,13 @@ class ListHistory:
         default_factory=dict[tuple[int, str], tuple[Finding, ...]]
     )
     is_synthetic: bool = False
+    lists: frozenset[str] | None = None
+
+    @property
+    def orgs(self) -> list[str]:
+        """The organisations whose lists are asked about, in order of code."""
+        held = {org for _, org in self.cells}
+        return sorted(held if self.lists is None else held & self.lists)
 
 
 @dataclass(frozen=True, slots=True)

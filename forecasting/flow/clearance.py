@@ -58,7 +58,7 @@ def clear_all(histories: Iterable[ListHistory], *, as_of: date, goals: dict[str,
     found = [
         clearance
         for history in histories
-        for org in sorted({org for _, org in history.cells})
+        for org in history.orgs
         if (clearance := clearance_of(history, org=org, as_of=as_of, goal=goals.get(history.service))) is not None
     ]
     return sorted(found, key=lambda clearance: (clearance.source, clearance.service, clearance.org))

@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from forecasting.store import load_clearance, load_forecast
-from jobs.forecast import Ask, forecast, goals
+from jobs.forecast import Ask, forecast, goals, known_histories
 from jobs.forecast_screens import forecast_screen
 from jobs.screens import console
+from tests.deliveries import MARCH, load, parsed
 from tests.functional.jobs.kit import books, load_files, put
 from waitlists.domain import Measure
 from waitlists.store import read
@@ -115,3 +116,21 @@ def test_the_backtest_shows_every_model_and_stores_nothing(waitlists):
     assert [run["command"] for run in waitlists("status", "--json").json["runs"]] == ["load"]
     shown = waitlists("backtest", "--service", "CYP_VISION_SCREENING", "--jobs", "1").out
     assert "Error against last value" in shown
+
+
+def test_a_list_is_forecast_once_for_its_own_and_once_for_everybody(database):
+    """Records before returns of the same list; what is published stays for those who may see nothing else."""
+    sunday = date(2025, 3, 30)
+    load(
+        database,
+        parsed(sunday, {("SALT", "RYY"): 900}, published_on=MARCH, source="referral_extract", scope="RYY"),
+        parsed(sunday, {("SALT", "RYY"): 901}, published_on=MARCH, source="weekly_return", scope="RYY"),
+        parsed(sunday, {("SALT", "NQ7"): 700}, published_on=MARCH, source="weekly_return", scope="NQ7"),
+        parsed(MARCH, {("SALT", "RYY"): 882, ("SALT", "QKS"): 1651}, published_on=date(2025, 5, 15)),
+    )
+    found = known_histories(database, as_of=date(2025, 6, 2), on_progress=lambda _: None)
+    assert {history.source: history.orgs for history in found} == {
+        "referral_extract": ["RYY"], "weekly_return": ["NQ7"], "chs_sitrep": ["QKS", "RYY"],
+    }  # fmt: skip
+    returned = next(history for history in found if history.source == "weekly_return")
+    assert {org for _, org in returned.cells} == {"RYY", "NQ7"}
