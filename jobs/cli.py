@@ -199,8 +199,8 @@ def demo(
 ) -> None:
     """Show it all on invented figures.
 
-    Writes synthetic workbooks, loads them, forecasts, prints answers for Kent and Medway, and serves them. Running it
-    again does only what is not done yet.
+    Writes synthetic workbooks, referral extracts and weekly returns, loads them, forecasts, prints answers for Kent and
+    Medway, and serves them. Running it again does only what is not done yet.
     """
     from jobs.demo import demo as run_demo
     from jobs.forecast_screens import demo_screen

@@ -1,66 +1,63 @@
-"""The whole of it on invented figures: workbooks are written, loaded, forecast and answered, in one folder.
+"""The whole of it on invented figures: files are written, loaded, forecast and answered, in one folder.
 
 Nothing outside the folder is touched, and running it again does only what is not done yet. The ordinary loader and the
-ordinary forecast do the work; this file only puts them in order and picks answers to show.
+ordinary forecast do the work; this file only puts them in order, each day's files as known on their day.
 """
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
-from forecasting.store import load_forecast
 from jobs.database import migrated
-from jobs.demo_files import write_workbooks
+from jobs.demo_answers import AHEAD_ON, FROM_RECORDS, ORG, Answer, answers
+from jobs.demo_files import write_sent, write_workbooks, writing_to
 from jobs.demo_keys import demo_keys
 from jobs.forecast import Ask, forecast
 from jobs.load import Moment, load
+from jobs.mappings import read_mappings
 from jobs.outcomes import FileOutcome, LoadOutcome, Progress
-from waitlists.bands import over_weeks
-from waitlists.domain import Measure, Severity
-from waitlists.services import SERVICES
+from jobs.record_files import Asked
 from waitlists.store import read
+from waitlists.store.referral_deliveries import SOURCE as RECORDS
 from waitlists.store.session import make_engine, reading
-from waitlists.synthetic import FAULTS
+from waitlists.synthetic import FAULTS, kent
 
 SEED = 20_261_116
 AS_OF = date(2026, 11, 16)
-"""A Monday four days after the last synthetic workbook is published."""
+"""A Monday on which the last week's files have come, and four days after the last synthetic workbook is published."""
 
-ORG = "QKS"
-SHOWN = ("SALT", "COMM_PAEDS", "WHEELCHAIR", "CYP_OCCUPATIONAL_THERAPY", "CYP_PHYSIOTHERAPY", "CYP_AUDIOLOGY")
-AHEAD_ON = date(2027, 3, 31)
-"""Six months after the newest synthetic figures."""
-
-NOTES = (
-    "ASD, ADHD and CAMHS have no published local list in these workbooks: they arrive with the weekly return.",
-    "Until then the community paediatric list is the nearest figure for autism and ADHD under 11; it is a proxy.",
-    f"Every figure here is invented. The faults planted in it: {'; '.join(FAULTS)}.",
-)
-PATHS = (
-    f"/v1/waiting-lists/COMM_PAEDS/{ORG}",
-    f"/v1/waiting-lists/COMM_PAEDS/{ORG}?as_of=2026-03-15",
-    f"/v1/forecasts/COMM_PAEDS/{ORG}/list_size?horizon=6",
-    f"/v1/clearance/COMM_PAEDS/{ORG}",
-    f"/v1/findings?org={ORG}",
-)
+LAST_DAY = date(2026, 11, 15)
+"""The Sunday on which the newest week ends."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """One list of Kent and Medway as the demonstration shows it."""
+class Size:
+    """How large the imagined Kent and Medway is: its lists against the real ones, and the weeks it is followed for.
 
-    service: str
-    label: str
-    proxy_for: str
-    waiting: int | None = None
-    over_18_weeks: int | None = None
-    over_52_weeks: int | None = None
-    coverage: float | None = None
-    likely: str = ""
-    facts: tuple[str, ...] = ()
+    66 weeks of lists as long as the real ones are 200,000 referrals: lists of the published length are what can be
+    believed, and a shorter past is what a first load brings. Every fault but the oldest falls into them.
+    """
+
+    scale: float = 1.0
+    weeks: int = 66
+
+
+FULL = Size()
+MOST_NAMED = 5
+"""Kinds of findings named of each kind of file."""
+
+PATHS = (
+    *(f"/v1/waiting-lists/{service}/{ORG}" for service in FROM_RECORDS),
+    f"/v1/waiting-lists/ASD/{ORG}?source=weekly_return",
+    f"/v1/waiting-lists/COMM_PAEDS/{ORG}?as_of=2026-03-15",
+    f"/v1/forecasts/ASD/{ORG}/list_size?horizon=26",
+    f"/v1/clearance/SALT/{ORG}",
+    f"/v1/findings?org={ORG}",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,94 +67,127 @@ class DemoOutcome:
     as_of: date
     did: tuple[str, ...]
     answers: tuple[Answer, ...]
+    notes: tuple[str, ...]
     database_url: str
     exit_code: int
     ahead_on: date = AHEAD_ON
-    notes: tuple[str, ...] = NOTES
     paths: tuple[str, ...] = PATHS
     keys: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What went into a database, in lines and in notes; whether any of it is new; how the loads ended."""
+
+    did: tuple[str, ...]
+    notes: tuple[str, ...]
+    is_new: bool
+    exit_code: int
+
+
 def demo(
-    folder: Path, *, clock: Callable[[], datetime], on_progress: Callable[[Progress], None], pepper: str = ""
+    folder: Path,
+    *,
+    clock: Callable[[], datetime],
+    on_progress: Callable[[Progress], None],
+    pepper: str = "",
+    size: Size | None = None,
 ) -> DemoOutcome:
-    """A database in `folder`, filled from synthetic workbooks, forecast, with the answers for Kent and Medway.
+    """A database in `folder`, filled from synthetic files, forecast, with the answers for Kent and Medway.
 
     Parameters
     ----------
     pepper : what its keys are hashed with
+    size : of the imagined Kent and Medway, by default FULL
 
     Raises
     ------
     BadArgument
         When the folder cannot be written to.
     """
-    files = write_workbooks(folder / "inbox", seed=SEED, on_progress=on_progress)
     database_url = f"sqlite:///{(folder / 'waitlists.db').absolute()}"
-    engine = make_engine(database_url)
+    with writing_to(folder):
+        engine = make_engine(database_url)
     before = migrated(engine)
-    loaded = load(engine, files, moment=Moment(clock), source=None, on_progress=on_progress)
-    did = [
-        f"{folder}: {len(files)} synthetic workbooks in inbox, database waitlists.db {'found' if before else 'made'}",
-        _loading(loaded),
-    ]
-    exit_code = loaded.exit_code
-    if loaded.dataset_version is None and _is_forecast(engine):
-        did.append(f"The forecasts as of {AS_OF:%d %B %Y} are there already.")
+    filled = fill(engine, folder, clock=clock, on_progress=on_progress, size=size or FULL)
+    did = [f"{folder}: database waitlists.db {'found' if before else 'made'}.", *filled.did]
+    exit_code = filled.exit_code
+    if not filled.is_new and _is_forecast(engine):
+        did.append(f"Nothing is new. The forecasts as of {AS_OF:%d %B %Y} are there already.")
     else:
         made = forecast(engine, Ask(as_of=AS_OF, clock=clock, jobs=2, seed=SEED), on_progress=on_progress)
         exit_code = exit_code or made.exit_code
         did.append(f"Forecast {sum(made.by_status.values()):,} series as known on {AS_OF:%d %B %Y}.")
     with reading(engine) as connection:
-        answers = tuple(_answers(connection))
+        found = tuple(answers(connection, as_of=AS_OF))
     keys = demo_keys(folder / "keys.json", engine, now=clock(), pepper=pepper)
     did.append(f"A key for each role is in {folder / 'keys.json'}.")
     engine.dispose()
-    return DemoOutcome(AS_OF, tuple(did), answers, database_url, exit_code, keys=tuple(keys.items()))
+    return DemoOutcome(AS_OF, tuple(did), found, filled.notes, database_url, exit_code, keys=tuple(keys.items()))
 
 
-def _loading(outcome: LoadOutcome) -> str:
-    loaded = outcome.with_status(FileOutcome.LOADED)
-    figures = sum(item.counts.get("numbers", 0) for item in loaded)
-    findings = sum(len(item.findings) for item in loaded)
-    already = len(outcome.with_status(FileOutcome.ALREADY))
-    found = f"Loaded {len(loaded)} workbooks: {figures:,} figures, {findings:,} findings"
-    return f"{found}; {already} were there already." if already else f"{found}."
+def fill(
+    engine: Engine, folder: Path, *, clock: Callable[[], datetime], on_progress: Callable[[Progress], None], size: Size
+) -> Filled:
+    """Synthetic workbooks, extracts and returns written to `folder` and loaded, those of each day as known on it.
+
+    Raises
+    ------
+    BadArgument
+        When the folder cannot be written to.
+    """
+    books = write_workbooks(folder / "inbox", seed=SEED, on_progress=on_progress)
+    population = kent.population(SEED, end=LAST_DAY, weeks=size.weeks, scale=size.scale)
+    days = write_sent(folder / "inbox", folder / "mappings", population, on_progress=on_progress)
+    records = Asked(mappings=read_mappings(folder / "mappings"))
+    loads = [load(engine, books, moment=Moment(clock), source=None, on_progress=on_progress)]
+    loads += [
+        load(engine, day.paths, moment=Moment(clock, day.on), source=None, records=records, on_progress=on_progress)
+        for day in days
+    ]
+    sent = sum(len(day.paths) for day in days)
+    written = f"{len(books)} synthetic workbooks and {sent} synthetic extracts and returns are in {folder / 'inbox'}."
+    return Filled(
+        did=(written, *_loading(loads)),
+        notes=_notes(population),
+        is_new=any(one.dataset_version is not None for one in loads),
+        exit_code=next((one.exit_code for one in loads if one.exit_code), 0),
+    )
+
+
+def _notes(population: kent.Population) -> tuple[str, ...]:
+    return (
+        "Every figure here is invented, and every child: nothing resembles anybody.",
+        "A child may be on several lists: autism, ADHD, CAMHS and community paediatrics overlap and never add up.",
+        f"Planted in the extracts and returns: {'; '.join(kent.planted(population))}.",
+        f"Planted in the workbooks: {'; '.join(FAULTS)}.",
+    )
+
+
+def _loading(loads: Sequence[LoadOutcome]) -> list[str]:
+    """What was loaded of each kind of file, in a line each."""
+    files = [item for one in loads for item in one.files]
+    books = [item for item in files if item.name.endswith(".xlsx")]
+    extracts = [item for item in files if item.source == RECORDS]
+    returns = [item for item in files if item not in books and item not in extracts]
+    return [
+        _said("workbooks", books, {"numbers": "figures"}),
+        _said("extracts", extracts, {"taken": "referrals taken", "changed": "changed", "quarantined": "quarantined"}),
+        _said("returns", returns, {"numbers": "figures"}),
+    ]
+
+
+def _said(what: str, files: Sequence[FileOutcome], words: dict[str, str]) -> str:
+    loaded = [item for item in files if item.status == FileOutcome.LOADED]
+    counts = [f"{sum(item.counts.get(name, 0) for item in loaded):,} {word}" for name, word in words.items()]
+    found = Counter(finding.code for item in loaded for finding in item.findings)
+    most = ", ".join(f"{code} {count:,}" for code, count in found.most_common(MOST_NAMED))
+    said = f"Loaded {len(loaded)} {what}: {', '.join(counts)}, {found.total():,} findings{f' ({most})' if most else ''}"
+    already = sum(item.status == FileOutcome.ALREADY for item in files)
+    return f"{said}; {already} were there already." if already else f"{said}."
 
 
 def _is_forecast(engine: Engine) -> bool:
     with reading(engine) as connection:
         runs = read.runs(connection, command="forecast", limit=100)
     return any(run.as_of == AS_OF and run.status in {"done", "partial"} for run in runs)
-
-
-def _answers(connection: Connection) -> Iterator[Answer]:
-    for service in SHOWN:
-        known = SERVICES[service]
-        proxy_for = " and ".join(SERVICES[code].label for code in known.is_proxy_for if code != service)
-        found = read.stored_list(connection, service=service, org=ORG, as_of=AS_OF)
-        if found is None:
-            yield Answer(service, known.label, proxy_for, facts=("Kent and Medway reports no such line.",))
-            continue
-        likely, reason = _ahead(connection, service)
-        serious = [item.sentence for item in found.findings if item.severity != Severity.INFO]
-        yield Answer(
-            service,
-            known.label,
-            proxy_for,
-            waiting=found.bands.total,
-            over_18_weeks=over_weeks(found.bands, 18),
-            over_52_weeks=over_weeks(found.bands, 52),
-            coverage=found.coverage.share,
-            likely=likely,
-            facts=tuple(dict.fromkeys((*reason, *serious[:2]))),
-        )
-
-
-def _ahead(connection: Connection, service: str) -> tuple[str, tuple[str, ...]]:
-    """The range that should hold 8 times in 10, and the reason where there is none."""
-    found = load_forecast(connection, service=service, org=ORG, measure=Measure.LIST_SIZE, as_of=AS_OF)
-    point = next((item for item in found.points if item["target_end_date"] == str(AHEAD_ON)), None) if found else None
-    if found is None or point is None:
-        return "not forecast", (found.reason,) if found and found.reason else ()
-    return f"{point['quantiles']['0.1']:,.0f} to {point['quantiles']['0.9']:,.0f}", ()

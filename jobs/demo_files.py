@@ -1,8 +1,12 @@
-"""Writes the synthetic workbooks as real .xlsx files, the same bytes for the same figures."""
+"""Writes what is imagined as real files, the same bytes for the same figures: workbooks, extracts, returns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from io import BytesIO
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from jobs.outcomes import Progress
 from waitlists.errors import BadArgument
-from waitlists.synthetic import SyntheticSheet, SyntheticWorkbook, workbooks
+from waitlists.synthetic import SyntheticSheet, SyntheticWorkbook, kent, workbooks
 
 _CREATED = datetime(2024, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """Stands in every file instead of the moment of writing, which would make each run's bytes differ."""
@@ -28,14 +32,61 @@ def write_workbooks(folder: Path, *, seed: int, on_progress: Callable[[Progress]
     """
     books = workbooks(seed=seed)
     written: list[Path] = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with writing_to(folder):
         for done, book in enumerate(books, start=1):
             written.append(_written(folder / book.name, content_of(book)))
-            on_progress(Progress("writing", done, len(books), book.name))
+            on_progress(Progress("workbooks", done, len(books), book.name))
+    return tuple(written)
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfFiles:
+    """The files that come on one day."""
+
+    on: date
+    paths: tuple[Path, ...]
+
+
+def write_sent(
+    inbox: Path, mappings: Path, population: kent.Population, *, on_progress: Callable[[Progress], None]
+) -> tuple[DayOfFiles, ...]:
+    """What the imagined Kent and Medway sends, as files of `inbox` by day, with the mappings its extracts need.
+
+    Of extracts there is one whole list a provider and the changes of the last week; of returns one file a provider, and
+    the last week by itself.
+
+    Raises
+    ------
+    BadArgument
+        When a folder cannot be written to or is full.
+    """
+    sent = [*kent.sent_extracts(population, deltas=1), *kent.sent_returns(population, newest=1)]
+    sent.sort(key=attrgetter("delivered_on", "name"))
+    with writing_to(mappings):
+        for name, mapping in {file.mapping_name: file.mapping for file in sent if file.mapping}.items():
+            _written(mappings / f"{name}.toml", mapping.encode())
+    days: list[DayOfFiles] = []
+    with writing_to(inbox):
+        for on, files in groupby(sent, key=attrgetter("delivered_on")):
+            days.append(DayOfFiles(on, tuple(_written(inbox / file.name, file.content) for file in files)))
+            on_progress(Progress("records", sum(len(day.paths) for day in days), len(sent), str(on)))
+    return tuple(days)
+
+
+@contextmanager
+def writing_to(folder: Path) -> Generator[None]:
+    """The folder is there while the block runs.
+
+    Raises
+    ------
+    BadArgument
+        When it cannot be made or written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
     except OSError as error:
         raise BadArgument(f"cannot write to {folder}: {error.strerror}", field="--dir") from None
-    return tuple(written)
 
 
 def content_of(book: SyntheticWorkbook) -> bytes:

@@ -5,7 +5,8 @@ from rich.table import Table
 from rich.text import Text
 
 from jobs.backtest import BacktestOutcome
-from jobs.demo import Answer, DemoOutcome
+from jobs.demo import DemoOutcome
+from jobs.demo_answers import Answer
 from jobs.forecast import ForecastOutcome
 from jobs.screens import day
 
@@ -52,8 +53,10 @@ def demo_screen(outcome: DemoOutcome, *, port: int) -> RenderableType:
     """What the demonstration did, a table of answers for Kent and Medway, and where to ask for more."""
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(f"Kent and Medway, as known on {day(outcome.as_of)} (SYNTHETIC)", min_width=32)
-    for heading in ("Waiting", "Over 18 weeks", "Over 52 weeks", "Coverage", f"Likely by {day(outcome.ahead_on)}"):
-        table.add_column(heading, justify="right")
+    headings = ("Waiting", "Over 18", "52", "104 weeks", "Median weeks", "Within standard", "Coverage")
+    for heading in (*headings, f"Likely by {day(outcome.ahead_on)}"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("From")
     for answer in outcome.answers:
         table.add_row(*_answer(answer))
     facts = [Text(f"  {answer.label}: {sentence}") for answer in outcome.answers for sentence in answer.facts]
@@ -75,11 +78,12 @@ def demo_screen(outcome: DemoOutcome, *, port: int) -> RenderableType:
 
 
 def _answer(answer: Answer) -> tuple[str, ...]:
-    proxy = f" (proxy for {answer.proxy_for})" if answer.proxy_for else ""
-    counts = (answer.waiting, answer.over_18_weeks, answer.over_52_weeks)
-    coverage = f"{answer.coverage:.0%}" if answer.coverage is not None else ""
-    return (f"{answer.label}{proxy}", *map(_count, counts), coverage, answer.likely)
+    counts = map(_count, (answer.waiting, *answer.over))
+    median = "" if answer.median_weeks is None else f"{answer.median_weeks:.0f}"
+    within = "" if answer.share is None else f"{answer.share:.0%} {answer.standard}"
+    coverage = "" if answer.coverage is None else f"{answer.coverage:.0%}"
+    return (answer.label, *counts, median, within, coverage, answer.likely, answer.source)
 
 
 def _count(value: int | None) -> str:
-    return "not published" if value is None else f"{value:,}"
+    return "not known" if value is None else f"{value:,}"

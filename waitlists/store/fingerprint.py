@@ -17,7 +17,7 @@ _MODULUS = 1 << 256
 
 
 def content_hash(connection: Connection) -> str:
-    """Checksum of deliveries, vintages, figures, organisations, findings, coverage and records, in hexadecimal."""
+    """Checksum of deliveries, vintages, figures, details, organisations, findings, coverage and records."""
     rows = (row for query in _queries() for row in connection.execute(query))
     return f"{_sum_of_rows(rows):064x}"
 
@@ -46,6 +46,8 @@ def _queries() -> Iterable[Select[*tuple[Any, ...]]]:
     yield select(*_without(tables.organisation))
     covered = _of_file(select(file, *part, *_without(tables.coverage)), vintage)
     yield covered.join(tables.coverage, tables.coverage.c.vintage_id == vintage.c.id)
+    told = _of_file(select(file, *part, *_without(tables.detail)), vintage)
+    yield told.join(tables.detail, tables.detail.c.vintage_id == vintage.c.id)
     referral, quarantine = tables.referral, tables.quarantine
     said = (referral.c.identity, referral.c.digest, referral.c.known_until, referral.c.is_absent)
     yield _of_file(select(file, referral.c.known_from, referral.c.stated_on, referral.c.snapshot_date, *said), referral)
