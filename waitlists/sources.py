@@ -82,6 +82,9 @@ SOURCES: Mapping[str, SourceFacts] = MappingProxyType(
 
 WEEKLY_SOURCES = frozenset(name for name, facts in SOURCES.items() if facts.freq == "W")
 
+WEEKLY_OWN = frozenset(name for name, facts in SOURCES.items() if not facts.is_published and facts.freq == "W")
+"""What providers send every week, as records or as returns: of one list, the fuller and newer answers."""
+
 PUBLISHED_SOURCES = frozenset(name for name, facts in SOURCES.items() if facts.is_published)
 
 

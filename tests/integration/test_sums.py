@@ -6,6 +6,7 @@ from itertools import permutations
 import pytest
 from sqlalchemy import func, select
 
+from jobs.checks import judge_again
 from tests.deliveries import figures, load, parsed
 from waitlists.domain import ParsedVintage
 from waitlists.store import read, tables
@@ -90,3 +91,36 @@ def test_weeks_of_lists_are_those_in_force(database):
         ]
     assert line == ("SALT", "RYY")
     assert weeks[SUNDAY].week == (310, None, None, THIRD)
+
+
+def counted(sender, sizes, *, known, week=SUNDAY):
+    """Lists counted from records, and the board's sum over them."""
+    cells = {(service, sender): {"total": size} for service, size in sizes.items()}
+    board = ParsedVintage(
+        "referral_extract", week, figures({(service, "QKS"): {"total": size} for service, size in sizes.items()})
+    )
+    own = ParsedVintage("referral_extract", week, figures(cells), sender)
+    return parsed(week, {}, published_on=known, source="referral_extract", scope="none", more=(own, board))
+
+
+def answered(engine, as_of, org="QKS"):
+    with writing(engine) as connection:
+        judge_again(connection, {"weekly_return", "referral_extract"})
+    with reading(engine) as connection:
+        found = read.stored_list(connection, service="SALT", org=org, as_of=as_of)
+    return found.source, found.bands.total, round(found.coverage.share, 2)
+
+
+def test_of_returns_and_records_the_fuller_sum_answers_and_is_not_called_whole(database):
+    loaded(database, returned("NQ7", {"SALT": 800}, known=FIRST))
+    load(database, counted("RYY", {"SALT": 80}, known=FIRST))
+    assert answered(database, FIRST) == ("weekly_return", 800, 0.91)
+    assert answered(database, FIRST, "RYY") == ("referral_extract", 80, 1.0)
+
+
+def test_of_returns_and_records_the_newer_week_answers(database):
+    load(database, counted("RYY", {"SALT": 80}, known=FIRST))
+    later = SUNDAY + timedelta(weeks=2)
+    loaded(database, returned("RYY", {"SALT": 90}, known=later + timedelta(days=1), week=later))
+    assert answered(database, later + timedelta(days=1)) == ("weekly_return", 90, 1.0)
+    assert answered(database, FIRST) == ("referral_extract", 80, 1.0)

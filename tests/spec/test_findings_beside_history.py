@@ -429,3 +429,62 @@ def test_a_list_that_another_provider_took_over_did_not_shrink() -> None:
     found = only(check_history(first), 2, "RAT", "step")
     assert found.details["cause"] == "succession"
     assert found.sentence.endswith("because another provider took the list over: coverage, not change.")
+
+
+def elsewhere(org: str, size: int, *, week: int = 0, known: int = 1, service: str = "SALT") -> LineTotals:
+    end = SUNDAY + timedelta(weeks=week)
+    vintage = Vintage(end + timedelta(days=known), 90 + week, "referral_extract", end, org)
+    return LineTotals(vintage, {(service, org): size})
+
+
+def test_a_sum_over_returns_is_not_whole_while_another_provider_sends_records() -> None:
+    history = [sent(1, 0, {"NQ7": 80}, scope="NQ7"), sent(2, 0, {"QKS": 80})]
+    checks = check_history(history, others=[elsewhere("RYY", 800)])
+    assert {one.org: round(one.share, 2) for one in checks.coverage[2]} == {"RYY": 0.0, "QKS": 0.09}
+    assert only(checks, 2, "QKS", "missing_provider").sentence == (
+        "Kent Community Health NHS Foundation Trust (800 waiting) is in another source for the week to 15 March 2026 "
+        "and not in this sum: 91% of the expected list is not in this figure."
+    )
+    assert only(checks, 2, "RYY", "missing_provider").sentence == (
+        "Kent Community Health NHS Foundation Trust (800 waiting) is in another source for the week to 15 March 2026 "
+        "and not in this one."
+    )
+    assert checks.coverage[1] == ()
+
+
+def test_providers_of_published_lists_are_expected_in_a_sum_for_a_year() -> None:
+    published = LineTotals(
+        Vintage(date(2025, 5, 15), 70, "chs_sitrep", date(2025, 3, 31)),
+        {("SALT", "RYY"): 882, ("SALT", "NQ7"): 769, ("SALT", "QKS"): 1651, ("SALT", "RDR"): 5000},
+    )
+    checks = check_history([sent(1, 0, {"QKS": 769, "NQ7": 769})], others=[published])
+    found = only(checks, 1, "QKS", "missing_provider")
+    assert found.details["missing"] == ["RYY"]
+    assert found.sentence.startswith(
+        "Kent Community Health NHS Foundation Trust sent no figures for the week to 15 March 2026 "
+        "(last: 882 waiting, for March 2025)"
+    )
+    assert check_history([sent(1, 4, {"QKS": 769, "NQ7": 769})], others=[published]).coverage[1] == ()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        elsewhere("RYY", 800, known=2),
+        elsewhere("RYY", 800, week=1),
+        elsewhere("RYY", 800, week=-13),
+        elsewhere("RYY", 0),
+        elsewhere("RYY", 800, service="ASD"),
+        elsewhere("RDR", 800),
+        elsewhere("NQ7", 80),
+    ],
+)
+def test_nobody_else_is_expected_in_a_sum(other: LineTotals) -> None:
+    history = [sent(1, 0, {"NQ7": 80}, scope="NQ7"), sent(2, 0, {"QKS": 80})]
+    assert check_history(history, others=[other]).coverage[2] == ()
+
+
+def test_several_that_are_elsewhere_are_counted() -> None:
+    others = [elsewhere("RYY", 800), elsewhere("RPA", 20)]
+    found = only(check_history([sent(2, 0, {"QKS": 80})], others=[*others]), 2, "QKS", "missing_provider")
+    assert " and 1 more are in another source for the week to 15 March 2026 and not in this sum: " in found.sentence

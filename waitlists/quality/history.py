@@ -6,12 +6,13 @@ missing providers explain is never called anything else, and no step is called a
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from waitlists.domain import Coverage, Finding, Level, LineTotals, Severity, Vintage
-from waitlists.periods import in_words
+from waitlists.periods import in_words, week_ending
+from waitlists.quality.beside import Beside
 from waitlists.quality.judged import Judged, judge
 from waitlists.quality.parts import concerns, with_parts
 from waitlists.quality.presence import Presences, coverage_of
@@ -46,7 +47,12 @@ class HistoryChecks:
     coverage: Mapping[int, tuple[Coverage, ...]]
 
 
-def check_history(history: Sequence[LineTotals], *, levels: Mapping[str, Level] | None = None) -> HistoryChecks:
+def check_history(
+    history: Sequence[LineTotals],
+    *,
+    levels: Mapping[str, Level] | None = None,
+    others: Iterable[LineTotals] = (),
+) -> HistoryChecks:
     """Findings and coverage of all vintages of one source.
 
     Parameters
@@ -55,6 +61,8 @@ def check_history(history: Sequence[LineTotals], *, levels: Mapping[str, Level] 
         List sizes of every stored vintage of the source, in any order.
     levels
         Levels of organisations that are in no register, as printed in the files.
+    others
+        Vintages of other sources in which providers of a board's sum may be found that are not in it.
 
     Returns
     -------
@@ -66,12 +74,12 @@ def check_history(history: Sequence[LineTotals], *, levels: Mapping[str, Level] 
     coverage: dict[int, tuple[Coverage, ...]] = {}
     alone = {totals.vintage.id: totals for totals in history}
     senders = {totals.vintage.sender for totals in history} - {""}
-    presences = Presences(levels or {})
+    presences, beside = Presences(levels or {}), Beside(others, levels)
     for totals, near in _neighbours(with_parts(history)):
         own = alone[totals.vintage.id]
-        published = judge(totals, near, presences, on=totals.vintage.known_from)
+        published = judge(totals, near, presences, beside, on=totals.vintage.known_from)
         found = (
-            *_as_known(totals, near, presences, levels or {}),
+            *_as_known(totals, near, presences, beside, levels or {}),
             *zeros_between(published, near),
             *restated(published, near),
         )
@@ -94,13 +102,17 @@ def _neighbours(history: Sequence[LineTotals]) -> Iterator[tuple[LineTotals, Seq
 
 
 def _as_known(
-    totals: LineTotals, history: Sequence[LineTotals], presences: Presences, levels: Mapping[str, Level]
+    totals: LineTotals,
+    history: Sequence[LineTotals],
+    presences: Presences,
+    beside: Beside,
+    levels: Mapping[str, Level],
 ) -> tuple[Finding, ...]:
     """What is found on publication, and what a later correction of an earlier period takes back or adds."""
     settled: list[Finding] = []
     standing: dict[tuple[str, str | None, str | None, str], Finding] = {}
     for day in _days_to_judge(totals.vintage, history):
-        judged = judge(totals, history, presences, on=day)
+        judged = judge(totals, history, presences, beside, on=day)
         found = {
             (finding.code, finding.service, finding.org, finding.sentence): finding
             for finding in (
@@ -146,7 +158,11 @@ def _missing(judged: Judged, covered: Sequence[Coverage]) -> Iterator[Finding]:
 def _missing_sentence(part: Coverage, period_end: date, freq: Freq) -> str:
     month = in_words(period_end, freq)
     first = part.missing[0]
-    last = f"{first.last_list_size:,} waiting, for {in_words(first.last_period, freq)}"
+    # A list of a week may be missing that another source has of a month.
+    of_week = freq == "W" and first.last_period == week_ending(first.last_period)
+    last = f"{first.last_list_size:,} waiting, for {in_words(first.last_period, 'W' if of_week else 'M')}"
+    if all(one.last_period == period_end for one in part.missing):
+        return _elsewhere_sentence(part, month)
     if part.org == first.org:
         return f"{name_of(first.org)} sent no figures for {month}; its last were {last}."
     lost = f"{share_in_words(1 - part.share)} of the expected list is not in this figure"
@@ -154,6 +170,17 @@ def _missing_sentence(part: Coverage, period_end: date, freq: Freq) -> str:
         return f"{name_of(first.org)} sent no figures for {month} (last: {last}): {lost}."
     many, largest = len(part.missing), name_of(first.org)
     return f"{many} providers sent no figures for {month}, the largest {largest} (last: {last}): {lost}."
+
+
+def _elsewhere_sentence(part: Coverage, month: str) -> str:
+    """Of whom another source has figures of this very period."""
+    first = part.missing[0]
+    who = f"{name_of(first.org)} ({first.last_list_size:,} waiting)"
+    if part.org == first.org:
+        return f"{who} is in another source for {month} and not in this one."
+    others = f" and {len(part.missing) - 1} more are" if len(part.missing) > 1 else " is"
+    lost = f"{share_in_words(1 - part.share)} of the expected list is not in this figure"
+    return f"{who}{others} in another source for {month} and not in this sum: {lost}."
 
 
 def _frozen(judged: Judged, levels: Mapping[str, Level]) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from waitlists.domain import Finding, LineTotals, Severity, Vintage
+from waitlists.quality.beside import Beside
 from waitlists.quality.presence import Line, Presence, Presences
 from waitlists.sources import Freq, freq_of
 
@@ -58,7 +59,9 @@ def _known_beside(vintage: Vintage, history: Sequence[LineTotals], as_of: date) 
     return latest
 
 
-def judge(totals: LineTotals, history: Sequence[LineTotals], presences: Presences, *, on: date) -> Judged:
+def judge(
+    totals: LineTotals, history: Sequence[LineTotals], presences: Presences, beside: Beside, *, on: date
+) -> Judged:
     """Put a vintage beside what was known of earlier periods on a day, its publication day or a later one."""
     known = _known_beside(totals.vintage, history, on)
     earlier = [known[period] for period in sorted(known) if period < totals.vintage.period_end]
@@ -66,7 +69,7 @@ def judge(totals: LineTotals, history: Sequence[LineTotals], presences: Presence
         on=on,
         now=totals,
         window=[*earlier, totals],
-        seen=presences.of([*earlier, totals]),
+        seen=beside.added_to(presences.of([*earlier, totals]), totals, on=on),
         before=earlier[-1] if earlier else None,
         seen_before=presences.of(earlier)
         if earlier

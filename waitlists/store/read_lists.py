@@ -6,24 +6,22 @@ found since, such as that its provider has not reported, comes with it.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import CTE, ColumnElement, Connection, Row, Select, and_, func, not_, select, true, tuple_
+from sqlalchemy import Connection, and_, func, select, tuple_
 
 from waitlists.bands import usable_bands
 from waitlists.details import Detail
 from waitlists.domain import TOTAL, Coverage
-from waitlists.sources import PUBLISHED_SOURCES, WEEKLY_SOURCES, Freq
+from waitlists.sources import PUBLISHED_SOURCES, Freq
 from waitlists.stages import STAGE_KINDS
 from waitlists.store import tables
-from waitlists.store.asked import Pair, Place, asked_lists, asked_places
+from waitlists.store.asked import Pair, Place, asked_places
 from waitlists.store.details import details_of
-from waitlists.store.in_force import in_force, source_rank
+from waitlists.store.latest import Latest, Wanted, latest_lists
 from waitlists.store.read_findings import coverage_of, findings_of_lists
 from waitlists.store.read_openings import openings_of
-from waitlists.store.seen import is_seen
-from waitlists.store.stored import StoredFinding, StoredList, StoredVintage
+from waitlists.store.stored import StoredFinding, StoredList
 
 _FEWEST = 50
 """Lists looked at in one go for a page; nearly all that were ever stored have a figure on the day asked about."""
@@ -32,35 +30,6 @@ _MOST = 4000
 """Two parameters each; SQLite takes 32,766 in one statement."""
 
 Counts = dict[str, int | None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Latest:
-    """A list, and the vintage with its latest figure as known on the day asked about."""
-
-    service: str
-    org: str
-    vintage: StoredVintage
-
-    @property
-    def place(self) -> Place:
-        return self.vintage.id, self.service, self.org
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which sources are asked for: one by name, those of one step, or, with neither, all."""
-
-    source: str | None = None
-    freq: Freq | None = None
-
-    def has(self, source: ColumnElement[str]) -> ColumnElement[bool]:
-        """Whether a source is among them."""
-        is_named = true() if self.source is None else source == self.source
-        if self.freq is None:
-            return is_named
-        is_weekly = source.in_(sorted(WEEKLY_SOURCES))
-        return and_(is_named, is_weekly if self.freq == "W" else not_(is_weekly))
 
 
 def stored_list(
@@ -79,7 +48,7 @@ def stored_list(
     source, freq
         One source, or those of one step; without them the first of `SOURCE_ORDER` that has a figure.
     """
-    latest = _latest(connection, [(service, org)], as_of, Wanted(source, freq))
+    latest = latest_lists(connection, [(service, org)], as_of, Wanted(source, freq))
     return next(iter(_filled(connection, latest, as_of)), None)
 
 
@@ -105,11 +74,11 @@ def stored_lists(
         The figures of one source, or of those of one step only, and no list of which they have none.
     """
     asked, sources = {"service": service, "org": org}, Wanted(source, freq)
-    found: list[_Latest] = []
+    found: list[Latest] = []
     wanted = max(limit, _FEWEST)
     while len(found) < limit:
         candidates = _candidates(connection, asked, sources, orgs, after, wanted)
-        found += _latest(connection, candidates, as_of, sources)
+        found += latest_lists(connection, candidates, as_of, sources)
         if len(candidates) < wanted:
             break
         # Where few have a figure, as on an early day, ever more are looked at in one go.
@@ -138,79 +107,7 @@ def _candidates(
     return [(row.service, row.org) for row in rows]
 
 
-def _latest(connection: Connection, pairs: Sequence[Pair], as_of: date, sources: Wanted) -> list[_Latest]:
-    if not pairs:
-        return []
-    rows = connection.execute(_latest_query(connection, pairs, as_of, sources))
-    return [_Latest(row.service, row.org, _vintage(row)) for row in rows]
-
-
-def _latest_query(
-    connection: Connection, pairs: Sequence[Pair], as_of: date, sources: Wanted
-) -> Select[*tuple[object, ...]]:
-    """For each list its vintage with the latest figure, of the source that answers first."""
-    current, delivery = in_force(as_of, source=sources.source), tables.delivery
-    present = _present(connection, pairs)
-    place = func.row_number().over(
-        partition_by=(present.c.service, present.c.org),
-        order_by=(
-            source_rank(current.c.source),
-            current.c.source,
-            current.c.period_end.desc(),
-            current.c.known_from.desc(),
-            current.c.id.desc(),
-        ),
-    )
-    ranked = (
-        select(present.c.service, present.c.org, *current.c, place.label("place"))
-        .join(current, current.c.id == present.c.vintage_id)
-        .where(is_seen(connection, current.c.source, present.c.org), sources.has(current.c.source))
-        .subquery()
-    )
-    return (
-        select(
-            *ranked.c,
-            delivery.c.source.label("delivery_source"),
-            delivery.c.sha256,
-            delivery.c.file_name,
-            delivery.c.is_synthetic,
-        )
-        .join(delivery, delivery.c.id == ranked.c.delivery_id)
-        .where(ranked.c.place == 1)
-        .order_by(ranked.c.service, ranked.c.org)
-    )
-
-
-def _present(connection: Connection, pairs: Sequence[Pair]) -> CTE:
-    """In which vintages each list has any figure of children waiting."""
-    series, figure, asked = tables.series, tables.figure, asked_lists(connection, pairs)
-    return (
-        select(series.c.service, series.c.org, figure.c.vintage_id)
-        .join(asked, and_(asked.c.service == series.c.service, asked.c.org == series.c.org))
-        .join(figure, figure.c.series_id == series.c.id)
-        .where(series.c.kind == "waiting")
-        .distinct()
-        .cte("present")
-    )
-
-
-def _vintage(row: Row[*tuple[object, ...]]) -> StoredVintage:
-    return StoredVintage(
-        id=row.id,
-        delivery_id=row.delivery_id,
-        delivery_source=row.delivery_source,
-        source=row.source,
-        scope=row.scope,
-        period_end=row.period_end,
-        known_from=row.known_from,
-        sha256=row.sha256,
-        file_name=row.file_name,
-        is_synthetic=row.is_synthetic,
-        is_reconstructed=row.is_reconstructed,
-    )
-
-
-def _filled(connection: Connection, lists: Sequence[_Latest], as_of: date) -> list[StoredList]:
+def _filled(connection: Connection, lists: Sequence[Latest], as_of: date) -> list[StoredList]:
     """The lists with their bands, coverage and findings."""
     if not lists:
         return []
@@ -235,7 +132,7 @@ def _filled(connection: Connection, lists: Sequence[_Latest], as_of: date) -> li
 
 
 def _list(
-    one: _Latest,
+    one: Latest,
     counts: Mapping[str, Counts],
     *,
     details: tuple[Detail, ...],
@@ -264,7 +161,7 @@ def _list(
     )
 
 
-def _counts(connection: Connection, lists: Sequence[_Latest]) -> dict[Place, dict[str, Counts]]:
+def _counts(connection: Connection, lists: Sequence[Latest]) -> dict[Place, dict[str, Counts]]:
     """Counts by list, kind and band."""
     series, figure, asked = tables.series, tables.figure, asked_places(connection, (one.place for one in lists))
     rows = connection.execute(
