@@ -2,25 +2,31 @@
 
 import csv
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
 import pyarrow as pa
 from sqlalchemy import Connection, Engine
 
+from jobs.checks import judge_again
 from jobs.mappings import OWN_WORDS, NamedMapping
 from jobs.runs import Clock, concluded, running
+from jobs.snapshots import Change, count_again
 from waitlists.audit import Look
 from waitlists.cells import safe
 from waitlists.errors import BadArgument
 from waitlists.ingest.referral_delivery import Extract
 from waitlists.ingest.referral_extract import read_extract
 from waitlists.periods import london_date
-from waitlists.store import audit, quarantine, write
+from waitlists.store import audit, quarantine, referral_deliveries, write
 from waitlists.store.quarantine import Tally
+from waitlists.store.referral_deliveries import Accepted, Received
 from waitlists.store.referral_write import Merged, Stamp, merge
+from waitlists.store.referrals import open_by_service
 from waitlists.store.session import reading, writing
 
 ROLE = "admin"
@@ -88,9 +94,7 @@ def release(engine: Engine, delivery_id: int, *, mapping: NamedMapping = OWN_WOR
 def _released(
     connection: Connection, delivery_id: int, rows: pa.Table, extract: Extract, run_id: int, now: datetime
 ) -> Released:
-    facts = extract.facts
-    stamp = Stamp(delivery_id, "delta", facts.snapshot_date, london_date(now))
-    merged = sum(merge(connection, extract.batches(), stamp, providers=facts.providers).values(), Merged())
+    merged = _taken(connection, delivery_id, rows, extract, run_id, now)
     still = {row for batch in extract.batches() for row in batch.rejected["row"].to_pylist()}
     released = [row for row in rows["row"].to_pylist() if row not in still]
     quarantine.mark_released(connection, delivery_id, released, by=ROLE, now=now)
@@ -100,6 +104,37 @@ def _released(
     write.publish(connection, run_id=run_id, now=now)
     write.finish_run(connection, run_id, status="done", summary=answer.as_json(), now=now)
     return answer
+
+
+def _taken(
+    connection: Connection, delivery_id: int, rows: pa.Table, extract: Extract, run_id: int, now: datetime
+) -> Merged:
+    """The rows merged as a delivery of their own, and every list they change counted and judged anew."""
+    facts = extract.facts
+    before = {name: referral_deliveries.accepted_deliveries(connection, name) for name in facts.providers}
+    known_from = _known_from(before, now)
+    # The lists of the first delivery are counted already, and what was counted is never overwritten.
+    checksum = sha256(f"release {run_id} of delivery {delivery_id}".encode()).hexdigest()
+    received = Received(f"released rows of delivery {delivery_id}", checksum, rows.nbytes, now, run_id)
+    number = referral_deliveries.add_extract(connection, facts, received, known_from=known_from)
+    stamp = Stamp(number, facts.kind, facts.snapshot_date, known_from)
+    merged = merge(connection, extract.batches(), stamp, providers=facts.providers)
+    for name, one in merged.items():
+        columns = before[name][-1].unknown_columns if before[name] else ()
+        is_open = open_by_service(connection, name)
+        accepted = Accepted(name, facts.kind, facts.snapshot_date, known_from, is_open, columns)
+        referral_deliveries.add_accepted(connection, number, accepted, one.counts())
+    total = sum(merged.values(), Merged())
+    counts = {"read": facts.read, **total.counts(), "quarantined": facts.quarantined, "excluded": facts.excluded}
+    referral_deliveries.count_delivery(connection, number, counts | {"duplicates": facts.duplicates})
+    judge_again(connection, count_again(connection, [Change(number, total)], known_from=known_from))
+    return total
+
+
+def _known_from(before: Mapping[str, Sequence[Accepted]], now: datetime) -> date:
+    """Today, or the day a provider's last delivery counts as known from: knowledge is added at its end alone."""
+    known = (one.known_from for accepted in before.values() for one in accepted)
+    return max((london_date(now), *known))
 
 
 def _held(connection: Connection, delivery_id: int) -> pa.Table:
