@@ -1,7 +1,7 @@
 """Counts the lists anew after a load of referral records, and stores every count that came out differently."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,7 +11,7 @@ from jobs.due import APPOINTMENT, due_again
 from waitlists.counted import SOURCE_OF
 from waitlists.counting import UNCOUNTED, Cover, counted, covers_of, dated
 from waitlists.domain import ParsedVintage
-from waitlists.store.counted import Place, Stood, counted_before, extract_days
+from waitlists.store.counted import Place, counted_before, extract_days
 from waitlists.store.referral_write import Merged
 from waitlists.store.referrals import READ_SCHEMA, read_referrals
 from waitlists.store.write import add_vintages
@@ -55,10 +55,9 @@ def count_again(connection: Connection, changes: Sequence[Change], *, known_from
         new = frozenset(name for name in carriers if not any(scope == name for scope, _ in stood))
         parts: dict[int, list[ParsedVintage]] = defaultdict(list)
         for part in counted(table, covers, freq=freq, since=_since(changes, covers, stood)):
-            before = stood.get((part.scope, part.period_end))
-            if before is None or before.digest != part.digest:
-                stood_from = before.known_from if before else None
-                made = dated(part, covers, new=new, known_from=known_from, stood_from=stood_from)
+            place = part.scope, part.period_end
+            if place not in stood or stood[place] != part.digest:
+                made = dated(part, covers, new=new, known_from=known_from, stood=place in stood)
                 parts[carriers.get(part.scope, last)].append(made)
         for delivery_id, several in parts.items():
             add_vintages(connection, delivery_id, several, known_from=known_from)
@@ -66,7 +65,7 @@ def count_again(connection: Connection, changes: Sequence[Change], *, known_from
     return frozenset(written)
 
 
-def _since(changes: Sequence[Change], covers: dict[str, Cover], stood: dict[Place, Stood]) -> date:
+def _since(changes: Sequence[Change], covers: dict[str, Cover], stood: Iterable[Place]) -> date:
     """The first day on which a list may have changed, or of which no list was counted yet."""
     counted_until = dict(sorted(stood))
     found = [change.merged.affected_from for change in changes if change.merged.affected_from is not None]

@@ -126,7 +126,7 @@ def _of_providers(table: pa.Table, providers: Iterable[str]) -> pa.Table:
 
 
 def dated(
-    part: ParsedVintage, covers: Mapping[str, Cover], *, new: frozenset[str], known_from: date, stood_from: date | None
+    part: ParsedVintage, covers: Mapping[str, Cover], *, new: frozenset[str], known_from: date, stood: bool
 ) -> ParsedVintage:
     """A count with the day from which it is known, marked where it was reconstructed.
 
@@ -136,14 +136,13 @@ def dated(
         Providers of whom these records are the first.
     known_from
         The day from which the delivery counts as known.
-    stood_from
-        From when the count it replaces is known, None where there was none: knowledge is added at its end alone.
+    stood
+        Whether it takes the place of another: what was known on a day is not changed later, so it then counts from now
+        on, whoever it was that joined.
     """
     senders = {part.scope} if part.scope else {name for name, cover in covers.items() if cover.holds(part.period_end)}
     looked_back = {name for name in senders if part.period_end < covers[name].first}
     day = known_from
-    if looked_back & new:
+    if looked_back & new and not stood:
         day = min(known_from, part.period_end + RECONSTRUCTED_AFTER)
-    if stood_from is not None:
-        day = max(day, stood_from)
     return replace(part, known_from=day, is_reconstructed=bool(looked_back))

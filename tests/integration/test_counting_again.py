@@ -79,3 +79,15 @@ def test_a_count_knows_nothing_of_extracts_that_are_known_later(book: Book):
     book.take("RYY", 1)
     assert book.figures("NQ7") == before
     assert max(book.figures("RYY")) == sunday(1)
+
+
+def test_what_a_board_was_said_to_be_stays_when_another_provider_joins(book: Book):
+    for week in range(4):
+        book.take("NQ7", week)
+    asked = sunday(4) + MONDAY
+    before = book.figures("QKS", as_of=asked)
+    joined = coming("RYY", 8, each=5, since=-30, seen_after=35)
+    book.take("RYY", 8, joined)
+    assert book.figures("QKS", as_of=asked)[sunday(2)] == before[sunday(2)]
+    assert book.figures("QKS")[sunday(2)] > before[sunday(2)]
+    assert book.figures("RYY", as_of=asked)[sunday(2)] > 0

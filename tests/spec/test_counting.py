@@ -148,25 +148,25 @@ MONDAY = sunday(10) + timedelta(days=1)
 @pytest.mark.parametrize(
     ("scope", "week", "new", "stood", "known", "is_reconstructed"),
     [
-        ("RYY", 4, {"RYY"}, None, sunday(5), True),
-        ("RYY", 9, {"RYY"}, None, MONDAY, False),
-        ("RYY", 4, set(), sunday(5), MONDAY, True),
-        ("RYY", 10, set(), None, MONDAY, False),
-        ("", 4, {"RYY"}, None, sunday(5), True),
-        ("", 4, {"NQ7"}, None, MONDAY, True),
-        ("", 4, {"RYY"}, sunday(7), sunday(7), True),
-        ("", 9, {"RYY"}, None, MONDAY, False),
+        ("RYY", 4, {"RYY"}, False, sunday(5), True),
+        ("RYY", 9, {"RYY"}, False, MONDAY, False),
+        ("RYY", 4, set(), True, MONDAY, True),
+        ("RYY", 10, set(), False, MONDAY, False),
+        ("", 4, {"RYY"}, False, sunday(5), True),
+        ("", 4, {"NQ7"}, False, MONDAY, True),
+        ("", 4, {"RYY"}, True, MONDAY, True),
+        ("", 9, {"RYY"}, False, MONDAY, False),
     ],
 )
 def test_what_was_looked_back_on_counts_as_known_a_week_after(scope, week, new, stood, known, is_reconstructed):
     part = ParsedVintage("referral_extract", sunday(week), (), scope)
-    found = dated(part, COVER, new=frozenset(new), known_from=MONDAY, stood_from=stood)
+    found = dated(part, COVER, new=frozenset(new), known_from=MONDAY, stood=stood)
     assert (found.known_from, found.is_reconstructed) == (known, is_reconstructed)
 
 
 def test_nothing_is_known_later_than_it_was_delivered():
     part = ParsedVintage("referral_extract", sunday(4), (), "RYY")
-    found = dated(part, COVER, new=frozenset({"RYY"}), known_from=date(2026, 2, 3), stood_from=None)
+    found = dated(part, COVER, new=frozenset({"RYY"}), known_from=date(2026, 2, 3), stood=False)
     assert found.known_from == date(2026, 2, 3)
 
 

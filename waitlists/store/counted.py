@@ -1,7 +1,6 @@
 """What was counted of referral records before, so that counting again writes only what it changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, func, select
@@ -12,20 +11,12 @@ Place = tuple[str, date]
 """Scope and period."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stood:
-    """The vintage in force of one scope and period: since when it is known, and the checksum of what it says."""
-
-    known_from: date
-    digest: str | None
-
-
-def counted_before(connection: Connection, source: str) -> dict[Place, Stood]:
-    """What stands of a source, by scope and period."""
+def counted_before(connection: Connection, source: str) -> dict[Place, str | None]:
+    """The checksum of what stands of a source, by scope and period."""
     vintage = tables.vintage
-    columns = (vintage.c.scope, vintage.c.period_end, vintage.c.known_from, vintage.c.digest)
+    columns = (vintage.c.scope, vintage.c.period_end, vintage.c.digest)
     query = select(*columns).where(vintage.c.source == source).order_by(vintage.c.known_from, vintage.c.id)
-    return {(scope, period): Stood(known, digest) for scope, period, known, digest in connection.execute(query)}
+    return {(scope, period): digest for scope, period, digest in connection.execute(query)}
 
 
 def extract_days(connection: Connection, *, known_on: date) -> Mapping[str, tuple[date, date]]:
