@@ -59,9 +59,9 @@ RULES = {
     "waitlists/quality/balance.py": ("balance",),
     "waitlists/quality/late.py": ("late_returns",),
     "waitlists/ingest/referral_dates.py": ("referral_dates",),
-    "waitlists/trends/rules.py": ("trend",),
-    "waitlists/trends/verdict.py": ("trend",),
-    "waitlists/trends/xmr.py": ("trend",),
+    "waitlists/trends/rules.py": ("trends_answer", "trends_mdc", "trends_against"),
+    "waitlists/trends/verdict.py": ("trends_answer", "trends_mdc", "trends_against"),
+    "waitlists/trends/xmr.py": ("trends_answer", "trends_mdc", "trends_against"),
     "waitlists/quality/presence.py": ("finding", "presence", "quality"),
     "waitlists/quality/steps.py": ("finding", "quality", "step"),
 }
