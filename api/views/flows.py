@@ -31,12 +31,16 @@ def flows(stored: StoredList) -> dict[str, Any]:
 
 
 def residual_of(stored: StoredList) -> int | None:
-    """Opening list + referrals - removals - closing list, as counted with the records or worked out from returns."""
-    if stored.own is not None and stored.own.residual is not None:
-        return stored.own.residual
+    """Opening list + referrals - removals - closing list: from the week before as it stands, else as counted with it.
+
+    Counted anew from the records of today a week always balances; beside the list that was given a week ago it may not.
+    """
     referrals, removals = (stored.flows.get(kind) for kind in ("referrals", "removals"))
     week = WeekOfList(stored.bands.total, referrals, removals, _ANY_DAY)
-    return residual(stored.opening, week)
+    left_over = residual(stored.opening, week)
+    if left_over is None and stored.own is not None:
+        return stored.own.residual
+    return left_over
 
 
 _ANY_DAY = date.min

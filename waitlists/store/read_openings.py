@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, and_, select
 
 from waitlists.domain import TOTAL
-from waitlists.sources import PUBLISHED_SOURCES, WEEKLY_SOURCES
+from waitlists.sources import WEEKLY_OWN
 from waitlists.store import tables
 from waitlists.store.asked import Place, asked_lists
 from waitlists.store.in_force import in_force
@@ -23,7 +23,7 @@ def openings_of(
     asked = {
         (one.source, place[1], place[2], one.period_end - _WEEK): place
         for one, place in lists
-        if one.source in WEEKLY_SOURCES - PUBLISHED_SOURCES
+        if one.source in WEEKLY_OWN
     }
     if not asked:
         return {}

@@ -73,8 +73,13 @@ def test_the_balance_of_a_return_comes_from_the_list_of_the_week_before(opening,
     assert (found["notes"].get("residual") == NO_OPENING) == (opening is None)
 
 
-def test_the_balance_of_records_is_as_counted_with_them():
+def test_the_balance_of_records_is_as_counted_with_them_where_no_week_before_stands():
     assert (shown(COUNTED)["residual"], shown(COUNTED)["balanced"]) == (-2, False)
+
+
+def test_records_do_not_balance_by_being_counted_anew():
+    moved = shown(replace(COUNTED, opening=99, details=(replace(DETAIL, residual=0),)))
+    assert (moved["residual"], moved["balanced"]) == (2, False)
 
 
 def test_flows_that_were_not_sent_say_so():
