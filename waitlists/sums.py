@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from waitlists.domain import TOTAL, Figure, Marker, Vintage
 from waitlists.organisations import board_of
@@ -19,6 +20,9 @@ Cell = tuple[str, str]
 """Kind and band."""
 
 Cells = Mapping[Cell, int | None]
+
+WHOLE: Final[Cell] = ("waiting", TOTAL)
+"""The size of a sender's own list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,14 @@ def sums_on(parts: Sequence[Part], day: date) -> tuple[Figure, ...]:
 
 
 def _sum(service: str, board: str, several: Sequence[Cells]) -> Iterator[Figure]:
+    # Who sent flows and no list is missing from the list, and so from the sum: the checks say so.
+    several = [cells for cells in several if WHOLE in cells] or several
     for kind, band in sorted({cell for cells in several for cell in cells}):
         counts = [_count(cells, kind, band) for cells in several]
         known = [count for count in counts if count is not None]
         if len(known) == len(counts):
             yield _counted(service, board, kind, band, sum(known))
-        elif band == TOTAL and kind == "waiting":
+        elif (kind, band) == WHOLE:
             yield _counted(service, board, kind, band, None)
 
 

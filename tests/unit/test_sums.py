@@ -51,7 +51,7 @@ def test_a_suppressed_list_makes_its_sum_suppressed_and_a_missing_band_makes_non
 
 @pytest.mark.parametrize(("removals", "seen"), [(2, 3), (None, None)])
 def test_a_reason_nobody_left_for_is_zero_where_leavers_are_counted(removals: int | None, seen: int | None) -> None:
-    found = shown(sums_on([part("RYY", removals=3, removed_seen=3), part("NQ7", removals=removals, waiting=5)], LATER))
+    found = shown(sums_on([part("RYY", removals=3, removed_seen=3, waiting=1), part("NQ7", removals=removals, waiting=5)], LATER))
     assert found.get(("QKS", "removed", "seen")) == seen
 
 
@@ -67,3 +67,10 @@ def test_services_sent_in_files_of_their_own_stand_beside_each_other() -> None:
 
 def test_what_nobody_is_known_to_hold_is_in_no_sum() -> None:
     assert sums_on([part("E10000016", service="SALT", waiting=9)], LATER) == ()
+
+
+def test_who_sent_no_list_is_not_in_the_sum_and_hides_nobody_else() -> None:
+    found = sums_on([part("RYY", referrals=10, removals=2), part("NQ7", waiting=100, referrals=4)], LATER)
+    assert shown(found) == {("QKS", "waiting", "total"): 100, ("QKS", "referrals", "total"): 4}
+    alone = sums_on([part("RYY", referrals=10)], LATER)
+    assert shown(alone) == {("QKS", "referrals", "total"): 10}
