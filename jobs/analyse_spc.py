@@ -40,7 +40,7 @@ def spc_batch(path: Path, options: Options) -> Iterator[str]:
 
     The options of a case win over those given for all.
     """
-    for number, text in enumerate(text_of(path).splitlines(), 1):
+    for number, text in enumerate(text_of(path).split("\n"), 1):
         if text.strip():
             yield json.dumps(_case_answer(text, number, options), allow_nan=False) + "\n"
 
@@ -76,8 +76,8 @@ def for_people(answer: Mapping[str, Any]) -> dict[str, Any]:
         "adjusted": answer["adjusted"] and answer["adjusted"]["why"],
         "rebase_suggestion": answer["rebase_suggestion"] and answer["rebase_suggestion"]["sentence"],
     }
-    # The sentence ends with every warning, so none is printed again.
-    return {name: answer[name] for name in named} | beside | {"points": points, "warnings": []}
+    unsaid = [warned for warned in answer["warnings"] if warned["message"] not in answer["sentence"]]
+    return {name: answer[name] for name in named} | beside | {"points": points, "warnings": unsaid}
 
 
 def _answer(points: Sequence[Point], options: Options) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def judge(points: Sequence[Point], options: Options) -> Trend:
     adjusted, codes = adjusted_chart(full.rows, options)
     is_searched = options.suggest_rebase and chart.groups
     suggestion = suggested_rebase(full.rows, chart.groups[-1], options) if is_searched else None
-    notes = (*_notes(given, full, chart, options), *map(words.note, codes))
+    notes = _notes(given, full, chart, options)
     run = _run_of(chart) if chart.status == "insufficient_data" else None
     return Trend(
         profile=options.profile,
@@ -101,7 +101,7 @@ def judge(points: Sequence[Point], options: Options) -> Trend:
         sentence=words.sentence_of(chart, options, run, notes),
         adjusted=adjusted,
         rebase_suggestion=suggestion,
-        notes=notes,
+        notes=(*notes, *map(words.note, codes)),
         judged_on=chart.judged_on,
         run_chart=run,
         has_dated_targets=bool(options.targets),

@@ -3,11 +3,14 @@
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.trend_series import golden_cases
+from waitlists.trends.asking import Options, Point
+from waitlists.trends.judging import judge
 
 ROOT = Path(__file__).parents[3]
 VALUES = [46, 54] * 8
@@ -87,6 +90,13 @@ def test_every_option_does_what_it_says(waitlists, file):
     jump = file(SERIES + "2021-05-01,200\n", "jump.csv")
     tops = [asked(waitlists, jump, option)["groups"][0]["upper"] for option in ("--screen", "--no-screen")]
     assert tops[0] < tops[1]
+
+
+def test_the_engine_answers_the_same_without_the_envelope(waitlists, file):
+    found = asked(waitlists, file(SERIES), "--direction", "decrease", "--target", "60", "--adjust", "residual")
+    points = [Point(date.fromisoformat(line[:10]), float(line[11:])) for line in SERIES.splitlines()[1:]]
+    body = judge(points, Options(direction="decrease", target=60.0, adjust="residual")).as_json()
+    assert {name: found[name] for name in KEYS[2:]} == json.loads(json.dumps(body))
 
 
 def rows_of(values):
@@ -183,6 +193,9 @@ def test_a_person_reads_the_sentence_and_a_table(waitlists, file):
     assert "points  2020-01-01  46.50  50.50" in out
     assert "adjusted              A value is like the one before it" in out
     assert "rebase_suggestion     -" in out
+    assert out.count("A list size hardly moves") == 1
+    short = waitlists("analyse", "spc", "series.csv", "--adjust", "season").out
+    assert "! There is no adjusted chart" in short
 
 
 def case(name, **options):
@@ -198,7 +211,7 @@ def batch(waitlists, file, text, *words):
 
 def test_many_series_in_one_file(waitlists, file):
     lines = [
-        case("a", direction="increase", target=1.5),
+        case("a\u2028", direction="increase", target=1.5).replace("\\u2028", "\u2028"),
         "",
         case(2),
         case("c", profile="nhsr", fix_after=12, no_screen=True),
@@ -206,7 +219,7 @@ def test_many_series_in_one_file(waitlists, file):
     first, second, third = batch(waitlists, file, "\n".join(lines), "--json", "--direction", "decrease")
     assert list(first) == ["id", "result"]
     assert list(first["result"]) == KEYS
-    assert (first["id"], first["result"]["direction"]) == ("a", "increase")
+    assert (first["id"], first["result"]["direction"]) == ("a\u2028", "increase")
     assert (second["id"], second["result"]["direction"]) == (2, "decrease")
     assert third["result"]["variation"] == "common_cause"
 
