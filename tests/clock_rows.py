@@ -55,9 +55,10 @@ _SHORT = {
 }
 
 
-def records(*rows):
-    """A records table."""
-    return pa.Table.from_pylist(list(rows), schema=SCHEMA)
+def records(*rows, absent=()):
+    """A records table; `absent` says of each row whether a newer full extract did not hold it."""
+    table = pa.Table.from_pylist(list(rows), schema=SCHEMA)
+    return table.append_column("is_absent", pa.array(absent, pa.bool_())) if absent else table
 
 
 def _days(last=300):

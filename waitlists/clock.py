@@ -14,20 +14,18 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from waitlists.clock_rules import IN_PERSON, MENTAL_HEALTH_MEDIA, RULE_OF_SERVICE, RULES, Events
+from waitlists.clock_rules import RULE_OF_SERVICE, RULES, Events
+from waitlists.clock_standing import Exits, Standing, events_of, exits_of, merged, until
 from waitlists.queue import TREATED
 from waitlists.record_columns import MISSING, NEVER, Days, Flags, coded, day_number, days_of, numbers_of, places_of
 from waitlists.referral_record import CLOCK_RULES, REASONS, SERVICES, STAGES
-from waitlists.spells import spells
 
 _NO_REASON: Final = -1
-_REJECTED, _UNSEEN, _MISTAKE = (REASONS.index(word) for word in ("rejected", "discharged_unseen", "data_correction"))
+_UNSEEN, _MISTAKE = (REASONS.index(word) for word in ("discharged_unseen", "data_correction"))
 _RULE_NAMES: Final = tuple(RULES)
 _REVIEW_RULE, _SPELL_RULE = _RULE_NAMES.index("review"), _RULE_NAMES.index("cypmh_4w")
-_SPELL_REASON: Final = REASONS.index(RULES["cypmh_4w"].reason)
 _REVIEW_STAGE: Final = STAGES.index("review")
 _RULE_OF_SERVICE: Final = np.array([_RULE_NAMES.index(RULE_OF_SERVICE[name]) for name in SERVICES], np.int32)
-_ACCEPTED: Final = np.array([[word in rule.accepted for word in REASONS] for rule in RULES.values()])
 
 _LATER_STAGES: Final = tuple(STAGES.index(stage) for stage in ("assessment", "treatment", "equipment"))
 _NEXT_WORDS: Final = {"assessment": "assessed", "treatment": "treated", "equipment": "equipment_delivered"}
@@ -45,7 +43,7 @@ class Clocks:
     provider. `reason` is a place in the record's reasons for stopping, -1 while waiting. `next_start` to `next_stop` is
     the wait for a later stage after the clock stopped. Only rows that are `is_counted` are a wait of their own: the
     later referrals of a spell are part (`is_part`) of its first, and a row seen before this provider had it never
-    waited here.
+    waited here. `gone` is the day from which a newer full extract no longer holds a referral, of a spell any of it.
     `adjustment` is how many days the family chose to wait; it is never taken off the headline wait.
     """
 
@@ -61,6 +59,7 @@ class Clocks:
     is_review: Flags
     is_part: Flags
     is_counted: Flags
+    gone: Days
     adjustment: Days
     start_differs: Flags
     stop_differs: Flags
@@ -87,8 +86,8 @@ def clocks(table: pa.Table, *, on: date) -> Clocks:
     rule = _rules(table)
     received = days_of(table, "referral_request_received_date")
     start = np.minimum(received, days_of(table, "original_referral_request_received_date"))
-    each = _Standing(start, received, _events(table, last), _exits(table, rule, last), np.ones(len(start), np.bool_))
-    standing = _merged(table, each, rule == _SPELL_RULE)
+    each = Standing(start, received, events_of(table, last), exits_of(table, rule, last), np.ones(len(start), np.bool_))
+    standing = merged(table, each, rule == _SPELL_RULE)
     stop, reason = _first_of(*_happened(rule, standing), standing.exits)
     awaited = places_of(table, "waiting_for", STAGES)
     next_stop, next_reason = _first_of(_next_event(awaited, standing.events), _NEXT_REASONS[awaited], standing.exits)
@@ -106,9 +105,10 @@ def clocks(table: pa.Table, *, on: date) -> Clocks:
         is_review=rule == _REVIEW_RULE,
         is_part=~standing.is_first,
         is_counted=standing.is_first & (stop >= standing.entered) & (standing.entered <= last),
+        gone=_or_missing(standing.exits.gone),
         adjustment=numbers_of(table, "wait_adjustment_days", empty=0),
         start_differs=_differs(days_of(table, "clock_start_date"), standing.start) & standing.is_first,
-        stop_differs=_differs(_until(days_of(table, "clock_stop_date"), last), stop) & standing.is_first,
+        stop_differs=_differs(until(days_of(table, "clock_stop_date"), last), stop) & standing.is_first,
     )
 
 
@@ -126,31 +126,6 @@ def differences(table: pa.Table, found: Clocks) -> tuple[ClockDifference, ...]:
     return tuple(counted)
 
 
-class _Exits(NamedTuple):
-    """How each referral left, as its sender says: `seen` by a stop that the rule accepts, removed, or discharged."""
-
-    seen: Days
-    seen_reason: NDArray[np.int32]
-    removed: Days
-    removed_reason: NDArray[np.int32]
-    discharged: Days
-
-    @property
-    def closed(self) -> Days:
-        """The day from which nothing more was to come."""
-        return np.minimum(self.removed, self.discharged)
-
-
-class _Standing(NamedTuple):
-    """What each row's clock is worked out from; for a spell its first row holds what is true of all of it."""
-
-    start: Days
-    entered: Days
-    events: Events
-    exits: _Exits
-    is_first: Flags
-
-
 def _rules(table: pa.Table) -> NDArray[np.int32]:
     """Place in RULES of each row: as its sender names it, else that of its service; a review has one of its own."""
     named = places_of(table, "clock_rule_id", CLOCK_RULES)
@@ -159,77 +134,7 @@ def _rules(table: pa.Table) -> NDArray[np.int32]:
     return np.where(is_review, np.int32(_REVIEW_RULE), np.where(named >= 0, named, usual))
 
 
-def _until(days: Days, last: int) -> Days:
-    return np.where(days > last, np.int32(NEVER), days)
-
-
-def _events(table: pa.Table, last: int) -> Events:
-    def happened(name: str) -> Days:
-        return _until(days_of(table, name), last)
-
-    contact = happened("first_care_contact_date")
-    medium = coded(table, "first_care_contact_medium")
-
-    def by(media: tuple[str, ...]) -> Days:
-        counts = np.array([word in media or not word for word in medium.words], np.bool_)
-        return np.where(counts[medium.codes], contact, np.int32(NEVER)) if len(contact) else contact
-
-    return Events(
-        contact=contact,
-        in_person=by(IN_PERSON),
-        mental_health=by(MENTAL_HEALTH_MEDIA),
-        baseline=happened("baseline_outcome_date"),
-        plan=happened("plan_or_intervention_date"),
-        assessment=happened("assessment_started_date"),
-        equipment=happened("equipment_delivered_date"),
-    )
-
-
-def _exits(table: pa.Table, rule: NDArray[np.int32], last: int) -> _Exits:
-    said, reason = _until(days_of(table, "clock_stop_date"), last), places_of(table, "clock_stop_reason", REASONS)
-    rejected = _until(days_of(table, "referral_rejection_date"), last)
-    removed = np.where(reason >= len(TREATED), said, np.int32(NEVER))
-    return _Exits(
-        seen=np.where((reason >= 0) & _ACCEPTED[rule, reason], said, np.int32(NEVER)),
-        seen_reason=reason,
-        removed=np.minimum(removed, rejected),
-        removed_reason=np.where(removed <= rejected, reason, np.int32(_REJECTED)),
-        discharged=_until(days_of(table, "service_discharge_date"), last),
-    )
-
-
-def _merged(table: pa.Table, each: _Standing, among: Flags) -> _Standing:
-    """Spells put together: the earliest of every event, and closed only as the last of their referrals is."""
-    found = spells(table, each.entered, each.exits.closed, among)
-    if found is None:
-        return each
-    rows, closing, exits = found.standing, found.last_closed(each.exits.closed), each.exits
-    is_open = exits.closed[closing] == NEVER
-
-    def put(days: Days, values: Days) -> Days:
-        changed = days.copy()
-        changed[rows] = values
-        return changed
-
-    def of_closing(days: Days) -> Days:
-        return put(days, np.where(is_open, np.int32(NEVER), days[closing]))
-
-    return _Standing(
-        start=put(each.start, found.earliest(each.start)),
-        entered=each.entered,
-        events=each.events.among(lambda days: put(days, found.earliest(days))),
-        exits=_Exits(
-            seen=put(exits.seen, found.earliest(exits.seen)),
-            seen_reason=put(exits.seen_reason, np.full(len(rows), _SPELL_REASON, np.int32)),
-            removed=of_closing(exits.removed),
-            removed_reason=put(exits.removed_reason, exits.removed_reason[closing]),
-            discharged=of_closing(exits.discharged),
-        ),
-        is_first=~among | np.isin(np.arange(len(among)), rows),
-    )
-
-
-def _happened(rule: NDArray[np.int32], standing: _Standing) -> tuple[Days, NDArray[np.int32]]:
+def _happened(rule: NDArray[np.int32], standing: Standing) -> tuple[Days, NDArray[np.int32]]:
     """The day and the word of what the wait was for; the sender's where none of the rule's dates is given."""
     days, word = np.full(len(rule), NEVER, np.int32), np.full(len(rule), _NO_REASON, np.int32)
     for place, found in enumerate(RULES.values()):
@@ -249,7 +154,7 @@ def _next_event(awaited: NDArray[np.int32], events: Events) -> Days:
     return days
 
 
-def _first_of(happened: Days, word: NDArray[np.int32], exits: _Exits) -> tuple[Days, NDArray[np.int32]]:
+def _first_of(happened: Days, word: NDArray[np.int32], exits: Exits) -> tuple[Days, NDArray[np.int32]]:
     """What came first, and its reason.
 
     On the same day a removal comes before what the wait was for, since who is transferred or was there by mistake is

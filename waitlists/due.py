@@ -30,7 +30,7 @@ def due(table: pa.Table, clocks: Clocks, *, on: date, within_weeks: int) -> list
     if not 1 <= within_weeks <= LONGEST_LOOK_WEEKS:
         raise BadArgument(f"expected 1 to {LONGEST_LOOK_WEEKS} weeks", field="within_weeks")
     today = day_number(on)
-    stays = _waiting(stays_of(table, clocks), today)
+    stays = _waiting(stays_of(clocks), today)
     crossings = list(_crossings(table, stays))
     chosen = np.zeros(len(stays.row), np.bool_)
     for _, _, crosses, about in crossings:

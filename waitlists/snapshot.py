@@ -95,7 +95,7 @@ def snapshots(
     unknown = [cut for cut in cuts if cut not in CUTS]
     if unknown:
         raise BadArgument(f"a list is cut by {', '.join(CUTS)}", field="cuts")
-    stays = stays_of(table, clocks)
+    stays = stays_of(clocks)
     if not len(stays.row) or not ends:
         return []
     asked = Asked(

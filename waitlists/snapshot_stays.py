@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from waitlists.clock import Clocks
 from waitlists.queue import TREATED
-from waitlists.record_columns import MISSING, NEVER, Days, Flags, days_of, places_of
+from waitlists.record_columns import MISSING, NEVER, Days, Flags, places_of
 from waitlists.referral_record import AGE_BANDS, SERVICES
 from waitlists.stages import Stage
 from waitlists.standards import Standard, standards_for
@@ -56,8 +56,8 @@ class Stays:
         return Stays(**{field.name: getattr(self, field.name)[places] for field in fields(self)})
 
 
-def stays_of(table: pa.Table, clocks: Clocks) -> Stays:
-    """Every stay of the referrals of a records table, with its clocks; an `is_absent` column may say who is gone."""
+def stays_of(clocks: Clocks) -> Stays:
+    """Every stay of the referrals of a records table, from their clocks."""
     own = clocks.is_counted & ~clocks.is_review
     later = (clocks.next_start != MISSING) & ~clocks.is_review & ~clocks.is_part
     waits = (clocks.start, clocks.entered, clocks.stop, clocks.reason)
@@ -71,7 +71,7 @@ def stays_of(table: pa.Table, clocks: Clocks) -> Stays:
     row = np.concatenate(rows)
     stage = np.repeat(np.array([place for place, _, _ in chosen], np.int32), [len(places) for places in rows])
     ended = np.where(left == MISSING, np.int32(NEVER), left)
-    gone = _out_of_sight(table)[row]
+    gone = np.where(clocks.gone == MISSING, np.int32(NEVER), clocks.gone)[row]
     return Stays(row, stage, start, entered, np.minimum(ended, gone), np.where(gone <= ended, np.int32(-1), reason))
 
 
@@ -85,11 +85,3 @@ def is_about(standard: Standard, table: pa.Table) -> Flags:
         is_urgent = places_of(table, "clinical_response_priority_type", _URGENT) >= 0
         return of_service & (is_urgent == (standard.id == "CYPED_URGENT"))
     return of_service
-
-
-def _out_of_sight(table: pa.Table) -> Days:
-    """The day after the last extract that held each referral, NEVER for those not absent."""
-    if "is_absent" not in table.column_names:
-        return np.full(table.num_rows, NEVER, np.int32)
-    is_absent = np.asarray(table.column("is_absent"), np.bool_)
-    return np.where(is_absent, days_of(table, "snapshot_date") + np.int32(1), np.int32(NEVER))

@@ -28,7 +28,7 @@ class Spells(NamedTuple):
         """The earliest day within each spell."""
         return np.minimum.reduceat(days[self.order], self.first)
 
-    def last_closed(self, ended: Days) -> NDArray[np.intp]:
+    def last_ended(self, ended: Days) -> NDArray[np.intp]:
         """The row of each spell that ended last."""
         within = ended[self.order]
         sizes = np.diff(self.first, append=len(self.order))
@@ -47,7 +47,7 @@ def spells(table: pa.Table, received: Days, ended: Days, among: Flags) -> Spells
     Parameters
     ----------
     received, ended : (n,) days
-        When each referral was received, and when it was closed (NEVER while it is not).
+        When each referral was received, and when it was closed or went out of sight (NEVER while neither).
     among : (n,) flags
         The rows that can be part of a spell.
     """

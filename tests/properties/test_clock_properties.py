@@ -60,9 +60,18 @@ def closed(row):
     return earliest(left and left[0], row["service_discharge_date"])
 
 
+def gone(row):
+    """The day after the last extract that held a referral which a newer one does not."""
+    return row["snapshot_date"] + timedelta(days=1) if row.get("is_absent") else None
+
+
+def ended(row):
+    return earliest(closed(row), gone(row))
+
+
 def facts_of(group):
     """Everything that is true of a spell, or of one referral."""
-    ends = [closed(row) for row in group]
+    ends = [ended(row) for row in group]
     last = None if None in ends else max(range(len(group)), key=lambda place: (ends[place], place))
     facts = {name: earliest(*(row[field] for row in group)) for name, field in NAMES.items()}
     facts["in_person"] = earliest(*(by_medium(row, ("01", "11")) for row in group))
@@ -70,6 +79,7 @@ def facts_of(group):
     facts["told"] = earliest(*(told_by(row) for row in group))
     facts["removal"] = None if last is None else removal(group[last])
     facts["discharged"] = None if last is None else group[last]["service_discharge_date"]
+    facts["gone"] = None if last is None else gone(group[last])
     return facts
 
 
@@ -110,7 +120,7 @@ def stop_of(rule, facts):
 
 
 def by_the_loop(rows):
-    """Start, stop and reason of each row that is a wait of its own, by its place."""
+    """Start, stop, reason and day out of sight of each row that is a wait of its own, by its place."""
     found = {}
     for group in groups_of(rows):
         first = rows[group[0]]
@@ -119,7 +129,7 @@ def by_the_loop(rows):
         starts = [rows[place]["original_referral_request_received_date"] for place in group]
         received = [rows[place]["referral_request_received_date"] for place in group]
         if stop is None or stop >= first["referral_request_received_date"]:
-            found[group[0]] = (earliest(*starts, *received), stop, reason)
+            found[group[0]] = (earliest(*starts, *received), stop, reason, facts["gone"])
     return found
 
 
@@ -145,7 +155,7 @@ def groups_of(rows):
 
 
 def gap_after(run, rows, row):
-    ends = [closed(rows[place]) for place in run]
+    ends = [ended(rows[place]) for place in run]
     return timedelta() if None in ends else row["referral_request_received_date"] - max(ends)
 
 
@@ -156,6 +166,7 @@ def by_us(table, on=ON):
             int(found.start[place]),
             None if found.stop[place] == MISSING else int(found.stop[place]),
             None if found.reason[place] < 0 else REASONS[found.reason[place]],
+            None if found.gone[place] == MISSING else int(found.gone[place]),
         )
         for place in range(table.num_rows)
         if found.is_counted[place]
@@ -164,8 +175,8 @@ def by_us(table, on=ON):
 
 def numbered(found):
     return {
-        place: (day_number(start), None if stop is None else day_number(stop), reason)
-        for place, (start, stop, reason) in found.items()
+        place: (day_number(start), stop and day_number(stop), reason, unseen and day_number(unseen))
+        for place, (start, stop, reason, unseen) in found.items()
     }
 
 
@@ -177,6 +188,16 @@ def test_the_columns_and_the_loop_agree(rows):
 @given(rows=drawn_referrals(services=("CAMHS",), most=12))
 def test_spells_of_the_columns_and_of_the_loop_agree(rows):
     assert by_us(records(*rows)) == numbered(by_the_loop(rows))
+
+
+@given(rows=drawn_referrals(services=("CAMHS",), most=8), data=st.data())
+def test_spells_some_of_whose_referrals_went_out_of_sight_agree_too(rows, data):
+    rows = [
+        row | {"snapshot_date": day(data.draw(st.integers(200, 400))), "is_absent": data.draw(st.booleans())}
+        for row in rows
+    ]
+    table = records(*rows, absent=[row["is_absent"] for row in rows])
+    assert by_us(table) == numbered(by_the_loop(rows))
 
 
 @given(rows=drawn_referrals(), order=st.randoms())
@@ -195,8 +216,8 @@ def test_shifting_all_dates_shifts_every_clock_and_nothing_else(rows, days):
     ]
     moved = by_us(records(*later), on=ON + shift)
     assert moved == {
-        place: (start + days, None if stop is None else stop + days, reason)
-        for place, (start, stop, reason) in by_us(records(*rows)).items()
+        place: (start + days, None if stop is None else stop + days, reason, unseen)
+        for place, (start, stop, reason, unseen) in by_us(records(*rows)).items()
     }
 
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from statistics import mean, median
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,9 +26,7 @@ FEW = settings(max_examples=min(40, settings.default.max_examples))
 
 
 def taken(rows, absent=(), *, ends=WEEKS_IN_A_ROW, freq="W", cuts=()):
-    table = records(*rows)
-    if absent:
-        table = table.append_column("is_absent", pa.array(list(absent)))
+    table = records(*rows, absent=absent)
     return snapshots(table, clocks(table, on=ON), ends=ends, freq=freq, cuts=cuts)
 
 
@@ -39,9 +36,9 @@ def dated(number):
 
 def stays_by_the_loop(rows, absent):
     """(row, stage, start, entered, left, reason) of every stay; reason None for one that goes out of sight."""
-    found = clocks(records(*rows), on=ON)
+    found = clocks(records(*rows, absent=absent), on=ON)
     for place, row in enumerate(rows):
-        gone = row["snapshot_date"] + timedelta(days=1) if absent[place] else None
+        gone = dated(found.gone[place])
         word = REASONS[found.reason[place]]
         start, entered, stop = (dated(days[place]) for days in (found.start, found.entered, found.stop))
         if found.is_counted[place]:

@@ -4,7 +4,6 @@ import csv
 from datetime import date, timedelta
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 
 from tests.clock_rows import MONDAY, day, records, referral
@@ -27,9 +26,7 @@ FIRST = (sunday(1),)
 
 
 def taken(*rows, ends=FIRST, freq="W", cuts=(), absent=None, level="provider"):
-    table = records(*rows)
-    if absent:
-        table = table.append_column("is_absent", pa.array(absent))
+    table = records(*rows, absent=absent or ())
     found = snapshots(table, clocks(table, on=max(ends)), ends=ends, freq=freq, cuts=cuts)
     return [one for one in found if one.level == level]
 
@@ -127,6 +124,33 @@ def test_what_is_told_of_a_referral_out_of_sight_is_not_counted():
     rows = [referral(contact=20, snapshot_date=sunday(2)), referral(contact=12, snapshot_date=sunday(2))]
     found = taken(*rows, ends=[sunday(2), sunday(3)], absent=[True, True])
     assert [(each.list_size, each.removals, each.residual) for each in found] == [(1, {"seen": 1}, 0), (0, {}, 1)]
+
+
+def test_a_child_referred_again_after_an_earlier_referral_went_out_of_sight_waits():
+    rows = [
+        referral("CAMHS", 0, child="a", snapshot_date=day(20)),
+        referral("CAMHS", 40, child="a", snapshot_date=day(48)),
+    ]
+    found = taken(*rows, ends=[sunday(number) for number in (3, 4, 6, 7)], absent=[True, False])
+    assert [(each.list_size, each.referrals, each.residual) for each in found] == [
+        (1, 0, 0), (0, 0, 1), (1, 1, 0), (1, 0, 0),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("second", "wanted"),
+    [
+        ({}, [(1, {}, 0), (1, {}, 0)]),
+        ({"stop": (30, "declined")}, [(1, {}, 0), (0, {"declined": 1}, 0)]),
+        ({"stop": (10, "declined")}, [(1, {}, 0), (0, {}, 1)]),
+        ({"snapshot_date": day(27)}, [(1, {}, 0), (0, {}, 1)]),
+    ],
+)
+def test_a_spell_goes_out_of_sight_as_the_last_of_its_referrals_does(second, wanted):
+    first = referral("CAMHS", 0, child="a", snapshot_date=day(20 if second.get("stop") != (10, "declined") else 30))
+    rows = [first, referral("CAMHS", 5, child="a", **({"snapshot_date": day(48)} | second))]
+    found = taken(*rows, ends=[sunday(number) for number in (4, 5)], absent=[True, "snapshot_date" in second])
+    assert [(each.list_size, each.removals, each.residual) for each in found] == wanted
 
 
 def test_closed_wheelchair_episodes_stand_beside_the_open_list():

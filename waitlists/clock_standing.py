@@ -1,0 +1,137 @@
+"""What each referral's clock is worked out from: its events and how it left, put together for a spell of referrals.
+
+Nothing here ends a wait; `clock` does, by the rule of each referral.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from waitlists.clock_rules import IN_PERSON, MENTAL_HEALTH_MEDIA, RULES, Events
+from waitlists.queue import TREATED
+from waitlists.record_columns import NEVER, Days, Flags, coded, days_of, places_of
+from waitlists.referral_record import REASONS
+from waitlists.spells import spells
+
+_REJECTED: Final = REASONS.index("rejected")
+_SPELL_REASON: Final = REASONS.index(RULES["cypmh_4w"].reason)
+_ACCEPTED: Final = np.array([[word in rule.accepted for word in REASONS] for rule in RULES.values()])
+
+
+class Exits(NamedTuple):
+    """How each referral left, as its sender says: `seen` by a stop that the rule accepts, removed, or discharged.
+
+    `gone` is the day after the last extract that held a referral which a newer one does not.
+    """
+
+    seen: Days
+    seen_reason: NDArray[np.int32]
+    removed: Days
+    removed_reason: NDArray[np.int32]
+    discharged: Days
+    gone: Days
+
+    @property
+    def closed(self) -> Days:
+        """The day from which nothing more was to come."""
+        return np.minimum(self.removed, self.discharged)
+
+    @property
+    def ended(self) -> Days:
+        """The day from which a referral holds no spell open: closed, or out of sight."""
+        return np.minimum(self.closed, self.gone)
+
+
+class Standing(NamedTuple):
+    """What each row's clock is worked out from; for a spell its first row holds what is true of all of it."""
+
+    start: Days
+    entered: Days
+    events: Events
+    exits: Exits
+    is_first: Flags
+
+
+def until(days: Days, last: int) -> Days:
+    """The days up to the last; what is later has not happened."""
+    return np.where(days > last, np.int32(NEVER), days)
+
+
+def events_of(table: pa.Table, last: int) -> Events:
+    """What happened to each referral by a day."""
+
+    def happened(name: str) -> Days:
+        return until(days_of(table, name), last)
+
+    contact = happened("first_care_contact_date")
+    medium = coded(table, "first_care_contact_medium")
+
+    def by(media: tuple[str, ...]) -> Days:
+        counts = np.array([word in media or not word for word in medium.words], np.bool_)
+        return np.where(counts[medium.codes], contact, np.int32(NEVER)) if len(contact) else contact
+
+    return Events(
+        contact=contact,
+        in_person=by(IN_PERSON),
+        mental_health=by(MENTAL_HEALTH_MEDIA),
+        baseline=happened("baseline_outcome_date"),
+        plan=happened("plan_or_intervention_date"),
+        assessment=happened("assessment_started_date"),
+        equipment=happened("equipment_delivered_date"),
+    )
+
+
+def exits_of(table: pa.Table, rule: NDArray[np.int32], last: int) -> Exits:
+    """How each referral had left by a day."""
+    said, reason = until(days_of(table, "clock_stop_date"), last), places_of(table, "clock_stop_reason", REASONS)
+    rejected = until(days_of(table, "referral_rejection_date"), last)
+    removed = np.where(reason >= len(TREATED), said, np.int32(NEVER))
+    return Exits(
+        seen=np.where((reason >= 0) & _ACCEPTED[rule, reason], said, np.int32(NEVER)),
+        seen_reason=reason,
+        removed=np.minimum(removed, rejected),
+        removed_reason=np.where(removed <= rejected, reason, np.int32(_REJECTED)),
+        discharged=until(days_of(table, "service_discharge_date"), last),
+        gone=until(_out_of_sight(table), last),
+    )
+
+
+def _out_of_sight(table: pa.Table) -> Days:
+    if "is_absent" not in table.column_names:
+        return np.full(table.num_rows, NEVER, np.int32)
+    is_absent = np.asarray(table.column("is_absent"), np.bool_)
+    return np.where(is_absent, days_of(table, "snapshot_date") + np.int32(1), np.int32(NEVER))
+
+
+def merged(table: pa.Table, each: Standing, among: Flags) -> Standing:
+    """Spells put together: the earliest of every event; closed, or out of sight, as the last of their referrals is."""
+    found = spells(table, each.entered, each.exits.ended, among)
+    if found is None:
+        return each
+    rows, closing, exits = found.standing, found.last_ended(each.exits.ended), each.exits
+    is_open = exits.closed[closing] == NEVER
+
+    def put(days: Days, values: Days) -> Days:
+        changed = days.copy()
+        changed[rows] = values
+        return changed
+
+    def of_closing(days: Days) -> Days:
+        return put(days, np.where(is_open, np.int32(NEVER), days[closing]))
+
+    return Standing(
+        start=put(each.start, found.earliest(each.start)),
+        entered=each.entered,
+        events=each.events.among(lambda days: put(days, found.earliest(days))),
+        exits=Exits(
+            seen=put(exits.seen, found.earliest(exits.seen)),
+            seen_reason=put(exits.seen_reason, np.full(len(rows), _SPELL_REASON, np.int32)),
+            removed=of_closing(exits.removed),
+            removed_reason=put(exits.removed_reason, exits.removed_reason[closing]),
+            discharged=of_closing(exits.discharged),
+            gone=put(exits.gone, exits.gone[closing]),
+        ),
+        is_first=~among | np.isin(np.arange(len(among)), rows),
+    )
