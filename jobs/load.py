@@ -28,6 +28,7 @@ from waitlists.logs import logger
 from waitlists.periods import london_date
 from waitlists.store import read, write
 from waitlists.store.session import reading
+from waitlists.store.standing import without_losses
 from waitlists.store.sums import keep_sums
 from waitlists.vintages import known_from, with_history
 
@@ -193,7 +194,7 @@ def _counted(connection: Connection, stored: Sequence[Stored], run: _Run) -> fro
 
 
 def _added(connection: Connection, item: Understood, run: _Run) -> FileOutcome:
-    file, delivery = item.file, item.delivery
+    file, delivery = item.file, without_losses(connection, item.delivery)
     # Another process may have loaded the file while this one was reading it.
     known = write.known_delivery(connection, file.sha256)
     if known is not None:

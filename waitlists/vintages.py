@@ -60,7 +60,7 @@ def with_history(
     History that comes with a first delivery would otherwise all be known from one day, and no past forecast could ever
     be tried on it. Each of its weeks counts as known 7 days after its end, and is marked reconstructed.
     """
-    newest = max(part.period_end for part in parts)
+    newest = max((part.period_end for part in parts), default=date.min)
 
     def told(part: ParsedVintage) -> ParsedVintage:
         day = part.period_end + RECONSTRUCTED_AFTER

@@ -1,0 +1,45 @@
+"""A return that is sent again with a mistake in it."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from jobs.load import Moment, load
+from tests import returns
+from waitlists.store import read
+from waitlists.store.session import reading
+
+WEEK = date(2026, 11, 15)
+NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def sent(database, tmp_path):
+    def send(name, rows):
+        path = tmp_path / name
+        path.write_bytes(returns.as_csv(rows))
+        return load(database, [path], moment=Moment(lambda: NOW), source=None, on_progress=lambda _: None)
+
+    return send
+
+
+def size(database, org):
+    with reading(database) as connection:
+        found = read.stored_list(connection, service="SALT", org=org, as_of=date(2026, 12, 31))
+    return found.bands.total, {finding.code for finding in found.findings}
+
+
+def test_a_mistake_in_a_resent_return_takes_nothing_away(database, sent):
+    good = [*returns.waiting(), *returns.flows(referrals=9)]
+    sent("first.csv", good)
+    before = size(database, "RYY")[0]
+    wrong = [*returns.waiting(counts=["ten", *([1] * 7)]), *returns.flows(referrals=9)]
+    outcome = sent("again.csv", wrong)
+    assert "earlier_return_stands" in {finding.code for finding in outcome.files[0].findings}
+    assert size(database, "RYY")[0] == size(database, "QKS")[0] == before
+
+
+def test_a_resent_return_without_a_mistake_takes_the_place_of_the_first(database, sent):
+    sent("first.csv", [*returns.waiting(), *returns.flows(referrals=9)])
+    sent("again.csv", returns.waiting(counts=[2] * 8))
+    assert size(database, "RYY")[0] == size(database, "QKS")[0] == 16
