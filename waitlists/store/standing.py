@@ -62,7 +62,7 @@ def _finding(part: ParsedVintage) -> Finding:
     return Finding(
         "earlier_return_stands",
         Severity.WARNING,
-        f"Rows of the new file for {when} were put aside, so the earlier return stands: correct the file and resend it.",
+        f"Rows of the new file for {when} were put aside, so the earlier return stands: correct and resend it.",
         part.period_end,
         part.period_end,
         service=service or None,
