@@ -5,7 +5,7 @@ checks and forecasts read both alike; exact waits, shares and groups go along as
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from hashlib import sha256
 from typing import Final
@@ -24,38 +24,49 @@ VERY_LONG: Final = (156, 208)
 """Weeks beyond the eight bands that are counted apart."""
 
 
-def vintages_of(found: Iterable[Snapshot]) -> Iterator[ParsedVintage]:
-    """One vintage for each provider, and one for all boards, of each period, in order of scope and period."""
+def vintages_of(
+    found: Iterable[Snapshot], *, without_flows: Collection[tuple[str, str]] = ()
+) -> Iterator[ParsedVintage]:
+    """One vintage for each provider, and one for all boards, of each period, in order of scope and period.
+
+    Parameters
+    ----------
+    without_flows
+        Service and organisation of lists of which nobody knows who came and left in the period.
+    """
     together: dict[tuple[str, date, Freq], list[Snapshot]] = defaultdict(list)
     for one in found:
         scope = one.org if one.level is not Level.ICB else ""
         together[scope, one.period_end, one.freq].append(one)
     for (scope, period_end, freq), several in sorted(together.items()):
-        figures = tuple(figure for one in several if not one.cut for figure in _figures(one))
-        details = tuple(_detail(one) for one in several)
-        yield ParsedVintage(SOURCE_OF[freq], period_end, figures, scope, details=details, digest=_digest(several))
+        flows = [(one.service, one.org) not in without_flows for one in several]
+        both = list(zip(several, flows, strict=True))
+        figures = tuple(figure for one, has_flows in both if not one.cut for figure in _figures(one, has_flows))
+        details = tuple(_detail(one, has_flows) for one, has_flows in both)
+        yield ParsedVintage(SOURCE_OF[freq], period_end, figures, scope, details=details, digest=_digest(both))
 
 
-def _digest(several: Iterable[Snapshot]) -> str:
+def _digest(several: Iterable[tuple[Snapshot, bool]]) -> str:
     """The same for the same counts: numbers of Python print alike everywhere."""
     return sha256("\n".join(map(repr, several)).encode()).hexdigest()
 
 
-def _figures(one: Snapshot) -> Iterator[Figure]:
+def _figures(one: Snapshot, has_flows: bool) -> Iterator[Figure]:
     kind = STAGE_KINDS[one.stage]
     for band, count in zip(CHS_BANDS, one.bands, strict=True):
         yield _figure(one, kind, band.label, count)
     yield _figure(one, kind, TOTAL, one.list_size)
     if one.stage == "list":
-        yield from (_figure(one, *flow) for flow in _flows(one))
+        for weeks in VERY_LONG:
+            yield _figure(one, f"over_{weeks}_weeks", TOTAL, one.over[weeks])
+        if has_flows:
+            yield from (_figure(one, *flow) for flow in _flows(one))
 
 
 def _flows(one: Snapshot) -> Iterator[tuple[str, str, int]]:
     yield "referrals", TOTAL, one.referrals
     yield "removals", TOTAL, sum(one.removals.values())
     yield "treated", TOTAL, sum(count for reason, count in one.removals.items() if reason in TREATED)
-    for weeks in VERY_LONG:
-        yield f"over_{weeks}_weeks", TOTAL, one.over[weeks]
     for reason, count in one.removals.items():
         yield REMOVED, reason, count
 
@@ -64,7 +75,7 @@ def _figure(one: Snapshot, kind: str, band: str, count: int) -> Figure:
     return Figure(one.service, one.org, band, count, Marker.NUMBER, sheet="", row=0, column=0, kind=kind)
 
 
-def _detail(one: Snapshot) -> Detail:
+def _detail(one: Snapshot, has_flows: bool) -> Detail:
     return Detail(
         service=one.service,
         org=one.org,
@@ -74,16 +85,16 @@ def _detail(one: Snapshot) -> Detail:
         cut=one.cut,
         group=one.group,
         weeks=() if one.cut else one.weeks,
-        referrals=one.referrals,
-        removals=one.removals,
-        residual=one.residual,
+        referrals=one.referrals if has_flows else None,
+        removals=one.removals if has_flows else {},
+        residual=one.residual if has_flows else None,
         median_days=one.median_days,
         mean_days=one.mean_days,
         p92_days=one.p92_days,
         longest_band=one.longest_band,
         waiting=_within(one.waiting_within),
         adjusted=_within(one.adjusted_within),
-        completed=_within(one.completed_within),
+        completed=_within(one.completed_within) if has_flows else {},
     )
 
 

@@ -3,6 +3,7 @@
 A period is counted from the providers whose extracts cover it; who is not among them is missing from the board's figure
 and the checks say so. Periods before a provider's first extract are reconstructed from its referral dates, as far back
 as its records hold waits that ended about as often as of late: further back only who waited longest would be seen.
+Who came and left is known from then on alone, so a period that began before it has a list and no flows.
 """
 
 from collections import defaultdict
@@ -13,12 +14,13 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from waitlists.clock import clocks
 from waitlists.counted import vintages_of
 from waitlists.domain import ParsedVintage
-from waitlists.periods import period_range
-from waitlists.record_columns import MISSING, Days, coded
+from waitlists.periods import add_months, period_range
+from waitlists.record_columns import MISSING, Days, coded, day_number, days_of
 from waitlists.referral_record import IDENTITY
 from waitlists.snapshot import CUTS, Snapshot, snapshots
 from waitlists.sources import Freq
@@ -32,16 +34,19 @@ CUT_WEEKS: Final = timedelta(weeks=13)
 
 UNCOUNTED: Final = frozenset(
     {
-        "source_of_referral", "primary_reason_for_referral", "service_or_team_type_referred_to", "wheelchair_need_level",
-        "treatment_function_code", "referral_rejection_reason", "next_appointment_date", "successor_provider",
-        "reason_for_referral_closure", "was_not_brought_count", "patient_cancel_count", "provider_cancel_count",
-        "source_system",
+        "source_of_referral", "primary_reason_for_referral", "service_or_team_type_referred_to",
+        "wheelchair_need_level", "treatment_function_code", "referral_rejection_reason", "next_appointment_date",
+        "successor_provider", "reason_for_referral_closure", "was_not_brought_count", "patient_cancel_count",
+        "provider_cancel_count", "source_system",
     }
 )  # fmt: skip
 """Fields that no list is counted from, so that they need not be read for it."""
 
-_EPOCH: Final = date(1970, 1, 1)
+FEWEST_ENDED: Final = 13
+"""Waits that must have ended in a year, one in four weeks, before anything is said of the weeks before an extract."""
+
 _YEAR: Final = 52
+_QUARTER: Final = 13
 _MONTH: Final = 4
 """Weeks."""
 
@@ -72,29 +77,45 @@ def covers_of(table: pa.Table, days: Mapping[str, tuple[date, date]]) -> dict[st
     if not days:
         return {}
     ended = clocks(table, on=max(last for _, last in days.values())).stop
-    provider = coded(table, IDENTITY[0])
+    received = days_of(table, "referral_request_received_date")
+    provider, service = coded(table, IDENTITY[0]), coded(table, "service")
     found: dict[str, Cover] = {}
     for place, name in enumerate(provider.words):
         if name in days:
             first, until = days[name]
-            own = ended[(provider.codes == place) & (ended != MISSING)]
-            since = _whole_since(own, first)
-            found[name] = Cover(max(since, first - LONGEST_BACK), first, until)
+            own = provider.codes == place
+            each = (own & (service.codes == one) for one in np.unique(service.codes[own]))
+            since = [_whole_since(ended[these], received[these], first) for these in each]
+            # A provider's lists are counted together, so all of them have to be whole.
+            latest = max((day for day in since if day is not None), default=first)
+            found[name] = Cover(max(latest, first - LONGEST_BACK), first, until)
     return found
 
 
-def _whole_since(ended: Days, first: date) -> date:
-    """From when on waits that ended are there as often as in the year before the first extract, or nearly."""
-    today = (first - _EPOCH).days
-    ago = (today - ended[ended <= today]) // 7
-    if not len(ago):
-        return first
+def _whole_since(ended: Days, received: Days, first: date) -> date | None:
+    """From when on a service's waits that ended are there as often as in the year before the first extract, or nearly.
+
+    None of a service with too few children to tell: it is as whole as the others are.
+    """
+    ago = _weeks_before(first, ended[ended != MISSING])
+    if np.count_nonzero(ago < _YEAR) < FEWEST_ENDED:
+        came = np.count_nonzero(_weeks_before(first, received) < _YEAR)
+        return first if came >= FEWEST_ENDED else None
     per_week = np.bincount(ago)
-    usual = np.median(per_week[:_YEAR])
-    # Counted backwards: week 0 is the last one, and the four weeks of a week reach from it towards today.
-    in_four = np.convolve(per_week, np.ones(_MONTH, int))[: len(per_week)]
-    is_whole = (per_week >= usual / 2) & (in_four >= np.minimum(np.arange(len(per_week)) + 1, _MONTH) * usual / 2)
+    year = per_week[:_YEAR]
+    usual = np.median(year) or year.mean()
+    is_whole = per_week >= usual / 2
+    # Counted backwards: week 0 is the last one, and the weeks of a window reach from each towards today.
+    for weeks in (_MONTH, _QUARTER):
+        within = np.convolve(per_week, np.ones(weeks, int))[: len(per_week)]
+        is_whole &= within >= np.minimum(np.arange(len(per_week)) + 1, weeks) * usual / 2
     return first - timedelta(weeks=int(np.flatnonzero(is_whole).max(initial=-1)) + 1)
+
+
+def _weeks_before(first: date, days: Days) -> NDArray[np.int64]:
+    """Whole weeks from each day to `first`, of those not after it."""
+    today = day_number(first)
+    return (today - days[days <= today].astype(np.int64)) // 7
 
 
 def counted(table: pa.Table, covers: Mapping[str, Cover], *, freq: Freq, since: date) -> Iterator[ParsedVintage]:
@@ -102,13 +123,25 @@ def counted(table: pa.Table, covers: Mapping[str, Cover], *, freq: Freq, since: 
     if not covers:
         return
     newest = max(cover.until for cover in covers.values())
-    by_cover: dict[frozenset[str], list[date]] = defaultdict(list)
+    by_cover: dict[tuple[frozenset[str], frozenset[str]], list[date]] = defaultdict(list)
     for end in period_range(since, newest, freq):
         covering = frozenset(name for name, cover in covers.items() if cover.holds(end))
+        began = end - timedelta(weeks=1) if freq == "W" else add_months(end, -1)
+        joining = frozenset(name for name in covering if covers[name].since > began)
         if covering:
-            by_cover[covering].append(end)
-    for covering, ends in by_cover.items():
-        yield from vintages_of(_snapshots(_of_providers(table, covering), ends, freq, newest))
+            by_cover[covering, joining].append(end)
+    for (covering, joining), ends in by_cover.items():
+        without = _lists_of(_of_providers(table, joining))
+        yield from vintages_of(_snapshots(_of_providers(table, covering), ends, freq, newest), without_flows=without)
+
+
+def _lists_of(table: pa.Table) -> frozenset[tuple[str, str]]:
+    """Service and organisation of every list that some records are part of."""
+    found: set[tuple[str, str]] = set()
+    for name in (IDENTITY[0], "organisation_identifier_code_of_commissioner"):
+        pairs = table.select(["service", name]).group_by(["service", name]).aggregate([])
+        found.update((row["service"], row[name]) for row in pairs.to_pylist())
+    return frozenset(found)
 
 
 def _snapshots(table: pa.Table, ends: Sequence[date], freq: Freq, newest: date) -> Iterator[Snapshot]:

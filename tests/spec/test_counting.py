@@ -54,6 +54,20 @@ def test_records_without_an_end_say_nothing_of_the_past():
     assert (late.since, late.first, late.until) == (sunday(2), sunday(28), sunday(30))
 
 
+def test_few_that_ended_say_nothing_of_the_past():
+    waiting = [referral(received=7 * week) for week in range(60)]
+    few = [referral(received=0, contact=60 + 28 * number) for number in range(13)]
+    assert covers(*waiting, *few[1:], last=sunday(60))["RYY"].since == sunday(60)
+    stray = referral(received=-1800, contact=-1500)
+    assert sunday(1) <= covers(*waiting, *few, stray, last=sunday(60))["RYY"].since < sunday(12)
+
+
+def test_a_provider_is_whole_once_every_service_of_it_is():
+    waiting = [referral("EHC", received=7 * week) for week in range(30)]
+    assert covers(*flowing(30), *waiting, last=sunday(30))["RYY"].since == sunday(30)
+    assert covers(*flowing(30), *waiting[:12], last=sunday(30))["RYY"].since == sunday(2)
+
+
 def test_five_years_are_the_most():
     rows = [referral(received=7 * week, contact=7 * week) for week in range(300)]
     assert covers(*rows, last=sunday(300))["RYY"].since == sunday(300) - LONGEST_BACK
@@ -98,6 +112,43 @@ def test_groups_are_counted_in_recent_weeks_and_at_every_month_end():
     assert {part.source for part in months.values()} == {"referral_extract_monthly"}
     assert [end for scope, end in sorted(months) if not scope] == [month_end(2026, month) for month in range(1, 10)]
     assert all(any(detail.cut for detail in part.details) for (scope, _), part in months.items() if not scope)
+
+
+def flows(found):
+    """By place, referrals of the details, and whether any flow is among the figures."""
+    kinds = {"referrals", "removals", "treated", "removed"}
+    return {
+        place: (
+            {(detail.referrals, detail.residual, bool(detail.completed)) for detail in part.details if not detail.cut},
+            any(figure.kind in kinds for figure in part.figures),
+        )
+        for place, part in found.items()
+    }
+
+
+def test_nobody_knows_who_came_and_left_before_the_first_week_that_is_covered():
+    rows = [referral("ASD", received=7 * week, contact=7 * week + 14, assessment=7 * week + 14) for week in range(12)]
+    found = flows(parts(records(*rows), {"RYY": Cover(sunday(9), sunday(9), sunday(10))}))
+    for scope in ("", "RYY"):
+        assert found[scope, sunday(9)] == ({(None, None, False)}, False)
+        assert found[scope, sunday(10)] == ({(1, 0, True)}, True)
+
+
+def test_a_month_that_began_before_has_no_flows():
+    found = parts(records(*flowing(40)), {"RYY": Cover(sunday(9), sunday(9), sunday(40))}, freq="M")
+    march, april = (flows(found)["RYY", month_end(2026, month)] for month in (3, 4))
+    assert (march, april[1]) == (({(None, None, False)}, False), True)
+
+
+def test_a_board_has_no_flows_of_a_service_of_which_a_provider_joins():
+    other = [referral("ASD", received=7 * week) for week in range(12)]
+    table = records(*flowing(12), *other, *flowing(12, provider="NQ7"))
+    cover = {"RYY": Cover(sunday(2), sunday(9), sunday(11)), "NQ7": Cover(sunday(9), sunday(9), sunday(11))}
+    found = parts(table, cover)
+    known = {(d.service, d.referrals is not None) for d in found["", sunday(9)].details if not d.cut}
+    assert known == {("SALT", False), ("ASD", True)}
+    assert flows(found)["RYY", sunday(9)][1]
+    assert not flows(found)["NQ7", sunday(9)][1]
 
 
 def test_nothing_is_counted_of_nobody():
