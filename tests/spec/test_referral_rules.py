@@ -12,6 +12,12 @@ RECEIVED, ORIGINAL = "referral_request_received_date", "original_referral_reques
 STOPPED = {"clock_stop_date": "2026-08-03", "clock_stop_reason": "seen"}
 
 BROKEN = [
+    ("R_IDENTIFIER", "pseudonym_id", {"pseudonym_id": "NHSNO-9434765919"}),
+    ("R_IDENTIFIER", "pseudonym_id", {"pseudonym_id": "0000009434765919"}),
+    ("R_IDENTIFIER", "service_request_identifier", {"service_request_identifier": "9434765919-01"}),
+    ("R_IDENTIFIER", "referral_spell_id", {"referral_spell_id": "SALT9434765919"}),
+    ("R_IDENTIFIER", "source_system", {"source_system": "RiO 943 476 5919"}),
+    ("R_IDENTIFIER", "clock_stop_date", {"clock_stop_date": "Smith John NHS 9434765919"}),
     ("R_ID_MISSING", "pseudonym_id", {"pseudonym_id": ""}),
     ("R_ID_MISSING", "pseudonym_id", {"pseudonym_id": "  "}),
     ("R_ID_MISSING", "service_request_identifier", {"service_request_identifier": ""}),

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from waitlists.errors import IdentifiersFound
+from waitlists.ingest.nhs_numbers import holders
 from waitlists.ingest.referral_header import shown
 from waitlists.ingest.referral_source import Chunk
 
@@ -25,6 +27,12 @@ BIRTH_YEARS = 6
 
 MOST_SEEN = 20_000
 """Texts of a column that are remembered; the days of half a century are fewer."""
+
+NUMBERS_SHARE = 0.3
+"""Share of a column's filled cells with an NHS number in them from which it is taken for a column of those: of other
+numbers one in eleven passes the check."""
+
+FEWEST_NUMBERS = 5
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _NAMES = (
@@ -45,11 +53,6 @@ _NOBODYS = frozenset({
 })  # fmt: skip
 """Words beside which a name is that of a place or a thing."""
 
-_TEN = "[0-9]{3}[ \N{NO-BREAK SPACE}-]?[0-9]{3}[ \N{NO-BREAK SPACE}-]?[0-9]{4}"
-_WHOLE = rf"^\s*{_TEN}(?:\.0+)?\s*$"
-_INSIDE = re.compile(rf"(?<![0-9])({_TEN})(?![0-9])")
-_WEIGHTS = np.arange(10, 1, -1)
-
 
 class _Shape(NamedTuple):
     """What texts of a kind look like, and the share of them that gives a column away."""
@@ -60,13 +63,14 @@ class _Shape(NamedTuple):
 
 
 _SHAPES = (
-    _Shape("e-mail addresses", r"^\s*[^@\s]+@[^@\s]+\.[A-Za-z]{2,}\s*$", 0.0),
+    _Shape("e-mail addresses", r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}", 0.0),
     _Shape("postcodes", r"^\s*[A-Za-z]{1,2}[0-9][A-Za-z0-9]? ?[0-9][A-Za-z]{2}\s*$", SHARE),
     _Shape("small areas (LSOA)", r"^\s*[EWew]01[0-9]{6}\s*$", SHARE),
 )
-_ANY = "|".join((_WHOLE, *(shape.pattern for shape in _SHAPES)))
-_LONGEST_NUMBER = 24
-"""Bytes of a number or postcode with blanks around it; only an e-mail address is longer."""
+_ANY = "|".join(shape.pattern for shape in _SHAPES)
+_LONGEST_CODE = 24
+"""Bytes of a postcode with blanks around it; only an e-mail address is longer."""
+_HOLDS_NUMBERS = "holds NHS numbers, or 10-digit numbers that pass for one"
 _DATE = r"^\s*(?:([0-9]{4})-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[/.-][0-9]{1,2}[/.-]([0-9]{4}))(?:[T ].*)?$"
 
 
@@ -92,6 +96,7 @@ class Watch:
         self._known = known
         self._filled = np.zeros(len(header), np.int64)
         self._hits = np.zeros((len(header), len(_SHAPES)), np.int64)
+        self._numbers = np.zeros(len(header), np.int64)
         self._seen: list[set[str]] = [set() for _ in header]
         self._years: dict[int, dict[int, int]] = {place: {} for place in range(len(header)) if place not in known}
 
@@ -101,16 +106,18 @@ class Watch:
         Raises
         ------
         IdentifiersFound
-            At once for an NHS number.
+            At once for an NHS number: in a field of the record one that stands alone, elsewhere any that is no piece
+            of a hash. Rows of the record with a number among other characters are left to the rules.
         """
         for place, column in enumerate(chunk.columns):
             is_known = place in self._known
             texts = _counted(column)
             self._filled[place] += texts.filled()
-            if is_known and not (self._is_news(place, texts) and texts.may_tell()):
+            if is_known and not self._is_news(place, texts):
                 continue
-            if _has_nhs_number(texts.values, is_known=is_known):
-                raise _found(self._header[place], "holds NHS numbers, or 10-digit numbers that pass for one")
+            self._count_numbers(place, texts)
+            if is_known and not texts.may_tell():
+                continue
             for number, shape in enumerate(_SHAPES):
                 self._hits[place, number] += texts.matching(shape)
             if not is_known:
@@ -122,9 +129,11 @@ class Watch:
         Raises
         ------
         IdentifiersFound
-            A column has the shape of e-mail addresses, postcodes, small areas or dates of birth.
+            A column has the shape of NHS numbers, e-mail addresses, postcodes, small areas or dates of birth.
         """
         for place, name in enumerate(self._header):
+            if self._numbers[place] >= max(FEWEST_NUMBERS, NUMBERS_SHARE * self._filled[place]):
+                raise _found(name, _HOLDS_NUMBERS)
             for number, shape in enumerate(_SHAPES):
                 if self._hits[place, number] > shape.share * self._filled[place]:
                     raise _found(name, f"holds texts shaped like {shape.likeness}")
@@ -133,12 +142,19 @@ class Watch:
 
     def _is_news(self, place: int, texts: "_Texts") -> bool:
         """Whether a column holds a text not seen in it before, or is to be counted on; codes and days recur."""
-        if texts.counts is None or self._hits[place].any():
+        if texts.counts is None or self._hits[place].any() or self._numbers[place]:
             return True
         fresh = set(texts.values.to_pylist()) - self._seen[place]
         if len(self._seen[place]) < MOST_SEEN:
             self._seen[place] |= fresh
         return bool(fresh)
+
+    def _count_numbers(self, place: int, texts: "_Texts") -> None:
+        weights = texts.weights()
+        for holder in holders(texts.values):
+            if holder.is_whole or not (place in self._known or holder.may_be_chance):
+                raise _found(self._header[place], _HOLDS_NUMBERS)
+            self._numbers[place] += weights[holder.place]
 
     @staticmethod
     def _add_years(years: dict[int, int], texts: "_Texts") -> None:
@@ -150,14 +166,14 @@ class _Texts(NamedTuple):
     """The different texts of a column, and how many rows hold each; one each for a column of long texts."""
 
     values: pa.Array
-    counts: np.ndarray[tuple[int], np.dtype[np.int64]] | None
+    counts: npt.NDArray[np.int64] | None
 
     def filled(self) -> int:
         return self._sum(pc.not_equal(self.values, ""))
 
     def may_tell(self) -> bool:
         """Whether any text is worth a closer look: a quick one over everything, as nearly every column says nothing."""
-        short = self.values.filter(pc.less_equal(pc.binary_length(self.values), _LONGEST_NUMBER))
+        short = self.values.filter(pc.less_equal(pc.binary_length(self.values), _LONGEST_CODE))
         return bool(
             pc.any(pc.match_substring_regex(short, _ANY)).as_py()
             or pc.any(pc.match_substring(self.values, "@")).as_py()
@@ -171,7 +187,7 @@ class _Texts(NamedTuple):
         if not pc.any(found).as_py():
             return []
         texts = self.values.filter(found).to_pylist()
-        counts = self._weights()[found.fill_null(False).to_numpy(zero_copy_only=False)].tolist()
+        counts = self.weights()[found.fill_null(False).to_numpy(zero_copy_only=False)].tolist()
         matches = (re.match(_DATE, text) for text in texts)
         return [(int(one[1] or one[2]), n) for one, n in zip(matches, counts, strict=True) if one]
 
@@ -180,7 +196,7 @@ class _Texts(NamedTuple):
             return pc.sum(flags).as_py() or 0
         return int(self.counts[flags.fill_null(False).to_numpy(zero_copy_only=False)].sum())
 
-    def _weights(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    def weights(self) -> npt.NDArray[np.int64]:
         return np.ones(len(self.values), np.int64) if self.counts is None else self.counts
 
 
@@ -189,37 +205,6 @@ def _counted(column: pa.Array) -> _Texts:
         return _Texts(column, None)
     indices = column.indices.drop_null().to_numpy(zero_copy_only=False)
     return _Texts(column.dictionary, np.bincount(indices, minlength=len(column.dictionary)))
-
-
-def passes_nhs_check(
-    digits: np.ndarray[tuple[int, int], np.dtype[np.int64]],
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Whether rows of ten digits pass the check of NHS numbers.
-
-    Parameters
-    ----------
-    digits : (n, 10), the figures of a number a row
-
-    Notes
-    -----
-    The first nine figures are weighted 10 to 2 and added; 11 less the remainder of 11 is the tenth, 11 counts as 0 and
-    10 never passes. Source: NHS Data Dictionary, NHS NUMBER.
-    """
-    check = (11 - (digits[:, :9] @ _WEIGHTS) % 11) % 11
-    return check == digits[:, 9]
-
-
-def _has_nhs_number(texts: pa.Array, *, is_known: bool) -> bool:
-    """A field of the record is looked at as a whole; in any other column a number may stand among words."""
-    lengths = pc.utf8_length(texts)
-    longest, pattern = (_LONGEST_NUMBER, _WHOLE) if is_known else (2**31 - 1, _TEN)
-    near = texts.filter(pc.and_(pc.greater_equal(lengths, 10), pc.less_equal(lengths, longest)))
-    found = near.filter(pc.match_substring_regex(near, pattern)).to_pylist()
-    numbers = [number for text in found for number in _INSIDE.findall(text)]
-    if not numbers:
-        return False
-    digits = np.array([[int(figure) for figure in number if figure.isdigit()] for number in numbers], np.int64)
-    return bool(passes_nhs_check(digits).any())
 
 
 def _called(name: str) -> str | None:

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from waitlists.domain import Level
+from waitlists.ingest.nhs_numbers import holders, tells
 from waitlists.ingest.referral_dates import DAY_ZERO, MISSING, UNREADABLE
 from waitlists.ingest.referral_rule_facts import (
     ETHNIC_CATEGORIES,
@@ -112,6 +113,7 @@ def oddities(words: Words) -> Iterator[Fault]:
 
 def _faults(words: Words) -> Iterator[Fault]:
     yield Fault("X_ADULT", "age_band", words.coded["age_band"].where(lambda word: bool(_ADULT.fullmatch(word.lower()))))
+    yield from _telling(words)
     yield from _identifier_faults(words)
     yield from _missing(words)
     yield from _code_faults(words)
@@ -119,6 +121,17 @@ def _faults(words: Words) -> Iterator[Fault]:
     yield from _date_faults(words)
     yield from _order_faults(words)
     yield from _company_faults(words)
+
+
+def _telling(words: Words) -> Iterator[Fault]:
+    """Texts that hold an NHS number; a column of them refused the file."""
+    for name, texts in words.identifiers.items():
+        rows = np.zeros(len(words.rows), np.bool_)
+        rows[[one.place for one in holders(texts) if not one.may_be_chance]] = True
+        yield Fault("R_IDENTIFIER", name, rows)
+    for name, column in words.coded.items():
+        if column.values is None or UNREADABLE in column.values:
+            yield Fault("R_IDENTIFIER", name, column.where(tells))
 
 
 def _identifier_faults(words: Words) -> Iterator[Fault]:

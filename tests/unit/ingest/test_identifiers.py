@@ -1,14 +1,19 @@
 """Files that name a child are refused whole, naming the column and never a value; ordinary extracts pass."""
 
+import base64
+import uuid
+
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from tests.extracts import GOOD, csv_of, read, read_rows, row
 from waitlists.errors import FileRefused, IdentifiersFound
 from waitlists.ingest import identifiers, referral_csv, referral_text
-from waitlists.ingest.identifiers import passes_nhs_check, refuse_named
+from waitlists.ingest.identifiers import FEWEST_NUMBERS, refuse_named
 from waitlists.ingest.mapping import ProviderMapping
 from waitlists.ingest.mapping_check import check_mapping
+from waitlists.ingest.nhs_numbers import holders, passes_nhs_check, tells
 from waitlists.referral_record import SENT
 
 NUMBER = "9434765919"
@@ -137,6 +142,89 @@ def test_a_file_without_a_header_is_refused_without_repeating_its_first_row():
         read(b"ABC@example.org,1/2/2015,SALT\n" + b"x,y,z\n")
     assert "example" not in str(refusal.value)
     assert "2015" not in str(refusal.value)
+
+
+def nhs_numbers(count: int) -> list[str]:
+    """Invented numbers that pass the check, from the range that is given to nobody."""
+    bases = np.random.default_rng(5).integers(0, 1_000_000, 2 * count)
+    figures = np.array([[int(figure) for figure in f"999{base:06}0"] for base in bases], np.int64)
+    rest = (11 - (figures[:, :9] @ np.arange(10, 1, -1)) % 11) % 11
+    figures[:, 9] = rest
+    return ["".join(map(str, row)) for row in figures[rest < 10].tolist()][:count]
+
+
+@pytest.mark.parametrize(
+    ("column", "shape"),
+    [
+        ("service_request_identifier", "{}-01"),
+        ("service_request_identifier", "SALT{}"),
+        ("service_request_identifier", "ED{}"),
+        ("referral_spell_id", "9{}/{}"),
+        ("pseudonym_id", "000000{}"),
+        ("pseudonym_id", "NHSNO-{}"),
+    ],
+)
+def test_nhs_numbers_inside_the_identifiers_of_a_third_of_the_rows_refuse_the_file(column, shape):
+    found = [shape.format(number, number) for number in nhs_numbers(15)]
+    rows = [row(n, **({column: found[n // 3]} if n % 3 == 0 else {"referral_spell_id": f"s{n}"})) for n in range(42)]
+    with pytest.raises(IdentifiersFound, match=f"{column} holds NHS numbers") as refusal:
+        read_rows(*rows)
+    assert "999" not in str(refusal.value)
+
+
+def test_too_few_numbers_to_judge_a_column_by_cost_their_rows_alone():
+    found = [f"SALT{number}" for number in nhs_numbers(FEWEST_NUMBERS - 1)]
+    extract = read_rows(row(1), *[row(n, service_request_identifier=one) for n, one in enumerate(found, start=2)])
+    assert dict(extract.facts.by_rule) == {"R_IDENTIFIER": FEWEST_NUMBERS - 1}
+
+
+def test_references_with_a_ten_digit_number_refuse_no_file():
+    """One of eleven passes by chance; these rows are put aside, and the file is taken."""
+    rows = [row(n, service_request_identifier=f"SRI{1_000_000_000 + 7 * n}") for n in range(220)]
+    facts = read_rows(*rows).facts
+    assert 10 <= facts.by_rule["R_IDENTIFIER"] == 220 - facts.accepted <= 30
+
+
+def hashes(count: int) -> dict[str, list[str]]:
+    """Random keys as keyed pseudonyms are written."""
+    rng = np.random.default_rng(11)
+    raw = [rng.bytes(16) for _ in range(count)]
+    return {
+        "hex": [one.hex() for one in raw],
+        "HEX": [one.hex().upper()[:24] for one in raw],
+        "uuid": [str(uuid.UUID(bytes=one, version=4)) for one in raw],
+        "base64": [base64.b64encode(one).decode() for one in raw],
+        "base64url": [base64.urlsafe_b64encode(one).decode().rstrip("=") for one in raw],
+    }
+
+
+def test_two_hundred_thousand_hashes_are_never_taken_for_nhs_numbers():
+    for spelling, texts in hashes(200_000).items():
+        found = list(holders(pa.array(texts)))
+        assert len(found) < 0.005 * len(texts), spelling
+        assert not [texts[one.place] for one in found if one.is_whole or not one.may_be_chance], spelling
+
+
+@pytest.mark.parametrize("column", ["pseudonym_id", "Remarks"])
+def test_hashes_some_of_which_hold_a_number_refuse_no_file_and_no_row(column):
+    keys = hashes(40_000)["hex"]
+    texts = [keys[one.place] for one in holders(pa.array(keys))][:40]
+    assert len(texts) == 40
+    others = hashes(500)["hex"]
+    rows = [row(n, **{column: text}) for n, text in enumerate([*texts, *others], start=1)]
+    assert read(csv_of(rows, columns=(*SENT, "Remarks"))).facts.accepted == 540
+
+
+@pytest.mark.parametrize("text", ["c09434765919a7b2", f"{NUMBER}abcd", "12345678901", "9434765918", "9" * 30, ""])
+def test_what_is_no_number_or_a_piece_of_a_hash_tells_nothing(text):
+    assert not tells(text)
+
+
+@pytest.mark.parametrize(
+    "text", [f"ab-{NUMBER}-cdef01", f"CAMHSED{NUMBER}x", f"{NUMBER}-01", f"0{NUMBER}", f"z{NUMBER}"]
+)
+def test_a_number_that_stands_alone_or_among_other_letters_tells(text):
+    assert tells(text)
 
 
 @pytest.mark.slow
