@@ -60,9 +60,9 @@ RULES = {
     "waitlists/quality/balance.py": ("balance",),
     "waitlists/quality/late.py": ("late_returns",),
     "waitlists/ingest/referral_dates.py": ("referral_dates",),
-    "waitlists/trends/rules.py": ("trends_answer", "trends_mdc", "trends_against"),
-    "waitlists/trends/verdict.py": ("trends_answer", "trends_mdc", "trends_against"),
-    "waitlists/trends/xmr.py": ("trends_answer", "trends_mdc", "trends_against"),
+    "waitlists/trends/rules.py": ("trends_answer", "trends_windows", "trends_mdc", "trends_against"),
+    "waitlists/trends/verdict.py": ("trends_answer", "trends_windows", "trends_mdc", "trends_against"),
+    "waitlists/trends/xmr.py": ("trends_answer", "trends_windows", "trends_mdc", "trends_against"),
     "waitlists/quality/presence.py": ("finding", "presence", "quality"),
     "waitlists/quality/steps.py": ("finding", "quality", "step"),
 }

@@ -5,7 +5,7 @@ them names the point is decided in `verdict`. Missing values are NaN and break e
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final, Literal, NamedTuple
 
 from waitlists.trends.xmr import Limits
@@ -15,9 +15,6 @@ SpecialCause = Literal[
     "none", "above_upper", "below_lower", "trend_up", "trend_down", "two_in_three_above", "two_in_three_below",
     "shift_above", "shift_below",
 ]  # fmt: skip
-
-ORDER: Final[tuple[Rule, ...]] = ("outside", "trend", "two_in_three", "shift")
-"""Of several rules the first names the point."""
 
 WORDS: Final[dict[tuple[Rule, int], SpecialCause]] = {
     ("outside", 1): "above_upper",
@@ -44,7 +41,7 @@ class Window(NamedTuple):
 def windows_of(
     values: Sequence[float], limits: Limits, *, run_length: int, skips_ties: bool, outside_is_near: bool
 ) -> list[Window]:
-    """Every window of every rule, in the order of `ORDER`; windows of a rule that overlap on one side are one.
+    """Every window of every rule, that rule first which names a point; windows that overlap on one side are one.
 
     `outside_is_near` counts points beyond a control limit among those of two in three.
     """
@@ -79,11 +76,11 @@ def _near(values: Sequence[float], limits: Limits, *, outside_is_near: bool) -> 
 def _shifts(sides: Sequence[int], run_length: int) -> Iterator[Window]:
     """So many rows in a row on one side of the mean; on the mean is on neither."""
     first = 0
-    for row, side in enumerate((*sides, 0)):
-        if row and side != sides[row - 1]:
-            if sides[row - 1] and row - first >= run_length:
-                yield Window("shift", sides[row - 1], first, row - 1, range(first, row))
-            first = row
+    for side, run in groupby(sides):
+        rows = range(first, first + len(list(run)))
+        if side and len(rows) >= run_length:
+            yield Window("shift", side, first, rows[-1], rows)
+        first = rows.stop
 
 
 def _two_in_three(sides: Sequence[int], near: Sequence[bool]) -> list[Window]:
