@@ -15,7 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from waitlists.clock_rules import RULE_OF_SERVICE, RULES, Events
-from waitlists.clock_standing import Exits, Standing, events_of, exits_of, merged, until
+from waitlists.clock_standing import Exits, Standing, accepted, events_of, exits_of, merged, until
 from waitlists.queue import TREATED
 from waitlists.record_columns import MISSING, NEVER, Days, Flags, coded, day_number, days_of, numbers_of, places_of
 from waitlists.referral_record import CLOCK_RULES, REASONS, SERVICES, STAGES
@@ -32,7 +32,7 @@ _NEXT_WORDS: Final = {"assessment": "assessed", "treatment": "treated", "equipme
 _NEXT_REASONS: Final = np.array(
     [REASONS.index(_NEXT_WORDS[stage]) if stage in _NEXT_WORDS else _NO_REASON for stage in STAGES], np.int32
 )
-"""How a wait after the clock ends well, by what is waited for; a first contact and a review come after no clock."""
+"""How a wait after the clock ends well, by what is waited for; no record says that a review took place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ class Clocks:
 
     `start` is when the wait began, `entered` when this provider's list got the child: the two differ after a change of
     provider. `reason` is a place in the record's reasons for stopping, -1 while waiting. `next_start` to `next_stop` is
-    the wait for a later stage after the clock stopped. Only rows that are `is_counted` are a wait of their own: the
+    the wait for a later stage, or for a review, after the clock stopped; a referral that `is_review` was for a review
+    from the start, as nothing happened before the child left. Only rows that are `is_counted` are a wait of their own: the
     later referrals of a spell are part (`is_part`) of its first, and a row seen before this provider had it never
     waited here. `gone` is the day from which a newer full extract no longer holds a referral, of a spell any of it.
     `adjustment` is how many days the family chose to wait; it is never taken off the headline wait.
@@ -56,6 +57,7 @@ class Clocks:
     next_start: Days
     next_stop: Days
     next_reason: NDArray[np.int32]
+    next_is_review: Flags
     is_review: Flags
     is_part: Flags
     is_counted: Flags
@@ -83,15 +85,19 @@ def clocks(table: pa.Table, *, on: date) -> Clocks:
         Rows of the canonical record (`referral_record.SCHEMA`).
     """
     last = day_number(on)
-    rule = _rules(table)
     received = days_of(table, "referral_request_received_date")
     start = np.minimum(received, days_of(table, "original_referral_request_received_date"))
-    each = Standing(start, received, events_of(table, last), exits_of(table, rule, last), np.ones(len(start), np.bool_))
+    events, exits = events_of(table, last), exits_of(table, last)
+    awaited = places_of(table, "waiting_for", STAGES)
+    is_review = (awaited == _REVIEW_STAGE) & (np.minimum(events.first, exits.seen) >= exits.closed)
+    rule = np.where(is_review, np.int32(_REVIEW_RULE), _rules(table))
+    each = Standing(start, received, events, accepted(exits, rule), awaited, np.ones(len(start), np.bool_))
     standing = merged(table, each, rule == _SPELL_RULE)
     stop, reason = _first_of(*_happened(rule, standing), standing.exits)
-    awaited = places_of(table, "waiting_for", STAGES)
-    next_stop, next_reason = _first_of(_next_event(awaited, standing.events), _NEXT_REASONS[awaited], standing.exits)
-    is_next = (reason >= 0) & (reason < len(TREATED)) & (_NEXT_REASONS[awaited] >= 0) & (next_stop > stop)
+    later = standing.awaited
+    next_stop, next_reason = _first_of(_next_event(later, standing.events), _NEXT_REASONS[later], standing.exits)
+    is_later = (_NEXT_REASONS[later] >= 0) | ((later == _REVIEW_STAGE) & ~is_review)
+    is_next = (reason >= 0) & (reason < len(TREATED)) & is_later & (next_stop > stop)
     return Clocks(
         on=on,
         rule=rule,
@@ -102,7 +108,8 @@ def clocks(table: pa.Table, *, on: date) -> Clocks:
         next_start=np.where(is_next, stop, np.int32(MISSING)),
         next_stop=np.where(is_next, _or_missing(next_stop), np.int32(MISSING)),
         next_reason=np.where(is_next, next_reason, np.int32(_NO_REASON)),
-        is_review=rule == _REVIEW_RULE,
+        next_is_review=later == _REVIEW_STAGE,
+        is_review=is_review,
         is_part=~standing.is_first,
         is_counted=standing.is_first & (stop >= standing.entered) & (standing.entered <= last),
         gone=_or_missing(standing.exits.gone),
@@ -127,11 +134,10 @@ def differences(table: pa.Table, found: Clocks) -> tuple[ClockDifference, ...]:
 
 
 def _rules(table: pa.Table) -> NDArray[np.int32]:
-    """Place in RULES of each row: as its sender names it, else that of its service; a review has one of its own."""
+    """Place in RULES of each row: as its sender names it, else that of its service."""
     named = places_of(table, "clock_rule_id", CLOCK_RULES)
     usual = _RULE_OF_SERVICE[places_of(table, "service", SERVICES)]
-    is_review = places_of(table, "waiting_for", STAGES) == _REVIEW_STAGE
-    return np.where(is_review, np.int32(_REVIEW_RULE), np.where(named >= 0, named, usual))
+    return np.where(named >= 0, named, usual)
 
 
 def _happened(rule: NDArray[np.int32], standing: Standing) -> tuple[Days, NDArray[np.int32]]:

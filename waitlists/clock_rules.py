@@ -36,6 +36,11 @@ class Events:
     assessment: Days
     equipment: Days
 
+    @property
+    def first(self) -> Days:
+        """The day on which anything happened first."""
+        return np.minimum.reduce([self.contact, self.baseline, self.plan, self.assessment, self.equipment])
+
     def among(self, changed: Callable[[Days], Days]) -> "Events":
         """The same events with every column changed alike."""
         return Events(**{field.name: changed(getattr(self, field.name)) for field in fields(self)})
@@ -79,7 +84,7 @@ def ehc_plan(events: Events) -> Days:
 
 
 def review(events: Events) -> Days:
-    """The review's contact, for those who wait for a review whatever the service."""
+    """The contact on which the child left; nobody whose referral had a contact before that is under this rule."""
     return events.contact
 
 

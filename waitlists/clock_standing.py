@@ -21,7 +21,7 @@ _ACCEPTED: Final = np.array([[word in rule.accepted for word in REASONS] for rul
 
 
 class Exits(NamedTuple):
-    """How each referral left, as its sender says: `seen` by a stop that the rule accepts, removed, or discharged.
+    """How each referral left, as its sender says: `seen` by a stop that says so, removed, or discharged.
 
     `gone` is the day after the last extract that held a referral which a newer one does not.
     """
@@ -45,12 +45,16 @@ class Exits(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """What each row's clock is worked out from; for a spell its first row holds what is true of all of it."""
+    """What each row's clock is worked out from; for a spell its first row holds what is true of all of it.
+
+    `awaited` is what the child waits for: a place in the record's stages.
+    """
 
     start: Days
     entered: Days
     events: Events
     exits: Exits
+    awaited: NDArray[np.int32]
     is_first: Flags
 
 
@@ -83,19 +87,25 @@ def events_of(table: pa.Table, last: int) -> Events:
     )
 
 
-def exits_of(table: pa.Table, rule: NDArray[np.int32], last: int) -> Exits:
+def exits_of(table: pa.Table, last: int) -> Exits:
     """How each referral had left by a day."""
     said, reason = until(days_of(table, "clock_stop_date"), last), places_of(table, "clock_stop_reason", REASONS)
     rejected = until(days_of(table, "referral_rejection_date"), last)
     removed = np.where(reason >= len(TREATED), said, np.int32(NEVER))
     return Exits(
-        seen=np.where((reason >= 0) & _ACCEPTED[rule, reason], said, np.int32(NEVER)),
+        seen=np.where((reason >= 0) & (reason < len(TREATED)), said, np.int32(NEVER)),
         seen_reason=reason,
         removed=np.minimum(removed, rejected),
         removed_reason=np.where(removed <= rejected, reason, np.int32(_REJECTED)),
         discharged=until(days_of(table, "service_discharge_date"), last),
         gone=until(_out_of_sight(table), last),
     )
+
+
+def accepted(exits: Exits, rule: NDArray[np.int32]) -> Exits:
+    """The same exits, `seen` only where the rule of each referral takes the sender's word for what the wait was for."""
+    is_accepted = (exits.seen_reason >= 0) & _ACCEPTED[rule, exits.seen_reason]
+    return exits._replace(seen=np.where(is_accepted, exits.seen, np.int32(NEVER)))
 
 
 def _out_of_sight(table: pa.Table) -> Days:
@@ -133,5 +143,6 @@ def merged(table: pa.Table, each: Standing, among: Flags) -> Standing:
             discharged=of_closing(exits.discharged),
             gone=put(exits.gone, exits.gone[closing]),
         ),
+        awaited=put(each.awaited, each.awaited[closing]),
         is_first=~among | np.isin(np.arange(len(among)), rows),
     )

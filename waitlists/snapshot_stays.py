@@ -59,10 +59,15 @@ class Stays:
 def stays_of(clocks: Clocks) -> Stays:
     """Every stay of the referrals of a records table, from their clocks."""
     own = clocks.is_counted & ~clocks.is_review
-    later = (clocks.next_start != MISSING) & ~clocks.is_review & ~clocks.is_part
+    later = (clocks.next_start != MISSING) & ~clocks.is_part
     waits = (clocks.start, clocks.entered, clocks.stop, clocks.reason)
     after = (clocks.next_start, np.maximum(clocks.next_start, clocks.entered), clocks.next_stop, clocks.next_reason)
-    chosen = ((_OWN, own, waits), (_NEXT, later, after), (_REVIEW, clocks.is_counted & clocks.is_review, waits))
+    chosen = (
+        (_OWN, own, waits),
+        (_NEXT, later & ~clocks.next_is_review, after),
+        (_REVIEW, later & clocks.next_is_review, after),
+        (_REVIEW, clocks.is_counted & clocks.is_review, waits),
+    )
     rows = [np.flatnonzero(among) for _, among, _ in chosen]
     start, entered, left, reason = (
         np.concatenate([columns[part][places] for (_, _, columns), places in zip(chosen, rows, strict=True)])

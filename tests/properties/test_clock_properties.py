@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.clock_rows import day, drawn_referrals, records
 from waitlists.clock import clocks
 from waitlists.clock_rules import RULE_OF_SERVICE, RULES
-from waitlists.queue import OTHER_EXITS
+from waitlists.queue import OTHER_EXITS, TREATED
 from waitlists.record_columns import MISSING, day_number
 from waitlists.referral_record import REASONS
 
@@ -32,7 +32,14 @@ def earliest(*days):
 
 
 def rule_of(row):
-    return "review" if row["waiting_for"] == "review" else row["clock_rule_id"] or RULE_OF_SERVICE[row["service"]]
+    return "review" if is_review(row) else row["clock_rule_id"] or RULE_OF_SERVICE[row["service"]]
+
+
+def is_review(row):
+    """Whether it was for a review from the start: nothing happened before the child left."""
+    said = row["clock_stop_date"] if row["clock_stop_reason"] in TREATED else None
+    first, left = earliest(said, *(row[field] for field in NAMES.values())), closed(row)
+    return row["waiting_for"] == "review" and (first is None or (left is not None and first >= left))
 
 
 def by_medium(row, media):

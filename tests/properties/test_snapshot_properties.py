@@ -45,9 +45,15 @@ def stays_by_the_loop(rows, absent):
             stage = "review" if found.is_review[place] else "list"
             yield row, stage, start, entered, *left_at(stop, word, gone)
         later, until = dated(found.next_start[place]), dated(found.next_stop[place])
-        if later and not found.is_part[place] and not found.is_review[place]:
+        if later and not found.is_part[place]:
             word = REASONS[found.next_reason[place]]
-            yield row, "next", later, max(later, entered), *left_at(until, word, gone)
+            yield (
+                row,
+                "review" if found.next_is_review[place] else "next",
+                later,
+                max(later, entered),
+                *left_at(until, word, gone),
+            )
 
 
 def left_at(stop, reason, gone):

@@ -99,7 +99,7 @@ def test_what_stops_a_clock(service, fields, wanted):
         ({"service": "COMM_PAEDS"}, {"seen", "assessed", "treated", "equipment_delivered"}),
         ({"service": "WHEELCHAIR"}, {"equipment_delivered"}),
         ({"service": "EHC"}, {"assessed", "treated"}),
-        ({"service": "EHC", "waiting_for": "review"}, {"seen", "assessed", "treated", "equipment_delivered"}),
+        ({"service": "EHC", "waiting_for": "review"}, {"assessed", "treated"}),
     ],
 )
 def test_a_senders_stop_stands_in_where_its_word_says_what_the_wait_was_for(fields, words):
@@ -244,13 +244,53 @@ def test_a_spell_named_by_the_sender_needs_no_gap():
     assert found.stop[0] == day_number(day(61))
 
 
-def test_a_wait_for_a_review_has_a_clock_of_its_own():
+@pytest.mark.parametrize(
+    ("fields", "own", "review"),
+    [
+        # Seen, and now waits for a review: both waits stand, one after the other.
+        ({"contact": 20}, (0, 20, "seen"), (20, None, None)),
+        ({"contact": 20, "stop": (20, "seen")}, (0, 20, "seen"), (20, None, None)),
+        ({"contact": 20, "discharged": 60}, (0, 20, "seen"), (20, 60, "discharged_unseen")),
+        ({"contact": 20, "stop": (60, "declined")}, (0, 20, "seen"), (20, 60, "declined")),
+        ({"contact": 20, "assessment": 50, "plan": 60, "equipment": 70}, (0, 20, "seen"), (20, None, None)),
+        # For a review from the start: nothing happened before the child left.
+        ({}, None, (0, None, None)),
+        ({"contact": 60, "discharged": 60}, None, (0, 60, "seen")),
+        ({"contact": 60, "stop": (60, "seen"), "discharged": 60}, None, (0, 60, "seen")),
+        ({"service": "ADHD", "contact": 60, "discharged": 60}, None, (0, 60, "seen")),
+        ({"discharged": 60}, None, (0, 60, "discharged_unseen")),
+        ({"rejected": 4}, None, (0, 4, "rejected")),
+        # No review stops a clock that still runs.
+        ({"service": "CAMHS", "contact": 20}, (0, None, None), None),
+        ({"service": "CAMHS", "stop": (20, "seen")}, (0, None, None), None),
+        ({"service": "WHEELCHAIR", "contact": 20}, (0, None, None), None),
+        ({"service": "WHEELCHAIR", "contact": 20, "equipment": 40}, (0, 40, "equipment_delivered"), (40, None, None)),
+        ({"service": "WHEELCHAIR", "contact": 20, "discharged": 60}, (0, 60, "discharged_unseen"), None),
+    ],
+)
+def test_a_wait_for_a_review_follows_the_services_own(fields, own, review):
+    found = clock(referral(waiting_for="review", **fields))
+    first = days_of(found.start, found.stop, found.reason)
+    after = days_of(found.next_start, found.next_stop, found.next_reason)
+    assert found.is_counted.all() and found.next_is_review.all()
+    assert (None if found.is_review[0] else first, first if found.is_review[0] else after) == (own, review)
+
+
+def days_of(start, stop, reason):
+    """The wait of the only row, counted from MONDAY; None for no wait."""
+    if start[0] == MISSING:
+        return None
+    zero = day_number(MONDAY)
+    return int(start[0]) - zero, None if stop[0] == MISSING else int(stop[0]) - zero, (*REASONS, None)[reason[0]]
+
+
+def test_a_spell_waits_for_what_its_last_referral_does():
+    done = dict.fromkeys(("contact", "baseline", "plan"), 30)
     found = clock(
-        referral("WHEELCHAIR", waiting_for="review", contact=20),
-        referral("ASD", waiting_for="review", contact=20, medium="02"),
+        referral("CAMHS", 0, child="a", contact=3, discharged=10),
+        referral("CAMHS", 12, child="a", waiting_for="review", **done),
     )
-    assert found.is_review.all()
-    assert found.stop.tolist() == [day_number(day(20))] * 2
+    assert (found.next_is_review[0], found.next_start[0]) == (True, day_number(day(30)))
 
 
 @pytest.mark.parametrize(

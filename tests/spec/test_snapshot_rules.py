@@ -219,6 +219,15 @@ def test_waits_for_review_and_for_the_next_stage_are_lists_of_their_own():
     assert found["next"].waiting_within == found["review"].completed_within == {}
 
 
+def test_a_child_seen_and_moved_to_review_is_seen_and_waits_for_the_review():
+    rows = [referral(received=-30), referral(received=-30, contact=8, waiting_for="review")]
+    found = taken(*rows, ends=[sunday(1), sunday(2), sunday(3)])
+    assert [(each.stage, each.list_size, each.referrals, each.removals, each.residual) for each in found] == [
+        ("list", 2, 0, {}, 0), ("list", 1, 0, {"seen": 1}, 0), ("list", 1, 0, {}, 0),
+        ("review", 1, 1, {}, 0), ("review", 1, 0, {}, 0),
+    ]  # fmt: skip
+
+
 def test_commissioners_lists_can_be_cut_and_who_does_not_say_is_a_group():
     rows = [referral(imd_decile=1), referral(imd_decile=10), referral(imd_decile=10), referral()]
     found = taken(*rows, cuts=("deprivation",), level="icb")
