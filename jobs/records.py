@@ -55,7 +55,8 @@ def store_records(connection: Connection, item: ReadExtract, when: When, approva
     Raises
     ------
     FileRefused
-        OUT_OF_ORDER: known from a day before that of anybody's last delivery. NOT_HELD: nothing to approve.
+        OUT_OF_ORDER: known from a day before that of anybody's last delivery. NO_LIST: changes of a list that never
+        came. NOT_HELD: nothing to approve.
     """
     known = write.known_delivery(connection, item.sha256)
     if known is not None:
@@ -67,6 +68,7 @@ def store_records(connection: Connection, item: ReadExtract, when: When, approva
         provider: referral_deliveries.accepted_deliveries(connection, provider)
         for provider in item.extract.facts.providers
     }
+    _refuse_without_list(item, before)
     if approval is not None:
         return _approved(connection, item, when, approval)
     if item.extract.facts.kind == "snapshot":
@@ -93,6 +95,16 @@ def _refuse_out_of_order(connection: Connection, when: When) -> None:
         raise FileRefused(
             f"records are known from {latest} already; load it with --as-of {latest} or later",
             code="OUT_OF_ORDER",
+        )
+
+
+def _refuse_without_list(item: ReadExtract, before: Mapping[str, Sequence[Accepted]]) -> None:
+    """Changes alone are no list: taken for one, they would be a provider of four children."""
+    without = [name for name, accepted in before.items() if all(one.kind == "delta" for one in accepted)]
+    if item.extract.facts.kind == "delta" and without:
+        raise FileRefused(
+            f"these are changes, and {', '.join(without)} has sent no whole list: load a snapshot of it first",
+            code="NO_LIST",
         )
 
 

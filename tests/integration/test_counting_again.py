@@ -1,4 +1,4 @@
-"""What stands of a list after each delivery of records: figures of weeks in force, as one delivery follows the other."""
+"""What stands of a list after each delivery of records: figures of the weeks in force, as one follows the other."""
 
 from datetime import date, timedelta
 
@@ -91,3 +91,12 @@ def test_what_a_board_was_said_to_be_stays_when_another_provider_joins(book: Boo
     assert book.figures("QKS", as_of=asked)[sunday(2)] == before[sunday(2)]
     assert book.figures("QKS")[sunday(2)] > before[sunday(2)]
     assert book.figures("RYY", as_of=asked)[sunday(2)] > 0
+
+
+def test_changes_alone_are_no_list_and_a_list_begins_with_the_first_whole_one(book: Book):
+    book.take("NQ7", 0, coming("NQ7", 0)[-4:], kind="delta")
+    assert book.figures("NQ7") == {}
+    book.take("NQ7", 1)
+    assert book.figures("NQ7") == {sunday(1): 30}
+    book.take("NQ7", 2, coming("NQ7", 2)[-3:], kind="delta")
+    assert book.figures("NQ7") == {sunday(1): 30, sunday(2): 33}

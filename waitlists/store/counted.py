@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from waitlists.store import tables
 
@@ -20,8 +20,9 @@ def counted_before(connection: Connection, source: str) -> dict[Place, str | Non
 
 
 def extract_days(connection: Connection, *, known_on: date) -> Mapping[str, tuple[date, date]]:
-    """Which days each provider's first and newest extracts describe, of those known by the end of a day."""
+    """Which days each provider's first whole list and its newest extract describe, as known by the end of a day."""
     table = tables.referral_delivery
-    query = select(table.c.provider, func.min(table.c.snapshot_date), func.max(table.c.snapshot_date))
+    whole = case((table.c.kind == "snapshot", table.c.snapshot_date))
+    query = select(table.c.provider, func.min(whole), func.max(table.c.snapshot_date))
     rows = connection.execute(query.where(table.c.known_from <= known_on).group_by(table.c.provider))
-    return {provider: (first, last) for provider, first, last in rows}
+    return {provider: (first, last) for provider, first, last in rows if first is not None}

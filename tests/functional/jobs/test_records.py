@@ -172,6 +172,15 @@ def test_i11_a_delta_that_trebles_the_list_is_taken_back(inbox: Inbox):
     assert (small.counts["taken"], small.counts["unchanged"], small.counts["absent"]) == (1, 4, 0)
 
 
+def test_changes_of_a_list_that_never_came_are_refused(inbox: Inbox):
+    inbox(children(3, organisation_identifier_code_of_provider="NQ7"))
+    item = inbox(children(4), mapping=DELTA)
+    assert (item.code, inbox.rows_of(tables.referral)) == ("NO_LIST", 3)
+    assert item.reason == "these are changes, and RYY has sent no whole list: load a snapshot of it first"
+    inbox(children(4))
+    assert inbox(children(5), mapping=DELTA).status == FileOutcome.LOADED
+
+
 def test_knowledge_is_added_at_its_end_alone(inbox: Inbox):
     inbox(children(3))
     inbox.now = NOW - timedelta(days=1)
@@ -214,8 +223,9 @@ def test_records_in_a_workbook_are_told_from_figures(inbox: Inbox):
 
 def test_records_under_a_mapping_may_come_in_a_workbook(inbox: Inbox):
     path = workbook_of(inbox.folder / "records.xlsx", children(3))
+    inbox(children(2))
     (item,) = inbox.load(path, mapping=DELTA).files
-    assert (item.status, item.counts["taken"]) == (FileOutcome.LOADED, 3), item.reason
+    assert (item.status, item.counts["taken"]) == (FileOutcome.LOADED, 1), item.reason
 
 
 def test_what_cannot_be_taken_or_fits_two_mappings_is_refused_by_name(inbox: Inbox):
