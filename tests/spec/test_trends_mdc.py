@@ -247,6 +247,19 @@ def test_a_missing_last_value_leaves_the_verdict_of_the_one_before_and_says_so()
     assert judged(*values, None, None, direction="increase", profile="nhsr").variation == "common_cause"
 
 
+def test_a_provisional_value_is_shown_and_not_judged():
+    points = [*monthly(*FLAT, 90.0), Point(month(17), 500.0, is_provisional=True)]
+    trend = judge(points, Options(direction="increase"))
+    settled = judge(points[:17], Options(direction="increase"))
+    assert (trend.variation, trend.judged_on) == (settled.variation, settled.judged_on)
+    assert trend.groups[0][5:8] == settled.groups[0][5:8]
+    assert (trend.points[17].value, trend.points[17].special_cause) == (500.0, "none")
+    assert codes(trend) == ["provisional_left_out"]
+    gone = judge([*points[:16], Point(month(16), None), points[17]], Options())
+    assert codes(gone) == ["provisional_left_out", "last_value_missing"]
+    assert judge([points[17]], Options()).status == "no_data"
+
+
 def test_a_month_left_out_is_a_missing_row_and_said():
     points = [point for number, point in enumerate(monthly(*FLAT, *[60.0] * 7, *FLAT)) if number != 19]
     trend = judge(points, Options(direction="increase"))

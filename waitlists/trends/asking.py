@@ -31,11 +31,15 @@ LARGEST: Final = 1e100
 
 
 class Point(NamedTuple):
-    """One period of a series; a suppressed value is None like a missing one, but is told apart."""
+    """One period of a series; a suppressed value is None like a missing one, but is told apart.
+
+    A provisional value is shown, but sets no limits and is judged by no rule.
+    """
 
     date: date
     value: float | None
     is_suppressed: bool = False
+    is_provisional: bool = False
 
 
 class Target(NamedTuple):

@@ -82,7 +82,8 @@ def judge(points: Sequence[Point], options: Options) -> Trend:
         When a date is there twice or a value is not finite; any other series has an answer.
     """
     given = in_order(points)
-    full = filled(given) if options.is_mdc else Filled(given)
+    settled = [point._replace(value=None) if point.is_provisional else point for point in given]
+    full = filled(settled) if options.is_mdc else Filled(settled)
     chart = chart_of(full.rows, options)
     adjusted, codes = adjusted_chart(full.rows, options)
     is_searched = options.suggest_rebase and chart.groups
@@ -93,7 +94,7 @@ def judge(points: Sequence[Point], options: Options) -> Trend:
         profile=options.profile,
         direction=options.direction,
         status=chart.status,
-        points=chart.points,
+        points=_with_provisional(chart.points, given),
         variation=chart.variation,
         assurance=chart.assurance,
         target=chart.target,
@@ -108,13 +109,22 @@ def judge(points: Sequence[Point], options: Options) -> Trend:
     )
 
 
+def _with_provisional(points: tuple[JudgedPoint, ...], given: Sequence[Point]) -> tuple[JudgedPoint, ...]:
+    """Points with the provisional values back that were kept from the rules."""
+    shown = {point.date: point.value for point in given if point.is_provisional}
+    if not shown:
+        return points
+    return tuple(point._replace(value=shown[point.date]) if point.date in shown else point for point in points)
+
+
 def _notes(given: Sequence[Point], full: Filled, chart: Chart, options: Options) -> list[Note]:
     return [
         *words.absent_rebases(options.rebase, frozenset(point.date for point in given)),
         *words.suppressed(sum(point.is_suppressed for point in given)),
+        *words.provisional(sum(point.is_provisional for point in given)),
         *words.gaps(full.added),
         *[words.note("uneven_dates")] * full.is_uneven,
-        *words.notes_of(chart, options),
+        *words.notes_of(chart, options, max((point.date for point in given if not point.is_provisional), default=None)),
     ]
 
 

@@ -147,7 +147,7 @@ def _judged_group(number: int, rows: Sequence[Point], options: Options) -> tuple
         if found := met.get(place):
             word, kind = _named(place, found, values, met, options)
             reasons = tuple([_reason(window, rows) for window in found])
-        target = options.target_on(row.date) if options.targets else options.target
+        target = options.target_on(row.date)
         judged.append(
             JudgedPoint(row.date, row.value, mean, lower, upper, word, kind, number, is_short, reasons, target)
         )

@@ -69,16 +69,16 @@ def sentence_of(chart: Chart, options: Options, run: RunChart | None, notes: Seq
     return " ".join([*parts, _rules(options), *(note.message for note in notes)])
 
 
-def notes_of(chart: Chart, options: Options) -> list[Note]:
-    """What has to be known of the chart itself."""
+def notes_of(chart: Chart, options: Options, until: date | None) -> list[Note]:
+    """What has to be known of the chart itself; `until` is the date of its last row that is not provisional."""
     found = [Note(*pair) for pair in _of_groups(chart.groups, options)]
     if options.kind == "stock":
         found.append(note("stock_series"))
     if options.is_mdc and (options.baseline or 0) > 20:
         found.append(note("long_baseline"))
-    if options.is_mdc and chart.points and chart.judged_on != chart.points[-1].date and chart.status != "no_data":
-        judged = _day(chart.judged_on) if chart.judged_on else ""
-        found.append(Note("last_value_missing", f"The last value is missing; what is said is of {judged}."))
+    if options.is_mdc and chart.judged_on and until and chart.judged_on < until and chart.status != "no_data":
+        said = f"The last value is missing; what is said is of {_day(chart.judged_on)}."
+        found.append(Note("last_value_missing", said))
     return found
 
 
@@ -99,6 +99,11 @@ def absent_rebases(rebases: Sequence[date], dates: frozenset[date]) -> list[Note
 def suppressed(count: int) -> list[Note]:
     """A note of suppressed values, which count as missing."""
     return [Note("values_suppressed", f"Values that are suppressed, and count as missing: {count}.")] * bool(count)
+
+
+def provisional(count: int) -> list[Note]:
+    """A note of values that may still change."""
+    return [Note("provisional_left_out", f"Values that may still change, shown but not judged: {count}.")] * bool(count)
 
 
 def gaps(added: Sequence[date]) -> list[Note]:
