@@ -5,7 +5,8 @@ parent is the sum of the same cut of its parts. Nothing else can be asked for. S
 these as shown: a numerator rounded by itself would be one more cut, and each one makes small numbers easier to find.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -60,13 +61,28 @@ class CountedList:
         return sum(self.removals.values()) if self.removals and self.removed is None else self.removed
 
 
+class Shared(NamedTuple):
+    """Lists that together hold whom all of the parts together hold, though no one whole is the sum of some parts.
+
+    A provider's list counted from records may hold children of several commissioners.
+    """
+
+    wholes: Sequence[str]
+    parts: Sequence[str]
+
+
 def cut(org: str, name: str) -> str:
     """The name of one cut of an organisation's list in the table: `RYY:>4-12`, `RYY:total`."""
     return f"{org}:{name}"
 
 
 def table_of_lists(
-    lists: Mapping[str, CountedList], *, made_of: Mapping[str, Sequence[str]], rule: Rule, before: Plan | None = None
+    lists: Mapping[str, CountedList],
+    *,
+    made_of: Mapping[str, Sequence[str]],
+    rule: Rule,
+    before: Plan | None = None,
+    shared: Iterable[Shared] = (),
 ) -> Table:
     """All cuts of the lists of one service at one time, with all sums among them.
 
@@ -78,15 +94,19 @@ def table_of_lists(
         By parent: the organisations its list is the sum of. A parent whose parts are not all in `lists` stands alone.
     before
         What was shown of the week before: a list that it hid to protect others is not shown as an opening either.
+    shared
+        Lists that are known to add up together only.
 
     Notes
     -----
     Ask for the same table whatever the question is: what is hidden to protect others depends on all of it, and a number
     hidden in one answer is worth nothing if another shows it.
     """
-    counts = {cut(org, name): count for org, one in lists.items() for name, count in _counts(one).items()}
+    by_list = {org: _counts(one) for org, one in lists.items()}
+    counts = {cut(org, name): count for org, own in by_list.items() for name, count in own.items()}
     within = [one for org in lists for one in _sums(org, lists[org])]
-    between = [one for parent, parts in made_of.items() for one in _between(parent, parts, counts)]
+    alike = [*(Shared((parent,), parts) for parent, parts in made_of.items()), *shared]
+    between = [one for among in alike for one in _between(among, by_list)]
     fixed = frozenset(cut(org, name) for org, one in lists.items() for name in _shown_before(one))
     withheld = {cut(org, name) for org, one in lists.items() for name in _withheld(one, rule)}
     withheld |= {cut(org, OPENING) for org in lists if before is not None and cut(org, TOTAL) in before.extra}
@@ -180,8 +200,18 @@ def _withheld(one: CountedList, rule: Rule) -> Iterator[str]:
     """
     flows = (one.referrals, one.left)
     if any(count is not None and is_small(count, rule) for count in (one.opening, one.bands.total, *flows)):
-        yield from (REFERRALS, REMOVALS, *(f"{REMOVALS}:{reason}" for reason in one.removals))
-        yield from (name for name in one.more if _is_part(name, REMOVALS, one.more))
+        yield from flow_names(one)
+
+
+def names_of(one: CountedList) -> AbstractSet[str]:
+    """The names of all counts of a list."""
+    return _counts(one).keys()
+
+
+def flow_names(one: CountedList) -> Iterator[str]:
+    """What is counted of a list over the period, not at its end."""
+    yield from (REFERRALS, REMOVALS, *(f"{REMOVALS}:{reason}" for reason in one.removals))
+    yield from (name for name in one.more if _is_part(name, REMOVALS, one.more))
 
 
 def _is_part(name: str | None, whole: str, more: Mapping[str, Among]) -> bool:
@@ -213,15 +243,19 @@ def _sums(org: str, one: CountedList) -> Iterator[Sum]:
     yield Sum(cut(org, TOTAL), (cut(org, OPENING), cut(org, REFERRALS)), less=(cut(org, REMOVALS),))
 
 
-def _between(parent: str, parts: Sequence[str], counts: Mapping[str, int | None]) -> Iterator[Sum]:
-    """Each cut of a parent as the sum of that cut of its parts, where all have it; no part need have every reason."""
-    names = [name.removeprefix(cut(parent, "")) for name in counts if name.startswith(cut(parent, ""))]
+def _between(among: Shared, by_list: Mapping[str, Mapping[str, int | None]]) -> Iterator[Sum]:
+    """Each cut of the wholes as the sum of that cut of the parts, where all parts are there.
+
+    A list that does not have the cut has nobody in it: nobody left for that reason, nobody waits for a later stage.
+    """
+    if not all(part in by_list for part in among.parts):
+        return
+    names = dict.fromkeys(name for whole in among.wholes for name in by_list.get(whole, ()))
     for name in names:
-        of_parts = tuple(cut(part, name) for part in parts)
-        if name.startswith(f"{REMOVALS}:"):
-            of_parts = tuple(one for one in of_parts if one in counts)
-        if name != OPENING and of_parts and all(one in counts for one in of_parts):
-            yield Sum(cut(parent, name), of_parts)
+        total, *others = (cut(whole, name) for whole in among.wholes if name in by_list.get(whole, ()))
+        parts = tuple(cut(part, name) for part in among.parts if name in by_list[part])
+        if name != OPENING and parts:
+            yield Sum(total, parts, tuple(others))
 
 
 def _filled(counts: Mapping[str, int | None], value: int) -> dict[str, int]:

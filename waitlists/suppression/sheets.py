@@ -5,19 +5,22 @@ known yet. So all that was ever known of a week is one table, gone through in th
 what was shown before stays shown, what was hidden to protect others stays hidden. Reading the figures is not done here.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import combinations
 from typing import Final, NamedTuple
 
 from waitlists.bands import usable_bands
 from waitlists.domain import TOTAL as WHOLE
 from waitlists.domain import Measure
 from waitlists.leavers import by_reason
+from waitlists.sources import freq_of
 from waitlists.suppression import lists
-from waitlists.suppression.lists import Among, CountedList, cut, table_of_lists
+from waitlists.suppression.lists import OPENING, Among, CountedList, Shared, cut, flow_names, names_of, table_of_lists
 from waitlists.suppression.rules import Rule, is_small
-from waitlists.suppression.tables import Plan, Table, protect
+from waitlists.suppression.tables import Plan, Sum, Table, protect
 
 OVER_104: Final = ">104"
 
@@ -52,8 +55,15 @@ Counts = Mapping[tuple[str, str], int | None]
 its other stages, by band; `completed_of` and `completed_within` by standard."""
 
 
+Pair = tuple[str, str]
+"""Two numbers, by name."""
+
+
 class Version(NamedTuple):
-    """One list as one vintage has it; `run_id` says which publication made it visible, `scope` whose vintage it is."""
+    """One list as one vintage has it; `run_id` says which publication made it visible, `scope` whose vintage it is.
+
+    Lists of several sources stand in one table: they are answers about the same children.
+    """
 
     run_id: int
     known_from: date
@@ -61,6 +71,7 @@ class Version(NamedTuple):
     scope: str
     org: str
     counts: Counts
+    source: str = ""
 
     @property
     def node(self) -> str:
@@ -97,7 +108,7 @@ def node(vintage_id: int, org: str) -> str:
 def sheets(
     versions: Iterable[Version], before: Iterable[Version], *, parent_of: Callable[[str], str | None], rule: Rule
 ) -> dict[str, Sheet]:
-    """What may be shown of every list of one service, period and source, by node.
+    """What may be shown of every list of one service and period, by node.
 
     Parameters
     ----------
@@ -115,7 +126,7 @@ def sheets(
         for day in sorted({one.known_from for one in known}):
             state = _in_force(known, day)
             opening = _in_force([one for one in earlier if one.run_id <= run_id], day)
-            story.go_on(state, {one.org: one.counts.get(("waiting", WHOLE)) for one in opening})
+            story.go_on(state, {(one.source, one.org): one.counts.get(("waiting", WHOLE)) for one in opening})
     return story.found
 
 
@@ -156,12 +167,31 @@ def _completed(counts: Counts) -> dict[str, Among]:
 
 
 def _in_force(versions: Sequence[Version], day: date) -> list[Version]:
-    """Of each sender the lists of the latest vintage known on a day."""
-    latest: dict[str, tuple[date, int]] = {}
+    """Of each source and sender the lists of the latest vintage known on a day."""
+    latest: dict[tuple[str, str], tuple[date, int]] = {}
     for one in versions:
         if one.known_from <= day:
-            latest[one.scope] = max(latest.get(one.scope, (date.min, 0)), (one.known_from, one.vintage_id))
-    return [one for one in versions if latest.get(one.scope) == (one.known_from, one.vintage_id)]
+            sent = one.source, one.scope
+            latest[sent] = max(latest.get(sent, (date.min, 0)), (one.known_from, one.vintage_id))
+    return [one for one in versions if latest.get((one.source, one.scope)) == (one.known_from, one.vintage_id)]
+
+
+def _shared(state: Sequence[Version], source: str, made_of: Mapping[str, Sequence[str]]) -> Shared | None:
+    """All boards and all senders of a source, where boards are not each the sum of their own senders by itself."""
+    of_source = [one for one in state if one.source == source]
+    boards = sorted((one.node for one in of_source if not one.scope), key=lambda one: (-len(made_of[one]), one))
+    senders = [one.node for one in of_source if one.scope]
+    if not boards or not senders or (len(boards) == 1 and sorted(made_of[boards[0]]) == sorted(senders)):
+        return None
+    return Shared(boards, senders)
+
+
+def _alike(one: Version, other: Version, lists: Mapping[str, CountedList]) -> Iterator[Pair]:
+    """The numbers that two sources both give of one list: flows only where both are of weeks, or of months."""
+    is_same_step = freq_of(one.source) == freq_of(other.source)
+    apart = {OPENING} if is_same_step else {OPENING, *flow_names(lists[one.node]), *flow_names(lists[other.node])}
+    names, others = (names_of(lists[either.node]) for either in (one, other))
+    yield from ((cut(one.node, name), cut(other.node, name)) for name in names if name in others and name not in apart)
 
 
 @dataclass(slots=True)
@@ -174,27 +204,55 @@ class _Story:
     lists: dict[str, CountedList] = field(default_factory=dict[str, CountedList], init=False)
     orgs: dict[str, str] = field(default_factory=dict[str, str], init=False)
     made_of: dict[str, list[str]] = field(default_factory=dict[str, list[str]], init=False)
+    shared: list[Shared] = field(default_factory=list[Shared], init=False)
+    alike: list[Pair] = field(default_factory=list[Pair], init=False)
     last: Plan | None = field(default=None, init=False)
 
-    def go_on(self, state: Sequence[Version], opening: Mapping[str, int | None]) -> None:
+    def go_on(self, state: Sequence[Version], opening: Mapping[tuple[str, str], int | None]) -> None:
         """Add what is new in a state of knowledge to the table, and decide what of it may be shown."""
         new = [one for one in state if one.node not in self.found]
         if not new:
             return
         for one in new:
-            self.lists[one.node] = counted(one.counts, opening.get(one.org))
+            self.lists[one.node] = counted(one.counts, opening.get((one.source, one.org)))
             self.orgs[one.node] = one.org
-            self.made_of[one.node] = [part.node for part in state if self.parent_of(part.org) == one.org]
-        table = self._table()
-        plan = protect(table, self.rule)
+            parts = (part for part in state if part.source == one.source and self.parent_of(part.org) == one.org)
+            self.made_of[one.node] = [part.node for part in parts]
+        self._tie(state, {one.node for one in new})
+        table, plan = self._protected()
         if self.last is not None:
             plan = replace(plan, calls_small=plan.calls_small and self.last.calls_small)
         self.last = plan
         self.found.update({one.node: Sheet(one.node, table, plan) for one in new})
 
+    def _tie(self, state: Sequence[Version], new: AbstractSet[str]) -> None:
+        """What is known of the new lists beside the sums of each board."""
+        for source in sorted({one.source for one in state if one.node in new}):
+            if shared := _shared(state, source, self.made_of):
+                self.shared.append(shared)
+        for one, other in combinations(state, 2):
+            if one.org == other.org and one.source != other.source and not new.isdisjoint((one.node, other.node)):
+                self.alike.extend(_alike(one, other, self.lists))
+
+    def _protected(self) -> tuple[Table, Plan]:
+        """The table and what may be shown: of what two sources say of one list, what is hidden in one is in both."""
+        table = self._table()
+        plan = protect(table, self.rule)
+        while beside := self._beside(plan, table.fixed):
+            table = replace(table, withheld=table.withheld | beside)
+            plan = replace(protect(table, self.rule), calls_small=False)
+        return table, plan
+
+    def _beside(self, plan: Plan, fixed: AbstractSet[str]) -> set[str]:
+        pairs = (pair for both in self.alike for pair in (both, both[::-1]))
+        return {
+            other for one, other in pairs if one in plan.hidden and plan.shown[other] is not None and other not in fixed
+        }
+
     def _table(self) -> Table:
-        table = table_of_lists(self.lists, made_of=self.made_of, rule=self.rule)
-        table = replace(table, insiders=tuple(self._insiders(table)))
+        table = table_of_lists(self.lists, made_of=self.made_of, rule=self.rule, shared=self.shared)
+        same = tuple(Sum(one, (other,)) for one, other in self.alike)
+        table = replace(table, sums=(*table.sums, *same), insiders=tuple(self._insiders(table)))
         if self.last is None:
             return table
         before = frozenset(name for name, count in self.last.shown.items() if count is not None)
