@@ -109,6 +109,20 @@ def test_points_on_opposite_sides_are_no_two_in_three():
     assert [point.point_type for point in trend.points[-2:]] == FACTS["opposite_sides"]["last_two_point_types"]
 
 
+def test_a_target_beside_limits_that_cannot_be_worked_out_is_inconsistent():
+    for values in ([5.0] * 20, [5.0]):
+        trend = judge(monthly(*values), Options(profile="nhsr", direction="increase", target=9.0))
+        assert (trend.groups[0].upper, trend.variation, trend.assurance) == (None, "common_cause", "inconsistent")
+        assert judge(monthly(*values), Options(profile="nhsr", target=9.0)).assurance is None
+
+
+def test_a_trend_ends_as_its_last_step_went_where_the_next_row_is_in_none():
+    rising, falling = [40.0, 42.0, 44.0, 46.0, 48.0, 50.0, 52.0], [53.0, 51.0, 49.0, 47.0, 45.0, 43.0, 41.0]
+    values = [*[46.0, 54.0] * 4, 45.0, *rising, 45.0, *falling, 60.0, *[46.0, 54.0] * 3]
+    trend = judge(monthly(*values), Options(profile="nhsr"))
+    assert labels(trend)[15:18] == ["trend_up", "none", "trend_down"]
+
+
 # --- the oracle: one group at a time, None for NA -------------------------------------------------------------------
 
 
