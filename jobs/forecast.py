@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from forecasting import store as forecast_store
-from forecasting.engine import forecast_all
+from forecasting.engine import Contest, forecast_all
 from forecasting.fanout import Workers
 from forecasting.flow.clearance import Goal, clear_all
 from forecasting.results import STATUSES, Clearance, Forecast
@@ -36,12 +36,16 @@ FOR_CHILDREN = frozenset(code for code, service in SERVICES.items() if service.a
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What is asked: the knowledge date, the clock, how many processes fit, and the seed of all chance."""
+    """What is asked: the knowledge date, the clock, how many processes fit, and the seed of all chance.
+
+    `contest` names the models that compete; None for all of them.
+    """
 
     as_of: date
     clock: Clock
     jobs: int
     seed: int
+    contest: Contest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ def forecast(engine: Engine, ask: Ask, *, on_progress: Callable[[Progress], None
         workers = Workers(
             ask.jobs, on_progress=lambda done, total: on_progress(Progress("fitting", done, total, f"{total:,} series"))
         )
-        forecasts = forecast_all(histories, as_of=ask.as_of, seed=ask.seed, run=workers)
+        forecasts = forecast_all(histories, as_of=ask.as_of, seed=ask.seed, contest=ask.contest, run=workers)
         clearances = clear_all(histories, as_of=ask.as_of, goals=goals(ask.as_of))
         return concluded(
             engine, run_id, lambda connection: _stored(connection, ask, forecasts, clearances, run_id=run_id)
