@@ -2,6 +2,9 @@
 
 from datetime import date
 
+import pytest
+
+from api.disclosure.sheets import Sheets
 from tests.deliveries import NOW, figures, load, parsed
 from waitlists.access import EVERYTHING, NOTHING_UNPUBLISHED, Sight
 from waitlists.details import Detail, Within
@@ -9,6 +12,8 @@ from waitlists.domain import ParsedVintage
 from waitlists.store.read_sheets import has_hidden_figures, periods_of, versions_of
 from waitlists.store.seen import look_with, past_sight, sight_on
 from waitlists.store.session import reading
+from waitlists.suppression import Rule
+from waitlists.suppression.sheets import Sheet
 
 SUNDAY, NEXT = date(2025, 5, 4), date(2025, 5, 11)
 SOURCE = "weekly_return"
@@ -62,3 +67,34 @@ def test_tables_are_mixed_where_there_are_figures_that_are_not_ones_own(database
             for sight in (EVERYTHING, NOTHING_UNPUBLISHED, Sight(frozenset({"RYY"})), Sight(frozenset({"RYY", "NQ7"})))
         }
     assert list(seen.values()) == [False, True, True, False]
+
+
+def shown(database, source: str, service: str = "SALT") -> dict[str, int | None]:
+    with reading(database) as connection:
+        found: dict[str, Sheet] = Sheets().of(
+            connection, source=source, service=service, periods=[SUNDAY], rule=Rule.HES
+        )
+    return {name: one.shown("total") for name, one in found.items()}
+
+
+@pytest.mark.parametrize("asked", ["weekly_return", "referral_extract", "referral_extract_monthly"])
+def test_what_is_hidden_does_not_depend_on_the_source_asked_for(database, asked):
+    """A return of 12 and a count of 5 of the same list and day are answers about the same children."""
+    returned = parsed(SUNDAY, {("SALT", "RYY"): 12}, published_on=NEXT, scope="RYY", source="weekly_return")
+    counted = parsed(SUNDAY, {("SALT", "RYY"): 5}, published_on=NEXT, scope="RYY", source="referral_extract")
+    load(database, returned, counted)
+    assert shown(database, asked) == {"1/RYY": None, "2/RYY": None}
+
+
+def test_a_board_is_the_sum_of_those_who_keep_a_list_for_it(database):
+    """A London trust's list of Kent children: of 8, 8 and 1 with the total 17 nothing may be left for the 1."""
+    sums = ParsedVintage(SOURCE, SUNDAY, figures({("CAMHS", "QKS"): 17}))
+    own = [
+        ParsedVintage(SOURCE, SUNDAY, figures({("CAMHS", org): count}), org) for org, count in (("RYY", 8), ("NQ7", 8))
+    ]
+    load(
+        database,
+        parsed(SUNDAY, {("CAMHS", "RAT"): 1}, published_on=NEXT, scope="RAT", source=SOURCE, more=(*own, sums)),
+    )
+    found = shown(database, SOURCE, "CAMHS")
+    assert sorted(found.values(), key=str) == [15, None, None, None]

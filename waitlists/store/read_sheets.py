@@ -50,7 +50,7 @@ def versions_of(connection: Connection, *, source: str, service: str, periods: C
     _add_details(connection, service, counts)
     found: dict[date, list[Version]] = defaultdict(list)
     for (period_end, run_id, known_from, vintage_id, scope, org), cells in counts.items():
-        found[period_end].append(Version(run_id, known_from, vintage_id, scope, org, cells))
+        found[period_end].append(Version(run_id, known_from, vintage_id, scope, org, cells, source))
     return {period_end: tuple(versions) for period_end, versions in found.items()}
 
 
