@@ -87,6 +87,11 @@ def refuse_named(header: Sequence[str]) -> None:
             raise _found(name, f"is called like {likeness}")
 
 
+def is_shaped(text: str) -> bool:
+    """Whether a text has the shape of an e-mail address, a postcode or a small area."""
+    return any(re.search(shape.pattern, text) for shape in _SHAPES)
+
+
 class Watch:
     """Looks at every chunk of a file; `finish` judges the shares that only the whole file shows."""
 

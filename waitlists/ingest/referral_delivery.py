@@ -23,7 +23,8 @@ REJECTED_SCHEMA: pa.Schema = pa.schema(
 )
 """Columns of rejected rows: place in the file (the header is row 1), stable rule id, field, and the texts.
 
-The texts are ours where they could be read (translated codes, ISO days) and as sent where they could not.
+The texts are ours where they could be read (translated codes, ISO days), and where they could not what may be kept of
+them (`referral_raw`).
 """
 
 

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from waitlists.ingest.referral_delivery import REJECTED_SCHEMA, Batch
 from waitlists.ingest.referral_identity import repeats
+from waitlists.ingest.referral_raw import kept_texts
 from waitlists.ingest.referral_rule_facts import EXCLUSIONS, RULES
 from waitlists.ingest.referral_rules import Verdict, judged, oddities
 from waitlists.ingest.referral_source import Rows
@@ -18,6 +19,9 @@ from waitlists.referral_record import IDENTITY, SCHEMA, SENT
 
 _RULE_IDS = np.array(["", *RULES])
 _FIELDS = np.array(SENT)
+_WHOSE = frozenset({*IDENTITY, "pseudonym_id"})
+"""What stays of a row that holds an NHS number: by it the referral is not taken for absent, and can be erased."""
+
 _IS_EXCLUSION = np.array([False, *(rule in EXCLUSIONS for rule in RULES)])
 
 
@@ -60,7 +64,13 @@ def sorted_out(words: Words, broken: Sequence[int]) -> Kept:
 
 def _rejected_by(verdict: Verdict, words: Words, is_bad: Flags) -> pa.Table:
     rules, fields = _RULE_IDS[verdict.rule[is_bad]], _FIELDS[verdict.field[is_bad]]
-    return _rejected(words.rows[is_bad], rules, fields, _texts(words, is_bad, SENT))
+    texts = kept_texts(_texts(words, is_bad, SENT))
+    tells = pa.array(rules == "R_IDENTIFIER")
+    if pc.any(tells).as_py():
+        nothing = pa.scalar(None, pa.string())
+        columns = {name: texts[name] if name in _WHOSE else pc.if_else(tells, nothing, texts[name]) for name in SENT}
+        texts = pa.table(columns)
+    return _rejected(words.rows[is_bad], rules, fields, texts)
 
 
 def _texts(words: Words, chosen: Flags, names: Sequence[str]) -> pa.Table:

@@ -36,14 +36,21 @@ PROVIDER, COMMISSIONER = (
 _EARLIEST = date(2000, 1, 1).toordinal() - DAY_ZERO
 _LATEST = date(2099, 12, 31).toordinal() - DAY_ZERO
 
-_SHAPES = {
+SHAPES = {
     "pseudonym_id": (16, 64, "^[A-Za-z0-9_-]+$"),
     "service_request_identifier": (1, 36, "^[ -~]+$"),
     "referral_spell_id": (1, 36, "^[ -~]+$"),
 }
+"""Least and most characters of an identifier, and what they may be."""
+
 _TEN_DIGITS = "^[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}$"
-_PLAIN_CODE = re.compile(r"[A-Za-z0-9_-]{1,20}")
+_PLAIN_CODE = re.compile(r"(?!0[0-9]{9,10}$)[A-Za-z0-9_-]{1,20}")
 _SOURCE_SYSTEM = re.compile(r"[ -~]{1,40}")
+_CELLS = {
+    "date": re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    "integer": re.compile("[0-9]{1,9}"),
+    "text": _SOURCE_SYSTEM,
+}
 _ADULT = re.compile(
     r"adults?\b.*|-[0-9]+|(?:over|>) ?(?:1[89]|2[0-9])|(?:>= ?)?(?:2[6-9]|[3-9][0-9]|1[0-9]{2})(?:\+|-[0-9]+)?"
     r"|18(?:\+|-(?!25$)[0-9]+)"
@@ -98,6 +105,17 @@ def allowed_words(name: str) -> frozenset[str] | None:
     return frozenset(field.words) if field.type == "enum" else _LISTED.get(name)
 
 
+def passes(name: str, text: str) -> bool:
+    """Whether a text in our words, other than an empty one, is what its field may hold, as far as one cell tells."""
+    if name in SHAPES:
+        least, most, pattern = SHAPES[name]
+        return least <= len(text) <= most and bool(re.match(pattern, text)) and not re.match(_TEN_DIGITS, text)
+    kind, known = FIELD_BY_NAME[name].type, allowed_words(name)
+    if known is not None:
+        return text in known
+    return _CELLS.get(kind, _PLAIN_CODE).fullmatch(text) is not None
+
+
 def oddities(words: Words) -> Iterator[Fault]:
     """What is odd about rows and refuses none of them: remarks in place of rules."""
     bands, providers = words.coded["age_band"], words.coded[PROVIDER]
@@ -135,7 +153,7 @@ def _telling(words: Words) -> Iterator[Fault]:
 
 
 def _identifier_faults(words: Words) -> Iterator[Fault]:
-    for name, (least, most, pattern) in _SHAPES.items():
+    for name, (least, most, pattern) in SHAPES.items():
         texts = words.identifiers[name]
         if name in REQUIRED:
             yield Fault("R_ID_MISSING", name, _flags(pc.is_null(texts)))
@@ -162,7 +180,7 @@ def _code_faults(words: Words) -> Iterator[Fault]:
             is_other = column.where(lambda word, known=known: bool(word) and word not in known)
             yield Fault(_rule_of(name), name, is_other)
         elif kind in {"code", "text"}:
-            shape = _SOURCE_SYSTEM if kind == "text" else _PLAIN_CODE
+            shape = _CELLS.get(kind, _PLAIN_CODE)
             is_other = column.where(lambda word, shape=shape: bool(word) and not shape.fullmatch(word))
             yield Fault("R_TEXT" if kind == "text" else "R_UNKNOWN_CODE", name, is_other)
 

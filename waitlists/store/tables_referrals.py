@@ -148,7 +148,7 @@ quarantine = Table(
     CheckConstraint("state in ('held', 'released')", name="state_known"),
     CheckConstraint("(state = 'released') = (released_at is not null)", name="released_at_some_time"),
 )
-"""Rows that broke a rule, with the texts as sent (`raw`), for the sender to mend or for a release."""
+"""Rows that broke a rule, with what is kept of their texts (`raw`), for the sender to mend or for a release."""
 
 held_delivery = Table(
     "held_delivery",
