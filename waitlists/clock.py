@@ -15,7 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from waitlists.clock_rules import RULE_OF_SERVICE, RULES, Events
-from waitlists.clock_standing import Exits, Standing, accepted, events_of, exits_of, merged, until
+from waitlists.clock_standing import Exits, Standing, accepted, events_of, exits_of, merged, since, until
 from waitlists.queue import TREATED
 from waitlists.record_columns import MISSING, NEVER, Days, Flags, coded, day_number, days_of, numbers_of, places_of
 from waitlists.referral_record import CLOCK_RULES, REASONS, SERVICES, STAGES
@@ -42,10 +42,10 @@ class Clocks:
     `start` is when the wait began, `entered` when this provider's list got the child: the two differ after a change of
     provider. `reason` is a place in the record's reasons for stopping, -1 while waiting. `next_start` to `next_stop` is
     the wait for a later stage, or for a review, after the clock stopped; a referral that `is_review` was for a review
-    from the start, as nothing happened before the child left. Only rows that are `is_counted` are a wait of their own: the
-    later referrals of a spell are part (`is_part`) of its first, and a row seen before this provider had it never
-    waited here. `gone` is the day from which a newer full extract no longer holds a referral, of a spell any of it.
-    `adjustment` is how many days the family chose to wait; it is never taken off the headline wait.
+    from the start, as nothing happened before the child left. Only rows that are `is_counted` are a wait of their own:
+    the later referrals of a spell are part (`is_part`) of its first, and a row seen before this provider had it never
+    waited here (`is_elsewhere`). `gone` is the day from which a newer full extract no longer holds a referral, of a
+    spell any of it. `adjustment` is how many days the family chose to wait; it is never taken off the headline wait.
     """
 
     on: date
@@ -65,6 +65,11 @@ class Clocks:
     adjustment: Days
     start_differs: Flags
     stop_differs: Flags
+
+    @property
+    def is_elsewhere(self) -> Flags:
+        """The rows that are on no list and part of no wait, since it was over before this provider had them."""
+        return ~self.is_counted & ~self.is_part & (self.entered <= day_number(self.on))
 
 
 class ClockDifference(NamedTuple):
@@ -87,9 +92,10 @@ def clocks(table: pa.Table, *, on: date) -> Clocks:
     last = day_number(on)
     received = days_of(table, "referral_request_received_date")
     start = np.minimum(received, days_of(table, "original_referral_request_received_date"))
-    events, exits = events_of(table, last), exits_of(table, last)
+    events, exits = events_of(table, last), exits_of(table, start, last)
     awaited = places_of(table, "waiting_for", STAGES)
-    is_review = (awaited == _REVIEW_STAGE) & (np.minimum(events.first, exits.seen) >= exits.closed)
+    first = np.minimum(events.among(lambda days: since(days, start)).first, exits.seen)
+    is_review = (awaited == _REVIEW_STAGE) & (first >= exits.closed)
     rule = np.where(is_review, np.int32(_REVIEW_RULE), _rules(table))
     each = Standing(start, received, events, accepted(exits, rule), awaited, np.ones(len(start), np.bool_))
     standing = merged(table, each, rule == _SPELL_RULE)

@@ -63,6 +63,11 @@ def until(days: Days, last: int) -> Days:
     return np.where(days > last, np.int32(NEVER), days)
 
 
+def since(days: Days, start: Days) -> Days:
+    """The days that are not before the start of each wait; what is dated before it is no part of the wait."""
+    return np.where(days < start, np.int32(NEVER), days)
+
+
 def events_of(table: pa.Table, last: int) -> Events:
     """What happened to each referral by a day."""
 
@@ -87,17 +92,21 @@ def events_of(table: pa.Table, last: int) -> Events:
     )
 
 
-def exits_of(table: pa.Table, last: int) -> Exits:
-    """How each referral had left by a day."""
-    said, reason = until(days_of(table, "clock_stop_date"), last), places_of(table, "clock_stop_reason", REASONS)
-    rejected = until(days_of(table, "referral_rejection_date"), last)
+def exits_of(table: pa.Table, start: Days, last: int) -> Exits:
+    """How each referral had left by a day, from its start on."""
+
+    def happened(name: str) -> Days:
+        return since(until(days_of(table, name), last), start)
+
+    said, reason = happened("clock_stop_date"), places_of(table, "clock_stop_reason", REASONS)
+    rejected = happened("referral_rejection_date")
     removed = np.where(reason >= len(TREATED), said, np.int32(NEVER))
     return Exits(
         seen=np.where((reason >= 0) & (reason < len(TREATED)), said, np.int32(NEVER)),
         seen_reason=reason,
         removed=np.minimum(removed, rejected),
         removed_reason=np.where(removed <= rejected, reason, np.int32(_REJECTED)),
-        discharged=until(days_of(table, "service_discharge_date"), last),
+        discharged=happened("service_discharge_date"),
         gone=until(_out_of_sight(table), last),
     )
 
@@ -119,7 +128,8 @@ def merged(table: pa.Table, each: Standing, among: Flags) -> Standing:
     """Spells put together: the earliest of every event; closed, or out of sight, as the last of their referrals is."""
     found = spells(table, each.entered, each.exits.ended, among)
     if found is None:
-        return each
+        return each._replace(events=each.events.among(lambda days: since(days, each.start)))
+    start = found.throughout(each.start)
     rows, closing, exits = found.standing, found.last_ended(each.exits.ended), each.exits
     is_open = exits.closed[closing] == NEVER
 
@@ -132,9 +142,9 @@ def merged(table: pa.Table, each: Standing, among: Flags) -> Standing:
         return put(days, np.where(is_open, np.int32(NEVER), days[closing]))
 
     return Standing(
-        start=put(each.start, found.earliest(each.start)),
+        start=start,
         entered=each.entered,
-        events=each.events.among(lambda days: put(days, found.earliest(days))),
+        events=each.events.among(lambda days: found.throughout(since(days, start))),
         exits=Exits(
             seen=put(exits.seen, found.earliest(exits.seen)),
             seen_reason=put(exits.seen_reason, np.full(len(rows), _SPELL_REASON, np.int32)),

@@ -28,12 +28,21 @@ class Spells(NamedTuple):
         """The earliest day within each spell."""
         return np.minimum.reduceat(days[self.order], self.first)
 
+    def throughout(self, days: Days) -> Days:
+        """The same days, but for every referral of a spell the earliest within it."""
+        changed = days.copy()
+        changed[self.order] = np.repeat(self.earliest(days), self._sizes)
+        return changed
+
     def last_ended(self, ended: Days) -> NDArray[np.intp]:
         """The row of each spell that ended last."""
         within = ended[self.order]
-        sizes = np.diff(self.first, append=len(self.order))
-        is_last = within == np.repeat(np.maximum.reduceat(within, self.first), sizes)
+        is_last = within == np.repeat(np.maximum.reduceat(within, self.first), self._sizes)
         return self.order[np.maximum.reduceat(np.where(is_last, np.arange(len(within)), -1), self.first)]
+
+    @property
+    def _sizes(self) -> NDArray[np.int64]:
+        return np.diff(self.first, append=len(self.order))
 
     @property
     def standing(self) -> NDArray[np.intp]:

@@ -38,8 +38,17 @@ def rule_of(row):
 def is_review(row):
     """Whether it was for a review from the start: nothing happened before the child left."""
     said = row["clock_stop_date"] if row["clock_stop_reason"] in TREATED else None
-    first, left = earliest(said, *(row[field] for field in NAMES.values())), closed(row)
+    happened = (since(started(row), day) for day in (said, *(row[field] for field in NAMES.values())))
+    first, left = earliest(*happened), closed(row)
     return row["waiting_for"] == "review" and (first is None or (left is not None and first >= left))
+
+
+def started(row):
+    return row["original_referral_request_received_date"] or row["referral_request_received_date"]
+
+
+def since(start, day):
+    return day if day and day >= start else None
 
 
 def by_medium(row, media):
@@ -48,23 +57,28 @@ def by_medium(row, media):
 
 def removal(row):
     """The removal that comes first, with its reason: a sender's word, else a rejection."""
+    stopped, rejected = (since(started(row), row[name]) for name in ("clock_stop_date", "referral_rejection_date"))
     found = []
-    if row["clock_stop_reason"] in OTHER_EXITS:
-        found.append((row["clock_stop_date"], 0, row["clock_stop_reason"]))
-    if row["referral_rejection_date"]:
-        found.append((row["referral_rejection_date"], 1, "rejected"))
+    if stopped and row["clock_stop_reason"] in OTHER_EXITS:
+        found.append((stopped, 0, row["clock_stop_reason"]))
+    if rejected:
+        found.append((rejected, 1, "rejected"))
     return min(found, default=None)
 
 
 def told_by(row):
     """What a sender's stop says happened and its word, where the rule accepts it."""
-    word = row["clock_stop_reason"]
-    return (row["clock_stop_date"], word) if word in RULES[rule_of(row)].accepted else None
+    word, stopped = row["clock_stop_reason"], since(started(row), row["clock_stop_date"])
+    return (stopped, word) if stopped and word in RULES[rule_of(row)].accepted else None
 
 
 def closed(row):
     left = removal(row)
-    return earliest(left and left[0], row["service_discharge_date"])
+    return earliest(left and left[0], discharged(row))
+
+
+def discharged(row):
+    return since(started(row), row["service_discharge_date"])
 
 
 def gone(row):
@@ -80,12 +94,17 @@ def facts_of(group):
     """Everything that is true of a spell, or of one referral."""
     ends = [ended(row) for row in group]
     last = None if None in ends else max(range(len(group)), key=lambda place: (ends[place], place))
-    facts = {name: earliest(*(row[field] for row in group)) for name, field in NAMES.items()}
-    facts["in_person"] = earliest(*(by_medium(row, ("01", "11")) for row in group))
-    facts["mental_health"] = earliest(*(by_medium(row, ("01", "02", "04", "11")) for row in group))
+    start = min(started(row) for row in group)
+
+    def happened(*days):
+        return earliest(*(since(start, day) for day in days))
+
+    facts = {name: happened(*(row[field] for row in group)) for name, field in NAMES.items()}
+    facts["in_person"] = happened(*(by_medium(row, ("01", "11")) for row in group))
+    facts["mental_health"] = happened(*(by_medium(row, ("01", "02", "04", "11")) for row in group))
     facts["told"] = earliest(*(told_by(row) for row in group))
     facts["removal"] = None if last is None else removal(group[last])
-    facts["discharged"] = None if last is None else group[last]["service_discharge_date"]
+    facts["discharged"] = None if last is None else discharged(group[last])
     facts["gone"] = None if last is None else gone(group[last])
     return facts
 
@@ -205,6 +224,19 @@ def test_spells_some_of_whose_referrals_went_out_of_sight_agree_too(rows, data):
     ]
     table = records(*rows, absent=[row["is_absent"] for row in rows])
     assert by_us(table) == numbered(by_the_loop(rows))
+
+
+@given(rows=drawn_referrals(services=("CAMHS", "CAMHS_ED", "ASD"), most=8), data=st.data())
+def test_what_is_dated_before_a_wait_is_no_part_of_it(rows, data):
+    rows = [
+        row
+        | {
+            name: data.draw(st.none() | st.integers(-150, 260).map(day))
+            for name in ("plan_or_intervention_date", "baseline_outcome_date", "service_discharge_date")
+        }
+        for row in rows
+    ]
+    assert by_us(records(*rows)) == numbered(by_the_loop(rows))
 
 
 @given(rows=drawn_referrals(), order=st.randoms())

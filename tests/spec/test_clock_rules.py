@@ -158,6 +158,46 @@ def test_a_child_seen_before_the_list_moved_never_waited_at_the_new_provider():
     assert found.is_counted.tolist() == [False, True]
 
 
+@pytest.mark.parametrize(
+    ("service", "fields", "wanted"),
+    [
+        ("CAMHS_ED", {"plan": -200}, None),
+        ("CAMHS_ED", {"plan": 0}, (0, "treated")),
+        ("CAMHS", {"contact": 5, "baseline": -1, "plan": 9}, None),
+        ("CAMHS", {"contact": 5, "baseline": -1, "assessment": -1, "plan": 9}, None),
+        ("SALT", {"discharged": -1}, None),
+        ("SALT", {"stop": (-1, "seen")}, None),
+        ("SALT", {"stop": (-1, "declined"), "rejected": 4}, (4, "rejected")),
+    ],
+)
+def test_what_is_dated_before_the_referral_is_no_part_of_its_wait(service, fields, wanted):
+    assert stopped(service=service, **fields) == wanted
+    assert clock(referral(service, **fields)).is_counted.all()
+
+
+def test_what_a_later_referral_says_of_a_spell_counts_from_the_first_one_on():
+    found = clock(
+        referral("CAMHS", 0, child="a", contact=3, discharged=10),
+        referral("CAMHS", 12, child="a", baseline=-1, plan=8),
+    )
+    assert found.stop[0] == MISSING
+    done = clock(
+        referral("CAMHS", 0, child="a", contact=3, discharged=10),
+        referral("CAMHS", 12, child="a", baseline=6, plan=8),
+    )
+    assert done.stop[0] == day_number(day(8))
+
+
+def test_rows_on_no_list_can_be_counted():
+    found = clock(
+        referral(received=100, original=0, contact=60),
+        referral("CAMHS", 0, child="a"),
+        referral("CAMHS", 9, child="a"),
+        referral(received=401),
+    )
+    assert found.is_elsewhere.tolist() == [True, False, False, False]
+
+
 def test_days_a_family_chose_stand_beside_the_wait_and_not_in_it():
     found = clock(referral(contact=40, wait_adjustment_days=15), referral(contact=40))
     assert found.stop[0] == found.stop[1]
@@ -272,7 +312,8 @@ def test_a_wait_for_a_review_follows_the_services_own(fields, own, review):
     found = clock(referral(waiting_for="review", **fields))
     first = days_of(found.start, found.stop, found.reason)
     after = days_of(found.next_start, found.next_stop, found.next_reason)
-    assert found.is_counted.all() and found.next_is_review.all()
+    assert found.is_counted.all()
+    assert found.next_is_review.all()
     assert (None if found.is_review[0] else first, first if found.is_review[0] else after) == (own, review)
 
 
