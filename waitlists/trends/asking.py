@@ -161,7 +161,7 @@ def in_order(points: Sequence[Point]) -> list[Point]:
             )
     for point in ordered:
         if point.value is not None and not is_usable(point.value):
-            raise BadArgument(f"the value of {point.date} is infinite or no number", field="value")
+            raise BadArgument(f"the value of {point.date} is infinite, no number, or beyond 1e100", field="value")
     return ordered
 
 

@@ -133,7 +133,7 @@ def test_a_series_without_values_cannot_be_judged(waitlists, file, text):
         ('date,value\n2020-01-01,"1,000"\n', 10, "line 2, column value: expected a number"),
         ("date,value\n2020-01-01,1_0\n", 10, "line 2, column value: expected a number"),
         ("date,value\n2020-01-01,\u0661\n", 10, "line 2, column value: expected a number"),
-        ("date,value\n2020-01-01,1e101\n", 2, "the value of 2020-01-01 is infinite or no number"),
+        ("date,value\n2020-01-01,1e101\n", 2, "the value of 2020-01-01 is infinite, no number, or beyond 1e100"),
     ],
 )
 def test_a_file_that_breaks_the_contract_is_refused_without_its_values(waitlists, file, text, code, said):
