@@ -13,8 +13,11 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from pyarrow import compute
 
+from waitlists.clock_rules import RULE_OF_SERVICE
 from waitlists.referral_record import SCHEMA
+from waitlists.spells import LONGEST_GAP_DAYS
 
 Numbers = npt.NDArray[np.int64]
 Days = npt.NDArray[np.int32]
@@ -177,35 +180,61 @@ _OF_THE_DAY: Final = frozenset(
 )
 """Fields that describe the child on the day of the snapshot: another value says nothing about earlier weeks."""
 
+_SPELL_RULE: Final = "cypmh_4w"
+_IN_SPELLS: Final = [service for service, rule in RULE_OF_SERVICE.items() if rule == _SPELL_RULE]
+_RECEIVED: Final = ("referral_request_received_date", "original_referral_request_received_date")
+_OF_THE_SPELL: Final = ("referral_spell_id", "service", "clock_rule_id")
 _NEVER: Final = 2**31 - 1
 
 
 def first_day(rows: pa.Table) -> int | None:
-    """The first day on which any of these referrals may have been on a list, None of no rows."""
+    """The first day on which a list may be another for any of these referrals, None of no rows.
+
+    One that may continue a spell keeps the referral before it on the list from its end on.
+    """
     return _least(_starts(rows)) if rows.num_rows else None
 
 
 def first_difference(before: pa.Table, after: pa.Table) -> int | None:
     """The first day from which lists counted from `after` differ from those of `before`; rows stand side by side."""
     found = _NEVER
+    starts = np.minimum(_starts(before), _starts(after))
     for field in SCHEMA:
         if field.name in _OF_NO_LIST or field.name == "snapshot_date":
             continue
         old, new = before[field.name], after[field.name]
         if pa.types.is_date32(field.type):
             earlier, later = _days(old), _days(new)
-            found = min(found, _least(np.minimum(earlier, later)[earlier != later]))
+            since = starts if field.name in _RECEIVED else np.minimum(earlier, later)
+            found = min(found, _least(since[earlier != later]))
             continue
-        differs = _differs(old, new)
-        since = _days(after["snapshot_date"]) if field.name in _OF_THE_DAY else _starts(before)
-        found = min(found, _least(since[differs]))
+        since = _days(after["snapshot_date"]) if field.name in _OF_THE_DAY else starts
+        found = min(found, _least(since[_differs(old, new)]))
     return None if found == _NEVER else found
 
 
+def moved_spells(before: pa.Table, after: pa.Table) -> set[str]:
+    """What senders call the spells that referrals may have left or come to; rows stand side by side."""
+    moved = np.logical_or.reduce([_differs(before[name], after[name]) for name in _OF_THE_SPELL])
+    return spell_ids(before.filter(pa.array(moved))) | spell_ids(after.filter(pa.array(moved)))
+
+
+def spell_ids(rows: pa.Table) -> set[str]:
+    """What senders call the spells of these referrals, where referrals are counted by spells."""
+    return set(compute.unique(rows.filter(pa.array(_may_join(rows)))["referral_spell_id"]).to_pylist()) - {None}
+
+
+def _may_join(rows: pa.Table) -> Mask:
+    """(n,) which referrals may be part of a spell."""
+    by_service = compute.is_in(rows["service"], value_set=pa.array(_IN_SPELLS, pa.string()))
+    by_rule = compute.equal(rows["clock_rule_id"], _SPELL_RULE)
+    return compute.or_(by_service, compute.fill_null(by_rule, fill_value=False)).to_numpy(zero_copy_only=False)
+
+
 def _starts(rows: pa.Table) -> Days:
-    return np.minimum(
-        _days(rows["referral_request_received_date"]), _days(rows["original_referral_request_received_date"])
-    )
+    received, original = (_days(rows[name]) for name in _RECEIVED)
+    reach = np.where(_may_join(rows), received - np.int32(LONGEST_GAP_DAYS), received)
+    return np.minimum(reach, original).astype(np.int32)
 
 
 def _days(column: Any) -> Days:

@@ -100,3 +100,30 @@ def test_changes_alone_are_no_list_and_a_list_begins_with_the_first_whole_one(bo
     assert book.figures("NQ7") == {sunday(1): 30}
     book.take("NQ7", 2, coming("NQ7", 2)[-3:], kind="delta")
     assert book.figures("NQ7") == {sunday(1): 30, sunday(2): 33}
+
+
+SPELL = {"service": "CAMHS", "referral_request_received_date": date(2026, 5, 1)}
+
+
+@pytest.mark.parametrize(("spell", "received"), [(None, date(2026, 6, 10)), ("S1", date(2026, 6, 20))])
+def test_a_referral_that_continues_a_spell_changes_the_weeks_before_it(book: Book, spell, received):
+    other = SPELL | {"pseudonym_id": "child-other-00001", "service_request_identifier": "O"}
+    first = SPELL | {"service_request_identifier": "A", "referral_spell_id": spell}
+    book.take("NQ7", 0, [first, other])
+    ended = first | {"service_discharge_date": date(2026, 6, 6)}
+    book.take("NQ7", 1, [ended, other])
+    assert (book.figures("NQ7")[sunday(1)], book.figures("NQ7", "removals")[sunday(1)]) == (1, 1)
+    later = first | {"service_request_identifier": "B", "referral_request_received_date": received}
+    assert book.take("NQ7", 3, [ended, other, later]).affected_from <= date(2026, 6, 6)
+    assert book.figures("NQ7") == dict.fromkeys(map(sunday, range(4)), 2)
+    assert set(book.figures("NQ7", "removals").values()) == {0}
+
+
+def test_a_referral_that_leaves_its_spell_changes_the_weeks_before_it(book: Book):
+    first = SPELL | {"service_request_identifier": "A", "referral_spell_id": "S1"}
+    ended = first | {"service_discharge_date": date(2026, 6, 6)}
+    later = first | {"service_request_identifier": "B", "referral_request_received_date": date(2026, 6, 20)}
+    book.take("NQ7", 3, [ended, later])
+    book.take("NQ7", 4, [ended, later])
+    merged = book.take("NQ7", 5, [ended, later | {"referral_spell_id": "S2"}])
+    assert merged.affected_from == date(2026, 6, 6)

@@ -19,6 +19,8 @@ from waitlists.referral_merge import (
     gone,
     last_seen,
     last_stated,
+    moved_spells,
+    spell_ids,
 )
 
 State = dict[int, tuple[int, int, bool]]
@@ -180,3 +182,23 @@ def test_the_first_day_of_some_referrals_is_when_the_first_of_them_came():
     assert first_day(records([later, {}])) == RECEIVED
     assert first_day(records([later, moved])) == RECEIVED - 1
     assert first_day(records([])) is None
+
+
+def test_what_may_continue_a_spell_reaches_back_to_the_end_of_the_one_before():
+    spells = {"service": "CAMHS"}
+    assert first_day(records([spells])) == RECEIVED - 5
+    assert first_day(records([{"clock_rule_id": "cypmh_4w"}])) == RECEIVED - 5
+    assert (
+        first_day(records([{**spells, "original_referral_request_received_date": date(2025, 8, 1)}])) == RECEIVED - 31
+    )
+    later = {**spells, "referral_request_received_date": date(2025, 9, 20)}
+    for before, after in ((spells, later), (later, spells), (spells, {}), ({}, spells)):
+        assert first_difference(records([before]), records([after])) == RECEIVED - 5
+
+
+def test_spells_that_referrals_left_or_came_to_are_looked_at_again():
+    one, other = ({"service": "CAMHS", "referral_spell_id": name} for name in ("S1", "S2"))
+    assert spell_ids(records([one, {"service": "CAMHS"}, {"referral_spell_id": "S3"}])) == {"S1"}
+    assert moved_spells(records([one, other]), records([other, other])) == {"S1", "S2"}
+    assert moved_spells(records([one, other]), records([{**one, "age_band": "0-4"}, other])) == set()
+    assert moved_spells(records([one]), records([{**one, "service": "SALT"}])) == {"S1"}

@@ -28,6 +28,8 @@ from waitlists.referral_merge import (
     first_difference,
     gone,
     last_seen,
+    moved_spells,
+    spell_ids,
 )
 from waitlists.referral_record import IDENTITY, SCHEMA
 from waitlists.store import referrals
@@ -150,6 +152,7 @@ class _Merge:
         self._known = referrals.known_of(connection, provider) if is_whole else _NOBODY
         self._seen = np.zeros(len(self._known.identity), bool)
         self._merged = Merged(providers=frozenset({provider}))
+        self._spells: set[str] = set()
 
     def add(self, rows: pa.Table) -> None:
         """Write what is new in accepted rows."""
@@ -160,7 +163,9 @@ class _Merge:
         decided = decide(known, self._delivered, places, digest)
         if not decided.taken.all():
             self._replace(rows, decided, known, places)
-        self._affected(first_day(rows.filter(pa.array(decided.taken))))
+        taken = rows.filter(pa.array(decided.taken))
+        self._affected(first_day(taken))
+        self._spells |= spell_ids(taken)
         self._write(rows, identity, digest, decided.taken | decided.changed)
         self._merged += Merged(
             taken=int(decided.taken.sum()),
@@ -180,6 +185,10 @@ class _Merge:
             self._bury(self._known.version_id[which])
             self._affected(int(last_seen(self._known, self._delivered, which).min()) + 1)
             self._merged += Merged(absent=int(which.sum()))
+        if self._spells:
+            # However long ago the others of a spell ended, they are on the list again or no longer.
+            ended = referrals.first_end(self._connection, self._provider, self._spells)
+            self._affected(None if ended is None else (ended - _DAY_ZERO).days)
         return self._merged
 
     def _see(self, places: npt.NDArray[np.intp]) -> None:
@@ -199,6 +208,7 @@ class _Merge:
         after = rows.filter(pa.array(decided.changed)).take(pa.array(order))
         before = referrals.versions(self._connection, version[replaced])
         self._affected(first_difference(before, after))
+        self._spells |= moved_spells(before, after)
         returned = replaced[known.is_absent[replaced]]
         if len(returned):
             self._affected(int(known.stated_on[returned].min()) + 1)

@@ -1,14 +1,27 @@
 """Versions of referrals in the database: the ones known on a day, and a few at a time by their numbers."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, func, not_, or_, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    case,
+    func,
+    not_,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from waitlists.referral_merge import KNOWN_SCHEMA, Known
 from waitlists.referral_record import IDENTITY, SCHEMA
@@ -25,6 +38,12 @@ _held_by = referral.c[IDENTITY[0]]
 _NUMBERS = {
     "sqlite": "SELECT CAST(value AS integer) AS id FROM json_each(:numbers)",
     "postgresql": "SELECT CAST(value AS bigint) AS id FROM json_array_elements_text(CAST(:numbers AS json))",
+}
+
+
+_WORDS = {
+    "sqlite": "SELECT value AS word FROM json_each(:words)",
+    "postgresql": "SELECT value AS word FROM json_array_elements_text(CAST(:words AS json))",
 }
 
 
@@ -83,6 +102,18 @@ def open_by_service(connection: Connection, provider: str) -> dict[str, int]:
         .order_by(referral.c.service)
     )
     return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def first_end(connection: Connection, provider: str, spells: Collection[str]) -> date | None:
+    """The first day on which any referral of some spells ended, None where all are open."""
+    ends = ("service_discharge_date", "referral_rejection_date", "clock_stop_date")
+    absent = case((referral.c.is_absent, referral.c.snapshot_date))
+    asked = text(_WORDS[connection.dialect.name]).bindparams(words=json.dumps(sorted(spells)))
+    words: Any = select(asked.columns(word=String()).subquery().c.word)
+    query = select(*(func.min(referral.c[name]) for name in ends), func.min(absent)).where(
+        _held_by == provider, referral.c.known_until.is_(None), referral.c.referral_spell_id.in_(words)
+    )
+    return min((day for day in connection.execute(query).one() if day is not None), default=None)
 
 
 def next_version(connection: Connection) -> int:
