@@ -2,8 +2,8 @@
 
 The wait starts when the first provider received the referral, and a change of provider never restarts it. It ends when
 what it was for happened (`clock_rules`), or by removal: rejected, discharged, transferred and the rest, none of which
-counts as seen. Days a family chose to wait stay in it and are kept beside it. A sender's stop stands in only where none
-of the rule's own dates is given; where its dates differ from ours they are counted, not used.
+counts as seen. Days a family chose to wait stay in it and are kept beside it. A sender's stop stands in only for dates
+that are not given and without which the rule finds no end; where its dates differ from ours they are counted, not used.
 """
 
 from dataclasses import dataclass
@@ -97,7 +97,9 @@ def clocks(table: pa.Table, *, on: date) -> Clocks:
     first = np.minimum(events.among(lambda days: since(days, start)).first, exits.seen)
     is_review = (awaited == _REVIEW_STAGE) & (first >= exits.closed)
     rule = np.where(is_review, np.int32(_REVIEW_RULE), _rules(table))
-    each = Standing(start, received, events, accepted(exits, rule), awaited, np.ones(len(start), np.bool_))
+    each = Standing(
+        start, received, events, accepted(exits, rule, events.contact), awaited, np.ones(len(start), np.bool_)
+    )
     standing = merged(table, each, rule == _SPELL_RULE)
     stop, reason = _first_of(*_happened(rule, standing), standing.exits)
     later = standing.awaited
@@ -147,14 +149,15 @@ def _rules(table: pa.Table) -> NDArray[np.int32]:
 
 
 def _happened(rule: NDArray[np.int32], standing: Standing) -> tuple[Days, NDArray[np.int32]]:
-    """The day and the word of what the wait was for; the sender's where none of the rule's dates is given."""
+    """The day and the word of what the wait was for; the sender's stop fills in dates without which it never ends."""
     days, word = np.full(len(rule), NEVER, np.int32), np.full(len(rule), _NO_REASON, np.int32)
+    events, said = standing.events, standing.exits.seen
+    filled = events.among(lambda given: np.where(given == NEVER, said, given))
     for place, found in enumerate(RULES.values()):
-        is_unsaid = np.logical_and.reduce([getattr(standing.events, name) == NEVER for name in found.inputs])
-        is_ruled = rule == place
-        days = np.where(is_ruled, np.where(is_unsaid, standing.exits.seen, found.stop(standing.events)), days)
-        own = np.int32(REASONS.index(found.reason))
-        word = np.where(is_ruled, np.where(is_unsaid, standing.exits.seen_reason, own), word)
+        is_ruled, own = rule == place, found.stop(events)
+        is_told, reason = own == NEVER, np.int32(REASONS.index(found.reason))
+        days = np.where(is_ruled, np.where(is_told, found.stop(filled), own), days)
+        word = np.where(is_ruled, np.where(is_told, standing.exits.seen_reason, reason), word)
     return days, word
 
 

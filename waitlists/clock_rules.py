@@ -25,7 +25,8 @@ MENTAL_HEALTH_MEDIA: Final = ("01", "02", "04", "11")
 class Events:
     """Days on which things first happened to each referral, or to each spell of them: (n,) each, NEVER where not yet.
 
-    `in_person` and `mental_health` are the first contact where its medium is one that the rule counts, or is not said.
+    `in_person` and `mental_health` are the first contact where its medium is one that the rule counts, or is not said;
+    `intervention` is the first of plan and assessment.
     """
 
     contact: Days
@@ -34,6 +35,7 @@ class Events:
     baseline: Days
     plan: Days
     assessment: Days
+    intervention: Days
     equipment: Days
 
     @property
@@ -58,8 +60,7 @@ def adhd_first_assessment(events: Events) -> Days:
 
 def cypmh_4w(events: Events) -> Days:
     """The latest of first contact, baseline score and intervention: a plan, an intervention or an assessment."""
-    intervention = np.minimum(events.plan, events.assessment)
-    return np.maximum(np.maximum(events.mental_health, events.baseline), intervention)
+    return np.maximum(np.maximum(events.mental_health, events.baseline), events.intervention)
 
 
 def cyped_treatment(events: Events) -> Days:
@@ -89,29 +90,24 @@ def review(events: Events) -> Days:
 
 
 class ClockRule(NamedTuple):
-    """How a wait ends: the day, the word for it, and which words of a sender may stand in where no event is given."""
+    """How a wait ends: the day, the word for it, and which words of a sender may stand in for events not given."""
 
     stop: Callable[[Events], Days]
     reason: str
-    inputs: tuple[str, ...]
     accepted: tuple[str, ...]
 
 
 RULES: Final[Mapping[str, ClockRule]] = MappingProxyType({
-    "asd_first_contact": ClockRule(
-        asd_first_contact, "seen", ("contact", "assessment"), ("seen", "assessed", "treated")
-    ),
-    "adhd_first_assessment": ClockRule(adhd_first_assessment, "assessed", ("assessment",), ("assessed", "treated")),
-    "cypmh_4w": ClockRule(cypmh_4w, "treated", ("contact", "baseline", "plan", "assessment"), ("treated",)),
-    "cyped_treatment": ClockRule(cyped_treatment, "treated", ("plan",), ("treated",)),
+    "asd_first_contact": ClockRule(asd_first_contact, "seen", ("seen", "assessed", "treated")),
+    "adhd_first_assessment": ClockRule(adhd_first_assessment, "assessed", ("assessed", "treated")),
+    "cypmh_4w": ClockRule(cypmh_4w, "treated", ("treated",)),
+    "cyped_treatment": ClockRule(cyped_treatment, "treated", ("treated",)),
     "community_first_contact": ClockRule(
-        community_first_contact, "seen", ("contact",), ("seen", "assessed", "treated", "equipment_delivered")
+        community_first_contact, "seen", ("seen", "assessed", "treated", "equipment_delivered")
     ),
-    "wheelchair_handover": ClockRule(
-        wheelchair_handover, "equipment_delivered", ("equipment",), ("equipment_delivered",)
-    ),
-    "ehc_plan": ClockRule(ehc_plan, "treated", ("plan",), ("assessed", "treated")),
-    "review": ClockRule(review, "seen", ("contact",), ("seen", "assessed", "treated", "equipment_delivered")),
+    "wheelchair_handover": ClockRule(wheelchair_handover, "equipment_delivered", ("equipment_delivered",)),
+    "ehc_plan": ClockRule(ehc_plan, "treated", ("assessed", "treated")),
+    "review": ClockRule(review, "seen", ("seen", "assessed", "treated", "equipment_delivered")),
 })  # fmt: skip
 """Every rule by its id, in the order of the record's register, and the rule of review waits."""
 

@@ -15,7 +15,7 @@ from waitlists.record_columns import NEVER, Days, Flags, coded, days_of, places_
 from waitlists.referral_record import REASONS
 from waitlists.spells import spells
 
-_REJECTED: Final = REASONS.index("rejected")
+_SEEN, _REJECTED = (REASONS.index(word) for word in ("seen", "rejected"))
 _SPELL_REASON: Final = REASONS.index(RULES["cypmh_4w"].reason)
 _ACCEPTED: Final = np.array([[word in rule.accepted for word in REASONS] for rule in RULES.values()])
 
@@ -81,13 +81,15 @@ def events_of(table: pa.Table, last: int) -> Events:
         counts = np.array([word in media or not word for word in medium.words], np.bool_)
         return np.where(counts[medium.codes], contact, np.int32(NEVER)) if len(contact) else contact
 
+    plan, assessment = happened("plan_or_intervention_date"), happened("assessment_started_date")
     return Events(
         contact=contact,
         in_person=by(IN_PERSON),
         mental_health=by(MENTAL_HEALTH_MEDIA),
         baseline=happened("baseline_outcome_date"),
-        plan=happened("plan_or_intervention_date"),
-        assessment=happened("assessment_started_date"),
+        plan=plan,
+        assessment=assessment,
+        intervention=np.minimum(plan, assessment),
         equipment=happened("equipment_delivered_date"),
     )
 
@@ -111,9 +113,13 @@ def exits_of(table: pa.Table, start: Days, last: int) -> Exits:
     )
 
 
-def accepted(exits: Exits, rule: NDArray[np.int32]) -> Exits:
-    """The same exits, `seen` only where the rule of each referral takes the sender's word for what the wait was for."""
-    is_accepted = (exits.seen_reason >= 0) & _ACCEPTED[rule, exits.seen_reason]
+def accepted(exits: Exits, rule: NDArray[np.int32], contact: Days) -> Exits:
+    """The same exits, `seen` only where the rule of each referral takes the sender's word for what the wait was for.
+
+    A "seen" of the day of the first contact is that contact, and adds nothing to what the rule makes of it.
+    """
+    is_contact = (exits.seen_reason == _SEEN) & (exits.seen == contact)
+    is_accepted = (exits.seen_reason >= 0) & _ACCEPTED[rule, exits.seen_reason] & ~is_contact
     return exits._replace(seen=np.where(is_accepted, exits.seen, np.int32(NEVER)))
 
 

@@ -69,7 +69,9 @@ def removal(row):
 def told_by(row):
     """What a sender's stop says happened and its word, where the rule accepts it."""
     word, stopped = row["clock_stop_reason"], since(started(row), row["clock_stop_date"])
-    return (stopped, word) if stopped and word in RULES[rule_of(row)].accepted else None
+    if not stopped or word not in RULES[rule_of(row)].accepted:
+        return None
+    return None if word == "seen" and stopped == row["first_care_contact_date"] else (stopped, word)
 
 
 def closed(row):
@@ -102,6 +104,7 @@ def facts_of(group):
     facts = {name: happened(*(row[field] for row in group)) for name, field in NAMES.items()}
     facts["in_person"] = happened(*(by_medium(row, ("01", "11")) for row in group))
     facts["mental_health"] = happened(*(by_medium(row, ("01", "02", "04", "11")) for row in group))
+    facts["intervention"] = earliest(facts["plan"], facts["assessment"])
     facts["told"] = earliest(*(told_by(row) for row in group))
     facts["removal"] = None if last is None else removal(group[last])
     facts["discharged"] = None if last is None else discharged(group[last])
@@ -110,21 +113,25 @@ def facts_of(group):
 
 
 def happened(rule, facts):
-    """The day and the word of what the wait was for."""
-    own = {
+    """The day and the word of what the wait was for, with the sender's day for what is not given where that decides."""
+    own = ruled(rule, facts)
+    if own or not facts["told"]:
+        return own and (own, RULES[rule].reason)
+    day, word = facts["told"]
+    return ruled(rule, {name: found or day for name, found in facts.items()}), word
+
+
+def ruled(rule, facts):
+    return {
         "asd_first_contact": earliest(facts["in_person"], facts["assessment"]),
         "adhd_first_assessment": facts["assessment"],
-        "cypmh_4w": latest(facts["mental_health"], facts["baseline"], earliest(facts["plan"], facts["assessment"])),
+        "cypmh_4w": latest(facts["mental_health"], facts["baseline"], facts["intervention"]),
         "cyped_treatment": facts["plan"] and earliest_treatment(facts),
         "community_first_contact": facts["contact"],
         "wheelchair_handover": facts["equipment"],
         "ehc_plan": facts["plan"],
         "review": facts["contact"],
     }[rule]
-    is_unsaid = all(facts[name] is None for name in RULES[rule].inputs)
-    if is_unsaid:
-        return facts["told"]
-    return own and (own, RULES[rule].reason)
 
 
 def earliest_treatment(facts):

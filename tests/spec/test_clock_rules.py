@@ -45,6 +45,10 @@ def test_every_rule_of_the_record_and_every_service_has_a_clock():
         ("ASD", {"contact": 80, "medium": "02"}, None),
         ("ASD", {"contact": 10, "medium": "02", "assessment": 91}, (91, "seen")),
         ("ASD", {"contact": 80, "medium": "02", "stop": (80, "seen")}, None),
+        ("ASD", {"contact": 10, "medium": "02", "stop": (30, "seen")}, (30, "seen")),
+        ("ASD", {"contact": 10, "medium": "02", "stop": (30, "assessed")}, (30, "assessed")),
+        ("ASD", {"contact": 10, "medium": "02", "stop": (10, "assessed")}, (10, "assessed")),
+        ("ASD", {"contact": 40, "medium": "01", "stop": (30, "assessed")}, (40, "seen")),
         # ADHD: the assessment; a first contact alone is none.
         ("ADHD", {"contact": 30}, None),
         ("ADHD", {"contact": 30, "assessment": 60}, (60, "assessed")),
@@ -59,7 +63,11 @@ def test_every_rule_of_the_record_and_every_service_has_a_clock():
         ("CAMHS", {"contact": 28, "baseline": 2, "plan": 9, "medium": "05"}, None),
         ("CAMHS", {"contact": 5, "baseline": 9, "assessment": 12}, (12, "treated")),
         ("CAMHS", {"contact": 5, "baseline": 9, "assessment": 12, "plan": 30}, (12, "treated")),
-        ("CAMHS", {"contact": 5, "stop": (9, "treated")}, None),
+        ("CAMHS", {"contact": 5, "stop": (9, "treated")}, (9, "treated")),
+        ("CAMHS", {"contact": 5, "plan": 30, "stop": (9, "treated")}, (30, "treated")),
+        ("CAMHS", {"contact": 5, "assessment": 12, "stop": (9, "treated")}, (12, "treated")),
+        ("CAMHS", {"contact": 5, "baseline": 6, "plan": 7, "stop": (9, "treated")}, (7, "treated")),
+        ("CAMHS", {"contact": 5, "plan": 7, "stop": (9, "seen")}, None),
         ("CAMHS", {"stop": (9, "treated")}, (9, "treated")),
         ("CAMHS", {"stop": (9, "seen")}, None),
         # Eating disorder: treatment, not the first look.
@@ -67,6 +75,8 @@ def test_every_rule_of_the_record_and_every_service_has_a_clock():
         ("CAMHS_ED", {"contact": 3, "plan": 7}, (7, "treated")),
         ("CAMHS_ED", {"contact": 7, "plan": 3}, (7, "treated")),
         ("CAMHS_ED", {"plan": 7}, (7, "treated")),
+        ("CAMHS_ED", {"contact": 9, "stop": (7, "treated")}, (9, "treated")),
+        ("CAMHS_ED", {"contact": 3, "stop": (7, "treated")}, (7, "treated")),
         # Community services: first contact by any medium.
         ("SALT", {"contact": 126, "medium": "02"}, (126, "seen")),
         ("SALT", {"assessment": 100}, None),
