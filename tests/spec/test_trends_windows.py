@@ -51,6 +51,7 @@ def test_two_in_three_are_near_a_limit_on_one_side(values, outside_is_near, flag
 
 def test_windows_that_share_a_row_are_one():
     assert found("two_in_three", [2.1, 2.1, 1.0, 2.1, 2.1]) == [(1, 0, 4, [0, 1, 3, 4])]
+    assert found("two_in_three", [2.1, 1.0, 2.1, 1.0, 2.1]) == [(1, 0, 4, [0, 2, 4])]
     assert found("two_in_three", [2.1, 2.1, 1.0, 1.0, 2.1, 2.1]) == [(1, 0, 2, [0, 1]), (1, 3, 5, [4, 5])]
     assert found("two_in_three", [2.1, 2.1, 1.0, -1.0, 1.0, 2.1, 2.1]) == [(1, 0, 2, [0, 1]), (1, 4, 6, [5, 6])]
 
