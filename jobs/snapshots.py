@@ -11,7 +11,7 @@ from jobs.due import APPOINTMENT, due_again
 from waitlists.counted import SOURCE_OF
 from waitlists.counting import UNCOUNTED, Cover, counted, covers_of, dated
 from waitlists.domain import ParsedVintage
-from waitlists.store.counted import Place, counted_before, extract_days
+from waitlists.store.counted import Place, counted_before, extract_days, grouped_before
 from waitlists.store.referral_write import Merged
 from waitlists.store.referrals import READ_SCHEMA, read_referrals
 from waitlists.store.write import add_vintages
@@ -54,7 +54,8 @@ def count_again(connection: Connection, changes: Sequence[Change], *, known_from
         stood = counted_before(connection, source)
         new = frozenset(name for name in carriers if not any(scope == name for scope, _ in stood))
         parts: dict[int, list[ParsedVintage]] = defaultdict(list)
-        for part in counted(table, covers, freq=freq, since=_since(changes, covers, stood)):
+        grouped = grouped_before(connection, source)
+        for part in counted(table, covers, freq=freq, since=_since(changes, covers, stood), with_groups=grouped):
             place = part.scope, part.period_end
             if place not in stood or stood[place] != part.digest:
                 made = dated(part, covers, new=new, known_from=known_from, stood=place in stood)

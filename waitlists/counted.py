@@ -47,8 +47,8 @@ def vintages_of(
 
 
 def _digest(several: Iterable[tuple[Snapshot, bool]]) -> str:
-    """The same for the same counts: numbers of Python print alike everywhere."""
-    return sha256("\n".join(map(repr, several)).encode()).hexdigest()
+    """The same for the same counts: numbers of Python print alike everywhere. Groups follow from their whole lists."""
+    return sha256("\n".join(repr(both) for both in several if not both[0].cut).encode()).hexdigest()
 
 
 def _figures(one: Snapshot, has_flows: bool) -> Iterator[Figure]:

@@ -7,7 +7,7 @@ Who came and left is known from then on alone, so a period that began before it 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -30,7 +30,7 @@ LONGEST_BACK: Final = timedelta(weeks=260)
 """Five years: how far lists are reconstructed before a provider's first extract."""
 
 CUT_WEEKS: Final = timedelta(weeks=13)
-"""Groups of children are counted at every month end, and in weeks so far back from the newest one."""
+"""Groups of children are counted at every month end, in weeks so far back from the newest one, and where they were."""
 
 UNCOUNTED: Final = frozenset(
     {
@@ -118,8 +118,16 @@ def _weeks_before(first: date, days: Days) -> NDArray[np.int64]:
     return (today - days[days <= today].astype(np.int64)) // 7
 
 
-def counted(table: pa.Table, covers: Mapping[str, Cover], *, freq: Freq, since: date) -> Iterator[ParsedVintage]:
-    """Everything counted for the periods from `since` on, each from the providers whose records cover it."""
+def counted(
+    table: pa.Table, covers: Mapping[str, Cover], *, freq: Freq, since: date, with_groups: Collection[date] = ()
+) -> Iterator[ParsedVintage]:
+    """Everything counted for the periods from `since` on, each from the providers whose records cover it.
+
+    Parameters
+    ----------
+    with_groups
+        Weeks whose groups were counted before: they are counted again with the week, however old it is.
+    """
     if not covers:
         return
     newest = max(cover.until for cover in covers.values())
@@ -132,7 +140,9 @@ def counted(table: pa.Table, covers: Mapping[str, Cover], *, freq: Freq, since: 
             by_cover[covering, joining].append(end)
     for (covering, joining), ends in by_cover.items():
         without = _lists_of(_of_providers(table, joining))
-        yield from vintages_of(_snapshots(_of_providers(table, covering), ends, freq, newest), without_flows=without)
+        cut = [end for end in ends if freq == "M" or end > newest - CUT_WEEKS or end in with_groups]
+        found = _snapshots(_of_providers(table, covering), ends, freq, cut)
+        yield from vintages_of(found, without_flows=without)
 
 
 def _lists_of(table: pa.Table) -> frozenset[tuple[str, str]]:
@@ -144,9 +154,8 @@ def _lists_of(table: pa.Table) -> frozenset[tuple[str, str]]:
     return frozenset(found)
 
 
-def _snapshots(table: pa.Table, ends: Sequence[date], freq: Freq, newest: date) -> Iterator[Snapshot]:
+def _snapshots(table: pa.Table, ends: Sequence[date], freq: Freq, cut: Sequence[date]) -> Iterator[Snapshot]:
     own = clocks(table, on=max(ends))
-    cut = [end for end in ends if freq == "M" or end > newest - CUT_WEEKS]
     plain = [end for end in ends if end not in set(cut)]
     yield from snapshots(table, own, ends=plain, freq=freq)
     yield from snapshots(table, own, ends=cut, freq=freq, cuts=tuple(CUTS))

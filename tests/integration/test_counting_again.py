@@ -65,6 +65,15 @@ class Book:
         )
         return dict(tuple(row) for row in self.connection.execute(query))
 
+    def groups(self) -> set[date]:
+        """Weeks whose groups are known now."""
+        current, detail = in_force(date.max, source="referral_extract"), tables.detail
+        query = select(current.c.period_end).join(detail, detail.c.vintage_id == current.c.id)
+        return set(self.connection.execute(query.where(detail.c.cut != "")).scalars())
+
+    def vintages(self) -> int:
+        return self.connection.execute(select(func.count()).select_from(tables.vintage)).scalar_one()
+
 
 @pytest.fixture
 def book(sqlite_database):
@@ -127,3 +136,33 @@ def test_a_referral_that_leaves_its_spell_changes_the_weeks_before_it(book: Book
     book.take("NQ7", 4, [ended, later])
     merged = book.take("NQ7", 5, [ended, later | {"referral_spell_id": "S2"}])
     assert merged.affected_from == date(2026, 6, 6)
+
+
+def test_an_old_referral_that_comes_late_takes_no_groups_away(book: Book):
+    for week in (0, 15, 16):
+        book.take("NQ7", week)
+    before = book.groups()
+    assert sunday(0) in before
+    late = {
+        "service_request_identifier": "LATE",
+        "pseudonym_id": "child-late-000001",
+        "referral_request_received_date": sunday(16),
+        "original_referral_request_received_date": sunday(-8),
+    }
+    vintages = book.vintages()
+    book.take("NQ7", 17, [*coming("NQ7", 17), late])
+    assert book.groups() == before | {sunday(17)}
+    # Of the provider and its board, the newest week and the one that the late one entered.
+    assert book.vintages() - vintages == 4
+    seen, *others = coming("NQ7", 18)
+    book.take("NQ7", 18, [seen | {"first_care_contact_date": sunday(3)}, *others, late])
+    assert book.figures("NQ7")[sunday(3)] == 35
+    assert book.groups() == before | {sunday(17), sunday(18)}
+
+
+def test_groups_follow_from_their_list_and_are_no_reason_to_count_it_again(book: Book):
+    rows = coming("NQ7", 1)
+    book.take("NQ7", 1, rows)
+    vintages = book.vintages()
+    book.take("NQ7", 1, [one | {"person_stated_gender_code": "1"} for one in rows])
+    assert book.vintages() == vintages

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, case, exists, func, select
 
 from waitlists.store import tables
 
@@ -17,6 +17,14 @@ def counted_before(connection: Connection, source: str) -> dict[Place, str | Non
     columns = (vintage.c.scope, vintage.c.period_end, vintage.c.digest)
     query = select(*columns).where(vintage.c.source == source).order_by(vintage.c.known_from, vintage.c.id)
     return {(scope, period): digest for scope, period, digest in connection.execute(query)}
+
+
+def grouped_before(connection: Connection, source: str) -> frozenset[date]:
+    """Periods of a source whose lists were counted by groups of children too."""
+    vintage, detail = tables.vintage, tables.detail
+    by_groups = exists().where(detail.c.vintage_id == vintage.c.id, detail.c.cut != "")
+    query = select(vintage.c.period_end).where(vintage.c.source == source, vintage.c.scope == "", by_groups).distinct()
+    return frozenset(connection.execute(query).scalars())
 
 
 def extract_days(connection: Connection, *, known_on: date) -> Mapping[str, tuple[date, date]]:
