@@ -28,6 +28,10 @@ BIRTH_YEARS = 6
 MOST_SEEN = 20_000
 """Texts of a column that are remembered; the days of half a century are fewer."""
 
+DATED_SHARE = 0.5
+"""Share of an unknown column's filled cells that are dates from which it is one of dates; in a field of codes a few
+are too many."""
+
 NUMBERS_SHARE = 0.3
 """Share of a column's filled cells with an NHS number in them from which it is taken for a column of those: of other
 numbers one in eleven passes the check."""
@@ -95,15 +99,15 @@ def is_shaped(text: str) -> bool:
 class Watch:
     """Looks at every chunk of a file; `finish` judges the shares that only the whole file shows."""
 
-    def __init__(self, header: Sequence[str], *, known: frozenset[int]) -> None:
-        """Watch the columns of a header; those at the places in `known` are fields of the record."""
+    def __init__(self, header: Sequence[str], *, known: frozenset[int], days: frozenset[int] = frozenset()) -> None:
+        """Watch the columns of a header; those at the places in `known` are fields of ours, those in `days` of days."""
         self._header = header
         self._known = known
         self._filled = np.zeros(len(header), np.int64)
         self._hits = np.zeros((len(header), len(_SHAPES)), np.int64)
         self._numbers = np.zeros(len(header), np.int64)
         self._seen: list[set[str]] = [set() for _ in header]
-        self._years: dict[int, dict[int, int]] = {place: {} for place in range(len(header)) if place not in known}
+        self._years: dict[int, dict[int, int]] = {place: {} for place in range(len(header)) if place not in days}
 
     def look(self, chunk: Chunk) -> None:
         """Search some rows.
@@ -118,6 +122,8 @@ class Watch:
             is_known = place in self._known
             texts = _counted(column)
             self._filled[place] += texts.filled()
+            if place in self._years:
+                self._add_years(self._years[place], texts)
             if is_known and not self._is_news(place, texts):
                 continue
             self._count_numbers(place, texts)
@@ -125,8 +131,6 @@ class Watch:
                 continue
             for number, shape in enumerate(_SHAPES):
                 self._hits[place, number] += texts.matching(shape)
-            if not is_known:
-                self._add_years(self._years[place], texts)
 
     def finish(self) -> None:
         """Judge the whole file.
@@ -142,7 +146,8 @@ class Watch:
             for number, shape in enumerate(_SHAPES):
                 if self._hits[place, number] > shape.share * self._filled[place]:
                     raise _found(name, f"holds texts shaped like {shape.likeness}")
-            if _are_births(self._years.get(place, {}), int(self._filled[place])):
+            least = (SHARE if place in self._known else DATED_SHARE) * self._filled[place]
+            if _are_births(self._years.get(place, {}), least):
                 raise _found(name, "holds dates spread over years as dates of birth are")
 
     def _is_news(self, place: int, texts: "_Texts") -> bool:
@@ -221,9 +226,9 @@ def _called(name: str) -> str | None:
     return "a name" if {"name", "names"} & set(words) and not _NOBODYS & set(words) else None
 
 
-def _are_births(years: dict[int, int], filled: int) -> bool:
+def _are_births(years: dict[int, int], least: float) -> bool:
     dated = sum(years.values())
-    if dated * 2 < filled or not dated:
+    if dated < least or not dated:
         return False
     newest = max(years)
     return sum(count for year, count in years.items() if year < newest - BIRTH_YEARS) > 2 * SHARE * dated

@@ -32,7 +32,7 @@ from waitlists.ingest.referral_text import LONGEST_LINE, first_line
 from waitlists.ingest.referral_words import Translator
 from waitlists.ingest.sheets import Workbook
 from waitlists.periods import is_month_end
-from waitlists.referral_record import REQUIRED
+from waitlists.referral_record import FIELD_BY_NAME, REQUIRED
 
 MOST_ROWS = 5_000_000
 """Rows of one file; all of England's children's community lists are fewer than a tenth of it."""
@@ -113,7 +113,8 @@ def _opened(source: Source, mapping: ProviderMapping) -> OpenSource:
 
 def _read(opened: OpenSource, layout: Layout, mapping: ProviderMapping) -> Iterator[Kept]:
     translator = Translator(layout, mapping)
-    watch = Watch(opened.header, known=frozenset(layout.places.values()))
+    days = frozenset(place for name, place in layout.places.items() if FIELD_BY_NAME[name].type == "date")
+    watch = Watch(opened.header, known=frozenset(layout.places.values()), days=days)
     rows = 0
     for chunk in map(without_blank_rows, opened.read(translator.plain)):
         rows += len(chunk.rows) + len(chunk.broken)

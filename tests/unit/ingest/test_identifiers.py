@@ -122,6 +122,18 @@ def test_postcodes_in_a_column_of_the_record_are_found():
         read_rows(row(1), row(2, district_code="ME14 1XX"))
 
 
+@pytest.mark.parametrize("column", ["age_band", "source_of_referral", "service_request_identifier", "source_system"])
+def test_birth_dates_in_a_third_of_a_field_that_is_none_of_days_refuse_the_file(column):
+    births = {n: f"{n % 28 + 1:02}/03/20{10 + n // 3 % 9}" for n in range(0, 40, 3)}
+    with pytest.raises(IdentifiersFound, match=f"{column} .*dates of birth"):
+        read_rows(*[row(n, **({column: births[n]} if n in births else {})) for n in range(40)])
+
+
+def test_days_of_many_years_in_a_field_of_days_are_no_births():
+    rows = [row(n, referral_request_received_date=f"{2008 + n % 18}-03-04") for n in range(40)]
+    assert read_rows(*rows).facts.accepted == 40
+
+
 def test_dates_of_the_wait_in_an_unknown_column_are_no_births():
     rows = [row(n, Extra=f"{2022 + n % 5}-03-04") for n in range(1, 41)]
     assert read(csv_of(rows, columns=(*SENT, "Extra"))).facts.accepted == 40
