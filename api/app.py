@@ -29,6 +29,7 @@ from api.routes import (
     due,
     findings,
     forecasts,
+    groups,
     health,
     registers,
     runs,
@@ -46,7 +47,7 @@ from waitlists.settings import Settings
 from waitlists.store.read import DatasetVersion, latest_version
 from waitlists.store.session import check_integrity, check_schema, make_engine, reading
 
-_RESOURCES = (waiting_lists, due, series, forecasts, clearance, registers, deliveries, findings, runs, health)
+_RESOURCES = (waiting_lists, groups, due, series, forecasts, clearance, registers, deliveries, findings, runs, health)
 
 VERSION_SECONDS = 0.25
 """How long a dataset version once read is taken to be the newest: an answer may be of the one before for as long."""

@@ -92,6 +92,15 @@ def list_sentence(
     )
 
 
+def groups_sentence(stored: StoredList, about: About, *, by: str, cares: Iterable[str | None] | None = None) -> str:
+    """What the groups of a list are of, with every reason for care, and no number of any of them."""
+    return _sentences(
+        f"{about.what}, by {by}, at the end of {_period(stored.source, stored.period_end)}, {_known(about)}.",
+        proxy_sentence(about.service),
+        *(_cares(stored, about) if cares is None else cares),
+    )
+
+
 def proxy_sentence(service: Service) -> str | None:
     """The sentence that calls a proxy a proxy; None for a direct figure."""
     return service.proxy_note if service.is_proxy_for else None

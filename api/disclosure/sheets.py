@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from waitlists.organisations import board_of, parent_of
 from waitlists.sources import PUBLISHED_SOURCES, SOURCES
 from waitlists.store.read_sheets import periods_of, versions_of
+from waitlists.suppression.groups import Divided, with_groups
 from waitlists.suppression.rules import Rule
 from waitlists.suppression.sheets import Sheet, Version, sheets
 
@@ -58,16 +59,24 @@ class Sheets:
             shown |= self._period((service, period, lists[period], openings[period]), partial(parent, on=period), rule)
         return shown
 
+    def grouped(self, own: Sheet, divided: Divided, rule: Rule) -> Sheet:
+        """One of these lists with its groups."""
+        key = blake2b(repr((rule, own.node, sorted(own.plan.shown.items()), divided)).encode()).digest()
+        return self._once(key, lambda: {own.node: with_groups(own, divided, rule)})[own.node]
+
     def _period(self, known: _Known, parent: Callable[[str], str | None], rule: Rule) -> dict[str, Sheet]:
         _, _, lists, openings = known
         # By content and not by version of the data: a week is worked out once, not again after each delivery.
         key = blake2b(repr((rule, known)).encode()).digest()
+        return self._once(key, lambda: sheets(lists, openings, parent_of=parent, rule=rule))
+
+    def _once(self, key: bytes, make: Callable[[], dict[str, Sheet]]) -> dict[str, Sheet]:
         with self._lock:
             kept = self._kept.get(key)
             if kept is not None:
                 self._kept.move_to_end(key)
                 return kept
-        made = sheets(lists, openings, parent_of=parent, rule=rule)
+        made = make()
         with self._lock:
             self._kept[key] = made
             while len(self._kept) > self._most:

@@ -2,6 +2,7 @@
 
 from api.examples.due import DUE
 from api.examples.forecasts import CLEARANCE, FORECAST
+from api.examples.groups import GROUPS
 from api.examples.lists import SERIES, WAITING_LIST, WAITING_LISTS
 from api.examples.provenance import CELLS, DELIVERIES, DELIVERY, FINDINGS, FRESHNESS, RUN, RUNS
 from api.examples.registers import ORGANISATIONS, SERVICES, STANDARDS
@@ -15,6 +16,7 @@ __all__ = [
     "FINDINGS",
     "FORECAST",
     "FRESHNESS",
+    "GROUPS",
     "ORGANISATIONS",
     "RUN",
     "RUNS",

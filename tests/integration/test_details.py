@@ -80,8 +80,8 @@ def test_groups_are_read_by_their_cut_alone(kept):
     with reading(kept) as connection:
         number = connection.execute(select(tables.vintage.c.id).where(tables.vintage.c.period_end == LAST)).scalars()
         places = [(vintage, "SALT", "RYY") for vintage in number]
-        assert list(details_of(connection, places, cut="sex").values()) == [(GIRLS,)]
-        assert details_of(connection, places, cut="district") == {}
+        assert list(details_of(connection, places, cuts=("sex",)).values()) == [(GIRLS,)]
+        assert details_of(connection, places, cuts=("district",)) == {}
 
 
 def test_what_may_not_be_seen_is_not_read(kept):

@@ -1,6 +1,6 @@
 """What is known of lists beyond their bands: kept with the vintage it belongs to, read for the lists asked about."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -26,8 +26,10 @@ def add_details(connection: Connection, by_vintage: Mapping[int, Iterable[Detail
         connection.execute(insert(tables.detail), rows)
 
 
-def details_of(connection: Connection, places: Iterable[Place], *, cut: str = "") -> dict[Place, tuple[Detail, ...]]:
-    """Details of lists, all stages of each: the whole lists or, with `cut`, the groups of that cut in order of name.
+def details_of(
+    connection: Connection, places: Iterable[Place], *, cuts: Collection[str] = ("",)
+) -> dict[Place, tuple[Detail, ...]]:
+    """Details of lists, all stages of each: the whole lists or, with `cuts`, the groups of those in order of name.
 
     A list about which nothing but its bands is known is not named.
     """
@@ -37,8 +39,8 @@ def details_of(connection: Connection, places: Iterable[Place], *, cut: str = ""
         select(detail)
         .join(asked, is_asked)
         .join(vintage, vintage.c.id == detail.c.vintage_id)
-        .where(detail.c.cut == cut, is_seen(connection, vintage.c.source, detail.c.org))
-        .order_by(detail.c.stage, detail.c.cut_group)
+        .where(detail.c.cut.in_(sorted(cuts)), is_seen(connection, vintage.c.source, detail.c.org))
+        .order_by(detail.c.stage, detail.c.cut, detail.c.cut_group)
     )
     found: dict[Place, tuple[Detail, ...]] = {}
     for row in connection.execute(query):

@@ -17,6 +17,7 @@ from tests.deliveries import finding, load, parsed
 from tests.functional.api.conftest import NOW, Client, settings_of
 from tests.functional.api.kent import clearances, fill, forecasts
 from tests.functional.api.keyed import HOLDERS, PEPPER, bearer, give_keys
+from waitlists.details import Detail
 from waitlists.store import write
 from waitlists.store.session import make_engine, writing
 
@@ -37,6 +38,7 @@ PATHS = {
     "/v1/standards": "/v1/standards",
     "/v1/waiting-lists": "/v1/waiting-lists?org={org}",
     "/v1/waiting-lists/{service}/{org}": "/v1/waiting-lists/SALT/{org}",
+    "/v1/waiting-lists/{service}/{org}/groups/{cut}": "/v1/waiting-lists/SALT/{org}/groups/sex",
     "/v1/series/{service}/{org}/share_within_standard": "/v1/series/SALT/{org}/share_within_standard?standard=CHS_18W",
     "/v1/series/{service}/{org}/{measure}": "/v1/series/SALT/{org}/list_size",
     "/v1/forecasts/{service}/{org}/share_within_standard": "/v1/forecasts/SALT/{org}/share_within_standard"
@@ -69,7 +71,9 @@ def plant(engine) -> None:
         said = finding("frozen_value", SUNDAY, "SALT", org, details={"size": count})
         said = replace(said, sentence=f"It is {count} again.")
         one = parsed(SUNDAY, {("SALT", org): count}, published_on=date(2025, 4, 4), source=SOURCE, scope=f"{org}/SALT")
-        load(engine, replace(one, notes=(f"{count} in all",), findings=(said,)))
+        boys = Detail("SALT", org, "list", count, (count, 0, 0, 0, 0, 0, 0, 0), cut="sex", group="1")
+        vintages = (replace(one.vintages[0], details=(boys,)),)
+        load(engine, replace(one, vintages=vintages, notes=(f"{count} in all",), findings=(said,)))
     with writing(engine) as connection:
         run_id = write.start_run(connection, command="forecast", as_of=date(2025, 5, 31), now=NOW)
         save(connection, run_id, [_forecast(org) for org in EXACT], [_clearance(org) for org in EXACT])

@@ -11,10 +11,13 @@ from pydantic import BaseModel
 from api.disclosure import said
 from api.disclosure.edge import Hidden
 from api.disclosure.forecasts import CONTINUES, AskedClearance, AskedForecast, clearance_shape, forecast_shape
+from api.disclosure.groups import groups_shape
 from api.disclosure.lists import list_shape
 from api.disclosure.series import AskedSeries, series_hidden
 from api.schemas.forecasts import Clearance, Forecast
+from api.schemas.groups import Groups
 from api.schemas.lists import Series, WaitingList
+from api.views.groups import ShownGroups
 from forecasting.results import CLEARANCE_KINDS
 from forecasting.store import StoredClearance
 from tests.functional.api.shown import ABOUT, FORECAST, LIST, MARCH, MAY
@@ -37,7 +40,8 @@ SAFE = {
 
 WORDS = {
     "service", "org", "org_name", "org_level", "source", "measure", "standard_id", "basis", "freq", "status", "model",
-    "service_label", "label", "longest_wait", "method", "kind", "stage", "waiting_for", "code", "severity", "cause", "reason",
+    "service_label", "label", "longest_wait", "method", "kind", "code", "severity", "cause", "reason",
+    "stage", "waiting_for", "cut", "group",
 }  # fmt: skip
 """Fields that hold a word of a register; a figure in one is left out like any other that nobody declared."""
 
@@ -102,6 +106,11 @@ def answers(sheet: Sheet) -> dict[str, tuple[dict, Hidden]]:
         standard = STANDARDS["CHS_18W"] if measure is Measure.SHARE_WITHIN_STANDARD else None
         body = series_answer()
         found[measure] = (body, series_hidden(AskedSeries(one, ABOUT, OWN, standard), body, [sheet], HES))
+    body = filled(Groups) | {"suppressed": []}
+    body["groups"] = [body["groups"][0] | {"group": "male"}]
+    body["missing_providers"] = []
+    asked_groups = ShownGroups(OWN, ABOUT, "sex", {})
+    found["groups"] = (body, Hidden(groups_shape(asked_groups, body, sheet), sheet))
     body, asked = forecast_answer(), AskedForecast(FORECAST, ABOUT, OWN)
     found["forecast"] = (body, Hidden(forecast_shape(asked, body, sheet.name("total")), sheet))
     body, cleared = clearance_answer(), AskedClearance(CLEARED, ABOUT, OWN)
