@@ -84,6 +84,7 @@ def _drawn(draw, services):
         child=f"child-of-the-family-{draw(st.integers(0, 3))}",
         spell=draw(st.sampled_from([None, None, None, "S1", "S2"])),
         provider=draw(st.sampled_from(["RYY", "RXY", "NQ7"])),
+        commissioner=draw(st.sampled_from(["QKS", "91Q", "E10000016"])),
         medium=draw(st.sampled_from([None, "01", "02", "04", "11", "05"])),
         **{name: draw(later) for name in ("contact", "baseline", "plan", "assessment", "equipment")},
         rejected=draw(st.none() | later),

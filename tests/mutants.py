@@ -47,6 +47,7 @@ RULES = {
     "waitlists/clock_standing.py": ("clock_rules",),
     "waitlists/spells.py": ("clock_rules",),
     "waitlists/snapshot_stays.py": ("snapshot_rules",),
+    "waitlists/snapshot_boards.py": ("snapshot_rules",),
     "waitlists/snapshot_counts.py": ("snapshot_rules",),
     "waitlists/due.py": ("due",),
     "waitlists/referral_digest.py": ("referral_digest",),

@@ -18,8 +18,9 @@ from waitlists.clock import Clocks
 from waitlists.domain import Level
 from waitlists.errors import BadArgument
 from waitlists.periods import add_months, is_month_end, week_ending
-from waitlists.record_columns import day_number
+from waitlists.record_columns import coded, day_number
 from waitlists.referral_record import REASONS
+from waitlists.snapshot_boards import boards_of
 from waitlists.snapshot_counts import OVER_WEEKS, Ages, Lists, ages, by_list_and_start
 from waitlists.snapshot_lists import CUTS, Asked, Counted, Freq, Named, Shares, counted_of, measures_of, named_of
 from waitlists.snapshot_stays import stays_of
@@ -78,12 +79,12 @@ def snapshots(
     ends
         Census days: Sundays for weeks, month ends for months.
     cuts
-        Words of CUTS; commissioners' lists are given by their groups too.
+        Words of CUTS; boards' lists are given by their groups too.
 
     Returns
     -------
     list of Snapshot
-        By service, organisation, stage, cut and group, then day. Providers and commissioners both; what a provider's
+        By service, organisation, stage, cut and group, then day. Providers and boards both; what a provider's
         later extracts did not cover is for the caller to leave out.
 
     Raises
@@ -105,8 +106,10 @@ def snapshots(
         stays=stays,
         measures=measures_of(table, clocks, stays),
     )
-    lists = [named_of(table, stays, level, "") for level in (Level.PROVIDER, Level.ICB)]
-    lists += [named_of(table, stays, Level.ICB, cut) for cut in dict.fromkeys(cuts)]
+    provider = coded(table, "organisation_identifier_code_of_provider")
+    lists = [named_of(table, stays, provider, Level.PROVIDER, cut="")]
+    board = boards_of(table, clocks.on)
+    lists += [named_of(table, stays, board, Level.ICB, cut=cut) for cut in ("", *dict.fromkeys(cuts))]
     return [found for named in lists for found in _of_lists(asked, named)]
 
 

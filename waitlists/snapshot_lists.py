@@ -1,4 +1,4 @@
-"""Stays put on lists and counted: by provider or commissioner, by standard, whole or cut into groups of children."""
+"""Stays put on lists and counted: by provider or board, by standard, whole or cut into groups of children."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -26,7 +26,7 @@ CUTS: Final[Mapping[str, str]] = {
     "ethnicity": "ethnic_category",
     "deprivation": "imd_decile",
 }
-"""What a commissioner's list may be cut by, and the field of the record that says it."""
+"""What a board's list may be cut by, and the field of the record that says it."""
 
 NOT_SAID: Final = "not_said"
 """The group of those whose record leaves the field of a cut empty."""
@@ -86,10 +86,9 @@ def measures_of(table: pa.Table, clocks: Clocks, stays: Stays) -> tuple[Measure,
     return tuple(found)
 
 
-def named_of(table: pa.Table, stays: Stays, level: Level, cut: str) -> Named:
-    """The stays on the lists of a level, cut by a word of CUTS or, with an empty one, whole."""
-    who = "provider" if level is Level.PROVIDER else "commissioner"
-    service, org = coded(table, "service"), coded(table, f"organisation_identifier_code_of_{who}")
+def named_of(table: pa.Table, stays: Stays, org: Coded, level: Level, *, cut: str) -> Named:
+    """The stays on the lists of organisations of a level, cut by a word of CUTS or, with an empty one, whole."""
+    service = coded(table, "service")
     group = coded(table, CUTS[cut]) if cut else Coded(np.zeros(table.num_rows, np.int64), ("",))
     groups = tuple(word or NOT_SAID for word in group.words) if cut else ("",)
     parts = (service.codes[stays.row], org.codes[stays.row], stays.stage, group.codes[stays.row])

@@ -22,6 +22,8 @@ from waitlists.standards import STANDARDS, standards_for, within
 ON = day(500)
 SUNDAYS = [day(6 + 7 * number) for number in (0, 9, 20, 21, 45)]
 WEEKS_IN_A_ROW = [day(6 + 7 * number) for number in range(8, 20)]
+BOARD = "QKS"
+"""The board of every drawn referral, however its commissioner is written."""
 FEW = settings(max_examples=min(40, settings.default.max_examples))
 
 
@@ -82,9 +84,8 @@ def lists_by_the_loop(rows, absent, cuts):
     for stay in stays_by_the_loop(rows, absent):
         row, stage = stay[0], stay[1]
         provider = row["organisation_identifier_code_of_provider"]
-        icb = row["organisation_identifier_code_of_commissioner"]
-        keys = [("provider", provider, "", ""), ("icb", icb, "", "")]
-        keys += [("icb", icb, cut, str(row[CUTS[cut]]) if row[CUTS[cut]] else "not_said") for cut in cuts]
+        keys = [("provider", provider, "", ""), ("icb", BOARD, "", "")]
+        keys += [("icb", BOARD, cut, str(row[CUTS[cut]]) if row[CUTS[cut]] else "not_said") for cut in cuts]
         for level, org, cut, group in keys:
             lists.setdefault((row["service"], org, level, cut, group, stage), []).append(stay)
     return lists

@@ -237,6 +237,35 @@ def test_commissioners_lists_can_be_cut_and_who_does_not_say_is_a_group():
     assert all(not each.cut for each in taken(*rows, cuts=("deprivation",)))
 
 
+@pytest.mark.parametrize(
+    ("service", "provider", "commissioner", "board"),
+    [
+        ("SALT", "RYY", "QKS", "QKS"),
+        ("SALT", "RYY", "91Q", "QKS"),
+        ("SALT", "RYY", "E10000016", "QKS"),
+        ("EHC", "E10000016", "E10000016", "QKS"),
+        ("EHC", "E06000035", "E06000035", "QKS"),
+        ("CAMHS", "RAT", "QKS", "QKS"),
+        ("SALT", "RYY", "36L", "36L"),
+    ],
+)
+def test_a_list_is_that_of_a_board_however_its_payer_is_written(service, provider, commissioner, board):
+    row = referral(service, provider=provider, commissioner=commissioner)
+    assert [each.org for each in taken(row, level="icb")] == [board]
+    assert [each.org for each in taken(row)] == [provider]
+
+
+def test_parts_of_a_board_are_one_list():
+    rows = [referral(commissioner="QKS"), referral(commissioner="91Q"), referral(commissioner="91Q", provider="NQ7")]
+    assert [(each.org, each.list_size) for each in taken(*rows, level="icb")] == [("QKS", 3)]
+
+
+def test_a_part_of_a_board_is_one_since_its_first_day():
+    row = referral(received=date(2022, 5, 1), commissioner="91Q")
+    for end, board in ((date(2022, 6, 26), "91Q"), (date(2022, 7, 3), "QKS")):
+        assert one(row, ends=(end,), level="icb").org == board
+
+
 def test_nothing_comes_of_nothing():
     assert taken() == []
     table = records(referral())
