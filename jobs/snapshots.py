@@ -11,7 +11,9 @@ from jobs.due import APPOINTMENT, due_again
 from waitlists.counted import SOURCE_OF
 from waitlists.counting import UNCOUNTED, Cover, counted, covers_of, dated
 from waitlists.domain import ParsedVintage
+from waitlists.sources import Freq
 from waitlists.store.counted import Place, counted_before, extract_days, grouped_before
+from waitlists.store.erase import whole_from
 from waitlists.store.referral_write import Merged
 from waitlists.store.referrals import READ_SCHEMA, read_referrals
 from waitlists.store.write import add_vintages
@@ -33,7 +35,8 @@ def count_again(connection: Connection, changes: Sequence[Change], *, known_from
     changes
         The deliveries of one load, in the order in which they were merged.
     known_from
-        The day from which the deliveries count as known; nothing known later is looked at.
+        The day from which the deliveries count as known; nothing known later is looked at. What was counted of periods
+        that began before records were erased stays as it is.
 
     Returns
     -------
@@ -49,21 +52,28 @@ def count_again(connection: Connection, changes: Sequence[Change], *, known_from
     due_again(connection, table, days, providers=carriers)
     covers = covers_of(table, days)
     last = changes[-1].delivery_id
+    whole = whole_from(connection) or date.min
     written: set[str] = set()
     for freq, source in SOURCE_OF.items():
         stood = counted_before(connection, source)
         new = frozenset(name for name in carriers if not any(scope == name for scope, _ in stood))
         parts: dict[int, list[ParsedVintage]] = defaultdict(list)
+        stays = {place for place in stood if _began(place[1], freq) < whole}
         grouped = grouped_before(connection, source)
         for part in counted(table, covers, freq=freq, since=_since(changes, covers, stood), with_groups=grouped):
             place = part.scope, part.period_end
-            if place not in stood or stood[place] != part.digest:
+            if place not in stays and (place not in stood or stood[place] != part.digest):
                 made = dated(part, covers, new=new, known_from=known_from, stood=place in stood)
                 parts[carriers.get(part.scope, last)].append(made)
         for delivery_id, several in parts.items():
             add_vintages(connection, delivery_id, several, known_from=known_from)
             written.add(source)
     return frozenset(written)
+
+
+def _began(period_end: date, freq: Freq) -> date:
+    """The first day of a period."""
+    return period_end - timedelta(days=6) if freq == "W" else period_end.replace(day=1)
 
 
 def _since(changes: Sequence[Change], covers: dict[str, Cover], stood: Iterable[Place]) -> date:

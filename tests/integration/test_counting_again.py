@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from jobs.snapshots import Change, count_again
 from tests.referrals import deliver
 from waitlists.store import tables
+from waitlists.store.erase import erase_expired, erase_pseudonyms, whole_from
 from waitlists.store.in_force import in_force
 from waitlists.store.session import writing
 
@@ -166,3 +167,41 @@ def test_groups_follow_from_their_list_and_are_no_reason_to_count_it_again(book:
     vintages = book.vintages()
     book.take("NQ7", 1, [one | {"person_stated_gender_code": "1"} for one in rows])
     assert book.vintages() == vintages
+
+
+def test_weeks_before_an_expiry_stay_as_they_were_counted(book: Book):
+    for week in range(3):
+        book.take("NQ7", week, coming("NQ7", week, each=5, since=-30, seen_after=70))
+    before, months = book.figures("NQ7"), book.figures("NQ7", source="referral_extract_monthly")
+    assert erase_expired(book.connection, before=sunday(-4) + MONDAY).versions > 0
+    late = {
+        "service_request_identifier": "LATE",
+        "pseudonym_id": "child-late-000001",
+        "referral_request_received_date": sunday(-26),
+    }
+    book.take("NQ7", 3, [late], kind="delta")
+    after = book.figures("NQ7")
+    assert {week: count for week, count in after.items() if week <= sunday(-4)} == {
+        week: count for week, count in before.items() if week <= sunday(-4)
+    }
+    assert after[sunday(-3)] == before[sunday(-3)] + 1
+    april, march = date(2026, 4, 30), date(2026, 3, 31)
+    assert {month: book.figures("NQ7", source="referral_extract_monthly")[month] for month in (march, april)} == {
+        month: months[month] for month in (march, april)
+    }
+
+
+def test_weeks_counted_before_a_child_was_erased_stay_as_they_were(book: Book):
+    book.take("NQ7", 0)
+    book.take("NQ7", 1)
+    before = book.figures("NQ7")
+    erased, *others = coming("NQ7", 2)
+    assert erase_pseudonyms(book.connection, ["child-nobody-00001"]).versions == 0
+    assert whole_from(book.connection) is None
+    assert erase_pseudonyms(book.connection, [str(erased["pseudonym_id"])]).versions == 1
+    seen = others[0] | {"first_care_contact_date": sunday(0)}
+    book.take("NQ7", 2, [seen, *others[1:]])
+    assert book.figures("NQ7") == before | {sunday(2): 31}
+    book.take("RYY", 2, coming("RYY", 2, each=5, since=-30, seen_after=35))
+    assert book.figures("RYY")[sunday(1)] > 0
+    assert book.figures("QKS")[sunday(1)] == before[sunday(1)]

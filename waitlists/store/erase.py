@@ -7,13 +7,28 @@ what to do.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, String, and_, case, delete, func, literal, or_, select, text, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    String,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    tuple_,
+)
 
 from waitlists.referral_fields import IDENTITY
-from waitlists.store.tables import delivery, quarantine, referral, referral_due
+from waitlists.store.referral_deliveries import SOURCE
+from waitlists.store.tables import delivery, erasure, quarantine, referral, referral_due, vintage
 
 GONE: Final = ("rejected", "declined", "discharged_unseen", "transferred", "aged_out", "died", "data_correction")
 """Reasons for a clock's stop after which a child waits for nothing more here."""
@@ -38,7 +53,11 @@ def erase_pseudonyms(connection: Connection, pseudonyms: Sequence[str]) -> Erase
     _overwrite_what_is_deleted(connection)
     asked = text(_TEXTS[connection.dialect.name]).bindparams(words=json.dumps(list(pseudonyms)))
     words: Any = select(asked.columns(word=String()).subquery().c.word)
-    return _erased(connection, referral.c.pseudonym_id.in_(words), quarantine.c.pseudonym_id.in_(words))
+    found = _erased(connection, referral.c.pseudonym_id.in_(words), quarantine.c.pseudonym_id.in_(words))
+    newest = connection.execute(select(func.max(vintage.c.period_end)).where(vintage.c.source == SOURCE)).scalar()
+    if found.versions and newest is not None:
+        _whole_from(connection, newest + timedelta(days=1))
+    return found
 
 
 def erase_expired(connection: Connection, *, before: date) -> Erased:
@@ -57,7 +76,22 @@ def erase_expired(connection: Connection, *, before: date) -> Erased:
     old = select(delivery.c.id).where(delivery.c.period_end < before)
     # Of a provider that sends no more: what was due then is nobody's work now.
     connection.execute(delete(referral_due).where(referral_due.c.counted_on < before))
-    return _erased(connection, referral.c.identity.in_(ended), quarantine.c.delivery_id.in_(old))
+    found = _erased(connection, referral.c.identity.in_(ended), quarantine.c.delivery_id.in_(old))
+    if found.versions:
+        _whole_from(connection, before)
+    return found
+
+
+def whole_from(connection: Connection) -> date | None:
+    """The day from which on nothing that lists are counted from was erased, None where nothing ever was."""
+    return connection.execute(select(func.max(erasure.c.whole_from))).scalar()
+
+
+def _whole_from(connection: Connection, day: date) -> None:
+    """Keep what was counted of earlier days as it is: counted again, it would be without the children erased."""
+    last = whole_from(connection)
+    if last is None or last < day:
+        connection.execute(insert(erasure).values(whole_from=day))
 
 
 def _erased(connection: Connection, versions: ColumnElement[bool], rows: ColumnElement[bool]) -> Erased:

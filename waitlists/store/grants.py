@@ -29,6 +29,8 @@ SERVING: Final[Mapping[str, tuple[str, ...]]] = {
     # Files as they came: no answer is made from them.
     "delivery_content": NOTHING,
     "detail": _READS,
+    # What commands may count again is their own business.
+    "erasure": NOTHING,
     "figure": _READS,
     "finding": _READS,
     # Claimed, kept and forgotten by the routes that change something.

@@ -28,6 +28,7 @@ from waitlists.store.columns import UtcDateTime, metadata
 from waitlists.store.columns import short as _short
 
 detail = tables_details.detail
+erasure = tables_referrals.erasure
 first_answer = tables_once.first_answer
 held_delivery = tables_referrals.held_delivery
 quarantine = tables_referrals.quarantine

@@ -172,3 +172,10 @@ held_delivery = Table(
     CheckConstraint("(state = 'approved') = (approved_at is not null)", name="approved_at_some_time"),
 )
 """Deliveries a person has to look at before anything of them is loaded: their checksum, and why."""
+
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("whole_from", Date, primary_key=True),
+)
+"""Days from which on the records are whole: those that ended before, or were counted before, were erased in part."""
