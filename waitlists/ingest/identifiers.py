@@ -87,8 +87,19 @@ def refuse_named(header: Sequence[str]) -> None:
         Naming the first such column.
     """
     for name in header:
-        if likeness := _called(name):
-            raise _found(name, f"is called like {likeness}")
+        refuse_called(name, name)
+
+
+def refuse_called(name: str, column: str) -> None:
+    """Pass silently over a name that is not like an identifier's; a refusal says it of `column`.
+
+    Raises
+    ------
+    IdentifiersFound
+        Naming the column.
+    """
+    if likeness := _called(name):
+        raise _found(column, f"is called like {likeness}")
 
 
 def is_shaped(text: str) -> bool:

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from waitlists.errors import FileRefused
 from waitlists.ingest.identifiers import Watch, refuse_named
+from waitlists.ingest.identifiers_in_sheets import refuse_in_sheets
 from waitlists.ingest.mapping import CANONICAL, Kind, ProviderMapping
 from waitlists.ingest.referral_csv import open_csv
 from waitlists.ingest.referral_delivery import Extract, FileFacts, Remark
@@ -26,7 +27,7 @@ from waitlists.ingest.referral_kept import Kept, batches, counted, open_by_list,
 from waitlists.ingest.referral_parquet import PARQUET_MARK, open_parquet
 from waitlists.ingest.referral_rule_facts import REMARKS
 from waitlists.ingest.referral_rules import PROVIDER
-from waitlists.ingest.referral_sheet import open_sheet
+from waitlists.ingest.referral_sheet import chosen_sheet, open_sheet
 from waitlists.ingest.referral_source import OpenSource, open_table, without_blank_rows
 from waitlists.ingest.referral_text import LONGEST_LINE, first_line
 from waitlists.ingest.referral_words import Translator
@@ -64,6 +65,9 @@ def read_extract(source: Source, *, mapping: ProviderMapping = CANONICAL, on: da
     """
     opened = _opened(source, mapping)
     refuse_named(opened.header)
+    if isinstance(source, Workbook):
+        chosen = chosen_sheet(source, mapping)
+        refuse_in_sheets(sheet for sheet in source.sheets if sheet is not chosen)
     layout = laid_out(opened.header, mapping)
     kept = without_repeats(list(_read(opened, layout, mapping)))
     _refuse_useless(kept)

@@ -32,7 +32,20 @@ EXTRACT_WORKBOOKS = Limits(
 
 
 def open_sheet(workbook: Workbook, mapping: ProviderMapping) -> OpenSource:
-    """The extract in a workbook: the shown sheet whose first row names most columns of the record.
+    """The extract in a workbook.
+
+    Raises
+    ------
+    FileRefused
+        EMPTY, when no shown sheet holds a row.
+    """
+    sheet = chosen_sheet(workbook, mapping)
+    header = _header(sheet)
+    return OpenSource("xlsx", header, partial(_chunks, sheet, len(header)))
+
+
+def chosen_sheet(workbook: Workbook, mapping: ProviderMapping) -> Sheet:
+    """The shown sheet whose first row names most columns of the record.
 
     Raises
     ------
@@ -42,13 +55,11 @@ def open_sheet(workbook: Workbook, mapping: ProviderMapping) -> OpenSource:
     sheets = [sheet for sheet in workbook.sheets if not sheet.is_hidden and sheet.rows]
     if not sheets:
         raise FileRefused("the workbook has no sheet with rows that is not hidden", code="EMPTY")
-    sheet = max(sheets, key=lambda sheet: known_columns(_header(sheet), mapping))
-    header = _header(sheet)
-    return OpenSource("xlsx", header, partial(_chunks, sheet, len(header)))
+    return max(sheets, key=lambda sheet: known_columns(_header(sheet), mapping))
 
 
 def _header(sheet: Sheet) -> tuple[str, ...]:
-    return tuple(_text(cell) for cell in sheet.rows[0])
+    return tuple(as_text(cell) for cell in sheet.rows[0])
 
 
 def _chunks(sheet: Sheet, width: int, _: frozenset[int]) -> Iterator[Chunk]:
@@ -61,11 +72,11 @@ def _chunks(sheet: Sheet, width: int, _: frozenset[int]) -> Iterator[Chunk]:
 
 
 def _column(rows: list[Row], place: int) -> pa.Array:
-    texts = [_text(row[place]) if place < len(row) else "" for row in rows]
+    texts = [as_text(row[place]) if place < len(row) else "" for row in rows]
     return pa.array(texts, pa.string())
 
 
-def _text(cell: Cell) -> str:
+def as_text(cell: Cell) -> str:
     """A cell as a CSV would hold it: 7.0 is 7, a date is an ISO day, true is TRUE."""
     if cell is None:
         return ""

@@ -13,6 +13,7 @@ from typing import Final
 from waitlists.domain import Figure, ParsedDelivery, ParsedVintage, PrintedOrganisation, Severity, cell_address
 from waitlists.errors import FileRefused
 from waitlists.ingest.columns import NOTHING, is_blank, plain, texts
+from waitlists.ingest.identifiers_in_sheets import refuse_in_sheets
 from waitlists.ingest.remarks import Remark, Tally, capped
 from waitlists.ingest.sheets import Workbook
 from waitlists.ingest.weekly_return_parts import (
@@ -32,6 +33,7 @@ from waitlists.ingest.weekly_return_rows import (
     Fault,
     has_return,
     pages_of,
+    places_in,
     read_row,
     sender_of,
     unknown_columns,
@@ -90,10 +92,13 @@ def parse(workbook: Workbook) -> ParsedDelivery:
 
     Raises
     ------
+    IdentifiersFound
+        A column of any sheet names children; its bytes would be kept as they are.
     FileRefused
         CONTRACT: a column is missing or there twice. EMPTY: no rows. NOT_FILLED_IN: every count is blank.
         NOTHING_USABLE: every row is wrong; TOO_MANY_FAULTS: thousands are.
     """
+    _refuse_identifiers(workbook)
     pages = pages_of(workbook)
     sender = sender_of(pages)
     rows = [(page, row) for page in pages for row in page.rows()]
@@ -112,6 +117,13 @@ def parse(workbook: Workbook) -> ParsedDelivery:
         raise FileRefused(f"no row can be used; {_first(taken.remarks)}", code="NOTHING_USABLE")
     remarks = [*_of_sheets(workbook), *(r for page in pages for r in unknown_columns(page)), *taken.remarks]
     return _delivery(taken, remarks, is_synthetic=_is_synthetic(workbook))
+
+
+def _refuse_identifiers(workbook: Workbook) -> None:
+    for sheet in workbook.sheets:
+        places = places_in(sheet)
+        days = [places["week_ending"]] if "week_ending" in places else []
+        refuse_in_sheets([sheet], known=frozenset(places.values()), days=frozenset(days))
 
 
 def _delivery(taken: _Taken, remarks: Iterable[Remark], *, is_synthetic: bool) -> ParsedDelivery:

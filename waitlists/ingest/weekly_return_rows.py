@@ -128,6 +128,12 @@ def has_return(sheet: Sheet) -> bool:
     return _header_of(sheet) is not None
 
 
+def places_in(sheet: Sheet) -> Mapping[str, int]:
+    """Where the columns of a return stand on a sheet; nowhere where there is none."""
+    header = _header_of(sheet)
+    return {} if header is None else found_columns(sheet.rows[header], COLUMNS)
+
+
 def _header_of(sheet: Sheet) -> int | None:
     heads = enumerate(sheet.rows[:HEAD_ROWS])
     return next((n for n, row in heads if len(found_columns(row, COLUMNS)) >= FEWEST_HEADINGS), None)

@@ -17,6 +17,7 @@ from jobs.quarantine import export, listed, release
 from jobs.record_files import Approval, Asked
 from jobs.status import status
 from tests.extracts import csv_of, row
+from tests.returns import as_csv, waiting
 from waitlists.errors import BadArgument, FileRefused
 from waitlists.ingest.mapping import ProviderMapping
 from waitlists.store import read, tables
@@ -266,6 +267,15 @@ def test_i14_a_file_with_a_name_is_refused_and_leaves_its_checksum_alone(inbox: 
     assert "Canary" not in refusal.reason
     assert refusal.sha256 == outcome.files[0].sha256
     assert inbox.rows_of(tables.referral) == 0
+
+
+def test_a_weekly_return_with_a_childs_name_is_refused_and_its_bytes_are_not_kept(inbox: Inbox):
+    lines = as_csv(waiting()).decode().splitlines()
+    path = inbox.folder / "return.csv"
+    path.write_text("\n".join([lines[0] + ",child name", *(line + ",Canary" for line in lines[1:])]), encoding="utf-8")
+    outcome = inbox.load(path)
+    assert (outcome.exit_code, outcome.files[0].has_identifiers) == (11, True)
+    assert inbox.rows_of(tables.delivery_content) == 0
 
 
 def test_quarantined_rows_are_counted_written_out_once_and_read_again(inbox: Inbox, tmp_path: Path):
