@@ -329,8 +329,21 @@ def test_suppressed_values_are_told_apart_from_missing_ones():
 def test_what_is_no_usable_number_is_refused(value):
     with pytest.raises(BadArgument, match="value of 2020-01-01"):
         judged(value)
+
+
+@pytest.mark.parametrize(
+    "value", [float("inf"), float("-inf"), float("nan"), 10**400], ids=["inf", "-inf", "nan", "10^400"]
+)
+def test_a_target_that_is_no_number_is_refused(value):
     with pytest.raises(BadArgument, match="target"):
         Options(target=value)
+
+
+def test_a_huge_target_around_a_line_is_still_a_number():
+    values = [-1e100, *[0.0] * 14]
+    trend = judged(*values, adjust="trend", direction="increase", target=1e100)
+    assert trend.adjusted.assurance is not None
+    assert judged(*values, adjust="trend", direction="increase", target=1.7e308).adjusted.assurance == "fail"
 
 
 def test_the_same_date_twice_is_refused():

@@ -5,6 +5,7 @@ NHSRplotthedots 0.2.2, its defects among them, so that charts made with it can b
 """
 
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -94,7 +95,7 @@ class Options:
             _among(name, getattr(self, name), get_args(words), is_optional=name == "kind")
         _among("ties", self.ties, get_args(Ties), is_optional=True)
         for value in (self.target, *(target.value for target in self.targets)):
-            if value is not None and not is_usable(value):
+            if value is not None and not abs(value) <= sys.float_info.max:
                 raise BadArgument("target: expected a number", field="target")
         if self.fix_after is not None and not LEAST_BASELINE <= self.fix_after <= LARGEST:
             raise BadArgument(f"fix_after: expected {LEAST_BASELINE} points or more", field="fix_after")
