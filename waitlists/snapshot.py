@@ -20,7 +20,7 @@ from waitlists.errors import BadArgument
 from waitlists.periods import add_months, is_month_end, week_ending
 from waitlists.record_columns import coded, day_number
 from waitlists.referral_record import REASONS
-from waitlists.snapshot_boards import boards_of
+from waitlists.snapshot_boards import boards_of, children_of
 from waitlists.snapshot_counts import OVER_WEEKS, Ages, Lists, ages, by_list_and_start
 from waitlists.snapshot_lists import CUTS, Asked, Counted, Freq, Named, Shares, counted_of, measures_of, named_of
 from waitlists.snapshot_stays import stays_of
@@ -104,6 +104,7 @@ def snapshots(
         ends=tuple(sorted(set(ends))),
         days=np.unique(np.array([day_number(day) for day in census], np.int32)),
         stays=stays,
+        child=children_of(table, stays),
         measures=measures_of(table, clocks, stays),
     )
     provider = coded(table, "organisation_identifier_code_of_provider")
@@ -129,7 +130,7 @@ def _of_lists(asked: Asked, named: Named) -> Iterator[Snapshot]:
     order = by_list_and_start(named.of, asked.stays.start)
     stays, of = asked.stays.take(order), named.of[order]
     lists = Lists(len(named.names), of, stays.start, stays.entered, stays.left)
-    counted = counted_of(asked, lists, stays, order)
+    counted = counted_of(asked, lists, stays, order, level=named.level)
     first = np.minimum.reduceat(stays.entered, np.searchsorted(of, np.arange(lists.size)))
     at = np.searchsorted(asked.days, [day_number(end) for end in asked.ends])
     own = [_standards(service, stage) for service, _, stage, _ in named.names]

@@ -12,6 +12,7 @@ from waitlists.clock import Clocks
 from waitlists.domain import Level
 from waitlists.record_columns import Coded, Days, Flags, coded
 from waitlists.referral_record import REASONS
+from waitlists.snapshot_boards import moved_within, nobody
 from waitlists.snapshot_counts import Counts, Lists, flows, on_lists
 from waitlists.snapshot_stays import STAGES, Stays, is_about
 from waitlists.stages import Stage
@@ -42,12 +43,16 @@ class Measure(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What every way of putting stays on lists is counted with; `days` are the census days and those before them."""
+    """What every way of putting stays on lists is counted with; `days` are the census days and those before them.
+
+    `child` says of which child each stay is, where it may begin or end with a change of provider.
+    """
 
     freq: Freq
     ends: tuple[date, ...]
     days: Days
     stays: Stays
+    child: NDArray[np.int64]
     measures: tuple[Measure, ...]
 
 
@@ -101,9 +106,14 @@ def named_of(table: pa.Table, stays: Stays, org: Coded, level: Level, *, cut: st
     return Named(level, cut, of, tuple(names))
 
 
-def counted_of(asked: Asked, lists: Lists, stays: Stays, order: NDArray[np.intp]) -> Counted:
-    """The counts of lists whose stays are those asked about, put into `order`."""
-    days, everyone, removed = asked.days, np.ones(len(stays.row), np.bool_), stays.is_removed
+def counted_of(asked: Asked, lists: Lists, stays: Stays, order: NDArray[np.intp], *, level: Level) -> Counted:
+    """The counts of lists whose stays are those asked about, put into `order`.
+
+    A change of provider is no flow of a board's list, on which the child stays.
+    """
+    days, everyone = asked.days, np.ones(len(stays.row), np.bool_)
+    moved = moved_within(lists.of, stays, asked.child[order], days) if level is Level.ICB else nobody(stays)
+    removed, came = stays.is_removed & ~moved.out, ~moved.into
     by_reason = lists.of[removed] * len(REASONS) + stays.reason[removed]
     removals = flows(by_reason, lists.size * len(REASONS), stays.left[removed], days)
     waiting: list[tuple[Standard, Counts, Counts]] = []
@@ -122,7 +132,7 @@ def counted_of(asked: Asked, lists: Lists, stays: Stays, order: NDArray[np.intp]
             completed.append((standard, within, among))
     return Counted(
         size=on_lists(lists, lists.left, days, everyone),
-        referrals=flows(lists.of, lists.size, stays.entered, days),
+        referrals=flows(lists.of[came], lists.size, stays.entered[came], days),
         removals=removals.reshape(lists.size, len(REASONS), len(days)),
         waiting=tuple(waiting),
         adjusted=tuple(adjusted),

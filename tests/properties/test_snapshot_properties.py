@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from operator import itemgetter
 from statistics import mean, median
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.clock_rows import day, drawn_referrals, records
+from tests.clock_rows import day, drawn_referrals, records, referral
 from waitlists.bands import CHS_BANDS, band_of
 from waitlists.clock import clocks
 from waitlists.periods import add_months, month_range
@@ -96,16 +97,35 @@ def by_the_loop(rows, absent, ends, previous, cuts=()):
     for key, stays in lists_by_the_loop(rows, absent, cuts).items():
         for end in ends:
             if min(stay[3] for stay in stays) <= end:
-                found[*key, end] = one_by_the_loop(key[0], key[5], stays, previous(end), end)
+                found[*key, end] = one_by_the_loop(key, stays, previous(end), end)
     return found
 
 
-def one_by_the_loop(service, stage, stays, start, end):
+def moved_by_the_loop(stays, start, end):
+    """How many left as transferred and came with an earlier start in one period: one child, or one start of a wait."""
+    out = sorted((stay for stay in stays if stay[5] == "transferred" and start < stay[4] <= end), key=itemgetter(2))
+    into = sorted((stay for stay in stays if stay[2] < stay[3] and start < stay[3] <= end), key=itemgetter(2))
+    moved = 0
+    for same in (lambda stay: stay[0]["pseudonym_id"], itemgetter(2)):
+        for gone in list(out):
+            came = next((stay for stay in into if same(stay) == same(gone)), None)
+            if came:
+                moved += 1
+                into.remove(came)
+                out.remove(gone)
+    return moved
+
+
+def one_by_the_loop(key, stays, start, end):
+    service, _, level, _, _, stage = key
     here = [stay for stay in stays if is_open(stay, end)]
     waits = [(end - stay[2]).days for stay in here]
     gone = Counter(stay[5] for stay in stays if stay[5] and start < stay[4] <= end)
     referrals = sum(start < stay[3] <= end for stay in stays)
     opening = sum(is_open(stay, start) for stay in stays)
+    moved = moved_by_the_loop(stays, start, end) if level == "icb" else 0
+    gone["transferred"] -= moved
+    referrals -= moved
     standards = standards_for(service) if stage == "list" else ()
     weeks = Counter(min(wait // 7, 260) for wait in waits)
     return {
@@ -114,7 +134,7 @@ def one_by_the_loop(service, stage, stays, start, end):
         "bands": tuple(sum(band_of(wait) == band.label for wait in waits) for band in CHS_BANDS),
         "over": {weeks: sum(wait > 7 * weeks for wait in waits) for weeks in (18, 52, 104, 156, 208)},
         "referrals": referrals,
-        "removals": dict(gone),
+        "removals": dict(+gone),
         "residual": opening + referrals - sum(gone.values()) - len(here),
         "median_days": pytest.approx(median(waits)) if waits else None,
         "mean_days": pytest.approx(mean(waits)) if waits else None,
@@ -201,6 +221,39 @@ def test_groups_and_providers_add_up_to_the_commissioner(rows):
             sums[(*key, one.cut)] += one.list_size
     for key, size in whole.items():
         assert [sums[(*key, cut)] for cut in ("", "age_band", "district")] == [size] * 3
+
+
+@st.composite
+def lists_that_move(draw):
+    """Children of one provider, some of whom another one takes over, with pseudonyms of its own or the same ones."""
+    rows, same = [], draw(st.booleans())
+    for number in range(draw(st.integers(1, 8))):
+        started, left = draw(st.integers(0, 60)), draw(st.integers(60, 120))
+        child = f"child-{number}"
+        gone = draw(st.sampled_from(["transferred", "declined", None]))
+        stop = (left, gone) if gone else (None, None)
+        rows.append(referral("COMM_PAEDS", started, provider="RYY", child=child, stop=stop))
+        if gone == "transferred" and draw(st.booleans()):
+            received = left + draw(st.integers(-1, 2))
+            other = child if same else f"other-{number}"
+            rows.append(referral("COMM_PAEDS", received, original=started, provider="NQ7", child=other))
+    return rows
+
+
+@FEW
+@given(rows=lists_that_move())
+def test_a_change_of_provider_is_a_flow_of_providers_and_none_of_their_board(rows):
+    flows, sizes = Counter(), Counter()
+    found = taken(rows)
+    for one in found:
+        assert one.residual == 0
+        sign = -1 if one.level == "icb" else 1
+        flows["net", one.period_end] += sign * (one.referrals - sum(one.removals.values()))
+        flows["declined", one.period_end] += sign * one.removals.get("declined", 0)
+        sizes[one.period_end] += sign * one.list_size
+    assert not any(flows.values())
+    assert not any(sizes.values())
+    compared(found, by_the_loop(rows, [False] * len(rows), WEEKS_IN_A_ROW, week_before))
 
 
 @FEW

@@ -109,7 +109,7 @@ def test_a_list_that_moves_to_another_provider_keeps_its_waits_and_is_never_coun
     whole = taken(*rows, ends=ends, level="icb")
     assert [each.list_size for each in whole] == [1, 1]
     assert [each.median_days for each in whole] == [83, 90]
-    assert (whole[1].referrals, whole[1].removals, whole[1].residual) == (1, {"transferred": 1}, 0)
+    assert (whole[1].referrals, whole[1].removals, whole[1].residual) == (0, {}, 0)
     assert [(each.org, each.list_size) for each in taken(*rows, ends=ends)] == [("RAT", 1), ("RAT", 0), ("RXY", 1)]
     assert whole[1].completed_within["CYPMH_4W"] == (0, 0)
 
@@ -235,6 +235,57 @@ def test_commissioners_lists_can_be_cut_and_who_does_not_say_is_a_group():
         ("", "", 4), ("deprivation", "not_said", 1), ("deprivation", "1", 1), ("deprivation", "10", 2),
     ]  # fmt: skip
     assert all(not each.cut for each in taken(*rows, cuts=("deprivation",)))
+
+
+def moving(*, number=1, child="a", to="a", left=9, received=9, **fields):
+    """So many children whom one trust hands over and another gets, with their first dates."""
+    for each in range(number):
+        yield referral("CAMHS", each, provider="RAT", child=f"{child}{each}", stop=(left, "transferred"))
+        second = {"original": each, "provider": "RXY", "child": f"{to}{each}"} | fields
+        yield referral("CAMHS", received, **second)
+
+
+MOVED, BOTH = (0, {}, 0), (1, {"transferred": 1}, 0)
+
+
+@pytest.mark.parametrize(
+    ("rows", "wanted"),
+    [
+        (moving(number=3), MOVED),
+        (moving(to="of-another-sender"), MOVED),
+        (moving(received=11), MOVED),
+        (moving(left=11, received=9), MOVED),
+        (moving(original=-40), MOVED),
+        # Neither the child nor the first day is the same, or none is said.
+        (moving(to="b", original=-40), BOTH),
+        (moving(original=None), BOTH),
+        (moving(commissioner="36L"), (0, {"transferred": 1}, 0)),
+    ],
+)
+def test_a_child_handed_over_within_a_board_neither_joins_nor_leaves_its_list(rows, wanted):
+    board = next(each for each in taken(*rows, ends=(sunday(2),), level="icb") if each.org == "QKS")
+    assert (board.referrals, board.removals, board.residual) == wanted
+
+
+def test_providers_own_lists_keep_who_was_handed_over():
+    rows = list(moving(number=3))
+    own = {each.org: each for each in taken(*rows, ends=(sunday(2),))}
+    assert (own["RAT"].list_size, own["RAT"].removals) == (0, {"transferred": 3})
+    assert (own["RXY"].list_size, own["RXY"].referrals) == (3, 3)
+
+
+def test_a_census_day_between_two_providers_finds_the_child_with_neither():
+    rows = list(moving(left=13, received=14))
+    found = taken(*rows, ends=(sunday(2), sunday(3)), level="icb")
+    assert [(each.list_size, each.referrals, each.removals, each.residual) for each in found] == [
+        (0, 0, {"transferred": 1}, 0), (1, 1, {}, 0),
+    ]  # fmt: skip
+
+
+def test_as_many_stay_on_the_boards_list_as_came_to_the_other_provider():
+    rows = [*moving(number=2), referral("CAMHS", 0, provider="RAT", child="z", stop=(9, "transferred"))]
+    (board,) = taken(*rows, ends=(sunday(2),), level="icb")
+    assert (board.list_size, board.referrals, board.removals, board.residual) == (2, 0, {"transferred": 1}, 0)
 
 
 @pytest.mark.parametrize(
