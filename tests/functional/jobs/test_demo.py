@@ -16,6 +16,8 @@ from waitlists.store.session import make_engine
 
 pytestmark = pytest.mark.slow
 
+RANGE = r"[\d,]+ to [\d,]+"
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
@@ -23,8 +25,9 @@ def folder(tmp_path_factory):
 
 
 def shows_the_lists(shown):
-    for label in ("Autism assessment", "ADHD assessment", "Children and young people's mental health"):
-        row = rf"{label} (?:[\d,]+ ){{4}}\d+ \d+% [A-Z0-9_]+ 100% [\d,]+ to [\d,]+ records"
+    # Lists as small as these may be known too briefly to be forecast.
+    for label, ahead in (("Autism", RANGE), ("ADHD", f"(?:{RANGE}|not forecast)")):
+        row = rf"{label} assessment (?:[\d,]+ ){{4}}\d+ \d+% [A-Z0-9_]+ 100% {ahead} records"
         assert re.search(row, shown), label
     assert re.search(r"Hearing services for children .* published", shown)
     assert "SYNTHETIC" in shown
@@ -33,7 +36,7 @@ def shows_the_lists(shown):
 
 @pytest.mark.timeout(240)
 def test_the_demonstration_answers_and_is_done_only_once(waitlists, folder, monkeypatch):
-    monkeypatch.setattr(demo, "FULL", demo.Size(scale=0.02, weeks=30))
+    monkeypatch.setattr(demo, "FULL", demo.Size(scale=0.05, weeks=40))
     first = waitlists("demo", "--no-serve", "--dir", folder / "demo")
     assert first.code == 0
     shown = " ".join(first.out.split())
