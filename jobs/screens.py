@@ -20,6 +20,7 @@ from waitlists.domain import Finding, Severity
 from waitlists.organisations import ORGANISATIONS
 from waitlists.periods import in_words
 from waitlists.services import SERVICES
+from waitlists.sources import freq_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -57,9 +58,9 @@ def load_screen(outcome: LoadOutcome, *, verbose: bool) -> RenderableType:
     parts += [Text(_held(item), style="bold red") for item in outcome.with_status(FileOutcome.HELD)]
     parts += [Text(_records(item)) for item in outcome.with_status(FileOutcome.LOADED) if "taken" in item.counts]
     parts += [Text(note, style="yellow") for note in outcome.notes]
-    findings = [finding for item in outcome.files for finding in item.findings]
+    findings = [(finding, item.source) for item in outcome.files for finding in item.findings]
     for severity in SEVERITIES:
-        parts += _findings([item for item in findings if item.severity == severity], severity, verbose=verbose)
+        parts += _findings([item for item in findings if item[0].severity == severity], severity, verbose=verbose)
     parts.append(Text(_closing(outcome)))
     return Group(*parts)
 
@@ -68,10 +69,15 @@ def status_screen(outcome: StatusOutcome) -> RenderableType:
     """What needs a person first, then how old the figures are and what ran."""
     needs = [Text(f"  {need.sentence}", style="yellow") for need in outcome.needs]
     head = Text("Needs a person:", style="bold") if needs else Text("Nothing needs a person.")
-    sources = Table("Source", "Newest month", "Known from", "Loaded", box=None, header_style="bold", pad_edge=False)
+    sources = Table("Source", "Newest figures", "Known from", "Loaded", box=None, header_style="bold", pad_edge=False)
     for source in outcome.sources:
         name = f"{source.source} (synthetic)" if source.is_synthetic else source.source
-        sources.add_row(name, f"{source.period_end:%B %Y}", day(source.known_from), day(source.received_at.date()))
+        sources.add_row(
+            name,
+            in_words(source.period_end, freq_of(source.source)),
+            day(source.known_from),
+            day(source.received_at.date()),
+        )
     runs = Table("Run", "Command", "As of", "Started (UTC)", "Result", box=None, header_style="bold", pad_edge=False)
     for run in outcome.runs:
         runs.add_row(str(run.id), run.command, day(run.as_of), f"{run.started_at:%d %B %Y %H:%M}", run.status)
@@ -80,11 +86,12 @@ def status_screen(outcome: StatusOutcome) -> RenderableType:
     return Group(head, *needs, Text(), sources, Text(), runs, Text(), Text(closing))
 
 
-def in_full(finding: Finding) -> str:
-    """A finding with the list and month it is about: its sentence alone is read beside a figure."""
+def in_full(finding: Finding, *, source: str | None = None) -> str:
+    """A finding with the list and the week or month it is about: its sentence alone is read beside a figure."""
     service, place = SERVICES.get(finding.service or ""), ORGANISATIONS.get(finding.org or "")
     about = (service.label if service else finding.service, place.name if place else finding.org)
-    return f"{', '.join(text for text in (*about, in_words(finding.period_end)) if text)}: {finding.sentence}"
+    when = in_words(finding.period_end, freq_of(source or ""))
+    return f"{', '.join(text for text in (*about, when) if text)}: {finding.sentence}"
 
 
 def day(value: date | None) -> str:
@@ -106,7 +113,7 @@ def _records(item: FileOutcome) -> str:
 
 def _files(files: Sequence[FileOutcome]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for heading in ("File", "Month", "Published", "Result"):
+    for heading in ("File", "Figures until", "Published", "Result"):
         table.add_column(heading, overflow="fold")
     for heading in ("Figures", "Blank", "*", "Quarantined", "Errors", "Warnings", "Notes"):
         table.add_column(heading, justify="right", no_wrap=True)
@@ -117,8 +124,7 @@ def _files(files: Sequence[FileOutcome]) -> Table:
 
 def _file(item: FileOutcome) -> list[str]:
     result = WORDS[item.status] + (f" ({item.code})" if item.code else "")
-    month = f"{item.period_end:%b %Y}" if item.period_end else ""
-    head = [escape(text) for text in (item.name, month, str(item.published_on or ""), result)]
+    head = [escape(text) for text in (item.name, _until(item), str(item.published_on or ""), result)]
     if item.status != FileOutcome.LOADED:
         return head
     figures = sum(item.counts.get(name, 0) for name in TAKEN if name != "suppressed")
@@ -126,30 +132,42 @@ def _file(item: FileOutcome) -> list[str]:
     return [*head, *(f"{count:,}" for count in (*counts, *item.by_severity().values()))]
 
 
-def _findings(findings: Sequence[Finding], severity: Severity, *, verbose: bool) -> Iterable[RenderableType]:
-    """The newest months first, at most a dozen sentences, then how many there are of each kind."""
+Found = tuple[Finding, str | None]
+"""A finding, and the source of the file it was found in."""
+
+
+def _until(item: FileOutcome) -> str:
+    """The month that a file is about, or the day its newest week ends."""
+    if item.period_end is None:
+        return ""
+    month = f"{item.period_end:%b %Y}"
+    return f"{item.period_end.day} {month}" if freq_of(item.source or "") == "W" else month
+
+
+def _findings(findings: Sequence[Found], severity: Severity, *, verbose: bool) -> Iterable[RenderableType]:
+    """The newest periods first, at most a dozen sentences, then how many there are of each kind."""
     if not findings:
         return
     yield Text(f"\n{TITLES[severity]} ({len(findings):,})", style=STYLES[severity])
-    newest_first = sorted(findings, key=lambda item: (item.period_end, item.code), reverse=True)
+    newest_first = sorted(findings, key=lambda item: (item[0].period_end, item[0].code), reverse=True)
     shown = newest_first if verbose else [] if severity == Severity.INFO else _one_of_each(newest_first)
-    for finding in shown:
-        yield Text(f"  {in_full(finding)}")
+    for finding, source in shown:
+        yield Text(f"  {in_full(finding, source=source)}")
     if len(shown) < len(newest_first):
-        yield _kinds(findings)
+        yield _kinds(finding for finding, _ in findings)
 
 
-def _one_of_each(findings: Sequence[Finding]) -> list[Finding]:
+def _one_of_each(findings: Sequence[Found]) -> list[Found]:
     """Sentences of every kind in turn, so that one frequent kind does not hide the others."""
-    by_code: dict[str, list[Finding]] = defaultdict(list)
-    for finding in findings:
-        by_code[finding.code].append(finding)
+    by_code: dict[str, list[Found]] = defaultdict(list)
+    for found in findings:
+        by_code[found[0].code].append(found)
     rounds = ((place, code) for place in range(SHOWN_IN_FULL) for code in sorted(by_code))
     taken = [by_code[code][place] for place, code in rounds if place < len(by_code[code])]
     return taken[:SHOWN_IN_FULL]
 
 
-def _kinds(findings: Sequence[Finding]) -> Text:
+def _kinds(findings: Iterable[Finding]) -> Text:
     counted: dict[str, int] = defaultdict(int)
     for finding in findings:
         counted[finding.code] += 1

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from waitlists.expected import next_file
 from waitlists.periods import in_words, london_date
 from waitlists.quality.late import late_returns
+from waitlists.sources import freq_of
 from waitlists.store import read
 from waitlists.store.referral_deliveries import Held, held_deliveries
 from waitlists.store.session import reading
@@ -41,7 +42,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class SourceFreshness:
-    """The newest delivery of a source: the month it is about and the day it counts as known from."""
+    """The newest delivery of a source: the week or month it is about and the day it counts as known from."""
 
     source: str
     period_end: date
@@ -129,9 +130,8 @@ def _late(sources: tuple[SourceFreshness, ...], now: datetime) -> Iterator[Need]
         yield Need("nothing_loaded", "Nothing has been loaded yet: run `waitlists load` with the files there are.")
     for source in sources:
         if london_date(now) > next_file(source.source, source.period_end)[1]:
-            sentence = (
-                f"The newest figures of {source.source} are about {in_words(source.period_end)}: a file is overdue."
-            )
+            when = in_words(source.period_end, freq_of(source.source))
+            sentence = f"The newest figures of {source.source} are about {when}: a file is overdue."
             yield Need("late", sentence)
 
 
