@@ -1,6 +1,5 @@
 """The records of children erased on request or at the end of their retention; what was counted stays."""
 
-import re
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
@@ -8,12 +7,13 @@ from sqlalchemy import Connection, Engine
 
 from jobs.runs import Clock, concluded, running
 from waitlists.audit import Look
-from waitlists.errors import BadArgument
+from waitlists.errors import BadArgument, FinishedInPart
 from waitlists.periods import london_date
 from waitlists.store import audit, write
-from waitlists.store.erase import Erased, erase_expired, erase_pseudonyms
+from waitlists.store.erase import Erased, empty_log, erase_expired, erase_pseudonyms
 
-_PSEUDONYM = re.compile(r"[A-Za-z0-9_-]{16,64}")
+LONGEST = 200
+"""Characters of a line; rows are quarantined for pseudonyms that no record may have, and have to go by those."""
 
 
 def erase(engine: Engine, lines: Iterable[str], *, clock: Clock) -> Erased:
@@ -23,11 +23,13 @@ def erase(engine: Engine, lines: Iterable[str], *, clock: Clock) -> Erased:
     ------
     BadArgument
         A line is no pseudonym (its number is given, not what it holds), or there is none.
+    FinishedInPart
+        All is erased, but SQLite's log still holds it, because another process reads it.
     """
     found = [line.strip() for line in lines]
     for number, line in enumerate(found, start=1):
-        if line and not _PSEUDONYM.fullmatch(line):
-            raise BadArgument(f"line {number} is no pseudonym: 16 to 64 letters, figures, - and _", field="FILE")
+        if len(line) > LONGEST or not line.isprintable():
+            raise BadArgument(f"line {number} is no pseudonym: at most {LONGEST} printable characters", field="FILE")
     pseudonyms = sorted({line for line in found if line})
     if not pseudonyms:
         raise BadArgument("there is no pseudonym in it, one a line", field="FILE")
@@ -42,6 +44,8 @@ def expire(engine: Engine, *, weeks: int | None, clock: Clock) -> Erased:
     ------
     BadArgument
         WAITLISTS_RETENTION_WEEKS says nothing.
+    FinishedInPart
+        As for `erase`.
     """
     if weeks is None:
         raise BadArgument("say how long records are kept first", field="WAITLISTS_RETENTION_WEEKS")
@@ -61,4 +65,10 @@ def _recorded(engine: Engine, about: str, work: Callable[[Connection], Erased], 
         return found
 
     with running(engine, command="erase", as_of=None, clock=clock) as run_id:
-        return concluded(engine, run_id, erased)
+        found = concluded(engine, run_id, erased)
+    if not empty_log(engine):
+        raise FinishedInPart(
+            f"erased {found.versions:,} versions of referrals and {found.quarantined:,} quarantined rows, but the "
+            "database's -wal file still holds them, for another process is reading: end what reads it and erase again"
+        )
+    return found

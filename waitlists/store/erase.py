@@ -13,6 +13,7 @@ from typing import Any, Final
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Engine,
     String,
     and_,
     case,
@@ -27,6 +28,7 @@ from sqlalchemy import (
 )
 
 from waitlists.referral_fields import IDENTITY
+from waitlists.store.outages import plain_outages
 from waitlists.store.referral_deliveries import SOURCE
 from waitlists.store.tables import delivery, erasure, quarantine, referral, referral_due, vintage
 
@@ -49,11 +51,13 @@ class Erased:
 
 
 def erase_pseudonyms(connection: Connection, pseudonyms: Sequence[str]) -> Erased:
-    """Take out all that is held under some pseudonyms."""
+    """Take out all that is held under some pseudonyms; in quarantine they may be none that a record may have."""
     _overwrite_what_is_deleted(connection)
     asked = text(_TEXTS[connection.dialect.name]).bindparams(words=json.dumps(list(pseudonyms)))
     words: Any = select(asked.columns(word=String()).subquery().c.word)
-    found = _erased(connection, referral.c.pseudonym_id.in_(words), quarantine.c.pseudonym_id.in_(words))
+    sent = quarantine.c.raw["pseudonym_id"].as_string()
+    is_held = or_(quarantine.c.pseudonym_id.in_(words), sent.in_(words))
+    found = _erased(connection, referral.c.pseudonym_id.in_(words), is_held)
     newest = connection.execute(select(func.max(vintage.c.period_end)).where(vintage.c.source == SOURCE)).scalar()
     if found.versions and newest is not None:
         _whole_from(connection, newest + timedelta(days=1))
@@ -92,6 +96,20 @@ def _whole_from(connection: Connection, day: date) -> None:
     last = whole_from(connection)
     if last is None or last < day:
         connection.execute(insert(erasure).values(whole_from=day))
+
+
+def empty_log(engine: Engine) -> bool:
+    """Write SQLite's log back and empty it, for it holds pages as they were; False while somebody reads them."""
+    if engine.dialect.name != "sqlite":
+        return True
+    with plain_outages(engine.url):
+        # Not within a transaction, which this engine would begin: a log in use is not emptied.
+        connection: Any = engine.raw_connection()
+        try:
+            answer: tuple[int, int, int] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            connection.close()
+    return answer[0] == 0
 
 
 def _erased(connection: Connection, versions: ColumnElement[bool], rows: ColumnElement[bool]) -> Erased:

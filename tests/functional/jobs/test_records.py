@@ -18,13 +18,13 @@ from jobs.record_files import Approval, Asked
 from jobs.status import status
 from tests.extracts import csv_of, row
 from tests.returns import as_csv, waiting
-from waitlists.errors import BadArgument, FileRefused
+from waitlists.errors import BadArgument, FileRefused, FinishedInPart
 from waitlists.ingest.mapping import ProviderMapping
 from waitlists.store import read, tables
 from waitlists.store.audit import last_entries
 from waitlists.store.referral_deliveries import accepted_deliveries
 from waitlists.store.referrals import read_referrals
-from waitlists.store.session import reading
+from waitlists.store.session import make_engine, reading
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
 DAY = date(2026, 11, 15)
@@ -368,10 +368,47 @@ def test_an_erased_pseudonym_is_no_longer_in_the_file(sqlite_database, tmp_path:
     assert (f"child-{2:026}".encode() in held, f"child-{3:026}".encode() in held) == (False, True)
 
 
+def texts_in(folder: Path, text: str) -> dict[str, bool]:
+    """Which files of the database hold a text."""
+    return {path.suffix: text.encode() in path.read_bytes() for path in folder.glob("waitlists.db*")}
+
+
+def test_an_erased_pseudonym_is_not_in_the_log_while_others_are_connected(sqlite_database, tmp_path: Path):
+    inbox = Inbox(sqlite_database, tmp_path)
+    inbox(children(4))
+    assert texts_in(tmp_path, f"child-{2:026}")[".db-wal"]
+    with reading(inbox.engine) as connection:
+        assert read.latest_version(connection)
+    erase(inbox.engine, [f"child-{2:026}"], clock=lambda: NOW)
+    assert not any(texts_in(tmp_path, f"child-{2:026}").values())
+
+
+def test_a_log_that_somebody_reads_is_said_to_hold_what_was_erased(sqlite_database, tmp_path: Path):
+    inbox = Inbox(make_engine(str(sqlite_database.url), busy_timeout=0.1), tmp_path)
+    inbox(children(4))
+    with reading(inbox.engine) as connection:
+        assert read.latest_version(connection)
+        with pytest.raises(FinishedInPart, match=r"erased 1 versions .* erase again") as told:
+            erase(inbox.engine, [f"child-{2:026}"], clock=lambda: NOW)
+    assert told.value.exit_code == 14
+    assert erase(inbox.engine, [f"child-{2:026}"], clock=lambda: NOW).versions == 0
+    assert not any(texts_in(tmp_path, f"child-{2:026}").values())
+    inbox.engine.dispose()
+
+
+def test_rows_quarantined_for_their_pseudonym_are_erased_by_it(inbox: Inbox):
+    odd = ["short1", "q83vASNFZ4mrze8BI0Vniavcl7z+/w==", "x1" * 50]
+    inbox([*children(3), *[row(number, pseudonym_id=one) for number, one in enumerate(odd, start=8)]])
+    assert {one.rule: one.held for one in listed(inbox.engine)} == {"R_ID_SHAPE": 3}
+    assert erase(inbox.engine, odd, clock=lambda: NOW).quarantined == 3
+    assert inbox.rows_of(tables.quarantine) == 0
+
+
 def test_what_is_no_pseudonym_is_not_repeated(inbox: Inbox):
-    with pytest.raises(BadArgument, match="line 2 is no pseudonym") as refused:
-        erase(inbox.engine, ["child-0000000000001", "943 476 5919"], clock=lambda: NOW)
-    assert "943" not in str(refused.value)
+    for line in ("943 476 5919" * 20, "943\x00476"):
+        with pytest.raises(BadArgument, match="line 2 is no pseudonym") as refused:
+            erase(inbox.engine, ["child-0000000000001", line], clock=lambda: NOW)
+        assert "943" not in str(refused.value)
     with pytest.raises(BadArgument, match="no pseudonym in it"):
         erase(inbox.engine, ["", " "], clock=lambda: NOW)
 
