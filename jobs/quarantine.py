@@ -21,6 +21,7 @@ from waitlists.cells import safe
 from waitlists.errors import BadArgument
 from waitlists.ingest.referral_delivery import Extract
 from waitlists.ingest.referral_extract import read_extract
+from waitlists.ingest.referral_rules import passes
 from waitlists.periods import london_date
 from waitlists.store import audit, quarantine, referral_deliveries, write
 from waitlists.store.quarantine import Tally
@@ -83,12 +84,25 @@ def release(engine: Engine, delivery_id: int, *, mapping: NamedMapping = OWN_WOR
     with reading(engine) as connection:
         rows = _held(connection, delivery_id)
     # The rows are under our own names already; a mapping's codes and date formats are what may have been mended.
-    mended = replace(mapping.mapping, columns={}, kind="delta")
-    extract = read_extract(rows, mapping=mended, on=london_date(clock()))
+    mended = replace(mapping.mapping, columns={}, codes={}, kind="delta")
+    translated = _translated(rows, mapping.mapping.codes)
+    extract = read_extract(translated, mapping=mended, on=london_date(clock()))
     with running(engine, command="quarantine release", as_of=None, clock=clock) as run_id:
         return concluded(
             engine, run_id, lambda connection: _released(connection, delivery_id, rows, extract, run_id, clock())
         )
+
+
+def _translated(rows: pa.Table, codes: Mapping[str, Mapping[str, str]]) -> pa.Table:
+    """Held rows with those texts translated that their fields may not hold; all others are in our words already."""
+    for name, words in codes.items():
+        theirs = {word.lower(): ours for word, ours in words.items()}
+        texts = [
+            text if text is None or passes(name, text) else theirs.get(text.lower(), text)
+            for text in rows[name].to_pylist()
+        ]
+        rows = rows.set_column(rows.column_names.index(name), name, pa.array(texts, pa.string()))
+    return rows
 
 
 def _released(
@@ -117,12 +131,12 @@ def _taken(
     checksum = sha256(f"release {run_id} of delivery {delivery_id}".encode()).hexdigest()
     received = Received(f"released rows of delivery {delivery_id}", checksum, rows.nbytes, now, run_id)
     number = referral_deliveries.add_extract(connection, facts, received, known_from=known_from)
-    stamp = Stamp(number, facts.kind, facts.snapshot_date, known_from)
+    stamp = Stamp(number, facts.kind, facts.snapshot_date, known_from, facts.systems)
     merged = merge(connection, extract.batches(), stamp, providers=facts.providers)
     for name, one in merged.items():
         columns = before[name][-1].unknown_columns if before[name] else ()
-        is_open = open_by_service(connection, name)
-        accepted = Accepted(name, facts.kind, facts.snapshot_date, known_from, is_open, columns)
+        is_open = open_by_service(connection, name, systems=facts.systems)
+        accepted = Accepted(name, facts.kind, facts.snapshot_date, known_from, is_open, columns, facts.systems)
         referral_deliveries.add_accepted(connection, number, accepted, one.counts())
     total = sum(merged.values(), Merged())
     counts = {"read": facts.read, **total.counts(), "quarantined": facts.quarantined, "excluded": facts.excluded}

@@ -2,6 +2,7 @@
 
 import csv
 import stat
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -182,6 +183,21 @@ def test_changes_of_a_list_that_never_came_are_refused(inbox: Inbox):
     assert inbox(children(5), mapping=DELTA).status == FileOutcome.LOADED
 
 
+def test_two_systems_of_a_provider_each_send_their_own_list(inbox: Inbox):
+    paediatrics = [
+        row(100 + n, pseudonym_id=f"other-{n:026}", service="COMM_PAEDS", source_system="SystmOne") for n in range(25)
+    ]
+    inbox(paediatrics)
+    item = inbox(children(15))
+    assert (item.status, item.counts["absent"]) == (FileOutcome.LOADED, 0)
+    assert inbox(children(14)).counts["absent"] == 1
+    assert sum(one["is_absent"] for one in inbox.known().values()) == 1
+    assert inbox(paediatrics[:5]).status == FileOutcome.HELD
+    assert inbox(children(3), mapping=DELTA).status == FileOutcome.LOADED
+    item = inbox(children(9, source_system="Lorenzo"))
+    assert item.reason == "RYY has referrals of SALT in another source system already: both would be counted"
+
+
 def test_knowledge_is_added_at_its_end_alone(inbox: Inbox):
     inbox(children(3))
     inbox.now = NOW - timedelta(days=1)
@@ -340,6 +356,17 @@ def test_released_rows_are_counted_judged_and_recorded_as_a_delivery(inbox: Inbo
     assert (newest.known_from, first.known_from) == (inbox.now.date(), NOW.date())
     assert newest.counts["read"] == sum(newest.counts[name] for name in COUNTED) == 2
     assert [(one.kind, one.open_by_service) for one in accepted] == [("snapshot", {"SALT": 3}), ("delta", {"SALT": 5})]
+
+
+def test_a_code_is_translated_once_however_often_its_row_is_read(inbox: Inbox):
+    """1 and 2 change places: what was 1 is kept as 2, and must not become 1 again."""
+    swapped = ProviderMapping(source_system="RiO", codes={"person_stated_gender_code": {"1": "2", "2": "1"}})
+    odd = row(9, person_stated_gender_code="1", ethnic_category="ODD")
+    item = inbox([*children(2), odd], mapping=NamedMapping("rio", swapped))
+    mended = replace(swapped, codes={**swapped.codes, "ethnic_category": {"odd": "Z"}})
+    found = release(inbox.engine, item.delivery_id or 0, mapping=NamedMapping("rio", mended), clock=lambda: NOW)
+    released = inbox.known()["ref-000009"]
+    assert (found.released, released["person_stated_gender_code"], released["ethnic_category"]) == (1, "2", "Z")
 
 
 def test_an_erased_child_is_in_no_version_and_no_quarantine(inbox: Inbox):
