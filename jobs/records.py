@@ -17,7 +17,7 @@ from waitlists.errors import FileRefused
 from waitlists.ingest.referral_delivery import Batch
 from waitlists.logs import logger
 from waitlists.periods import london_date
-from waitlists.referral_gate import Standing, reasons_to_hold
+from waitlists.referral_gate import Standing, reasons_of_two_systems, reasons_to_hold
 from waitlists.referral_moves import judge_move, moves_of
 from waitlists.store import audit, quarantine, referral_deliveries, write
 from waitlists.store.referral_deliveries import SOURCE, Accepted, Received
@@ -77,7 +77,9 @@ def store_records(connection: Connection, item: ReadExtract, when: When, approva
     # What a list becomes by a delta is known once it is merged; a delta is small enough to be taken back.
     savepoint = connection.begin_nested()
     stored = _merged(connection, item, when)
-    reasons = _drift(item, before, {provider: open_by_service(connection, provider) for provider in before})
+    systems = item.extract.facts.systems
+    now = {provider: open_by_service(connection, provider, systems=systems) for provider in before}
+    reasons = _drift(item, before, now)
     if not reasons:
         savepoint.commit()
         return stored
@@ -100,7 +102,12 @@ def _refuse_out_of_order(connection: Connection, when: When) -> None:
 
 def _refuse_without_list(item: ReadExtract, before: Mapping[str, Sequence[Accepted]]) -> None:
     """Changes alone are no list: taken for one, they would be a provider of four children."""
-    without = [name for name, accepted in before.items() if all(one.kind == "delta" for one in accepted)]
+    systems = item.extract.facts.systems
+    without = [
+        name
+        for name, accepted in before.items()
+        if not any(one.kind == "snapshot" and one.shares_a_system(systems) for one in accepted)
+    ]
     if item.extract.facts.kind == "delta" and without:
         raise FileRefused(
             f"these are changes, and {', '.join(without)} has sent no whole list: load a snapshot of it first",
@@ -120,16 +127,20 @@ def _stated(item: ReadExtract) -> dict[str, dict[str, int]]:
 def _drift(
     item: ReadExtract, before: Mapping[str, Sequence[Accepted]], now: Mapping[str, Mapping[str, int]]
 ) -> tuple[str, ...]:
-    """Why a delivery has to be looked at, compared with the last one of each provider about an earlier day."""
+    """Why a delivery has to be looked at, compared with the last one of the same systems about an earlier day."""
     facts = item.extract.facts
     found: list[str] = []
     for provider, accepted in before.items():
-        earlier = [one for one in accepted if one.snapshot_date <= facts.snapshot_date]
+        alike = [one for one in accepted if one.shares_a_system(facts.systems)]
+        if not alike:
+            elsewhere = {service for one in accepted for service in one.open_by_service}
+            found += reasons_of_two_systems(provider, elsewhere, now[provider])
+        earlier = [one for one in alike if one.snapshot_date <= facts.snapshot_date]
         if not earlier:
             continue
-        alike = next((one for one in reversed(earlier) if one.kind == facts.kind), None)
-        columns = facts.unknown_columns if alike else ()
-        known = alike.unknown_columns if alike else ()
+        same = next((one for one in reversed(earlier) if one.kind == facts.kind), None)
+        columns = facts.unknown_columns if same else ()
+        known = same.unknown_columns if same else ()
         last = earlier[-1]
         found += reasons_to_hold(
             provider,
@@ -176,14 +187,15 @@ def _approved(connection: Connection, item: ReadExtract, when: When, approval: A
 def _merged(connection: Connection, item: ReadExtract, when: When) -> Stored:
     facts = item.extract.facts
     delivery_id = referral_deliveries.add_extract(connection, facts, _received(item, when), known_from=when.known_from)
-    stamp = Stamp(delivery_id, facts.kind, facts.snapshot_date, when.known_from)
+    stamp = Stamp(delivery_id, facts.kind, facts.snapshot_date, when.known_from, facts.systems)
     batches = _quarantining(connection, item.extract.batches(), delivery_id)
     merged = merge(connection, batches, stamp, providers=facts.providers)
     stated = _stated(item)
     for provider, one in merged.items():
         is_whole = facts.kind == "snapshot"
-        is_open = stated[provider] if is_whole else open_by_service(connection, provider)
-        accepted = Accepted(provider, facts.kind, facts.snapshot_date, when.known_from, is_open, facts.unknown_columns)
+        is_open = stated[provider] if is_whole else open_by_service(connection, provider, systems=facts.systems)
+        day, columns = facts.snapshot_date, facts.unknown_columns
+        accepted = Accepted(provider, facts.kind, day, when.known_from, is_open, columns, facts.systems)
         referral_deliveries.add_accepted(connection, delivery_id, accepted, one.counts())
     total = sum(merged.values(), Merged())
     counts = {"read": facts.read, **total.counts()}

@@ -72,9 +72,10 @@ def deliver(
     received = Received("records.csv", checksum, 1, NOW, run_id)
     told = facts(table, day=day, kind=kind, providers=(provider,))
     delivery_id = add_extract(connection, told, received, known_from=known_from)
-    stamp = Stamp(delivery_id, kind, day, known_from)
+    systems = tuple(sorted(set(table["source_system"].to_pylist()))) or ("RiO",)
+    stamp = Stamp(delivery_id, kind, day, known_from, systems)
     none, no_rows = rejected([]), records([])
     batches = [Batch(table.slice(first, rows_at_once), none) for first in range(0, len(rows), rows_at_once)]
     merged = merge(connection, [*batches, Batch(no_rows, rejected(refused))], stamp, providers=(provider,))
-    add_accepted(connection, delivery_id, Accepted(provider, kind, day, known_from, {}, ()), {})
+    add_accepted(connection, delivery_id, Accepted(provider, kind, day, known_from, {}, (), systems), {})
     return merged[provider]

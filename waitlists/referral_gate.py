@@ -4,7 +4,7 @@ A list that shrank by a fifth in a week was cut off on the way more often than i
 another service's children. Nothing of such a delivery is loaded until somebody approves it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -46,6 +46,18 @@ def reasons_to_hold(provider: str, before: Standing, now: Standing) -> tuple[str
             if old[service] >= LOST_LIST and not new[service]
         ),
         *(f"there is a new column, {name}" for name in now.columns if name not in before.columns),
+    )
+
+
+def reasons_of_two_systems(provider: str, elsewhere: Collection[str], now: Mapping[str, int]) -> tuple[str, ...]:
+    """Why the first delivery of a source system has to be looked at: services that another system of the provider has.
+
+    Both would be counted. A system that takes the place of another is loaded under the name of that.
+    """
+    return tuple(
+        f"{provider} has referrals of {service} in another source system already: both would be counted"
+        for service in sorted(set(elsewhere) & now.keys())
+        if now[service]
     )
 
 

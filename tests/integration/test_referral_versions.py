@@ -101,6 +101,17 @@ def test_a_referral_whose_row_was_refused_is_not_absent(database):
         assert merged.absent == 0
 
 
+def test_a_snapshot_says_nothing_of_another_source_system(database):
+    other = [row(number, service="COMM_PAEDS", source_system="SystmOne") for number in (3, 4)]
+    with writing(database) as connection:
+        deliver(connection, other, day=FIRST + WEEK)
+        late = deliver(connection, [row(1), row(2)], day=FIRST, known=FIRST + WEEK)
+        assert (late.taken, late.absent) == (2, 0)
+        assert deliver(connection, [row(1)], day=FIRST + 2 * WEEK).absent == 1
+        absent = {name: is_absent for name, (_, is_absent) in list_on(connection, FIRST + 2 * WEEK).items()}
+    assert absent == {"R-1": False, "R-2": True, "R-3": False, "R-4": False}
+
+
 def test_a_late_snapshot_fills_in_and_overwrites_nothing(database):
     with writing(database) as connection:
         deliver(connection, [row(1), row(2)], day=FIRST)
@@ -116,7 +127,8 @@ def test_open_referrals_are_counted_by_service(database):
         closed = row(3, clock_stop_date=FIRST, clock_stop_reason="seen")
         deliver(connection, [row(1), row(2, service="ASD"), closed, row(4)], day=FIRST)
         deliver(connection, [row(1), row(2, service="ASD"), closed], day=FIRST + WEEK)
-        assert open_by_service(connection, "RYY") == {"ASD": 1, "SALT": 1}
+        assert open_by_service(connection, "RYY", systems=("RiO",)) == {"ASD": 1, "SALT": 1}
+        assert open_by_service(connection, "RYY", systems=("SystmOne",)) == {}
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from waitlists.referral_gate import Standing, reasons_to_hold
+from waitlists.referral_gate import Standing, reasons_of_two_systems, reasons_to_hold
 
 BEFORE, NOW = date(2026, 3, 29), date(2026, 4, 5)
 
@@ -42,3 +42,9 @@ def test_a_list_that_moved_that_week_is_no_drift(provider, before, now):
     assert reasons_to_hold(provider, first, second) == ()
     later = Standing(date(2026, 4, 12), {"CAMHS": 0, "SALT": 1})
     assert len(reasons_to_hold(provider, second, later)) > 0
+
+
+def test_a_service_in_two_systems_is_held_and_other_services_are_not():
+    said = ("RYY has referrals of SALT in another source system already: both would be counted",)
+    assert reasons_of_two_systems("RYY", {"SALT", "ASD"}, {"SALT": 1, "COMM_PAEDS": 9, "ASD": 0}) == said
+    assert reasons_of_two_systems("RYY", set(), {"SALT": 1}) == ()

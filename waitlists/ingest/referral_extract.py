@@ -153,7 +153,7 @@ def _snapshot_of(kept: Sequence[Kept], on: date) -> date:
 
 
 def _facts(kept: Sequence[Kept], opened: OpenSource, unknown: tuple[str, ...], kind: Kind, snapshot: date) -> FileFacts:
-    by_rule = _by_rule(kept)
+    by_rule, systems = _by_rule(kept), sorted(counted(kept, "source_system"))
     return FileFacts(
         form=opened.form,
         kind=kind,
@@ -170,7 +170,8 @@ def _facts(kept: Sequence[Kept], opened: OpenSource, unknown: tuple[str, ...], k
         open_by_list=dict(sorted(open_by_list(kept).items())),
         unknown_columns=unknown,
         remarks=_remarks(kept, snapshot),
-        is_synthetic=all(system.startswith(SYNTHETIC_MARK) for system in counted(kept, "source_system")),
+        is_synthetic=all(system.startswith(SYNTHETIC_MARK) for system in systems),
+        systems=tuple(systems),
     )
 
 

@@ -1,6 +1,6 @@
 """Deliveries of referral records: recorded without their bytes, compared with the one before, or held for a person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -35,6 +35,11 @@ class Accepted:
     known_from: date
     open_by_service: Mapping[str, int]
     unknown_columns: tuple[str, ...]
+    systems: tuple[str, ...] = ()
+
+    def shares_a_system(self, systems: Collection[str]) -> bool:
+        """Whether it speaks for one of these source systems; none stands for all of the provider's."""
+        return not self.systems or not systems or not set(self.systems).isdisjoint(systems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,7 @@ def add_accepted(connection: Connection, delivery_id: int, accepted: Accepted, c
             known_from=accepted.known_from,
             open_by_service=dict(accepted.open_by_service),
             unknown_columns=list(accepted.unknown_columns),
+            source_systems=list(accepted.systems),
             counts=dict(counts),
         )
     )
@@ -105,6 +111,7 @@ def accepted_deliveries(connection: Connection, provider: str) -> list[Accepted]
             row.known_from,
             dict(row.open_by_service),
             tuple(row.unknown_columns),
+            tuple(row.source_systems or ()),
         )
         for row in connection.execute(query)
     ]

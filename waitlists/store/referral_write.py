@@ -17,6 +17,7 @@ from sqlalchemy import Connection, case, func, insert, literal, null, select, tr
 
 from waitlists.ingest.mapping import Kind
 from waitlists.ingest.referral_delivery import Batch
+from waitlists.ingest.referral_raw import unidentified
 from waitlists.referral_digest import digests, identities
 from waitlists.referral_merge import (
     KNOWN_SCHEMA,
@@ -34,7 +35,8 @@ from waitlists.referral_merge import (
 from waitlists.referral_record import IDENTITY, SCHEMA
 from waitlists.store import referrals
 from waitlists.store.frames import insert_table
-from waitlists.store.tables import referral, referral_delivery
+from waitlists.store.referral_deliveries import accepted_deliveries
+from waitlists.store.tables import referral
 
 _DAY_ZERO = date(1970, 1, 1)
 _A_DAY = timedelta(days=1)
@@ -88,12 +90,13 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Which delivery versions come from, what kind it is, the day it describes, and the day it became known."""
+    """Which delivery versions come from, what kind it is, its day, the day it became known, and its source systems."""
 
     delivery_id: int
     kind: Kind
     snapshot_date: date
     known_from: date
+    systems: tuple[str, ...]
 
 
 def merge(
@@ -104,9 +107,10 @@ def merge(
     Parameters
     ----------
     batches
-        Rows accepted and rejected: a referral whose row was rejected is not absent.
+        Rows accepted and rejected: a referral whose row was rejected is not absent, and nobody is where a row does not
+        say which referral it is.
     providers
-        Every provider of the delivery; a snapshot states all their referrals.
+        Every provider of the delivery; a snapshot states all their referrals in its source systems.
     """
     numbers = _Numbers(referrals.next_version(connection))
     merges = {provider: _Merge(connection, provider, stamp, numbers) for provider in sorted(providers)}
@@ -116,6 +120,9 @@ def merge(
         for provider, rows in _by_provider(batch.rejected):
             if provider in merges:
                 merges[provider].keep(rows)
+        for provider in compute.unique(unidentified(batch.rejected)[IDENTITY[0]]).to_pylist():
+            for one in [merges[provider]] if provider in merges else merges.values():
+                one.doubt()
     return {provider: one.finish() for provider, one in merges.items()}
 
 
@@ -178,9 +185,16 @@ class _Merge:
         """Note that referrals are in the delivery, though their rows were refused."""
         self._see(self._known.places(identities(rejected)))
 
+    def doubt(self) -> None:
+        """Take nobody for absent: a row that says not whose it is may be anybody's."""
+        self._seen[:] = True
+
     def finish(self) -> Merged:
         """What changed, once what is absent is marked so."""
         which = gone(self._known, self._delivered, self._seen)
+        if which.any():
+            others = referrals.of_other_systems(self._connection, self._provider, self._stamp.systems)
+            which &= ~np.isin(self._known.version_id, others)
         if which.any():
             self._bury(self._known.version_id[which])
             self._affected(int(last_seen(self._known, self._delivered, which).min()) + 1)
@@ -275,10 +289,9 @@ def _arrow(column: Any) -> Any:
 
 
 def delivered(connection: Connection, provider: str, stamp: Stamp) -> Delivered:
-    """What a delivery is beside those of the provider that were accepted before it."""
-    accepted = referral_delivery
-    query = select(accepted.c.snapshot_date).where(accepted.c.provider == provider, accepted.c.kind == "snapshot")
-    days = [(day - _DAY_ZERO).days for day in connection.execute(query).scalars()]
+    """What a delivery is beside those of the provider's same source systems that were accepted before it."""
+    before = [one for one in accepted_deliveries(connection, provider) if one.kind == "snapshot"]
+    days = [(one.snapshot_date - _DAY_ZERO).days for one in before if one.shares_a_system(stamp.systems)]
     day = (stamp.snapshot_date - _DAY_ZERO).days
     return Delivered.beside(days, day=day, is_whole=stamp.kind == "snapshot")
 

@@ -92,12 +92,13 @@ def _known(connection: Connection, condition: ColumnElement[bool]) -> Known:
     return Known.of(read_table(connection, query, KNOWN_SCHEMA))
 
 
-def open_by_service(connection: Connection, provider: str) -> dict[str, int]:
-    """How many open referrals of each service a provider has now."""
+def open_by_service(connection: Connection, provider: str, *, systems: Collection[str]) -> dict[str, int]:
+    """How many open referrals of each service a provider has now in some source systems."""
     is_absent: ColumnElement[bool] = referral.c.is_absent
+    is_theirs = referral.c.source_system.in_(sorted(systems))
     query = (
         select(referral.c.service, func.count())
-        .where(_held_by == provider, referral.c.known_until.is_(None), not_(is_absent), text(OPEN))
+        .where(_held_by == provider, referral.c.known_until.is_(None), not_(is_absent), is_theirs, text(OPEN))
         .group_by(referral.c.service)
         .order_by(referral.c.service)
     )
@@ -114,6 +115,14 @@ def first_end(connection: Connection, provider: str, spells: Collection[str]) ->
         _held_by == provider, referral.c.known_until.is_(None), referral.c.referral_spell_id.in_(words)
     )
     return min((day for day in connection.execute(query).one() if day is not None), default=None)
+
+
+def of_other_systems(connection: Connection, provider: str, systems: Collection[str]) -> Versions:
+    """The versions in force of a provider's referrals that stand in none of some source systems."""
+    query = select(referral.c.version_id).where(
+        _held_by == provider, referral.c.known_until.is_(None), referral.c.source_system.not_in(sorted(systems))
+    )
+    return np.array(connection.execute(query).scalars().all(), np.int32)
 
 
 def next_version(connection: Connection) -> int:

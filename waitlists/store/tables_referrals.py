@@ -125,10 +125,12 @@ referral_delivery = Table(
     Column("open_by_service", JSON, nullable=False),
     Column("unknown_columns", JSON, nullable=False),
     Column("counts", JSON, nullable=False),
+    Column("source_systems", JSON),
     Index(None, "provider", "snapshot_date"),
     CheckConstraint("kind in ('snapshot', 'delta')", name="kind_known"),
 )
-"""What one delivery was for one provider, and the open referrals it left: the next one is compared with it."""
+"""What one delivery was for one provider, and the open referrals it left: the next one of its source systems is
+compared with it. Nothing stands for all systems of the provider, as deliveries did that came before."""
 
 quarantine = Table(
     "quarantine",

@@ -261,6 +261,25 @@ def test_a_provider_known_by_refused_rows_alone_is_left_alone(inbox: Inbox):
     assert (item.counts["unchanged"], item.counts["quarantined"], item.counts["absent"]) == (3, 1, 0)
 
 
+@pytest.mark.parametrize("damage", ["broken", "empty", "long"])
+def test_a_row_that_says_not_whose_it_is_takes_nobody_off_the_list(inbox: Inbox, damage: str):
+    inbox(children(10, on=DAY - WEEK))
+    if damage == "broken":
+        lines = csv_of(children(10)).decode().splitlines()
+        path = inbox.folder / "broken.csv"
+        path.write_text("\n".join([*lines[:4], f"{lines[4]},extra", *lines[5:]]), encoding="utf-8")
+    else:
+        text = "" if damage == "empty" else "a text that is far too long for an identifier"
+        rows = children(10)
+        path = inbox.put([*rows[:3], {**rows[3], "service_request_identifier": text}, *rows[4:]])
+    (item,) = inbox.load(path).files
+    assert (item.status, item.counts["quarantined"], item.counts["absent"]) == (FileOutcome.LOADED, 1, 0)
+    assert [one["is_absent"] for one in inbox.known().values()] == [False] * 10
+    assert "w_unidentified" in {finding.code for finding in item.findings}
+    whole = inbox(children(9, on=DAY))
+    assert (whole.counts["absent"], "w_unidentified" in {one.code for one in whole.findings}) == (1, False)
+
+
 def test_a_mistake_of_ours_refuses_one_file_and_not_the_others(inbox: Inbox):
     broken = NamedMapping("broken", None)  # pyright: ignore[reportArgumentType]
     outcome = inbox.load(inbox.put(children(2)), mapping=broken)
