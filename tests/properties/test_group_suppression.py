@@ -110,8 +110,14 @@ def test_a_group_of_few_beside_its_list_is_hidden():
 
 def test_groups_that_do_not_add_up_are_not_tied_to_their_list():
     """Counts that contradict each other would have no end to their narrowing."""
-    own, _ = shown(40, 1, Rule.HES)
+    own, _ = shown(150, 1, Rule.HES)
     nobody = {cut: grouped([], cut) for cut in CUTS}
     some = {"sex": grouped([Detail("SALT", BOARD, "list", 9, (9, 0, 0, 0, 0, 0, 0, 0), cut="sex", group="1")], "sex")}
     sheet = with_groups(own, nobody | some, Rule.HES)
     assert sheet.plan.shown[group_name(own, "sex", "male", "total")] == 10
+
+
+def test_of_a_hidden_list_no_group_is_shown():
+    own, sheet = shown(5, 1, Rule.HES)
+    assert own.shown("total") is None
+    assert {sheet.plan.shown[name] for name in sheet.table.counts.keys() - own.table.counts.keys()} == {None}

@@ -36,6 +36,8 @@ def with_groups(own: Sheet, divided: Divided, rule: Rule) -> Sheet:
         for one in groups
         for part, count in _counts(one).items()
     }
+    if own.shown(TOTAL) is None:
+        return _none_shown(own, counts)
     shown = frozenset(name for name, count in own.plan.shown.items() if count is not None)
     # Where groups are counted every child has a wait: everybody knows that nobody is in no band.
     banded = frozenset(
@@ -51,6 +53,19 @@ def with_groups(own: Sheet, divided: Divided, rule: Rule) -> Sheet:
     )
     plan = protect(table, rule)
     return Sheet(own.node, table, replace(plan, calls_small=plan.calls_small and own.plan.calls_small))
+
+
+def _none_shown(own: Sheet, counts: Mapping[str, int]) -> Sheet:
+    """Of a list that is itself hidden no group is shown, not even one of nobody."""
+    plan, names = own.plan, frozenset(counts)
+    plan = replace(
+        plan,
+        shown={**plan.shown, **dict.fromkeys(counts)},
+        hidden=plan.hidden | names,
+        extra=plan.extra | names,
+        calls_small=False,
+    )
+    return Sheet(own.node, replace(own.table, counts={**own.table.counts, **counts}), plan)
 
 
 def _counts(one: Grouped) -> dict[str, int]:

@@ -12,6 +12,7 @@ from api.app import create_app
 from tests.functional.api.conftest import NOW, settings_of
 from tests.functional.api.server import serving
 from waitlists.settings import Settings
+from waitlists.sources import freq_of
 
 PATHS = sorted(create_app(Settings(database_url="sqlite:///x.db"), clock=lambda: NOW).openapi()["paths"])
 
@@ -31,7 +32,7 @@ def test_no_request_breaks_the_application(described, path, mode):
     if mode is GenerationMode.NEGATIVE and not list(operation.iter_parameters()):
         pytest.skip("a route without parameters cannot be asked wrongly")
 
-    @given(operation.as_strategy(generation_mode=mode))
+    @given(operation.as_strategy(generation_mode=mode).filter(is_of_one_step))
     @settings(max_examples=4, suppress_health_check=list(HealthCheck), derandomize=True)
     def check(case):
         case.call_and_validate()
@@ -39,8 +40,18 @@ def test_no_request_breaks_the_application(described, path, mode):
     check()
 
 
+def is_of_one_step(case) -> bool:
+    """A step beside a source of another step is refused, which no description of single parameters can say."""
+    source, freq = (case.query.get(name) for name in ("source", "freq"))
+    return source is None or freq is None or freq_of(str(source)) == freq
+
+
 @pytest.mark.slow
 def test_no_request_breaks_a_running_server(kent_file, tmp_path):
+    # The one pair of parameters that is refused though each fits (`is_of_one_step`) is left out here by its status.
+    accepted = '["2xx", "401", "403", "404", "409", "422", "5xx"]'
+    config = f"[checks]\npositive_data_acceptance.expected-statuses = {accepted}\n"
+    (tmp_path / "schemathesis.toml").write_text(config, encoding="utf-8")
     with serving(kent_file.url.render_as_string(hide_password=False)) as server:
         command = [sys.executable, "-m", "schemathesis.cli", "run", f"{server.url}/openapi.json", "--checks", "all"]
         options = ["--max-examples", "3", "--seed", "20250602", "--no-color"]
