@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CTE, ColumnElement, and_, case, func, or_, select
+from sqlalchemy import CTE, ColumnElement, and_, case, exists, not_, or_, select
 
 from waitlists.sources import SOURCES
 from waitlists.store import tables
@@ -13,16 +13,21 @@ SOURCE_ORDER = tuple(SOURCES)
 
 def in_force(as_of: date, *, source: str | None = None) -> CTE:
     """Vintages in force on `as_of`, of `source` or of all."""
-    vintage = tables.vintage
-    place = func.row_number().over(
-        partition_by=(vintage.c.source, vintage.c.scope, vintage.c.period_end),
-        order_by=(vintage.c.known_from.desc(), vintage.c.id.desc()),
+    vintage, newer = tables.vintage, tables.vintage.alias("newer")
+    is_newer = or_(
+        newer.c.known_from > vintage.c.known_from,
+        and_(newer.c.known_from == vintage.c.known_from, newer.c.id > vintage.c.id),
     )
-    known = select(*vintage.c, place.label("place")).where(vintage.c.known_from <= as_of)
+    # Not a rank of all that were ever stored: each vintage that a query needs is looked up in an index.
+    is_replaced = exists().where(
+        *(newer.c[name] == vintage.c[name] for name in ("source", "scope", "period_end")),
+        newer.c.known_from <= as_of,
+        is_newer,
+    )
+    known = select(*vintage.c).where(vintage.c.known_from <= as_of, not_(is_replaced))
     if source is not None:
         known = known.where(vintage.c.source == source)
-    ranked = known.subquery()
-    return select(*(ranked.c[column.name] for column in vintage.c)).where(ranked.c.place == 1).cte("in_force")
+    return known.cte("in_force")
 
 
 def source_rank(source: ColumnElement[str]) -> ColumnElement[int]:
