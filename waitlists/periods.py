@@ -8,6 +8,7 @@ import calendar
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from waitlists.errors import BadArgument
@@ -68,6 +69,7 @@ def month_range(first: date, last: date) -> tuple[date, ...]:
     return tuple(add_months(first, n) for n in range(months_between(first, last) + 1))
 
 
+@lru_cache(maxsize=256)
 def period_range(first: date, last: date, freq: Freq) -> tuple[date, ...]:
     """Every period end from that of `first` to that of `last`, both included; empty when `last` is earlier."""
     if freq == "M":

@@ -8,6 +8,7 @@ it is not, and nothing where the raw figure cannot be trusted. Reading the vinta
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter, itemgetter
 
 from waitlists.absent import last_known_of
 from waitlists.bands import over_weeks, usable_bands
@@ -152,7 +153,7 @@ class Series:
 
 def in_force(vintages: tuple[Vintage, ...], as_of: date) -> dict[tuple[str, date], Vintage]:
     """The vintage that counts on `as_of` for each scope and period: the latest known by the end of that day."""
-    known = sorted(vintage for vintage in vintages if vintage.known_from <= as_of)
+    known = sorted((one for one in vintages if one.known_from <= as_of), key=attrgetter("known_from", "id"))
     return {(vintage.scope, vintage.period_end): vintage for vintage in known}
 
 
@@ -180,12 +181,12 @@ def build_series(history: ListHistory, key: SeriesKey, *, as_of: date) -> Series
         return Series(key=key, freq=freq, as_of=as_of, points=(), is_synthetic=history.is_synthetic)
     first = min(period for period, cell in cells.items() if cell)
     findings = {
-        period: tuple(f for f in history.findings.get((vintage.id, key.org), ()) if f.stands_on(as_of))
+        period: tuple(one for one in found if one.stands_on(as_of))
         for period, vintage in vintages.items()
-        if period >= first
+        if period >= first and (found := history.findings.get((vintage.id, key.org)))
     }
     points = tuple(
-        _point(history, key, vintages[period], findings[period], as_of)
+        _point(history, key, vintages[period], findings.get(period, ()), as_of)
         if period in vintages
         else _gap(period, f"No file for {in_words(period, freq)} is loaded.")
         for period in period_range(first, max(vintages), freq)
@@ -204,7 +205,7 @@ def build_series(history: ListHistory, key: SeriesKey, *, as_of: date) -> Series
 def _vintage_of_each_period(history: ListHistory, org: str, as_of: date) -> dict[date, Vintage]:
     """One vintage a period; where providers deliver on their own, the one that speaks of this organisation."""
     chosen: dict[date, Vintage] = {}
-    for (_, period), vintage in sorted(in_force(history.vintages, as_of).items()):
+    for (_, period), vintage in sorted(in_force(history.vintages, as_of).items(), key=itemgetter(0)):
         if period not in chosen or (vintage.id, org) in history.cells:
             chosen[period] = vintage
     return chosen
@@ -220,31 +221,35 @@ def _point(
 ) -> SeriesPoint:
     period = vintage.period_end
     cell = history.cells.get((vintage.id, key.org))
-    coverage = history.coverage.get((vintage.id, key.org), Coverage(key.service, key.org, 1.0))
     if cell is None:
         return _gap(period, _why_absent(key, period), vintage)
+    covered = history.coverage.get((vintage.id, key.org))
+    share, missing = (covered.share, covered.missing) if covered else (1.0, ())
     value = cell.value(key.measure)
     if value is None:
-        return _gap(period, f"Not published for {in_words(period, freq_of(key.source))}.", vintage, coverage.share)
+        return _gap(period, f"Not published for {in_words(period, freq_of(key.source))}.", vintage, share)
     doubt = _doubt(key, found)
-    absent = (*coverage.missing, *(provider for finding in found for provider in hidden_behind_zero(finding)))
-    added = _last_known_of(absent, history, key, as_of)
-    note = (
-        f"Part of the list is missing; the last known figures of who is missing, {added:,} in all, are added."
-        if added is not None
-        else "Part of the list is missing and cannot be made good from earlier figures."
+    absent = (
+        (*missing, *(provider for finding in found for provider in hidden_behind_zero(finding))) if found else missing
     )
+    added = _last_known_of(absent, history, key, as_of) if absent else 0
     return SeriesPoint(
         period,
         value,
         None if doubt or added is None else value + added,
-        coverage.share,
+        share,
         vintage.known_from,
         vintage.id,
         is_provisional=bool(doubt or absent),
-        note=doubt or (note if absent else None),
+        note=doubt or (_how_made_good(added) if absent else None),
         is_reconstructed=vintage.is_reconstructed,
     )
+
+
+def _how_made_good(added: int | None) -> str:
+    if added is None:
+        return "Part of the list is missing and cannot be made good from earlier figures."
+    return f"Part of the list is missing; the last known figures of who is missing, {added:,} in all, are added."
 
 
 def _why_absent(key: SeriesKey, period: date) -> str:

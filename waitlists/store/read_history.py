@@ -98,13 +98,12 @@ def list_history(
 
 def _vintages(connection: Connection, source: str, as_of: date | None) -> tuple[Vintage, ...]:
     vintage = tables.vintage
-    query = select(vintage).where(vintage.c.source == source)
+    query = select(vintage.c.known_from, vintage.c.id, vintage.c.source, vintage.c.period_end, vintage.c.scope)
+    query = query.add_columns(vintage.c.is_reconstructed).where(vintage.c.source == source)
     if as_of is not None:
         query = query.where(vintage.c.known_from <= as_of)
-    return tuple(
-        Vintage(row.known_from, row.id, row.source, row.period_end, row.scope, row.is_reconstructed)
-        for row in connection.execute(query.order_by(vintage.c.known_from, vintage.c.id))
-    )
+    rows = connection.execute(query.order_by(vintage.c.known_from, vintage.c.id)).all()
+    return tuple(Vintage(*row) for row in rows)
 
 
 def _coverage(
@@ -136,13 +135,13 @@ def _cells(
         query = query.where(series.c.org.in_(orgs))
     counts: dict[Place, dict[str, int | None]] = defaultdict(dict)
     flows: dict[Place, dict[str, int | None]] = defaultdict(dict)
-    for vintage_id, org, kind, band, value in connection.execute(query):
+    for vintage_id, org, kind, band, value in connection.execute(query).all():
         if kind == "waiting":
             counts[vintage_id, org][band] = value
         elif band == TOTAL:
             flows[vintage_id, org][kind] = value
-    places = counts.keys() | flows.keys()
-    return {place: VintageCells(place[0], counts[place], flows[place]) for place in places}
+    places, none = counts.keys() | flows.keys(), dict[str, int | None]()
+    return {place: VintageCells(place[0], counts.get(place, none), flows.get(place, none)) for place in places}
 
 
 def _findings(

@@ -112,7 +112,8 @@ def _filled(connection: Connection, lists: Sequence[Latest], as_of: date) -> lis
     if not lists:
         return []
     counts = _counts(connection, lists)
-    details = details_of(connection, (one.place for one in lists if one.vintage.source not in PUBLISHED_SOURCES))
+    own = [one.place for one in lists if one.vintage.source not in PUBLISHED_SOURCES]
+    details = details_of(connection, own) if own else {}
     openings = openings_of(connection, [(one.vintage, one.place) for one in lists if one.place not in details], as_of)
     coverage = coverage_of(connection, {one.place for one in lists})
     findings = findings_of_lists(connection, {(one.service, one.org): one.vintage for one in lists}, as_of)
