@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from waitlists.ingest.referral_delivery import REJECTED_SCHEMA, Batch
 from waitlists.ingest.referral_identity import repeats
-from waitlists.ingest.referral_raw import kept_texts
+from waitlists.ingest.referral_raw import kept_texts, unidentified
 from waitlists.ingest.referral_rule_facts import EXCLUSIONS, RULES
 from waitlists.ingest.referral_rules import Verdict, judged, oddities
 from waitlists.ingest.referral_source import Rows
@@ -29,7 +29,7 @@ _IS_EXCLUSION = np.array([False, *(rule in EXCLUSIONS for rule in RULES)])
 class Kept:
     """A chunk sorted into good rows (codes still as dictionaries), rejected ones, and counts of the rest.
 
-    `others` are the identities of rows that are not taken, `odd` counts good rows by remark and field.
+    `others` are the identities of rows that are not taken, `odd` counts rows by remark and field.
     """
 
     records: pa.Table
@@ -52,13 +52,17 @@ def sorted_out(words: Words, broken: Sequence[int]) -> Kept:
     is_good, is_excluded = verdict.rule == 0, _IS_EXCLUSION[verdict.rule]
     is_bad = ~is_good & ~is_excluded
     records = words.records()
+    rejected = pa.concat_tables([_rejected_by(verdict, words, is_bad), _broken(broken)])
+    odd = Counter({(one.rule, one.field): n for one in oddities(words) if (n := int((one.rows & is_good).sum()))})
+    if lost := unidentified(rejected).num_rows:
+        odd["W_UNIDENTIFIED", IDENTITY[1]] = lost
     return Kept(
         records if is_good.all() else records.filter(pa.array(is_good)),
         words.rows[is_good],
-        pa.concat_tables([_rejected_by(verdict, words, is_bad), _broken(broken)]),
+        rejected,
         _texts(words, ~is_good, IDENTITY),
         Counter(_RULE_IDS[verdict.rule[is_excluded]].tolist()),
-        Counter({(one.rule, one.field): n for one in oddities(words) if (n := int((one.rows & is_good).sum()))}),
+        odd,
     )
 
 

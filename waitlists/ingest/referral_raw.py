@@ -8,16 +8,20 @@ birth dates come in wrong cells. Whoever needs it has the file.
 import re
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from waitlists.ingest.identifiers import is_shaped
 from waitlists.ingest.nhs_numbers import tells
 from waitlists.ingest.referral_rules import SHAPES, passes
-from waitlists.referral_record import FIELD_BY_NAME
+from waitlists.referral_record import FIELD_BY_NAME, IDENTITY
 
 MOST_FIGURES = 8
 """Figures in a code that is kept; a telephone number has more."""
 
 _LONGEST = 20
+_UNKEPT = "«"
+"""What stands before the length of a text, and in no identifier that is taken."""
+
 _CODE = re.compile(r"[A-Za-z0-9_./:&+-]+")
 _KEY = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9+/=_.:{}|~-]{1,200}")
 _DAY = re.compile(
@@ -39,7 +43,13 @@ def kept_text(name: str, text: str) -> str:
     """
     if not (tells(text) or is_shaped(text)) and (passes(name, text) or _may_be_kept(name, text)):
         return text
-    return f"«text of {len(text):,} characters, not kept»"
+    return f"{_UNKEPT}text of {len(text):,} characters, not kept»"
+
+
+def unidentified(rejected: pa.Table) -> pa.Table:
+    """The rejected rows that do not say which referral they are."""
+    texts = rejected[IDENTITY[1]]
+    return rejected.filter(pc.or_(pc.is_null(texts), pc.starts_with(texts, _UNKEPT).fill_null(True)))
 
 
 def _kept_column(name: str, column: pa.ChunkedArray) -> pa.Array:

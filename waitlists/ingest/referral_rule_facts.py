@@ -38,6 +38,7 @@ REMARKS: dict[str, str] = {
     "W_AGE_AT_PROVIDER": "The age after triage is one that another provider of Kent and Medway sees.",
     "W_REASON_WITHOUT_STOP": "A reason for ending stands without the day on which the wait ended.",
     "W_SUCCEEDED_PROVIDER": "Another provider had taken over this list by the day of the snapshot.",
+    "W_UNIDENTIFIED": "Rows do not say which referral they are; a snapshot with such rows takes nobody off a list.",
     "W_SNAPSHOT_DAY": "The snapshot is neither of a Sunday nor of a month end.",
 }
 
