@@ -44,7 +44,7 @@ RULES = {
     "waitlists/suppression/pointers.py": ("suppression",),
     "waitlists/clock.py": ("clock_rules",),
     "waitlists/clock_rules.py": ("clock_rules",),
-    "waitlists/clock_standing.py": ("clock_rules",),
+    "waitlists/clock_standing.py": ("clock_rules", "snapshot_rules"),
     "waitlists/spells.py": ("clock_rules",),
     "waitlists/snapshot_stays.py": ("snapshot_rules",),
     "waitlists/snapshot_boards.py": ("snapshot_rules",),

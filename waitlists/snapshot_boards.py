@@ -54,8 +54,8 @@ def nobody(stays: Stays) -> Moved:
 
 
 def children_of(table: pa.Table, stays: Stays) -> NDArray[np.int64]:
-    """Which child each stay is of, where it may begin or end with a change of provider; -1 elsewhere."""
-    found = np.full(len(stays.row), -1, np.int64)
+    """Which child each stay is of, where it may begin or end with a change of provider; elsewhere it says nothing."""
+    found = np.zeros(len(stays.row), np.int64)
     places = np.flatnonzero(_may_end(stays) | _may_begin(stays))
     if len(places):
         found[places] = coded(table.select(["pseudonym_id"]).take(stays.row[places]), "pseudonym_id").codes
@@ -101,10 +101,8 @@ def _may_begin(stays: Stays) -> Flags:
 
 def _paired(keys: NDArray[np.int64], is_out: Flags, start: Days) -> Flags:
     """Of each key as many of those who left as of those who came, longest waits first."""
-    if not len(keys):
-        return np.zeros(0, np.bool_)
-    found, key = np.unique(keys, axis=0, return_inverse=True)
-    key = key.reshape(-1)
+    found, inverse = np.unique(keys, axis=0, return_inverse=True)
+    key = inverse.ravel()
     left, came = (np.bincount(key[side], minlength=len(found)) for side in (is_out, ~is_out))
     order = np.lexsort((start, ~is_out, key))
     first = np.cumsum(left + came) - left - came
