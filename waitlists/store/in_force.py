@@ -1,6 +1,7 @@
 """Which vintage counts on a day, in SQL: of each source, sender and period, the latest known by the end of that day."""
 
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import CTE, ColumnElement, and_, case, exists, not_, or_, select
 
@@ -11,6 +12,7 @@ SOURCE_ORDER = tuple(SOURCES)
 """Which source answers where none is asked for, first choice first; any other source comes after these."""
 
 
+@lru_cache(maxsize=64)
 def in_force(as_of: date, *, source: str | None = None) -> CTE:
     """Vintages in force on `as_of`, of `source` or of all."""
     vintage, newer = tables.vintage, tables.vintage.alias("newer")
