@@ -41,8 +41,14 @@ FEWEST_NUMBERS = 5
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _NAMES = (
     ("an NHS number", re.compile(r"nhs(?:patient)?(?:no|num|nbr|number|id|identifier)(?!.*status)")),
-    ("a date of birth", re.compile(r"birth|^(?:\w*[^a])?dob")),
-    ("a name", re.compile(r"(?:fore|sur|first|last|family|given|middle|maiden|full|preferred|nick)names?|initials$")),
+    ("a date of birth", re.compile(r"birth|^(?:\w*[^a])?dob|dofb|^born|(?:^|patient|child|client)yob$")),
+    (
+        "a name",
+        re.compile(
+            r"(?:fore|sur|first|last|family|given|middle|maiden|full|preferred|nick)names?|initials$"
+            r"|^surn|^foren|(?:^|patient|child|client)[fsl]name$"
+        ),
+    ),
     ("a postcode", re.compile(r"post(?:al)?code|zipcode|^pcds?\d?$")),
     ("an address", re.compile(r"address|^addr|addr(?:line)?\d*$|uprn|housen(?:o|um|ame)|street")),
     ("a small area", re.compile(r"[lm]soa|outputarea")),
@@ -75,7 +81,16 @@ _ANY = "|".join(shape.pattern for shape in _SHAPES)
 _LONGEST_CODE = 24
 """Bytes of a postcode with blanks around it; only an e-mail address is longer."""
 _HOLDS_NUMBERS = "holds NHS numbers, or 10-digit numbers that pass for one"
-_DATE = r"^\s*(?:([0-9]{4})-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[/.-][0-9]{1,2}[/.-]([0-9]{4}))(?:[T ].*)?$"
+_DATE = (
+    r"^\s*(?:([0-9]{4})-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[/.-][0-9]{1,2}[/.-]([0-9]{4})"
+    r"|[0-9]{1,2}[ /.-]?[A-Za-z]{3,9}[ /.,-]*([0-9]{4})|((?:19|20)[0-9]{2})(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))"
+    r"(?:[T ].*)?\s*$"
+)
+_PEOPLE = re.compile(r"(?:patients?|clients?|child|children|persons?|pupils?|parents?|mother|father|carer)")
+_SEVERAL_WORDS = r"^\s*[A-Za-z'\x{2019}-]{2,}\.?(?:,? +|, *)[A-Za-z]['\x{2019}A-Za-z ,.-]*\s*$"
+_ONE_WORD = r"^\s*[A-Z][a-z'-]+\s*$"
+FEWEST_NAMES = 10
+"""Different single words under a heading such as Client from which they are surnames; Yes, No and Unknown are fewer."""
 
 
 def refuse_named(header: Sequence[str]) -> None:
@@ -120,6 +135,10 @@ class Watch:
         self._seen: list[set[str]] = [set() for _ in header]
         self._years: dict[int, dict[int, int]] = {place: {} for place in range(len(header)) if place not in days}
 
+        called = {place for place, name in enumerate(header) if _PEOPLE.fullmatch("".join(_words_of(name)))}
+        self._words: dict[int, set[str]] = {place: set() for place in called}
+        self._full_names = np.zeros(len(header), np.int64)
+
     def look(self, chunk: Chunk) -> None:
         """Search some rows.
 
@@ -135,13 +154,16 @@ class Watch:
             self._filled[place] += texts.filled()
             if place in self._years:
                 self._add_years(self._years[place], texts)
+            if place in self._words:
+                self._full_names[place] += texts.matching(_SEVERAL_WORDS)
+                self._words[place] |= texts.alike(_ONE_WORD)
             if is_known and not self._is_news(place, texts):
                 continue
             self._count_numbers(place, texts)
             if is_known and not texts.may_tell():
                 continue
             for number, shape in enumerate(_SHAPES):
-                self._hits[place, number] += texts.matching(shape)
+                self._hits[place, number] += texts.matching(shape.pattern)
 
     def finish(self) -> None:
         """Judge the whole file.
@@ -157,6 +179,9 @@ class Watch:
             for number, shape in enumerate(_SHAPES):
                 if self._hits[place, number] > shape.share * self._filled[place]:
                     raise _found(name, f"holds texts shaped like {shape.likeness}")
+            is_named = self._full_names[place] > SHARE * self._filled[place]
+            if is_named or len(self._words.get(place, ())) >= FEWEST_NAMES:
+                raise _found(name, "holds words as names are, under what children are called")
             least = (SHARE if place in self._known else DATED_SHARE) * self._filled[place]
             if _are_births(self._years.get(place, {}), least):
                 raise _found(name, "holds dates spread over years as dates of birth are")
@@ -200,8 +225,13 @@ class _Texts(NamedTuple):
             or pc.any(pc.match_substring(self.values, "@")).as_py()
         )
 
-    def matching(self, shape: _Shape) -> int:
-        return self._sum(pc.match_substring_regex(self.values, shape.pattern))
+    def matching(self, pattern: str) -> int:
+        return self._sum(pc.match_substring_regex(self.values, pattern))
+
+    def alike(self, pattern: str) -> set[str]:
+        """Some texts of a pattern, enough to tell few from many."""
+        found = self.values.filter(pc.match_substring_regex(self.values, pattern))
+        return set(pc.unique(found).slice(0, FEWEST_NAMES).to_pylist())
 
     def years(self) -> list[tuple[int, int]]:
         found = pc.match_substring_regex(self.values, _DATE)
@@ -210,7 +240,7 @@ class _Texts(NamedTuple):
         texts = self.values.filter(found).to_pylist()
         counts = self.weights()[found.fill_null(False).to_numpy(zero_copy_only=False)].tolist()
         matches = (re.match(_DATE, text) for text in texts)
-        return [(int(one[1] or one[2]), n) for one, n in zip(matches, counts, strict=True) if one]
+        return [(int(one[one.lastindex or 0]), n) for one, n in zip(matches, counts, strict=True) if one]
 
     def _sum(self, flags: pa.Array) -> int:
         if self.counts is None:
@@ -228,8 +258,12 @@ def _counted(column: pa.Array) -> _Texts:
     return _Texts(column.dictionary, np.bincount(indices, minlength=len(column.dictionary)))
 
 
+def _words_of(name: str) -> list[str]:
+    return [word.lower() for word in _WORDS.findall(name)]
+
+
 def _called(name: str) -> str | None:
-    words = [word.lower() for word in _WORDS.findall(name)]
+    words = _words_of(name)
     joined = "".join(words)
     for likeness, pattern in _NAMES:
         if pattern.search(joined):

@@ -23,7 +23,8 @@ HEADINGS = """
 NHS_NO|nhsNumber|NHS Number|nhs_num|Patient NHS ID|DOB|dob|patient_dob|birth_date|Date of Birth|DateOfBirth|
 YearOfBirth|forename|Fore Names|SURNAME|LastName|Name|Patient Name|child_name|Mother's Name|initials|PostCode|
 post code|post_code|PCDS|Address|Address Line 1|addr1|Addr|HOME_ADDR|UPRN|Street|LSOA|LSOA11|lsoa_2021|
-MSOA11CD|output area|Email|E-mail|emailAddress|phone|Mobile No|TelNo|UPN|pupil number
+MSOA11CD|DofB|BORN|Born on|YOB|Surn|FName|LNAME|
+output area|Email|E-mail|emailAddress|phone|Mobile No|TelNo|UPN|pupil number
 """.replace("\n", "").split("|")
 
 
@@ -132,6 +133,43 @@ def test_birth_dates_in_a_third_of_a_field_that_is_none_of_days_refuse_the_file(
 def test_days_of_many_years_in_a_field_of_days_are_no_births():
     rows = [row(n, referral_request_received_date=f"{2008 + n % 18}-03-04") for n in range(40)]
     assert read_rows(*rows).facts.accepted == 40
+
+
+@pytest.mark.parametrize(
+    "shape", ["{1:02}-Mar-{0}", "{0}03{1:02}", "{1}.3.{0}", "{1:02} March {0}", "{0}-03-{1:02} 00:00"]
+)
+def test_births_are_found_in_other_spellings(shape):
+    rows = [row(n, Extra=shape.format(2010 + n % 9, n % 28 + 1)) for n in range(1, 41)]
+    with pytest.raises(IdentifiersFound, match=r"Extra .*dates of birth"):
+        read(csv_of(rows, columns=(*SENT, "Extra")))
+
+
+WORDS = ["Smith", "Jones", "Brown", "Green", "Hill", "Wood", "Lake", "Field", "Stone", "Rivers", "Marsh", "Ford"]
+
+
+@pytest.mark.parametrize("column", ["Patient", "client", "CHILD"])
+@pytest.mark.parametrize(
+    "texts", [["Smith, Jane"], ["Jane Smith"], ["Jane O\N{RIGHT SINGLE QUOTATION MARK}Hill"], ["Jane O'Hill"], WORDS]
+)
+def test_words_under_what_children_are_called_are_names(column, texts):
+    rows = [row(n, **{column: texts[n % len(texts)]}) for n in range(40)]
+    with pytest.raises(IdentifiersFound, match=f"{column} holds words as names are") as refusal:
+        read(csv_of(rows, columns=(*SENT, column)))
+    assert "Smith" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("texts", [["Yes", "No", "Unknown"], ["c0ffee12", "0badcafe"], ["1", ""]])
+def test_keys_and_flags_under_what_children_are_called_are_none(texts):
+    rows = [row(n, Client=texts[n % len(texts)]) for n in range(40)]
+    assert read(csv_of(rows, columns=(*SENT, "Client"))).facts.accepted == 40
+
+
+def test_keys_sent_as_client_are_taken():
+    keys = hashes(400)["base64url"]
+    rows = [{**row(n), "Client": key} for n, key in enumerate(keys)]
+    columns = ["Client" if name == "pseudonym_id" else name for name in SENT]
+    mapping = ProviderMapping(columns={"pseudonym_id": "Client"})
+    assert read(csv_of(rows, columns=columns), mapping).facts.accepted == 400
 
 
 def test_dates_of_the_wait_in_an_unknown_column_are_no_births():
