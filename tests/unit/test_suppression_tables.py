@@ -410,3 +410,16 @@ def test_a_share_of_hidden_numbers_is_hidden(days: int):
     bands = WaitBands(dict(zip(LABELS, (1, 1, 1, 1, 1, 1, 1, 0), strict=True)), 7)
     plan = protect(table_of_lists({"RYY": CountedList(bands)}, made_of={}, rule=HES), HES)
     assert share_from_shown(plan, "RYY", days) is None
+
+
+def test_sums_that_contradict_one_another_come_to_an_end():
+    spans = {"total": Span(100, 100), "a": Span(1, 7), "b": Span(1, 7)}
+    left = narrowed(spans, [(("total", 1), ("a", -1), ("b", -1))])
+    assert left == spans
+
+
+def test_sums_that_close_in_by_one_at_a_time_are_left_off():
+    spans = {"a": Span(0, FAR), "b": Span(0, FAR), "one": Span(10**6, 10**6), "two": Span(10**6 + 1, 10**6 + 1)}
+    sums = [(("one", 1), ("a", -1), ("b", -1)), (("two", 1), ("a", -1), ("b", -1))]
+    left = narrowed(spans, sums)
+    assert left["a"].low <= left["a"].high

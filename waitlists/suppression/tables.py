@@ -25,6 +25,9 @@ from waitlists.suppression.rules import (
 LEAST: Final = 3
 """Values that each hidden small number must still be able to have."""
 
+MOST_USES = 200
+"""How often an equation is used, one with another; what is known from sums that hold is known after a few."""
+
 LEAST_INSIDE: Final = 2
 """The same for somebody who knows numbers of the table exactly: not known for certain. Three would hide many totals."""
 
@@ -221,7 +224,10 @@ def narrowed(spans: Mapping[str, Span], equations: Iterable[_Equation]) -> dict[
         for name, _ in equation:
             users.setdefault(name, []).append(place)
     waiting = set(range(len(listed)))
-    while waiting:
+    # Sums that nearly contradict one another close in by one at a time, for as long as a list is.
+    for _ in range(MOST_USES * len(listed)):
+        if not waiting:
+            break
         waiting.update(place for name in _use(listed[waiting.pop()], left) for place in users[name])
     return left
 
@@ -233,7 +239,8 @@ def _use(equation: _Equation, spans: dict[str, Span]) -> list[str]:
     moved: list[str] = []
     for (name, sign), end in zip(equation, ends, strict=True):
         least, most = max(end.low, end.high - high), min(end.high, end.low - low)
-        if (least, most) != end:
+        # Sums that contradict one another leave nothing between: to narrow on would never end, and tells nothing.
+        if least <= most and (least, most) != end:
             spans[name] = Span(least, most) if sign > 0 else Span(-most, -least)
             moved.append(name)
     return moved
