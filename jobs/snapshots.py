@@ -4,19 +4,26 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 
+import pyarrow as pa
+from pyarrow import compute
 from sqlalchemy import Connection
 
 from jobs.due import APPOINTMENT, due_again
+from waitlists.clock import clocks, differences
+from waitlists.clock_findings import clock_findings
 from waitlists.counted import SOURCE_OF
 from waitlists.counting import UNCOUNTED, Cover, counted, covers_of, dated
 from waitlists.domain import ParsedVintage
+from waitlists.referral_record import IDENTITY
 from waitlists.sources import Freq
 from waitlists.store.counted import Place, counted_before, extract_days, grouped_before
 from waitlists.store.erase import whole_from
 from waitlists.store.referral_write import Merged
 from waitlists.store.referrals import READ_SCHEMA, read_referrals
 from waitlists.store.write import add_vintages
+from waitlists.store.write_findings import add_delivery_findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +51,9 @@ def count_again(connection: Connection, changes: Sequence[Change], *, known_from
         The sources that have new vintages.
     """
     carriers = {provider: change.delivery_id for change in changes for provider in change.merged.providers}
-    if not carriers:
-        return frozenset()
     days = extract_days(connection, known_on=known_from)
+    if not carriers.keys() & days.keys():
+        return frozenset()
     needed = [name for name in READ_SCHEMA.names if name not in UNCOUNTED or name == APPOINTMENT]
     table = read_referrals(connection, as_of=known_from, columns=needed)
     due_again(connection, table, days, providers=carriers)
@@ -68,7 +75,22 @@ def count_again(connection: Connection, changes: Sequence[Change], *, known_from
         for delivery_id, several in parts.items():
             add_vintages(connection, delivery_id, several, known_from=known_from)
             written.add(source)
+            if freq == "W":
+                _note_clocks(connection, table, delivery_id, several, known_from)
     return frozenset(written)
+
+
+def _note_clocks(
+    connection: Connection, table: pa.Table, delivery_id: int, parts: Iterable[ParsedVintage], known_from: date
+) -> None:
+    """Say beside the newest week of each provider where its sender's clocks are not ours."""
+    newest = {part.scope: part.period_end for part in sorted(parts, key=attrgetter("period_end")) if part.scope}
+    for name, period_end in newest.items():
+        own = table.filter(compute.equal(table[IDENTITY[0]], name))
+        found = differences(own, clocks(own, on=period_end))
+        add_delivery_findings(
+            connection, delivery_id, known_from, clock_findings(found, period_end=period_end, known_from=known_from)
+        )
 
 
 def _began(period_end: date, freq: Freq) -> date:

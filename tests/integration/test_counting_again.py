@@ -205,3 +205,18 @@ def test_weeks_counted_before_a_child_was_erased_stay_as_they_were(book: Book):
     book.take("RYY", 2, coming("RYY", 2, each=5, since=-30, seen_after=35))
     assert book.figures("RYY")[sunday(1)] > 0
     assert book.figures("QKS")[sunday(1)] == before[sunday(1)]
+
+
+def test_a_clock_that_differs_is_said_of_the_newest_week_of_its_provider(book: Book):
+    rows = coming("NQ7", 2)
+    rows[0] |= {"clock_start_date": sunday(-7)}
+    book.take("RYY", 2)
+    book.take("NQ7", 2, rows)
+    finding, vintage = tables.finding, tables.vintage
+    query = select(finding, vintage.c.scope).join(vintage, vintage.c.id == finding.c.vintage_id)
+    (found,) = book.connection.execute(query.where(finding.c.code == "clock_differs"))
+    assert (found.scope, found.period_end, found.severity, found.service) == ("NQ7", sunday(2), "info", "SALT")
+    assert found.sentence == (
+        "NQ7 gives another clock start for some referrals of SALT than the rule of the service; ours is used."
+    )
+    assert found.details == {}

@@ -155,8 +155,7 @@ class _Merge:
         self._numbers = numbers
         self._provider = provider
         self._delivered = delivered(connection, provider, stamp)
-        is_whole = self._delivered.is_whole
-        self._known = referrals.known_of(connection, provider) if is_whole else _NOBODY
+        self._known = referrals.known_of(connection, provider) if self._delivered.is_whole else _NOBODY
         self._seen = np.zeros(len(self._known.identity), bool)
         self._merged = Merged(providers=frozenset({provider}))
         self._spells: set[str] = set()

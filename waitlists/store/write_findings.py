@@ -100,9 +100,13 @@ def _vintages_by_period(connection: Connection, delivery_id: int) -> dict[date, 
 
 
 def _vintage_of(finding: Finding, vintages: Mapping[date, Sequence[tuple[str, int]]]) -> int | None:
-    """Where a sender's services are vintages of their own, the one of the finding's service; else the first."""
+    """Where senders or their services are vintages of their own, the one the finding is about; else the first."""
     several = vintages.get(finding.period_end, ())
-    own = [number for scope, number in several if finding.service and scope.endswith(f"/{finding.service}")]
+    own = [
+        number
+        for scope, number in several
+        if (finding.service and scope.endswith(f"/{finding.service}")) or (scope and scope == finding.org)
+    ]
     return next(iter([*own, *(number for _, number in several)]), None)
 
 
