@@ -25,8 +25,8 @@ def clock_findings(
         Finding(
             "clock_differs",
             Severity.INFO,
-            f"{provider} gives another clock {' and '.join(sorted(said))} for some referrals of {service} than the rule "
-            "of the service; ours is used.",
+            f"{provider} gives another clock {' and '.join(sorted(said))} for some referrals of {service} than the "
+            "rule of the service; ours is used.",
             period_end,
             known_from,
             service=service,
