@@ -121,7 +121,7 @@ def test_a_referral_missing_from_a_newer_extract_is_neither_waiting_nor_removed(
 
 
 def test_what_is_told_of_a_referral_out_of_sight_is_not_counted():
-    rows = [referral(contact=20, snapshot_date=sunday(2)), referral(contact=12, snapshot_date=sunday(2))]
+    rows = [referral(contact=14, snapshot_date=sunday(2)), referral(contact=12, snapshot_date=sunday(2))]
     found = taken(*rows, ends=[sunday(2), sunday(3)], absent=[True, True])
     assert [(each.list_size, each.removals, each.residual) for each in found] == [(1, {"seen": 1}, 0), (0, {}, 1)]
 
