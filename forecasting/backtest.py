@@ -15,7 +15,8 @@ from forecasting.models.base import FloatArray, History
 from forecasting.prepare import Prepared, prepare
 from forecasting.scores import mase_scale
 from forecasting.spread import IntArray
-from waitlists.series import ListHistory, build_series
+from waitlists.histories import ListHistory
+from waitlists.series import build_series
 
 FEWEST_AT_ORIGIN = 12
 """An origin has at least this many values behind it: with fewer only the last value is ever published."""

@@ -21,7 +21,8 @@ from forecasting.models.prophet import Prophet
 from forecasting.prepare import FORECAST_MEASURES, Prepared, has_figures, prepare
 from forecasting.results import LEVELS, Forecast
 from waitlists.domain import Measure, SeriesKey
-from waitlists.series import ListHistory, build_series
+from waitlists.histories import ListHistory
+from waitlists.series import build_series
 from waitlists.sources import Freq
 
 HORIZON: Mapping[Freq, int] = {"M": 12, "W": 26}

@@ -20,8 +20,8 @@ from forecasting.results import STATUSES, Clearance, Forecast
 from jobs.outcomes import Progress
 from jobs.runs import Clock, concluded, running
 from waitlists.errors import FinishedInPart
+from waitlists.histories import ListHistory
 from waitlists.logs import logger
-from waitlists.series import ListHistory
 from waitlists.services import SERVICES
 from waitlists.sources import PUBLISHED_SOURCES
 from waitlists.standards import last_day_within, usual_target

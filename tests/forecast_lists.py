@@ -8,8 +8,9 @@ import numpy as np
 from forecasting.models.base import History
 from forecasting.prepare import fill_short_gaps
 from waitlists.domain import Coverage, Finding, Measure, SeriesKey, Vintage
+from waitlists.histories import ListHistory, VintageCells
 from waitlists.periods import add_months
-from waitlists.series import Break, ListHistory, Series, SeriesPoint, VintageCells
+from waitlists.series import Break, Series, SeriesPoint
 
 FIRST = date(2022, 1, 31)
 LAG = timedelta(days=45)

@@ -34,6 +34,7 @@ RULES = {
     "waitlists/bands.py": ("band",),
     "waitlists/periods.py": ("period",),
     "waitlists/vintages.py": ("vintage",),
+    "waitlists/histories.py": ("series",),
     "waitlists/series.py": ("series",),
     "waitlists/suppression/rules.py": ("suppression",),
     "waitlists/suppression/tables.py": ("suppression",),

@@ -6,24 +6,20 @@ it is not, and nothing where the raw figure cannot be trusted. Reading the vinta
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter, itemgetter
 
 from waitlists.absent import last_known_of
-from waitlists.bands import over_weeks, usable_bands
 from waitlists.domain import (
     ENGLAND,
-    TOTAL,
-    Coverage,
     Finding,
-    Measure,
     MissingProvider,
     SeriesKey,
     Severity,
     Vintage,
 )
-from waitlists.errors import BadArgument
+from waitlists.histories import OVER_WEEKS, ListHistory, VintageCells
 from waitlists.periods import in_words, period_range
 from waitlists.quality.zeros import hidden_behind_zero
 from waitlists.services import SUPPRESSED_BELOW_ENGLAND, breaks_of
@@ -32,81 +28,11 @@ from waitlists.sources import Freq, freq_of
 BLOCKING_COPIED_SHARE = 0.2
 """A list of which more than a fifth is a number copied from other lines is not forecast: it is not this line's list."""
 
-OVER_WEEKS: Mapping[Measure, int] = {
-    Measure.OVER_18_WEEKS: 18,
-    Measure.OVER_52_WEEKS: 52,
-    Measure.OVER_104_WEEKS: 104,
-}
-"""Measures that the eight bands give."""
-
-VERY_LONG: tuple[Measure, ...] = (Measure.OVER_156_WEEKS, Measure.OVER_208_WEEKS)
-"""Measures inside the open top band: sources that count single weeks give them beside the bands, as their own kind."""
-
 CANNOT_BE_TRUE = frozenset({"zero_between_values", "bands_exceed_total"})
 """Findings that take a figure from the models at once."""
 
 MADE_GOOD = frozenset({"missing", "returned", "zero"})
 """Kinds of step that adding the last known lists makes good: the models need no break for them."""
-
-STOCKS: tuple[Measure, ...] = (Measure.LIST_SIZE, *OVER_WEEKS, *VERY_LONG)
-FLOWS: tuple[Measure, ...] = (Measure.REFERRALS, Measure.REMOVALS, Measure.TREATED)
-
-
-@dataclass(frozen=True, slots=True)
-class VintageCells:
-    """What one vintage says of one list: counts by band, `total` among them, and what it counts beside the bands.
-
-    `flows` are referrals, removals and treated, and who waits over so many weeks where that is counted by itself, by
-    kind; None is suppressed.
-    """
-
-    vintage_id: int
-    counts: Mapping[str, int | None]
-    flows: Mapping[str, int | None] = field(default_factory=dict[str, int | None])
-
-    def value(self, measure: Measure) -> int | None:
-        """The count of `measure`, or None where it was suppressed or not published.
-
-        Raises
-        ------
-        BadArgument
-            For a measure that is not a count of children: shares and waits are worked out from bands.
-        """
-        if measure == Measure.LIST_SIZE:
-            return self.counts.get(TOTAL)
-        if measure in FLOWS or measure in VERY_LONG or measure.value in self.flows:
-            return self.flows.get(measure.value)
-        if measure not in OVER_WEEKS:
-            raise BadArgument(f"a series of {measure} cannot be built from published counts", field="measure")
-        bands = {band: count for band, count in self.counts.items() if band != TOTAL}
-        return over_weeks(usable_bands(bands, self.counts.get(TOTAL)), OVER_WEEKS[measure])
-
-
-@dataclass(frozen=True, slots=True)
-class ListHistory:
-    """Everything stored about one source and service, all vintages of it, from which a series is built.
-
-    `cells` is by vintage and organisation; `coverage` holds only lists of which part is missing; `findings` those about
-    a list, by vintage and organisation. `lists` are the organisations whose lists are asked about where the cells of
-    others are there for the sake of sums; None for all that have cells.
-    """
-
-    source: str
-    service: str
-    vintages: tuple[Vintage, ...]
-    cells: Mapping[tuple[int, str], VintageCells]
-    coverage: Mapping[tuple[int, str], Coverage] = field(default_factory=dict[tuple[int, str], Coverage])
-    findings: Mapping[tuple[int, str], tuple[Finding, ...]] = field(
-        default_factory=dict[tuple[int, str], tuple[Finding, ...]]
-    )
-    is_synthetic: bool = False
-    lists: frozenset[str] | None = None
-
-    @property
-    def orgs(self) -> list[str]:
-        """The organisations whose lists are asked about, in order of code."""
-        held = {org for _, org in self.cells}
-        return sorted(held if self.lists is None else held & self.lists)
 
 
 @dataclass(frozen=True, slots=True)

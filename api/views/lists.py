@@ -13,7 +13,7 @@ from api.views.stages import stages
 from api.views.waits import NOT_SEEN, shares, wait_notes, waits
 from waitlists import bands
 from waitlists.domain import Finding
-from waitlists.series import VERY_LONG, VintageCells
+from waitlists.histories import VERY_LONG, VintageCells
 from waitlists.sources import PUBLISHED_SOURCES, freq_of
 from waitlists.store.read import StoredList
 

@@ -13,9 +13,10 @@ from api.views.missing import of_another_list, unbanded_note
 from api.views.waits import DAYS_A_WEEK
 from waitlists import bands
 from waitlists.domain import TOTAL, Measure, SeriesKey
+from waitlists.histories import FLOWS, OVER_WEEKS, VERY_LONG, ListHistory
 from waitlists.periods import in_words
 from waitlists.quality.zeros import hidden_behind_zero
-from waitlists.series import FLOWS, OVER_WEEKS, VERY_LONG, Break, ListHistory, Series, SeriesPoint, build_series
+from waitlists.series import Break, Series, SeriesPoint, build_series
 from waitlists.standards import Standard, last_day_within
 from waitlists.store.details import ExactWaits
 from waitlists.store.read import StoredList

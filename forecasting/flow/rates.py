@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from waitlists.domain import Measure, SeriesKey
-from waitlists.series import ListHistory, Series, SeriesPoint, build_series
+from waitlists.histories import ListHistory
+from waitlists.series import Series, SeriesPoint, build_series
 from waitlists.sources import Freq
 
 PERIODS: Mapping[Freq, int] = {"M": 12, "W": 26}

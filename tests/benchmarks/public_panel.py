@@ -19,8 +19,9 @@ from forecasting.fanout import Workers
 from forecasting.results import LEVELS
 from forecasting.scores import geometric_mean_ratio, is_covered, weighted_interval_score
 from waitlists.domain import Measure, SeriesKey, Vintage
+from waitlists.histories import ListHistory, VintageCells
 from waitlists.periods import add_months
-from waitlists.series import ListHistory, VintageCells, build_series
+from waitlists.series import build_series
 
 PANEL = Path(__file__).parents[3] / "shared/data/panel_public.csv.gz"
 LAG = timedelta(days=45)

@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from waitlists.domain import Measure, SeriesKey, Vintage
+from waitlists.histories import ListHistory, VintageCells
 from waitlists.periods import add_months
-from waitlists.series import ListHistory, Series, VintageCells, build_series
+from waitlists.series import Series, build_series
 
 START = date(2023, 1, 31)
 KEY = SeriesKey("chs_sitrep", "SALT", "QKS", Measure.LIST_SIZE)

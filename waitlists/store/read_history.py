@@ -7,9 +7,9 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from waitlists.domain import TOTAL, Coverage, Finding, LineTotals, Vintage
+from waitlists.histories import ListHistory, VintageCells
 from waitlists.quality.balance import StoredWeek, WeekOfList
 from waitlists.quality.presence import Line
-from waitlists.series import ListHistory, VintageCells
 from waitlists.store import tables
 from waitlists.store.read_findings import stored_coverage, stored_finding
 from waitlists.store.seen import is_seen

@@ -7,8 +7,8 @@ import pytest
 
 from api.problems import NoPublishedFigure, problem_of
 from api.routes.series import _check_measure
-from api.views.forecasts import Target, clearance_body, forecast_body
 from api.views.flows import NOT_BY_REASON
+from api.views.forecasts import Target, clearance_body, forecast_body
 from api.views.lists import Shown, waiting_list
 from api.views.missing import LastKnown
 from api.views.series import series_body, series_of
@@ -18,7 +18,8 @@ from tests.functional.api.shown import ABOUT, FORECAST, LIST
 from waitlists.bands import WaitBands
 from waitlists.domain import Coverage, Finding, Measure, MissingProvider, SeriesKey, Severity, Vintage
 from waitlists.errors import BadArgument, FileRefused
-from waitlists.series import Break, ListHistory, Series, SeriesPoint, VintageCells
+from waitlists.histories import ListHistory, VintageCells
+from waitlists.series import Break, Series, SeriesPoint
 from waitlists.services import find_service
 from waitlists.standards import find_standard
 from waitlists.store.read import DatasetVersion, StoredList

@@ -16,7 +16,7 @@ from forecasting.results import LEVELS, Forecast
 from tests.forecast_lists import FAR, known, month, stored, walks
 from tests.forecast_lists import history as plain_history
 from waitlists.domain import Coverage, Measure, MissingProvider
-from waitlists.series import ListHistory
+from waitlists.histories import ListHistory
 
 SIZE = (Measure.LIST_SIZE,)
 ALONE = Contest((), ())

@@ -14,7 +14,8 @@ from forecasting.models.ets import Ets
 from forecasting.prepare import MOST_STEPS, prepare
 from forecasting.results import LEVELS
 from waitlists.domain import Coverage, Measure, MissingProvider, SeriesKey, Vintage
-from waitlists.series import ListHistory, VintageCells, build_series
+from waitlists.histories import ListHistory, VintageCells
+from waitlists.series import build_series
 
 SUNDAY = date(2024, 1, 7)
 FAR = date(2040, 1, 1)

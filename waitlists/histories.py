@@ -1,0 +1,78 @@
+"""What is stored of one list, period by period and vintage by vintage: that from which a series is built."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from waitlists.bands import over_weeks, usable_bands
+from waitlists.domain import TOTAL, Coverage, Finding, Measure, Vintage
+from waitlists.errors import BadArgument
+
+OVER_WEEKS: Mapping[Measure, int] = {
+    Measure.OVER_18_WEEKS: 18,
+    Measure.OVER_52_WEEKS: 52,
+    Measure.OVER_104_WEEKS: 104,
+}
+"""Measures that the eight bands give."""
+
+VERY_LONG: tuple[Measure, ...] = (Measure.OVER_156_WEEKS, Measure.OVER_208_WEEKS)
+"""Measures inside the open top band: sources that count single weeks give them beside the bands, as their own kind."""
+
+STOCKS: tuple[Measure, ...] = (Measure.LIST_SIZE, *OVER_WEEKS, *VERY_LONG)
+FLOWS: tuple[Measure, ...] = (Measure.REFERRALS, Measure.REMOVALS, Measure.TREATED)
+
+
+@dataclass(frozen=True, slots=True)
+class VintageCells:
+    """What one vintage says of one list: counts by band, `total` among them, and what it counts beside the bands.
+
+    `flows` are referrals, removals and treated, and who waits over so many weeks where that is counted by itself, by
+    kind; None is suppressed.
+    """
+
+    vintage_id: int
+    counts: Mapping[str, int | None]
+    flows: Mapping[str, int | None] = field(default_factory=dict[str, int | None])
+
+    def value(self, measure: Measure) -> int | None:
+        """The count of `measure`, or None where it was suppressed or not published.
+
+        Raises
+        ------
+        BadArgument
+            For a measure that is not a count of children: shares and waits are worked out from bands.
+        """
+        if measure == Measure.LIST_SIZE:
+            return self.counts.get(TOTAL)
+        if measure in FLOWS or measure in VERY_LONG or measure.value in self.flows:
+            return self.flows.get(measure.value)
+        if measure not in OVER_WEEKS:
+            raise BadArgument(f"a series of {measure} cannot be built from published counts", field="measure")
+        bands = {band: count for band, count in self.counts.items() if band != TOTAL}
+        return over_weeks(usable_bands(bands, self.counts.get(TOTAL)), OVER_WEEKS[measure])
+
+
+@dataclass(frozen=True, slots=True)
+class ListHistory:
+    """Everything stored about one source and service, all vintages of it, from which a series is built.
+
+    `cells` is by vintage and organisation; `coverage` holds only lists of which part is missing; `findings` those about
+    a list, by vintage and organisation. `lists` are the organisations whose lists are asked about where the cells of
+    others are there for the sake of sums; None for all that have cells.
+    """
+
+    source: str
+    service: str
+    vintages: tuple[Vintage, ...]
+    cells: Mapping[tuple[int, str], VintageCells]
+    coverage: Mapping[tuple[int, str], Coverage] = field(default_factory=dict[tuple[int, str], Coverage])
+    findings: Mapping[tuple[int, str], tuple[Finding, ...]] = field(
+        default_factory=dict[tuple[int, str], tuple[Finding, ...]]
+    )
+    is_synthetic: bool = False
+    lists: frozenset[str] | None = None
+
+    @property
+    def orgs(self) -> list[str]:
+        """The organisations whose lists are asked about, in order of code."""
+        held = {org for _, org in self.cells}
+        return sorted(held if self.lists is None else held & self.lists)
