@@ -235,6 +235,14 @@ def test_references_with_a_ten_digit_number_refuse_no_file():
     assert 10 <= facts.by_rule["R_IDENTIFIER"] == 220 - facts.accepted <= 30
 
 
+@pytest.mark.parametrize("width", [10, 13, 26])
+def test_counters_padded_with_zeros_are_no_numbers(width):
+    rows = [
+        row(n, pseudonym_id=f"child-{n:0{width}}", service_request_identifier=f"R{n:0{width}}") for n in range(2_000)
+    ]
+    assert read_rows(*rows).facts.accepted == 2_000
+
+
 def hashes(count: int) -> dict[str, list[str]]:
     """Random keys as keyed pseudonyms are written."""
     rng = np.random.default_rng(11)
