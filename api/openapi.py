@@ -23,8 +23,8 @@ How many children wait for NHS help, how long, and what may happen next.
 Every figure says what it is about (`period_end`), what it is known from (`as_of`, `vintage`), how much of it is there
 (`coverage`) and what to be careful of (`findings`, `sentence`). What is not known is null with a note, never left out
 and never zero. A number hidden so that no small one is known is null, and its JSON pointer stands in `suppressed`: who
-may not see an unpublished figure exactly sees it rounded to the nearest 5 or not at all. Lists are paged by `cursor`; `Accept: text/csv` gives the same rows as CSV. Errors are RFC 9457
-problems.
+may not see an unpublished figure exactly sees it rounded to the nearest 5 or not at all. Lists are paged by `cursor`;
+`Accept: text/csv` gives the same rows as CSV. Errors are RFC 9457 problems.
 """
 TAGS = [
     {"name": "waiting lists", "description": "How many wait how long, now, week by week and month by month."},

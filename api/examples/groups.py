@@ -49,8 +49,8 @@ GROUPS: dict[str, Any] = {
     "is_proxy": False,
     "synthetic": True,
     "sentence": "Speech and language therapy, NHS Kent and Medway Integrated Care Board, by stated gender, at the end "
-    "of the week to 15 November 2026, as known on 16 November 2026. Numbers below England are rounded to the nearest 5, "
-    "and small ones are not shown. Synthetic data: no real child stands behind this figure.",
+    "of the week to 15 November 2026, as known on 16 November 2026. Numbers below England are rounded to the nearest "
+    "5, and small ones are not shown. Synthetic data: no real child stands behind this figure.",
     "links": {
         "self": "/v1/waiting-lists/SALT/QKS/groups/sex?as_of=2026-11-16&source=referral_extract",
         "list": "/v1/waiting-lists/SALT/QKS?as_of=2026-11-16&source=referral_extract",

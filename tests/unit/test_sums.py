@@ -51,7 +51,9 @@ def test_a_suppressed_list_makes_its_sum_suppressed_and_a_missing_band_makes_non
 
 @pytest.mark.parametrize(("removals", "seen"), [(2, 3), (None, None)])
 def test_a_reason_nobody_left_for_is_zero_where_leavers_are_counted(removals: int | None, seen: int | None) -> None:
-    found = shown(sums_on([part("RYY", removals=3, removed_seen=3, waiting=1), part("NQ7", removals=removals, waiting=5)], LATER))
+    found = shown(
+        sums_on([part("RYY", removals=3, removed_seen=3, waiting=1), part("NQ7", removals=removals, waiting=5)], LATER)
+    )
     assert found.get(("QKS", "removed", "seen")) == seen
 
 

@@ -1,4 +1,4 @@
-"""Rows that broke a rule: kept as far as they name nobody, counted without a value, handed back to their sender, or released."""
+"""Rows that broke a rule: kept as far as they name nobody, counted without a value, handed back, or released."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A list counted from records or sent as a return: flows that balance, exact waits, shares of those seen, later stages."""
+"""A list counted from records or sent as a return: flows that balance, exact waits, shares of those seen."""
 
 from dataclasses import replace
 from datetime import date
@@ -110,7 +110,12 @@ def test_the_longest_wait_is_not_known_where_somebody_is_in_no_band():
 def test_shares_of_records_have_how_many_of_how_many():
     waiting, completed = (shares(shown(AUTISM), basis)["ASD_NICE_13W"] for basis in ("waiting", "completed"))
     assert (waiting["share"], waiting["within"], waiting["of"], waiting["adjusted_share"]) == (0.5, 50, 100, 0.6)
-    assert (completed["share"], completed["within"], completed["of"], completed["adjusted_share"]) == (2 / 3, 2, 3, None)
+    assert (completed["share"], completed["within"], completed["of"], completed["adjusted_share"]) == (
+        2 / 3,
+        2,
+        3,
+        None,
+    )
     assert {waiting["method"], completed["method"]} == {"exact"}
 
 
