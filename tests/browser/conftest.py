@@ -13,9 +13,9 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Generator:
-    """Chromium, started once."""
+    """Chromium, started once for the pages of a module: the driver's event loop runs as long, and clients need one."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None or find_spec("playwright") is None:
         pytest.skip("no Chromium, or no playwright, on this machine")

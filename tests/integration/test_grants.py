@@ -22,7 +22,7 @@ from waitlists.store.session import make_engine, reading, writing
 from waitlists.store.tables import metadata
 
 pytestmark = pytest.mark.postgres
-PARAMETERS = {"service": "SALT", "org": "QKS", "measure": "list_size", "id": "1"}
+PARAMETERS = {"service": "SALT", "org": "QKS", "measure": "list_size", "id": "1", "cut": "sex"}
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def test_no_command_at_all_shows_the_help_as_bad_usage(waitlists):
         (("forecast", "--as-of", "2025-05-31", "--jobs", "0"), "greater than or equal to 1"),
         (("load",), "Missing argument 'PATH...'"),
         (("load", "nowhere.xlsx"), "there is no file or folder nowhere.xlsx (PATH)"),
-        (("load", ".", "--source", "chs"), "chs is no source; there are chs_sitrep (--source)"),
+        (("load", ".", "--source", "chs"), "chs is no source; there are adhd, autism, chs_sitrep, "),
         (("load", "empty"), "the folder empty holds no file to load"),
         (("serve", "--port", "70000"), "less than or equal to 65535"),
         (("demo", "--no-serve", "--dir", "file.txt"), "cannot write to file.txt"),
