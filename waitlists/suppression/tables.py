@@ -25,6 +25,9 @@ from waitlists.suppression.rules import (
 LEAST: Final = 3
 """Values that each hidden small number must still be able to have."""
 
+MOST_TRIED = 1_000
+"""Equations looked at in search of the number whose loss helps most; after that the cheapest near by is hidden."""
+
 MOST_USES = 200
 """How often an equation is used, one with another; what is known from sums that hold is known after a few."""
 
@@ -131,6 +134,7 @@ class _Audit:
     lost: set[str] = field(default_factory=set[str], init=False)
     equations: list[_Equation] = field(default_factory=list[_Equation], init=False)
     heights: dict[str, int] = field(default_factory=dict[str, int], init=False)
+    tried: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         sums = [one for one in self.table.sums if _holds(one, self.table.counts)]
@@ -159,7 +163,13 @@ class _Audit:
         self.lost |= set() if more else set(exposed)
 
     def _telling(self, choices: list[_Choice], exposed: list[str]) -> _Choice | None:
-        return next((one for one in choices if len(self.exposed(without=one.equation)) < len(exposed)), None)
+        for one in choices:
+            if self.tried > MOST_TRIED:
+                return None
+            self.tried += len(self.equations)
+            if len(self.exposed(without=one.equation)) < len(exposed):
+                return one
+        return None
 
     def _choices(self, equations: Iterable[_Equation]) -> list[_Choice]:
         found = (choice for one in equations if (choice := self._cheapest(one)))
