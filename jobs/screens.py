@@ -102,7 +102,7 @@ def day(value: date | None) -> str:
 def _held(item: FileOutcome) -> str:
     return (
         f"HELD, nothing of it is loaded: {item.name}: {item.reason}. Ask its sender; if it is right, run "
-        "`waitlists load --approve --reason WHY` with the same file."
+        "`waitlists load --approve --reason WHY` with the same file and mapping."
     )
 
 

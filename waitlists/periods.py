@@ -86,8 +86,15 @@ def steps_between(first: date, last: date, freq: Freq) -> int:
 
 
 def in_words(period_end: date, freq: Freq = "M") -> str:
-    """A period as a sentence says it: 30 November 2024 is `November 2024`, or `the week to 24 November 2024`."""
-    return f"{period_end:%B %Y}" if freq == "M" else f"the week to {period_end.day} {period_end:%B %Y}"
+    """A period as a sentence says it: 30 November 2024 is `November 2024`, or `the week to 24 November 2024`.
+
+    Beside weeks may stand a month of another source: what does not end on a Sunday is no week.
+    """
+    return (
+        f"{period_end:%B %Y}"
+        if freq == "M" or period_end != week_ending(period_end)
+        else f"the week to {period_end.day} {period_end:%B %Y}"
+    )
 
 
 def week_ending(day: date) -> date:

@@ -42,6 +42,7 @@ def groups_shape(shown: ShownGroups, body: Mapping[str, Any], own: Sheet) -> Sha
     """What the numbers of a list by groups are."""
     counts = {"/list_size": own.name(TOTAL)}
     remade: dict[str, Callable[[Plan], object]] = {}
+    unsaid: dict[str, str] = {}
     for place, one in enumerate(body["groups"]):
         at = f"/groups/{place}"
         names = [group_name(own, shown.cut, one["group"], band.label) for band in BANDS]
@@ -49,6 +50,7 @@ def groups_shape(shown: ShownGroups, body: Mapping[str, Any], own: Sheet) -> Sha
         counts[f"{at}/list_size"] = group_name(own, shown.cut, one["group"], TOTAL)
         counts[f"{at}/over_18_weeks"] = group_name(own, shown.cut, one["group"], OVER_18_WEEKS)
         counts[f"{at}/over_52_weeks"] = names[-1]
+        unsaid[f"{at}/median_wait"] = counts[f"{at}/list_size"]
         remade[f"{at}/median_wait"] = _median(names, counts[f"{at}/list_size"])
     is_whole = not shown.stored.coverage.missing
     missing = [{**one, "last_list_size": None} for one in body["missing_providers"]]
@@ -62,6 +64,7 @@ def groups_shape(shown: ShownGroups, body: Mapping[str, Any], own: Sheet) -> Sha
             "/vintage": lambda _: said.vintage(body["vintage"]),
             "/sentence": lambda _: words.groups_sentence(shown.stored, shown.about, by=BY[shown.cut], cares=cares),
         },
+        unsaid=unsaid,
         plain=PLAIN,
     )
 

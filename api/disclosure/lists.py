@@ -124,6 +124,7 @@ def list_shape(
             "/links": lambda _: {**body["links"], "delivery": None, "cells": None},
             "/sentence": lambda plan: _sentence(plan, own, stored, about),
         },
+        unsaid={f"/{name}": own.name(NAMES[Measure.LIST_SIZE]) for name in LEVELS},
         withheld=WITHHELD,
         plain=PLAIN,
     )

@@ -191,3 +191,4 @@ def test_weeks_and_months_are_steps_of_their_own() -> None:
     assert (steps_between(first, last, "W"), steps_between(first, last, "M")) == (2, 1)
     assert steps_between(last, first, "W") == -2
     assert in_words(date(2025, 4, 6), "W") == "the week to 6 April 2025"
+    assert in_words(date(2025, 3, 31), "W") == "March 2025"

@@ -322,3 +322,17 @@ def test_tuples_are_answered_as_lists():
 
 def test_the_cut_of_an_organisation_has_one_name():
     assert cut("RYY", "total") == "RYY:total"
+
+
+@pytest.mark.parametrize(("size", "points"), [(0, True), (3, True), (40, False)])
+def test_a_wait_of_nobody_is_pointed_to_like_any_other_where_the_list_is_hidden(size, points):
+    shape = Shape(
+        counts={"/list_size": "total"},
+        remade={"/median_wait": lambda plan: 9 if (plan.shown["total"] or 0) > 7 else None},
+        unsaid={"/median_wait": "total"},
+    )
+    table = Table({"total": size}, (), withheld=frozenset({"total"} if size < 8 else ()))
+    answer = {"list_size": size, "median_wait": None if size == 0 else 9}
+    shown, hidden = disclose(Row(answer, shape, Level.ICB, is_published=False, table=table), rule=Rule.HES)
+    assert shown["median_wait"] == (None if points else 9)
+    assert ("/median_wait" in hidden) is points

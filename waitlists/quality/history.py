@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from waitlists.domain import Coverage, Finding, Level, LineTotals, Severity, Vintage
-from waitlists.periods import in_words, week_ending
+from waitlists.periods import in_words
 from waitlists.quality.beside import Beside
 from waitlists.quality.judged import Judged, judge
 from waitlists.quality.parts import concerns, with_parts
@@ -158,9 +158,7 @@ def _missing(judged: Judged, covered: Sequence[Coverage]) -> Iterator[Finding]:
 def _missing_sentence(part: Coverage, period_end: date, freq: Freq) -> str:
     month = in_words(period_end, freq)
     first = part.missing[0]
-    # A list of a week may be missing that another source has of a month.
-    of_week = freq == "W" and first.last_period == week_ending(first.last_period)
-    last = f"{first.last_list_size:,} waiting, for {in_words(first.last_period, 'W' if of_week else 'M')}"
+    last = f"{first.last_list_size:,} waiting, for {in_words(first.last_period, freq)}"
     if all(one.last_period == period_end for one in part.missing):
         return _elsewhere_sentence(part, month)
     if part.org == first.org:

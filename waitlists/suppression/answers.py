@@ -85,7 +85,12 @@ def _one(row: Row, rule: Rule) -> tuple[dict[str, Any], list[str]]:
         for pointer, (value, kind) in found.items()
         if value is not None and (kind is not None or says_something(value))
     }
-    gone = [one for pointer, value in new.items() for one in _gone(pointer, found[pointer][0], value)]
+    gone: list[str] = []
+    for pointer, (value, _) in found.items():
+        if pointer in new:
+            gone += _gone(pointer, value, new[pointer])
+        elif value is None and pointer in row.shape.unsaid and plan.shown.get(row.shape.unsaid[pointer]) is None:
+            gone.append(pointer)
     return rebuilt(exact, new), gone
 
 

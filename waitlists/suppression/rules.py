@@ -131,4 +131,4 @@ def printed(shown: int | None) -> str:
 
 def legend(rule: Rule) -> str:
     """The line under a table that has hidden numbers."""
-    return f"{MARK} {words(rule)}, or hidden so that such a number cannot be worked out; it is not zero."
+    return f"{MARK} {words(rule)}, or hidden so that such a number cannot be worked out; do not read it as zero."

@@ -62,6 +62,9 @@ class Shape:
         Numbers without a unit that are made of exact counts, such as scores and chances.
     tied
         What is shown as it is where the count of that name is shown, such as the days by which a list may clear.
+    unsaid
+        What is null of nobody, with the name of the count that says whether there is anybody: where that is hidden, it
+        is pointed to as hidden too, or its silence would say that there is nobody.
     withheld
         What only those see who may see exact figures.
     plain
@@ -77,6 +80,7 @@ class Shape:
     remade: Mapping[str, Callable[[Plan], object]] = field(default_factory=dict[str, Callable[[Plan], object]])
     rounded: Mapping[str, Rounded] = field(default_factory=dict[str, Rounded])
     tied: Mapping[str, str] = field(default_factory=dict[str, str])
+    unsaid: Mapping[str, str] = field(default_factory=dict[str, str])
     withheld: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
 
