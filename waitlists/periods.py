@@ -90,11 +90,9 @@ def in_words(period_end: date, freq: Freq = "M") -> str:
 
     Beside weeks may stand a month of another source: what does not end on a Sunday is no week.
     """
-    return (
-        f"{period_end:%B %Y}"
-        if freq == "M" or period_end != week_ending(period_end)
-        else f"the week to {period_end.day} {period_end:%B %Y}"
-    )
+    month = f"{period_end:%B %Y}"
+    is_week = freq == "W" and period_end == week_ending(period_end)
+    return f"the week to {period_end.day} {month}" if is_week else month
 
 
 def week_ending(day: date) -> date:

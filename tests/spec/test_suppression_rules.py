@@ -141,5 +141,7 @@ def test_words_for_a_small_number() -> None:
 
 def test_a_hidden_number_is_a_star_and_its_legend_says_that_it_is_not_zero() -> None:
     assert (printed(None), printed(0), printed(1650)) == ("*", "0", "1,650")
-    assert legend(HES) == "* fewer than 8, or hidden so that such a number cannot be worked out; do not read it as zero."
+    assert (
+        legend(HES) == "* fewer than 8, or hidden so that such a number cannot be worked out; do not read it as zero."
+    )
     assert legend(MHSDS).startswith("* fewer than 5, ")
