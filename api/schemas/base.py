@@ -15,7 +15,7 @@ class Suppressible(Shape):
     """An answer in which numbers may be suppressed."""
 
     suppressed: list[str]
-    """JSON pointers, from this object on, to what is hidden so that no small number is known; none is to be read as 0."""
+    """JSON pointers, from this object on, to what is hidden to keep small numbers unknown; none is to be read as 0."""
 
 
 class Problem(Shape):
