@@ -10,9 +10,7 @@ _WEEK = timedelta(weeks=1)
 
 def next_file(source: str, newest: date) -> tuple[date, date]:
     """The period after the newest one of a source, and the last day on which its figures are not yet late."""
-    facts = SOURCES.get(source)
-    if facts is None:
-        return next_expected(newest)
+    facts = SOURCES[source]
     if facts.freq == "W":
         # A week to send it in: later than that the weekly work is done without it.
         following = week_ending(newest) + _WEEK

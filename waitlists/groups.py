@@ -131,4 +131,4 @@ def median_of_bands(counts: Sequence[int | None], total: int | None) -> float | 
         if left <= count:
             return band.from_days + (band.to_days + 1 - band.from_days) * left / count
         left -= count
-    return None
+    return None  # pragma: no cover - bands that hold less than half of their own total

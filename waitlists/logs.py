@@ -24,9 +24,19 @@ _SECRET_WORDS = (
 _EVENT_WORD = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 
 
+class _StandardError:
+    """Standard error as it is when a line is written: it may have been changed or closed since the start."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
 def configure(*, level: str, form: Literal["console", "json"], stream: TextIO | None = None) -> None:
     """Send every log line of this process to `stream` (standard error) in one form; safe to call again."""
-    stream = stream or sys.stderr
+    stream = stream or cast(TextIO, _StandardError())
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,

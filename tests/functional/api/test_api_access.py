@@ -19,6 +19,7 @@ PATHS = {
     "/v1/standards": "/v1/standards",
     "/v1/waiting-lists": "/v1/waiting-lists",
     "/v1/waiting-lists/{service}/{org}": "/v1/waiting-lists/SALT/QKS",
+    "/v1/referrals/due": "/v1/referrals/due",
     "/v1/series/{service}/{org}/share_within_standard": "/v1/series/SALT/QKS/share_within_standard?standard=CHS_18W",
     "/v1/series/{service}/{org}/{measure}": "/v1/series/COMM_PAEDS/QKS/list_size",
     "/v1/forecasts/{service}/{org}/share_within_standard": "/v1/forecasts/SALT/QKS/share_within_standard"
@@ -66,7 +67,9 @@ def test_every_route_declares_its_roles():
     assert others == {"/openapi.json", "/static"}
     assert {path for path, roles in ROUTES.items() if roles is None} <= set(OPEN)
     assert NOBODY not in ROUTES.values()
-    assert set(PATHS) == {path for path, roles in ROUTES.items() if roles is not None}
+    # Groups are known of records alone, of which there are none here: test_api_reach asks for them.
+    groups = {"/v1/waiting-lists/{service}/{org}/groups/{cut}"}
+    assert set(PATHS) == {path for path, roles in ROUTES.items() if roles is not None} - groups
 
 
 def every_route(app):

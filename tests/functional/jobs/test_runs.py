@@ -84,7 +84,7 @@ def lose(connection):
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("step", ["_added", "_compare", "_finish"])
+@pytest.mark.parametrize("step", ["_added", "judge_again", "_finish"])
 def test_f18_a_load_whose_connection_is_lost_is_stored_once_all_the_same(postgresql_url, tmp_path, monkeypatch, step):
     engine, lost = make_engine(postgresql_url), []
     whole = getattr(jobs.load, step)
