@@ -314,3 +314,11 @@ def test_postcodes_are_counted_over_all_chunks_of_a_file(monkeypatch):
     rows = [row(n, district_code="ME14 1XX" if n % 10 == 0 else "OUT") for n in range(1, 100)]
     with pytest.raises(IdentifiersFound, match="district_code"):
         read_rows(*rows)
+
+
+def test_a_number_is_found_in_texts_that_are_not_remembered(monkeypatch):
+    monkeypatch.setattr(identifiers, "MOST_SEEN", 0)
+    rows = [row(n) for n in range(1, 200)]
+    rows[150]["Remarks"] = f"seen with sibling ({NUMBER}) on Monday"
+    with pytest.raises(IdentifiersFound, match="Remarks"):
+        read(csv_of(rows, columns=(*SENT, "Remarks")))
