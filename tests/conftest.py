@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 
 settings.register_profile("house", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("gate", parent=settings.get_profile("house"), derandomize=True, database=None)
 settings.register_profile("long", parent=settings.get_profile("house"), max_examples=2000)
 settings.register_profile(
     "mutants", parent=settings.get_profile("house"), max_examples=25, derandomize=True, database=None

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from waitlists.ingest.referral_source import Chunk, without_blank_rows
-from waitlists.ingest.referral_text import TextStream
+from waitlists.ingest.referral_text import CHUNK_BYTES, TextStream
 
 
 def test_what_follows_the_header_is_read_in_the_sizes_asked_for():
@@ -24,3 +24,17 @@ def test_rows_are_looked_at_no_further_than_the_first_filled_column():
 def test_rows_that_hold_nothing_are_left_out():
     chunk = Chunk((pa.array(["1", ""]), pa.array(["", None])), np.array([2, 3]))
     assert without_blank_rows(chunk).columns[0].to_pylist() == ["1"]
+
+
+def test_a_row_is_kept_for_its_last_column_alone():
+    chunk = Chunk((pa.array(["", ""]), pa.array(["", "2"])), np.array([2, 3]))
+    assert without_blank_rows(chunk).rows.tolist() == [3]
+    filled = Chunk((pa.array(["", "1"]), pa.array(["2", ""])), np.array([2, 3]))
+    assert without_blank_rows(filled) is filled
+
+
+def test_a_text_longer_than_one_chunk_comes_whole():
+    text = b"a\n" + b"0123456\n" * (CHUNK_BYTES // 8 + 3)
+    stream = TextStream(BytesIO(text), declared="utf-8")
+    assert stream.header() == "a"
+    assert len(stream.read(len(text))) == len(text) - 2
