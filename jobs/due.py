@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from waitlists.clock import clocks
 from waitlists.crossings import LONGEST_LOOK_WEEKS
 from waitlists.due import due
-from waitlists.referral_record import IDENTITY
+from waitlists.record.schema import IDENTITY
 from waitlists.store.due import replace_due
 
 APPOINTMENT = "next_appointment_date"

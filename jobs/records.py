@@ -12,13 +12,13 @@ from sqlalchemy import Connection
 from jobs.outcomes import FileOutcome
 from jobs.record_files import Approval, ReadExtract, already_stored
 from waitlists.audit import Look
+from waitlists.deliveries.gate import Standing, reasons_of_two_systems, reasons_to_hold
+from waitlists.deliveries.moves import judge_move, moves_of
 from waitlists.domain import Finding, Severity
 from waitlists.errors import FileRefused
 from waitlists.ingest.referral_delivery import Batch
 from waitlists.logs import logger
 from waitlists.periods import london_date
-from waitlists.referral_gate import Standing, reasons_of_two_systems, reasons_to_hold
-from waitlists.referral_moves import judge_move, moves_of
 from waitlists.store import audit, quarantine, referral_deliveries, write
 from waitlists.store.referral_deliveries import SOURCE, Accepted, Received
 from waitlists.store.referral_moves import move_counts

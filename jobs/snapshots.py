@@ -12,11 +12,11 @@ from sqlalchemy import Connection
 
 from jobs.due import APPOINTMENT, due_again
 from waitlists.clock import clocks, differences
-from waitlists.clock_findings import clock_findings
+from waitlists.clock.findings import clock_findings
 from waitlists.counted import SOURCE_OF
 from waitlists.counting import UNCOUNTED, Cover, counted, covers_of, dated
 from waitlists.domain import ParsedVintage
-from waitlists.referral_record import IDENTITY
+from waitlists.record.schema import IDENTITY
 from waitlists.sources import Freq
 from waitlists.store.counted import Place, counted_before, extract_days, grouped_before
 from waitlists.store.erase import whole_from

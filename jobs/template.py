@@ -18,7 +18,7 @@ from waitlists.errors import BadArgument
 from waitlists.ingest.sheets import Cell
 from waitlists.ingest.weekly_return_template import HOW_TO
 from waitlists.ingest.weekly_return_words import BAND_LABELS, HEADINGS, HIGHEST, MEASURES
-from waitlists.referral_record import REASONS
+from waitlists.record.schema import REASONS
 from waitlists.services import CHILDREN_SERVICES, SERVICES
 from waitlists.stages import WAITING_FOR
 

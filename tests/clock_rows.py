@@ -6,7 +6,7 @@ from itertools import count
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from waitlists.referral_record import CLOCK_RULES, REASONS, SCHEMA, SERVICES, STAGES
+from waitlists.record.schema import CLOCK_RULES, REASONS, SCHEMA, SERVICES, STAGES
 
 MONDAY = date(2026, 1, 5)
 _NUMBERS = count(1)

@@ -8,7 +8,7 @@ from datetime import date
 from waitlists.ingest.mapping import CANONICAL, ProviderMapping
 from waitlists.ingest.referral_delivery import Extract
 from waitlists.ingest.referral_extract import read_extract
-from waitlists.referral_record import SENT
+from waitlists.record.schema import SENT
 
 DELIVERED = date(2026, 11, 16)
 SNAPSHOT = "2026-11-15"

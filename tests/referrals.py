@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from waitlists.ingest.mapping import Kind
 from waitlists.ingest.referral_delivery import REJECTED_SCHEMA, Batch, FileFacts
-from waitlists.referral_record import IDENTITY, SCHEMA
+from waitlists.record.schema import IDENTITY, SCHEMA
 from waitlists.store import write
 from waitlists.store.referral_deliveries import Accepted, Received, add_accepted, add_extract
 from waitlists.store.referral_write import Merged, Stamp, merge

@@ -20,8 +20,8 @@ from waitlists.clock import clocks
 from waitlists.counted import vintages_of
 from waitlists.domain import ParsedVintage
 from waitlists.periods import add_months, period_range
-from waitlists.record_columns import MISSING, Days, coded, day_number, days_of
-from waitlists.referral_record import IDENTITY
+from waitlists.record.columns import MISSING, Days, coded, day_number, days_of
+from waitlists.record.schema import IDENTITY
 from waitlists.snapshot import CUTS, Snapshot, snapshots
 from waitlists.sources import Freq
 from waitlists.vintages import RECONSTRUCTED_AFTER

@@ -14,8 +14,8 @@ import pyarrow as pa
 from waitlists.clock import Clocks
 from waitlists.crossings import LONGEST_LOOK_WEEKS, Due, Threshold
 from waitlists.errors import BadArgument
-from waitlists.record_columns import EPOCH, Days, Flags, day_number
-from waitlists.snapshot_stays import Stays, is_about, stays_of
+from waitlists.record.columns import EPOCH, Days, Flags, day_number
+from waitlists.snapshot.stays import Stays, is_about, stays_of
 from waitlists.standards import STANDARDS, Standard, last_day_within
 
 

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from waitlists import bands
 from waitlists.bands import CHS_BANDS, WaitBands
 from waitlists.details import Detail
-from waitlists.referral_fields import AGE_BANDS, DISTRICTS, OUTSIDE
+from waitlists.record.fields import AGE_BANDS, DISTRICTS, OUTSIDE
 
 NOT_SAID: Final = "not_said"
 """The group of those of whom nothing is said, in words of the record or by leaving it empty."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from waitlists.referral_fields import REASONS
+from waitlists.record.fields import REASONS
 
 
 def by_reason(removed: Mapping[str, int | None], *, of: int | None) -> dict[str, int | None]:

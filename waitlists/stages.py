@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Final, Literal, get_args
 
 from waitlists.errors import BadArgument
-from waitlists.referral_fields import REASONS
-from waitlists.referral_fields import STAGES as WAITING_FOR
+from waitlists.record.fields import REASONS
+from waitlists.record.fields import STAGES as WAITING_FOR
 
 Stage = Literal["list", "next", "review"]
 """`list`: the service's own clock runs; `next`: it stopped and a later stage is waited for; `review`: one of those."""

@@ -40,7 +40,7 @@ from api.views.missing import absent_from
 from waitlists.bands import CHS_BANDS, OVER_52
 from waitlists.domain import Level
 from waitlists.organisations import Organisation
-from waitlists.referral_fields import REASONS
+from waitlists.record.fields import REASONS
 from waitlists.services import SERVICES
 from waitlists.standards import STANDARDS
 from waitlists.store.read import DatasetVersion, StoredList, last_known_cells, stored_lists

@@ -12,7 +12,7 @@ from tests.benchmarks.invented_referrals import LAST, records
 from tests.benchmarks.rows import Failed, Row, within
 from waitlists.bands import CHS_BANDS
 from waitlists.clock import Clocks, clocks
-from waitlists.record_columns import MISSING, NEVER, day_number
+from waitlists.record.columns import MISSING, NEVER, day_number
 from waitlists.snapshot import Snapshot, snapshots
 
 REFERRALS = 1_000_000

@@ -5,8 +5,8 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from waitlists.record_columns import day_number
-from waitlists.referral_record import AGE_BANDS, DISTRICTS, SCHEMA, SERVICES, STAGES
+from waitlists.record.columns import day_number
+from waitlists.record.schema import AGE_BANDS, DISTRICTS, SCHEMA, SERVICES, STAGES
 
 LAST = date(2026, 11, 15)
 PROVIDERS = tuple(f"X{number:02}" for number in range(11))

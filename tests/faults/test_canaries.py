@@ -23,7 +23,7 @@ from tests.functional.jobs.conftest import waitlists
 from tests.functional.jobs.kit import book, changed, content_of
 from waitlists.access import Role
 from waitlists.logs import configure
-from waitlists.referral_record import SENT
+from waitlists.record.schema import SENT
 from waitlists.settings import Settings
 from waitlists.store.session import make_engine, reading, writing
 from waitlists.store.tables import metadata

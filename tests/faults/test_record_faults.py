@@ -16,7 +16,7 @@ from waitlists.errors import FileRefused, IdentifiersFound
 from waitlists.ingest.mapping import ProviderMapping
 from waitlists.ingest.referral_extract import read_extract
 from waitlists.ingest.sheets import Sheet, Workbook
-from waitlists.referral_record import REQUIRED, SENT
+from waitlists.record.schema import REQUIRED, SENT
 
 HEADER = ",".join(SENT)
 LINES = csv_of([row(1), row(2), row(3)])

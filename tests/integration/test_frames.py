@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from tests.referrals import NOW, records
 from waitlists.errors import BadArgument
-from waitlists.referral_record import SCHEMA
+from waitlists.record.schema import SCHEMA
 from waitlists.store import tables, write
 from waitlists.store.frames import _pieces, insert_table, read_table
 from waitlists.store.session import reading, writing

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from tests.clock_rows import day, drawn_referrals, records
 from waitlists.clock import clocks
-from waitlists.clock_rules import RULE_OF_SERVICE, RULES
+from waitlists.clock.rules import RULE_OF_SERVICE, RULES
 from waitlists.queue import OTHER_EXITS, TREATED
-from waitlists.record_columns import MISSING, day_number
-from waitlists.referral_record import REASONS
+from waitlists.record.columns import MISSING, day_number
+from waitlists.record.schema import REASONS
 
 ON = day(500)
 NAMES = {

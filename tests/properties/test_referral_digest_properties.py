@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.referrals import records
-from waitlists.referral_digest import digests, identities
+from waitlists.deliveries.digest import digests, identities
 
 WORDS = st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=70)
 ROWS = st.lists(st.tuples(WORDS, WORDS, st.none() | st.integers(0, 99)), min_size=1, max_size=12)

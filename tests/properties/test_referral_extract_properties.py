@@ -15,7 +15,7 @@ from waitlists.ingest.mapping import ProviderMapping
 from waitlists.ingest.referral_extract import read_extract
 from waitlists.ingest.referral_sheet import EXTRACT_WORKBOOKS
 from waitlists.ingest.sheets import Sheet, Workbook
-from waitlists.referral_record import IDENTITY, SENT
+from waitlists.record.schema import IDENTITY, SENT
 
 CHANGES = st.sampled_from(
     [

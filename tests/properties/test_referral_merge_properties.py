@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.referrals import records
-from waitlists.referral_merge import (
+from waitlists.deliveries.merge import (
     KNOWN_SCHEMA,
     Delivered,
     Known,

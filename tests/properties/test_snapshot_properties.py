@@ -15,8 +15,8 @@ from waitlists.bands import CHS_BANDS, band_of
 from waitlists.clock import clocks
 from waitlists.periods import add_months, month_range
 from waitlists.queue import TREATED
-from waitlists.record_columns import EPOCH, MISSING
-from waitlists.referral_record import REASONS
+from waitlists.record.columns import EPOCH, MISSING
+from waitlists.record.schema import REASONS
 from waitlists.snapshot import CUTS, snapshots
 from waitlists.standards import STANDARDS, standards_for, within
 

@@ -6,10 +6,10 @@ import pytest
 
 from tests.clock_rows import MONDAY, day, records, referral
 from waitlists.clock import ClockDifference, clocks, differences
-from waitlists.clock_rules import RULE_OF_SERVICE, RULES
+from waitlists.clock.rules import RULE_OF_SERVICE, RULES
 from waitlists.queue import TREATED
-from waitlists.record_columns import MISSING, day_number
-from waitlists.referral_record import CLOCK_RULES, REASONS, SERVICES
+from waitlists.record.columns import MISSING, day_number
+from waitlists.record.schema import CLOCK_RULES, REASONS, SERVICES
 from waitlists.standards import STANDARDS, within
 
 ON = day(400)

@@ -11,7 +11,7 @@ from waitlists.counted import vintages_of
 from waitlists.counting import CUT_WEEKS, LONGEST_BACK, UNCOUNTED, Cover, counted, covers_of, dated
 from waitlists.domain import Marker, ParsedVintage
 from waitlists.periods import month_end
-from waitlists.referral_record import SCHEMA
+from waitlists.record.schema import SCHEMA
 from waitlists.snapshot import snapshots
 from waitlists.synthetic.kent import extract, population
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from api.app import create_app
-from waitlists.referral_record import FIELDS
+from waitlists.record.schema import FIELDS
 from waitlists.settings import Settings
 from waitlists.store import tables
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from waitlists.referral_gate import Standing, reasons_of_two_systems, reasons_to_hold
+from waitlists.deliveries.gate import Standing, reasons_of_two_systems, reasons_to_hold
 
 BEFORE, NOW = date(2026, 3, 29), date(2026, 4, 5)
 

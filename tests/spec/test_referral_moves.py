@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from waitlists.referral_moves import Move, MoveCounts, judge_move, moves_of
+from waitlists.deliveries.moves import Move, MoveCounts, judge_move, moves_of
 
 DAY = date(2026, 4, 5)
 MOVE = Move("RAT", "RXY", "CAMHS", date(2026, 4, 1))

@@ -3,7 +3,7 @@
 import pytest
 
 from waitlists.errors import BadArgument
-from waitlists.referral_record import REASONS
+from waitlists.record.schema import REASONS
 from waitlists.services import SERVICES
 from waitlists.stages import STAGE_KINDS, WAITING_FOR, reasons_of, stage_of, waits_at
 

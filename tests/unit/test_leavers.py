@@ -3,7 +3,7 @@
 import pytest
 
 from waitlists.leavers import by_reason
-from waitlists.referral_fields import REASONS
+from waitlists.record.fields import REASONS
 
 
 @pytest.mark.parametrize(

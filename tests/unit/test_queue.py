@@ -16,7 +16,7 @@ from waitlists.queue import (
     queue_metrics,
     whole_window,
 )
-from waitlists.referral_record import REASONS
+from waitlists.record.schema import REASONS
 
 USUAL = QueueTarget(18, 0.92, 26)
 MONDAY = date(2026, 1, 5)

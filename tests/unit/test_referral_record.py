@@ -6,9 +6,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from waitlists import referral_record as record
 from waitlists.errors import BadArgument
 from waitlists.organisations import find_organisation
+from waitlists.record import schema as record
 
 DESIGN = Path(__file__).parents[3] / "shared/design"
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from waitlists.periods import add_months
-from waitlists.referral_record import REASONS, STAGES
+from waitlists.record.schema import REASONS, STAGES
 from waitlists.synthetic import kent
 from waitlists.synthetic.kent.calendar import NEVER, day_number
 from waitlists.synthetic.kent.counting import waiting, waits

@@ -24,8 +24,8 @@ from waitlists.ingest import delimited
 from waitlists.ingest import weekly_return as return_loader
 from waitlists.ingest.mapping_check import check_mapping
 from waitlists.ingest.referral_extract import read_extract
-from waitlists.record_columns import MISSING
-from waitlists.referral_record import REASONS, SCHEMA
+from waitlists.record.columns import MISSING
+from waitlists.record.schema import REASONS, SCHEMA
 from waitlists.stages import stage_of
 from waitlists.synthetic import kent
 from waitlists.synthetic.kent.calendar import day_number

@@ -14,7 +14,7 @@ from waitlists.ingest.referral_dates import ISO, format_problem
 from waitlists.ingest.referral_header import folded, laid_out
 from waitlists.ingest.referral_rules import allowed_words
 from waitlists.near import near_codes
-from waitlists.referral_record import FIELD_BY_NAME, IDENTITY, SENT
+from waitlists.record.schema import FIELD_BY_NAME, IDENTITY, SENT
 
 _TEXTS = ("source_system", "kind", "encoding", "delimiter", "decimal", "date_format")
 _LISTS = ("empty", "ignore")

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from waitlists.errors import BadArgument
 from waitlists.ingest.mapping import Kind
-from waitlists.referral_record import SENT
+from waitlists.record.schema import SENT
 
 Form = Literal["csv", "parquet", "xlsx", "rows"]
 """How rows came; `rows` are rejected ones that are read again."""

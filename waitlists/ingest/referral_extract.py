@@ -33,7 +33,7 @@ from waitlists.ingest.referral_text import LONGEST_LINE, first_line
 from waitlists.ingest.referral_words import Translator
 from waitlists.ingest.sheets import Workbook
 from waitlists.periods import is_month_end
-from waitlists.referral_record import FIELD_BY_NAME, REQUIRED
+from waitlists.record.schema import FIELD_BY_NAME, REQUIRED
 
 MOST_ROWS = 5_000_000
 """Rows of one file; all of England's children's community lists are fewer than a tenth of it."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from waitlists.errors import FileRefused
 from waitlists.ingest.mapping import ProviderMapping
-from waitlists.referral_record import REQUIRED, SENT
+from waitlists.record.schema import REQUIRED, SENT
 
 LONGEST_NAME = 60
 """Characters of a column's name that a message repeats."""

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from waitlists.ingest.referral_words import Flags
-from waitlists.referral_record import IDENTITY, SCHEMA
+from waitlists.record.schema import IDENTITY, SCHEMA
 
 Keys = np.ndarray[tuple[int], np.dtype[np.int64]]
 

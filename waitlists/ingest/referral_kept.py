@@ -15,7 +15,7 @@ from waitlists.ingest.referral_rule_facts import EXCLUSIONS, RULES
 from waitlists.ingest.referral_rules import Verdict, judged, oddities
 from waitlists.ingest.referral_source import Rows
 from waitlists.ingest.referral_words import Flags, Words
-from waitlists.referral_record import IDENTITY, SCHEMA, SENT
+from waitlists.record.schema import IDENTITY, SCHEMA, SENT
 
 _RULE_IDS = np.array(["", *RULES])
 _FIELDS = np.array(SENT)

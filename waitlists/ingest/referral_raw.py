@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from waitlists.ingest.identifiers import is_shaped
 from waitlists.ingest.nhs_numbers import tells
 from waitlists.ingest.referral_rules import SHAPES, passes
-from waitlists.referral_record import FIELD_BY_NAME, IDENTITY
+from waitlists.record.schema import FIELD_BY_NAME, IDENTITY
 
 MOST_FIGURES = 8
 """Figures in a code that is kept; a telephone number has more."""

@@ -26,7 +26,7 @@ from waitlists.ingest.referral_rule_facts import (
 )
 from waitlists.ingest.referral_words import Codes, Flags, Words
 from waitlists.organisations import ORGANISATIONS, successor_of
-from waitlists.referral_record import DISTRICTS, FIELD_BY_NAME, OUTSIDE, REQUIRED, SENT
+from waitlists.record.schema import DISTRICTS, FIELD_BY_NAME, OUTSIDE, REQUIRED, SENT
 
 PROVIDER, COMMISSIONER = (
     "organisation_identifier_code_of_provider",

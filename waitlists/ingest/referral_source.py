@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from waitlists.ingest.referral_delivery import Form
-from waitlists.referral_record import SENT
+from waitlists.record.schema import SENT
 
 Rows = np.ndarray[tuple[int], np.dtype[np.int64]]
 

@@ -15,7 +15,7 @@ from waitlists.ingest.mapping import ProviderMapping
 from waitlists.ingest.referral_dates import MISSING, UNREADABLE, day_reader
 from waitlists.ingest.referral_header import Layout
 from waitlists.ingest.referral_source import Chunk, Rows
-from waitlists.referral_record import FIELD_BY_NAME, SCHEMA, SENT
+from waitlists.record.schema import FIELD_BY_NAME, SCHEMA, SENT
 
 IDENTIFIERS = ("pseudonym_id", "service_request_identifier", "referral_spell_id")
 """Fields whose texts differ from row to row."""

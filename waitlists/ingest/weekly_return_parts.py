@@ -13,7 +13,7 @@ from waitlists.ingest.columns import NOTHING, SUPPRESSED, Reading
 from waitlists.ingest.weekly_return_rows import Entry, where
 from waitlists.ingest.weekly_return_words import BAND_LABELS
 from waitlists.queue import TREATED
-from waitlists.referral_record import REASONS
+from waitlists.record.schema import REASONS
 from waitlists.stages import reasons_of
 
 Cells = Mapping[str, Entry]

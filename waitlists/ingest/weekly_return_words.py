@@ -17,7 +17,7 @@ from waitlists.ingest.columns import SUPPRESSED, Column, Reading, day_in, plain,
 from waitlists.ingest.sheets import Cell
 from waitlists.organisations import ORGANISATIONS, find_organisation, organisation_for_name
 from waitlists.periods import week_ending
-from waitlists.referral_record import REASONS
+from waitlists.record.schema import REASONS
 from waitlists.services import SERVICES, find_service
 from waitlists.stages import WAITING_FOR
 

@@ -27,7 +27,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from waitlists.referral_fields import IDENTITY
+from waitlists.record.fields import IDENTITY
 from waitlists.store.outages import plain_outages
 from waitlists.store.referral_deliveries import SOURCE
 from waitlists.store.tables import delivery, erasure, quarantine, referral, referral_due, vintage

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, select
 from sqlalchemy.sql.expression import FromClause
 
-from waitlists.referral_moves import Move, MoveCounts
+from waitlists.deliveries.moves import Move, MoveCounts
 from waitlists.store.tables import referral, referral_delivery
 
 

@@ -1,6 +1,6 @@
 """A delivery of referral records merged into the versions that are there, batch by batch.
 
-What is in a batch is decided by `waitlists.referral_merge` and written at once; what a snapshot no longer holds is
+What is in a batch is decided by `waitlists.deliveries.merge` and written at once; what a snapshot no longer holds is
 known at its end. Nothing is held in memory but a few numbers a referral.
 """
 
@@ -15,11 +15,8 @@ import pyarrow as pa
 from pyarrow import compute
 from sqlalchemy import Connection, case, func, insert, literal, null, select, true
 
-from waitlists.ingest.mapping import Kind
-from waitlists.ingest.referral_delivery import Batch
-from waitlists.ingest.referral_raw import unidentified
-from waitlists.referral_digest import digests, identities
-from waitlists.referral_merge import (
+from waitlists.deliveries.digest import digests, identities
+from waitlists.deliveries.merge import (
     KNOWN_SCHEMA,
     Decided,
     Delivered,
@@ -32,7 +29,10 @@ from waitlists.referral_merge import (
     moved_spells,
     spell_ids,
 )
-from waitlists.referral_record import IDENTITY, SCHEMA
+from waitlists.ingest.mapping import Kind
+from waitlists.ingest.referral_delivery import Batch
+from waitlists.ingest.referral_raw import unidentified
+from waitlists.record.schema import IDENTITY, SCHEMA
 from waitlists.store import referrals
 from waitlists.store.frames import insert_table
 from waitlists.store.referral_deliveries import accepted_deliveries

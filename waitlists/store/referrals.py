@@ -23,8 +23,8 @@ from sqlalchemy import (
     update,
 )
 
-from waitlists.referral_merge import KNOWN_SCHEMA, Known
-from waitlists.referral_record import IDENTITY, SCHEMA
+from waitlists.deliveries.merge import KNOWN_SCHEMA, Known
+from waitlists.record.schema import IDENTITY, SCHEMA
 from waitlists.store.frames import read_table
 from waitlists.store.tables import referral
 from waitlists.store.tables_referrals import OPEN

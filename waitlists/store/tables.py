@@ -163,7 +163,7 @@ organisation = Table(
     *_short("level", 20),
     Column("printed_in", Date, nullable=False),
 )
-"""Organisations met in files; the register in `waitlists/organisations.py` goes before it. The name is the one printed
+"""Organisations met in files; the register in `waitlists/organisations` goes before it. The name is the one printed
 in the file of the latest month, `printed_in`, so that files may be loaded in any order."""
 
 coverage = Table(

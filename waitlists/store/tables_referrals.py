@@ -109,7 +109,7 @@ referral = Table(
         sqlite_where=_IN_FORCE_AND_OPEN, postgresql_where=_IN_FORCE_AND_OPEN,
     ),
 )  # fmt: skip
-"""Versions of referrals. `identity` and `digest` are the numbers of `waitlists.referral_digest`; `known_until` is the
+"""Versions of referrals. `identity` and `digest` are the numbers of `waitlists.deliveries.digest`; `known_until` is the
 first day on which a version no longer counted; `stated_on` the day of the newest delivery that said it, as far as
 deltas tell. An `is_absent` version says that a newer full snapshot no longer held the referral; its `snapshot_date` is
 the last day on which the referral was on the list."""

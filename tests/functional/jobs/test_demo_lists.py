@@ -10,7 +10,7 @@ from sqlalchemy import select
 from jobs.demo import AS_OF, Size, fill
 from jobs.demo_answers import FROM_RECORDS, ORG, answers
 from waitlists.bands import CHS_BANDS
-from waitlists.referral_record import REASONS
+from waitlists.record.schema import REASONS
 from waitlists.stages import STAGE_KINDS
 from waitlists.store import read, tables
 from waitlists.store.details import details_of

@@ -12,7 +12,7 @@ from tests.functional.api.shown import ABOUT, LIST
 from waitlists.bands import CHS_BANDS, WaitBands
 from waitlists.details import Detail, Within
 from waitlists.domain import Coverage, MissingProvider
-from waitlists.referral_fields import REASONS
+from waitlists.record.fields import REASONS
 
 WEEK = date(2026, 11, 15)
 WAITS = (10, 10, 10, 10, 10, 30, 10, 10)

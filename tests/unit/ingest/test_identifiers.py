@@ -14,7 +14,7 @@ from waitlists.ingest.identifiers import FEWEST_NUMBERS, refuse_named
 from waitlists.ingest.mapping import ProviderMapping
 from waitlists.ingest.mapping_check import check_mapping
 from waitlists.ingest.nhs_numbers import holders, passes_nhs_check, tells
-from waitlists.referral_record import SENT
+from waitlists.record.schema import SENT
 
 NUMBER = "9434765919"
 """The number that the NHS Data Dictionary and its users give as an example; it is nobody's."""

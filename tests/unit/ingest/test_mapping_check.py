@@ -9,7 +9,7 @@ from tests.extracts import SNAPSHOT, accepted, csv_of, read, row
 from waitlists.ingest.mapping import CANONICAL, ProviderMapping
 from waitlists.ingest.mapping_check import KEYS, check_mapping
 from waitlists.ingest.referral_rule_facts import REMARKS, RULES
-from waitlists.referral_record import SENT
+from waitlists.record.schema import SENT
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "docs/mappings").glob("*.toml"))
 HEAD = 'source_system = "RiO"\nkind = "snapshot"\n'

@@ -13,7 +13,7 @@ from waitlists.ingest.mapping import ProviderMapping
 from waitlists.ingest.referral_delivery import REJECTED_SCHEMA, FileFacts
 from waitlists.ingest.referral_extract import header_of, looks_like_extract, read_extract
 from waitlists.ingest.sheets import Sheet, Workbook
-from waitlists.referral_record import REQUIRED, SCHEMA, SENT
+from waitlists.record.schema import REQUIRED, SCHEMA, SENT
 
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-be"]
 

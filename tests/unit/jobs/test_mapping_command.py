@@ -11,7 +11,7 @@ from jobs.cli import app
 from jobs.mapping_check import check
 from tests.extracts import DELIVERED, csv_of, row
 from waitlists.errors import FileRefused, IdentifiersFound
-from waitlists.referral_record import SENT
+from waitlists.record.schema import SENT
 
 GOOD = 'source_system = "RiO"\nkind = "snapshot"\n'
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pyarrow as pa
 
-from waitlists.referral_record import FIELD_BY_NAME, SCHEMA, SENT
+from waitlists.record.schema import FIELD_BY_NAME, SCHEMA, SENT
 from waitlists.store.tables import referral
 
 

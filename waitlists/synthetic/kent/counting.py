@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waitlists.periods import is_month_end
-from waitlists.referral_record import REASONS, STAGES
+from waitlists.record.schema import REASONS, STAGES
 from waitlists.synthetic.kent.calendar import day_number, day_of
 from waitlists.synthetic.kent.extract import stages
 from waitlists.synthetic.kent.lists import HELD, KENT_AND_MEDWAY, PROVIDERS, SERVICES, SUCCESSIONS

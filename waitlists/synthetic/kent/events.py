@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from waitlists.referral_record import REASONS
+from waitlists.record.schema import REASONS
 from waitlists.synthetic.kent.calendar import NEVER
 from waitlists.synthetic.kent.flows import CLEANED, SEEN, Stays
 from waitlists.synthetic.kent.referrals import IS_REVIEW, SERVICE, Column, of_lists

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from waitlists.errors import BadArgument
-from waitlists.referral_record import AGE_BANDS, REASONS, SCHEMA, STAGES
+from waitlists.record.schema import AGE_BANDS, REASONS, SCHEMA, STAGES
 from waitlists.synthetic.kent import codes
 from waitlists.synthetic.kent.calendar import NEVER, day_number
 from waitlists.synthetic.kent.lists import KENT_AND_MEDWAY, LISTS, PROVIDERS

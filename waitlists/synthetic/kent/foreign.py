@@ -6,7 +6,7 @@ no system's real one.
 
 from types import MappingProxyType
 
-from waitlists.referral_record import SENT
+from waitlists.record.schema import SENT
 from waitlists.synthetic.kent.codes import SYSTEMS
 from waitlists.synthetic.kent.files import Dialect
 from waitlists.synthetic.kent.lists import KENT_AND_MEDWAY

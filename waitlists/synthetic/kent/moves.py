@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from waitlists.referral_record import REASONS
+from waitlists.record.schema import REASONS
 from waitlists.synthetic.kent.calendar import NEVER, day_number
 from waitlists.synthetic.kent.lists import PROVIDERS, SUCCESSIONS, Succession
 from waitlists.synthetic.kent.referrals import DATES, SERVICE, Column, Referrals, happened, is_waiting, joined, of_lists

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from waitlists.referral_record import DISTRICTS, OUTSIDE, REASONS
+from waitlists.record.schema import DISTRICTS, OUTSIDE, REASONS
 from waitlists.synthetic.kent.lists import LISTS
 from waitlists.synthetic.kent.referrals import Column, of_lists
 

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from waitlists.errors import BadArgument
-from waitlists.referral_record import REASONS
+from waitlists.record.schema import REASONS
 from waitlists.synthetic.kent.calendar import NEVER, Faults, day_number, faults, sundays
 from waitlists.synthetic.kent.events import appointments, contacts, ending
 from waitlists.synthetic.kent.flows import Stays, Truth, simulate

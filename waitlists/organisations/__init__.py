@@ -15,8 +15,8 @@ from typing import Final
 from waitlists.domain import ENGLAND, Level
 from waitlists.errors import BadArgument, NotFound
 from waitlists.near import near_codes
-from waitlists.organisation_facts import ICBS, KENT_BODIES, REGIONS, SERVES_ELSEWHERE, SUCCESSIONS
-from waitlists.provider_facts import PROVIDERS
+from waitlists.organisations.facts import ICBS, KENT_BODIES, REGIONS, SERVES_ELSEWHERE, SUCCESSIONS
+from waitlists.organisations.providers import PROVIDERS
 from waitlists.services import CHS_SERVICES, SERVICES
 
 _WORKBOOKS: Final = "NHS England, Community Health Services Waiting Times, January 2023 to March 2025"

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from waitlists.clock import Clocks
 from waitlists.queue import TREATED
-from waitlists.record_columns import MISSING, NEVER, Days, Flags, places_of
-from waitlists.referral_record import AGE_BANDS, SERVICES
+from waitlists.record.columns import MISSING, NEVER, Days, Flags, places_of
+from waitlists.record.schema import AGE_BANDS, SERVICES
 from waitlists.stages import Stage
 from waitlists.standards import Standard, standards_for
 

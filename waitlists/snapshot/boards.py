@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from waitlists.domain import Level
 from waitlists.organisations import ORGANISATIONS, board_of, parent_of
-from waitlists.record_columns import Coded, Days, Flags, coded
-from waitlists.referral_record import REASONS
-from waitlists.snapshot_stays import Stays
+from waitlists.record.columns import Coded, Days, Flags, coded
+from waitlists.record.schema import REASONS
+from waitlists.snapshot.stays import Stays
 
 _TRANSFERRED: Final = REASONS.index("transferred")
 

@@ -13,7 +13,7 @@ from waitlists.errors import BadArgument, NotFound
 from waitlists.near import near_codes
 from waitlists.periods import financial_year, financial_year_end, financial_year_start
 from waitlists.services import CHS_SERVICES
-from waitlists.standard_facts import FACTS, Basis, Standard
+from waitlists.standards.facts import FACTS, Basis, Standard
 
 __all__ = [
     "COMMUNITY_STANDARDS",

@@ -18,12 +18,12 @@ from waitlists.clock import Clocks
 from waitlists.domain import Level
 from waitlists.errors import BadArgument
 from waitlists.periods import add_months, is_month_end, week_ending
-from waitlists.record_columns import coded, day_number
-from waitlists.referral_record import REASONS
-from waitlists.snapshot_boards import boards_of, children_of
-from waitlists.snapshot_counts import OVER_WEEKS, Ages, Lists, ages, by_list_and_start
-from waitlists.snapshot_lists import CUTS, Asked, Counted, Freq, Named, Shares, counted_of, measures_of, named_of
-from waitlists.snapshot_stays import stays_of
+from waitlists.record.columns import coded, day_number
+from waitlists.record.schema import REASONS
+from waitlists.snapshot.boards import boards_of, children_of
+from waitlists.snapshot.counts import OVER_WEEKS, Ages, Lists, ages, by_list_and_start
+from waitlists.snapshot.lists import CUTS, Asked, Counted, Freq, Named, Shares, counted_of, measures_of, named_of
+from waitlists.snapshot.stays import stays_of
 from waitlists.stages import Stage
 from waitlists.standards import standards_for
 

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from waitlists.record_columns import Days, Flags, coded
+from waitlists.record.columns import Days, Flags, coded
 
 LONGEST_GAP_DAYS: Final = 5
 

@@ -15,9 +15,9 @@ import numpy.typing as npt
 import pyarrow as pa
 from pyarrow import compute
 
-from waitlists.clock_rules import RULE_OF_SERVICE
-from waitlists.referral_record import SCHEMA
-from waitlists.spells import LONGEST_GAP_DAYS
+from waitlists.clock.rules import RULE_OF_SERVICE
+from waitlists.clock.spells import LONGEST_GAP_DAYS
+from waitlists.record.schema import SCHEMA
 
 Numbers = npt.NDArray[np.int64]
 Days = npt.NDArray[np.int32]

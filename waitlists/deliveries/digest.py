@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from waitlists.referral_record import IDENTITY, SENT
+from waitlists.record.schema import IDENTITY, SENT
 
 Hashes = npt.NDArray[np.uint64]
 

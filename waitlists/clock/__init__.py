@@ -1,7 +1,7 @@
 """When each referral's wait started and ended under the clock of its service, whatever its sender's clock says.
 
 The wait starts when the first provider received the referral, and a change of provider never restarts it. It ends when
-what it was for happened (`clock_rules`), or by removal: rejected, discharged, transferred and the rest, none of which
+what it was for happened (`clock.rules`), or by removal: rejected, discharged, transferred and the rest, none of which
 counts as seen. Days a family chose to wait stay in it and are kept beside it. A sender's stop stands in only for dates
 that are not given and without which the rule finds no end; where its dates differ from ours they are counted, not used.
 """
@@ -14,11 +14,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from waitlists.clock_rules import RULE_OF_SERVICE, RULES, Events
-from waitlists.clock_standing import Exits, Standing, accepted, events_of, exits_of, merged, since, until
+from waitlists.clock.rules import RULE_OF_SERVICE, RULES, Events
+from waitlists.clock.standing import Exits, Standing, accepted, events_of, exits_of, merged, since, until
 from waitlists.queue import TREATED
-from waitlists.record_columns import MISSING, NEVER, Days, Flags, coded, day_number, days_of, numbers_of, places_of
-from waitlists.referral_record import CLOCK_RULES, REASONS, SERVICES, STAGES
+from waitlists.record.columns import MISSING, NEVER, Days, Flags, coded, day_number, days_of, numbers_of, places_of
+from waitlists.record.schema import CLOCK_RULES, REASONS, SERVICES, STAGES
 
 _NO_REASON: Final = -1
 _UNSEEN, _MISTAKE = (REASONS.index(word) for word in ("discharged_unseen", "data_correction"))
@@ -87,7 +87,7 @@ def clocks(table: pa.Table, *, on: date) -> Clocks:
     Parameters
     ----------
     table : records table
-        Rows of the canonical record (`referral_record.SCHEMA`).
+        Rows of the canonical record (`record.schema.SCHEMA`).
     """
     last = day_number(on)
     received = days_of(table, "referral_request_received_date")

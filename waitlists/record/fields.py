@@ -1,14 +1,14 @@
 """The fields of the canonical referral record and the words that may stand in them, as the register gives them.
 
-Apart from `referral_record`, so that who needs a name or a word need not load what tables are made with.
+Apart from `record.schema`, so that who needs a name or a word need not load what tables are made with.
 """
 
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
 from waitlists.errors import BadArgument
-from waitlists.referral_record_facts import DISTRICTS as _DISTRICTS
-from waitlists.referral_record_facts import FIELDS as _FIELDS
+from waitlists.record.facts import DISTRICTS as _DISTRICTS
+from waitlists.record.facts import FIELDS as _FIELDS
 
 FieldType = Literal["text", "code", "enum", "date", "integer", "datetime"]
 Required = Literal["R", "O", "A"]

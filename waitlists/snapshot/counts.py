@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waitlists.bands import CHS_BANDS
-from waitlists.record_columns import Days, Flags
+from waitlists.record.columns import Days, Flags
 
 Counts = NDArray[np.int64]
 

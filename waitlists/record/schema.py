@@ -6,7 +6,7 @@ fields are those of `referral_fields`; here is the table they make.
 
 import pyarrow as pa
 
-from waitlists.referral_fields import (
+from waitlists.record.fields import (
     AGE_BANDS,
     CLOCK_RULES,
     DISTRICTS,

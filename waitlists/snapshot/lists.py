@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from waitlists.clock import Clocks
 from waitlists.domain import Level
-from waitlists.record_columns import Coded, Days, Flags, coded
-from waitlists.referral_record import REASONS
-from waitlists.snapshot_boards import moved_within, nobody
-from waitlists.snapshot_counts import Counts, Lists, flows, on_lists
-from waitlists.snapshot_stays import STAGES, Stays, is_about
+from waitlists.record.columns import Coded, Days, Flags, coded
+from waitlists.record.schema import REASONS
+from waitlists.snapshot.boards import moved_within, nobody
+from waitlists.snapshot.counts import Counts, Lists, flows, on_lists
+from waitlists.snapshot.stays import STAGES, Stays, is_about
 from waitlists.stages import Stage
 from waitlists.standards import Standard, last_day_within, standards_for
 

@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from waitlists.clock_rules import IN_PERSON, MENTAL_HEALTH_MEDIA, RULES, Events
+from waitlists.clock.rules import IN_PERSON, MENTAL_HEALTH_MEDIA, RULES, Events
+from waitlists.clock.spells import spells
 from waitlists.queue import TREATED
-from waitlists.record_columns import NEVER, Days, Flags, coded, days_of, places_of
-from waitlists.referral_record import REASONS
-from waitlists.spells import spells
+from waitlists.record.columns import NEVER, Days, Flags, coded, days_of, places_of
+from waitlists.record.schema import REASONS
 
 _SEEN, _REJECTED = (REASONS.index(word) for word in ("seen", "rejected"))
 _SPELL_REASON: Final = REASONS.index(RULES["cypmh_4w"].reason)

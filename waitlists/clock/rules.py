@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from waitlists.record_columns import NEVER, Days
+from waitlists.record.columns import NEVER, Days
 
 IN_PERSON: Final = ("01", "11")
 """Contact media of the autism statistics: face to face and video. Source: Autism Waiting Time Statistics."""

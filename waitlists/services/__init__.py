@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from waitlists.errors import NotFound
 from waitlists.near import near_codes
-from waitlists.service_facts import ADULT_LINES, CHILDREN_LINES, DEFINITION_BREAKS, NAMED, DefinitionBreak, Service
+from waitlists.services.facts import ADULT_LINES, CHILDREN_LINES, DEFINITION_BREAKS, NAMED, DefinitionBreak, Service
 
 __all__ = [
     "ADULT_SERVICES",

@@ -10,7 +10,7 @@ from datetime import date
 
 from waitlists.domain import Finding, Severity
 from waitlists.organisations import SUCCESSIONS_IN_ORDER
-from waitlists.referral_record import SERVICES
+from waitlists.record.schema import SERVICES
 
 
 @dataclass(frozen=True, slots=True)
