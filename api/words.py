@@ -17,6 +17,7 @@ from waitlists.series import Series
 from waitlists.services import Service, proxies_for
 from waitlists.sources import freq_of
 from waitlists.store.read import StoredList
+from waitlists.trends.measures import phrase_of
 
 # Findings without which the number itself would mislead; the rest stand beside it under `findings`.
 _SAID_WITH_THE_NUMBER = frozenset(
@@ -43,25 +44,16 @@ LOW, HIGH = "0.1", "0.9"
 """The range put into words: 8 in 10."""
 
 _PEOPLE = {"children": "children", "adults": "adults"}
-_MEASURED = {
-    Measure.LIST_SIZE: "{people} waiting",
-    Measure.REFERRALS: "{people} referred in the period",
-    Measure.REMOVALS: "{people} leaving the list in the period",
-    Measure.TREATED: "{people} treated in the period",
-    Measure.OVER_18_WEEKS: "{people} waiting over 18 weeks",
-    Measure.OVER_52_WEEKS: "{people} waiting over 52 weeks",
-    Measure.OVER_104_WEEKS: "{people} waiting over 104 weeks",
-    Measure.OVER_156_WEEKS: "{people} waiting over 156 weeks",
-    Measure.OVER_208_WEEKS: "{people} waiting over 208 weeks",
-    Measure.SHARE_WITHIN_STANDARD: "share of {people} waiting who are within the standard",
-    Measure.MEDIAN_WAIT: "median weeks that {people} have waited",
-    Measure.P92_WAIT: "weeks that 92 in 100 {people} have waited at most",
-}
 
 
 def measured(measure: Measure, service: Service) -> str:
     """A measure as a sentence says it: children waiting over 52 weeks."""
-    return _MEASURED[measure].format(people=_PEOPLE.get(service.age_group, "people"))
+    return phrase_of(measure, people_of(service))
+
+
+def people_of(service: Service) -> str:
+    """Who waits on the list of a service: children, adults or people."""
+    return _PEOPLE.get(service.age_group, "people")
 
 
 def day_in_words(day: date) -> str:

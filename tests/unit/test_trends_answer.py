@@ -115,8 +115,13 @@ def test_without_a_verdict_the_sentence_says_why():
         in said(3.0)
     )
     short = said(1.0, 9.0, 2.0, 8.0, 1.0, 9.0)
-    assert "6 since 1 January 2020 where 13 are needed; the run chart around 5 shows nothing but chance." in short
-    assert "shows more than chance" in said(1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 8.0, 9.0, 8.0, 9.0, 8.0, 9.0)
+    assert (
+        "6 since 1 January 2020 where 13 are needed; in the run chart around 5 the rules for runs found no sign"
+        in short
+    )
+    assert "runs on one side of it are longer than chance makes them" in said(
+        1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 8.0, 9.0, 8.0, 9.0, 8.0, 9.0
+    )
     assert "no two neighbouring values" in said(*[1.0, None] * 14)
     assert "where the value is missing: no sign of a real change; usual" in said(*FLAT, None, profile="nhsr")
 

@@ -78,7 +78,9 @@ def adjusted_chart(rows: Sequence[Point], options: Options) -> tuple[Adjusted | 
         return _around_a_line(rows, options)
     season, notes = (None, ()) if options.adjust == "residual" else season_of(rows, options)
     made = _without_months(rows, season) if season else _Made(list(rows), "", {})
-    is_residual = options.adjust == "residual" or (options.adjust == "auto" and _remembers(made.rows, options))
+    # A stock is the one before it and a little more, whether or not so few values prove it.
+    is_residual = options.adjust == "residual" or options.kind == "stock" or _remembers(made.rows, options)
+    is_residual = is_residual and options.adjust != "season"
     if is_residual and _count(made.rows) >= LEAST_FOR_RESIDUAL:
         made = _surprises(made, options)
     if not made.why:

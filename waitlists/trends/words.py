@@ -1,14 +1,14 @@
 """What a trend says in words a board member understands, and what has to be known beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from waitlists.trends.asking import LEAST_VALUES, Options
+from waitlists.trends.asking import LEAST_VALUES, Options, ProfileName
 from waitlists.trends.rebasing import Suggestion
 from waitlists.trends.rules import SpecialCause
 from waitlists.trends.run_chart import RunChart
-from waitlists.trends.verdict import Assurance, Chart, Group, JudgedPoint, Reason, Variation
+from waitlists.trends.verdict import Assurance, Chart, Group, JudgedPoint, Reason, Status, Variation
 
 
 class Note(NamedTuple):
@@ -60,13 +60,43 @@ def sentence_of(chart: Chart, options: Options, run: RunChart | None, notes: Seq
     """Period, last value, what it means, the rule and dates behind it, the target, the rules used and caveats."""
     last = next((point for point in reversed(chart.points) if point.date == chart.judged_on), None)
     if last is None or chart.status == "no_data":
-        return f"There is no value to judge. {_rules(options)}"
+        return f"There is no value to judge. {rules_of(options.profile)}"
     first, until = _day(chart.points[0].date), _day(last.date)
     span = f"From {first} to {until}, where" if first != until else f"On {until}"
     parts = [f"{span} the value is {_last(last)}: {_found(chart, last, run)}."]
     if chart.target is not None and chart.assurance:
-        parts.append(f"The target of {number(chart.target)} {_TARGET[chart.assurance]}.")
-    return " ".join([*parts, _rules(options), *(note.message for note in notes)])
+        parts.append(target_met(number(chart.target), chart.assurance))
+    return " ".join([*parts, rules_of(options.profile), *(note.message for note in notes)])
+
+
+def target_met(target: str, assurance: Assurance) -> str:
+    """Whether a target will be met, in one sentence."""
+    return f"The target of {target} {_TARGET[assurance]}."
+
+
+def rules_of(profile: ProfileName) -> str:
+    """Whose rules were used."""
+    return f"Rules: {_RULES[profile]}."
+
+
+def found(variation: Variation, reasons: Sequence[Reason]) -> str:
+    """What a verdict means, and every rule behind it with its dates."""
+    return f"{_FOUND[variation]}{_because(reasons)}"
+
+
+def unjudged(status: Status, last: Group, run: RunChart | None, say: Callable[[float], str]) -> str:
+    """Why there is no verdict, and what the runs around the median show."""
+    if status == "no_moving_range":
+        return "no two neighbouring values to set limits by, so it cannot be judged"
+    short = f"too few values to judge, {last.values} since {_day(last.since)} where {LEAST_VALUES} are needed"
+    if run is None or run.useful < 2:
+        return short
+    way = (
+        "the rules for runs found no sign of a change"
+        if run.is_random
+        else "runs on one side of it are longer than chance makes them"
+    )
+    return f"{short}; in the run chart around {say(run.median)} {way}"
 
 
 def notes_of(chart: Chart, options: Options, until: date | None) -> list[Note]:
@@ -133,18 +163,14 @@ def _day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _rules(options: Options) -> str:
-    return f"Rules: {_RULES[options.profile]}."
-
-
 def _last(point: JudgedPoint) -> str:
     return "missing" if point.value is None else number(point.value)
 
 
 def _found(chart: Chart, last: JudgedPoint, run: RunChart | None) -> str:
     if chart.variation is None:
-        return _unjudged(chart, run)
-    said = f"{_FOUND[chart.variation]}{_because(last.reasons)}"
+        return unjudged(chart.status, chart.groups[-1], run, number)
+    said = found(chart.variation, last.reasons)
     if last.lower is None or last.upper is None or last.mean is None:
         return said
     return f"{said}; usual are {number(last.lower)} to {number(last.upper)}, around {number(last.mean)}"
@@ -161,17 +187,6 @@ def _because(reasons: Sequence[Reason]) -> str:
         for reason in reasons
     ]
     return f", because {' and '.join(each)}"
-
-
-def _unjudged(chart: Chart, run: RunChart | None) -> str:
-    last = chart.groups[-1]
-    if chart.status == "no_moving_range":
-        return "no two neighbouring values to set limits by, so it cannot be judged"
-    said = f"too few values to judge, {last.values} since {_day(last.since)} where {LEAST_VALUES} are needed"
-    if run is None or run.useful < 2:
-        return said
-    way = "nothing but chance" if run.is_random else "more than chance: runs on one side of the median are long"
-    return f"{said}; the run chart around {number(run.median)} shows {way}"
 
 
 def _of_groups(groups: Sequence[Group], options: Options) -> list[tuple[str, str]]:

@@ -1,0 +1,110 @@
+"""The sentence of a stored series: what is counted, where it stands, whether that is a real change, and what to mind.
+
+Numbers carry their unit; limits are said as far as they can be met. Words are those of the engine where it judges, so
+that a chart and its sentence never name two rules.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from waitlists.periods import STEP_WORDS, in_words
+from waitlists.sources import Freq
+from waitlists.trends import words
+from waitlists.trends.judging import Trend
+from waitlists.trends.measures import MEASURED, Unit, phrase_of, said, within_reach
+from waitlists.trends.steps import AskedTrend, Step
+from waitlists.trends.verdict import JudgedPoint, Variation
+
+NO_SIGN = "part of the list is missing or in doubt, so this is no sign of a change"
+
+
+def sentence_of(steps: Sequence[Step], trend: Trend, asked: AskedTrend, judged: Variation | None) -> str:
+    """Measure, list, period and last value first, then the verdict, the target, and every reason for care."""
+    phrase = phrase_of(asked.measure, asked.people)
+    if not any(step.value is not None for step in steps):
+        return f"{asked.of}, {phrase}: there is no value to judge."
+    parts = [
+        f"{asked.of}, {phrase}: {_now(steps, asked)}.",
+        *_verdict(trend, asked),
+        *_beside(trend, judged, asked),
+        *_target(trend, asked),
+        *_cares(steps, asked),
+        words.rules_of(trend.profile),
+    ]
+    return " ".join(parts)
+
+
+def _now(steps: Sequence[Step], asked: AskedTrend) -> str:
+    """The last value there is, and the last whole one where that is another."""
+    unit = MEASURED[asked.measure].unit
+    last = next(step for step in reversed(steps) if step.value is not None)
+    told = f"{said(last.value or 0.0, unit)} {_when(last.period_end, asked)}"
+    if last is not steps[-1]:
+        told = f"{told}, and no figure {_when(steps[-1].period_end, asked)}"
+    if last.is_whole:
+        return told
+    whole = next((step for step in reversed(steps) if step.is_whole), None)
+    if whole is None or whole.value is None:
+        return f"{told}; {NO_SIGN}"
+    return f"{told}; {NO_SIGN}. The last whole figure is {said(whole.value, unit)} {_when(whole.period_end, asked)}"
+
+
+def _verdict(trend: Trend, asked: AskedTrend) -> Iterator[str]:
+    unit = MEASURED[asked.measure].unit
+    last = next((point for point in reversed(trend.points) if point.date == trend.judged_on), None)
+    if last is None or trend.status == "no_data":
+        yield "No figure is whole, so nothing can be judged."
+    elif trend.variation is None:
+        yield f"{_upper(words.unjudged(trend.status, trend.groups[-1], trend.run_chart, lambda v: said(v, unit)))}."
+    else:
+        yield f"{_upper(words.found(trend.variation, last.reasons))}{_usual(last, unit)}."
+
+
+def _usual(point: JudgedPoint, unit: Unit) -> str:
+    if point.lower is None or point.upper is None or point.mean is None:
+        return ""
+    low, high = (said(within_reach(edge, unit), unit) for edge in (point.lower, point.upper))
+    return f"; usual are {low} to {high}, around {said(point.mean, unit)}"
+
+
+def _beside(trend: Trend, judged: Variation | None, asked: AskedTrend) -> Iterator[str]:
+    """What the adjusted chart says; of a list size, that the raw one is not to be relied on."""
+    is_stock = MEASURED[asked.measure].kind == "stock"
+    if is_stock and trend.variation is not None:
+        yield f"A list remembers the {STEP_WORDS[asked.freq]} before, so this alone is no proof."
+    if trend.adjusted is not None and judged is not None:
+        yield f"{trend.adjusted.why} So seen: {words.found(judged, ())}."
+
+
+def _target(trend: Trend, asked: AskedTrend) -> Iterator[str]:
+    if trend.target is not None and trend.assurance:
+        yield words.target_met(said(trend.target, MEASURED[asked.measure].unit), trend.assurance)
+
+
+def _cares(steps: Sequence[Step], asked: AskedTrend) -> Iterator[str]:
+    parts = [step.period_end for step in steps if step.is_part]
+    if parts:
+        span = _span(parts, asked.freq)
+        yield f"Shown but not judged, for part of the list is missing or in doubt: {span}."
+    absent = [step.period_end for step in steps if step.value is None]
+    if absent:
+        yield f"Without a figure: {_span(absent, asked.freq)}."
+    if asked.breaks:
+        last = max(asked.breaks)
+        yield f"Not compared with figures before {in_words(last.period_end, asked.freq)}: {last.sentence}"
+    yield from asked.caveats
+
+
+def _span(periods: Sequence[date], freq: Freq) -> str:
+    if len(periods) == 1:
+        return in_words(periods[0], freq)
+    return f"{len(periods)} {STEP_WORDS[freq]}s between {in_words(periods[0], freq)} and {in_words(periods[-1], freq)}"
+
+
+def _when(period: date, asked: AskedTrend) -> str:
+    at = "in" if MEASURED[asked.measure].kind == "flow" else "at the end of"
+    return f"{at} {in_words(period, asked.freq)}"
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
