@@ -56,6 +56,8 @@ RULES = {
     "waitlists/deliveries/merge.py": ("referral_merge",),
     "waitlists/deliveries/moves.py": ("referral_moves",),
     "waitlists/once.py": ("once",),
+    "waitlists/outgoing.py": ("outgoing",),
+    "waitlists/subscribers.py": ("subscribers",),
     "waitlists/formulas.py": ("formula", "queue"),
     "waitlists/queue.py": ("queue",),
     "waitlists/stages.py": ("stages",),

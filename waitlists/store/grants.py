@@ -39,6 +39,8 @@ SERVING: Final[Mapping[str, tuple[str, ...]]] = {
     "held_delivery": NOTHING,
     "non_submission": _READS,
     "organisation": _READS,
+    # Mail and addresses: no route shows them.
+    "outbox": NOTHING,
     # Rows that broke a rule: no route shows them.
     "quarantine": NOTHING,
     "referral": _READS,
@@ -47,6 +49,7 @@ SERVING: Final[Mapping[str, tuple[str, ...]]] = {
     "refusal": _READS,
     "run": _READS,
     "series": _READS,
+    "subscriber": NOTHING,
     "vintage": _READS,
 }
 """Privileges by table, in PostgreSQL's words. A new table is decided on here, with the route that needs it."""

@@ -23,7 +23,7 @@ from sqlalchemy import (
     false,
 )
 
-from waitlists.store import tables_details, tables_due, tables_once, tables_referrals
+from waitlists.store import tables_details, tables_due, tables_once, tables_outbox, tables_referrals
 from waitlists.store.columns import UtcDateTime, metadata
 from waitlists.store.columns import short as _short
 
@@ -31,10 +31,12 @@ detail = tables_details.detail
 erasure = tables_referrals.erasure
 first_answer = tables_once.first_answer
 held_delivery = tables_referrals.held_delivery
+outbox = tables_outbox.outbox
 quarantine = tables_referrals.quarantine
 referral = tables_referrals.referral
 referral_delivery = tables_referrals.referral_delivery
 referral_due = tables_due.referral_due
+subscriber = tables_outbox.subscriber
 
 run = Table(
     "run",

@@ -1,0 +1,131 @@
+"""The outbox in the database: mail queued with what it is about, taken by one sender at a time, settled once.
+
+A sender has a mail until its lease ends. The answer of a try counts only under the number of that try: a sender that
+was stalled past its lease, while another took the mail, changes nothing any more.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
+
+from waitlists.outgoing import MOST_TRIES, MailState, Outgoing, Taken
+from waitlists.store.tables import outbox
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxState:
+    """How the outbox stands: mails by state, since when the oldest waits, and those that were given up."""
+
+    counts: dict[MailState, int]
+    oldest_queued_at: datetime | None
+    dead: tuple["DeadMail", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeadMail:
+    """A mail that was given up: what it was, for which subscriber's number, and what the server said, as a code."""
+
+    id: int
+    kind: str
+    slot: date
+    subscriber: int
+    attempts: int
+    settled_at: datetime
+    problem: str
+
+
+def queue(connection: Connection, mails: Iterable[Outgoing], *, now: datetime) -> int:
+    """Queue mails in the caller's transaction; how many of them were not there yet.
+
+    One that was queued before stays as it was, whatever became of it.
+    """
+    count = 0
+    for mail in mails:
+        if connection.execute(select(outbox.c.id).where(outbox.c.message_id == mail.message_id)).first():
+            continue
+        connection.execute(
+            insert(outbox).values(
+                message_id=mail.message_id,
+                kind=mail.kind,
+                slot=mail.slot,
+                subscriber_id=mail.subscriber,
+                content=mail.content,
+                state=MailState.QUEUED.value,
+                attempts=0,
+                queued_at=now,
+                next_try=now,
+            )
+        )
+        count += 1
+    return count
+
+
+def take(connection: Connection, *, now: datetime, lease: timedelta) -> Taken | None:
+    """The mail that has been due longest and that nobody has, taken for a while; None where there is none."""
+    table = outbox
+    is_free = or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
+    due = select(table).where(table.c.state == MailState.QUEUED.value, table.c.next_try <= now, is_free)
+    first = due.order_by(table.c.next_try, table.c.id).limit(1).with_for_update(skip_locked=True)
+    row = connection.execute(first).first()
+    if row is None:
+        return None
+    attempt, first_tried_at = row.attempts + 1, row.first_tried_at or now
+    values = {"attempts": attempt, "first_tried_at": first_tried_at, "lease_until": now + lease}
+    connection.execute(update(table).where(table.c.id == row.id).values(values))
+    return Taken(row.id, row.message_id, attempt, row.subscriber_id, row.queued_at, first_tried_at, row.content)
+
+
+def settle(connection: Connection, mail: Taken, state: MailState, *, now: datetime, problem: str | None = None) -> bool:
+    """End a mail as sent, dead or withdrawn; False where this try is no longer the newest."""
+    values = {"state": state.value, "settled_at": now, "lease_until": None, "last_problem": problem}
+    return _set(connection, mail, values)
+
+
+def put_back(connection: Connection, mail: Taken, *, next_try: datetime, problem: str) -> bool:
+    """Leave a mail to be tried again; False where this try is no longer the newest."""
+    return _set(connection, mail, {"next_try": next_try, "lease_until": None, "last_problem": problem})
+
+
+def withdraw(connection: Connection, subscriber: int, *, now: datetime) -> int:
+    """Take back what is queued for a subscriber; how many mails."""
+    queued = (outbox.c.subscriber_id == subscriber, outbox.c.state == MailState.QUEUED.value)
+    values = {"state": MailState.WITHDRAWN.value, "settled_at": now, "lease_until": None}
+    return connection.execute(update(outbox).where(*queued).values(values)).rowcount
+
+
+def queue_again(connection: Connection, *, now: datetime) -> int:
+    """Give every dead mail another round of tries; how many."""
+    values = {"state": MailState.QUEUED.value, "settled_at": None, "attempts": 0, "next_try": now}
+    dead = update(outbox).where(outbox.c.state == MailState.DEAD.value)
+    return connection.execute(dead.values({**values, "first_tried_at": None})).rowcount
+
+
+def outbox_state(connection: Connection) -> OutboxState:
+    """How the outbox stands."""
+    table = outbox
+    counted = select(table.c.state, func.count()).group_by(table.c.state)
+    counts = {MailState(state): count for state, count in connection.execute(counted)}
+    oldest = select(table.c.queued_at).where(table.c.state == MailState.QUEUED.value).order_by(table.c.queued_at)
+    dead = select(table).where(table.c.state == MailState.DEAD.value).order_by(table.c.id)
+    return OutboxState(
+        {state: counts.get(state, 0) for state in MailState},
+        connection.execute(oldest.limit(1)).scalar(),
+        tuple(_dead(row) for row in connection.execute(dead)),
+    )
+
+
+def is_given_up(mail: Taken) -> bool:
+    """Whether a mail was taken more often than it may be: each try before ended without an answer."""
+    return mail.attempt > MOST_TRIES
+
+
+def _dead(row: Row[tuple[object, ...]]) -> DeadMail:
+    problem = row.last_problem or ""
+    return DeadMail(row.id, row.kind, row.slot, row.subscriber_id, row.attempts, row.settled_at, problem)
+
+
+def _set(connection: Connection, mail: Taken, values: Mapping[str, object]) -> bool:
+    mine = (outbox.c.id == mail.id, outbox.c.attempts == mail.attempt, outbox.c.state == MailState.QUEUED.value)
+    return connection.execute(update(outbox).where(*mine).values(values)).rowcount == 1
