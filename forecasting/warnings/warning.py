@@ -1,0 +1,211 @@
+"""What a breach warning is: what the figures of one list say of one standard, and where the warning stands in its life.
+
+Numbers are exact and stay within the store and the views of those who may see them; whatever leaves otherwise goes
+through `shown`. A number that is not known is None, never zero.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Final, Literal, NamedTuple
+
+from waitlists.access import Role
+from waitlists.domain import Level
+from waitlists.errors import BadArgument
+from waitlists.sources import PUBLISHED_SOURCES, Freq
+
+Severity = Literal["low", "medium", "high"]
+"""`low`: nobody known to be over, some likely to be; `medium`: some are over; `high`: they are, and it gets worse."""
+
+State = Literal["raised", "worse", "acknowledged", "escalated", "cleared"]
+
+Subject = Literal["threshold", "long_tail"]
+"""`long_tail` where nearly everybody is over the standard: a longer wait is then watched in its place."""
+
+Method = Literal["ageing", "no_exits", "last_crossings"]
+"""How the children due to cross were worked out: the one that did best on past periods."""
+
+Basis = Literal["weeks", "bands"]
+"""Whether single weeks waited were known, or wait bands alone."""
+
+SEVERITIES: Final[tuple[Severity, ...]] = ("low", "medium", "high")
+WEEKS_AHEAD: Final = (4, 8, 12)
+A_REAL_CHANGE: Final = "a real change"
+USUAL_VARIATION: Final = "within usual variation"
+NOT_KNOWN: Final = "not known whether this is a real change"
+
+
+class Due(NamedTuple):
+    """Children of today's list likely to cross within so many weeks of its figures, in 8 of 10 cases `p10` to `p90`.
+
+    `probability` is the chance that at least one crosses. `not_yet_referred` are those expected beside them who are in
+    nobody's list yet, where the standard is short enough for that; None where it is not, or referrals are not known.
+    """
+
+    weeks: int
+    by: date
+    p10: float
+    p50: float
+    p90: float
+    probability: float
+    not_yet_referred: float | None = None
+
+
+class Tail(NamedTuple):
+    """Children who wait over so many weeks, None where that is not known."""
+
+    weeks: int
+    over_now: int | None
+
+
+class Held(NamedTuple):
+    """How many past ranges of one horizon could be checked and how many of them held."""
+
+    weeks: int
+    checked: int
+    held: int
+
+
+class Caveat(NamedTuple):
+    """What to know beside a warning: a stable word and one sentence that counts no child."""
+
+    code: str
+    sentence: str
+
+
+class Acknowledgement(NamedTuple):
+    """Which role took a warning, on which London day, why, and until when; `severity` is what it was taken at."""
+
+    on: date
+    role: Role
+    reason: str
+    until: date
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """What is known on `as_of` of one list beside one standard.
+
+    Attributes
+    ----------
+    threshold_days, over_days
+        The standard's own threshold as the register has it, and the longest wait in days that is not counted in
+        `over_now`: 27 for "less than 4 weeks", 126 for 18 weeks, 728 where the tail over 104 weeks is watched.
+    waiting, over_now
+        Children at `period_end`; the last known figures of `missing` providers are in them.
+    over_standard
+        Children over the standard itself; `over_now` again unless the long tail is watched.
+    newly_over_now, newly_since
+        Children who crossed since a day, by their waits where single weeks are known, else by ageing the bands then.
+    change, change_since
+        `over_now` less what it was on that day; None where either figure is not whole.
+    real_change
+        None where it is not known; `worse` says whether a real change is one for the worse.
+    held
+        By horizon, how past ranges made in this way turned out.
+    """
+
+    source: str
+    service: str
+    org: str
+    level: Level
+    standard_id: str
+    threshold_days: int
+    over_days: int
+    subject: Subject
+    as_of: date
+    period_end: date
+    freq: Freq
+    waiting: int | None
+    over_now: int | None
+    over_standard: int | None
+    newly_over_now: int | None
+    newly_since: date | None
+    newly_over: tuple[Due, ...]
+    method: Method | None
+    basis: Basis | None
+    held: tuple[Held, ...]
+    tail: tuple[Tail, ...]
+    longest_band: str | None
+    change: int | None
+    change_since: date | None
+    real_change: bool | None
+    is_worse: bool | None
+    coverage: float
+    missing: tuple[str, ...]
+    caveats: tuple[Caveat, ...]
+    is_whole: bool
+    is_proxy: bool
+    is_synthetic: bool
+
+    def __post_init__(self) -> None:
+        if any(not 0 <= due.p10 <= due.p50 <= due.p90 for due in self.newly_over):
+            raise BadArgument("children due to cross are a range from low to high, not below zero", field="newly_over")
+        if self.over_now is not None and self.over_now < 0:
+            raise BadArgument("a count of children is never negative", field="over_now")
+
+    @property
+    def id(self) -> str:
+        """The name of the warning, the same from week to week."""
+        return warning_id(self.service, self.org, self.standard_id)
+
+    @property
+    def is_published(self) -> bool:
+        """Whether anyone may repeat its figures exactly."""
+        return self.source in PUBLISHED_SOURCES
+
+    @property
+    def change_words(self) -> str:
+        """Whether it changed for real, in the words of people."""
+        if self.real_change is None:
+            return NOT_KNOWN
+        return A_REAL_CHANGE if self.real_change else USUAL_VARIATION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """Where a warning stands on a day.
+
+    Attributes
+    ----------
+    since
+        The first day of the present state.
+    owner
+        The role that is asked to act.
+    asked_on
+        The day from which that role was asked; three working days without an acknowledgement make it the next role's.
+    calm
+        Periods in a row with whole figures in which it was less than `severity` says.
+    period_end
+        The last period that was gone by.
+    """
+
+    state: State
+    severity: Severity
+    raised_on: date
+    since: date
+    owner: Role
+    asked_on: date
+    calm: int
+    period_end: date
+    acknowledged: Acknowledgement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BreachWarning:
+    """A warning on a day: what the figures say, and its life. `sentence` is for those who may see exact figures."""
+
+    figures: Assessment
+    life: Life
+    sentence: str
+
+    @property
+    def id(self) -> str:
+        """The name of the warning, the same from week to week."""
+        return self.figures.id
+
+
+def warning_id(service: str, org: str, standard_id: str) -> str:
+    """The name of the warning about one list and standard: 16 characters that fit into an address."""
+    return sha256(f"{service}|{org}|{standard_id}".encode()).hexdigest()[:16]
