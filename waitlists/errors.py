@@ -10,7 +10,8 @@ A message says what is wrong, where, and what to do; it never holds a row's valu
     |-- DatabaseUnavailable    exit 12  the database cannot be reached, is full, or is damaged
     |-- SchemaMismatch         exit 13  the schema is not at the revision this code needs
     |-- FinishedInPart         exit 14  some files or series failed; the rest is published
-    `-- HeldForApproval        exit 15  a delivery that a person has to look at first
+    |-- HeldForApproval        exit 15  a delivery that a person has to look at first
+    `-- LeaseLost              exit 1   another process does this job's slot; nothing of this one is stored
 """
 
 from typing import ClassVar
@@ -78,3 +79,7 @@ class HeldForApproval(WaitlistsError):
     """A delivery so different from the last one that a person has to approve it."""
 
     exit_code = 15
+
+
+class LeaseLost(WaitlistsError):
+    """Another process has the slot of a job: it took over, or it was there first."""

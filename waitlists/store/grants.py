@@ -37,6 +37,7 @@ SERVING: Final[Mapping[str, tuple[str, ...]]] = {
     "first_answer": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "forecast": _READS,
     "held_delivery": NOTHING,
+    "job_run": _READS,
     "non_submission": _READS,
     "organisation": _READS,
     # Mail and addresses: no route shows them.

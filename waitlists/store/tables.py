@@ -23,7 +23,7 @@ from sqlalchemy import (
     false,
 )
 
-from waitlists.store import tables_details, tables_due, tables_once, tables_outbox, tables_referrals
+from waitlists.store import tables_details, tables_due, tables_jobs, tables_once, tables_outbox, tables_referrals
 from waitlists.store.columns import UtcDateTime, metadata
 from waitlists.store.columns import short as _short
 
@@ -31,6 +31,7 @@ detail = tables_details.detail
 erasure = tables_referrals.erasure
 first_answer = tables_once.first_answer
 held_delivery = tables_referrals.held_delivery
+job_run = tables_jobs.job_run
 outbox = tables_outbox.outbox
 quarantine = tables_referrals.quarantine
 referral = tables_referrals.referral

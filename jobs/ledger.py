@@ -1,0 +1,142 @@
+"""Slots claimed once: a claim kept alive while its work goes on, the newest slot taken and older ones passed over.
+
+The table of `waitlists.store.ledger` is the truth; the clock that asks may be one of several, may stop at any moment
+and may ask twice. Whoever finishes does so in the transaction of what was done.
+"""
+
+import os
+import socket
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from threading import Event, Thread
+
+from sqlalchemy import Connection, Engine
+
+from waitlists.errors import DatabaseUnavailable, LeaseLost
+from waitlists.ledger import Claim, State
+from waitlists.logs import logger
+from waitlists.store import ledger as store
+from waitlists.store.session import transact, writing
+
+__all__ = ["LEASE", "Claim", "State", "beat", "claim", "claim_newest", "fail", "finish", "kept", "release"]
+
+Clock = Callable[[], datetime]
+
+LEASE = timedelta(minutes=10)
+"""Longer than any writer makes others wait, so that a beat that had to wait is no lost lease."""
+
+finish = store.finish
+
+
+def claim(
+    engine: Engine, job: str, slot: date, *, clock: Clock, lease: timedelta = LEASE, is_asked: bool = False
+) -> Claim | None:
+    """The right to do a slot; None where it is done, or somebody is at it.
+
+    `is_asked`: a person wants it, done already or not.
+    """
+
+    def work(connection: Connection) -> Claim | None:
+        return store.claim(connection, job, slot, worker=_me(), now=clock(), lease=lease, is_asked=is_asked)
+
+    return _told(transact(engine, work), job, slot)
+
+
+def claim_newest(
+    engine: Engine, job: str, due: Sequence[date], *, clock: Clock, lease: timedelta = LEASE
+) -> Claim | None:
+    """The right to do the last of some due slots; in the same transaction the older ones are passed over for it.
+
+    None as well while somebody is at an older one.
+    """
+
+    def work(connection: Connection) -> Claim | None:
+        now, newest = clock(), due[-1]
+        older = store.unsettled(connection, job, before=newest)
+        if any(one.state is State.RUNNING and one.lease_until > now for one in older):
+            return None
+        found = store.claim(connection, job, newest, worker=_me(), now=now, lease=lease)
+        if found is not None:
+            slots = sorted({*due[:-1], *(one.slot for one in older)})
+            for slot in store.supersede(connection, job, slots, by=newest, now=now):
+                logger().warning("ledger.missed", job=job, slot=str(slot), superseded_by=str(newest))
+        return found
+
+    return _told(transact(engine, work), job, due[-1])
+
+
+def beat(engine: Engine, claim: Claim, *, clock: Clock, lease: timedelta = LEASE) -> None:
+    """Keep a claim for another lease.
+
+    Raises
+    ------
+    LeaseLost
+        Somebody else has the slot by now.
+    """
+    with writing(engine) as connection:
+        store.beat(connection, claim, now=clock(), lease=lease)
+
+
+def fail(engine: Engine, claim: Claim, error: BaseException, *, clock: Clock) -> None:
+    """Record that a try broke off, unless somebody else has the slot by now or the database is away.
+
+    Then the lease ends by itself, and the slot is taken again.
+    """
+    kind = type(error).__name__
+    logger().error("ledger.failed", job=claim.job, slot=str(claim.slot), attempt=claim.attempt, kind=kind)
+    try:
+        with writing(engine) as connection:
+            store.fail(connection, claim, now=clock(), kind=kind)
+    except (LeaseLost, DatabaseUnavailable) as unsaid:
+        logger().warning("ledger.unsaid", job=claim.job, slot=str(claim.slot), kind=type(unsaid).__name__)
+
+
+def release(engine: Engine, claim: Claim, *, clock: Clock) -> None:
+    """Let go of a claim, so that another process takes it at its next look.
+
+    Raises
+    ------
+    LeaseLost
+        Somebody else has it already.
+    """
+    with writing(engine) as connection:
+        store.release(connection, claim, now=clock())
+    logger().info("ledger.released", job=claim.job, slot=str(claim.slot), attempt=claim.attempt)
+
+
+@contextmanager
+def kept(engine: Engine, claim: Claim, *, clock: Clock, lease: timedelta = LEASE) -> Generator[None]:
+    """Beats for a claim in the background while the block works; a lost lease shows when the block finishes."""
+    stop = Event()
+    heart = Thread(target=_beat_until, args=(stop, engine, claim, clock, lease), daemon=True, name="heart")
+    heart.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        heart.join()
+
+
+def _beat_until(stop: Event, engine: Engine, claim: Claim, clock: Clock, lease: timedelta) -> None:
+    while not stop.wait(lease.total_seconds() / 4):
+        try:
+            beat(engine, claim, clock=clock, lease=lease)
+        except LeaseLost:
+            logger().warning("ledger.lost", job=claim.job, slot=str(claim.slot), attempt=claim.attempt)
+            return
+        except DatabaseUnavailable:
+            # Three more beats fit into the lease; if all fail the slot is taken again, by whoever is there.
+            logger().warning("ledger.unheard", job=claim.job, slot=str(claim.slot), attempt=claim.attempt)
+
+
+def _told(found: Claim | None, job: str, slot: date) -> Claim | None:
+    if found is None:
+        logger().debug("ledger.taken", job=job, slot=str(slot))
+    else:
+        logger().info("ledger.claimed", job=job, slot=str(slot), attempt=found.attempt)
+    return found
+
+
+def _me() -> str:
+    return f"{socket.gethostname()[:60]}:{os.getpid()}"

@@ -1,0 +1,60 @@
+"""Who may claim a slot, row by row."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from waitlists.ledger import MOST_FAILURES, JobRun, State, may_claim, next_try
+
+NOW = datetime(2026, 11, 16, 6, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+def slot(state: State, *, lease_until: datetime, failures: int = 0) -> JobRun:
+    return JobRun(
+        job="weekly",
+        slot=date(2026, 11, 16),
+        attempt=3,
+        state=state,
+        worker="here:1",
+        claimed_at=NOW,
+        heartbeat_at=NOW,
+        lease_until=lease_until,
+        finished_at=None,
+        done_at=None,
+        failures=failures,
+        is_asked=False,
+        run_id=None,
+        superseded_by=None,
+        detail={},
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "failures", "lease_ends", "by_the_clock", "by_a_person"),
+    [
+        (State.RUNNING, 0, NOW + SECOND, False, False),
+        (State.RUNNING, 0, NOW, True, True),
+        (State.RUNNING, MOST_FAILURES, NOW, True, True),
+        (State.DONE, 0, NOW, False, True),
+        (State.PARTIAL, 0, NOW, False, True),
+        (State.MISSED, 0, NOW, False, True),
+        (State.FAILED, 1, NOW, True, True),
+        (State.FAILED, 1, NOW + SECOND, False, True),
+        (State.FAILED, MOST_FAILURES - 1, NOW, True, True),
+        (State.FAILED, MOST_FAILURES, NOW, False, True),
+    ],
+)
+def test_a_slot_is_claimed_when(state, failures, lease_ends, by_the_clock, by_a_person):
+    found = slot(state, lease_until=lease_ends, failures=failures)
+    assert may_claim(found, now=NOW, is_asked=False) is by_the_clock
+    assert may_claim(found, now=NOW, is_asked=True) is by_a_person
+
+
+def test_a_slot_that_nobody_began_is_free():
+    assert may_claim(None, now=NOW, is_asked=False)
+
+
+@pytest.mark.parametrize(("failures", "minutes"), [(1, 5), (2, 10), (3, 20), (4, 40)])
+def test_each_new_try_waits_twice_as_long(failures, minutes):
+    assert next_try(failures, now=NOW) - NOW == timedelta(minutes=minutes)
