@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from operator import attrgetter, itemgetter
 
 from waitlists.bands import over_weeks, usable_bands
 from waitlists.domain import TOTAL, Coverage, Finding, Measure, Vintage
@@ -51,6 +53,12 @@ class VintageCells:
         return over_weeks(usable_bands(bands, self.counts.get(TOTAL)), OVER_WEEKS[measure])
 
 
+def in_force(vintages: tuple[Vintage, ...], as_of: date) -> dict[tuple[str, date], Vintage]:
+    """The vintage that counts on `as_of` for each scope and period: the latest known by the end of that day."""
+    known = sorted((one for one in vintages if one.known_from <= as_of), key=attrgetter("known_from", "id"))
+    return {(vintage.scope, vintage.period_end): vintage for vintage in known}
+
+
 @dataclass(frozen=True, slots=True)
 class ListHistory:
     """Everything stored about one source and service, all vintages of it, from which a series is built.
@@ -70,6 +78,31 @@ class ListHistory:
     )
     is_synthetic: bool = False
     lists: frozenset[str] | None = None
+    # Dozens of measures and past days are looked at of one history: what counted on a day is worked out once.
+    _in_order: dict[date, tuple[Vintage, ...]] = field(
+        default_factory=dict[date, tuple[Vintage, ...]], init=False, repr=False, compare=False
+    )
+    _chosen: dict[tuple[str, date], Mapping[date, Vintage]] = field(
+        default_factory=dict[tuple[str, date], Mapping[date, Vintage]], init=False, repr=False, compare=False
+    )
+
+    def vintages_of(self, org: str, *, as_of: date) -> Mapping[date, Vintage]:
+        """The vintage of each period as known on a day; where providers deliver on their own, that of this one."""
+        place = org, as_of
+        if place not in self._chosen:
+            chosen: dict[date, Vintage] = {}
+            for vintage in self._standing(as_of):
+                if vintage.period_end not in chosen or (vintage.id, org) in self.cells:
+                    chosen[vintage.period_end] = vintage
+            self._chosen[place] = chosen
+        return self._chosen[place]
+
+    def _standing(self, as_of: date) -> tuple[Vintage, ...]:
+        """The vintages that count on a day, in order of scope and period."""
+        if as_of not in self._in_order:
+            found = sorted(in_force(self.vintages, as_of).items(), key=itemgetter(0))
+            self._in_order[as_of] = tuple(vintage for _, vintage in found)
+        return self._in_order[as_of]
 
     @property
     def orgs(self) -> list[str]:

@@ -8,7 +8,6 @@ it is not, and nothing where the raw figure cannot be trusted. Reading the vinta
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import attrgetter, itemgetter
 
 from waitlists.absent import last_known_of
 from waitlists.domain import (
@@ -77,12 +76,6 @@ class Series:
     is_synthetic: bool = False
 
 
-def in_force(vintages: tuple[Vintage, ...], as_of: date) -> dict[tuple[str, date], Vintage]:
-    """The vintage that counts on `as_of` for each scope and period: the latest known by the end of that day."""
-    known = sorted((one for one in vintages if one.known_from <= as_of), key=attrgetter("known_from", "id"))
-    return {(vintage.scope, vintage.period_end): vintage for vintage in known}
-
-
 def build_series(history: ListHistory, key: SeriesKey, *, as_of: date) -> Series:
     """The weekly or monthly series of `key` as known on `as_of`, from the first loaded period to the last.
 
@@ -100,7 +93,7 @@ def build_series(history: ListHistory, key: SeriesKey, *, as_of: date) -> Series
     Series
         Empty where the organisation has no figure in any vintage known by then.
     """
-    vintages = _vintage_of_each_period(history, key.org, as_of)
+    vintages = history.vintages_of(key.org, as_of=as_of)
     cells = {period: history.cells.get((vintage.id, key.org)) for period, vintage in vintages.items()}
     freq = freq_of(key.source)
     if not any(cells.values()):
@@ -126,15 +119,6 @@ def build_series(history: ListHistory, key: SeriesKey, *, as_of: date) -> Series
         blocks=_blocks(cells, findings),
         is_synthetic=history.is_synthetic,
     )
-
-
-def _vintage_of_each_period(history: ListHistory, org: str, as_of: date) -> dict[date, Vintage]:
-    """One vintage a period; where providers deliver on their own, the one that speaks of this organisation."""
-    chosen: dict[date, Vintage] = {}
-    for (_, period), vintage in sorted(in_force(history.vintages, as_of).items(), key=itemgetter(0)):
-        if period not in chosen or (vintage.id, org) in history.cells:
-            chosen[period] = vintage
-    return chosen
 
 
 def _gap(period: date, note: str, vintage: Vintage | None = None, coverage: float = 0.0) -> SeriesPoint:
@@ -199,7 +183,7 @@ def _last_known_of(absent: Sequence[MissingProvider], history: ListHistory, key:
     """Sum of the absent providers' last known figures of this measure; None where one of them is not known."""
 
     def value(provider: MissingProvider) -> int | None:
-        vintage = _vintage_of_each_period(history, provider.org, as_of).get(provider.last_period)
+        vintage = history.vintages_of(provider.org, as_of=as_of).get(provider.last_period)
         cell = history.cells.get((vintage.id, provider.org)) if vintage else None
         return cell.value(key.measure) if cell else None
 

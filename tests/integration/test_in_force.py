@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from tests.deliveries import load, parsed
-from waitlists import series
+from waitlists import histories
 from waitlists.store.in_force import in_force
 from waitlists.store.read_history import list_history
 from waitlists.store.session import reading
@@ -28,7 +28,7 @@ def test_the_database_chooses_as_the_pure_rule_does(database):
         history = list_history(connection, source="chs_sitrep", service="SALT", as_of=FIRST + timedelta(days=9))
         assert len(history.vintages) == len(sent) - 1
         for day in (FIRST + timedelta(days=number) for number in range(-1, 8)):
-            expected = {one.id for one in series.in_force(history.vintages, day).values()}
+            expected = {one.id for one in histories.in_force(history.vintages, day).values()}
             for source in ("chs_sitrep", None):
                 current = in_force(day, source=source)
                 assert set(connection.execute(select(current.c.id)).scalars()) == expected

@@ -8,9 +8,9 @@ import pytest
 
 from waitlists.domain import Coverage, Finding, Measure, MissingProvider, SeriesKey, Severity, Vintage
 from waitlists.errors import BadArgument
-from waitlists.histories import ListHistory, VintageCells
+from waitlists.histories import ListHistory, VintageCells, in_force
 from waitlists.periods import add_months
-from waitlists.series import Series, build_series, in_force
+from waitlists.series import Series, build_series
 
 AUGUST = date(2024, 8, 31)
 FAR = date(2026, 1, 1)

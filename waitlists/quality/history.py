@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import attrgetter
 
 from waitlists.domain import Coverage, Finding, Level, LineTotals, Severity, Vintage
 from waitlists.periods import in_words
@@ -89,7 +90,10 @@ def check_history(
 
 
 def _neighbours(history: Sequence[LineTotals]) -> Iterator[tuple[LineTotals, Sequence[LineTotals]]]:
-    """Each vintage with those of its scope it is judged beside: the loaded periods before it, its own, the next one."""
+    """Each vintage with those of its scope it is judged beside: the loaded periods before it, its own, the next one.
+
+    They come in the order in which they became known.
+    """
     by_scope: dict[str, dict[date, list[LineTotals]]] = defaultdict(lambda: defaultdict(list))
     for totals in sorted(history, key=lambda item: item.vintage):
         by_scope[totals.vintage.scope][totals.vintage.period_end].append(totals)
@@ -97,7 +101,7 @@ def _neighbours(history: Sequence[LineTotals]) -> Iterator[tuple[LineTotals, Seq
         periods = sorted(by_period)
         for place, period in enumerate(periods):
             around = periods[max(0, place - MOST_BEFORE) : place + 2]
-            near = [totals for each in around for totals in by_period[each]]
+            near = sorted((totals for each in around for totals in by_period[each]), key=attrgetter("vintage"))
             yield from ((totals, near) for totals in by_period[period])
 
 

@@ -53,7 +53,7 @@ class Judged:
 def _known_beside(vintage: Vintage, history: Sequence[LineTotals], as_of: date) -> dict[date, LineTotals]:
     """For each period the vintage in force on a day; the judged vintage stands for its own period."""
     latest: dict[date, LineTotals] = {}
-    for totals in sorted(history, key=lambda item: item.vintage):
+    for totals in history:
         if totals.vintage.known_from <= as_of and totals.vintage.scope == vintage.scope:
             latest[totals.vintage.period_end] = totals
     return latest
@@ -62,7 +62,10 @@ def _known_beside(vintage: Vintage, history: Sequence[LineTotals], as_of: date) 
 def judge(
     totals: LineTotals, history: Sequence[LineTotals], presences: Presences, beside: Beside, *, on: date
 ) -> Judged:
-    """Put a vintage beside what was known of earlier periods on a day, its publication day or a later one."""
+    """Put a vintage beside what was known of earlier periods on a day, its publication day or a later one.
+
+    `history` is in the order in which it became known.
+    """
     known = _known_beside(totals.vintage, history, on)
     earlier = [known[period] for period in sorted(known) if period < totals.vintage.period_end]
     return Judged(

@@ -101,11 +101,14 @@ def _may_begin(stays: Stays) -> Flags:
 
 def _paired(keys: NDArray[np.int64], is_out: Flags, start: Days) -> Flags:
     """Of each key as many of those who left as of those who came, longest waits first."""
-    found, inverse = np.unique(keys, axis=0, return_inverse=True)
-    key = inverse.ravel()
-    left, came = (np.bincount(key[side], minlength=len(found)) for side in (is_out, ~is_out))
-    order = np.lexsort((start, ~is_out, key))
-    first = np.cumsum(left + came) - left - came
+    order = np.lexsort((start, ~is_out, *keys.T))
+    ordered = keys[order]
+    is_new = np.ones(len(order), np.bool_)
+    is_new[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
+    key = np.empty(len(order), np.int64)
+    key[order] = np.cumsum(is_new) - 1
+    left, came = (np.bincount(key[side], minlength=int(is_new.sum())) for side in (is_out, ~is_out))
+    first = np.flatnonzero(is_new)
     rank = np.empty(len(key), np.int64)
     rank[order] = np.arange(len(key)) - first[key[order]]
     return np.where(is_out, rank, rank - left[key]) < np.minimum(left, came)[key]

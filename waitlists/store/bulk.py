@@ -1,15 +1,19 @@
 """Tens of thousands of plain rows at once: COPY on PostgreSQL, one prepared INSERT on SQLite.
 
-For columns of numbers and short texts only. Times and JSON have types of their own and go the ordinary way.
+For columns of numbers, short texts, days written as ISO texts and JSON written by `as_json`.
 """
 
+import json
 from collections.abc import Sequence
 from typing import Any, cast
 
 import psycopg
 from sqlalchemy import Connection, Table
 
-Row = tuple[int | str | None, ...]
+Row = tuple[int | float | str | None, ...]
+
+as_json = json.JSONEncoder(allow_nan=False, ensure_ascii=False).encode
+"""JSON that both engines keep: SQLite would take NaN, which no reader of JSON understands."""
 
 
 def insert_rows(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> None:

@@ -4,11 +4,13 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, and_, insert, select
+from sqlalchemy import Connection, and_, select
+from sqlalchemy import Row as StoredRow
 
 from waitlists.details import Detail, Within
 from waitlists.store import tables
 from waitlists.store.asked import Place, asked_places
+from waitlists.store.bulk import Row, as_json, insert_rows
 from waitlists.store.seen import is_seen
 
 _PLAIN = (
@@ -18,12 +20,13 @@ _PLAIN = (
 
 _SHARES = ("waiting", "adjusted", "completed")
 
+_COLUMNS = ("vintage_id", *_PLAIN, "cut_group", "bands", "weeks", "removals", *_SHARES)
+
 
 def add_details(connection: Connection, by_vintage: Mapping[int, Iterable[Detail]]) -> None:
     """Keep details with their vintages, in the caller's transaction."""
     rows = [_row(vintage_id, one) for vintage_id, several in by_vintage.items() for one in several]
-    if rows:
-        connection.execute(insert(tables.detail), rows)
+    insert_rows(connection, tables.detail, _COLUMNS, rows)
 
 
 def details_of(
@@ -71,19 +74,13 @@ def exact_waits(
     return {row.vintage_id: ExactWaits(row.median_days, row.p92_days) for row in rows}
 
 
-def _row(vintage_id: int, one: Detail) -> dict[str, Any]:
-    return {
-        **{name: getattr(one, name) for name in _PLAIN},
-        "vintage_id": vintage_id,
-        "cut_group": one.group,
-        "bands": list(one.bands),
-        "weeks": list(one.weeks),
-        "removals": dict(one.removals),
-        **{name: {standard: list(part) for standard, part in getattr(one, name).items()} for name in _SHARES},
-    }
+def _row(vintage_id: int, one: Detail) -> Row:
+    shares = (as_json({standard: list(part) for standard, part in getattr(one, name).items()}) for name in _SHARES)
+    lists = as_json(list(one.bands)), as_json(list(one.weeks)), as_json(dict(one.removals))
+    return (vintage_id, *(getattr(one, name) for name in _PLAIN), one.group, *lists, *shares)
 
 
-def _detail(row: Row[Any]) -> Detail:
+def _detail(row: StoredRow[Any]) -> Detail:
     shares: dict[str, Any] = {
         name: {standard: Within(*part) for standard, part in getattr(row, name).items()} for name in _SHARES
     }

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, delete, insert, select, tuple_
+from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy import Row as StoredRow
 
 from waitlists.crossings import Due, Threshold
+from waitlists.store.bulk import Row, as_json, insert_rows
 from waitlists.store.tables import referral_due
 
 
@@ -35,24 +37,30 @@ class StoredDue:
 def replace_due(connection: Connection, provider: str, found: Iterable[Due], *, on: date) -> None:
     """Put what was worked out for a provider at the end of a day in place of what stood there."""
     connection.execute(delete(referral_due).where(referral_due.c.provider == provider))
-    rows = [
-        {
-            "provider": one.provider,
-            "service_request_identifier": one.referral,
-            "service": one.service,
-            "waiting_for": one.waiting_for,
-            "counted_on": on,
-            "waited_days": one.waited_days,
-            "adjusted_days": one.adjusted_days,
-            "booked_for": one.booked_for,
-            "next_crossing": one.next_crossing,
-            "days_to_crossing": (one.next_crossing - on).days,
-            "thresholds": [[name, over, crosses.isoformat(), left] for name, over, crosses, left in one.thresholds],
-        }
-        for one in found
-    ]
-    if rows:
-        connection.execute(insert(referral_due), rows)
+    insert_rows(connection, referral_due, _COLUMNS, [_row(one, on) for one in found])
+
+
+_COLUMNS = (
+    "provider", "service_request_identifier", "service", "waiting_for", "counted_on", "waited_days", "adjusted_days",
+    "booked_for", "next_crossing", "days_to_crossing", "thresholds",
+)  # fmt: skip
+
+
+def _row(one: Due, on: date) -> Row:
+    thresholds = [[name, over, crosses.isoformat(), left] for name, over, crosses, left in one.thresholds]
+    return (
+        one.provider,
+        one.referral,
+        one.service,
+        one.waiting_for,
+        on.isoformat(),
+        one.waited_days,
+        one.adjusted_days,
+        one.booked_for.isoformat() if one.booked_for else None,
+        one.next_crossing.isoformat(),
+        (one.next_crossing - on).days,
+        as_json(thresholds),
+    )
 
 
 def stored_due(
@@ -83,7 +91,7 @@ def stored_due(
     return [_stored(row) for row in connection.execute(query.limit(limit))]
 
 
-def _stored(row: Row[tuple[object, ...]]) -> StoredDue:
+def _stored(row: StoredRow[tuple[object, ...]]) -> StoredDue:
     return StoredDue(
         row.counted_on,
         Due(

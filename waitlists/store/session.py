@@ -5,7 +5,6 @@ half-written is ever read, and dataset versions appear in the order of their num
 `DatabaseUnavailable` or `SchemaMismatch` with one sentence.
 """
 
-import json
 import os
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from waitlists.errors import BadArgument, DatabaseUnavailable, SchemaMismatch
+from waitlists.store.bulk import as_json
 from waitlists.store.outages import place, plain_outages
 from waitlists.store.revision import current_revision, head_revision, is_newer
 from waitlists.store.tables import metadata
@@ -27,9 +27,6 @@ Answer = TypeVar("Answer")
 
 _WRITER_LOCK = 7_415_001
 """Any number will do; it is the one key of the PostgreSQL advisory lock that makes writers queue as SQLite's do."""
-
-_JSON = json.JSONEncoder(allow_nan=False, ensure_ascii=False)
-"""JSON that both engines keep: SQLite would take NaN, which no reader of JSON understands."""
 
 _POSTGRESQL_LIMITS = {
     "statement_timeout": "30s",
@@ -75,7 +72,7 @@ def make_engine(
         "pool_timeout": pool_timeout,
         "pool_size": pool_size,
         "max_overflow": max_overflow,
-        "json_serializer": _JSON.encode,
+        "json_serializer": as_json,
         # An error that nobody foresaw is printed with its statement; what was to be stored stays out of it.
         "hide_parameters": True,
     }
