@@ -25,6 +25,7 @@ SERVING: Final[Mapping[str, tuple[str, ...]]] = {
     "clearance": _READS,
     "coverage": _READS,
     "dataset_version": _READS,
+    "decision": _READS,
     "delivery": _READS,
     # Files as they came: no answer is made from them.
     "delivery_content": NOTHING,

@@ -23,10 +23,19 @@ from sqlalchemy import (
     false,
 )
 
-from waitlists.store import tables_details, tables_due, tables_jobs, tables_once, tables_outbox, tables_referrals
+from waitlists.store import (
+    tables_decisions,
+    tables_details,
+    tables_due,
+    tables_jobs,
+    tables_once,
+    tables_outbox,
+    tables_referrals,
+)
 from waitlists.store.columns import UtcDateTime, metadata
 from waitlists.store.columns import short as _short
 
+decision = tables_decisions.decision
 detail = tables_details.detail
 erasure = tables_referrals.erasure
 first_answer = tables_once.first_answer
