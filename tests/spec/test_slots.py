@@ -116,7 +116,7 @@ def test_another_zone_has_its_own_dates():
 
 @given(
     st.sampled_from([MONDAY, NIGHT, MONTH, Weekly("sun", time(1, 30)), Monthly(28, time(23, 59))]),
-    st.datetimes(datetime.min.replace(year=2020), datetime.min.replace(year=2045), timezones=st.just(UTC)),
+    st.dates(date(2020, 1, 1), date(2045, 1, 1)).map(lambda day: datetime.combine(day, time(4, 30), tzinfo=UTC)),
     st.timedeltas(timedelta(0), timedelta(days=70)),
 )
 def test_no_slot_is_lost_between_two_looks(rule, earlier, gap):
