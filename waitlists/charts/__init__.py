@@ -1,0 +1,28 @@
+"""Pictures of figures as SVG text, each with the table of every number in it; pure, no file and no library.
+
+A picture carries its light colours itself, so it stands alone in an email or a file; a page gives dark, printed and
+forced colours by the classes on its parts, without a style inside the picture. Meaning never rests on colour: each has
+a shape of its own and every mark an outline. Source: Making Data Count charts; WCAG 2.2, 1.4.1, 1.4.11 and 1.1.1.
+"""
+
+from waitlists.charts.bands import Band, bands_chart, bands_table
+from waitlists.charts.icons import assurance_icon, variation_icon
+from waitlists.charts.layout import NARROW, WIDE, Width
+from waitlists.charts.numbers import shown
+from waitlists.charts.spc import spc_chart
+from waitlists.charts.tables import Table, spc_table
+
+__all__ = [
+    "NARROW",
+    "WIDE",
+    "Band",
+    "Table",
+    "Width",
+    "assurance_icon",
+    "bands_chart",
+    "bands_table",
+    "shown",
+    "spc_chart",
+    "spc_table",
+    "variation_icon",
+]

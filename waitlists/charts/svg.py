@@ -1,0 +1,72 @@
+"""SVG as text: elements with their attributes and contents escaped, coordinates short, nothing that could run."""
+
+import html
+import re
+from typing import Final
+
+_UNSAYABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML document may hold, not even escaped."""
+
+Attribute = str | float | None
+
+
+def element(name: str, *inside: str, **attributes: Attribute) -> str:
+    """An element around what is already markup; an attribute that is None is left out, `_` in a name becomes `-`.
+
+    >>> element("line", x1=0.0, x2=12.345, stroke_width=2, class_="mean")
+    '<line x1="0" x2="12.3" stroke-width="2" class="mean"/>'
+    """
+    said = "".join(f' {_name(key)}="{_value(value)}"' for key, value in attributes.items() if value is not None)
+    return f"<{name}{said}>{''.join(inside)}</{name}>" if inside else f"<{name}{said}/>"
+
+
+def text(words: str, x: float, y: float, **attributes: Attribute) -> str:
+    """Words at a place."""
+    return element("text", escaped(words), x=x, y=y, **attributes)
+
+
+def escaped(words: str) -> str:
+    """Words as they may stand in markup."""
+    return html.escape(_UNSAYABLE.sub("", words))
+
+
+def path(*points: tuple[float, float], is_closed: bool = False) -> str:
+    """The `d` of a path through points."""
+    return "M" + "L".join(f"{coordinate(x)} {coordinate(y)}" for x, y in points) + "Z" * is_closed
+
+
+def coordinate(value: float) -> str:
+    """A coordinate to a tenth, as short as it can be written."""
+    said = f"{value:.1f}".removesuffix(".0")
+    return "0" if said == "-0" else said
+
+
+def picture(
+    *inside: str, title: str, description: str, ident: str, width: float, height: float, class_: str | None = None
+) -> str:
+    """The whole picture with its title and description for those who do not see it.
+
+    `ident` keeps the ids of two pictures on one page apart.
+    """
+    return element(
+        "svg",
+        element("title", escaped(title), id=f"{ident}-title"),
+        element("desc", escaped(description), id=f"{ident}-desc"),
+        *inside,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {coordinate(width)} {coordinate(height)}",
+        width=width,
+        height=height,
+        role="img",
+        aria_labelledby=f"{ident}-title {ident}-desc",
+        class_=class_,
+        font_family="Arial, DejaVu Sans, sans-serif",
+    )
+
+
+def _name(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
+
+
+def _value(value: str | float) -> str:
+    return escaped(value) if isinstance(value, str) else coordinate(value)
