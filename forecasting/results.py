@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from waitlists.domain import SeriesKey
 from waitlists.errors import BadArgument
@@ -19,6 +19,12 @@ LEVELS: tuple[float, ...] = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 
 STATUSES = ("ok", "fallback", "insufficient_data", "blocked")
 """`ok` a model that beat the last value; `fallback` the last value; the other two hold no numbers."""
+
+Method = Literal["ageing", "no_exits", "last_crossings"]
+"""How children due to cross a threshold were counted ahead; `forecasting.flow.breaches`."""
+
+Basis = Literal["weeks", "bands"]
+"""Whether single weeks waited were known, or wait bands alone."""
 
 CLEARANCE_KINDS = ("run_off", "threshold", "sustainable")
 CLEARANCE_STATUSES = ("ok", "already", "unlikely", "never", "insufficient_data", "blocked")

@@ -9,6 +9,8 @@ from datetime import date
 from hashlib import sha256
 from typing import Final, Literal, NamedTuple
 
+from forecasting.flow.outlook import Checked
+from forecasting.results import Basis, Method
 from waitlists.access import Role
 from waitlists.domain import Level
 from waitlists.errors import BadArgument
@@ -22,14 +24,7 @@ State = Literal["raised", "worse", "acknowledged", "escalated", "cleared"]
 Subject = Literal["threshold", "long_tail"]
 """`long_tail` where nearly everybody is over the standard: a longer wait is then watched in its place."""
 
-Method = Literal["ageing", "no_exits", "last_crossings"]
-"""How the children due to cross were worked out: the one that did best on past periods."""
-
-Basis = Literal["weeks", "bands"]
-"""Whether single weeks waited were known, or wait bands alone."""
-
 SEVERITIES: Final[tuple[Severity, ...]] = ("low", "medium", "high")
-WEEKS_AHEAD: Final = (4, 8, 12)
 A_REAL_CHANGE: Final = "a real change"
 USUAL_VARIATION: Final = "within usual variation"
 NOT_KNOWN: Final = "not known whether this is a real change"
@@ -56,14 +51,6 @@ class Tail(NamedTuple):
 
     weeks: int
     over_now: int | None
-
-
-class Held(NamedTuple):
-    """How many past ranges of one horizon could be checked and how many of them held."""
-
-    weeks: int
-    checked: int
-    held: int
 
 
 class Caveat(NamedTuple):
@@ -125,7 +112,7 @@ class Assessment:
     newly_over: tuple[Due, ...]
     method: Method | None
     basis: Basis | None
-    held: tuple[Held, ...]
+    held: tuple[Checked, ...]
     tail: tuple[Tail, ...]
     longest_band: str | None
     change: int | None
