@@ -1,7 +1,7 @@
 """Referral records taken out for good: every version and every quarantined row, while what was counted stays.
 
-On SQLite the bytes of deleted rows are overwritten. Backups made before still hold them: docs/operations.md says
-what to do.
+On SQLite the bytes of deleted rows are overwritten. Backups made before still hold them: which pseudonyms were erased
+is kept as digests, and a restore erases them again.
 """
 
 import json
@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 
 from waitlists.record.fields import IDENTITY
+from waitlists.store.erased import note_erased
 from waitlists.store.outages import plain_outages
 from waitlists.store.referral_deliveries import SOURCE
 from waitlists.store.tables import delivery, erasure, quarantine, referral, referral_due, vintage
@@ -53,6 +54,7 @@ class Erased:
 def erase_pseudonyms(connection: Connection, pseudonyms: Sequence[str]) -> Erased:
     """Take out all that is held under some pseudonyms; in quarantine they may be none that a record may have."""
     _overwrite_what_is_deleted(connection)
+    note_erased(connection, pseudonyms)
     asked = text(_TEXTS[connection.dialect.name]).bindparams(words=json.dumps(list(pseudonyms)))
     words: Any = select(asked.columns(word=String()).subquery().c.word)
     sent = quarantine.c.raw["pseudonym_id"].as_string()

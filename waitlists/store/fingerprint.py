@@ -14,11 +14,12 @@ from sqlalchemy import Connection, Select, select
 from waitlists.store import tables
 
 _MODULUS = 1 << 256
+_A_PAGE_AT_A_TIME = {"yield_per": 5_000}
 
 
 def content_hash(connection: Connection) -> str:
     """Checksum of deliveries, vintages, figures, details, organisations, findings, coverage and records."""
-    rows = (row for query in _queries() for row in connection.execute(query))
+    rows = (row for query in _queries() for row in connection.execute(query, execution_options=_A_PAGE_AT_A_TIME))
     return f"{_sum_of_rows(rows):064x}"
 
 

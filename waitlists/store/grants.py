@@ -30,6 +30,8 @@ SERVING: Final[Mapping[str, tuple[str, ...]]] = {
     # Files as they came: no answer is made from them.
     "delivery_content": NOTHING,
     "detail": _READS,
+    # Known to restores alone.
+    "erased_pseudonym": NOTHING,
     # What commands may count again is their own business.
     "erasure": NOTHING,
     "figure": _READS,

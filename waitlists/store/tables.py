@@ -27,6 +27,7 @@ from waitlists.store import (
     tables_decisions,
     tables_details,
     tables_due,
+    tables_erased,
     tables_jobs,
     tables_once,
     tables_outbox,
@@ -37,6 +38,7 @@ from waitlists.store.columns import short as _short
 
 decision = tables_decisions.decision
 detail = tables_details.detail
+erased_pseudonym = tables_erased.erased_pseudonym
 erasure = tables_referrals.erasure
 first_answer = tables_once.first_answer
 held_delivery = tables_referrals.held_delivery

@@ -1,0 +1,119 @@
+"""What a backup says of itself: which database, at which schema revision, holding what, and how to tell it is whole.
+
+The file is a zip archive (`store/archive.py`): its parts are the database's own copy, its *manifest* is what stands
+here. Nothing in a manifest is about a child: an erased pseudonym is told by a salted digest, which cannot be read back.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Final, Literal
+
+from waitlists.errors import FileRefused, SchemaMismatch
+
+FORM: Final = 1
+"""The form of the archive; another one is refused, not guessed at."""
+
+SUFFIX: Final = ".backup"
+
+Kind = Literal["sqlite", "postgresql"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Erased:
+    """A pseudonym that was erased, as the digest of its salt and itself."""
+
+    salt: str
+    digest: str
+
+    @classmethod
+    def of(cls, pseudonym: str, *, salt: str) -> "Erased":
+        """The digest of a pseudonym under a salt."""
+        return cls(salt, sha256(f"{salt}:{pseudonym}".encode()).hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What stands in a backup; `parts` are checksums by name, `rows` counts by table."""
+
+    kind: str
+    revision: str
+    software: str
+    made_at: datetime
+    dataset_version: int
+    content_hash: str
+    rows: Mapping[str, int]
+    parts: Mapping[str, str]
+    erased: tuple[Erased, ...]
+    form: int = FORM
+
+    def to_bytes(self) -> bytes:
+        """The manifest as it is written; the same for the same backup."""
+        told = {**asdict(self), "made_at": self.made_at.isoformat()}
+        return json.dumps(told, indent=1, sort_keys=True).encode()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "Manifest":
+        """The manifest of a backup.
+
+        Raises
+        ------
+        FileRefused
+            It is none, or of a form this version does not know.
+        """
+        try:
+            told: dict[str, Any] = json.loads(content)
+            if told["form"] != FORM:
+                raise refused("was written in another form: restore it with the version of the software that made it")
+            erased = tuple(Erased(one["salt"], one["digest"]) for one in told["erased"])
+            return cls(**{**told, "made_at": datetime.fromisoformat(told["made_at"]), "erased": erased})
+        except (KeyError, TypeError, ValueError):
+            raise refused("holds no list of its parts that can be read") from None
+
+
+def refused(why: str) -> FileRefused:
+    """The refusal of a backup, which names no path: the caller knows which file it asked for."""
+    return FileRefused(f"the backup {why}", code="NOT_A_BACKUP")
+
+
+def check_fits(manifest: Manifest, *, kind: str, revision: str) -> None:
+    """Return quietly when a backup can be restored into a database of this kind at this schema revision.
+
+    Raises
+    ------
+    FileRefused
+        It is a backup of the other kind of database.
+    SchemaMismatch
+        It is of another revision.
+    """
+    if manifest.kind != kind:
+        raise refused(f"is of a {manifest.kind} database, WAITLISTS_DATABASE_URL names a {kind} one")
+    if manifest.revision != revision:
+        raise SchemaMismatch(
+            f"the backup is at schema revision {manifest.revision}, this version needs {revision}: restore it with "
+            f"version {manifest.software} of the software, then upgrade and run `waitlists migrate`"
+        )
+
+
+def check_whole(manifest: Manifest, *, content_hash: str, rows: Mapping[str, int]) -> None:
+    """Return quietly when what was restored is what was backed up.
+
+    Raises
+    ------
+    FileRefused
+        A table has more or fewer rows, or the figures and records have another checksum.
+    """
+    other = [name for name in manifest.rows if rows.get(name) != manifest.rows[name]]
+    if other:
+        raise refused(f"does not hold the rows it says: {other[0]} differs; nothing was restored")
+    if content_hash != manifest.content_hash:
+        raise refused("does not hold the data it says; nothing was restored")
+
+
+def erased_among(pseudonyms: Iterable[str], erased: Iterable[Erased]) -> list[str]:
+    """Those pseudonyms that were erased."""
+    known = set(erased)
+    salts = {one.salt for one in known}
+    return sorted({name for name in pseudonyms for salt in salts if Erased.of(name, salt=salt) in known})
