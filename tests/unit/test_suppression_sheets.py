@@ -12,7 +12,7 @@ from waitlists.bands import CHS_BANDS
 from waitlists.suppression import Rule, Sum
 from waitlists.suppression.rules import Span, span_of
 from waitlists.suppression.sheets import Sheet, Version, counted, node, nothing, sheets
-from waitlists.suppression.tables import FAR, narrowed
+from waitlists.suppression.spans import FAR, Spans
 
 HES = Rule.HES
 MONDAY, TUESDAY = date(2025, 5, 5), date(2025, 5, 6)
@@ -186,7 +186,8 @@ def narrowed_spans(sheet: Sheet) -> dict[str, Span]:
         (*((part, 1) for part in one.parts), *((part, -1) for part in one.less), (one.total, -1))
         for one in true_sums(sheet)
     ]
-    return narrowed(spans, equations)
+    narrowed = Spans.of(spans, equations)
+    return {name: narrowed.of_name(name) for name in spans}
 
 
 def test_boards_that_are_each_the_sum_of_their_own_providers_need_no_more():

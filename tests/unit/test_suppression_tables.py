@@ -17,8 +17,7 @@ from waitlists.suppression import (
     table_of_lists,
     wait_from_shown,
 )
-from waitlists.suppression.rules import Span
-from waitlists.suppression.tables import FAR, LEAST, heights, narrowed
+from waitlists.suppression.tables import LEAST, heights
 
 HES, MHSDS = Rule.HES, Rule.MHSDS
 LABELS = [band.label for band in CHS_BANDS]
@@ -199,16 +198,6 @@ def test_no_number_is_called_small_where_larger_ones_are_hidden_too():
     plan = plan_of(8, 8, 1)
     assert {plan.said(name) for name in "abc"} == {"a number not shown"}
     assert plan.said("all") == "15"
-
-
-def test_spans_are_narrowed_until_nothing_moves():
-    spans = {"a": Span(8, 12), "b": Span(1, 7), "c": Span(0, FAR), "all": Span(13, 17), "top": Span(0, FAR)}
-    sums = [(("a", 1), ("b", 1), ("all", -1)), (("all", 1), ("c", 1), ("top", -1))]
-    assert narrowed(spans, sums) == {**spans, "top": Span(13, FAR), "c": Span(0, FAR - 13)}
-    tight = {**spans, "all": Span(18, 22), "top": Span(0, 20)}
-    assert narrowed(tight, sums) == {
-        "a": Span(11, 12), "b": Span(6, 7), "c": Span(0, 2), "all": Span(18, 19), "top": Span(18, 20),
-    }  # fmt: skip
 
 
 def test_least_is_three():
@@ -410,16 +399,3 @@ def test_a_share_of_hidden_numbers_is_hidden(days: int):
     bands = WaitBands(dict(zip(LABELS, (1, 1, 1, 1, 1, 1, 1, 0), strict=True)), 7)
     plan = protect(table_of_lists({"RYY": CountedList(bands)}, made_of={}, rule=HES), HES)
     assert share_from_shown(plan, "RYY", days) is None
-
-
-def test_sums_that_contradict_one_another_come_to_an_end():
-    spans = {"total": Span(100, 100), "a": Span(1, 7), "b": Span(1, 7)}
-    left = narrowed(spans, [(("total", 1), ("a", -1), ("b", -1))])
-    assert left == spans
-
-
-def test_sums_that_close_in_by_one_at_a_time_are_left_off():
-    spans = {"a": Span(0, FAR), "b": Span(0, FAR), "one": Span(10**6, 10**6), "two": Span(10**6 + 1, 10**6 + 1)}
-    sums = [(("one", 1), ("a", -1), ("b", -1)), (("two", 1), ("a", -1), ("b", -1))]
-    left = narrowed(spans, sums)
-    assert left["a"].low <= left["a"].high

@@ -6,7 +6,7 @@ number is a span, every sum that is declared narrows the spans of its members un
 number has fewer than `LEAST` values left, one more number of a sum that gives it away is hidden.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -21,6 +21,7 @@ from waitlists.suppression.rules import (
     span_of,
     words,
 )
+from waitlists.suppression.spans import ANY, Equation, Spans
 
 LEAST: Final = 3
 """Values that each hidden small number must still be able to have."""
@@ -28,14 +29,8 @@ LEAST: Final = 3
 MOST_TRIED = 1_000
 """Equations looked at in search of the number whose loss helps most; after that the cheapest near by is hidden."""
 
-MOST_USES = 200
-"""How often an equation is used, one with another; what is known from sums that hold is known after a few."""
-
 LEAST_INSIDE: Final = 2
 """The same for somebody who knows numbers of the table exactly: not known for certain. Three would hide many totals."""
-
-FAR: Final = 10**9
-"""More than any list holds: the end of a span of which nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +95,7 @@ def protect(table: Table, rule: Rule) -> Plan:
     audit = _Audit(table, rule)
     # What is hidden for one reader exposes nothing to another, so each is asked once.
     for known in (frozenset[str](), *table.insiders):
-        audit.known = known
+        audit.read_as(known)
         while exposed := audit.exposed():
             audit.hide_more(exposed)
     shown = audit.shown()
@@ -108,152 +103,150 @@ def protect(table: Table, rule: Rule) -> Plan:
     return Plan(shown, hidden, frozenset(audit.extra) & hidden, rule, calls_small=audit.extra <= table.withheld)
 
 
-_Equation = tuple[tuple[str, int], ...]
-"""Members with the sign they have in `parts - less - total = 0`."""
-
 _Cost = tuple[int, bool, int]
 """How much is lost by hiding a number: its height, whether it is zero, how large it is shown."""
 
 
 class _Choice(NamedTuple):
-    """Numbers of one sum that could be hidden, all at the same cost."""
+    """Numbers of one sum, by its place among the equations, that could be hidden, all at the same cost."""
 
     cost: _Cost
-    names: set[str]
-    equation: _Equation
+    names: tuple[str, ...]
+    place: int
 
 
 @dataclass(slots=True)
 class _Audit:
-    """A table as one reads it who has the numbers in `known`; `extra` grows until nothing is exposed."""
+    """A table as one reads it who has the numbers in `known`; `extra` grows until nothing is exposed.
+
+    `outside` is what somebody can conclude who has none of them, `seen` what this reader can.
+    """
 
     table: Table
     rule: Rule
     known: frozenset[str] = field(default=frozenset(), init=False)
     extra: set[str] = field(default_factory=set[str], init=False)
     lost: set[str] = field(default_factory=set[str], init=False)
-    equations: list[_Equation] = field(default_factory=list[_Equation], init=False)
-    heights: dict[str, int] = field(default_factory=dict[str, int], init=False)
+    equations: list[Equation] = field(default_factory=list[Equation], init=False)
+    users: dict[str, list[int]] = field(default_factory=dict[str, list[int]], init=False)
+    costs: dict[str, _Cost] = field(default_factory=dict[str, _Cost], init=False)
+    small: list[str] = field(default_factory=list[str], init=False)
+    cheapest: dict[int, _Choice | None] = field(default_factory=dict[int, _Choice | None], init=False)
+    outside: Spans = field(init=False)
+    seen: Spans = field(init=False)
     tried: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         sums = [one for one in self.table.sums if _holds(one, self.table.counts)]
         self.equations = [_equation(one) for one in sums]
-        self.heights = heights(sums)
+        for place, equation in enumerate(self.equations):
+            for name, _ in equation:
+                self.users.setdefault(name, []).append(place)
         self.extra |= self.table.withheld
+        self.costs = self._costs(heights(sums))
+        hideable = (name for name in self.table.counts if name not in self.table.exact)
+        self.small = [name for name in hideable if _is_small(self.table.counts[name], self.rule)]
+        names = dict.fromkeys((*self.table.counts, *self.users))
+        self.outside = self.seen = Spans.of({name: self._span(name) for name in names}, self.equations)
+
+    def read_as(self, known: frozenset[str]) -> None:
+        """Read the table with numbers that are known exactly."""
+        hidden = self.extra.intersection(self.table.counts) - self.table.exact
+        self.outside.give(dict.fromkeys(hidden, ANY))
+        self.known, self.seen = known, self.outside
+        if known:
+            self.cheapest.clear()
+            self.seen = self.outside.copy()
+            exact = {name: self.table.counts[name] for name in known}
+            self.seen.give({name: Span(count, count) for name, count in exact.items() if count is not None})
 
     def shown(self) -> dict[str, int | None]:
         return {name: None if name in self.extra else self._by_rule(name) for name in self.table.counts}
 
-    def exposed(self, without: _Equation | None = None) -> list[str]:
+    def exposed(self) -> list[str]:
         """Small numbers with too few values left, in the order of the table."""
-        spans = narrowed(self._spans(), [one for one in self.equations if one is not without])
-        least = LEAST_INSIDE if self.known else LEAST
-        return [name for name in self._small() if spans[name].high - spans[name].low + 1 < least]
+        unseen = (name for name in self.small if name not in self.lost and name not in self.known)
+        return [name for name in unseen if self._is_exposed(name, self.seen)]
 
     def hide_more(self, exposed: list[str]) -> None:
         """Hide the cheapest numbers of one sum, if there is one, without which fewer are exposed."""
         near = self._choices(self._near(exposed))
         choice = self._telling(near, exposed) or next(iter(near), None)
-        choice = choice or self._telling(self._choices(self.equations), exposed)
+        choice = choice or self._telling(self._choices(range(len(self.equations))), exposed)
         # With nothing left to hide beside them, not even that they are small may be known; what exact numbers and those
         # shown before give away even so is out of our hands.
-        more = choice.names if choice else set(exposed) - self.extra
-        self.extra |= more
+        more = set(choice.names) if choice else set(exposed) - self.extra
+        self._hide(more)
         self.lost |= set() if more else set(exposed)
 
+    def _hide(self, names: set[str]) -> None:
+        self.extra |= names
+        self.seen.give(dict.fromkeys(names, ANY))
+        for place in self._holding(names):
+            self.cheapest.pop(place, None)
+
+    def _is_exposed(self, name: str, spans: Spans) -> bool:
+        return spans.width(name) < (LEAST_INSIDE if self.known else LEAST)
+
     def _telling(self, choices: list[_Choice], exposed: list[str]) -> _Choice | None:
+        rests = self.seen.rests_on(exposed)
         for one in choices:
             if self.tried > MOST_TRIED:
                 return None
             self.tried += len(self.equations)
-            if len(self.exposed(without=one.equation)) < len(exposed):
+            if rests >> one.place & 1 and self._is_telling(one, exposed):
                 return one
         return None
 
-    def _choices(self, equations: Iterable[_Equation]) -> list[_Choice]:
-        found = (choice for one in equations if (choice := self._cheapest(one)))
-        return sorted(found, key=lambda choice: (choice.cost, sorted(choice.names)))
+    def _is_telling(self, choice: _Choice, exposed: list[str]) -> bool:
+        """Whether fewer are exposed to somebody who does not know the sum."""
+        less = self.seen.copy()
+        less.leave_out(choice.place)
+        return not all(self._is_exposed(name, less) for name in exposed)
 
-    def _near(self, exposed: list[str]) -> list[_Equation]:
+    def _choices(self, places: Sequence[int]) -> list[_Choice]:
+        for place in places:
+            if place not in self.cheapest:
+                self.cheapest[place] = self._cheapest(place)
+        return sorted(choice for one in places if (choice := self.cheapest[one]))
+
+    def _near(self, exposed: list[str]) -> list[int]:
         """Sums that hold an exposed number, and those that share a number with one of them."""
+        return sorted(self._holding({name for one in self._holding(exposed) for name, _ in self.equations[one]}))
 
-        def holding(names: set[str]) -> list[_Equation]:
-            return [one for one in self.equations if any(name in names for name, _ in one)]
+    def _holding(self, names: Iterable[str]) -> set[int]:
+        return {place for name in names for place in self.users.get(name, ())}
 
-        return holding({name for one in holding(set(exposed)) for name, _ in one})
-
-    def _cheapest(self, equation: _Equation) -> _Choice | None:
+    def _cheapest(self, place: int) -> _Choice | None:
         """The members of a sum that are hidden first: detail before totals, then not zero before zero, the smallest.
 
         All that are shown alike are hidden alike: a choice among them could be read backwards.
         """
-        costs = {name: cost for name, _ in equation if (cost := self._cost(name)) is not None}
+        names = (name for name, _ in self.equations[place] if name in self.costs)
+        costs = {name: self.costs[name] for name in names if name not in self.extra and name not in self.known}
         if not costs:
             return None
         least = min(costs.values())
-        return _Choice(least, {name for name, cost in costs.items() if cost == least}, equation)
+        return _Choice(least, tuple(sorted(name for name, cost in costs.items() if cost == least)), place)
 
-    def _cost(self, name: str) -> _Cost | None:
-        if name in self.extra or name in self.known or name in self.table.exact or name in self.table.fixed:
-            return None
-        shown = shown_count(self.table.counts.get(name), self.rule)
-        return None if shown is None else (self.heights.get(name, 0), shown == 0, shown)
+    def _costs(self, height: Mapping[str, int]) -> dict[str, _Cost]:
+        """What it costs to hide each number that is shown and can be hidden."""
+        kept = self.table.exact | self.table.fixed
+        shown = {name: shown_count(count, self.rule) for name, count in self.table.counts.items() if name not in kept}
+        return {name: (height.get(name, 0), one == 0, one) for name, one in shown.items() if one is not None}
 
     def _by_rule(self, name: str) -> int | None:
         count = self.table.counts[name]
         return count if name in self.table.exact else shown_count(count, self.rule)
 
-    def _small(self) -> Iterable[str]:
-        seen = self.lost | self.known | self.table.exact
-        hideable = (name for name in self.table.counts if name not in seen)
-        return (name for name in hideable if _is_small(self.table.counts[name], self.rule))
-
-    def _spans(self) -> dict[str, Span]:
-        names = {name for one in self.equations for name, _ in one} | set(self.table.counts)
-        return {name: self._span(name) for name in names}
-
     def _span(self, name: str) -> Span:
         count = self.table.counts.get(name)
-        if count is not None and (name in self.table.exact or name in self.known):
+        if count is not None and name in self.table.exact:
             return Span(count, count)
         if count is None or name in self.extra:
-            return Span(0, FAR)
+            return ANY
         shown = shown_count(count, self.rule)
         return small_span(self.rule) if shown is None else span_of(shown, self.rule)
-
-
-def narrowed(spans: Mapping[str, Span], equations: Iterable[_Equation]) -> dict[str, Span]:
-    """The spans that are left once every equation has been used until nothing moves.
-
-    Each span left holds the true count, and is as narrow as sums that share at most one number allow.
-    """
-    left, listed = dict(spans), list(equations)
-    users: dict[str, list[int]] = {}
-    for place, equation in enumerate(listed):
-        for name, _ in equation:
-            users.setdefault(name, []).append(place)
-    waiting = set(range(len(listed)))
-    # Sums that nearly contradict one another close in by one at a time, for as long as a list is.
-    for _ in range(MOST_USES * len(listed)):
-        if not waiting:
-            break
-        waiting.update(place for name in _use(listed[waiting.pop()], left) for place in users[name])
-    return left
-
-
-def _use(equation: _Equation, spans: dict[str, Span]) -> list[str]:
-    """Narrow each member of one equation by all the others; the names of those that moved."""
-    ends = [(spans[name] if sign > 0 else Span(-spans[name].high, -spans[name].low)) for name, sign in equation]
-    low, high = sum(end.low for end in ends), sum(end.high for end in ends)
-    moved: list[str] = []
-    for (name, sign), end in zip(equation, ends, strict=True):
-        least, most = max(end.low, end.high - high), min(end.high, end.low - low)
-        # Sums that contradict one another leave nothing between: to narrow on would never end, and tells nothing.
-        if least <= most and (least, most) != end:
-            spans[name] = Span(least, most) if sign > 0 else Span(-most, -least)
-            moved.append(name)
-    return moved
 
 
 def heights(sums: Iterable[Sum]) -> dict[str, int]:
@@ -282,7 +275,7 @@ def _holds(one: Sum, counts: Mapping[str, int | None]) -> bool:
     return sum(sign * (counts[name] or 0) for name, sign in _equation(one)) == 0
 
 
-def _equation(one: Sum) -> _Equation:
+def _equation(one: Sum) -> Equation:
     return (*((name, 1) for name in one.parts), *((name, -1) for name in one.less), (one.total, -1))
 
 
