@@ -19,7 +19,9 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from waitlists.addresses import mail_address
 from waitlists.errors import BadArgument
+from waitlists.mail_server import mail_server
 
 PREFIX = "WAITLISTS_"
 TEST_PREFIX = "WAITLISTS_TEST_"
@@ -49,16 +51,23 @@ def _web_url(value: str) -> str:
 
 
 def _smtp_url(value: str | None) -> str | None:
-    if value is not None and (urlsplit(value).scheme not in {"smtp", "smtps"} or not urlsplit(value).hostname):
-        raise ValueError("must be smtp://USER:PASSWORD@HOST:PORT or smtps://...")
+    if value is not None:
+        try:
+            mail_server(value)
+        except BadArgument as error:
+            raise ValueError(str(error)) from None
     return value
 
 
 def _mail_address(value: str) -> str:
-    name, _, host = value.partition("@")
-    if not name or not host or not value.isprintable() or any(mark in value for mark in " ,;<>") or "@" in host:
-        raise ValueError("must be one mail address and nothing else")
-    return value
+    try:
+        return mail_address(value)
+    except BadArgument:
+        raise ValueError("must be one mail address and nothing else") from None
+
+
+def _reply_address(value: str | None) -> str | None:
+    return None if value is None else _mail_address(value)
 
 
 def _proxies(value: str) -> str:
@@ -114,9 +123,11 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database_url)] = Field("sqlite:///waitlists.db", repr=False)
     inbox: Path = Path("inbox")
     outbox: Path = Path("outbox")
+    backups: Path = Path("backups")
     mappings: Path | None = None
     smtp_url: Annotated[str | None, AfterValidator(_smtp_url)] = Field(None, repr=False)
     mail_from: Annotated[str, AfterValidator(_mail_address)] = "waitlists@localhost"
+    mail_reply_to: Annotated[str | None, AfterValidator(_reply_address)] = None
     base_url: Annotated[str, AfterValidator(_web_url)] = "http://127.0.0.1:8000"
     timezone: Annotated[str, AfterValidator(_timezone)] = "Europe/London"
     cluster: str = ""

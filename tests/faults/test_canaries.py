@@ -60,7 +60,7 @@ def settings(url):
     return {
         "DATABASE_URL": url,
         "KEY_PEPPER": PEPPER,
-        "SMTP_URL": f"smtp://post:{MAIL_PASSWORD}@mail.example.org:25",
+        "SMTP_URL": f"smtps://post:{MAIL_PASSWORD}@mail.example.org",
         "MAIL_FROM": IDENTIFIERS["mail"],
         "LOG_LEVEL": "debug",
     }

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from waitlists.access import Role
+from waitlists.addresses import mail_address, shown_address
 from waitlists.errors import BadArgument, NotFound
-from waitlists.subscribers import Subscriber, Subscription, mail_address, shown_address
+from waitlists.subscribers import Subscriber, Subscription
 
 GOOD = ["desk@example.org", "a.b+c@nhs.net", "o'neil@x-y.example", "root@localhost", "1@1.example"]
 BAD = [

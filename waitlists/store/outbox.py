@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
 
 from waitlists.outgoing import MOST_TRIES, MailState, Outgoing, Taken
 from waitlists.store.tables import outbox
@@ -62,13 +62,16 @@ def queue(connection: Connection, mails: Iterable[Outgoing], *, now: datetime) -
     return count
 
 
+def is_due(connection: Connection, *, now: datetime) -> bool:
+    """Whether a mail is due that nobody has."""
+    return connection.execute(select(outbox.c.id).where(*_due(now)).limit(1)).first() is not None
+
+
 def take(connection: Connection, *, now: datetime, lease: timedelta) -> Taken | None:
     """The mail that has been due longest and that nobody has, taken for a while; None where there is none."""
     table = outbox
-    is_free = or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
-    due = select(table).where(table.c.state == MailState.QUEUED.value, table.c.next_try <= now, is_free)
-    first = due.order_by(table.c.next_try, table.c.id).limit(1).with_for_update(skip_locked=True)
-    row = connection.execute(first).first()
+    first = select(table).where(*_due(now)).order_by(table.c.next_try, table.c.id).limit(1)
+    row = connection.execute(first.with_for_update(skip_locked=True)).first()
     if row is None:
         return None
     attempt, first_tried_at = row.attempts + 1, row.first_tried_at or now
@@ -119,6 +122,11 @@ def outbox_state(connection: Connection) -> OutboxState:
 def is_given_up(mail: Taken) -> bool:
     """Whether a mail was taken more often than it may be: each try before ended without an answer."""
     return mail.attempt > MOST_TRIES
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    is_free = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now)
+    return outbox.c.state == MailState.QUEUED.value, outbox.c.next_try <= now, is_free
 
 
 def _dead(row: Row[tuple[object, ...]]) -> DeadMail:
