@@ -1,6 +1,8 @@
 # The service in one image: the same environment as `make demo`, from the same hash-checked lock.
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /app
+# Who runs it may not write here, and would compile every module at every start.
+ENV UV_COMPILE_BYTECODE=1
 COPY requirements-uv.lock requirements.lock ./
 RUN python -m venv /venv \
     && /venv/bin/python -m pip install --no-cache-dir --require-hashes -r requirements-uv.lock \

@@ -17,6 +17,8 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 export UV_HTTP_TIMEOUT := 300
 export UV_CONCURRENT_DOWNLOADS ?= 16
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
+# Where modules may not be kept compiled, every process compiles pandas and statsmodels anew: 4 s each time.
+unexport PYTHONDONTWRITEBYTECODE
 
 # A stamp is named after the content of its lock, so an environment is made once and again only when a lock changes.
 key = $(firstword $(shell cat $(1) pyproject.toml | git hash-object --stdin))
