@@ -14,6 +14,9 @@ import typer
 
 from jobs.cli_access import Around, audit_app, day, keys_app
 from jobs.cli_analyse import analyse_app
+from jobs.cli_backup import backup, restore
+from jobs.cli_clock import schedule, weekly
+from jobs.cli_decisions import rebases_app, targets_app
 from jobs.cli_load import load
 from jobs.cli_mapping import mapping_app
 from jobs.cli_records import erase, quarantine_app
@@ -69,8 +72,14 @@ app.add_typer(analyse_app, name="analyse")
 app.add_typer(template_app, name="template")
 app.add_typer(mapping_app, name="mapping")
 app.add_typer(quarantine_app, name="quarantine")
+app.add_typer(rebases_app, name="rebases")
+app.add_typer(targets_app, name="targets")
 app.command()(load)
+app.command()(weekly)
+app.command()(schedule)
 app.command()(erase)
+app.command()(backup)
+app.command()(restore)
 
 
 @app.command()

@@ -68,7 +68,8 @@ class Manifest:
             if told["form"] != FORM:
                 raise refused("was written in another form: restore it with the version of the software that made it")
             erased = tuple(Erased(one["salt"], one["digest"]) for one in told["erased"])
-            return cls(**{**told, "made_at": datetime.fromisoformat(told["made_at"]), "erased": erased})
+            told.update(made_at=datetime.fromisoformat(told["made_at"]), erased=erased)
+            return cls(**told)
         except (KeyError, TypeError, ValueError):
             raise refused("holds no list of its parts that can be read") from None
 

@@ -1,4 +1,4 @@
-"""The record of erased pseudonyms: kept as salted digests, and found again among the pseudonyms of a restored backup."""
+"""The record of who was erased: salted digests, by which the same pseudonyms are found again in a restored backup."""
 
 from collections.abc import Iterable, Iterator
 from secrets import token_hex

@@ -1,0 +1,186 @@
+"""A database put back from a backup: checked before anything is touched, and whole at one moment for its readers.
+
+Children erased, keys revoked and subscribers removed since it was made are so again, as far as is known here.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from jobs.database import closing, engine_for_loading, migrated, ready_engine, sqlite_file
+from jobs.runs import Clock
+from waitlists.audit import Look
+from waitlists.backups import Erased, Manifest, check_fits, check_whole
+from waitlists.errors import BadArgument, FileRefused
+from waitlists.logs import logger
+from waitlists.periods import london_date
+from waitlists.store import archive, audit, dumps, write
+from waitlists.store.erase import empty_log, erase_expired, erase_pseudonyms
+from waitlists.store.erased import erased, held_though_erased
+from waitlists.store.fingerprint import content_hash
+from waitlists.store.irrevocable import Irrevocable, end_again, irrevocable
+from waitlists.store.revision import current_revision, head_revision
+from waitlists.store.session import make_engine, reading, writing
+
+COMMAND = "restore"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to restore, whether over what is there, and how long records are kept (None: nobody said)."""
+
+    path: Path
+    is_replacing: bool
+    retention_weeks: int | None
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What was done to the data put back: the version that shows it, and what of it was erased again."""
+
+    dataset_version: int
+    versions: int
+    quarantined: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was put back, and whether all that was erased or revoked since is known here: a new host knows of none."""
+
+    manifest: Manifest
+    settled: Settled
+    is_later_known: bool
+    seconds: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Every fact, times in ISO form."""
+        return {
+            "made_at": self.manifest.made_at.isoformat(),
+            "revision": self.manifest.revision,
+            "content_hash": self.manifest.content_hash,
+            "backed_up_version": self.manifest.dataset_version,
+            "dataset_version": self.settled.dataset_version,
+            "rows": dict(self.manifest.rows),
+            "erased_again": {"versions": self.settled.versions, "quarantined": self.settled.quarantined},
+            "is_later_known": self.is_later_known,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def restore(url: str, asked: Asked) -> Restored:
+    """Put a backup back into the database of an address, which is made where there is none.
+
+    Readers see what was there until all of the backup is in place; it is then published as a new dataset version.
+
+    Raises
+    ------
+    FileRefused
+        The file is no backup, damaged, of the other kind of database, or does not hold what it says.
+    SchemaMismatch
+        It, or the database, is at another schema revision.
+    BadArgument
+        Something is in the database already and nobody said to replace it.
+    """
+    started = asked.clock()
+    manifest = archive.checked_manifest(asked.path)
+    check_fits(manifest, kind="postgresql" if sqlite_file(url) is None else "sqlite", revision=head_revision())
+    later = _erased_in_other_backups(asked.path)
+    with closing(_engine_on(url)) as engine:
+        put_back = _into_sqlite if engine.dialect.name == "sqlite" else _into_postgresql
+        was_blank, settled = put_back(engine, manifest, later, asked)
+    logger().info("backup.restored", dataset_version=settled.dataset_version)
+    return Restored(manifest, settled, not was_blank, (asked.clock() - started).total_seconds())
+
+
+def _engine_on(url: str) -> Engine:
+    """The database to restore into; one without a schema is given it."""
+    if sqlite_file(url) is not None:
+        return engine_for_loading(url)[0]
+    engine = make_engine(url)
+    with reading(engine) as connection:
+        is_empty = current_revision(connection) is None
+    if is_empty:
+        migrated(engine)
+        return engine
+    engine.dispose()
+    return ready_engine(url)
+
+
+def _erased_in_other_backups(path: Path) -> frozenset[Erased]:
+    """What the backups beside this one know to be erased: a later one knows more."""
+    found: set[Erased] = set()
+    for other in archive.beside(path):
+        try:
+            found.update(archive.manifest_of(other).erased)
+        except (FileRefused, BadArgument) as error:
+            logger().warning("backup.unreadable", kind=type(error).__name__)
+    return frozenset(found)
+
+
+def _into_sqlite(engine: Engine, manifest: Manifest, later: frozenset[Erased], asked: Asked) -> tuple[bool, Settled]:
+    """Settle a copy beside the database first: what is wrong with it is found before anything is touched."""
+    target = Path(str(engine.url.database))
+    copy = target.with_name(f".{target.name}.restoring")
+    try:
+        with archive.private_file(copy) as file:
+            for chunk in archive.part(asked.path, dumps.SQLITE_PART, manifest):
+                file.write(chunk)
+        with reading(engine) as connection:
+            was_blank, ended = _what_is_there(connection, later, asked)
+        with closing(make_engine(f"sqlite:///{copy}")) as copied:
+            dumps.check_every_page(copied)
+            with writing(copied) as connection:
+                settled = _settle(connection, manifest, ended, asked)
+        dumps.overwrite_sqlite(copy, engine)
+        empty_log(engine)
+    finally:
+        copy.unlink(missing_ok=True)
+    return was_blank, settled
+
+
+def _into_postgresql(
+    engine: Engine, manifest: Manifest, later: frozenset[Erased], asked: Asked
+) -> tuple[bool, Settled]:
+    """All in the one writer's transaction: what is wrong takes everything back."""
+    with writing(engine) as connection:
+        was_blank, ended = _what_is_there(connection, later, asked)
+        dumps.overwrite_postgresql(
+            connection, {name: archive.part(asked.path, name, manifest) for name in manifest.parts}
+        )
+        return was_blank, _settle(connection, manifest, ended, asked)
+
+
+def _what_is_there(connection: Connection, later: frozenset[Erased], asked: Asked) -> tuple[bool, Irrevocable]:
+    """Whether nothing is, and what is known, here or from later backups, to be ended for good."""
+    was_blank = dumps.is_blank(connection)
+    if not (was_blank or asked.is_replacing):
+        raise BadArgument(
+            "the database is not empty: make a backup of it, then say --replace to lose what is in it",
+            field="--replace",
+        )
+    ended = irrevocable(connection)
+    return was_blank, replace(ended, erased=ended.erased | later)
+
+
+def _settle(connection: Connection, manifest: Manifest, ended: Irrevocable, asked: Asked) -> Settled:
+    """Check that what was put back is what was backed up, end again what was ended since, and publish it."""
+    check_whole(manifest, content_hash=content_hash(connection), rows=dumps.counts(connection))
+    end_again(connection, ended)
+    again = erase_pseudonyms(connection, held_though_erased(connection, erased(connection)))
+    versions, quarantined = again.versions, again.quarantined
+    if asked.retention_weeks is not None:
+        before = london_date(asked.clock()) - timedelta(weeks=asked.retention_weeks)
+        expired = erase_expired(connection, before=before)
+        versions, quarantined = versions + expired.versions, quarantined + expired.quarantined
+    now = asked.clock()
+    run_id = write.start_run(connection, command=COMMAND, as_of=None, now=now)
+    version = write.publish(connection, run_id=run_id, now=now)
+    summary = {"backed_up_version": manifest.dataset_version, "versions": versions, "quarantined": quarantined}
+    write.finish_run(connection, run_id, status="done", summary=summary, now=now)
+    about = f"{COMMAND} of {manifest.made_at:%Y-%m-%dT%H:%MZ}: {versions} versions erased again"
+    audit.append(connection, [Look(now, "command", "admin", about, None, None, 0)])
+    return Settled(version, versions, quarantined)

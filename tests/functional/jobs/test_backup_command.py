@@ -1,0 +1,59 @@
+"""`waitlists backup` and `waitlists restore` as a person runs them."""
+
+from datetime import date
+
+from tests.deliveries import MARCH, load, parsed
+from waitlists.store.session import make_engine
+
+
+def filled(waitlists) -> str:
+    waitlists("migrate")
+    engine = make_engine(f"sqlite:///{waitlists.folder / 'waitlists.db'}")
+    load(engine, parsed(MARCH, {("SALT", "QKS"): 1651}, published_on=date(2025, 5, 15)))
+    engine.dispose()
+    return f"sqlite:///{waitlists.folder / 'new.db'}"
+
+
+def test_a_backup_is_written_and_put_back_on_an_empty_host(waitlists):
+    new = filled(waitlists)
+    written = waitlists("backup")
+    assert (written.code, written.err) == (0, "")
+    (file,) = (waitlists.folder / "backups").iterdir()
+    assert f"Dataset version 1 is in {file.relative_to(waitlists.folder)}" in written.out
+    assert "it was read back and is whole" in written.out
+    restored = waitlists("restore", file, DATABASE_URL=new)
+    assert restored.code == 0
+    assert "every table has its rows" in restored.out
+    assert "Readers see it as dataset version 2." in restored.out
+    assert "THE DATABASE WAS EMPTY" in restored.out
+    assert waitlists("audit", "verify", DATABASE_URL=new).code == 0
+
+
+def test_a_full_database_is_replaced_only_when_asked(waitlists):
+    new = filled(waitlists)
+    made = waitlists("backup", "one.backup", "--json").json
+    assert made["dataset_version"] == 1
+    refused = waitlists("restore", "one.backup")
+    assert (refused.code, refused.err.count("\n")) == (2, 1)
+    assert "say --replace" in refused.err
+    answer = waitlists("restore", "one.backup", "--replace", "--json").json
+    assert (answer["content_hash"], answer["is_later_known"]) == (made["content_hash"], True)
+    told = waitlists("restore", "one.backup", "--replace").out
+    assert "THE DATABASE WAS EMPTY" not in told
+    assert "Erased again" not in told
+    assert waitlists("restore", "waitlists.db", DATABASE_URL=new).code == 10
+    assert waitlists("restore", "none.backup", DATABASE_URL=new).code == 2
+
+
+def test_what_is_erased_again_is_counted(waitlists):
+    from tests.faults.test_backup_faults import put_a_child
+
+    filled(waitlists)
+    engine = make_engine(f"sqlite:///{waitlists.folder / 'waitlists.db'}")
+    put_a_child(engine, "a" * 64)
+    engine.dispose()
+    waitlists("backup", "one.backup")
+    (waitlists.folder / "gone.txt").write_text("a" * 64 + "\n", encoding="utf-8")
+    assert waitlists("erase", "--pseudonym-file", "gone.txt").code == 0
+    told = waitlists("restore", "one.backup", "--replace").out
+    assert "Erased again: 1 versions of referrals and 0 quarantined rows." in told
