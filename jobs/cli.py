@@ -18,6 +18,7 @@ from jobs.cli_backup import backup, restore
 from jobs.cli_clock import schedule, weekly
 from jobs.cli_decisions import rebases_app, targets_app
 from jobs.cli_load import load
+from jobs.cli_mail import outbox_app, subscribers_app
 from jobs.cli_mapping import mapping_app
 from jobs.cli_records import erase, quarantine_app
 from jobs.cli_template import template_app
@@ -72,6 +73,8 @@ app.add_typer(analyse_app, name="analyse")
 app.add_typer(template_app, name="template")
 app.add_typer(mapping_app, name="mapping")
 app.add_typer(quarantine_app, name="quarantine")
+app.add_typer(subscribers_app, name="subscribers")
+app.add_typer(outbox_app, name="outbox")
 app.add_typer(rebases_app, name="rebases")
 app.add_typer(targets_app, name="targets")
 app.command()(load)

@@ -53,7 +53,7 @@ class Erased:
 
 def erase_pseudonyms(connection: Connection, pseudonyms: Sequence[str]) -> Erased:
     """Take out all that is held under some pseudonyms; in quarantine they may be none that a record may have."""
-    _overwrite_what_is_deleted(connection)
+    overwrite_what_is_deleted(connection)
     note_erased(connection, pseudonyms)
     asked = text(_TEXTS[connection.dialect.name]).bindparams(words=json.dumps(list(pseudonyms)))
     words: Any = select(asked.columns(word=String()).subquery().c.word)
@@ -72,7 +72,7 @@ def erase_expired(connection: Connection, *, before: date) -> Erased:
     A referral has ended when it was discharged, rejected, left for another reason than being seen, or was last on a
     list that day; one that waits for a next stage has not.
     """
-    _overwrite_what_is_deleted(connection)
+    overwrite_what_is_deleted(connection)
     stopped = case((referral.c.clock_stop_reason.in_(GONE), referral.c.clock_stop_date))
     absent = case((referral.c.is_absent, referral.c.snapshot_date))
     ends = (referral.c.service_discharge_date, referral.c.referral_rejection_date, stopped, absent)
@@ -125,6 +125,7 @@ def _erased(connection: Connection, versions: ColumnElement[bool], rows: ColumnE
     )
 
 
-def _overwrite_what_is_deleted(connection: Connection) -> None:
+def overwrite_what_is_deleted(connection: Connection) -> None:
+    """Leave no deleted text in the free pages of an SQLite file, from here on in this connection."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA secure_delete = ON")

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from waitlists.access import Role
 from waitlists.errors import BadArgument
+from waitlists.store.erase import overwrite_what_is_deleted
 from waitlists.store.outbox import withdraw
 from waitlists.store.tables import subscriber
 from waitlists.subscribers import Subscriber, Subscription
@@ -53,6 +54,7 @@ def address_of(connection: Connection, number: int) -> str | None:
 
 def remove_subscriber(connection: Connection, number: int, *, now: datetime) -> bool:
     """Whether there was such a subscriber; the address is then gone, and what was queued for it taken back."""
+    overwrite_what_is_deleted(connection)
     found = update(subscriber).where(subscriber.c.id == number, subscriber.c.address.is_not(None))
     is_there = connection.execute(found.values(address=None, removed_at=now)).rowcount == 1
     withdraw(connection, number, now=now)
