@@ -4,9 +4,11 @@ A reader sees only what a dataset version has published, of the latest knowledge
 is stored is complete: nothing is computed when it is read, so this module needs neither numpy nor pandas.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, insert, select
@@ -66,6 +68,14 @@ def save(
     if clearance_rows:
         connection.execute(insert(tables.clearance), clearance_rows)
     return len(forecast_rows), len(clearance_rows)
+
+
+def digest(forecasts: Iterable[Forecast], clearances: Iterable[Clearance]) -> str:
+    """A checksum of what `save` would store, whatever the run: equal answers have equal ones."""
+    rows = [_forecast_row(forecast, 0) for forecast in forecasts]
+    rows += [_clearance_row(clearance, 0) for clearance in clearances]
+    texts = (json.dumps(row, sort_keys=True, default=str) for row in rows)
+    return sha256("\n".join(sorted(texts)).encode()).hexdigest()
 
 
 def load_forecast(

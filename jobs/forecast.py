@@ -49,6 +49,14 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Foreseen:
+    """All forecasts and clearance answers of a day, worked out and not stored yet."""
+
+    forecasts: Sequence[Forecast]
+    clearances: Sequence[Clearance]
+
+
+@dataclass(frozen=True, slots=True)
 class ForecastOutcome:
     """What a forecast run did: how many series got numbers, which failed, and what readers now see."""
 
@@ -89,31 +97,27 @@ def forecast(engine: Engine, ask: Ask, *, on_progress: Callable[[Progress], None
         When nothing could be stored; readers go on seeing the forecasts there were.
     """
     with running(engine, command="forecast", as_of=ask.as_of, clock=ask.clock) as run_id:
-        histories = known_histories(engine, as_of=ask.as_of, on_progress=on_progress)
-        workers = Workers(
-            ask.jobs, on_progress=lambda done, total: on_progress(Progress("fitting", done, total, f"{total:,} series"))
-        )
-        forecasts = forecast_all(histories, as_of=ask.as_of, seed=ask.seed, contest=ask.contest, run=workers)
-        clearances = clear_all(histories, as_of=ask.as_of, goals=goals(ask.as_of))
-        return concluded(
-            engine, run_id, lambda connection: _stored(connection, ask, forecasts, clearances, run_id=run_id)
-        )
+        found = foresee(engine, ask, on_progress=on_progress)
+        return concluded(engine, run_id, lambda connection: _stored(connection, ask, found, run_id=run_id))
 
 
-def _stored(
-    connection: Connection,
-    ask: Ask,
-    forecasts: Sequence[Forecast],
-    clearances: Sequence[Clearance],
-    *,
-    run_id: int,
-) -> ForecastOutcome:
+def foresee(engine: Engine, ask: Ask, *, on_progress: Callable[[Progress], None]) -> Foreseen:
+    """Every children's list forecast as known on a day, in memory; the same seed gives the same numbers."""
+    histories = known_histories(engine, as_of=ask.as_of, on_progress=on_progress)
+    workers = Workers(
+        ask.jobs, on_progress=lambda done, total: on_progress(Progress("fitting", done, total, f"{total:,} series"))
+    )
+    forecasts = forecast_all(histories, as_of=ask.as_of, seed=ask.seed, contest=ask.contest, run=workers)
+    return Foreseen(forecasts, clear_all(histories, as_of=ask.as_of, goals=goals(ask.as_of)))
+
+
+def _stored(connection: Connection, ask: Ask, found: Foreseen, *, run_id: int) -> ForecastOutcome:
     """In one transaction: all answers, the new dataset version, the run's end; no version where nothing was known."""
     version = None
-    if forecasts:
-        forecast_store.save(connection, run_id, forecasts, clearances)
+    if found.forecasts:
+        forecast_store.save(connection, run_id, found.forecasts, found.clearances)
         version = write.publish(connection, run_id=run_id, now=ask.clock())
-    outcome = _outcome(ask, forecasts, clearances, run_id=run_id, version=version)
+    outcome = outcome_of(ask, found, run_id=run_id, version=version)
     _finish(connection, outcome, now=ask.clock())
     return outcome
 
@@ -156,17 +160,16 @@ def goals(as_of: date) -> dict[str, Goal]:
     return found
 
 
-def _outcome(
-    ask: Ask, forecasts: Sequence[Forecast], clearances: Sequence[Clearance], *, run_id: int, version: int | None
-) -> ForecastOutcome:
-    statuses = Counter(item.status for item in forecasts)
-    models = Counter(item.model for item in forecasts if item.model)
+def outcome_of(ask: Ask, found: Foreseen, *, run_id: int, version: int | None) -> ForecastOutcome:
+    """What was worked out, in counts."""
+    statuses = Counter(item.status for item in found.forecasts)
+    models = Counter(item.model for item in found.forecasts if item.model)
     return ForecastOutcome(
         as_of=ask.as_of,
         by_status={status: statuses[status] for status in STATUSES},
         by_model=dict(sorted(models.items())),
-        clearances=len(clearances),
-        failed=tuple(f"{item.key}: {item.reason}" for item in forecasts if item.is_failed),
+        clearances=len(found.clearances),
+        failed=tuple(f"{item.key}: {item.reason}" for item in found.forecasts if item.is_failed),
         run_id=run_id,
         dataset_version=version,
     )

@@ -19,7 +19,7 @@ from waitlists.logs import logger
 from waitlists.store import ledger as store
 from waitlists.store.session import transact, writing
 
-__all__ = ["LEASE", "Claim", "State", "beat", "claim", "claim_newest", "fail", "finish", "kept", "release"]
+__all__ = ["LEASE", "Claim", "State", "beat", "claim", "claim_newest", "fail", "finish", "kept", "release", "working"]
 
 Clock = Callable[[], datetime]
 
@@ -103,6 +103,22 @@ def release(engine: Engine, claim: Claim, *, clock: Clock) -> None:
     with writing(engine) as connection:
         store.release(connection, claim, now=clock())
     logger().info("ledger.released", job=claim.job, slot=str(claim.slot), attempt=claim.attempt)
+
+
+@contextmanager
+def working(engine: Engine, claim: Claim, *, clock: Clock, lease: timedelta = LEASE) -> Generator[None]:
+    """Work on a slot: the claim is kept alive, an error is recorded with it, and a person's Ctrl-C lets it go."""
+    with kept(engine, claim, clock=clock, lease=lease):
+        try:
+            yield
+        except LeaseLost:
+            raise
+        except Exception as error:
+            fail(engine, claim, error, clock=clock)
+            raise
+        except KeyboardInterrupt:
+            release(engine, claim, clock=clock)
+            raise
 
 
 @contextmanager

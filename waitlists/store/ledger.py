@@ -30,10 +30,10 @@ def claim(
     if not may_claim(found, now=now, is_asked=is_asked):
         return None
     taken = {"worker": worker, "claimed_at": now, "heartbeat_at": now, "lease_until": now + lease}
-    mine: dict[str, Any] = taken | {"state": State.RUNNING, "finished_at": None, "superseded_by": None, "detail": {}}
+    mine: dict[str, Any] = taken | {"state": State.RUNNING, "finished_at": None, "superseded_by": None}
     if found is None:
         new = {"job": job, "slot": slot, "attempt": 1, "failures": 0, "is_asked": is_asked}
-        connection.execute(insert(job_run).values(**new, **mine))
+        connection.execute(insert(job_run).values(**new, **mine, detail={}))
         return Claim(job, slot, 1)
     claimed = Claim(job, slot, found.attempt + 1)
     connection.execute(update(job_run).where(*_of(job, slot)).values(**mine, attempt=claimed.attempt))
@@ -82,7 +82,7 @@ def fail(connection: Connection, claim: Claim, *, now: datetime, kind: str) -> N
     """
     found = find(connection, claim.job, claim.slot)
     failures = found.failures + 1 if found else 1
-    finish(connection, claim, state=State.FAILED, now=now, detail={"reason": kind})
+    finish(connection, claim, state=State.FAILED, now=now, detail={**(found.detail if found else {}), "reason": kind})
     _next = {"failures": failures, "lease_until": next_try(failures, now=now)}
     connection.execute(update(job_run).where(*_of(claim.job, claim.slot)).values(**_next))
 

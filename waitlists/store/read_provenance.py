@@ -5,12 +5,12 @@ repeated.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, or_, select, union
 
 from waitlists.domain import Level, Marker, PrintedOrganisation
 from waitlists.store import tables
@@ -98,6 +98,13 @@ def vintage_query() -> Select[*tuple[Any, ...]]:
 def refusals(connection: Connection, *, after: int | None = None, limit: int) -> list[StoredRefusal]:
     """At most `limit` refused files by number, from the one following `after` on."""
     return _records(connection, _page(tables.refusal, after, limit, {}), StoredRefusal)
+
+
+def known_files(connection: Connection, sha256: Collection[str]) -> set[str]:
+    """Which of some checksums are those of files that were loaded, held or refused before."""
+    tables_of_files = (tables.delivery, tables.held_delivery, tables.refusal)
+    queries = [select(table.c.sha256).where(table.c.sha256.in_(sorted(sha256))) for table in tables_of_files]
+    return set(connection.execute(union(*queries)).scalars())
 
 
 def runs(

@@ -1,0 +1,166 @@
+"""What lies whole in the inbox: plain files that nobody is still writing, loaded where they lie and never moved.
+
+A file counts as whole when two looks find it unchanged, or at once when the sender puts an empty `NAME.done` beside it.
+Links, pipes, folders and names of unfinished transfers are passed by. What was loaded or refused before is known by its
+checksum and not tried again by itself.
+"""
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from jobs.files import FAULT
+from jobs.load import Moment, load
+from jobs.mappings import read_mappings
+from jobs.outcomes import FileOutcome, LoadOutcome, Progress
+from jobs.record_files import MAX_BYTES, Asked
+from waitlists.errors import BadArgument, FileRefused, WaitlistsError
+from waitlists.ingest.fetch import printable_name, streamed
+from waitlists.logs import logger
+from waitlists.periods import london_date
+from waitlists.settings import Settings
+from waitlists.store import read
+from waitlists.store.session import reading
+
+DONE = ".done"
+"""The companion by which a sender says that a file is whole."""
+
+UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".filepart", ".crdownload", ".download", ".swp", "~")
+"""Ends of names that programs give to files they are still writing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """By which a changed file is told: its inode, size and time of change in nanoseconds."""
+
+    inode: int
+    size: int
+    mtime_ns: int
+
+
+class Inbox:
+    """A folder that is looked at again and again; it remembers what it saw last and what was tried already."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._before: dict[str, Mark] = {}
+        self._tried: dict[str, Mark] = {}
+        self._is_settled = True
+
+    def look(self) -> tuple[Path, ...]:
+        """Files that are whole and were not tried as they are now, by name.
+
+        Raises
+        ------
+        BadArgument
+            The folder is not there or may not be read.
+        """
+        found = _plain_files(self.folder)
+        files = {name: mark for name, mark in found.items() if not name.endswith(DONE)}
+        whole = {name for name, mark in files.items() if f"{name}{DONE}" in found or self._before.get(name) == mark}
+        self._before, self._is_settled = files, len(whole) == len(files)
+        return tuple(self.folder / name for name in sorted(whole) if self._tried.get(name) != files[name])
+
+    def look_twice(self, wait: Callable[[], object]) -> tuple[Path, ...]:
+        """The same, for who cannot come back: once, and after a wait again where a file may still be written."""
+        found = self.look()
+        if self._is_settled:
+            return found
+        wait()
+        return self.look()
+
+    def tried(self, paths: Iterable[Path]) -> None:
+        """Pass these by until they change."""
+        self._tried |= {path.name: self._before[path.name] for path in paths if path.name in self._before}
+
+
+def arrived_by(paths: Iterable[Path], day: date) -> list[Path]:
+    """Files that were last written on a London day or before it."""
+    found: list[Path] = []
+    for path in paths:
+        try:
+            written = datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+        except OSError:
+            continue
+        if london_date(written) <= day:
+            found.append(path)
+    return found
+
+
+def load_fresh(
+    engine: Engine,
+    settings: Settings,
+    paths: Sequence[Path],
+    *,
+    moment: Moment,
+    on_progress: Callable[[Progress], None],
+) -> tuple[FileOutcome, ...]:
+    """What became of the files that were never loaded or refused before; known ones are left out.
+
+    Should a file break the storing of all, each is loaded by itself, and the others are not kept waiting.
+    """
+    fresh = _fresh(engine, paths)
+    if not fresh:
+        return ()
+    records = Asked(None, read_mappings(settings.mappings))
+
+    def loaded(files: Sequence[Path]) -> LoadOutcome:
+        return load(engine, files, moment=moment, source=None, records=records, on_progress=on_progress)
+
+    try:
+        return loaded(fresh).files
+    except WaitlistsError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the edge where one file must not keep the others out
+        logger().error("inbox.fault", kind=type(error).__name__, files=len(fresh))
+    return tuple(outcome for path in fresh for outcome in _alone(path, loaded))
+
+
+def _alone(path: Path, loaded: Callable[[Sequence[Path]], LoadOutcome]) -> tuple[FileOutcome, ...]:
+    try:
+        return loaded([path]).files
+    except WaitlistsError:
+        raise
+    except Exception as error:  # noqa: BLE001 - as above: this is the one that breaks
+        kind = type(error).__name__
+        logger().error("inbox.fault", kind=kind, files=1)
+        reason = f"storing the file broke this program ({kind}); the file may be right: report it with its checksum"
+        return (FileOutcome(printable_name(path.name), FileOutcome.REFUSED, code=FAULT, reason=reason),)
+
+
+def _fresh(engine: Engine, paths: Sequence[Path]) -> list[Path]:
+    checksums = {path: _checksum(path) for path in paths}
+    with reading(engine) as connection:
+        known = read.known_files(connection, {one for one in checksums.values() if one})
+    return [path for path, checksum in checksums.items() if checksum not in known]
+
+
+def _checksum(path: Path) -> str | None:
+    """None for a file that cannot be taken: loading it says why."""
+    try:
+        with streamed(path, max_bytes=MAX_BYTES) as file:
+            return file.sha256
+    except FileRefused:
+        return None
+
+
+def _plain_files(folder: Path) -> dict[str, Mark]:
+    found: dict[str, Mark] = {}
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                seen = entry.stat(follow_symlinks=False)
+                if stat.S_ISREG(seen.st_mode) and not _is_unfinished(entry.name):
+                    found[entry.name] = Mark(seen.st_ino, seen.st_size, seen.st_mtime_ns)
+    except OSError as error:
+        raise BadArgument(f"the inbox cannot be read: {error.strerror}", field="WAITLISTS_INBOX") from None
+    return found
+
+
+def _is_unfinished(name: str) -> bool:
+    return name.startswith(".") or name.lower().endswith(UNFINISHED)

@@ -1,0 +1,220 @@
+"""The clock: looks every minute whether a job has a slot that is due, and has it done once, whatever happens.
+
+APScheduler does nothing here but look, in memory and by intervals. What is due follows from `waitlists.slots`, what has
+been done from the ledger; so a look that comes late, twice or not at all changes nothing, and of several clocks on one
+database one does the work. The present moment is passed in, but for the intervals themselves.
+"""
+
+import signal
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from threading import Event, Lock, Thread
+from types import FrameType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy import Engine
+
+from jobs import ledger
+from waitlists.errors import DatabaseUnavailable, LeaseLost
+from waitlists.ledger import SETTLED, Claim, State
+from waitlists.logs import logger
+from waitlists.settings import Settings
+from waitlists.slots import Rule, due
+from waitlists.store import ledger as store
+from waitlists.store.session import reading
+
+MISFIRE_GRACE = timedelta(hours=6)
+"""How late a look may begin; APScheduler's own second would leave looks out whenever the machine is busy."""
+
+GRACE_SECONDS = 20.0
+"""How long work may go on after SIGTERM; the platform kills after 30."""
+
+WATCH_SECONDS = 5.0
+"""How often the main thread sees whether it is to stop, and whether the system's clock was put back."""
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a job is given: the database, the settings, the clock, and the slot it holds."""
+
+    engine: Engine
+    settings: Settings
+    clock: Clock
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class SlotJob:
+    """A job that is done once for each of its slots; `work` finishes the claim it is given in its own transaction."""
+
+    name: str
+    rule: Rule
+    work: Callable[[Turn], object]
+    every: timedelta = timedelta(minutes=1)
+    lease: timedelta = ledger.LEASE
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A job without slots, which does what there is to do at every look; twice does no harm."""
+
+    name: str
+    work: Callable[[Engine, Settings, Clock], object]
+    every: timedelta
+
+
+Job = SlotJob | Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Clockwork:
+    """All looks of one process, and the claims that it holds at the moment."""
+
+    engine: Engine
+    settings: Settings
+    clock: Clock
+    held: set[Claim] = field(default_factory=set[Claim])
+    lock: Lock = field(default_factory=Lock)
+
+    def look(self, job: Job) -> None:
+        """Do what is due of a job. No error leaves a look: it is recorded, and the next look tries again."""
+        try:
+            if isinstance(job, Watch):
+                job.work(self.engine, self.settings, self.clock)
+            else:
+                self._look_at_slots(job)
+        except DatabaseUnavailable as error:
+            logger().warning("schedule.database_away", job=job.name, reason=str(error))
+        except LeaseLost:
+            logger().warning("schedule.lease_lost", job=job.name)
+        except Exception as error:  # noqa: BLE001 - the clock goes on; the ledger has recorded and logged a slot's error
+            logger().error("schedule.failed", job=job.name, kind=type(error).__name__)
+
+    def _look_at_slots(self, job: SlotJob) -> None:
+        slots = due_slots(self.engine, job, now=self.clock(), zone=ZoneInfo(self.settings.timezone))
+        if not slots:
+            return
+        claim = ledger.claim_newest(self.engine, job.name, slots, clock=self.clock, lease=job.lease)
+        if claim is None:
+            return
+        with self._holding(claim), ledger.working(self.engine, claim, clock=self.clock, lease=job.lease):
+            job.work(Turn(self.engine, self.settings, self.clock, claim))
+
+    @contextmanager
+    def _holding(self, claim: Claim) -> Generator[None]:
+        with self.lock:
+            self.held.add(claim)
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.held.discard(claim)
+
+    def let_go(self) -> None:
+        """Release every claim that is held, so that another clock takes it at once; what is unfinished is undone."""
+        with self.lock:
+            held = sorted(self.held, key=lambda claim: (claim.job, claim.slot))
+        for claim in held:
+            try:
+                ledger.release(self.engine, claim, clock=self.clock)
+            except (LeaseLost, DatabaseUnavailable) as error:
+                # It ends by itself, or was taken over already.
+                logger().warning("schedule.not_released", job=claim.job, kind=type(error).__name__)
+
+
+def due_slots(engine: Engine, job: SlotJob, *, now: datetime, zone: ZoneInfo) -> tuple[date, ...]:
+    """Slots that have begun since the last one that the clock knows of; none where the newest is settled."""
+    with reading(engine) as connection:
+        known = store.newest(connection, job.name)
+        slots = due(job.rule, since=known.slot if known else None, now=now, zone=zone)
+        newest = store.find(connection, job.name, slots[-1]) if slots else None
+    return () if newest is not None and newest.state in SETTLED else slots
+
+
+def is_ahead(engine: Engine, job: SlotJob, *, now: datetime, zone: ZoneInfo) -> bool:
+    """Whether a slot is about to be done or being done; one that failed may wait for hours, and others not for it."""
+    slots = due_slots(engine, job, now=now, zone=zone)
+    if not slots:
+        return False
+    with reading(engine) as connection:
+        newest = store.find(connection, job.name, slots[-1])
+    return newest is None or newest.state is State.RUNNING
+
+
+def clock_of(work: Clockwork, jobs: Sequence[Job]) -> Any:
+    """A scheduler that looks at each job in its interval, beginning now; one look of a job at a time."""
+    # Untyped, as much of the library is: it takes parts of a second too.
+    interval: Any = IntervalTrigger
+    scheduler: Any = BackgroundScheduler(executors={"default": ThreadPoolExecutor(len(jobs))}, timezone=UTC)
+    for job in jobs:
+        scheduler.add_job(
+            work.look,
+            interval(seconds=job.every.total_seconds(), timezone=UTC),
+            args=[job],
+            id=job.name,
+            misfire_grace_time=int(MISFIRE_GRACE.total_seconds()),
+            coalesce=True,
+            max_instances=1,
+            next_run_time=datetime.now(UTC),
+        )
+    return scheduler
+
+
+def catch_up(scheduler: Any, *, now: datetime) -> None:
+    """Have looks made now that would wait too long, because the system's clock was put back under them."""
+    for job in scheduler.get_jobs():
+        if job.next_run_time is not None and job.next_run_time - now > 2 * job.trigger.interval:
+            logger().warning("schedule.clock_put_back", job=job.id)
+            job.modify(next_run_time=now)
+
+
+def schedule(engine: Engine, settings: Settings, jobs: Sequence[Job], *, clock: Clock, stop: Event) -> bool:
+    """Look after some jobs until `stop` is set; whether all work had ended by then or within its grace.
+
+    What had not is let go and will be begun again, by another clock or by this one's next start. Its thread goes on, so
+    the caller has to end the process.
+    """
+    work = Clockwork(engine, settings, clock)
+    scheduler = clock_of(work, jobs)
+    scheduler.start()
+    logger().info("schedule.started", jobs=[job.name for job in jobs])
+    while not stop.wait(WATCH_SECONDS):
+        catch_up(scheduler, now=datetime.now(UTC))
+    scheduler.pause()
+    has_ended = Event()
+    waiter = Thread(target=_ended, args=(scheduler, has_ended), daemon=True, name="waiter")
+    waiter.start()
+    is_over = has_ended.wait(GRACE_SECONDS)
+    if not is_over:
+        work.let_go()
+    logger().info("schedule.stopped", is_over=is_over)
+    return is_over
+
+
+def _ended(scheduler: Any, has_ended: Event) -> None:
+    scheduler.shutdown(wait=True)
+    has_ended.set()
+
+
+@contextmanager
+def stopping_on_signals() -> Generator[Event]:
+    """An event that SIGTERM and SIGINT set while the block runs."""
+    stop = Event()
+
+    def tell(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {name: signal.signal(name, tell) for name in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)

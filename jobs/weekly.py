@@ -1,0 +1,187 @@
+"""The week: what is in the inbox is loaded, every list forecast, those over their standard warned of, the mail queued.
+
+Loading publishes by itself, as it does on any day. All else, from forecasts to mail, becomes visible in the one
+transaction that also finishes the slot, or not at all: readers meet last week's answers or this week's, never a part,
+and nobody is written to about what was not stored. A week that is done over again gives the same answers; then nothing
+is stored a second time and nothing sent.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from forecasting import store as forecast_store
+from jobs import ledger
+from jobs.forecast import Ask, Foreseen, foresee, outcome_of
+from jobs.inbox import load_fresh
+from jobs.load import Moment
+from jobs.outcomes import FileOutcome, Progress
+from jobs.runs import concluded, running
+from waitlists.errors import BadArgument, FinishedInPart, LeaseLost
+from waitlists.ledger import Claim, State
+from waitlists.logs import logger
+from waitlists.periods import london_date
+from waitlists.settings import Settings
+from waitlists.store import ledger as slots_of
+from waitlists.store import write
+
+JOB = "weekly"
+
+FAILED = frozenset({FileOutcome.REFUSED, FileOutcome.HELD})
+"""What leaves a source without its figures of the week."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the week works with: the database, the settings, what to ask of the forecast, and where progress is told."""
+
+    engine: Engine
+    settings: Settings
+    ask: Ask
+    on_progress: Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekOutcome:
+    """What a week came to; `is_same` when it had been done before and came to the same answers."""
+
+    as_of: date
+    run_id: int
+    dataset_version: int | None
+    files: Mapping[str, int]
+    forecasts: Mapping[str, int]
+    is_same: bool
+    problems: tuple[str, ...]
+
+    @property
+    def state(self) -> State:
+        """Done, or done in part."""
+        return State.PARTIAL if self.problems else State.DONE
+
+    @property
+    def exit_code(self) -> int:
+        """14 when a file or a series failed and the rest is published."""
+        return FinishedInPart.exit_code if self.problems else 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Every fact."""
+        return {
+            "as_of": self.as_of.isoformat(),
+            "state": self.state.value,
+            "run_id": self.run_id,
+            "dataset_version": self.dataset_version,
+            "files": dict(self.files),
+            "forecasts": dict(self.forecasts),
+            "is_same": self.is_same,
+            "problems": list(self.problems),
+            "exit_code": self.exit_code,
+        }
+
+
+def weekly(around: Around, claim: Claim, find: Callable[[], Sequence[Path]]) -> WeekOutcome:
+    """The week of a slot, done under its claim; `find` looks for the files that have come.
+
+    Raises
+    ------
+    LeaseLost
+        Another process took the slot over meanwhile; nothing of this one is stored but what it had loaded.
+    DatabaseUnavailable
+        Nothing could be stored; readers go on seeing the week before.
+    """
+    ask = around.ask
+    with running(around.engine, command=JOB, as_of=claim.slot, clock=ask.clock) as run_id:
+        problems, files = _loaded(around, claim.slot, find)
+        logger().info("weekly.loaded", slot=str(claim.slot), files=len(files), problems=len(problems))
+        found = foresee(around.engine, ask, on_progress=around.on_progress)
+        logger().info("weekly.foreseen", slot=str(claim.slot), series=len(found.forecasts))
+        week = _Week(around, claim, run_id, found, Counter(one.status for one in files), tuple(problems))
+        outcome = concluded(around.engine, run_id, week.conclude)
+    logger().info("weekly.ended", slot=str(claim.slot), state=outcome.state, version=outcome.dataset_version)
+    return outcome
+
+
+def asked_week(around: Around, find: Callable[[], Sequence[Path]]) -> WeekOutcome:
+    """The week of a day that a person asks for, done before or not.
+
+    Raises
+    ------
+    BadArgument
+        The day has not come yet.
+    LeaseLost
+        Another process is at it, or took it over.
+    """
+    ask = around.ask
+    if ask.as_of > london_date(ask.clock()):
+        raise BadArgument("this day has not come yet", field="--as-of")
+    claim = ledger.claim(around.engine, JOB, ask.as_of, clock=ask.clock, is_asked=True)
+    if claim is None:
+        raise LeaseLost(
+            f"another process is at the week of {ask.as_of}: wait for it, `waitlists status` says how it is"
+        )
+    with ledger.working(around.engine, claim, clock=ask.clock):
+        return weekly(around, claim, find)
+
+
+def _loaded(around: Around, slot: date, find: Callable[[], Sequence[Path]]) -> tuple[list[str], Sequence[FileOutcome]]:
+    """What could not be loaded, and what became of each file; the files of a late run count as known on its slot."""
+    moment = Moment(around.ask.clock, slot)
+    try:
+        paths = find()
+    except BadArgument as error:
+        return [f"{error}."], ()
+    files = load_fresh(around.engine, around.settings, paths, moment=moment, on_progress=around.on_progress)
+    return [f"{one.name}: {one.reason}" for one in files if one.status in FAILED], files
+
+
+@dataclass(frozen=True, slots=True)
+class _Week:
+    """A week that is worked out, on its way into the store."""
+
+    around: Around
+    claim: Claim
+    run_id: int
+    found: Foreseen
+    files: Mapping[str, int]
+    problems: tuple[str, ...]
+
+    def conclude(self, connection: Connection) -> WeekOutcome:
+        """In one transaction: forecasts, the dataset version, the run's end, the slot's end."""
+        ask, slot = self.around.ask, self.claim.slot
+        digest = forecast_store.digest(self.found.forecasts, self.found.clearances)
+        is_same = _digest_of(connection, slot) == digest
+        if not is_same:
+            forecast_store.save(connection, self.run_id, self.found.forecasts, self.found.clearances)
+        logger().info("weekly.saved", slot=str(slot), is_same=is_same)
+        version = None if is_same else write.publish(connection, run_id=self.run_id, now=ask.clock())
+        forecasts = outcome_of(ask, self.found, run_id=self.run_id, version=version)
+        outcome = WeekOutcome(
+            as_of=slot,
+            run_id=self.run_id,
+            dataset_version=version,
+            files=self.files,
+            forecasts=forecasts.by_status,
+            is_same=is_same,
+            problems=(*self.problems, *forecasts.failed),
+        )
+        self._finish(connection, outcome, digest)
+        return outcome
+
+    def _finish(self, connection: Connection, outcome: WeekOutcome, digest: str) -> None:
+        now, state = self.around.ask.clock(), outcome.state
+        # Counts alone: a problem may name a file, and the ledger is shown to more people than the command's answer.
+        told = {"files": dict(outcome.files), "forecasts": dict(outcome.forecasts), "problems": len(outcome.problems)}
+        write.finish_run(connection, self.run_id, status=state.value, summary=told, now=now)
+        detail = {**told, "digest": digest}
+        ledger.finish(connection, self.claim, state=state, now=now, detail=detail, run_id=self.run_id)
+        logger().info("weekly.finishing", slot=str(outcome.as_of), attempt=self.claim.attempt)
+
+
+def _digest_of(connection: Connection, slot: date) -> str | None:
+    """The checksum of the answers that the slot had when it was done before."""
+    found = slots_of.find(connection, JOB, slot)
+    return str(found.detail.get("digest", "")) if found and found.done_at else None

@@ -1,0 +1,154 @@
+"""The inbox: whole files alone, nothing followed out of it, known ones left alone, one bad file for itself (I21)."""
+
+import os
+from datetime import UTC, date, datetime
+
+import pytest
+
+from jobs import inbox as inbox_module
+from jobs.inbox import Inbox, arrived_by, load_fresh
+from jobs.load import Moment
+from tests.functional.jobs.kit import count
+from tests.returns import as_csv, waiting
+from waitlists.errors import BadArgument, DatabaseUnavailable
+from waitlists.settings import Settings
+from waitlists.store import tables
+
+MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "inbox").mkdir()
+    return tmp_path / "inbox"
+
+
+def put(folder, name, content=b"a,b\n"):
+    (folder / name).write_bytes(content)
+    return folder / name
+
+
+def take_in(engine, paths):
+    settings = Settings(database_url="sqlite:///unused.db")
+    return load_fresh(engine, settings, paths, moment=Moment(lambda: MONDAY), on_progress=lambda _: None)
+
+
+def test_a_file_is_whole_when_two_looks_find_it_unchanged(folder):
+    inbox = Inbox(folder)
+    path = put(folder, "return.csv")
+    assert inbox.look() == ()
+    assert inbox.look() == (path,)
+    put(folder, "return.csv", b"a,b\n1,2\n")
+    assert inbox.look() == ()
+    assert inbox.look() == (path,)
+
+
+def test_a_file_replaced_by_one_of_the_same_size_and_time_is_another(folder):
+    inbox = Inbox(folder)
+    path = put(folder, "return.csv")
+    os.utime(path, ns=(0, 0))
+    inbox.look()
+    other = put(folder, "other.csv", b"c,d\n")
+    os.utime(other, ns=(0, 0))
+    other.replace(path)
+    assert inbox.look() == ()
+
+
+def test_the_senders_word_makes_a_file_whole_at_once(folder):
+    def waited():
+        raise AssertionError("there is nothing to wait for")
+
+    path = put(folder, "return.csv")
+    put(folder, "return.csv.done", b"")
+    assert Inbox(folder).look() == (path,)
+    assert Inbox(folder).look_twice(waited) == (path,)
+
+
+def test_a_renamed_file_is_taken_and_the_unfinished_name_never(folder):
+    inbox = Inbox(folder)
+    for name in (".return.csv", "return.csv.part", "return.csv.TMP", "return.csv.filepart", "return.csv~"):
+        put(folder, name)
+    assert inbox.look_twice(lambda: None) == ()
+    (folder / "return.csv.part").rename(folder / "return.csv")
+    assert inbox.look_twice(lambda: None) == (folder / "return.csv",)
+
+
+def test_i21_links_pipes_and_folders_are_not_followed(folder, tmp_path):
+    outside = put(tmp_path, "secret.csv")
+    (folder / "link.csv").symlink_to(outside)
+    (folder / "nowhere.csv").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(folder / "pipe.csv")
+    (folder / "deep").mkdir()
+    put(folder / "deep", "inside.csv")
+    assert Inbox(folder).look_twice(lambda: None) == ()
+
+
+def test_what_was_tried_waits_until_it_changes(folder):
+    inbox = Inbox(folder)
+    path = put(folder, "return.csv")
+    inbox.tried(inbox.look_twice(lambda: None))
+    assert inbox.look() == ()
+    put(folder, "return.csv", b"a,b,c\n")
+    assert inbox.look_twice(lambda: None) == (path,)
+
+
+def test_an_inbox_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(BadArgument, match="No such file") as raised:
+        Inbox(tmp_path / "nowhere").look()
+    assert raised.value.field == "WAITLISTS_INBOX"
+
+
+def test_files_written_after_a_day_are_left_for_later(folder):
+    early, late = put(folder, "early.csv"), put(folder, "late.csv")
+    # 23:30 UTC in July is the next day in London.
+    for path, written in ((early, "2026-07-06 22:30"), (late, "2026-07-06 23:30")):
+        moment = datetime.fromisoformat(written).replace(tzinfo=UTC).timestamp()
+        os.utime(path, (moment, moment))
+    assert arrived_by([early, late, folder / "gone.csv"], date(2026, 7, 6)) == [early]
+
+
+def test_known_files_are_not_loaded_nor_refused_again(sqlite_database, folder):
+    good, bad = put(folder, "good.csv", as_csv(waiting())), put(folder, "bad.csv", b"no,such,columns\n1,2,3\n")
+    first = take_in(sqlite_database, [good, bad])
+    assert sorted(one.status for one in first) == ["loaded", "refused"]
+    assert take_in(sqlite_database, [good, bad]) == ()
+    assert (count(sqlite_database, tables.run), count(sqlite_database, tables.refusal)) == (1, 1)
+
+
+def test_a_file_over_the_cap_is_refused_unread(sqlite_database, folder):
+    with (folder / "huge.csv").open("wb") as file:
+        file.truncate(5 * 2**30)
+    (outcome,) = take_in(sqlite_database, [folder / "huge.csv"])
+    assert (outcome.status, outcome.code) == ("refused", "TOO_LARGE")
+
+
+def breaking_over(name, error):
+    """The ordinary load, but for one file that breaks the storing of all it comes with."""
+    ordinary = inbox_module.load
+
+    def load(engine, paths, **options):
+        if any(path.name == name for path in paths):
+            raise error
+        return ordinary(engine, paths, **options)
+
+    return load
+
+
+def test_a_file_that_breaks_the_storing_keeps_no_other_out(sqlite_database, folder, monkeypatch):
+    names = ["a.csv", "b.csv", "c.csv"]
+    files = [put(folder, name, as_csv(waiting(counts=[n] * 8))) for n, name in enumerate(names, start=1)]
+    monkeypatch.setattr(inbox_module, "load", breaking_over("b.csv", ZeroDivisionError("a value")))
+    outcomes = take_in(sqlite_database, files)
+    assert [(one.name, one.status) for one in outcomes] == list(
+        zip(names, ["loaded", "refused", "loaded"], strict=True)
+    )
+    assert "ZeroDivisionError" in outcomes[1].reason
+    assert "a value" not in outcomes[1].reason
+
+
+@pytest.mark.parametrize("name", ["a.csv", "b.csv"])
+def test_a_database_that_is_away_is_no_fault_of_a_file(sqlite_database, folder, monkeypatch, name):
+    files = [put(folder, "a.csv", as_csv(waiting())), put(folder, "b.csv", as_csv(waiting(counts=[2] * 8)))]
+    monkeypatch.setattr(inbox_module, "load", breaking_over(name, DatabaseUnavailable("away")))
+    with pytest.raises(DatabaseUnavailable):
+        take_in(sqlite_database, files)

@@ -1,0 +1,166 @@
+"""The week: loaded, forecast and finished in one transaction, in part where a file fails, the same when done again."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from forecasting.engine import Contest
+from forecasting.store import load_forecast
+from jobs import ledger
+from jobs.forecast import Ask
+from jobs.inbox import Inbox
+from jobs.weekly import JOB, Around, asked_week, weekly
+from jobs.weekly_screen import week_screen
+from tests.functional.jobs.kit import count
+from tests.returns import WEEK, as_csv, flows, waiting
+from waitlists.errors import BadArgument, LeaseLost
+from waitlists.ledger import State
+from waitlists.settings import Settings
+from waitlists.store import ledger as slots
+from waitlists.store import read, tables
+from waitlists.store.session import reading
+
+SLOT = date(2026, 11, 16)
+NOW = datetime(2026, 11, 16, 6, 1, tzinfo=UTC)
+NAIVE = Contest((), ())
+
+
+def fill(folder, weeks=12):
+    """Returns of a provider for some weeks up to last Sunday, each as a file."""
+    folder.mkdir(exist_ok=True)
+    for n in range(weeks):
+        week = WEEK - timedelta(weeks=n)
+        rows = [*waiting(week=week, counts=[40 - n, 30, 20, 10, 9, 8, 7, 6]), *flows(week=week, referrals=20 + n)]
+        (folder / f"{week}.csv").write_bytes(as_csv(rows))
+    return folder
+
+
+@pytest.fixture
+def inbox(tmp_path):
+    return fill(tmp_path / "inbox")
+
+
+def around(engine, inbox, *, as_of=SLOT, now=NOW):
+    settings = Settings(database_url="sqlite:///unused.db", inbox=inbox)
+    return Around(engine, settings, Ask(as_of, lambda: now, jobs=1, seed=1, contest=NAIVE), lambda _: None)
+
+
+def week(engine, inbox, **options):
+    return asked_week(around(engine, inbox, **options), lambda: Inbox(inbox).look_twice(lambda: None))
+
+
+def slot_of(engine, slot=SLOT):
+    with reading(engine) as connection:
+        return slots.find(connection, JOB, slot)
+
+
+def runs(engine):
+    with reading(engine) as connection:
+        return [(run.command, run.status) for run in read.runs(connection, limit=50)]
+
+
+def stored_forecast(engine):
+    with reading(engine) as connection:
+        return load_forecast(connection, service="SALT", org="RYY", measure="list_size", as_of=SLOT)
+
+
+def test_a_week_loads_forecasts_and_finishes_its_slot(database, inbox):
+    outcome = week(database, inbox)
+    assert (outcome.exit_code, outcome.problems, outcome.files) == (0, (), {"loaded": 12})
+    row = slot_of(database)
+    assert (row.state, row.run_id, row.finished_at) == (State.DONE, outcome.run_id, NOW)
+    assert stored_forecast(database).run_id == outcome.run_id
+    assert stored_forecast(database).trained_until == WEEK
+    assert runs(database) == [("weekly", "done"), ("load", "done")]
+    with reading(database) as connection:
+        assert read.latest_version(connection).version == outcome.dataset_version == 2
+
+
+def test_a_week_done_again_is_the_same_and_stores_nothing(database, inbox):
+    first = week(database, inbox)
+    before = [count(database, table) for table in (tables.forecast, tables.clearance, tables.dataset_version)]
+    again = week(database, inbox, now=NOW + timedelta(weeks=9))
+    assert (again.is_same, again.dataset_version, again.files) == (True, None, {})
+    assert [count(database, table) for table in (tables.forecast, tables.clearance, tables.dataset_version)] == before
+    assert slot_of(database).detail["digest"]
+    assert slot_of(database).done_at == NOW
+    assert first.forecasts == again.forecasts
+
+
+def test_a_week_in_another_database_gives_the_same_bytes(sqlite_database, database, inbox):
+    week(database, inbox)
+    week(sqlite_database, inbox, now=NOW + timedelta(days=3))
+    one, other = slot_of(database).detail["digest"], slot_of(sqlite_database).detail["digest"]
+    assert one == other
+    assert stored_forecast(database).points == stored_forecast(sqlite_database).points
+
+
+def test_a_week_about_which_more_is_known_is_stored_beside(sqlite_database, inbox):
+    first = week(sqlite_database, inbox)
+    (inbox / "corrected.csv").write_bytes(as_csv(waiting(counts=[90] * 8)))
+    again = week(sqlite_database, inbox)
+    assert (again.is_same, again.files) == (False, {"loaded": 1})
+    assert again.dataset_version > first.dataset_version
+    assert stored_forecast(sqlite_database).run_id == again.run_id
+
+
+def test_a_file_that_is_refused_marks_the_week_partial_and_the_rest_is_published(sqlite_database, inbox):
+    (inbox / "bad.csv").write_bytes(b"no,such,columns\n1,2,3\n")
+    outcome = week(sqlite_database, inbox)
+    assert (outcome.exit_code, outcome.state, len(outcome.problems)) == (14, State.PARTIAL, 1)
+    assert outcome.problems[0].startswith("bad.csv: ")
+    assert slot_of(sqlite_database).state is State.PARTIAL
+    assert "bad.csv" not in str(slot_of(sqlite_database).detail)
+    assert stored_forecast(sqlite_database) is not None
+    assert runs(sqlite_database)[0] == ("weekly", "partial")
+    shown = "\n".join(str(one) for one in week_screen(outcome).renderables)
+    assert "The week of 16 November 2026" in shown
+    assert "Failed: bad.csv" in shown
+    assert "dataset version 2" in shown
+
+
+def test_an_inbox_that_is_not_there_marks_the_week_partial(sqlite_database, tmp_path):
+    outcome = week(sqlite_database, tmp_path / "nowhere")
+    assert outcome.state is State.PARTIAL
+    assert "the inbox cannot be read" in outcome.problems[0]
+
+
+def test_a_week_that_has_not_come_is_refused(sqlite_database, inbox):
+    with pytest.raises(BadArgument, match="not come yet"):
+        week(sqlite_database, inbox, as_of=SLOT + timedelta(days=1))
+    assert slot_of(sqlite_database) is None
+
+
+def test_a_week_that_another_process_is_at_is_left_to_it(sqlite_database, inbox):
+    ledger.claim(sqlite_database, JOB, SLOT, clock=lambda: NOW)
+    with pytest.raises(LeaseLost, match="another process is at the week"):
+        week(sqlite_database, inbox)
+    assert count(sqlite_database, tables.run) == 0
+
+
+def test_f04_a_week_whose_slot_was_taken_over_stores_nothing(database, inbox):
+    """F04: the forecasts, the version and the run's end go with the refusal; what was loaded stays and is true."""
+    claim = ledger.claim(database, JOB, SLOT, clock=lambda: NOW)
+
+    def taken_over_meanwhile():
+        ledger.release(database, claim, clock=lambda: NOW)
+        ledger.claim(database, JOB, SLOT, clock=lambda: NOW)
+        return Inbox(inbox).look_twice(lambda: None)
+
+    with pytest.raises(LeaseLost):
+        weekly(around(database, inbox), claim, taken_over_meanwhile)
+    assert count(database, tables.forecast) == 0
+    assert count(database, tables.dataset_version) == 1
+    assert runs(database) == [("weekly", "failed"), ("load", "done")]
+    assert slot_of(database).state is State.RUNNING
+
+
+def test_the_command_does_a_week(waitlists):
+    for path in list(fill(waitlists.folder / "inbox", weeks=3).iterdir()):
+        path.with_name(f"{path.name}.done").touch()
+    ended = waitlists("weekly", "--as-of", "2026-11-16", "--json", "--jobs", "1")
+    assert (ended.code, ended.json["files"], ended.json["state"]) == (0, {"loaded": 3}, "done")
+    shown = waitlists("weekly", "--as-of", "2026-11-16", "--jobs", "1")
+    assert shown.code == 0
+    assert "comes to the same answers" in shown.out
+    assert "nothing new" in shown.out
