@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from api.answers import Running
 from api.callers import NotKnown, View, is_this_machine
-from api.roles import NOBODY, ROUTES
+from api.roles import NOBODY, PAGES, ROUTES
 from api.trail import Trace
 from waitlists.access import Role
 from waitlists.errors import DatabaseUnavailable, WaitlistsError
@@ -25,6 +25,8 @@ _MEASUREMENTS = "/metrics"
 
 async def admitted(request: Request) -> None:
     """Let the request go on, its view put into its scope, or answer 401, 403, 429 or 503."""
+    if is_foreign(request):
+        raise HTTPException(403)
     route: str = request.scope["route"].path
     roles = ROUTES.get(route, NOBODY)
     if roles is None:
@@ -42,14 +44,32 @@ async def admitted(request: Request) -> None:
             return
         raise
     _admit(running, trace, view, roles)
-    trace.is_kept = trace.is_kept or route.startswith("/v1/")
+    trace.is_kept = trace.is_kept or route.startswith("/v1/") or route in PAGES
     request.scope["view"] = view
 
 
+def is_foreign(request: Request) -> bool:
+    """Whether a browser says that something other than our own page sends this, which could use somebody's session.
+
+    Without a word of it no browser is asking: every one says whence a POST comes.
+    """
+    if request.method in {"GET", "HEAD", "OPTIONS"} or "authorization" in request.headers:
+        return False
+    if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        return True
+    origin = request.headers.get("origin")
+    return origin is not None and origin.partition("://")[2] != request.headers.get("host")
+
+
 def _refuse_stranger(running: Running, trace: Trace, request: Request) -> NoReturn:
+    slow_down(running, trace, request)
+    raise HTTPException(401, headers={"WWW-Authenticate": 'Bearer realm="waitlists"'})
+
+
+def slow_down(running: Running, trace: Trace, request: Request) -> None:
+    """Note a stranger for the audit; answer 429 to one who comes too often."""
     _wait(running.strangers.wait(request.client.host if request.client else ""))
     trace.is_kept = True
-    raise HTTPException(401, headers={"WWW-Authenticate": 'Bearer realm="waitlists"'})
 
 
 def _admit(running: Running, trace: Trace, view: View, roles: frozenset[Role]) -> None:

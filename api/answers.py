@@ -37,7 +37,7 @@ from waitlists.store.session import Engine, reading
 from waitlists.suppression import Rule
 
 JSON = "application/json"
-VARY = "Accept, Authorization"
+VARY = "Accept, Authorization, Cookie"
 
 Body = Mapping[str, Any]
 Build = Callable[[Connection, DatasetVersion | None], Body]

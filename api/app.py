@@ -22,6 +22,7 @@ from api.fresh import Fresh
 from api.limits import STRANGERS_PER_SECOND, Limits
 from api.metrics import Metrics
 from api.middleware import HeadAsGet, Observed
+from api.pages import access, errors
 from api.readiness import Readiness
 from api.routes import (
     clearance,
@@ -104,6 +105,8 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime], drain_secon
     docs.install(app)
     for resource in _RESOURCES:
         app.include_router(resource.router)
+    app.include_router(access.router)
+    errors.install(app)
     _protect(app, running)
     return app
 

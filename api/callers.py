@@ -18,6 +18,7 @@ from waitlists.access import Role, Scope
 from waitlists.domain import ENGLAND
 from waitlists.keys import Key, StoredKey, is_same_hash, keyed_hash, parse_key
 from waitlists.logs import logger
+from waitlists.sessions import holder_of, new_session
 from waitlists.store.keys import USED_AGAIN_AFTER, stored_keys
 from waitlists.store.session import reading
 
@@ -26,6 +27,9 @@ KEEP_SECONDS = 1.0
 
 _IN_PROCESS = "testclient"
 """Where Starlette's own client says it is: in this very process. No socket's peer has a name that is no address."""
+
+COOKIE, COOKIE_HERE = "__Host-waitlists", "waitlists"
+"""The session's cookie; browsers take a name that begins with __Host- over TLS alone, which loopback does without."""
 
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 _NOBODYS = Key("0" * 8, "0" * 64)
@@ -42,6 +46,7 @@ class View:
     actor: str
     is_limited: bool = True
     is_use_due: bool = False
+    is_signed_in: bool = False
 
 
 OPEN_VIEW = View(
@@ -60,13 +65,17 @@ class Caller(Protocol):
         """What this request's caller may see, or `NotKnown`."""
         ...
 
+    async def sign_in(self, key: str) -> tuple[View, str]:
+        """The view of whoever holds a key, and the session that stands for it in a browser; or `NotKnown`."""
+        ...
+
     def look(self) -> None:
         """Read what is needed from the database, if it is there."""
         ...
 
 
 class KeyHolders:
-    """Knows callers by the key they send as `Authorization: Bearer KEY`."""
+    """Knows callers by the key they send as `Authorization: Bearer KEY`, or by the session of one in a cookie."""
 
     def __init__(
         self, engine: Engine, *, pepper: str, clock: Callable[[], datetime], keep_seconds: float = KEEP_SECONDS
@@ -88,7 +97,21 @@ class KeyHolders:
         sent = request.headers.getlist("authorization")
         if not sent and not keys and is_this_machine(request):
             return OPEN_VIEW
+        session = None if sent else session_in(request)
+        if session is not None:
+            return self._view(self._signed_in(session, keys), is_signed_in=True)
         return self._view(self._found(sent, keys))
+
+    async def sign_in(self, key: str) -> tuple[View, str]:
+        """The view of a key, and a session that stands for it.
+
+        Raises
+        ------
+        NotKnown
+            The key opens nothing.
+        """
+        stored = self._found([f"Bearer {key}"], await self.keys.value())
+        return self._view(stored), new_session(stored, pepper=self._pepper, now=self._clock())
 
     def look(self) -> None:
         """Read the keys now, whether or not they were."""
@@ -112,10 +135,23 @@ class KeyHolders:
             raise NotKnown
         return stored
 
-    def _view(self, key: StoredKey) -> View:
+    def _signed_in(self, session: str, keys: Mapping[str, StoredKey]) -> StoredKey:
+        stored = holder_of(session, keys, pepper=self._pepper, now=self._clock())
+        if stored is None or stored.state(self._clock()) != "usable":
+            raise NotKnown
+        return stored
+
+    def _view(self, key: StoredKey, *, is_signed_in: bool = False) -> View:
         orgs = " ".join(key.scope.organisations)
         is_due = key.last_used_at is None or self._clock() - key.last_used_at >= USED_AGAIN_AFTER
-        return View(key.scope, f"{key.scope.role} {orgs}".strip(), key.prefix, is_use_due=is_due)
+        label = f"{key.scope.role} {orgs}".strip()
+        return View(key.scope, label, key.prefix, is_use_due=is_due, is_signed_in=is_signed_in)
+
+
+def session_in(request: Request) -> str | None:
+    """The session a browser sent; on this machine alone by a name that another host of the domain could set too."""
+    found = request.cookies.get(COOKIE)
+    return request.cookies.get(COOKIE_HERE) if found is None and is_this_machine(request) else found
 
 
 def is_this_machine(request: Request) -> bool:

@@ -1,9 +1,10 @@
 """The pages for people who read the API's description: a landing text at / and Swagger UI at /docs, all from here."""
 
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
-from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from api.security import DOCS_POLICY
@@ -50,5 +51,14 @@ def install(app: FastAPI) -> None:
     def docs() -> HTMLResponse:
         return HTMLResponse(DOCS, headers={"Content-Security-Policy": DOCS_POLICY})
 
-    # A year, since the address of a new version of these files may be asked for again with its ETag.
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", _Kept(directory=STATIC), name="static")
+
+
+class _Kept(StaticFiles):
+    """Files that a browser may keep, asking each time whether they are still the same."""
+
+    def file_response(self, *args: Any, **options: Any) -> Response:
+        """The file or, to whoever holds it, 304."""
+        answer = super().file_response(*args, **options)
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer

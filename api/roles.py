@@ -21,6 +21,8 @@ OPERATORS: Final = frozenset({Role.COMMISSIONER, Role.ADMIN})
 
 ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "/": None,
+    "/sign-in": None,
+    "/sign-out": None,
     "/docs": None,
     "/health/live": None,
     "/health/ready": None,
@@ -47,6 +49,9 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
 }
 """Roles by the route's pattern; None asks for no key, and such a route holds no figure. Refused files
 (`/v1/deliveries?status=refused`) are for `OPERATORS` alone. Beside these, /openapi.json and /static ask for no key."""
+
+PAGES: Final = frozenset({"/sign-in", "/sign-out"})
+"""Routes for people: asked without a key they lead to /sign-in, and what goes wrong is said on a page."""
 
 REACH: Final[Mapping[str, Reach]] = {
     **{route: Reach.NOTHING for route, roles in ROUTES.items() if roles is not None},
