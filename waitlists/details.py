@@ -29,6 +29,13 @@ class Within(NamedTuple):
         return self.within / self.of if self.of else None
 
 
+class ListWaits(NamedTuple):
+    """A list by whole weeks waited, empty where nobody counted them, and by standard how many wait within it."""
+
+    weeks: tuple[int, ...]
+    waiting: Mapping[str, Within]
+
+
 @dataclass(frozen=True, slots=True)
 class Detail:
     """One list, or one group of it, at the end of a period, counted by ourselves or by its provider.

@@ -47,9 +47,15 @@ def census_of_bands(on: date, bands: WaitBands) -> Census | None:
 def together(censuses: Sequence[Census]) -> Census:
     """Several lists as one, known as far as all of them are; of the first's day, by weeks only where all are."""
     least = min(one.open_from for one in censuses)
-    cut = [_opened(one, least) for one in censuses]
+    cut = [opened(one, least) for one in censuses]
     basis: Basis = "weeks" if all(one.basis == "weeks" for one in censuses) else "bands"
     return Census(censuses[0].on, np.sum([one.days for one in cut], axis=0), sum(one.beyond for one in cut), basis)
+
+
+def opened(census: Census, open_from: int) -> Census:
+    """The list known up to an earlier day waited only; from there on it is open."""
+    rest = census.beyond + float(census.days[open_from:].sum())
+    return Census(census.on, census.days[:open_from], rest, census.basis)
 
 
 def over(census: Census, over_days: int) -> float | None:
@@ -70,8 +76,3 @@ def aged(census: Census, days: int) -> Census:
     new = np.zeros(census.open_from)
     new[census.open_from - kept :] = census.days[:kept]
     return Census(census.on, new, census.beyond + float(census.days[kept:].sum()), census.basis)
-
-
-def _opened(census: Census, open_from: int) -> Census:
-    rest = census.beyond + float(census.days[open_from:].sum())
-    return Census(census.on, census.days[:open_from], rest, census.basis)

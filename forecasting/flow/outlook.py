@@ -1,20 +1,21 @@
-"""Children due to cross a threshold in 4, 8 and 12 weeks, as a range that past ranges of the same making check.
+"""Children due to cross a threshold in 4, 8 and 12 weeks, by the way of counting that did best on the past.
 
 Rolling origins: at each past census every way of counting ahead says what it would have said, knowing nothing later,
-and is held against what came. The way that erred least is used; the size of its own past errors is the width of its
-range. Section "Breach warnings" of docs/methods.md.
+and is held against what came. The way that erred least is used; how wide its past errors make a range is in `ranges`.
+Section "Breach warnings" of docs/methods.md.
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from forecasting.flow.breaches import FEWEST_CENSUSES, MODELS, CrossingModel, Expected
-from forecasting.flow.census import Census, crossed
+from forecasting.flow.census import Census, crossed, opened
 from forecasting.results import Basis, Method
 from waitlists.sources import Freq
 
@@ -27,78 +28,64 @@ RECENT: Final[Mapping[Freq, int]] = {"W": 26, "M": 6}
 """Half a year is the recent past from which exit rates are taken."""
 
 MOST_ORIGINS: Final = 26
-FEWEST_CHECKED: Final = 4
-"""With fewer past errors than this no range can be checked, and none is narrowed."""
-
-LEVEL: Final = 0.8
-"""8 in 10 cases fall between P10 and P90."""
-
-_POISSON: Final = 1.2816
-"""Standard deviations from the median to P90: no count of children is surer than chance allows."""
-
-
-class Range(NamedTuple):
-    """Children of today's list expected to cross within so many weeks."""
-
-    weeks: int
-    p10: float
-    p50: float
-    p90: float
-
-    @property
-    def probability(self) -> float:
-        """The chance that at least one crosses, each by chance of its own."""
-        return -math.expm1(-self.p50)
-
-
-class Checked(NamedTuple):
-    """How many past ranges of a horizon could be checked, and how many held."""
-
-    weeks: int
-    checked: int
-    held: int
+FEWEST_CHECKED: Final = 8
+"""With fewer past errors of its own a list's range is that of all lists of its source."""
 
 
 class Task(NamedTuple):
-    """What one way said at a past census of a later one, and what came."""
+    """What was said at a past census of a later one, and what came; `on` and `until` are their days."""
 
-    origin: int
-    target: int
+    on: date
+    until: date
     expected: float
     seen: float
-    crossing: float
 
     @property
     def error(self) -> float:
         """How far off it was, in the width that chance alone would give."""
-        return abs(self.seen - self.expected) / _scale(self.expected)
+        return abs(self.seen - self.expected) / scale(self.expected)
+
+
+class Ahead(NamedTuple):
+    """What one horizon holds: children expected to cross, the number that past figures are held against, and tasks."""
+
+    weeks: int
+    crossing: float
+    compared: float
+    tasks: tuple[Task, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Who is due to cross, by which way of counting, from what, and how past ranges turned out."""
+    """Who is due to cross by horizon, by which way of counting, from what; ranges are put around it in `ranges`."""
 
-    ranges: tuple[Range, ...]
+    horizons: tuple[Ahead, ...]
     method: Method
     basis: Basis
-    checked: tuple[Checked, ...]
 
 
 def outlook(
-    steps: Sequence[Census | None], *, freq: Freq, over_days: int, models: Sequence[CrossingModel] = MODELS
+    steps: Sequence[Census | None],
+    now: Census,
+    *,
+    freq: Freq,
+    over_days: int,
+    models: Sequence[CrossingModel] = MODELS,
 ) -> Outlook | None:
-    """The outlook of a list whose threshold its censuses know; None where too little of it is known.
+    """The outlook of a list whose threshold its newest census knows; None where too little of its past is known.
 
     Parameters
     ----------
     steps
-        The list by week or month, oldest first, the last of them there; None where no whole figure is known.
+        The list by week or month, oldest first, up to the day of `now`; None where no whole figure is known.
+    now
+        The list from which children cross: the last step, or what is made good in its place.
     models
         The ways of counting ahead, the one to be preferred first; it is used unless another erred less.
     """
-    now, known = steps[-1], _alike(steps)
-    past = _recent(known, len(known) - 1, freq)
-    if now is None or len(past) < FEWEST_CENSUSES:
+    now, known = alike(steps, now, over_days=over_days)
+    past = recent(known, now, freq)
+    if len(past) < FEWEST_CENSUSES:
         return None
     tasks = {
         model.name: [
@@ -107,28 +94,27 @@ def outlook(
         for model in models
     }
     model = min(models, key=lambda one: _mean_error(tasks[one.name]))
-    found, checked = list[Range](), list[Checked]()
+    found: list[Ahead] = []
     for weeks, own in zip(WEEKS_AHEAD, tasks[model.name], strict=True):
         expected = model.expected(past, over_days=over_days, days=7 * weeks)
-        half = _half_width(own, _compared(expected, now), expected.crossing)
-        found.append(Range(weeks, max(0.0, expected.crossing - half), expected.crossing, expected.crossing + half))
-        checked.append(_checked(weeks, own))
-    return Outlook(_widening(found), model.name, now.basis, tuple(checked))
+        found.append(Ahead(weeks, expected.crossing, _compared(expected, now), tuple(own)))
+    return Outlook(tuple(found), model.name, now.basis)
 
 
-def _alike(steps: Sequence[Census | None]) -> list[Census | None]:
-    """The steps since the list is known as it is now, by weeks or by bands with the same open top."""
-    now = steps[-1]
-    kept: list[Census | None] = []
-    for step in reversed(steps):
-        if step is not None and now is not None and (step.open_from, step.basis) != (now.open_from, now.basis):
-            break
-        kept.append(step)
-    return kept[::-1]
+def alike(steps: Sequence[Census | None], now: Census, *, over_days: int) -> tuple[Census, list[Census | None]]:
+    """All censuses that know the threshold in the way `now` does, cut to the same open top; None in place of others."""
+    fit = [one if one and one.basis == now.basis and one.open_from > over_days else None for one in steps]
+    least = min([now.open_from, *(one.open_from for one in fit if one)])
+    return opened(now, least), [opened(one, least) if one else None for one in fit]
+
+
+def recent(steps: Sequence[Census | None], now: Census, freq: Freq) -> list[Census]:
+    """The censuses of the last half year, `now` the last of them."""
+    return [*_recent(steps, len(steps) - 2, freq), now]
 
 
 def _recent(steps: Sequence[Census | None], until: int, freq: Freq) -> list[Census]:
-    found = steps[max(0, until - RECENT[freq]) : until + 1]
+    found = steps[max(0, until - RECENT[freq]) : max(0, until + 1)]
     return [step for step in found if step is not None]
 
 
@@ -146,7 +132,7 @@ def _tasks(
         if seen is None:
             continue
         expected = model.expected(past, over_days=over_days, days=(target.on - start.on).days)
-        found.append(Task(origin, origin + steps_ahead, _compared(expected, start), seen, expected.crossing))
+        found.append(Task(start.on, target.on, _compared(expected, start), seen))
     return found
 
 
@@ -173,38 +159,9 @@ def _seen(steps: Sequence[Census | None], *, over_days: int) -> float | None:
 def _mean_error(by_horizon: Sequence[Sequence[Task]]) -> float:
     """The mean error over all horizons; none where nothing could be checked, so that the first way is used."""
     errors = [abs(task.seen - task.expected) for tasks in by_horizon for task in tasks]
-    return float(np.mean(errors)) if len(by_horizon[0]) >= FEWEST_CHECKED else 0.0
+    return float(np.mean(errors)) if errors else 0.0
 
 
-def _scale(expected: float) -> float:
+def scale(expected: float) -> float:
+    """The width of chance around a count."""
     return math.sqrt(max(expected, 1.0))
-
-
-def _half_width(past: Sequence[Task], compared: float, crossing: float) -> float:
-    """Half of the range: the past error that 8 in 10 stayed within, and never less than chance alone would be off."""
-    chance = _POISSON * _scale(crossing)
-    if len(past) < FEWEST_CHECKED:
-        return max(2 * chance, crossing / 2)
-    errors = sorted(task.error for task in past)
-    rank = min(len(errors), math.ceil((len(errors) + 1) * LEVEL))
-    return max(chance, errors[rank - 1] * _scale(compared))
-
-
-def _checked(weeks: int, tasks: Sequence[Task]) -> Checked:
-    """Past ranges, each made from the errors known by its own census, held against what came."""
-    checked = held = 0
-    for task in tasks:
-        before = [one for one in tasks if one.target <= task.origin]
-        if len(before) >= FEWEST_CHECKED:
-            checked += 1
-            held += abs(task.seen - task.expected) <= _half_width(before, task.expected, task.crossing)
-    return Checked(weeks, checked, held)
-
-
-def _widening(found: Sequence[Range]) -> tuple[Range, ...]:
-    """Whoever crosses within 4 weeks has crossed within 8: no end of a longer range lies below that of a shorter."""
-    lows, mids, highs = (np.maximum.accumulate([getattr(one, name) for one in found]) for name in ("p10", "p50", "p90"))
-    return tuple(
-        Range(one.weeks, float(low), float(mid), float(high))
-        for one, low, mid, high in zip(found, lows, mids, highs, strict=True)
-    )

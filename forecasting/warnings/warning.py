@@ -9,7 +9,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Final, Literal, NamedTuple
 
-from forecasting.flow.outlook import Checked
+from forecasting.flow.ranges import Checked
 from forecasting.results import Basis, Method
 from waitlists.access import Role
 from waitlists.domain import Level
@@ -53,6 +53,14 @@ class Tail(NamedTuple):
     over_now: int | None
 
 
+class Counted(NamedTuple):
+    """Whose figures of which vintage and period stand in a number: a list's own, then those of who is missing."""
+
+    vintage_id: int
+    org: str
+    period_end: date
+
+
 class Caveat(NamedTuple):
     """What to know beside a warning: a stable word and one sentence that counts no child."""
 
@@ -89,8 +97,12 @@ class Assessment:
         `over_now` less what it was on that day; None where either figure is not whole.
     real_change
         None where it is not known; `worse` says whether a real change is one for the worse.
+    real_change_shown, is_worse_shown
+        The same worked out from figures rounded one by one, for those who may not see exact ones.
     held
         By horizon, how past ranges made in this way turned out.
+    counted, counted_before
+        Which figures stand in `over_now`, and in the number it is compared with.
     """
 
     source: str
@@ -119,9 +131,13 @@ class Assessment:
     change_since: date | None
     real_change: bool | None
     is_worse: bool | None
+    real_change_shown: bool | None
+    is_worse_shown: bool | None
     coverage: float
     missing: tuple[str, ...]
     caveats: tuple[Caveat, ...]
+    counted: tuple[Counted, ...]
+    counted_before: tuple[Counted, ...]
     is_whole: bool
     is_proxy: bool
     is_synthetic: bool
@@ -166,6 +182,8 @@ class Life:
         Periods in a row with whole figures in which it was less than `severity` says.
     period_end
         The last period that was gone by.
+    is_rising
+        Whether a real rise was said and has not ended.
     """
 
     state: State
@@ -176,6 +194,7 @@ class Life:
     asked_on: date
     calm: int
     period_end: date
+    is_rising: bool
     acknowledged: Acknowledgement | None = None
 
 

@@ -1,0 +1,148 @@
+"""What the figures of one list say of one standard on a day: from its past to the facts that a warning is made of.
+
+Two steps, since lists of a source share the errors of their past: `looked_at` each list alone, then `assessed` with
+what all of them gave.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from forecasting.flow.ranges import Pool
+from forecasting.warnings.ahead import Prospect, due_of, prospect_of
+from forecasting.warnings.caveats import caveats_of
+from forecasting.warnings.changed import verdict_of
+from forecasting.warnings.past import ListPast, PastStep
+from forecasting.warnings.warning import Assessment, Counted, Tail
+from forecasting.warnings.watched import TAIL_WEEKS, Watch, watch_of
+from waitlists.bands import CHS_BANDS
+from waitlists.domain import Level
+from waitlists.services import SERVICES
+from waitlists.standards import Standard, last_day_within
+from waitlists.suppression import Rule
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looked:
+    """A list beside a standard: its newest usable step, what is watched of it, and what is ahead."""
+
+    past: ListPast
+    standard: Standard
+    watch: Watch
+    step: PastStep
+    place: int
+    prospect: Prospect
+
+    def over(self, over_days: int) -> int | None:
+        """Children over a wait in the newest usable step."""
+        value = self.step.over(over_days, self.standard.id)
+        return None if value is None else round(value)
+
+    @property
+    def before(self) -> PastStep | None:
+        """The week or month before, where its figures are whole."""
+        step = self.past.steps[self.place - 1] if self.place else None
+        return step if step and step.is_whole else None
+
+
+def looked_at(past: ListPast, standard: Standard, *, before: Watch | None) -> Looked | None:
+    """A list beside a standard, None where no figure of it was ever usable.
+
+    Parameters
+    ----------
+    before
+        What was watched last time.
+    """
+    place, step = past.last_place, past.last
+    if place is None or step is None:
+        return None
+    waiting = step.point.adjusted
+    watch = watch_of(standard, lambda days: _share(step.over(days, standard.id), waiting), before=before)
+    return Looked(past, standard, watch, step, place, prospect_of(past, over_days=watch.over_days))
+
+
+def assessed(looked: Looked, pool: Pool, *, level: Level, as_of: date, rule: Rule) -> Assessment:
+    """What is known of a list beside a standard.
+
+    Parameters
+    ----------
+    pool
+        Past errors of all lists of the source.
+    rule
+        By which figures are rounded for those who may not see exact ones.
+    """
+    past, standard, step, prospect = looked.past, looked.standard, looked.step, looked.prospect
+    over_days = looked.watch.over_days
+    due, held = due_of(past, prospect, pool, over_days=over_days, as_of=as_of)
+    change, since = _change(looked)
+    exact, rounded = (
+        verdict_of(past, over_days=over_days, standard_id=standard.id, as_of=as_of, rule=one) for one in (None, rule)
+    )
+    service = SERVICES[past.history.service]
+    return Assessment(
+        source=past.history.source,
+        service=service.code,
+        org=past.org,
+        level=level,
+        standard_id=standard.id,
+        threshold_days=standard.threshold_days,
+        over_days=over_days,
+        subject=looked.watch.subject,
+        as_of=as_of,
+        period_end=step.period_end,
+        freq=past.sizes.freq,
+        waiting=round(step.point.adjusted or 0),
+        over_now=looked.over(over_days),
+        over_standard=looked.over(last_day_within(standard)),
+        newly_over_now=prospect.newly,
+        newly_since=prospect.newly_since,
+        newly_over=due,
+        method=prospect.outlook.method if prospect.outlook else None,
+        basis=prospect.outlook.basis if prospect.outlook else None,
+        held=held,
+        tail=tuple(Tail(weeks, looked.over(7 * weeks)) for weeks in TAIL_WEEKS if _is_tail(weeks, standard)),
+        longest_band=_longest(step),
+        change=change,
+        change_since=since,
+        real_change=exact.is_real,
+        is_worse=exact.is_worse,
+        real_change_shown=rounded.is_real,
+        is_worse_shown=rounded.is_worse,
+        coverage=step.point.coverage,
+        missing=tuple(one.org for one in step.missing),
+        caveats=caveats_of(past, standard, prospect.outlook, held, as_of=as_of),
+        counted=_counted(step),
+        counted_before=() if change is None or looked.before is None else _counted(looked.before),
+        is_whole=step.is_whole and not past.sizes.blocks and looked.place == len(past.steps) - 1,
+        is_proxy=bool(service.is_proxy_for),
+        is_synthetic=past.history.is_synthetic,
+    )
+
+
+def _share(over: float | None, waiting: float | None) -> float | None:
+    return None if over is None or not waiting else over / waiting
+
+
+def _change(looked: Looked) -> tuple[int | None, date | None]:
+    """By how much the number over changed since the week or month before; of whole figures only."""
+    if looked.before is None or not looked.step.is_whole:
+        return None, None
+    was = looked.before.over(looked.watch.over_days, looked.standard.id)
+    over_now = looked.over(looked.watch.over_days)
+    return (None, None) if was is None or over_now is None else (over_now - round(was), looked.before.period_end)
+
+
+def _counted(step: PastStep) -> tuple[Counted, ...]:
+    periods = (step.period_end, *(one.last_period for one in step.missing))
+    return tuple(Counted(one.vintage_id, one.org, period) for one, period in zip(step.parts, periods, strict=True))
+
+
+def _is_tail(weeks: int, standard: Standard) -> bool:
+    return 7 * weeks > last_day_within(standard)
+
+
+def _longest(step: PastStep) -> str | None:
+    """The longest wait of all, as the band it lies in; None where a band is unknown or nobody waits."""
+    counts = [[part.cells.counts.get(band.label) for part in step.parts] for band in CHS_BANDS]
+    if any(None in band for band in counts):
+        return None
+    return next((band.label for band, count in zip(CHS_BANDS[::-1], counts[::-1], strict=True) if any(count)), None)

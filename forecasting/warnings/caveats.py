@@ -1,0 +1,121 @@
+"""What to know beside a warning, in sentences that count no child: the same may be said to everybody.
+
+Some of them tell something of exact figures by being there, such as that a list is the same as last month's; whoever
+may not see exact figures is not told those (`TELLING`).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from forecasting.flow.outlook import Outlook
+from forecasting.flow.ranges import Checked
+from forecasting.results import Method
+from forecasting.warnings.past import ListPast
+from forecasting.warnings.warning import Caveat
+from waitlists.domain import Finding, Severity
+from waitlists.organisations import successor_of
+from waitlists.periods import in_words
+from waitlists.quality.words import name_of, names_of
+from waitlists.services import SERVICES
+from waitlists.standards import Standard
+
+TELLING: Final = frozenset({"copied_number", "frozen_value", "in_doubt", "not_comparable"})
+"""Caveats that follow from exact figures."""
+
+OLD_DAYS: Final = 13
+"""Figures older than the week before last are said to be so."""
+
+_FOUND: Final[Mapping[str, str]] = {
+    "copied_number": "The same number was sent for several services, so this may not be the list's own; it is not"
+    " projected.",
+    "frozen_value": "The list is exactly that of the period before, so it may not have been counted anew.",
+}
+_INSTEAD: Final[Mapping[Method, str]] = {
+    "no_exits": "to take it that nobody leaves the list",
+    "last_crossings": "to carry on what crossed last",
+}
+_KINDS: Final[Mapping[str, str]] = {
+    "local": "No national standard exists for this; it is a local mark.",
+    "proposed_standard": "The standard is proposed and published, and no target.",
+}
+
+
+def caveats_of(
+    past: ListPast, standard: Standard, found: Outlook | None, held: Sequence[Checked], *, as_of: date
+) -> tuple[Caveat, ...]:
+    """Everything to know of the newest figure of a list beside a standard, what concerns the figure itself first."""
+    return (*_of_figures(past, as_of), *_of_standard(past, standard), *_of_ahead(found, held))
+
+
+def _of_figures(past: ListPast, as_of: date) -> Iterator[Caveat]:
+    step, freq = past.steps[past.last_place or 0], past.sizes.freq
+    when = in_words(step.period_end, freq)
+    if step.missing:
+        who = names_of([one.org for one in step.missing])
+        yield Caveat(
+            "part_missing",
+            f"Part of the list is missing, so this is no sign that fewer wait: {who} sent no figures for {when}, and"
+            " the last known ones are added.",
+        )
+    yield from _of_newer(past, when)
+    age = (as_of - step.period_end).days
+    if age > OLD_DAYS:
+        yield Caveat("old", f"The figures are {age} days old; weeks ahead are counted from them.")
+    for code in dict.fromkeys(one.code for one in _found(past, as_of) if one.code in _FOUND):
+        yield Caveat(code, _FOUND[code])
+    for cut in past.sizes.breaks[-1:]:
+        if cut.period_end == step.period_end:
+            yield Caveat("not_comparable", f"What is counted changed in {when}: nothing is compared with before.")
+    successor = successor_of(past.org, past.history.service, as_of)
+    if successor is not None:
+        yield Caveat("moved", f"Its list is now kept by {name_of(successor)}: that fewer wait here is no improvement.")
+    if past.history.is_synthetic:
+        yield Caveat("synthetic", "Synthetic data: no real child stands behind this figure.")
+
+
+def _of_newer(past: ListPast, when: str) -> Iterator[Caveat]:
+    """That the source has later periods, of which this list has no figure or none that can be right."""
+    newer = past.steps[(past.last_place or 0) + 1 :]
+    if not newer:
+        return
+    latest = in_words(newer[-1].period_end, past.sizes.freq)
+    if all(step.point.value is None for step in newer):
+        yield Caveat("not_sent", f"No figures were sent for {latest}; these are of {when}, the last ones known.")
+    else:
+        yield Caveat("in_doubt", f"The figures for {latest} cannot be right; these are of {when}.")
+
+
+def _found(past: ListPast, as_of: date) -> list[Finding]:
+    step = past.steps[past.last_place or 0]
+    every = past.history.findings.get((step.point.vintage_id or 0, past.org), ())
+    return [one for one in every if one.stands_on(as_of) and one.severity != Severity.INFO]
+
+
+def _of_standard(past: ListPast, standard: Standard) -> Iterator[Caveat]:
+    service = SERVICES[past.history.service]
+    if service.is_proxy_for and service.proxy_note:
+        yield Caveat("proxy", service.proxy_note)
+    if standard.kind in _KINDS:
+        yield Caveat(standard.kind, _KINDS[standard.kind])
+    if "waiting" not in standard.applies_to:
+        yield Caveat(
+            "completed_waits",
+            "The standard is about children once they are seen; counted here are those still waiting, who are over it"
+            " already whenever they are seen.",
+        )
+    elif "completed" in standard.applies_to:
+        yield Caveat("still_waiting", "Counted are children still waiting; those already seen are another figure.")
+
+
+def _of_ahead(found: Outlook | None, held: Sequence[Checked]) -> Iterator[Caveat]:
+    if found is None:
+        yield Caveat("no_outlook", "Who is due to cross cannot be said from the figures there are.")
+        return
+    if found.basis == "bands":
+        yield Caveat("bands", "Waits are known by band alone: children are taken to be spread evenly over each band.")
+    if found.method in _INSTEAD:
+        instead = _INSTEAD[found.method]
+        yield Caveat("not_aged", f"In the past ageing the list erred more than {instead}, so that is done.")
+    if not any(one.checked for one in held):
+        yield Caveat("unchecked", "There are too few past figures to check such ranges.")

@@ -1,0 +1,73 @@
+"""All warnings of a day: every list beside every standard that is watched of it, taken on from the run before."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from forecasting.flow.ranges import pool_of
+from forecasting.warnings.assess import Looked, assessed, looked_at
+from forecasting.warnings.life import gone_on
+from forecasting.warnings.past import ListPast
+from forecasting.warnings.seen import exactly
+from forecasting.warnings.severity import severity_of
+from forecasting.warnings.warning import Acknowledgement, Assessment, BreachWarning, warning_id
+from forecasting.warnings.watched import Watch, watched
+from forecasting.warnings.words import sentence_of
+from waitlists.domain import Level
+from waitlists.quality.words import level_of
+from waitlists.suppression import Rule
+
+WARNED_OF = (Level.PROVIDER, Level.ICB)
+"""Where an organisation stands that can act on its list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was known before a run: the warnings as the run before left them, and who has taken which since."""
+
+    before: Mapping[str, BreachWarning] = field(default_factory=dict[str, BreachWarning])
+    taken: Mapping[str, Sequence[Acknowledgement]] = field(default_factory=dict[str, Sequence[Acknowledgement]])
+
+
+def warnings_of(
+    pasts: Iterable[ListPast], known: Known, *, as_of: date, rule: Rule, levels: Mapping[str, Level]
+) -> tuple[BreachWarning, ...]:
+    """Every warning that stands or is cleared on a day, in order of service, organisation and standard.
+
+    Parameters
+    ----------
+    pasts
+        Lists of any sources and services, each list once.
+    levels
+        Where organisations stand that are in no register.
+    """
+    by_source: dict[str, list[tuple[Looked, Level]]] = defaultdict(list)
+    for past in pasts:
+        level = level_of(past.org, levels)
+        if level in WARNED_OF:
+            by_source[past.history.source] += [(one, level) for one in _looked(past, known)]
+    found: list[BreachWarning] = []
+    for looked in by_source.values():
+        pool = pool_of(one.prospect.outlook for one, _ in looked if one.prospect.outlook)
+        figures = (assessed(one, pool, level=level, as_of=as_of, rule=rule) for one, level in looked)
+        found += [warning for one in figures if (warning := _warning(one, known)) is not None]
+    return tuple(sorted(found, key=lambda one: (one.figures.service, one.figures.org, one.figures.standard_id)))
+
+
+def _looked(past: ListPast, known: Known) -> Iterable[Looked]:
+    service, org = past.history.service, past.org
+    for standard in watched(service):
+        before = known.before.get(warning_id(service, org, standard.id))
+        watch = Watch(before.figures.over_days, before.figures.subject) if before else None
+        looked = looked_at(past, standard, before=watch)
+        if looked is not None:
+            yield looked
+
+
+def _warning(figures: Assessment, known: Known) -> BreachWarning | None:
+    before = known.before.get(figures.id)
+    life = gone_on(
+        before.life if before else None, figures, severity_of(figures), taken=known.taken.get(figures.id, ())
+    )
+    return None if life is None else BreachWarning(figures, life, sentence_of(exactly(figures), figures))

@@ -1,0 +1,78 @@
+"""Warnings as they are kept: plain objects with days in ISO form, and back again without a loss."""
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from forecasting.flow.ranges import Checked
+from forecasting.warnings.warning import (
+    Acknowledgement,
+    Assessment,
+    BreachWarning,
+    Caveat,
+    Counted,
+    Due,
+    Life,
+    Tail,
+)
+from waitlists.access import Role
+from waitlists.domain import Level
+
+_DAYS = ("as_of", "period_end", "newly_since", "change_since", "raised_on", "since", "asked_on")
+_ROWS = {
+    "newly_over": Due,
+    "held": Checked,
+    "tail": Tail,
+    "caveats": Caveat,
+    "counted": Counted,
+    "counted_before": Counted,
+}
+
+
+def kept(warning: BreachWarning) -> dict[str, Any]:
+    """A warning as it is kept."""
+    return {
+        "figures": _plain(warning.figures),
+        "life": _plain(warning.life),
+        "sentence": warning.sentence,
+    }
+
+
+def warning_of(row: Mapping[str, Any]) -> BreachWarning:
+    """The warning that was kept."""
+    figures, life = dict(row["figures"]), dict(row["life"])
+    found: dict[str, Any] = {**_dated(figures), "level": Level(figures["level"]), "missing": tuple(figures["missing"])}
+    for name, kind in _ROWS.items():
+        found[name] = tuple(kind(**_dated(one)) for one in figures[name])
+    taken = life["acknowledged"]
+    lived: dict[str, Any] = {**_dated(life), "owner": Role(life["owner"])}
+    lived["acknowledged"] = None if taken is None else acknowledgement_of(taken)
+    return BreachWarning(Assessment(**found), Life(**lived), row["sentence"])
+
+
+def acknowledgement_of(row: Mapping[str, Any]) -> Acknowledgement:
+    """The acknowledgement that was kept."""
+    days = {name: date.fromisoformat(row[name]) for name in ("on", "until")}
+    found: dict[str, Any] = {**row, **days, "role": Role(row["role"])}
+    return Acknowledgement(**found)
+
+
+def _plain(whole: Assessment | Life) -> dict[str, Any]:
+    return {one.name: _of(getattr(whole, one.name)) for one in dataclasses.fields(whole)}
+
+
+def _of(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Due | Checked | Tail | Caveat | Counted | Acknowledgement):
+        return {name: _of(one) for name, one in value._asdict().items()}
+    return [_of(one) for one in value] if isinstance(value, tuple) else value  # pyright: ignore[reportUnknownVariableType]
+
+
+def _dated(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row with its days as days."""
+    return {
+        name: date.fromisoformat(value) if name in {*_DAYS, "by"} and value is not None else value
+        for name, value in row.items()
+    }

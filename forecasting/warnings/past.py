@@ -1,0 +1,148 @@
+"""The past of one list as warnings need it: by week or month its size, its waits, and whether all of it is there.
+
+A step of which part is missing is made good with the last known lists of who is missing, for the number said now and
+for nothing else: it is no step of the past that anything is learnt from.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from forecasting.flow.census import Census, census_of_bands, census_of_weeks, over, together
+from waitlists.bands import usable_bands
+from waitlists.details import ListWaits, Within
+from waitlists.domain import TOTAL, Measure, MissingProvider, SeriesKey
+from waitlists.histories import ListHistory, VintageCells
+from waitlists.series import Series, SeriesPoint, build_series
+
+MEASURE_OVER: Mapping[int, Measure] = {
+    126: Measure.OVER_18_WEEKS,
+    364: Measure.OVER_52_WEEKS,
+    728: Measure.OVER_104_WEEKS,
+    1092: Measure.OVER_156_WEEKS,
+    1456: Measure.OVER_208_WEEKS,
+}
+"""Counts that every source gives exactly, where it gives them at all, by the longest wait that is not over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One list as one vintage has it: a step is one, or several where missing ones are added."""
+
+    vintage_id: int
+    org: str
+    cells: VintageCells
+    census: Census | None
+    waiting: Mapping[str, Within]
+
+    def over(self, over_days: int, standard_id: str) -> float | None:
+        """Children over a wait: counted where they were, else from the bands or weeks."""
+        measure = MEASURE_OVER.get(over_days)
+        counted = None if measure is None else self.cells.value(measure)
+        if counted is not None:
+            return counted
+        within = self.waiting.get(standard_id)
+        if within is not None and measure is None:
+            return within.of - within.within
+        return None if self.census is None else over(self.census, over_days)
+
+
+@dataclass(frozen=True, slots=True)
+class PastStep:
+    """One week or month of a list; `parts` is empty where its figure must not be used."""
+
+    period_end: date
+    point: SeriesPoint
+    parts: tuple[Part, ...]
+    missing: tuple[MissingProvider, ...]
+    is_whole: bool
+
+    @property
+    def census(self) -> Census | None:
+        """The list by days waited with who is missing added; None where that is not known."""
+        known = [one.census for one in self.parts if one.census is not None]
+        if not known or len(known) < len(self.parts):
+            return None
+        return replace(together(known), on=self.period_end)
+
+    def over(self, over_days: int, standard_id: str) -> float | None:
+        """Children over a wait, with the last known of who is missing; None where it is not known of one of them."""
+        known = [one.over(over_days, standard_id) for one in self.parts]
+        return None if not known or None in known else sum(count for count in known if count is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class ListPast:
+    """All steps of a list from the first loaded period to its source's latest; `sizes` is the series of its size."""
+
+    history: ListHistory
+    org: str
+    sizes: Series
+    steps: tuple[PastStep, ...]
+
+    @property
+    def last_place(self) -> int | None:
+        """The place of the last step with a figure to be used."""
+        return next((place for place in range(len(self.steps) - 1, -1, -1) if self.steps[place].parts), None)
+
+    @property
+    def last(self) -> PastStep | None:
+        """The last step with a figure to be used."""
+        return None if self.last_place is None else self.steps[self.last_place]
+
+
+def past_of(history: ListHistory, waits: Mapping[tuple[int, str], ListWaits], *, org: str, as_of: date) -> ListPast:
+    """The past of one list as known on a day.
+
+    Parameters
+    ----------
+    waits
+        By vintage and organisation, the single waits of whoever counted them.
+    """
+    sizes = build_series(history, SeriesKey(history.source, history.service, org, Measure.LIST_SIZE), as_of=as_of)
+    longs = build_series(history, SeriesKey(history.source, history.service, org, Measure.OVER_52_WEEKS), as_of=as_of)
+    look = _Look(history, waits, as_of)
+    steps = tuple(
+        look.step(org, size, is_sound=long.adjusted is not None)
+        for size, long in zip(sizes.points, longs.points, strict=True)
+    )
+    return ListPast(history, org, sizes, steps)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    history: ListHistory
+    waits: Mapping[tuple[int, str], ListWaits]
+    as_of: date
+
+    def step(self, org: str, point: SeriesPoint, *, is_sound: bool) -> PastStep:
+        place = point.vintage_id, org
+        covered = self.history.coverage.get((place[0] or 0, org))
+        missing = covered.missing if covered else ()
+        own = self._part(place[0], org, point.period_end)
+        added = [self._last_of(one) for one in missing]
+        usable = is_sound and point.adjusted is not None and own is not None and None not in added
+        made_good = sum(one.last_list_size for one in missing)
+        if not usable or own is None or point.value is None or point.adjusted != point.value + made_good:
+            return PastStep(point.period_end, point, (), missing, is_whole=False)
+        parts = (own, *(one for one in added if one is not None))
+        return PastStep(
+            point.period_end, point, parts, missing, is_whole=not point.is_provisional and point.coverage >= 1
+        )
+
+    def _part(self, vintage_id: int | None, org: str, on: date) -> Part | None:
+        cells = self.history.cells.get((vintage_id or 0, org))
+        if vintage_id is None or cells is None:
+            return None
+        waits = self.waits.get((vintage_id, org))
+        if waits is not None and waits.weeks:
+            census: Census | None = census_of_weeks(on, waits.weeks)
+        else:
+            bands = {band: count for band, count in cells.counts.items() if band != TOTAL}
+            census = census_of_bands(on, usable_bands(bands, cells.counts.get(TOTAL))) if bands else None
+        return Part(vintage_id, org, cells, census, waits.waiting if waits else {})
+
+    def _last_of(self, provider: MissingProvider) -> Part | None:
+        """The last figures of a provider that is missing, in the newest vintage that has them."""
+        vintage = self.history.vintages_of(provider.org, as_of=self.as_of).get(provider.last_period)
+        return self._part(vintage.id if vintage else None, provider.org, provider.last_period)

@@ -1,0 +1,41 @@
+"""How much a warning matters: three steps, by rule, from what the figures say and nothing else."""
+
+from forecasting.warnings.warning import Assessment, Severity
+from waitlists.standards import find_standard, target_share
+
+LIKELY = 1.0
+"""Children expected to cross, in the middle of the range, from which a list without anybody over is warned of."""
+
+
+def severity_of(figures: Assessment) -> Severity | None:
+    """None where nobody is over the threshold and nobody is likely to be in 12 weeks.
+
+    Notes
+    -----
+    `high`: somebody is over, and the number over really rose, or as many again are likely to cross in 12 weeks (the low
+    end of the range). `medium`: somebody is over, and no share may be, or more than may. `low`: those over are no more
+    than the standard allows, or nobody is over and somebody is likely to cross.
+    """
+    if not figures.over_now:
+        return "low" if _is_coming(figures) else None
+    if (figures.real_change and figures.is_worse) or _doubles(figures):
+        return "high"
+    return "low" if _is_allowed(figures) else "medium"
+
+
+def _is_coming(figures: Assessment) -> bool:
+    due = figures.newly_over[-1:]
+    return any(one.p50 + (one.not_yet_referred or 0.0) >= LIKELY for one in due)
+
+
+def _doubles(figures: Assessment) -> bool:
+    return any(due.p10 >= (figures.over_now or 0) for due in figures.newly_over[-1:])
+
+
+def _is_allowed(figures: Assessment) -> bool:
+    """Whether the share over is one that the standard leaves; a standard for completed waits leaves none waiting."""
+    standard = find_standard(figures.standard_id)
+    share = target_share(standard, figures.as_of)
+    if share is None or "waiting" not in standard.applies_to or not figures.waiting or figures.over_standard is None:
+        return False
+    return figures.over_standard <= (1 - share) * figures.waiting

@@ -1,0 +1,131 @@
+"""What a warning says: where it stands, what is likely, whether it changed for real; a range and never a promise."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from forecasting.warnings.seen import Seen, SeenDue
+from forecasting.warnings.warning import Assessment, Life
+from waitlists.access import Role
+from waitlists.periods import STEP_WORDS, in_words
+from waitlists.quality.words import joined, name_of
+from waitlists.services import SERVICES
+from waitlists.standards import find_standard, last_day_within
+
+NOT_SHOWN: Final = "a number not shown"
+NOT_KNOWN: Final = "a number not known"
+_ROLES: Final = {
+    Role.PROVIDER: "the provider",
+    Role.COMMISSIONER: "the commissioner",
+    Role.BOARD: "the improvement board",
+    Role.ADMIN: "the service's own team",
+}
+
+
+def sentence_of(seen: Seen, figures: Assessment) -> str:
+    """One warning in words: the number, what crossed, what is likely by when, whether it is real, every caveat."""
+    return " ".join([*_said(seen, figures), *(one.sentence for one in seen.caveats)])
+
+
+def _said(seen: Seen, figures: Assessment) -> Iterator[str]:
+    standard = find_standard(figures.standard_id)
+    where = f"{SERVICES[figures.service].label}, {name_of(figures.org)}"
+    when = in_words(figures.period_end, figures.freq)
+    over, waiting = _count(seen.over_now, seen), _count(seen.waiting, seen)
+    if figures.subject == "long_tail":
+        own = _count(seen.over_standard, seen)
+        yield (
+            f"{where}: nearly all children wait longer than {standard.id} asks, {own} of {waiting} at the end of"
+            f" {when}, so the longest waits are watched: {over} wait {over_words(figures.over_days)}."
+        )
+    else:
+        mark = f"{over_words(figures.over_days)} ({standard.id})"
+        yield f"{where}: {over} of {waiting} children wait {mark} at the end of {when}."
+    yield from _changed(seen, figures)
+    yield from _ahead(seen, figures)
+
+
+def over_words(over_days: int) -> str:
+    """A wait that is over a threshold: `over 18 weeks`, and `4 weeks or more` where less than 4 weeks is asked for.
+
+    >>> over_words(126), over_words(27)
+    ('over 18 weeks', '4 weeks or more')
+    """
+    weeks, rest = divmod(over_days, 7)
+    return f"{weeks + 1} weeks or more" if rest == 6 else f"over {weeks} weeks"
+
+
+def asked_words(standard_id: str) -> str:
+    """A standard's own threshold as a sentence names it."""
+    return over_words(last_day_within(find_standard(standard_id)))
+
+
+def _changed(seen: Seen, figures: Assessment) -> Iterator[str]:
+    step = STEP_WORDS[figures.freq]
+    if seen.newly_over_now is not None:
+        yield f"{seen.newly_over_now:,} are newly over since {_day(figures.newly_since)}."
+    if not figures.is_whole:
+        yield "Whether it changed cannot be said."
+    elif seen.change is not None and figures.change_since is not None:
+        yield f"That is {_difference(seen.change)} a {step} before: {_real(seen)}."
+
+
+def _real(seen: Seen) -> str:
+    if seen.real_change is None:
+        return "whether this is a real change is not known"
+    if not seen.real_change:
+        return "within usual variation"
+    return "a real change, for the worse" if seen.is_worse else "a real change, for the better"
+
+
+def _difference(change: int) -> str:
+    if change == 0:
+        return "as many as"
+    return f"{abs(change):,} {'more' if change > 0 else 'fewer'} than"
+
+
+def _ahead(seen: Seen, figures: Assessment) -> Iterator[str]:
+    shown = [due for due in seen.newly_over if due.p10 is not None and due.p90 is not None]
+    if shown:
+        each = [f"{_range(due)} by {_day(due.by)}" for due in shown]
+        yield f"Likely to cross of today's list (8 in 10): {joined(each)}."
+    elif seen.newly_over:
+        yield "How many are likely to cross is not shown, so that no small number can be worked out."
+    later = [due for due in seen.newly_over if due.not_yet_referred is not None]
+    if later:
+        each = [f"about {due.not_yet_referred:,.0f} by {_day(due.by)}" for due in later]
+        yield f"Beside them children not yet referred: {joined(each)}."
+    yield from _held(seen, figures)
+
+
+def _held(seen: Seen, figures: Assessment) -> Iterator[str]:
+    checked, held = (sum(getattr(one, name) for one in figures.held) for name in ("checked", "held"))
+    if checked and any(due.p90 is not None for due in seen.newly_over):
+        yield f"Looking back, {round(100 * held / checked)}% of {checked:,} such ranges held."
+
+
+def _range(due: SeenDue) -> str:
+    low, high = f"{due.p10:,.0f}", f"{due.p90:,.0f}"
+    return low if low == high else f"{low} to {high}"
+
+
+def stands(life: Life) -> str:
+    """Where a warning stands, in one sentence."""
+    since = _day(life.since)
+    if life.state == "acknowledged" and life.acknowledged is not None:
+        taken = life.acknowledged
+        return f"Taken by {_ROLES[taken.role]} on {_day(taken.on)} until {_day(taken.until)}."
+    if life.state == "cleared":
+        return f"Cleared on {since}."
+    if life.state == "escalated":
+        return f"Passed on to {_ROLES[life.owner]} on {since}: nobody took it within three working days."
+    said = "Raised" if life.state == "raised" else "Worse"
+    return f"{said} on {since}; {_ROLES[life.owner]} is asked to take it."
+
+
+def _count(value: int | None, seen: Seen) -> str:
+    return f"{value:,}" if value is not None else NOT_KNOWN if seen.is_exact else NOT_SHOWN
+
+
+def _day(day: date | None) -> str:
+    return f"{day.day} {day:%B %Y}" if day else "an unknown day"
