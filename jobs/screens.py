@@ -69,6 +69,7 @@ def status_screen(outcome: StatusOutcome) -> RenderableType:
     """What needs a person first, then how old the figures are and what ran."""
     needs = [Text(f"  {need.sentence}", style="yellow") for need in outcome.needs]
     head = Text("Needs a person:", style="bold") if needs else Text("Nothing needs a person.")
+    notes = [Text(note.sentence) for note in outcome.notes]
     sources = Table("Source", "Newest figures", "Known from", "Loaded", box=None, header_style="bold", pad_edge=False)
     for source in outcome.sources:
         name = f"{source.source} (synthetic)" if source.is_synthetic else source.source
@@ -83,7 +84,24 @@ def status_screen(outcome: StatusOutcome) -> RenderableType:
         runs.add_row(str(run.id), run.command, day(run.as_of), f"{run.started_at:%d %B %Y %H:%M}", run.status)
     version = outcome.dataset_version
     closing = f"Readers see dataset version {version}." if version else "Nothing was published yet."
-    return Group(head, *needs, Text(), sources, Text(), runs, Text(), Text(closing))
+    slots = [Text(line) for line in _slots(outcome)]
+    kept = [*notes, Text(_mail(outcome)), Text(_backup(outcome)), Text(closing)]
+    return Group(head, *needs, Text(), sources, Text(), runs, Text(), *slots, *kept)
+
+
+def _slots(outcome: StatusOutcome) -> Iterable[str]:
+    """The newest slot of each job of the clock."""
+    for job, slots in outcome.slots.items():
+        if slots:
+            yield f"The {job} job of {day(slots[0].slot)}: {slots[0].state.value}."
+
+
+def _mail(outcome: StatusOutcome) -> str:
+    return f"Mail waiting: {outcome.mail.queued:,}; given up in the last week: {outcome.mail.dead:,}."
+
+
+def _backup(outcome: StatusOutcome) -> str:
+    return f"The last backup is of {day(outcome.backup_at)}." if outcome.backup_at else "There is no backup yet."
 
 
 def in_full(finding: Finding, *, source: str | None = None) -> str:

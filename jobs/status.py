@@ -1,43 +1,25 @@
-"""What ran, how old the figures are, and what needs a person: late figures, a failed or stuck run, a refused file.
+"""What ran, how old the figures are, what the clock and the outbox did, and what needs a person.
 
-Only looks; nothing is written. What is said here follows from the store alone, so two people who ask see the same.
+Only looks; nothing is written. What is the matter is judged by `waitlists.alerts`, here as in the API and its metrics.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from waitlists.expected import next_file
-from waitlists.periods import in_words, london_date
-from waitlists.quality.late import late_returns
-from waitlists.sources import freq_of
+from waitlists.alerts import Alert, Mail, RefusedFile, SlotRun, Urgency, alerts
 from waitlists.store import read
-from waitlists.store.referral_deliveries import Held, held_deliveries
 from waitlists.store.session import reading
-from waitlists.store.stored import StoredDelivery, StoredRefusal, StoredRun
-
-STUCK_AFTER = timedelta(hours=1)
-"""No command of this service takes so long; a run that still stands as running was killed or lost its database."""
-
-RECENT = timedelta(days=7)
-"""How long a refused file is worth a line."""
+from waitlists.store.state import state
+from waitlists.store.stored import StoredDelivery, StoredRun
 
 ALL = 1_000_000
 """More records of provenance than this store will ever hold: they are counted in hundreds a year."""
 
 SHOWN_RUNS = 10
-WEEKLY_RETURN = "weekly_return"
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """Something a person has to do, as a stable word and a sentence."""
-
-    code: str
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +41,21 @@ class StatusOutcome:
     dataset_version: int | None
     sources: tuple[SourceFreshness, ...]
     runs: tuple[StoredRun, ...]
-    refusals: tuple[StoredRefusal, ...]
-    needs: tuple[Need, ...]
+    refused: tuple[RefusedFile, ...]
+    slots: Mapping[str, tuple[SlotRun, ...]]
+    mail: Mail
+    backup_at: datetime | None
+    alerts: tuple[Alert, ...]
+
+    @property
+    def needs(self) -> tuple[Alert, ...]:
+        """What a person has to act on."""
+        return tuple(alert for alert in self.alerts if alert.kind.urgency is not Urgency.NOTE)
+
+    @property
+    def notes(self) -> tuple[Alert, ...]:
+        """What is good to know and asks for nothing."""
+        return tuple(alert for alert in self.alerts if alert.kind.urgency is Urgency.NOTE)
 
     @property
     def exit_code(self) -> int:
@@ -71,26 +66,31 @@ class StatusOutcome:
         """Every fact, dates and times in ISO form."""
         return {
             "needs_a_person": bool(self.needs),
-            "needs": [{"code": need.code, "sentence": need.sentence} for need in self.needs],
+            "needs": [_alert_as_json(need) for need in self.needs],
+            "notes": [_alert_as_json(note) for note in self.notes],
             "dataset_version": self.dataset_version,
             "sources": [_source_as_json(source) for source in self.sources],
             "runs": [_run_as_json(run) for run in self.runs],
-            "refusals": [_refusal_as_json(refusal) for refusal in self.refusals],
+            "refusals": [{"file": one.file_name, "code": one.code, "reason": one.reason} for one in self.refused],
+            "slots": {job: [_slot_as_json(slot) for slot in slots] for job, slots in self.slots.items()},
+            "mail": {
+                "queued": self.mail.queued,
+                "oldest_at": self.mail.oldest_at.isoformat() if self.mail.oldest_at else None,
+                "dead": self.mail.dead,
+            },
+            "backup_at": self.backup_at.isoformat() if self.backup_at else None,
         }
 
 
 def status(engine: Engine, *, now: datetime) -> StatusOutcome:
     """What ran, what is late and what is stuck, as of now."""
     with reading(engine) as connection:
+        found = state(connection, now=now)
         version = read.latest_version(connection)
-        sources = _freshness(connection)
-        runs = _latest_runs(connection)
-        refusals = _recent_refusals(connection, now)
-        waiting = [one for one in held_deliveries(connection) if not one.is_approved]
-        returns = late_returns(read.periods_sent(connection, WEEKLY_RETURN), now=now)
-    overdue = (Need("late_return", late.sentence) for late in returns)
-    needs = (*_late(sources, now), *overdue, *_broken(runs, now), *_unread(refusals), *_held(waiting))
-    return StatusOutcome(now, version.version if version else None, sources, runs, refusals, needs)
+        sources, runs = _freshness(connection), _latest_runs(connection)
+    shown = version.version if version else None
+    told = alerts(found)
+    return StatusOutcome(now, shown, sources, runs, found.refused, found.slots, found.mail, found.backup_at, told)
 
 
 def _freshness(connection: Connection) -> tuple[SourceFreshness, ...]:
@@ -112,50 +112,6 @@ def _latest_runs(connection: Connection) -> tuple[StoredRun, ...]:
     return tuple(
         run for place, run in enumerate(runs) if place < SHOWN_RUNS or run in latest or run.status == "running"
     )
-
-
-def _recent_refusals(connection: Connection, now: datetime) -> tuple[StoredRefusal, ...]:
-    """Files refused this week; one that was loaded since under the same checksum needs nobody."""
-    loaded = {item.sha256 for item in read.deliveries(connection, limit=ALL)}
-    latest = {
-        (refusal.file_name, refusal.sha256): refusal
-        for refusal in read.refusals(connection, limit=ALL)
-        if now - refusal.received_at <= RECENT and refusal.sha256 not in loaded
-    }
-    return tuple(latest.values())
-
-
-def _late(sources: tuple[SourceFreshness, ...], now: datetime) -> Iterator[Need]:
-    if not sources:
-        yield Need("nothing_loaded", "Nothing has been loaded yet: run `waitlists load` with the files there are.")
-    for source in sources:
-        if london_date(now) > next_file(source.source, source.period_end)[1]:
-            when = in_words(source.period_end, freq_of(source.source))
-            sentence = f"The newest figures of {source.source} are about {when}: a file is overdue."
-            yield Need("late", sentence)
-
-
-def _broken(runs: tuple[StoredRun, ...], now: datetime) -> Iterator[Need]:
-    """The last run of each command where it did not end, or did not end well: running it again mends both."""
-    latest = {run.command: run for run in reversed(runs)}
-    for run in runs:
-        if run.status == "running" and now - run.started_at > STUCK_AFTER and latest[run.command] is run:
-            sentence = f"Run {run.id} ({run.command}) began on {run.started_at:%d %B %Y} and never ended: run it again."
-            yield Need("stuck", sentence)
-        elif run.status in {"failed", "partial"} and latest[run.command] is run:
-            how = "failed" if run.status == "failed" else "finished in part"
-            yield Need(run.status, f"The last `waitlists {run.command}` (run {run.id}) {how}: look at what it said.")
-
-
-def _unread(refusals: tuple[StoredRefusal, ...]) -> Iterator[Need]:
-    for refusal in refusals:
-        yield Need("refused", f"{refusal.file_name} was refused ({refusal.code}): {refusal.reason}.")
-
-
-def _held(waiting: Iterable[Held]) -> Iterator[Need]:
-    for one in waiting:
-        about = f"{one.file_name} of {one.snapshot_date:%d %B %Y} is held for approval"
-        yield Need("held", f"{about}: {'; '.join(one.reasons)}.")
 
 
 def _source_as_json(source: SourceFreshness) -> dict[str, Any]:
@@ -180,11 +136,14 @@ def _run_as_json(run: StoredRun) -> dict[str, Any]:
     }
 
 
-def _refusal_as_json(refusal: StoredRefusal) -> dict[str, Any]:
+def _alert_as_json(alert: Alert) -> dict[str, Any]:
+    return {"code": alert.code, "urgency": alert.kind.urgency.value, "sentence": alert.sentence}
+
+
+def _slot_as_json(one: SlotRun) -> dict[str, Any]:
     return {
-        "id": refusal.id,
-        "file": refusal.file_name,
-        "received_at": refusal.received_at.isoformat(),
-        "code": refusal.code,
-        "reason": refusal.reason,
+        "slot": one.slot.isoformat(),
+        "state": one.state.value,
+        "reason": one.reason,
+        "problems": list(one.problems),
     }

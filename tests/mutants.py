@@ -58,6 +58,8 @@ RULES = {
     "waitlists/deliveries/moves.py": ("referral_moves",),
     "waitlists/once.py": ("once",),
     "waitlists/slots.py": ("slots",),
+    "waitlists/alerts/rules.py": ("alert_rules",),
+    "waitlists/backups.py": ("backups",),
     "waitlists/ledger.py": ("ledger_rules",),
     "waitlists/outgoing.py": ("outgoing",),
     "waitlists/subscribers.py": ("subscribers",),

@@ -7,7 +7,8 @@ A message says what is wrong, where, and what to do; it never holds a row's valu
     |   `-- NotFound           exit 2   a name that is in no register; `near` lists the closest known ones
     |-- FileRefused            exit 10  a file that breaks its contract; nothing of it is stored but checksum and reason
     |   `-- IdentifiersFound   exit 11  a column that could identify a child
-    |-- DatabaseUnavailable    exit 12  the database cannot be reached, is full, or is damaged
+    |-- DatabaseUnavailable    exit 12  the database cannot be reached, or is damaged
+    |   `-- DiskFull           exit 12  its disk has no space left
     |-- SchemaMismatch         exit 13  the schema is not at the revision this code needs
     |-- FinishedInPart         exit 14  some files or series failed; the rest is published
     |-- HeldForApproval        exit 15  a delivery that a person has to look at first
@@ -61,6 +62,10 @@ class DatabaseUnavailable(WaitlistsError):
     """The database is down, out of connections, full or damaged."""
 
     exit_code = 12
+
+
+class DiskFull(DatabaseUnavailable):
+    """The database's disk has no space left; what was begun is taken back whole."""
 
 
 class SchemaMismatch(WaitlistsError):

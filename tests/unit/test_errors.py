@@ -11,6 +11,7 @@ from waitlists import errors
         (errors.FileRefused("x", code="EMPTY"), 10),
         (errors.IdentifiersFound("x", code="IDENTIFIERS"), 11),
         (errors.DatabaseUnavailable("x"), 12),
+        (errors.DiskFull("x"), 12),
         (errors.SchemaMismatch("x"), 13),
         (errors.FinishedInPart("x"), 14),
         (errors.HeldForApproval("x"), 15),

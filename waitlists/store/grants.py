@@ -25,6 +25,7 @@ SERVING: Final[Mapping[str, tuple[str, ...]]] = {
     "clearance": _READS,
     "coverage": _READS,
     "dataset_version": _READS,
+    "decided_week": _READS,
     "decision": _READS,
     "delivery": _READS,
     # Files as they came: no answer is made from them.
@@ -39,14 +40,15 @@ SERVING: Final[Mapping[str, tuple[str, ...]]] = {
     # Claimed, kept and forgotten by the routes that change something.
     "first_answer": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "forecast": _READS,
-    "held_delivery": NOTHING,
+    # Why a delivery waits, for the alerts; of its rows nothing stands there.
+    "held_delivery": _READS,
     "job_run": _READS,
     "non_submission": _READS,
     "organisation": _READS,
-    # Mail and addresses: no route shows them.
-    "outbox": NOTHING,
-    # Rows that broke a rule: no route shows them.
-    "quarantine": NOTHING,
+    # Mail is counted for the alerts, never read.
+    "outbox": ("SELECT (state, queued_at, settled_at)",),
+    # Rows that broke a rule are counted for the alerts, never read.
+    "quarantine": ("SELECT (delivery_id, state)",),
     "referral": _READS,
     "referral_delivery": _READS,
     "referral_due": _READS,

@@ -13,7 +13,7 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from waitlists.errors import DatabaseUnavailable, SchemaMismatch, WaitlistsError
+from waitlists.errors import DatabaseUnavailable, DiskFull, SchemaMismatch, WaitlistsError
 
 _FULL = "has no space left: free some and run the command again; nothing was half-written"
 _DAMAGED = "is damaged: restore the last backup (see docs/operations.md)"
@@ -25,6 +25,8 @@ _CANNOT_OPEN = "cannot be opened: check the folder and its permissions"
 _SLOW = "took too long over a question and was stopped; try again"
 _NO_DATABASE = "does not exist: create it or check WAITLISTS_DATABASE_URL"
 _OTHER_SCHEMA = "does not have the tables this version needs: run `waitlists migrate`"
+
+_KINDS: dict[str, type[WaitlistsError]] = {_FULL: DiskFull, _OTHER_SCHEMA: SchemaMismatch}
 
 _SQLITE = {
     sqlite3.SQLITE_FULL: _FULL,
@@ -63,7 +65,9 @@ def plain_outages(url: URL) -> Generator[None]:
     Raises
     ------
     DatabaseUnavailable
-        The database cannot be reached, is full, busy, damaged, or all connections are in use.
+        The database cannot be reached, is busy, damaged, or all connections are in use.
+    DiskFull
+        Its disk is full.
     SchemaMismatch
         A table or column that this code needs is not there.
     """
@@ -103,7 +107,7 @@ def _in_plain_words(error: BaseException | None, url: URL) -> WaitlistsError | N
     if cause is None:
         return None
     sentence = f"{place(url)} {cause}"
-    return SchemaMismatch(sentence) if cause == _OTHER_SCHEMA else DatabaseUnavailable(sentence)
+    return _KINDS.get(cause, DatabaseUnavailable)(sentence)
 
 
 def _sqlite_cause(error: sqlite3.Error) -> str | None:

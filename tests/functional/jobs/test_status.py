@@ -1,15 +1,20 @@
 """What `waitlists status` says, from what is stored."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from jobs.screens import console, status_screen
 from jobs.status import status
 from tests.deliveries import load, parsed
-from waitlists.store import write
-from waitlists.store.session import writing
+from waitlists.ledger import State
+from waitlists.outgoing import Outgoing
+from waitlists.store import ledger, outbox, tables, write
+from waitlists.store.session import reading, writing
+from waitlists.store.state import state
 
+HOUR = timedelta(hours=1)
 NOW = datetime(2025, 6, 2, 9, tzinfo=UTC)
 MARCH = date(2025, 3, 31)
 
@@ -39,6 +44,13 @@ def refuse(engine, *, sha256="f" * 64, now=NOW):
             run_id=run_id,
         )
         write.finish_run(connection, run_id, status="done", summary={}, now=now)
+
+
+def screen_of(outcome) -> str:
+    terminal = console()
+    with terminal.capture() as captured:
+        terminal.print(status_screen(outcome))
+    return captured.get()
 
 
 def codes(engine, *, now=NOW):
@@ -84,6 +96,7 @@ def test_fresh_figures_need_nobody(database):
 
 def test_figures_are_overdue_a_fortnight_after_the_usual_day(database):
     put_march(database)
+    end_run(database, "backup", "done", now=datetime(2025, 6, 28, 2, tzinfo=UTC))
     assert codes(database, now=datetime(2025, 6, 28, 12, tzinfo=UTC)) == []
     assert codes(database, now=datetime(2025, 6, 29, 12, tzinfo=UTC)) == ["late"]
 
@@ -122,6 +135,81 @@ def test_a_refused_file_is_named_for_a_week_once(database):
     assert codes(database, now=NOW + timedelta(days=8)) == []
 
 
+@pytest.mark.parametrize(("name", "is_mended"), [("x.pdf", True), ("other.xlsx", False)])
+def test_a_refused_file_is_no_more_named_once_a_file_of_its_name_is_loaded(database, name, is_mended):
+    refuse(database)
+    put_march(database)
+    with writing(database) as connection:
+        connection.execute(tables.delivery.update().values(file_name=name))
+    assert codes(database) == ([] if is_mended else ["refused"])
+
+
+def test_a_backup_that_failed_or_is_old_is_said_and_a_new_one_ends_it(database):
+    put_march(database)
+    end_run(database, "backup", "done", now=NOW)
+    later = NOW + timedelta(days=9)
+    assert codes(database, now=later) == ["backup_old"]
+    end_run(database, "backup", "failed", now=later)
+    assert codes(database, now=later) == ["failed", "backup_old"]
+    end_run(database, "backup", "done", now=later)
+    outcome = status(database, now=later)
+    assert (outcome.needs, outcome.backup_at) == ((), later)
+
+
+def test_rows_put_aside_lately_are_a_note_and_need_nobody(database):
+    put_march(database)
+    with writing(database) as connection:
+        row = {"delivery_id": 1, "rule": "ODD", "raw": {}, "state": "held", "released_at": None}
+        connection.execute(tables.quarantine.insert(), [row, row, {**row, "state": "released", "released_at": NOW}])
+    outcome = status(database, now=NOW)
+    assert (outcome.needs, outcome.exit_code) == ((), 0)
+    (note,) = outcome.notes
+    assert note.sentence.startswith("2 rows of 1 recent delivery were put aside")
+    assert status(database, now=NOW + timedelta(days=7, minutes=1)).notes == ()
+
+
+def test_a_week_that_is_late_and_one_that_was_done(database):
+    put_march(database)
+    with writing(database) as connection:
+        early = ledger.claim(
+            connection, "weekly", date(2025, 5, 26), worker="w", now=NOW - timedelta(days=7), lease=HOUR
+        )
+        ledger.finish(connection, early, state=State.DONE, now=NOW - timedelta(days=7), detail={})
+        ledger.claim(connection, "weekly", date(2025, 6, 2), worker="w", now=NOW - timedelta(hours=3), lease=HOUR)
+    outcome = status(database, now=NOW)
+    assert {need.code for need in outcome.needs} == {"slot_late"}
+    assert "The weekly job of 2 June 2025 is late: it stands as running." in outcome.needs[0].sentence
+    slots = outcome.as_json()["slots"]["weekly"]
+    assert [(one["slot"], one["state"]) for one in slots] == [("2025-06-02", "running"), ("2025-05-26", "done")]
+    assert "The weekly job of 2 June 2025: running." in screen_of(outcome)
+
+
+def test_mail_that_waits_or_was_given_up_is_counted(database):
+    put_march(database)
+    with writing(database) as connection:
+        people = {"role": "board", "services": [], "organisations": [], "standards": [], "wants_csv": False}
+        connection.execute(tables.subscriber.insert(), [{**people, "address": "a@example.org", "created_at": NOW}])
+        mails = [Outgoing(f"<{name}>", "weekly", NOW.date(), 1, b"mail") for name in ("waits", "dead", "long dead")]
+        outbox.queue(connection, mails, now=NOW - timedelta(minutes=90))
+        dead = tables.outbox.update().values(state="dead")
+        connection.execute(dead.where(tables.outbox.c.id == 2).values(settled_at=NOW))
+        connection.execute(dead.where(tables.outbox.c.id == 3).values(settled_at=NOW - timedelta(days=8)))
+    outcome = status(database, now=NOW)
+    assert [need.code for need in outcome.needs] == ["mail_late", "mail_dead"]
+    assert outcome.as_json()["mail"] == {"queued": 1, "oldest_at": "2025-06-02T07:30:00+00:00", "dead": 1}
+    assert "Mail waiting: 1; given up in the last week: 1." in screen_of(outcome)
+
+
+def test_a_disk_that_is_nearly_full_is_seen_beside_an_sqlite_file(sqlite_database):
+    """How full the disk of the tests is nobody knows: what is compared is what was read."""
+    put_march(sqlite_database)
+    with reading(sqlite_database) as connection:
+        space = state(connection, now=NOW).space
+    file = Path(sqlite_database.url.database)
+    assert space.used == file.stat().st_size + file.with_name(f"{file.name}-wal").stat().st_size
+    assert space.free > 0
+
+
 def test_many_runs_show_the_newest_and_the_last_of_each_command(database):
     put_march(database)
     for _ in range(14):
@@ -136,11 +224,10 @@ def test_the_screen_says_what_to_do_and_the_json_has_every_fact(database):
     put_march(database)
     refuse(database)
     outcome = status(database, now=NOW)
-    terminal = console()
-    with terminal.capture() as captured:
-        terminal.print(status_screen(outcome))
-    assert "x.pdf was refused (NOT_XLSX): no workbook." in captured.get()
-    assert "March 2025" in captured.get()
+    said = screen_of(outcome)
+    assert "x.pdf was refused (NOT_XLSX): no workbook." in said
+    assert "March 2025" in said
+    assert "There is no backup yet." in said
     answer = outcome.as_json()
     assert answer["needs_a_person"] is True
     assert answer["sources"][0]["period_end"] == "2025-03-31"

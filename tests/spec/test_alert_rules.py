@@ -1,0 +1,177 @@
+"""What needs a person: one small state a rule, just before its threshold and just after."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from waitlists.alerts import (
+    KINDS,
+    HeldFile,
+    LastRun,
+    Mail,
+    RefusedFile,
+    SlotRun,
+    Space,
+    State,
+    Urgency,
+    alerts,
+    slots_late,
+)
+from waitlists.ledger import State as SlotState
+from waitlists.timetable import SLOTS
+
+MONDAY = date(2026, 11, 16)
+SIX = datetime(2026, 11, 16, 6, tzinfo=UTC)
+NINE = SIX + timedelta(hours=3)
+GIGABYTE = 2**30
+CALM = State(
+    now=NINE,
+    sources={"chs_sitrep": date(2026, 9, 30)},
+    late_returns=(),
+    runs=(LastRun(4, "weekly", "done", SIX, None),),
+    refused=(),
+    held=(),
+    quarantined=(0, 0),
+    slots={},
+    clock_since=None,
+    mail=Mail(0, None, 0),
+    backup_at=NINE - timedelta(days=1),
+    began_at=NINE - timedelta(days=400),
+    space=Space(10 * GIGABYTE, GIGABYTE),
+)
+
+
+def codes(**changes: object) -> list[str]:
+    return [alert.code for alert in alerts(replace(CALM, **changes))]
+
+
+def test_a_calm_service_needs_nobody():
+    assert alerts(CALM) == ()
+
+
+def last(status: str, *, minutes: int = 0, reason: str | None = None) -> LastRun:
+    return LastRun(7, "load", status, NINE - timedelta(minutes=minutes), reason)
+
+
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
+        ({"sources": {}}, ["nothing_loaded"]),
+        ({"sources": {"chs_sitrep": date(2026, 8, 31)}}, []),
+        ({"sources": {"chs_sitrep": date(2026, 7, 31)}}, ["late"]),
+        ({"late_returns": ("One is late.", "Another is.")}, ["late_return", "late_return"]),
+        ({"runs": (last("running", minutes=60),)}, []),
+        ({"runs": (last("running", minutes=61),)}, ["stuck"]),
+        ({"runs": (last("failed", reason="ValueError"),)}, ["failed"]),
+        ({"runs": (last("failed", reason="DiskFull"),)}, ["disk_full"]),
+        ({"runs": (last("partial"),)}, ["partial"]),
+        ({"refused": (RefusedFile("x.pdf", "NOT_XLSX", "no workbook"),)}, ["refused"]),
+        ({"held": (HeldFile("x.csv", MONDAY, ("half the rows",)),)}, ["held"]),
+        ({"quarantined": (3, 1)}, ["quarantined"]),
+        ({"mail": Mail(2, NINE - timedelta(minutes=60), 0)}, []),
+        ({"mail": Mail(2, NINE - timedelta(minutes=61), 0)}, ["mail_late"]),
+        ({"mail": Mail(0, None, 1)}, ["mail_dead"]),
+        ({"backup_at": NINE - timedelta(days=8)}, []),
+        ({"backup_at": NINE - timedelta(days=8, minutes=1)}, ["backup_old"]),
+        ({"backup_at": None}, ["backup_old"]),
+        ({"backup_at": None, "began_at": NINE - timedelta(days=8)}, []),
+        ({"backup_at": None, "began_at": None}, []),
+        ({"space": None}, []),
+        ({"space": Space(GIGABYTE + 256 * 2**20, GIGABYTE)}, []),
+        ({"space": Space(GIGABYTE + 256 * 2**20 - 1, GIGABYTE)}, ["disk_low"]),
+    ],
+)
+def test_each_rule_has_its_threshold(changes: dict[str, object], wanted: list[str]):
+    assert codes(**changes) == wanted
+
+
+@pytest.mark.parametrize(
+    ("now", "since", "state", "is_late"),
+    [
+        (NINE - timedelta(seconds=1), date(2026, 11, 1), None, False),
+        (NINE, date(2026, 11, 1), None, True),
+        (NINE, None, None, False),
+        (NINE, date(2026, 11, 17), None, False),
+        (NINE, date(2026, 11, 1), SlotState.RUNNING, True),
+        (NINE, date(2026, 11, 1), SlotState.FAILED, True),
+        (NINE, date(2026, 11, 1), SlotState.PARTIAL, False),
+        (NINE, date(2026, 11, 1), SlotState.DONE, False),
+        (NINE + timedelta(days=6), date(2026, 11, 1), SlotState.DONE, False),
+    ],
+)
+def test_a_week_is_late_when_it_has_not_ended_by_nine(now, since, state, is_late):
+    """Only where a clock was at work by then: who runs the week by hand is told of late files, not of late slots."""
+    began = datetime.combine(since, datetime.min.time(), UTC) if since else None
+    last_week = SlotRun(MONDAY - timedelta(weeks=1), SlotState.DONE, None, ())
+    slots = (SlotRun(MONDAY, state, None, ()), last_week) if state else (last_week,)
+    found = slots_late(replace(CALM, now=now, clock_since=began, slots={"weekly": slots}))
+    assert ("weekly" in found) is is_late
+    if is_late:
+        assert found["weekly"] == (MONDAY, timedelta(0))
+
+
+def test_a_late_week_says_why():
+    failed = SlotRun(MONDAY, SlotState.FAILED, "OperationalError", ())
+    state = replace(CALM, clock_since=SIX - timedelta(minutes=1), slots={"weekly": (failed,)})
+    (alert,) = alerts(state)
+    assert "The weekly job of 16 November 2026 is late: it stands as failed (OperationalError)." in alert.sentence
+    running = SlotRun(MONDAY, SlotState.RUNNING, None, ())
+    (alert,) = alerts(replace(state, slots={"weekly": (running,)}))
+    assert "it stands as running." in alert.sentence
+    (alert,) = alerts(replace(state, slots={}))
+    assert "nobody began it" in alert.sentence
+
+
+def test_problems_of_the_night_are_told_of_the_newest_night_alone():
+    nights = tuple(
+        SlotRun(MONDAY - timedelta(days=days), SlotState.PARTIAL, None, (f"damage {days}",)) for days in range(2)
+    )
+    (alert,) = alerts(replace(CALM, slots={"nightly": nights}))
+    assert (alert.code, alert.sentence) == ("slot_problem", "The nightly check of 16 November 2026: damage 0")
+
+
+def test_a_job_without_any_slot_yet_is_not_late():
+    """The back-test is monthly: before its first second of a month there is nothing it could have missed."""
+    assert set(slots_late(replace(CALM, clock_since=SIX - timedelta(hours=1)))) == {"weekly"}
+
+
+def test_the_most_urgent_comes_first_and_a_note_last():
+    refused = (RefusedFile("x", "EMPTY", "empty"),)
+    found = alerts(replace(CALM, quarantined=(3, 2), refused=refused, mail=Mail(0, None, 1)))
+    assert [alert.code for alert in found] == ["mail_dead", "refused", "quarantined"]
+    assert [alert.kind.urgency for alert in found] == [Urgency.NOW, Urgency.SOON, Urgency.NOTE]
+
+
+def test_sentences_say_what_to_do():
+    state = replace(
+        CALM,
+        runs=(last("failed", reason="DiskFull"),),
+        quarantined=(1, 1),
+        mail=Mail(2, NINE - timedelta(hours=2), 3),
+        backup_at=None,
+        space=Space(2**20, 2**20),
+    )
+    said = {alert.code: alert.sentence for alert in alerts(state)}
+    assert said == {
+        "disk_full": "The last `waitlists load` (run 7) found no space left: free some and run it again.",
+        "quarantined": "1 row of 1 recent delivery was put aside: `waitlists quarantine list` says by which rule.",
+        "mail_late": "2 mails are waiting, the oldest for 2 hours or more.",
+        "mail_dead": "3 mails were given up: `waitlists outbox list` says for which subscriber and why.",
+        "backup_old": "There is no backup yet: run `waitlists backup`.",
+        "disk_low": "The database's disk has 1 MB left: free some.",
+    }
+
+
+def test_titles_and_codes_name_nobody():
+    assert all(kind.title.endswith(".") and "{" not in kind.title for kind in KINDS.values())
+
+
+def test_the_clock_keeps_these_very_rules():
+    from jobs.schedule import SlotJob
+    from jobs.timetable import timetable
+    from waitlists.settings import Settings
+
+    jobs = timetable(Settings(), settle=lambda: None)
+    kept = {job.name: job.rule for job in jobs if isinstance(job, SlotJob)}
+    assert kept == {job: expected.rule for job, expected in SLOTS.items()}

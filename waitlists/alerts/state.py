@@ -1,0 +1,94 @@
+"""The state of the service at a moment, as far as alerts follow from it: facts, not yet judged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from waitlists.ledger import State as SlotState
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """The newest run of a command; `reason` is the kind of error of one that failed."""
+
+    id: int
+    command: str
+    status: str
+    started_at: datetime
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedFile:
+    """A file that was refused and not loaded since."""
+
+    file_name: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFile:
+    """A delivery that waits for a person, and why."""
+
+    file_name: str
+    snapshot_date: date
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SlotRun:
+    """What the ledger has of one slot: how it stands, and problems that were found in it."""
+
+    slot: date
+    state: SlotState
+    reason: str | None
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Mail that waits, since when the oldest does, and mail that was given up lately."""
+
+    queued: int
+    oldest_at: datetime | None
+    dead: int
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Bytes that are free on the database's disk, and bytes the database takes there."""
+
+    free: int
+    used: int
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The state of the service at `now`.
+
+    Parameters
+    ----------
+    sources : the newest period of each source
+    late_returns : a sentence for each list whose weekly returns are missing
+    quarantined : rows put aside lately, and the deliveries they came in
+    slots : of each job of the clock its newest slots, newest first
+    clock_since : when a clock first did a slot here; None where jobs are run by hand alone
+    backup_at : when the newest backup was finished
+    began_at : when anything was first run here
+    space : None for a server, whose disk is not seen from here
+    """
+
+    now: datetime
+    sources: Mapping[str, date]
+    late_returns: tuple[str, ...]
+    runs: tuple[LastRun, ...]
+    refused: tuple[RefusedFile, ...]
+    held: tuple[HeldFile, ...]
+    quarantined: tuple[int, int]
+    slots: Mapping[str, tuple[SlotRun, ...]]
+    clock_since: datetime | None
+    mail: Mail
+    backup_at: datetime | None
+    began_at: datetime | None
+    space: Space | None

@@ -1,0 +1,105 @@
+"""The state of the service, read from the store for `waitlists.alerts` to judge.
+
+The user that serves may read all of this, and of outbox and quarantine no more than this: counts and moments.
+"""
+
+import os
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, func, select
+
+from waitlists.alerts import HeldFile, LastRun, Mail, RefusedFile, SlotRun, Space, State
+from waitlists.outgoing import MailState
+from waitlists.quality.late import late_returns
+from waitlists.store import ledger, read
+from waitlists.store.tables import delivery, held_delivery, job_run, outbox, quarantine, refusal, run
+from waitlists.timetable import SLOTS
+
+RECENT: Final = timedelta(days=7)
+"""How long a refused file, rows put aside or mail given up are worth a line: by then the next delivery is here."""
+
+WEEKLY_RETURN: Final = "weekly_return"
+_NEWEST_SLOTS = 8
+
+
+def state(connection: Connection, *, now: datetime) -> State:
+    """The state of the service at a moment."""
+    sent = read.periods_sent(connection, WEEKLY_RETURN)
+    by_clock = select(func.min(job_run.c.claimed_at)).where(job_run.c.is_asked.is_(False))
+    backed_up = select(func.max(run.c.finished_at)).where(run.c.command == "backup", run.c.status == "done")
+    return State(
+        now=now,
+        sources=_sources(connection),
+        late_returns=tuple(late.sentence for late in late_returns(sent, now=now)),
+        runs=_last_runs(connection),
+        refused=_refused(connection, since=now - RECENT),
+        held=_held(connection),
+        quarantined=_quarantined(connection, since=now - RECENT),
+        slots={job: _slots(connection, job) for job in SLOTS},
+        clock_since=connection.execute(by_clock).scalar(),
+        mail=_mail(connection, since=now - RECENT),
+        backup_at=connection.execute(backed_up).scalar(),
+        began_at=connection.execute(select(func.min(run.c.started_at))).scalar(),
+        space=_space(connection),
+    )
+
+
+def _sources(connection: Connection) -> dict[str, date]:
+    newest = select(delivery.c.source, func.max(delivery.c.period_end)).group_by(delivery.c.source)
+    return {row[0]: row[1] for row in connection.execute(newest)}
+
+
+def _last_runs(connection: Connection) -> tuple[LastRun, ...]:
+    newest = select(func.max(run.c.id)).group_by(run.c.command)
+    rows = connection.execute(select(run).where(run.c.id.in_(newest)).order_by(run.c.id.desc()))
+    return tuple(LastRun(row.id, row.command, row.status, row.started_at, row.summary.get("reason")) for row in rows)
+
+
+def _refused(connection: Connection, *, since: datetime) -> tuple[RefusedFile, ...]:
+    """Each file once: not where the same bytes, or a later file of that name, were loaded."""
+    same = delivery.c.sha256 == refusal.c.sha256
+    mended = (delivery.c.file_name == refusal.c.file_name) & (delivery.c.received_at >= refusal.c.received_at)
+    is_loaded = select(1).select_from(delivery).where(same | mended).exists()
+    query = select(refusal).where(refusal.c.received_at >= since, ~is_loaded).order_by(refusal.c.id)
+    latest = {(row.file_name, row.sha256): row for row in connection.execute(query)}
+    return tuple(RefusedFile(row.file_name, row.code, row.reason) for row in latest.values())
+
+
+def _held(connection: Connection) -> tuple[HeldFile, ...]:
+    table = held_delivery
+    wanted = select(table.c.file_name, table.c.snapshot_date, table.c.reasons).where(table.c.state == "held")
+    rows = connection.execute(wanted.order_by(table.c.id))
+    return tuple(HeldFile(row.file_name, row.snapshot_date, tuple(row.reasons)) for row in rows)
+
+
+def _quarantined(connection: Connection, *, since: datetime) -> tuple[int, int]:
+    counted = select(func.count(quarantine.c.delivery_id), func.count(quarantine.c.delivery_id.distinct()))
+    recent = counted.join(delivery, delivery.c.id == quarantine.c.delivery_id).where(delivery.c.received_at >= since)
+    rows, files = connection.execute(recent.where(quarantine.c.state == "held")).one()
+    return rows, files
+
+
+def _slots(connection: Connection, job: str) -> tuple[SlotRun, ...]:
+    return tuple(
+        SlotRun(one.slot, one.state, one.detail.get("reason"), tuple(one.detail.get("problems", ())))
+        for one in ledger.job_runs(connection, job=job, limit=_NEWEST_SLOTS)
+    )
+
+
+def _mail(connection: Connection, *, since: datetime) -> Mail:
+    counted = select(func.count(outbox.c.state), func.min(outbox.c.queued_at))
+    queued, oldest = connection.execute(counted.where(outbox.c.state == MailState.QUEUED.value)).one()
+    is_dead = outbox.c.state == MailState.DEAD.value
+    dead = connection.execute(select(func.count(outbox.c.state)).where(is_dead, outbox.c.settled_at >= since))
+    return Mail(queued, oldest, dead.scalar_one())
+
+
+def _space(connection: Connection) -> Space | None:
+    if connection.dialect.name != "sqlite":
+        return None
+    file = Path(str(connection.engine.url.database))
+    disk, log = os.statvfs(file.parent), file.with_name(f"{file.name}-wal")
+    used = sum(one.stat().st_size for one in (file, log) if one.exists())
+    return Space(disk.f_bavail * disk.f_frsize, used)
