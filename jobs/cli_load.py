@@ -63,9 +63,11 @@ def _load(
     around: Around, words: "Sequence[str]", as_of: date | None, source: str | None, records: "Asked", *, is_shown: bool
 ) -> "LoadOutcome":
     from jobs.database import closing, engine_for_loading
+    from jobs.decide import decide_weeks
     from jobs.load import Moment
     from jobs.load import load as load_files
     from jobs.screens import progress_bars
+    from waitlists.suppression import Rule
 
     settings = around.settings()
     opened, is_new = engine_for_loading(settings.database_url)
@@ -74,7 +76,7 @@ def _load(
     paths = [Path(word) for word in words if "://" not in word]
     fetched = _fetched([word for word in words if "://" in word], settings)
     with closing(opened) as engine, progress_bars(is_shown=is_shown) as on_progress:
-        return load_files(
+        outcome = load_files(
             engine,
             paths,
             moment=Moment(around.clock, as_of),
@@ -83,6 +85,8 @@ def _load(
             fetched=fetched,
             on_progress=on_progress,
         )
+        decide_weeks(engine, Rule(settings.suppression), on_progress=on_progress)
+    return outcome
 
 
 def _fetched(urls: "Sequence[str]", settings: "Settings") -> "list[TakenFile | Refusal]":

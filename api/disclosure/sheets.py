@@ -1,28 +1,24 @@
-"""What may be shown of unpublished figures, worked out for a whole week of a service at once and kept in memory."""
+"""What may be shown of unpublished figures, for a whole week of a service at once and kept in memory.
 
-from collections import OrderedDict, defaultdict
+What a job has decided of a week is read from the store and put to its figures; of any other week it is decided here.
+"""
+
+from collections import OrderedDict
 from collections.abc import Callable, Collection
 from datetime import date
 from functools import partial
 from hashlib import blake2b
-from itertools import pairwise
 from threading import Lock
 
 from sqlalchemy import Connection
 
-from waitlists.organisations import board_of, parent_of
-from waitlists.sources import PUBLISHED_SOURCES, SOURCES
-from waitlists.store.read_sheets import periods_of, versions_of
+from waitlists.store.decided import decided_of
+from waitlists.store.read_sheets import weeks_of
 from waitlists.suppression.groups import Divided, with_groups
 from waitlists.suppression.rules import Rule
-from waitlists.suppression.sheets import Sheet, Version, sheets
+from waitlists.suppression.sheets import Sheet
 
 MOST_PERIODS = 1024
-
-_OWN = tuple(sorted(SOURCES.keys() - PUBLISHED_SOURCES))
-
-_Known = tuple[str, date, list[Version], list[Version]]
-"""A service, a period, its lists, and those of the period before."""
 
 
 class Sheets:
@@ -30,7 +26,7 @@ class Sheets:
 
     def __init__(self, most: int = MOST_PERIODS) -> None:
         self._most = most
-        self._kept: OrderedDict[bytes, dict[str, Sheet]] = OrderedDict()
+        self._kept: OrderedDict[str, dict[str, Sheet]] = OrderedDict()
         self._lock = Lock()
 
     def of(
@@ -38,39 +34,25 @@ class Sheets:
     ) -> dict[str, Sheet]:
         """By node, what may be shown of every list of one source and service in some periods.
 
-        Lists that nobody has published are gone through with those of the other such sources of the same day.
+        They are kept by content and not by version of the data: a week is gone through once, not after each delivery.
         """
-        lists: dict[date, list[Version]] = defaultdict(list)
-        openings: dict[date, list[Version]] = defaultdict(list)
-        for name in _OWN if source in _OWN else (source,):
-            every = periods_of(connection, source=name)
-            before = dict(pairwise(reversed(every)))
-            asked = set(periods).intersection(every)
-            if not asked:
-                continue
-            wanted = asked.union(before[period] for period in asked if period in before)
-            found = versions_of(connection, source=name, service=service, periods=wanted)
-            for period in asked:
-                lists[period] += found.get(period, ())
-                openings[period] += found.get(before[period], ()) if period in before else ()
-        parent = partial(board_of, service=service) if source in _OWN else parent_of
+        weeks = {
+            week.digest(rule): week for week in weeks_of(connection, source=source, service=service, periods=periods)
+        }
+        with self._lock:
+            fresh = {digest: week for digest, week in weeks.items() if digest not in self._kept}
+        decided = decided_of(connection, fresh, rule)
         shown: dict[str, Sheet] = {}
-        for period in periods:
-            shown |= self._period((service, period, lists[period], openings[period]), partial(parent, on=period), rule)
+        for digest, week in weeks.items():
+            shown |= self._once(digest, partial(week.sheets, rule, decided.get(digest, ())))
         return shown
 
     def grouped(self, own: Sheet, divided: Divided, rule: Rule) -> Sheet:
         """One of these lists with its groups."""
-        key = blake2b(repr((rule, own.node, sorted(own.plan.shown.items()), divided)).encode()).digest()
+        key = blake2b(repr((rule, own.node, sorted(own.plan.shown.items()), divided)).encode()).hexdigest()
         return self._once(key, lambda: {own.node: with_groups(own, divided, rule)})[own.node]
 
-    def _period(self, known: _Known, parent: Callable[[str], str | None], rule: Rule) -> dict[str, Sheet]:
-        _, _, lists, openings = known
-        # By content and not by version of the data: a week is worked out once, not again after each delivery.
-        key = blake2b(repr((rule, known)).encode()).digest()
-        return self._once(key, lambda: sheets(lists, openings, parent_of=parent, rule=rule))
-
-    def _once(self, key: bytes, make: Callable[[], dict[str, Sheet]]) -> dict[str, Sheet]:
+    def _once(self, key: str, make: Callable[[], dict[str, Sheet]]) -> dict[str, Sheet]:
         with self._lock:
             kept = self._kept.get(key)
             if kept is not None:

@@ -7,6 +7,7 @@ is handed to `waitlists.suppression.sheets` and to nothing else.
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date
+from itertools import pairwise
 
 from sqlalchemy import Connection, select
 
@@ -14,11 +15,15 @@ from waitlists.access import Sight
 from waitlists.bands import CHS_BANDS
 from waitlists.details import Detail
 from waitlists.domain import TOTAL
-from waitlists.sources import PUBLISHED_SOURCES
+from waitlists.sources import PUBLISHED_SOURCES, SOURCES
 from waitlists.stages import STAGE_KINDS
 from waitlists.store import tables
 from waitlists.store.details import details_of
 from waitlists.suppression.sheets import OF, WITHIN, Version
+from waitlists.suppression.weeks import Week
+
+OWN_SOURCES = tuple(sorted(SOURCES.keys() - PUBLISHED_SOURCES))
+"""Sources that nobody publishes: what they say of one day is one table."""
 
 _STAGES = {kind: str(stage) for stage, kind in STAGE_KINDS.items() if stage != "list"}
 """What the figures of later stages are called on a sheet."""
@@ -30,6 +35,27 @@ _Cells = dict[tuple[str, str], int | None]
 
 Periods = Mapping[date, tuple[Version, ...]]
 """All that was ever known of each period, superseded vintages too."""
+
+
+def weeks_of(connection: Connection, *, source: str, service: str, periods: Collection[date]) -> list[Week]:
+    """Some periods of a service, each with the lists of the period before, in the order asked for.
+
+    Lists that nobody has published stand with those of the other such sources of the same day.
+    """
+    lists: dict[date, list[Version]] = defaultdict(list)
+    openings: dict[date, list[Version]] = defaultdict(list)
+    for name in OWN_SOURCES if source in OWN_SOURCES else (source,):
+        every = periods_of(connection, source=name)
+        before = dict(pairwise(reversed(every)))
+        asked = set(periods).intersection(every)
+        if not asked:
+            continue
+        wanted = asked.union(before[period] for period in asked if period in before)
+        found = versions_of(connection, source=name, service=service, periods=wanted)
+        for period in asked:
+            lists[period] += found.get(period, ())
+            openings[period] += found.get(before[period], ()) if period in before else ()
+    return [Week(service, period, tuple(lists[period]), tuple(openings[period])) for period in dict.fromkeys(periods)]
 
 
 def versions_of(connection: Connection, *, source: str, service: str, periods: Collection[date]) -> Periods:

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from waitlists.store import (
+    tables_decided,
     tables_decisions,
     tables_details,
     tables_due,
@@ -36,6 +37,7 @@ from waitlists.store import (
 from waitlists.store.columns import UtcDateTime, metadata
 from waitlists.store.columns import short as _short
 
+decided_week = tables_decided.decided_week
 decision = tables_decisions.decision
 detail = tables_details.detail
 erased_pseudonym = tables_erased.erased_pseudonym

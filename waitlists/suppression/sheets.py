@@ -20,7 +20,7 @@ from waitlists.sources import freq_of
 from waitlists.suppression import lists
 from waitlists.suppression.lists import OPENING, Among, CountedList, Shared, cut, flow_names, names_of, table_of_lists
 from waitlists.suppression.rules import Rule, is_small
-from waitlists.suppression.tables import Plan, Sum, Table, protect
+from waitlists.suppression.tables import Decided, Plan, Sum, Table, plan_of, protect
 
 OVER_104: Final = ">104"
 
@@ -106,7 +106,12 @@ def node(vintage_id: int, org: str) -> str:
 
 
 def sheets(
-    versions: Iterable[Version], before: Iterable[Version], *, parent_of: Callable[[str], str | None], rule: Rule
+    versions: Iterable[Version],
+    before: Iterable[Version],
+    *,
+    parent_of: Callable[[str], str | None],
+    rule: Rule,
+    decided: Iterable[Decided] = (),
 ) -> dict[str, Sheet]:
     """What may be shown of every list of one service and period, by node.
 
@@ -118,9 +123,11 @@ def sheets(
         The same of the period before, whose lists are the openings of this one's.
     parent_of
         The organisation in whose figures another one's are counted.
+    decided
+        What was decided of the same lists before, state by state, so that it need not be found out again.
     """
     every, earlier = sorted(versions), sorted(before)
-    story = _Story(parent_of, rule)
+    story = _Story(parent_of, rule, iter(decided))
     for run_id in dict.fromkeys(one.run_id for one in every):
         known = [one for one in every if one.run_id <= run_id]
         for day in sorted({one.known_from for one in known}):
@@ -200,6 +207,7 @@ class _Story:
 
     parent_of: Callable[[str], str | None]
     rule: Rule
+    decided: Iterator[Decided]
     found: dict[str, Sheet] = field(default_factory=dict[str, Sheet], init=False)
     lists: dict[str, CountedList] = field(default_factory=dict[str, CountedList], init=False)
     orgs: dict[str, str] = field(default_factory=dict[str, str], init=False)
@@ -219,7 +227,7 @@ class _Story:
             parts = (part for part in state if part.source == one.source and self.parent_of(part.org) == one.org)
             self.made_of[one.node] = [part.node for part in parts]
         self._tie(state, {one.node for one in new})
-        table, plan = self._protected()
+        table, plan = self._protected(next(self.decided, None))
         if self.last is not None:
             plan = replace(plan, calls_small=plan.calls_small and self.last.calls_small)
         self.last = plan
@@ -234,13 +242,15 @@ class _Story:
             if one.org == other.org and one.source != other.source and not new.isdisjoint((one.node, other.node)):
                 self.alike.extend(_alike(one, other, self.lists))
 
-    def _protected(self) -> tuple[Table, Plan]:
+    def _protected(self, decided: Decided | None) -> tuple[Table, Plan]:
         """The table and what may be shown: of what two sources say of one list, what is hidden in one is in both."""
         table = self._table()
-        plan = protect(table, self.rule)
+        if decided is not None:
+            return table, plan_of(table, self.rule, decided)
+        plan, withheld = protect(table, self.rule), table.withheld
         while beside := self._beside(plan, table.fixed):
-            table = replace(table, withheld=table.withheld | beside)
-            plan = replace(protect(table, self.rule), calls_small=False)
+            withheld |= beside
+            plan = replace(protect(replace(table, withheld=withheld), self.rule), calls_small=False)
         return table, plan
 
     def _beside(self, plan: Plan, fixed: AbstractSet[str]) -> set[str]:

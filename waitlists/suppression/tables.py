@@ -90,6 +90,16 @@ class Plan:
         return words(self.rule) if is_small else NOT_SHOWN
 
 
+class Decided(NamedTuple):
+    """What is hidden beside the small numbers of a table, and whether words may call those small.
+
+    It names numbers and holds none, so that it can be kept: what may be shown follows from it and from the table.
+    """
+
+    extra: frozenset[str]
+    calls_small: bool
+
+
 def protect(table: Table, rule: Rule) -> Plan:
     """What may be shown of a table: the rule for each number, then more hidden until no small one can be worked out."""
     audit = _Audit(table, rule)
@@ -98,9 +108,20 @@ def protect(table: Table, rule: Rule) -> Plan:
         audit.read_as(known)
         while exposed := audit.exposed():
             audit.hide_more(exposed)
-    shown = audit.shown()
+    return plan_of(table, rule, Decided(frozenset(audit.extra), audit.extra <= table.withheld))
+
+
+def plan_of(table: Table, rule: Rule, decided: Decided) -> Plan:
+    """What may be shown of a table of which it is decided what is hidden beside its small numbers."""
+
+    def shown_of(name: str, count: int | None) -> int | None:
+        if name in decided.extra:
+            return None
+        return count if name in table.exact else shown_count(count, rule)
+
+    shown = {name: shown_of(name, count) for name, count in table.counts.items()}
     hidden = frozenset(name for name, count in table.counts.items() if count is not None and shown[name] is None)
-    return Plan(shown, hidden, frozenset(audit.extra) & hidden, rule, calls_small=audit.extra <= table.withheld)
+    return Plan(shown, hidden, decided.extra & hidden, rule, decided.calls_small)
 
 
 _Cost = tuple[int, bool, int]
@@ -159,9 +180,6 @@ class _Audit:
             self.seen = self.outside.copy()
             exact = {name: self.table.counts[name] for name in known}
             self.seen.give({name: Span(count, count) for name, count in exact.items() if count is not None})
-
-    def shown(self) -> dict[str, int | None]:
-        return {name: None if name in self.extra else self._by_rule(name) for name in self.table.counts}
 
     def exposed(self) -> list[str]:
         """Small numbers with too few values left, in the order of the table."""
@@ -234,10 +252,6 @@ class _Audit:
         kept = self.table.exact | self.table.fixed
         shown = {name: shown_count(count, self.rule) for name, count in self.table.counts.items() if name not in kept}
         return {name: (height.get(name, 0), one == 0, one) for name, one in shown.items() if one is not None}
-
-    def _by_rule(self, name: str) -> int | None:
-        count = self.table.counts[name]
-        return count if name in self.table.exact else shown_count(count, self.rule)
 
     def _span(self, name: str) -> Span:
         count = self.table.counts.get(name)

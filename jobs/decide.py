@@ -1,0 +1,61 @@
+"""What may be shown of unpublished weeks, decided before anybody asks: the API then only looks it up.
+
+A week is decided again where its figures have changed, and one that is not decided yet is decided when it is asked for:
+whether this ran changes how long an answer takes, never what it says.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import joblib
+from sqlalchemy import Engine
+
+from jobs.outcomes import Progress
+from waitlists.logs import logger
+from waitlists.store.decided import Weeks, decided_of, keep_decided
+from waitlists.store.read_history import stored_services
+from waitlists.store.read_sheets import OWN_SOURCES, periods_of, weeks_of
+from waitlists.store.session import reading, writing
+from waitlists.suppression import Rule
+from waitlists.suppression.tables import Decided
+from waitlists.suppression.weeks import Week, decided_in
+
+
+def decide_weeks(engine: Engine, rule: Rule, *, on_progress: Callable[[Progress], None], jobs: int = 1) -> int:
+    """Decide every week of every service whose figures nobody publishes; how many had to be.
+
+    Parameters
+    ----------
+    jobs
+        Processes to do it in.
+    """
+    weeks = _undecided(engine, rule)
+    joblib_: Any = joblib
+    tasks = (joblib_.delayed(_decided)(week, rule) for week in weeks.values())
+    found: list[list[Decided]] = []
+    for states in joblib_.Parallel(n_jobs=jobs if len(weeks) > jobs else 1, return_as="generator")(tasks):
+        found.append(states)
+        on_progress(Progress("deciding what may be shown", len(found), len(weeks)))
+    if weeks:
+        with writing(engine) as connection:
+            keep_decided(connection, weeks, dict(zip(weeks, found, strict=True)), rule)
+        logger().info("weeks.decided", weeks=len(weeks), rule=rule.value)
+    return len(weeks)
+
+
+def _undecided(engine: Engine, rule: Rule) -> Weeks:
+    """Weeks of which nothing is decided as they are now, by digest."""
+    found: dict[str, Week] = {}
+    with reading(engine) as connection:
+        stored = stored_services(connection)
+        periods = sorted({period for source in OWN_SOURCES for period in periods_of(connection, source=source)})
+        for service in sorted({service for source in OWN_SOURCES for service in stored[source]}):
+            weeks = weeks_of(connection, source=OWN_SOURCES[0], service=service, periods=periods)
+            by_digest = {week.digest(rule): week for week in weeks if week.lists}
+            known = decided_of(connection, by_digest, rule)
+            found |= {digest: week for digest, week in by_digest.items() if digest not in known}
+    return found
+
+
+def _decided(week: Week, rule: Rule) -> list[Decided]:
+    return decided_in(week.sheets(rule))

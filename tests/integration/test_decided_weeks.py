@@ -1,0 +1,95 @@
+"""What was decided of weeks, kept: found for the very same figures, passed by once they have changed."""
+
+from datetime import date
+
+import pytest
+
+from api.disclosure.sheets import Sheets
+from jobs.decide import decide_weeks
+from tests.deliveries import figures, load, parsed
+from waitlists.domain import ParsedVintage
+from waitlists.store.decided import decided_of
+from waitlists.store.read_sheets import weeks_of
+from waitlists.store.session import reading
+from waitlists.suppression import Rule
+
+SUNDAYS = date(2025, 5, 4), date(2025, 5, 11)
+SOURCE = "weekly_return"
+
+
+def returns(period_end, counts, *, known):
+    """Returns of three providers with their sum, in one delivery."""
+    parts = [
+        ParsedVintage(SOURCE, period_end, figures({("SALT", org): count}), org)
+        for org, count in zip(("NQ7", "RPA"), counts, strict=False)
+    ]
+    sums = ParsedVintage(SOURCE, period_end, figures({("SALT", "QKS"): sum(counts)}), "")
+    scope = {"source": SOURCE, "scope": "RYY"}
+    return parsed(period_end, {("SALT", "RYY"): counts[-1]}, published_on=known, **scope, more=(*parts, sums))
+
+
+@pytest.fixture
+def loaded(database):
+    weeks = zip(SUNDAYS, ((8, 8, 1), (9, 8, 2)), strict=True)
+    load(database, *(returns(week, counts, known=week) for week, counts in weeks))
+    return database
+
+
+def shown(database, rule=Rule.HES):
+    with reading(database) as connection:
+        return Sheets().of(connection, source=SOURCE, service="SALT", periods=SUNDAYS, rule=rule)
+
+
+def known(database, rule=Rule.HES):
+    with reading(database) as connection:
+        found = weeks_of(connection, source=SOURCE, service="SALT", periods=SUNDAYS)
+        weeks = {week.digest(rule): week for week in found}
+        return [weeks[digest].period_end for digest in decided_of(connection, weeks, rule)]
+
+
+def decide(database, rule=Rule.HES, jobs=1):
+    told = []
+    return decide_weeks(database, rule, on_progress=told.append, jobs=jobs), [(one.done, one.total) for one in told]
+
+
+@pytest.mark.parametrize("rule", Rule)
+def test_weeks_are_decided_once_and_shown_as_they_are_without(loaded, rule):
+    before = shown(loaded, rule)
+    assert known(loaded, rule) == []
+    assert decide(loaded, rule) == (2, [(1, 2), (2, 2)])
+    assert sorted(known(loaded, rule)) == list(SUNDAYS)
+    assert decide(loaded, rule) == (0, [])
+    assert shown(loaded, rule) == before
+    assert any(sheet.plan.extra for sheet in before.values())
+
+
+def test_a_week_with_other_figures_is_decided_again(loaded):
+    decide(loaded)
+    load(loaded, returns(SUNDAYS[0], (8, 9, 3), known=date(2025, 5, 20)))
+    # The week after begins with what has changed.
+    assert known(loaded) == []
+    assert decide(loaded)[0] == 2
+    assert sorted(known(loaded)) == list(SUNDAYS)
+
+
+def test_the_newest_week_alone_is_decided_when_it_comes(loaded):
+    decide(loaded)
+    load(loaded, returns(date(2025, 5, 18), (9, 9, 3), known=date(2025, 5, 20)))
+    assert decide(loaded)[0] == 1
+
+
+def test_each_rule_decides_for_itself(loaded):
+    decide(loaded)
+    assert known(loaded, Rule.MHSDS) == []
+
+
+def test_nothing_is_decided_of_published_figures(database):
+    load(database, parsed(date(2025, 3, 31), {("SALT", "QKS"): 5}))
+    assert decide(database) == (0, [])
+
+
+def test_processes_decide_the_same(loaded):
+    load(loaded, returns(date(2025, 5, 18), (9, 9, 3), known=date(2025, 5, 20)))
+    before = shown(loaded)
+    assert decide(loaded, jobs=2)[0] == 3
+    assert shown(loaded) == before
