@@ -22,6 +22,10 @@ SERVING: Final[Mapping[str, tuple[str, ...]]] = {
     # Written, never read: the trail is looked at by the owner's commands alone.
     "audit": ("INSERT",),
     "audit_tally": ("SELECT", "UPDATE (entries, head)"),
+    # Added to by whoever takes a warning, and never changed.
+    "breach_acknowledgement": ("SELECT", "INSERT"),
+    "breach_assessment": _READS,
+    "breach_warning": _READS,
     "clearance": _READS,
     "coverage": _READS,
     "dataset_version": _READS,

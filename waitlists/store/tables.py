@@ -33,10 +33,14 @@ from waitlists.store import (
     tables_once,
     tables_outbox,
     tables_referrals,
+    tables_warnings,
 )
 from waitlists.store.columns import UtcDateTime, metadata
 from waitlists.store.columns import short as _short
 
+breach_acknowledgement = tables_warnings.breach_acknowledgement
+breach_assessment = tables_warnings.breach_assessment
+breach_warning = tables_warnings.breach_warning
 decided_week = tables_decided.decided_week
 decision = tables_decisions.decision
 detail = tables_details.detail
