@@ -157,6 +157,8 @@ def _second_round(
 
 
 def _barred(group: Group, answers: Mapping[SeriesKey, FitAnswer], contest: Contest) -> frozenset[str]:
+    if not contest.gated:
+        return frozenset()
     evaluation = evaluate(group, with_naive(group, answers))
     gated = frozenset(model.name for model in contest.gated)
     return frozenset(name for name in gated if not passes_gate(evaluation.scores, name, gated=gated))

@@ -5,13 +5,15 @@ running what was unfinished one series at a time. Either way one series is marke
 are in `fit`; another backend (a cluster) is joblib's to choose.
 """
 
+import contextlib
 import faulthandler
 import os
 import signal
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from types import FrameType
 from typing import Any
 
@@ -19,6 +21,7 @@ import joblib
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from forecasting.fit import FitAnswer, FitJob, fit, run_inline
+from forecasting.models import ets
 
 LARGEST_BATCH = 25
 GRACE_SECONDS = 2.0
@@ -59,13 +62,9 @@ class Workers:
     def _run(
         self, fit_jobs: Sequence[FitJob], batches: Sequence[range], jobs: int, found: dict[int, FitAnswer]
     ) -> None:
-        library: Any = joblib
-        send = library.delayed(_fit_batch)
-        tasks = [send([fit_jobs[place] for place in batch], self.timeout_seconds) for batch in batches]
-        # One numeric thread a process, set before numpy loads in it: statsmodels costs 3 to 18 times the CPU otherwise.
-        with library.parallel_config(backend="loky", n_jobs=jobs, inner_max_num_threads=1):
-            done = library.Parallel(return_as="generator", batch_size=1)(tasks)
-            for batch, answers in zip(batches, done, strict=True):
+        with _processes(jobs) as run:
+            tasks = [([fit_jobs[place] for place in batch], self.timeout_seconds) for batch in batches]
+            for batch, answers in zip(batches, run(_fit_batch, tasks), strict=True):
                 found.update(zip(batch, answers, strict=True))
                 self._report(len(found), len(fit_jobs))
 
@@ -81,6 +80,37 @@ class Workers:
     def _report(self, done: int, of: int) -> None:
         if self.on_progress is not None:
             self.on_progress(done, of)
+
+
+@contextmanager
+def woken(jobs: int) -> Generator[None]:
+    """The processes that will fit start and load their libraries while the block does something else."""
+    waking = Thread(target=_wake, args=(jobs,), name="waking")
+    waking.start()
+    try:
+        yield
+    finally:
+        waking.join()
+
+
+def _wake(jobs: int) -> None:
+    # A process that is lost here is found when it is to fit.
+    with contextlib.suppress(TerminatedWorkerError), _processes(jobs) as run:
+        list(run(ets.load, [()] * jobs))
+
+
+@contextmanager
+def _processes(jobs: int) -> Generator[Callable[[Callable[..., Any], Sequence[tuple[Any, ...]]], Iterator[Any]]]:
+    """What runs a function on several arguments, each in one of so many processes, answers in order."""
+    joblib_: Any = joblib
+
+    def run(function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]) -> Iterator[Any]:
+        send = joblib_.delayed(function)
+        return joblib_.Parallel(return_as="generator", batch_size=1)(send(*each) for each in arguments)
+
+    # One numeric thread a process, set before numpy loads in it: statsmodels costs 3 to 18 times the CPU otherwise.
+    with joblib_.parallel_config(backend="loky", n_jobs=jobs, inner_max_num_threads=1):
+        yield run
 
 
 def _batches(count: int, jobs: int) -> list[range]:

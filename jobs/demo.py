@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from forecasting.engine import Contest
+from forecasting.fanout import woken
 from jobs.database import migrated
 from jobs.demo_answers import AHEAD_ON, FROM_RECORDS, ORG, Answer, answers
 from jobs.demo_files import write_sent, write_workbooks, writing_to
@@ -39,15 +40,18 @@ LAST_DAY = date(2026, 11, 15)
 class Size:
     """How large the imagined Kent and Medway is: its lists against the real ones, and the weeks it is followed for.
 
-    66 weeks of lists as long as the real ones are 200,000 referrals: lists of the published length are what can be
-    believed, and a shorter past is what a first load brings. Every fault but the oldest falls into them.
+    Three years of lists at 62 in 100 of their real length are 200,000 referrals; lists of the real length would be
+    320,000. Every fault falls into them.
     """
 
-    scale: float = 1.0
-    weeks: int = 66
+    scale: float = 0.62
+    weeks: int = 156
 
 
 FULL = Size()
+PROCESSES = 2
+"""That fit at a time."""
+
 OPEN_MODELS = Contest(gated=())
 """Prophet takes more than half of the time of a forecast here and wins none: it is left to `waitlists forecast`."""
 
@@ -113,13 +117,14 @@ def demo(
     with writing_to(folder):
         engine = make_engine(database_url)
     before = migrated(engine)
-    filled = fill(engine, folder, clock=clock, on_progress=on_progress, size=size or FULL)
+    with woken(PROCESSES):
+        filled = fill(engine, folder, clock=clock, on_progress=on_progress, size=size or FULL)
     did = [f"{folder}: database waitlists.db {'found' if before else 'made'}.", *filled.did]
     exit_code = filled.exit_code
     if not filled.is_new and _is_forecast(engine):
         did.append(f"Nothing is new. The forecasts as of {AS_OF:%d %B %Y} are there already.")
     else:
-        ask = Ask(as_of=AS_OF, clock=clock, jobs=2, seed=SEED, contest=OPEN_MODELS)
+        ask = Ask(as_of=AS_OF, clock=clock, jobs=PROCESSES, seed=SEED, contest=OPEN_MODELS)
         made = forecast(engine, ask, on_progress=on_progress)
         exit_code = exit_code or made.exit_code
         did.append(f"Forecast {sum(made.by_status.values()):,} series as known on {AS_OF:%d %B %Y}.")
@@ -154,15 +159,16 @@ def fill(
     written = f"{len(books)} synthetic workbooks and {sent} synthetic extracts and returns are in {folder / 'inbox'}."
     return Filled(
         did=(written, *_loading(loads)),
-        notes=_notes(population),
+        notes=_notes(population, size),
         is_new=any(one.dataset_version is not None for one in loads),
         exit_code=next((one.exit_code for one in loads if one.exit_code), 0),
     )
 
 
-def _notes(population: kent.Population) -> tuple[str, ...]:
+def _notes(population: kent.Population, size: Size) -> tuple[str, ...]:
     return (
         "Every figure here is invented, and every child: nothing resembles anybody.",
+        f"Lists of records and returns go back {size.weeks} weeks and are {size.scale:.0%} of the real ones' length.",
         "A child may be on several lists: autism, ADHD, CAMHS and community paediatrics overlap and never add up.",
         f"Planted in the extracts and returns: {'; '.join(kent.planted(population))}.",
         f"Planted in the workbooks: {'; '.join(FAULTS)}.",

@@ -67,9 +67,10 @@ def count_again(connection: Connection, changes: Sequence[Change], *, known_from
         parts: dict[int, list[ParsedVintage]] = defaultdict(list)
         stays = {place for place in stood if _began(place[1], freq) < whole}
         grouped = grouped_before(connection, source)
-        for part in counted(table, covers, freq=freq, since=_since(changes, covers, stood), with_groups=grouped):
+        since = _since(changes, covers, stood)
+        for part in counted(table, covers, freq=freq, since=since, stood=stood, with_groups=grouped):
             place = part.scope, part.period_end
-            if place not in stays and (place not in stood or stood[place] != part.digest):
+            if place not in stays:
                 made = dated(part, covers, new=new, known_from=known_from, stood=place in stood)
                 parts[carriers.get(part.scope, last)].append(made)
         for delivery_id, several in parts.items():

@@ -25,7 +25,10 @@ VERY_LONG: Final = (156, 208)
 
 
 def vintages_of(
-    found: Iterable[Snapshot], *, without_flows: Collection[tuple[str, str]] = ()
+    found: Iterable[Snapshot],
+    *,
+    without_flows: Collection[tuple[str, str]] = (),
+    stood: Mapping[tuple[str, date], str | None] | None = None,
 ) -> Iterator[ParsedVintage]:
     """One vintage for each provider, and one for all boards, of each period, in order of scope and period.
 
@@ -33,17 +36,21 @@ def vintages_of(
     ----------
     without_flows
         Service and organisation of lists of which nobody knows who came and left in the period.
+    stood
+        Digests of what was counted before, by scope and period; what came out the same is left out.
     """
     together: dict[tuple[str, date, Freq], list[Snapshot]] = defaultdict(list)
     for one in found:
         scope = one.org if one.level is not Level.ICB else ""
         together[scope, one.period_end, one.freq].append(one)
     for (scope, period_end, freq), several in sorted(together.items()):
-        flows = [(one.service, one.org) not in without_flows for one in several]
-        both = list(zip(several, flows, strict=True))
+        both = [(one, (one.service, one.org) not in without_flows) for one in several]
+        digest = _digest(both)
+        if stood and stood.get((scope, period_end)) == digest:
+            continue
         figures = tuple(figure for one, has_flows in both if not one.cut for figure in _figures(one, has_flows))
         details = tuple(_detail(one, has_flows) for one, has_flows in both)
-        yield ParsedVintage(SOURCE_OF[freq], period_end, figures, scope, details=details, digest=_digest(both))
+        yield ParsedVintage(SOURCE_OF[freq], period_end, figures, scope, details=details, digest=digest)
 
 
 def _digest(several: Iterable[tuple[Snapshot, bool]]) -> str:

@@ -119,12 +119,20 @@ def _weeks_before(first: date, days: Days) -> NDArray[np.int64]:
 
 
 def counted(
-    table: pa.Table, covers: Mapping[str, Cover], *, freq: Freq, since: date, with_groups: Collection[date] = ()
+    table: pa.Table,
+    covers: Mapping[str, Cover],
+    *,
+    freq: Freq,
+    since: date,
+    stood: Mapping[tuple[str, date], str | None] | None = None,
+    with_groups: Collection[date] = (),
 ) -> Iterator[ParsedVintage]:
     """Everything counted for the periods from `since` on, each from the providers whose records cover it.
 
     Parameters
     ----------
+    stood
+        Digests of what was counted before, by scope and period; what came out the same is left out.
     with_groups
         Weeks whose groups were counted before: they are counted again with the week, however old it is.
     """
@@ -142,7 +150,7 @@ def counted(
         without = _lists_of(_of_providers(table, joining))
         cut = [end for end in ends if freq == "M" or end > newest - CUT_WEEKS or end in with_groups]
         found = _snapshots(_of_providers(table, covering), ends, freq, cut)
-        yield from vintages_of(found, without_flows=without)
+        yield from vintages_of(found, without_flows=without, stood=stood)
 
 
 def _lists_of(table: pa.Table) -> frozenset[tuple[str, str]]:

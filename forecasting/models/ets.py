@@ -44,6 +44,11 @@ class Ets:
         return answer if is_usable(answer, history) and spread.min() > SMALLEST_SPREAD else None
 
 
+def load() -> None:
+    """Have the library ready, which takes as long as hundreds of fits."""
+    _library()
+
+
 @dataclass(frozen=True, slots=True)
 class _Fit:
     """A form of the library, its parameters and its corrected information criterion."""

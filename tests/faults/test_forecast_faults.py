@@ -6,7 +6,7 @@ import time
 import pytest
 
 from forecasting.engine import Contest, forecast_all
-from forecasting.fanout import LARGEST_BATCH, Workers, _batches, _fit_batch
+from forecasting.fanout import LARGEST_BATCH, Workers, _batches, _fit_batch, woken
 from forecasting.fit import FitJob
 from forecasting.results import LEVELS, Forecast
 from tests.faulty_models import Faulty
@@ -29,6 +29,12 @@ def run(model: Faulty, *, jobs: int, seconds: float = 30, seen: list[tuple[int, 
         contest=Contest((model,), ()),
         run=workers,
     )
+
+
+def test_processes_woken_before_give_the_same_forecasts():
+    with woken(2):
+        alone = run(HEALTHY, jobs=1)
+    assert run(HEALTHY, jobs=2) == alone
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

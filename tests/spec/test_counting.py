@@ -181,6 +181,20 @@ def test_a_count_holds_what_a_workbook_would_and_more():
     assert detail.waiting["CHS_18W"] == (1, 2)
 
 
+def test_what_came_out_as_it_stood_is_left_out():
+    cover = {"RYY": Cover(sunday(1), sunday(9), sunday(9))}
+    table = records(referral(received=0), referral(received=1, contact=20))
+    whole = list(counted(table, cover, freq="W", since=sunday(1)))
+    stood = {(part.scope, part.period_end): part.digest for part in whole}
+    assert stood
+    assert not list(counted(table, cover, freq="W", since=sunday(1), stood=stood))
+    changed = min(stood)
+    assert [
+        (part.scope, part.period_end)
+        for part in counted(table, cover, freq="W", since=sunday(1), stood=stood | {changed: "other"})
+    ] == [changed]
+
+
 def test_the_same_counts_have_the_same_checksum_and_others_another():
     cover = {"RYY": Cover(sunday(2), sunday(9), sunday(9))}
     rows = flowing(9)

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from waitlists.record.columns import Days, Flags, coded
+from waitlists.record.columns import Days, Flags, coded, kinds_of
 
 LONGEST_GAP_DAYS: Final = 5
 
@@ -66,7 +66,7 @@ def spells(table: pa.Table, received: Days, ended: Days, among: Flags) -> Spells
     chosen = table.select([_PROVIDER, _CHILD, _SPELL, _REFERRAL]).take(rows)
     said = coded(chosen, _SPELL)
     is_said = np.asarray([word != "" for word in said.words])[said.codes]
-    who = np.where(is_said, said.codes, len(said.words) + coded(chosen, _CHILD).codes)
+    who = np.where(is_said, said.codes, len(said.words) + kinds_of(chosen, _CHILD))
     provider = coded(chosen, _PROVIDER).codes
     order = np.lexsort((coded(chosen, _REFERRAL).codes, received[rows], who, provider))
     is_new = _is_new_group(provider[order], who[order])

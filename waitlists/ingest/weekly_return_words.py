@@ -57,6 +57,9 @@ _BANDS: Final = {
 _SINGLE_WEEK: Final = re.compile(r"([0-9]{1,3})(?:\.0)?(\+?)")
 _SUPPRESSED: Final = re.compile(r"(?:<|less than|fewer than|under)\s*[0-9]{1,2}")
 
+_once: Final = lru_cache(maxsize=512, typed=True)
+"""A return of a hundred thousand rows has a few hundred different cells in all columns but its counts."""
+
 
 class Wrong(NamedTuple):
     """A cell that cannot be used: a stable word, its column, and what should stand there."""
@@ -66,6 +69,7 @@ class Wrong(NamedTuple):
     expected: str
 
 
+@_once
 def week_in(cell: Cell, *, uses_1904: bool) -> date | Wrong:
     """The Sunday a week ended on; for another day the two Sundays nearest to it are named."""
     day = day_in(cell, uses_1904=uses_1904)
@@ -122,6 +126,7 @@ def _service(code: str) -> str | Wrong:
         return Wrong("unknown_service", "service", "expected the code of a service" + _near(error, _labelled))
 
 
+@_once
 def measure_in(cell: Cell) -> str | Wrong:
     """What is counted."""
     word = _word(cell)
@@ -129,6 +134,7 @@ def measure_in(cell: Cell) -> str | Wrong:
     return word if word in MEASURES else Wrong("unknown_measure", "measure", f"expected {_either(MEASURES)}")
 
 
+@_once
 def waiting_for_in(cell: Cell) -> str | Wrong:
     """What is waited for."""
     word = _word(cell)
@@ -137,6 +143,7 @@ def waiting_for_in(cell: Cell) -> str | Wrong:
     )
 
 
+@_once
 def band_in(cell: Cell) -> str | Wrong:
     """A wait band by its label, `total`, or a single week from "0" to "260"."""
     text = re.sub(r"weeks?", "", plain(cell)).replace(" to ", "-").replace(" ", "")
@@ -150,6 +157,7 @@ def band_in(cell: Cell) -> str | Wrong:
     )
 
 
+@_once
 def reason_in(cell: Cell) -> str | Wrong:
     """Why children left the list, or `total`."""
     word = _word(cell)

@@ -61,3 +61,9 @@ def coded(table: pa.Table, name: str) -> Coded:
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
     return Coded(place[column.indices.to_numpy()], tuple(column.dictionary.take(pa.array(order)).to_pylist()))
+
+
+def kinds_of(table: pa.Table, name: str) -> NDArray[np.int32]:
+    """A column of any words as (n,) numbers, the same for the same word and in no order."""
+    column = cast("Any", table.column(name)).combine_chunks().fill_null("")
+    return cast("NDArray[np.int32]", column.dictionary_encode().indices.to_numpy())

@@ -8,6 +8,7 @@ out from it (findings across vintages, coverage) is replaced.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256 as checksum
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -149,7 +150,7 @@ def add_vintages(
     connection: Connection, delivery_id: int, parts: Sequence[ParsedVintage], *, known_from: date
 ) -> list[int]:
     """Keep what a delivery says, or what follows from it, of several periods; the ids of the new vintages in order."""
-    ids = [_add_vintage(connection, delivery_id, part, known_from) for part in parts]
+    ids = _add_vintages(connection, [_vintage_row(delivery_id, part, known_from) for part in parts])
     numbered = dict(zip(ids, parts, strict=True))
     _add_figures(connection, numbered)
     add_details(connection, {number: part.details for number, part in numbered.items()})
@@ -180,11 +181,18 @@ def _describe(parsed: ParsedDelivery, *, name: str, sha256: str, size: int) -> d
     }
 
 
-def _add_vintage(connection: Connection, delivery_id: int, part: ParsedVintage, known_from: date) -> int:
-    described = {"source": part.source, "scope": part.scope, "period_end": part.period_end}
-    known = {"known_from": part.known_from or known_from, "is_reconstructed": part.is_reconstructed}
-    counted = {"delivery_id": delivery_id, "digest": part.digest}
-    return add_row(connection, tables.vintage, described | known | counted)
+def _vintage_row(delivery_id: int, part: ParsedVintage, known_from: date) -> dict[str, Any]:
+    described: dict[str, Any] = {"source": part.source, "scope": part.scope, "period_end": part.period_end}
+    known: dict[str, Any] = {"known_from": part.known_from or known_from, "is_reconstructed": part.is_reconstructed}
+    return described | known | {"delivery_id": delivery_id, "digest": part.digest}
+
+
+def _add_vintages(connection: Connection, rows: Sequence[Mapping[str, object]]) -> list[int]:
+    """The numbers the database gave new vintages, in their order."""
+    if not rows:
+        return []
+    adding = insert(tables.vintage).returning(tables.vintage.c.id, sort_by_parameter_order=True)
+    return list(connection.execute(adding, rows).scalars())
 
 
 def _add_figures(connection: Connection, vintages: Mapping[int, ParsedVintage]) -> None:
