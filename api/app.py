@@ -35,6 +35,7 @@ from api.routes import (
     registers,
     runs,
     series,
+    trends,
     waiting_lists,
 )
 from api.security import VIEW_HEADER, RequestLimits, SecurityHeaders, TrustedHosts, trusted_hosts
@@ -48,7 +49,20 @@ from waitlists.settings import Settings
 from waitlists.store.read import DatasetVersion, latest_version
 from waitlists.store.session import check_integrity, check_schema, make_engine, reading
 
-_RESOURCES = (waiting_lists, groups, due, series, forecasts, clearance, registers, deliveries, findings, runs, health)
+_RESOURCES = (
+    waiting_lists,
+    groups,
+    due,
+    series,
+    trends,
+    forecasts,
+    clearance,
+    registers,
+    deliveries,
+    findings,
+    runs,
+    health,
+)
 
 VERSION_SECONDS = 0.25
 """How long a dataset version once read is taken to be the newest: an answer may be of the one before for as long."""

@@ -28,6 +28,7 @@ may not see an unpublished figure exactly sees it rounded to the nearest 5 or no
 """
 TAGS = [
     {"name": "waiting lists", "description": "How many wait how long, now, week by week and month by month."},
+    {"name": "trends", "description": "Whether a change is real, and whether a target will be met."},
     {"name": "forecasts", "description": "What may happen next, as ranges, and when a list may be cleared."},
     {"name": "registers", "description": "Services, organisations and standards."},
     {"name": "provenance", "description": "Where figures come from: deliveries, cells, findings and runs."},

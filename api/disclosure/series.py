@@ -8,12 +8,13 @@ from api import words
 from api.about import About
 from api.disclosure import said
 from api.disclosure.edge import Exact, Hidden, Lookup
+from api.views.series import Wanted
 from api.views.waits import LEVELS
 from waitlists.series import Series, SeriesPoint
-from waitlists.standards import Standard, last_day_within
+from waitlists.standards import last_day_within
 from waitlists.store.read import StoredList
-from waitlists.suppression import Plan, Rule, Shape, Table, share_from_shown, wait_from_shown
-from waitlists.suppression.sheets import NAMES, Sheet, node, nothing
+from waitlists.suppression import Plan, Rule, Shape, Table, cut, share_from_shown, shown_share, wait_from_shown
+from waitlists.suppression.sheets import NAMES, OF, WITHIN, Sheet, node, nothing
 
 PLAIN = ("/links/**", "/dataset_version", "/points/*/vintage_id")
 
@@ -25,12 +26,12 @@ Made = Callable[[Plan], object]
 
 @dataclass(frozen=True, slots=True)
 class AskedSeries:
-    """What a series is about: the list, its latest figure, and the standard of a share."""
+    """What a series is about: the list, its latest figure, and what is asked of it."""
 
     series: Series
     about: About
     stored: StoredList
-    standard: Standard | None
+    wanted: Wanted
 
 
 def exact_series(asked: AskedSeries, body: Mapping[str, Any]) -> Exact:
@@ -78,8 +79,12 @@ def _value(asked: AskedSeries, sheet: Sheet, name: str | None) -> Made:
     """One step as its sheet shows it: a count, a share or a wait."""
     if name is not None:
         return lambda _: sheet.shown(name)
-    if asked.standard is not None:
-        days = last_day_within(asked.standard)
+    standard = asked.wanted.standard
+    if standard is not None and asked.wanted.basis == "completed":
+        part, whole = (sheet.shown(cut(kind, standard.id)) for kind in (WITHIN, OF))
+        return lambda plan: shown_share(part, whole, plan.rule)
+    if standard is not None:
+        days = last_day_within(standard)
         return lambda _: share_from_shown(sheet.plan, sheet.node, days)
     q = LEVELS[asked.series.key.measure.value]
     return lambda _: wait_from_shown(sheet.plan, sheet.node, q)

@@ -6,6 +6,7 @@ from api.examples.groups import GROUPS
 from api.examples.lists import SERIES, WAITING_LIST, WAITING_LISTS
 from api.examples.provenance import CELLS, DELIVERIES, DELIVERY, FINDINGS, FRESHNESS, RUN, RUNS
 from api.examples.registers import ORGANISATIONS, SERVICES, STANDARDS
+from api.examples.trends import TREND, TREND_SUMMARY
 
 __all__ = [
     "CELLS",
@@ -23,6 +24,8 @@ __all__ = [
     "SERIES",
     "SERVICES",
     "STANDARDS",
+    "TREND",
+    "TREND_SUMMARY",
     "WAITING_LIST",
     "WAITING_LISTS",
 ]

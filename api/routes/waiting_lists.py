@@ -137,7 +137,7 @@ def lists(
             )
             found = page(map(ask.edge.within_sight, rows), limit=limit, cursor=_cursor)
             pairs = [(row, About(SERVICES[row.service], known[row.org], day, version)) for row in found.items]
-            return replace(found, items=tuple(_exact(connection, pairs, as_of=day)))
+            return replace(found, items=tuple(exact_lists(connection, pairs, as_of=day)))
 
         shown = ask.edge.page(connection, read_page, source=wanted.source)
         return shown.body(dataset_version=version, as_of=day, suppressed=pointers(shown.items))
@@ -153,8 +153,8 @@ def _cursor(row: StoredList) -> str:
     return CURSOR.write(row.service, row.org)
 
 
-def _exact(connection: Connection, rows: Sequence[tuple[StoredList, About]], *, as_of: date) -> Iterator[Exact]:
-    """Some lists in exact figures, with what hides them."""
+def exact_lists(connection: Connection, rows: Sequence[tuple[StoredList, About]], *, as_of: date) -> Iterator[Exact]:
+    """Some lists in exact figures, each with what hides it."""
     absent = ((row, who) for row, _ in rows for who in absent_from(row))
     cells = last_known_cells(connection, absent, as_of=as_of)
     for row, on in rows:
@@ -176,7 +176,7 @@ def one_list(ask: Ask, asked: AskedList) -> Response:
 
         def read_one() -> Exact:
             stored = found_list(connection, on, source=asked.source, freq=asked.freq)
-            return next(_exact(connection, [(stored, on)], as_of=on.as_of))
+            return next(exact_lists(connection, [(stored, on)], as_of=on.as_of))
 
         return ask.edge.one(connection, on.organisation.code, read_one)
 

@@ -1,7 +1,7 @@
 """The JSON form of a series, and the measures that are worked out from wait bands step by step."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -10,15 +10,15 @@ from api import words
 from api.about import About
 from api.views.lists import vintage
 from api.views.missing import of_another_list, unbanded_note
-from api.views.waits import DAYS_A_WEEK
+from api.views.waits import DAYS_A_WEEK, NOBODY_SEEN, NOT_SEEN
 from waitlists import bands
 from waitlists.domain import TOTAL, Measure, SeriesKey
 from waitlists.histories import FLOWS, OVER_WEEKS, VERY_LONG, ListHistory
 from waitlists.periods import in_words
 from waitlists.quality.zeros import hidden_behind_zero
 from waitlists.series import Break, Series, SeriesPoint, build_series
-from waitlists.standards import Standard, last_day_within
-from waitlists.store.details import ExactWaits
+from waitlists.standards import Basis, Standard, last_day_within
+from waitlists.store.details import CountedWaits
 from waitlists.store.read import StoredList
 
 Derived = Callable[[bands.WaitBands], tuple[float | None, str | None]]
@@ -47,21 +47,46 @@ def is_published(measure: Measure, stored: StoredList) -> bool:
 EXACT_WAITS: Mapping[Measure, str] = {Measure.MEDIAN_WAIT: "median_days", Measure.P92_WAIT: "p92_days"}
 """Measures that are exact where single waits are counted, and where they then stand."""
 
-Exact = Mapping[int, ExactWaits]
-"""Exact waits by vintage."""
+ByVintage = Mapping[int, CountedWaits]
+"""What single waits gave, by vintage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked of a list: a measure and, of a share, its standard and of whom it is."""
+
+    measure: Measure
+    standard: Standard | None = None
+    basis: Basis = "waiting"
 
 
 def series_of(
-    history: ListHistory, key: SeriesKey, *, as_of: date, standard: Standard | None, exact: Exact | None = None
+    history: ListHistory, key: SeriesKey, wanted: Wanted, *, as_of: date, counted: ByVintage | None = None
 ) -> Series:
-    """The series of any measure that its source gives as known on a day; waits are exact in the vintages of `exact`."""
+    """The series of any measure that its source gives as known on a day; waits are exact in vintages of `counted`."""
+    by_vintage, standard = counted or {}, wanted.standard
     derived = _derivation(key.measure, standard)
     if derived is None:
         return build_series(history, key, as_of=as_of)
     sizes = build_series(history, replace(key, measure=Measure.LIST_SIZE), as_of=as_of)
     points = (_derived_point(point, history, sizes, derived) for point in sizes.points)
-    points = tuple(_exactly(point, key.measure, exact or {}) for point in points)
-    return replace(sizes, key=key, points=points, blocks=())
+    if wanted.basis == "completed" and standard is not None:
+        made = (_completed(point, standard, by_vintage) for point in points)
+    else:
+        made = (_exactly(point, key.measure, by_vintage) for point in points)
+    return replace(sizes, key=key, points=tuple(made), blocks=())
+
+
+def _completed(point: SeriesPoint, standard: Standard, counted: ByVintage) -> SeriesPoint:
+    """The step with the share of those seen; of a gap and of a list of which part is absent there is none."""
+    if point.vintage_id is None or point.is_provisional:
+        return point
+    waits = counted.get(point.vintage_id)
+    within = waits.completed.get(standard.id) if waits else None
+    if within is None:
+        return replace(point, value=None, adjusted=None, note=NOT_SEEN)
+    note = None if within.of else NOBODY_SEEN
+    return replace(point, value=within.share, adjusted=within.share, note=note)
 
 
 def _derivation(measure: Measure, standard: Standard | None) -> Derived | None:
@@ -102,9 +127,9 @@ def _derived_point(point: SeriesPoint, history: ListHistory, sizes: Series, deri
     return replace(point, value=value, adjusted=value, note=note or unbanded_note(usable))
 
 
-def _exactly(point: SeriesPoint, measure: Measure, exact: Exact) -> SeriesPoint:
+def _exactly(point: SeriesPoint, measure: Measure, counted: ByVintage) -> SeriesPoint:
     """The step with its exact wait, where that is known and the list is whole."""
-    waits = exact.get(point.vintage_id or 0)
+    waits = counted.get(point.vintage_id or 0)
     if waits is None or measure not in EXACT_WAITS or point.is_provisional:
         return point
     days = getattr(waits, EXACT_WAITS[measure])
@@ -121,15 +146,15 @@ def _why_none(point: SeriesPoint, history: ListHistory, sizes: Series) -> str | 
     return of_another_list(absent, sizes.key.source) if absent else point.note
 
 
-def series_body(series: Series, about: About, *, standard: Standard | None, stored: StoredList) -> dict[str, Any]:
+def series_body(series: Series, about: About, wanted: Wanted, *, stored: StoredList) -> dict[str, Any]:
     """The JSON form of a series that has points."""
     last = next((point for point in reversed(series.points) if point.value is not None), series.points[-1])
     return {
         "service": about.service.code,
         "org": about.organisation.code,
         "measure": series.key.measure,
-        "standard_id": standard.id if standard else None,
-        "basis": "waiting" if standard else None,
+        "standard_id": wanted.standard.id if wanted.standard else None,
+        "basis": wanted.basis if wanted.standard else None,
         "source": series.key.source,
         "as_of": series.as_of,
         "period_end": series.points[-1].period_end,
@@ -144,7 +169,7 @@ def series_body(series: Series, about: About, *, standard: Standard | None, stor
         "is_proxy": bool(about.service.is_proxy_for),
         "synthetic": series.is_synthetic,
         "sentence": words.series_sentence(series, about, stored),
-        "links": _links(series, standard),
+        "links": _links(series, wanted),
     }
 
 
@@ -180,11 +205,12 @@ def break_body(one: Break) -> dict[str, Any]:
     return {"period_end": one.period_end, "cause": one.cause, "sentence": one.sentence}
 
 
-def _links(series: Series, standard: Standard | None) -> dict[str, str]:
+def _links(series: Series, wanted: Wanted) -> dict[str, str]:
     key = series.key
     place = f"{quote(key.service, safe='')}/{quote(key.org, safe='')}"
     same = {"as_of": series.as_of.isoformat(), "source": key.source}
-    measured = urlencode({**same, **({"standard": standard.id} if standard else {})})
+    shared = {"standard": wanted.standard.id, "basis": wanted.basis} if wanted.standard else {}
+    measured = urlencode({**same, **shared})
     return {
         "self": f"/v1/series/{place}/{key.measure}?{measured}",
         "list": f"/v1/waiting-lists/{place}?{urlencode(same)}",

@@ -24,6 +24,7 @@ __all__ = [
     "find_standard",
     "last_day_within",
     "over",
+    "shares_in_time",
     "standards_for",
     "target_share",
     "usual_target",
@@ -90,7 +91,7 @@ def target_share(standard: Standard, on: date) -> float | None:
     A share by year, or a milestone, holds for its whole financial year and until the next one: community services are
     due 78% in 2026-27 and in 2027-28, and 80% from 2028-29. Before the first the standard's own share holds.
     """
-    reached = [share for first_day, share in _shares_in_time(standard) if first_day <= on]
+    reached = [share for first_day, share in shares_in_time(standard) if first_day <= on]
     return reached[-1] if reached else standard.target_share
 
 
@@ -109,8 +110,8 @@ def usual_target(service: str, as_of: date) -> UsualTarget:
     return UsualTarget(standard, by, target_share(standard, by) if standard else None)
 
 
-def _shares_in_time(standard: Standard) -> list[tuple[date, float]]:
-    """Shares with the first day of the financial year they hold in, oldest first."""
+def shares_in_time(standard: Standard) -> list[tuple[date, float]]:
+    """Shares by year and by milestone, with the first day of the financial year they hold in, oldest first."""
     due = {financial_year_start(year): share for year, share in standard.target_share_by_year.items()}
     due |= {financial_year_start(financial_year(end)): share for end, share in standard.milestones.items()}
     return sorted(due.items())

@@ -52,26 +52,32 @@ def details_of(
     return found
 
 
-class ExactWaits(NamedTuple):
-    """Percentile waits in days from single waits; None of nobody."""
+class CountedWaits(NamedTuple):
+    """Percentile waits in days from single waits, None of nobody; and of those whose wait ended, by standard."""
 
     median_days: float | None
     p92_days: float | None
+    completed: Mapping[str, Within]
 
 
-def exact_waits(
+def counted_details(
     connection: Connection, *, source: str, service: str, org: str, as_of: date
-) -> Mapping[int, ExactWaits]:
-    """Exact waits of one list by vintage, of all vintages known on a day in which single waits were counted."""
+) -> Mapping[int, CountedWaits]:
+    """What single waits of one list gave by vintage, of all vintages known on a day in which they were counted."""
     detail, vintage = tables.detail, tables.vintage
     rows = connection.execute(
-        select(detail.c.vintage_id, detail.c.median_days, detail.c.p92_days)
+        select(detail.c.vintage_id, detail.c.median_days, detail.c.p92_days, detail.c.completed)
         .join(vintage, vintage.c.id == detail.c.vintage_id)
         .where(detail.c.service == service, detail.c.org == org, detail.c.cut == "", detail.c.stage == "list")
         .where(vintage.c.source == source, vintage.c.known_from <= as_of)
         .where(is_seen(connection, vintage.c.source, detail.c.org))
     )
-    return {row.vintage_id: ExactWaits(row.median_days, row.p92_days) for row in rows}
+    return {
+        row.vintage_id: CountedWaits(
+            row.median_days, row.p92_days, {standard: Within(*part) for standard, part in row.completed.items()}
+        )
+        for row in rows
+    }
 
 
 def _row(vintage_id: int, one: Detail) -> Row:

@@ -11,7 +11,7 @@ from waitlists.domain import Measure
 from waitlists.sources import Freq
 from waitlists.trends.asking import USUAL_RUN, Adjust, ProfileName
 
-MarkKind = Literal["part_missing", "no_figures", "suppressed", "not_comparable"]
+MarkKind = Literal["part_missing", "no_figures", "suppressed", "not_comparable", "succession"]
 
 
 class Step(NamedTuple):
@@ -53,13 +53,13 @@ class Rebase(NamedTuple):
 
 
 class PlannedTarget(NamedTuple):
-    """A target in force from a day on, as people decided: why, in which role, and when."""
+    """A target in force from a day on, as people decided: why, in which role, and when; None where it is national."""
 
     since: date
     value: float
     reason: str
     role: str
-    decided_on: date
+    decided_on: date | None
 
 
 class Mark(NamedTuple):
@@ -83,7 +83,9 @@ class AskedTrend:
     cut_off
         The day up to which figures are known.
     breaks
-        Where figures stop being comparable: definitions, successions, providers that came or went.
+        Where figures stop being comparable: definitions, steps without a known cause, providers that came or went.
+    successions
+        Where another provider carries the list on; it goes on with it.
     caveats
         Sentences on why the latest figures may not be this list's: copied or frozen numbers.
     """
@@ -97,6 +99,7 @@ class AskedTrend:
     adjust: Adjust = "auto"
     run_length: int = USUAL_RUN
     breaks: tuple[Incomparable, ...] = ()
+    successions: tuple[Incomparable, ...] = ()
     rebases: tuple[Rebase, ...] = ()
     targets: tuple[PlannedTarget, ...] = ()
     caveats: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from typing import Any, Final
 from waitlists.domain import Measure
 from waitlists.series import Series
 from waitlists.trends import telling
-from waitlists.trends.asking import Options, Point, Target
+from waitlists.trends.asking import Kind, Options, Point, Target
 from waitlists.trends.judging import Trend, judge
 from waitlists.trends.measures import MEASURED
 from waitlists.trends.steps import AskedTrend, Incomparable, Mark, MarkKind, Step
@@ -36,6 +36,11 @@ class StoredTrend:
     sentence: str
 
     @property
+    def kind(self) -> Kind:
+        """Which kind of number is charted."""
+        return MEASURED[self.asked.measure].kind
+
+    @property
     def judged_variation(self) -> Variation | None:
         """The verdict to go by: of the adjusted chart where there is one; of a stock, of no other."""
         return _judged_variation(self.trend, self.asked.measure)
@@ -47,7 +52,7 @@ class StoredTrend:
         return {
             **answer,
             "sentence": self.sentence,
-            "kind": MEASURED[self.asked.measure].kind,
+            "kind": self.kind,
             "real_change": self.real_change,
             "judged_variation": self.judged_variation,
             "judged_on": judged and judged.isoformat(),
@@ -115,13 +120,20 @@ def _options(steps: Sequence[Step], asked: AskedTrend) -> Options:
 def _starts(steps: Sequence[Step], asked: AskedTrend) -> list[date]:
     """The periods from which limits start anew: a day decided on begins with the period it falls in."""
     days = {*(one.period_end for one in asked.breaks), *(one.since for one in asked.rebases)}
-    starts = {next((step.period_end for step in steps if step.period_end >= day), None) for day in days}
-    return sorted(day for day in starts if day is not None and day != steps[0].period_end)
+    starts = {_starts_in(steps, day) for day in days}
+    return sorted(starts.intersection(step.period_end for step in steps[1:]))
+
+
+def _starts_in(steps: Sequence[Step], day: date) -> date:
+    """The period that a day falls in, itself where there is none yet."""
+    return next((step.period_end for step in steps if step.period_end >= day), day)
 
 
 def _marks(steps: Sequence[Step], asked: AskedTrend) -> Iterable[Mark]:
     for one in asked.breaks:
-        yield Mark(one.period_end, "not_comparable", one.sentence)
+        yield Mark(_starts_in(steps, one.period_end), "not_comparable", one.sentence)
+    for one in asked.successions:
+        yield Mark(_starts_in(steps, one.period_end), "succession", one.sentence)
     for step in steps:
         kind = _kind_of(step)
         if kind is not None:

@@ -6,10 +6,12 @@ that a chart and its sentence never name two rules.
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Final
 
 from waitlists.periods import STEP_WORDS, in_words
 from waitlists.sources import Freq
 from waitlists.trends import words
+from waitlists.trends.adjust import Method
 from waitlists.trends.judging import Trend
 from waitlists.trends.measures import MEASURED, Unit, phrase_of, said, within_reach
 from waitlists.trends.steps import AskedTrend, Step
@@ -50,14 +52,17 @@ def _now(steps: Sequence[Step], asked: AskedTrend) -> str:
 
 
 def _verdict(trend: Trend, asked: AskedTrend) -> Iterator[str]:
-    unit = MEASURED[asked.measure].unit
+    measured = MEASURED[asked.measure]
     last = next((point for point in reversed(trend.points) if point.date == trend.judged_on), None)
     if last is None or trend.status == "no_data":
         yield "No figure is whole, so nothing can be judged."
     elif trend.variation is None:
-        yield f"{_upper(words.unjudged(trend.status, trend.groups[-1], trend.run_chart, lambda v: said(v, unit)))}."
+        last_group, unit = trend.groups[-1], measured.unit
+        yield f"{_upper(words.unjudged(trend.status, last_group, trend.run_chart, lambda one: said(one, unit)))}."
     else:
-        yield f"{_upper(words.found(trend.variation, last.reasons))}{_usual(last, unit)}."
+        found = f"{words.found(trend.variation, last.reasons)}{_usual(last, measured.unit)}."
+        is_alone = measured.kind != "stock" and trend.adjusted is None
+        yield _upper(found) if is_alone else f"By itself the chart says: {found}"
 
 
 def _usual(point: JudgedPoint, unit: Unit) -> str:
@@ -68,12 +73,20 @@ def _usual(point: JudgedPoint, unit: Unit) -> str:
 
 
 def _beside(trend: Trend, judged: Variation | None, asked: AskedTrend) -> Iterator[str]:
-    """What the adjusted chart says; of a list size, that the raw one is not to be relied on."""
-    is_stock = MEASURED[asked.measure].kind == "stock"
-    if is_stock and trend.variation is not None:
-        yield f"A list remembers the {STEP_WORDS[asked.freq]} before, so this alone is no proof."
+    """What the adjusted chart says; of a list size without one, that the raw one is not to be relied on."""
+    step = STEP_WORDS[asked.freq]
     if trend.adjusted is not None and judged is not None:
-        yield f"{trend.adjusted.why} So seen: {words.found(judged, ())}."
+        yield f"{_SEEN[trend.adjusted.method].format(step=step)}: {words.found(judged, ())}."
+    elif MEASURED[asked.measure].kind == "stock" and trend.variation is not None:
+        yield f"A list remembers the {step} before, so this alone is no proof."
+
+
+_SEEN: Final[dict[Method, str]] = {
+    "season": "Without the usual ups and downs of the months",
+    "trend": "Around the line that it is expected to follow",
+    "residual": "Beside what the {step} before lets expect",
+    "season+residual": "Without the usual ups and downs of the months, beside what the {step} before lets expect",
+}
 
 
 def _target(trend: Trend, asked: AskedTrend) -> Iterator[str]:

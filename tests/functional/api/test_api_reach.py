@@ -41,6 +41,9 @@ PATHS = {
     "/v1/waiting-lists/{service}/{org}/groups/{cut}": "/v1/waiting-lists/SALT/{org}/groups/sex",
     "/v1/series/{service}/{org}/share_within_standard": "/v1/series/SALT/{org}/share_within_standard?standard=CHS_18W",
     "/v1/series/{service}/{org}/{measure}": "/v1/series/SALT/{org}/list_size",
+    "/v1/trends/summary": "/v1/trends/summary?org={org}",
+    "/v1/trends/{service}/{org}/share_within_standard": "/v1/trends/SALT/{org}/share_within_standard?standard=CHS_18W",
+    "/v1/trends/{service}/{org}/{measure}": "/v1/trends/SALT/{org}/list_size",
     "/v1/forecasts/{service}/{org}/share_within_standard": "/v1/forecasts/SALT/{org}/share_within_standard"
     "?standard=CHS_18W",
     "/v1/forecasts/{service}/{org}/{measure}": f"/v1/forecasts/SALT/{{org}}/list_size?source={SOURCE}",
@@ -56,6 +59,7 @@ PATHS = {
     "/metrics": "/metrics",
 }
 SAYS_NO_COUNT = {
+    "/v1/trends/{service}/{org}/share_within_standard",
     "/v1/series/{service}/{org}/share_within_standard",
     "/v1/deliveries",
     "/v1/deliveries/{id}",

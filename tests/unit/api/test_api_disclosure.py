@@ -18,6 +18,7 @@ from api.schemas.forecasts import Clearance, Forecast
 from api.schemas.groups import Groups
 from api.schemas.lists import Series, WaitingList
 from api.views.groups import ShownGroups
+from api.views.series import Wanted
 from forecasting.results import CLEARANCE_KINDS
 from forecasting.store import StoredClearance
 from tests.functional.api.shown import ABOUT, FORECAST, LIST, MARCH, MAY
@@ -90,6 +91,13 @@ STEP = series.SeriesPoint(MARCH, 3.0, 3.0, 1.0, MAY, 1, is_provisional=False, no
 SERIES = series.Series(SeriesKey("weekly_return", "SALT", "QKS", Measure.LIST_SIZE), "M", MAY, (STEP,))
 
 
+WANTED = {
+    **{measure.value: Wanted(measure) for measure in (Measure.LIST_SIZE, Measure.MEDIAN_WAIT)},
+    "share": Wanted(Measure.SHARE_WITHIN_STANDARD, STANDARDS["CHS_18W"]),
+    "share of those seen": Wanted(Measure.SHARE_WITHIN_STANDARD, STANDARDS["CHS_18W"], "completed"),
+}
+
+
 def series_answer() -> dict:
     return filled(Series) | {"suppressed": [], "breaks": []}
 
@@ -101,11 +109,10 @@ def answers(sheet: Sheet) -> dict[str, tuple[dict, Hidden]]:
     """Every kind of answer with figures, and what hides it."""
     body = list_answer()
     found = {"list": (body, Hidden(list_shape(body, OWN, ABOUT, sheet, {}), sheet))}
-    for measure in (Measure.LIST_SIZE, Measure.MEDIAN_WAIT, Measure.SHARE_WITHIN_STANDARD):
-        one = replace(SERIES, key=replace(SERIES.key, measure=measure))
-        standard = STANDARDS["CHS_18W"] if measure is Measure.SHARE_WITHIN_STANDARD else None
+    for name, wanted in WANTED.items():
+        one = replace(SERIES, key=replace(SERIES.key, measure=wanted.measure))
         body = series_answer()
-        found[measure] = (body, series_hidden(AskedSeries(one, ABOUT, OWN, standard), body, [sheet], HES))
+        found[name] = (body, series_hidden(AskedSeries(one, ABOUT, OWN, wanted), body, [sheet], HES))
     body = filled(Groups) | {"suppressed": []}
     body["groups"] = [body["groups"][0] | {"group": "male"}]
     body["missing_providers"] = []

@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from api.found_series import check_given
 from api.problems import NoPublishedFigure, problem_of
-from api.routes.series import _check_measure
 from api.views.flows import NOT_BY_REASON
 from api.views.forecasts import Target, clearance_body, forecast_body
 from api.views.lists import Shown, waiting_list
 from api.views.missing import LastKnown
-from api.views.series import series_body, series_of
+from api.views.series import Wanted, series_body, series_of
 from api.words import SUPPRESSED
 from forecasting.store import StoredClearance
 from tests.functional.api.shown import ABOUT, FORECAST, LIST
@@ -160,7 +160,7 @@ def test_a_break_is_shown_and_a_figure_of_another_file_has_no_vintage_here():
     key = SeriesKey("chs_sitrep", "SALT", "QKS", Measure.LIST_SIZE)
     gap = SeriesPoint(APRIL, None, None, 0.0, None, None, is_provisional=False, note="No file.")
     series = Series(key, "M", MAY, (gap,), (Break(APRIL, "definition", "It changed."),))
-    body = series_body(series, ABOUT, standard=None, stored=LIST)
+    body = series_body(series, ABOUT, Wanted(Measure.LIST_SIZE), stored=LIST)
     assert body["breaks"] == [{"period_end": APRIL, "cause": "definition", "sentence": "It changed."}]
     assert (body["vintage"], body["coverage"], body["dataset_version"]) == (None, 0.0, None)
 
@@ -169,7 +169,7 @@ def test_a_step_of_a_suppressed_line_is_suppressed_and_not_missing():
     key = SeriesKey("chs_sitrep", "CYP_SAFEGUARDING", "QKS", Measure.LIST_SIZE)
     silent = SeriesPoint(MARCH, None, None, 0.0, MAY, 1, is_provisional=False, note="No figures were sent.")
     about = replace(ABOUT, service=find_service("CYP_SAFEGUARDING"))
-    body = series_body(Series(key, "M", MAY, (silent,)), about, standard=None, stored=LIST)
+    body = series_body(Series(key, "M", MAY, (silent,)), about, Wanted(Measure.LIST_SIZE), stored=LIST)
     assert body["points"][0]["note"] == f"March 2025: {SUPPRESSED}"
 
 
@@ -188,7 +188,7 @@ def test_no_median_of_a_month_that_cannot_be_right(code, details, note):
         findings={(1, "QKS"): (finding,)},
     )
     key = SeriesKey("chs_sitrep", "SALT", "QKS", Measure.MEDIAN_WAIT)
-    (point,) = series_of(history, key, as_of=MAY, standard=None).points
+    (point,) = series_of(history, key, Wanted(Measure.MEDIAN_WAIT), as_of=MAY).points
     assert (point.value, point.adjusted) == (None, None)
     assert (point.note or "").startswith(note)
 
@@ -229,7 +229,7 @@ def test_clearance_is_said_with_every_care():
 def test_those_seen_are_not_counted_by_a_source_of_those_waiting():
     standard = find_standard("ASD_NICE_13W")
     with pytest.raises(NoPublishedFigure, match="not those seen"):
-        _check_measure(Measure.SHARE_WITHIN_STANDARD, standard, "completed", is_given=True)
+        check_given(LIST, Wanted(Measure.SHARE_WITHIN_STANDARD, standard, "completed"))
 
 
 @pytest.mark.parametrize(

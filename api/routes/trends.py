@@ -1,0 +1,263 @@
+"""Trends: whether one series has really changed, and the board's matrix of all of them."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from api import csv, examples
+from api.about import About
+from api.answers import Body, Build, Table, answer
+from api.dependencies import (
+    NONE,
+    Ask,
+    Asked,
+    AskedList,
+    AsOf,
+    Basis,
+    FreqFilter,
+    Limit,
+    MeasurePath,
+    NextPage,
+    OrgFilter,
+    ServiceFilter,
+    SourceFilter,
+    StandardRequired,
+    check_step,
+    digits,
+    number_range,
+)
+from api.disclosure.edge import Exact, hidden_in, pointers
+from api.found_series import Read, every_series, read_lists, read_one
+from api.names import about, checked_filters, every_organisation, standard_of
+from api.openapi import responses
+from api.paging import DEFAULT_LIMIT, NameCursor, Page, page
+from api.routes.waiting_lists import exact_lists
+from api.schemas.trends import Trend, TrendSummary
+from api.views.series import Wanted
+from api.trends import BALANCING, Beside, Rules, trend_body, trend_row
+from waitlists.domain import Measure
+from waitlists.services import SERVICES
+from waitlists.standards import Basis as WaitBasis
+from waitlists.store.decisions import history_of
+from waitlists.store.read import DatasetVersion, StoredList, stored_lists
+from waitlists.trends.asking import Adjust, ProfileName
+from waitlists.trends.decisions import Recorded, in_force
+from waitlists.trends.presence import came_and_went
+from waitlists.trends.steps import Incomparable
+
+router = APIRouter(prefix="/v1", tags=["trends"])
+
+CURSOR: Final = NameCursor("t")
+
+Changes = Mapping[str, tuple[Incomparable, ...]]
+
+Profile = Annotated[
+    ProfileName,
+    Query(description="Whose rules: mdc is NHS England's Making Data Count, nhsr the R package NHSRplotthedots 0.2.2."),
+]
+AdjustBy = Annotated[
+    Adjust,
+    Query(description="The chart beside the raw one: without month effects, around a line, or of surprises."),
+]
+RunLength = Annotated[
+    int,
+    BeforeValidator(digits),
+    Field(ge=6, le=7),
+    WithJsonSchema(number_range("integer", 6, 7)),
+    Query(description="Points that make a shift or a trend; nhsr knows 7 alone and takes no other."),
+]
+
+
+def _rules(profile: Profile = "mdc", adjust: AdjustBy = "auto", run_length: RunLength = 7) -> Rules:
+    return Rules(profile, adjust, run_length)
+
+
+AskedRules = Annotated[Rules, Depends(_rules)]
+
+_IDENTITY = ("service", "org", "measure", "standard_id", "basis", "source", "freq", "as_of", "dataset_version")
+_VERDICT = ("status", "variation", "judged_variation", "real_change", "assurance", "target")
+
+
+def _points(body: Body) -> list[csv.Row]:
+    """One row a point, with the verdict of all."""
+    return [{**body, **point, "suppressed": hidden_in(body, f"points/{at}")} for at, point in enumerate(body["points"])]
+
+
+_TREND_TABLE = Table(
+    (
+        *map(csv.field, (*_IDENTITY, "profile", *_VERDICT)),
+        *map(csv.field, ("date", "value", "mean", "lower", "upper", "special_cause", "point_type", "group")),
+        *map(csv.field, ("coverage", "provisional")),
+        csv.joined("marks"),
+        csv.joined("suppressed"),
+    ),
+    _points,
+)
+_SUMMARY_TABLE = Table(
+    (
+        *map(csv.field, (*_IDENTITY, "period_end", "value", "kind", "direction", *_VERDICT, "judged_on")),
+        *map(csv.field, ("coverage", "provisional")),
+        *(csv.field(f"balancing_{name}", "balancing", name) for name in BALANCING),
+        csv.field("sentence"),
+        csv.joined("suppressed"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """Which lists the matrix is of."""
+
+    service: ServiceFilter = None
+    org: OrgFilter = None
+    source: SourceFilter = None
+    freq: FreqFilter = None
+    as_of: AsOf = None
+
+    def __post_init__(self) -> None:
+        check_step(self.source, self.freq)
+
+
+@router.get(
+    "/trends/summary",
+    summary="The board's matrix",
+    response_model=TrendSummary,
+    responses=responses(examples.TREND_SUMMARY, has_csv=True),
+)
+def summary(
+    ask: Ask,
+    searched: Annotated[Searched, Depends()],
+    rules: AskedRules,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Annotated[Annotated[str, Field(pattern=CURSOR.pattern)] | NONE, NextPage] = None,
+) -> Response:
+    """Every measure of every list: real change or not, target met or not; a page holds `limit` lists with all measures.
+
+    `matrix` counts the rows of the page by variation and assurance. Beside each row stands what a target may be met at
+    the expense of.
+    """
+    day = searched.as_of or ask.today
+
+    def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
+        checked_filters(connection, searched.service, searched.org)
+        known = {one.code: one for one in every_organisation(connection)}
+        reads: list[Read] = []
+
+        def read_page() -> Page:
+            rows = stored_lists(
+                connection,
+                as_of=day,
+                service=searched.service,
+                org=searched.org,
+                source=searched.source,
+                freq=searched.freq,
+                after=CURSOR.read(cursor),
+                limit=limit + 1,
+            )
+            found = page(map(ask.edge.within_sight, rows), limit=limit, cursor=_cursor)
+            pairs = [(row, About(SERVICES[row.service], known[row.org], day, version)) for row in found.items]
+            reads.extend(read_lists(connection, pairs, as_of=day))
+            return replace(found, items=(*exact_lists(connection, pairs, as_of=day), *_exact_series(reads)))
+
+        shown = ask.edge.page(connection, read_page, source=searched.source)
+        rows = _rows(reads, shown.items, rules, _standing(connection, day))
+        body = replace(shown, items=tuple(rows)).body(dataset_version=version, as_of=day, suppressed=pointers(rows))
+        return {**body, "profile": rules.profile, "matrix": _matrix(rows)}
+
+    return answer(ask, build, table=_SUMMARY_TABLE)
+
+
+def _cursor(row: StoredList) -> str:
+    return CURSOR.write(row.service, row.org)
+
+
+def _exact_series(reads: Sequence[Read]) -> Iterator[Exact]:
+    for read in reads:
+        yield from (read.exact(wanted) for wanted in every_series(read.stored))
+
+
+def _rows(
+    reads: Sequence[Read], shown: Sequence[Body], rules: Rules, standing: Sequence[Recorded]
+) -> list[dict[str, Any]]:
+    """A row for each series as shown, after the lists as shown that they are of."""
+    lists = {(one["service"], one["org"]): one for one in shown[: len(reads)]}
+    changes: dict[tuple[str, str], Changes] = {}
+    beside: dict[tuple[str, str], Beside] = {}
+    for read in reads:
+        of, place = (read.stored.source, read.stored.service), (read.stored.service, read.stored.org)
+        if of not in changes:
+            changes[of] = came_and_went(read.history, read.about.as_of)
+        beside[place] = Beside(read.about, rules, lists[place], standing, changes[of].get(read.stored.org, ()))
+    return [trend_row(one, beside[one["service"], one["org"]]) for one in shown[len(reads) :]]
+
+
+def _matrix(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """How many rows are of each variation and assurance, and how many of these are a real change."""
+    every = Counter((row["variation"], row["assurance"]) for row in rows)
+    real = Counter((row["variation"], row["assurance"]) for row in rows if row["real_change"])
+    return [
+        {"variation": variation, "assurance": assurance, "count": count, "real_change": real[variation, assurance]}
+        for (variation, assurance), count in sorted(every.items(), key=lambda one: tuple(map(str, one[0])))
+    ]
+
+
+def _standing(connection: Connection, day: date) -> list[Recorded]:
+    return in_force(history_of(connection, as_of=day), day)
+
+
+@router.get(
+    "/trends/{service}/{org}/share_within_standard",
+    summary="Whether the share within a standard has really changed",
+    response_model=Trend,
+    responses=responses(examples.TREND, has_csv=True),
+)
+def share_trend(
+    ask: Ask, asked: AskedList, rules: AskedRules, standard: StandardRequired, basis: Basis = "waiting"
+) -> Response:
+    """As the trend of any measure; without a target of one's own it is the share that the standard sets."""
+    return answer(
+        ask, _builder(ask, asked, rules, Measure.SHARE_WITHIN_STANDARD, (standard, basis)), table=_TREND_TABLE
+    )
+
+
+@router.get(
+    "/trends/{service}/{org}/{measure}",
+    summary="Whether one series has really changed",
+    response_model=Trend,
+    responses=responses(examples.TREND, has_csv=True),
+)
+def one_trend(ask: Ask, asked: AskedList, rules: AskedRules, measure: MeasurePath) -> Response:
+    """Points with limits and reasons, the verdict, one sentence, and beside it the adjusted verdict.
+
+    Steps of which part is missing are shown and not judged; figures across a break are not compared. Who sees rounded
+    figures sees the trend of these.
+    """
+    return answer(ask, _builder(ask, asked, rules, Measure(measure), None), table=_TREND_TABLE)
+
+
+def _builder(ask: Ask, asked: Asked, rules: Rules, measure: Measure, share: tuple[str, WaitBasis] | None) -> Build:
+    def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
+        on = about(connection, asked, version)
+        wanted = Wanted(measure) if share is None else Wanted(measure, standard_of(on.service, share[0]), share[1])
+        reads: list[Read] = []
+
+        def read_series() -> Exact:
+            reads.append(read_one(connection, on, wanted, source=asked.source, freq=asked.freq))
+            return reads[0].exact(wanted)
+
+        shown = ask.edge.one(connection, on.organisation.code, read_series)
+        pairs = [(reads[0].stored, on)]
+        listed = ask.edge.one(
+            connection, on.organisation.code, lambda: next(exact_lists(connection, pairs, as_of=on.as_of))
+        )
+        changes = came_and_went(reads[0].history, on.as_of).get(on.organisation.code, ())
+        return trend_body(shown, Beside(on, rules, listed, _standing(connection, on.as_of), changes))
+
+    return build

@@ -1,0 +1,345 @@
+"""The shapes of trends: one series judged, and the matrix of many."""
+
+from datetime import date
+from typing import Any
+
+from pydantic import Field
+
+from api.schemas.base import Paged, Shape, Suppressible
+
+
+class Reason(Shape):
+    """A rule that a point meets, and the window in which it does."""
+
+    rule: str = Field(examples=["shift_below"])
+    """The rule, as a stable word."""
+    side: str = Field(examples=["low"])
+    """high or low."""
+    from_: date = Field(alias="from")
+    """First point of the window."""
+    to: date
+    """Last point of the window."""
+
+
+class ChartPoint(Shape):
+    """One point of a chart with the limits of its group."""
+
+    date: date
+    """The day the point is about."""
+    value: float | None
+    """The value; null for a gap or where suppressed."""
+    mean: float | None
+    """Mean of the point's group; null where it cannot be worked out."""
+    lower: float | None
+    """Lower limit of what is usual."""
+    upper: float | None
+    """Upper limit of what is usual."""
+    special_cause: str = Field(examples=["none"])
+    """The rule that names the point, none where it meets none."""
+    point_type: str = Field(examples=["common_cause"])
+    """common_cause, improvement, concern, neutral_high or neutral_low."""
+    group: int
+    """Which limits it belongs to, counted from 0."""
+    short_group: bool
+    """Whether the group has fewer points than a chart should have."""
+    reasons: list[Reason]
+    """Every rule the point meets."""
+    target: float | None = None
+    """The target in force, where targets are dated."""
+
+
+class TrendPoint(ChartPoint):
+    """A point of a stored series, with how much of the list is in it."""
+
+    coverage: float | None
+    """Share of expected providers present, 0 to 1; null where suppressed."""
+    provisional: bool
+    """Whether it is of a part of the list or in doubt: shown, and judged by no rule."""
+    marks: list[str]
+    """What is marked here: part_missing, no_figures, suppressed, not_comparable or succession."""
+
+
+class TrendGroup(Shape):
+    """Points between two starts of limits."""
+
+    group: int
+    """Its number, counted from 0."""
+    from_: date = Field(alias="from")
+    """First point."""
+    to: date
+    """Last point."""
+    n: int
+    """How many points, missing ones included."""
+    mean: float | None
+    """Their mean."""
+    lower: float | None
+    """Lower limit of what is usual."""
+    upper: float | None
+    """Upper limit of what is usual."""
+
+
+class Adjusted(Shape):
+    """A second chart beside the raw one, never instead."""
+
+    method: str = Field(examples=["residual"])
+    """season, trend, residual or season+residual."""
+    why: str
+    """What was taken out, and the evidence for it."""
+    points: list[ChartPoint]
+    """The adjusted points with their own limits."""
+    variation: str | None
+    """What the adjusted chart says."""
+    assurance: str | None
+    """Of a chart around a line alone: whether the target will be met."""
+    effects: dict[str, Any]
+    """The numbers that were taken out."""
+
+
+class RebaseSuggestion(Shape):
+    """Where new limits might start, with the evidence; never drawn by itself."""
+
+    date: date
+    """The first point of the step."""
+    before_mean: float
+    """Mean before it."""
+    after_mean: float
+    """Mean from it on."""
+    size_sd: float | None
+    """Its size in standard deviations; null where nothing else varies."""
+    run_length: int
+    """How many of the last points all lie beyond the earlier mean."""
+    sentence: str
+    """The suggestion in words."""
+
+
+class RunChartFound(Shape):
+    """What runs around the median say where there are too few points for limits."""
+
+    median: float
+    """The median."""
+    useful: int
+    """Points that are not on it."""
+    longest_run: int
+    """The longest run on one side."""
+    longest_allowed: int
+    """The longest that chance makes."""
+    crossings: int
+    """How often the median is crossed."""
+    least_allowed: int
+    """The fewest crossings that chance makes."""
+    is_random: bool
+    """Whether there is no sign of more than chance."""
+
+
+class Warned(Shape):
+    """Something to know about a chart."""
+
+    code: str
+    """A stable word."""
+    message: str
+    """One sentence."""
+
+
+class Mark(Shape):
+    """Something on a chart that is no change in what children meet."""
+
+    period_end: date
+    """The period it stands at."""
+    kind: str = Field(examples=["part_missing"])
+    """part_missing, no_figures, suppressed, not_comparable or succession."""
+    sentence: str
+    """What it is."""
+
+
+class RebaseMade(Shape):
+    """New limits that people decided on."""
+
+    since: date
+    """The first day they hold for."""
+    reason: str
+    """Why."""
+    role: str
+    """The role that decided."""
+    decided_on: date
+    """When it was decided."""
+
+
+class TargetSet(Shape):
+    """A target that people decided on, or that a national standard sets."""
+
+    since: date
+    """The first day it holds for."""
+    value: float
+    """People, weeks, or a share from 0 to 1."""
+    reason: str
+    """Why."""
+    role: str
+    """The role that decided, or `national standard`."""
+    decided_on: date | None
+    """When it was decided; null of a national standard."""
+
+
+class Baseline(Shape):
+    """The window that set the limits now in force."""
+
+    from_: date = Field(alias="from")
+    """Its first point."""
+    to: date
+    """Its last point."""
+    values: int
+    """How many values are in it."""
+
+
+class Balancing(Shape):
+    """What a target may be met at the expense of, in the newest figure of the list; null where not known."""
+
+    period_end: date
+    """The period these are about."""
+    over_104_weeks: int | None
+    """Waiting over 104 weeks."""
+    waiting_next: int | None
+    """Seen, and waiting for a next stage."""
+    waiting_review: int | None
+    """Seen, and waiting for a review."""
+    rejected: int | None
+    """Referrals rejected in the period."""
+    left_unseen: int | None
+    """Discharged unseen in the period."""
+
+
+class TrendLinks(Shape):
+    """Addresses of what belongs with a trend."""
+
+    self: str
+    """This trend, with its day and source."""
+    series: str
+    """The series it is worked out from."""
+    list: str
+    """The latest figure of the list."""
+
+
+class _About(Suppressible):
+    """Which series a trend is of."""
+
+    service: str
+    """The service's code."""
+    org: str
+    """The organisation's code."""
+    measure: str
+    """What is measured."""
+    standard_id: str | None
+    """The standard whose threshold is used; null where none is."""
+    basis: str | None
+    """Whether shares are of those waiting or of those seen; null where no share is given."""
+    source: str
+    """Which source the figures come from."""
+    as_of: date
+    """Knowledge date."""
+    period_end: date
+    """The last step."""
+    freq: str
+    """M: monthly, W: weekly."""
+    dataset_version: int | None
+    """Which published state of the data this is."""
+    coverage: float | None
+    """Coverage of the last figure; null where suppressed."""
+    provisional: bool
+    """Whether the last figure may still change or is not whole."""
+    is_proxy: bool
+    """Whether the service stands in for others."""
+    synthetic: bool
+    """Whether the figures are invented, for demonstration."""
+    kind: str = Field(examples=["stock"])
+    """flow, stock, rate, percent or median."""
+    direction: str = Field(examples=["decrease"])
+    """Which way is better: increase, decrease or neutral."""
+    status: str = Field(examples=["ok"])
+    """ok, insufficient_data, no_moving_range or no_data."""
+    variation: str | None
+    """What the raw chart says of the last value; null where it says nothing."""
+    judged_variation: str | None
+    """The verdict to go by: of the adjusted chart where there is one; of a list size, of no other."""
+    real_change: bool | None
+    """Whether that is a real change; null where nothing can be concluded."""
+    assurance: str | None
+    """pass, fail or inconsistent; null without a target or a better way."""
+    target: float | None
+    """The target in force."""
+    judged_on: date | None
+    """The point that the verdict is of."""
+    sentence: str
+    """The trend in plain English."""
+    balancing: Balancing
+    """What a target may be met at the expense of."""
+    links: TrendLinks
+    """Addresses of what belongs with it."""
+
+
+class Trend(_About):
+    """A series judged: points with limits and reasons, the verdict, and what is known of how it was reached."""
+
+    profile: str
+    """Whose rules: mdc or nhsr."""
+    run_length: int
+    """Points that make a shift or a trend."""
+    points: list[TrendPoint]
+    """One point a step, oldest first."""
+    groups: list[TrendGroup]
+    """The limits drawn."""
+    adjusted: Adjusted | None
+    """The chart that allows for months and for what a list remembers; null where there is nothing to allow for."""
+    rebase_suggestion: RebaseSuggestion | None
+    """Where new limits might start; null where nothing suggests it."""
+    run_chart: RunChartFound | None
+    """In place of limits where there are too few points."""
+    warnings: list[Warned]
+    """What to know about the chart."""
+    marks: list[Mark]
+    """What is no change in what children meet: missing providers, breaks, successions."""
+    rebases: list[RebaseMade]
+    """New limits that people decided on."""
+    targets: list[TargetSet]
+    """Targets in time."""
+    baseline: Baseline | None
+    """The window that set the limits now in force."""
+    data_cut_off: date
+    """The day up to which figures are known."""
+
+
+class TrendRow(_About):
+    """One series in the matrix."""
+
+    service_label: str
+    """The service's name."""
+    org_name: str
+    """The organisation's name."""
+    value: float | None
+    """The last value; null for a gap or where suppressed."""
+
+
+class MatrixCell(Shape):
+    """How many series of the page stand in one cell of the matrix."""
+
+    variation: str | None
+    """What the raw chart says; null where it says nothing."""
+    assurance: str | None
+    """Whether the target will be met; null where that cannot be said."""
+    count: int
+    """How many series."""
+    real_change: int
+    """How many of them are a real change by the chart that fits the measure."""
+
+
+class TrendSummary(Paged):
+    """Series judged, list by list, with the matrix of the page."""
+
+    items: list[TrendRow]
+    """One row a series."""
+    as_of: date
+    """Knowledge date of all of them."""
+    profile: str
+    """Whose rules: mdc or nhsr."""
+    matrix: list[MatrixCell]
+    """The rows of this page by variation and assurance."""
+    suppressed: list[str]
+    """JSON pointers to what is hidden to keep small numbers unknown; none is to be read as 0."""
