@@ -5,7 +5,7 @@ Figures nobody has published are read past the caller's sight here and nowhere e
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -40,11 +40,17 @@ class Lookup:
     connection: Connection
     kept: Sheets
     rule: Rule
+    found: dict[tuple[str, str], dict[date, dict[str, Sheet]]] = field(
+        default_factory=dict[tuple[str, str], dict[date, dict[str, Sheet]]], init=False
+    )
 
     def of(self, source: str, service: str, periods: Iterable[date]) -> dict[str, Sheet]:
         """By node, every list of one source and service in some periods."""
-        wanted = tuple(dict.fromkeys(periods))
-        return self.kept.of(self.connection, source=source, service=service, periods=wanted, rule=self.rule)
+        wanted = dict.fromkeys(periods)
+        found = self.found.setdefault((source, service), {})
+        fresh = [period for period in wanted if period not in found]
+        found |= self.kept.of(self.connection, source=source, service=service, periods=fresh, rule=self.rule)
+        return {name: sheet for period in wanted for name, sheet in found[period].items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,8 @@ class Sheets:
 
     def of(
         self, connection: Connection, *, source: str, service: str, periods: Collection[date], rule: Rule
-    ) -> dict[str, Sheet]:
-        """By node, what may be shown of every list of one source and service in some periods.
+    ) -> dict[date, dict[str, Sheet]]:
+        """By period and node, what may be shown of every list of one source and service.
 
         They are kept by content and not by version of the data: a week is gone through once, not after each delivery.
         """
@@ -42,10 +42,10 @@ class Sheets:
         with self._lock:
             fresh = {digest: week for digest, week in weeks.items() if digest not in self._kept}
         decided = decided_of(connection, fresh, rule)
-        shown: dict[str, Sheet] = {}
-        for digest, week in weeks.items():
-            shown |= self._once(digest, partial(week.sheets, rule, decided.get(digest, ())))
-        return shown
+        return {
+            week.period_end: self._once(digest, partial(week.sheets, rule, decided.get(digest, ())))
+            for digest, week in weeks.items()
+        }
 
     def grouped(self, own: Sheet, divided: Divided, rule: Rule) -> Sheet:
         """One of these lists with its groups."""

@@ -71,9 +71,8 @@ def test_tables_are_mixed_where_there_are_figures_that_are_not_ones_own(database
 
 def shown(database, source: str, service: str = "SALT") -> dict[str, int | None]:
     with reading(database) as connection:
-        found: dict[str, Sheet] = Sheets().of(
-            connection, source=source, service=service, periods=[SUNDAY], rule=Rule.HES
-        )
+        weeks = Sheets().of(connection, source=source, service=service, periods=[SUNDAY], rule=Rule.HES)
+    found: dict[str, Sheet] = weeks[SUNDAY]
     return {name: one.shown("total") for name, one in found.items()}
 
 

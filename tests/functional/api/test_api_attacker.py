@@ -54,7 +54,7 @@ class Asked:
         with reading(running.engine) as connection:
             sheets = running.sheets.of(connection, source=SOURCE, service=service, periods=SUNDAYS, rule=rule)
         owners = {one: place for place, one in self.nodes.items() if place[1] == service}
-        hidden = {name for sheet in sheets.values() for name in sheet.plan.extra}
+        hidden = {name for week in sheets.values() for sheet in week.values() for name in sheet.plan.extra}
         return {
             (*owners[one], name.removeprefix(f"{one}:"))
             for name in hidden
