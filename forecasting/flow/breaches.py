@@ -81,14 +81,16 @@ def newly_over(past: Sequence[Census], *, over_days: int) -> float:
 
     Notes
     -----
-    From bands it is what ageing the bands of the step before says, and never fewer than the number over has grown by.
+    From bands it is what ageing the bands of the step before says, never fewer than the number over has grown by and
+    never more than are over.
     """
     before, last = past[-2], past[-1]
     gap = (last.on - before.on).days
     if last.basis == "weeks":
         return crossed(last, over_days, within=gap)
-    grown = (over(last, over_days) or 0.0) - (over(before, over_days) or 0.0)
-    return max(0.0, grown, _carried(before, exit_rates(past), over_days=over_days, days=gap).crossing)
+    now = over(last, over_days) or 0.0
+    aged_over = _carried(before, exit_rates(past), over_days=over_days, days=gap).crossing
+    return min(now, max(0.0, now - (over(before, over_days) or 0.0), aged_over))
 
 
 def not_yet_referred(past: Sequence[Census], *, over_days: int, days: int, per_week: float | None) -> float | None:

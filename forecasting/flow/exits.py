@@ -7,6 +7,7 @@ no referrals are needed. Section "Breach warnings" of docs/methods.md.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -54,19 +55,32 @@ def exit_rates(censuses: Sequence[Census]) -> ExitRates:
     A group with too few children, or one too young to be seen leaving between two censuses, has the rate of the next
     older group that has one, else of the next younger. More children than could be there count as nobody leaving.
     """
+    return _rates(tuple(censuses))
+
+
+@lru_cache(maxsize=256)
+def _rates(censuses: tuple[Census, ...]) -> ExitRates:
+    """Asked for each horizon and way of counting of one past: worked out once."""
     open_from = censuses[-1].open_from
-    starts = [edge for edge in EDGES if edge < open_from]
-    there, stayed, gaps = np.zeros(len(starts) + 1), np.zeros(len(starts) + 1), 0
-    for before, after in pairwise(censuses):
-        gap = (after.on - before.on).days
-        there += _groups(aged(before, gap), starts, since=gap)
-        stayed += _groups(after, starts, since=gap)
-        gaps += gap
+    starts = _starts(open_from)
+    there, stayed = np.sum([_pair(before, after) for before, after in pairwise(censuses)], axis=0)
+    gaps = (censuses[-1].on - censuses[0].on).days
     share = np.divide(stayed, there, out=np.full(len(there), np.nan), where=there >= FEWEST)
     least = (1 - LARGEST_WEEKLY) ** (gaps / (len(censuses) - 1) / 7)
     daily = _filled(np.log(np.clip(share, least, 1.0))) / (gaps / (len(censuses) - 1))
     widths = np.diff([*starts, open_from])
     return ExitRates(np.concatenate([np.repeat(daily[:-1], widths), daily[-1:]]))
+
+
+def _starts(open_from: int) -> list[int]:
+    return [edge for edge in EDGES if edge < open_from]
+
+
+@lru_cache(maxsize=2048)
+def _pair(before: Census, after: Census) -> FloatArray:
+    """(2, groups) children who would be there had nobody left, and who are; neighbours of many past windows."""
+    starts, gap = _starts(after.open_from), (after.on - before.on).days
+    return np.array([_groups(aged(before, gap), starts, since=gap), _groups(after, starts, since=gap)])
 
 
 def _groups(census: Census, starts: Sequence[int], *, since: int) -> FloatArray:

@@ -18,7 +18,6 @@ from waitlists.bands import CHS_BANDS
 from waitlists.domain import Level
 from waitlists.services import SERVICES
 from waitlists.standards import Standard, last_day_within
-from waitlists.suppression import Rule
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,22 +59,21 @@ def looked_at(past: ListPast, standard: Standard, *, before: Watch | None) -> Lo
     return Looked(past, standard, watch, step, place, prospect_of(past, over_days=watch.over_days))
 
 
-def assessed(looked: Looked, pool: Pool, *, level: Level, as_of: date, rule: Rule) -> Assessment:
+def assessed(looked: Looked, pool: Pool, *, level: Level, as_of: date) -> Assessment:
     """What is known of a list beside a standard.
 
     Parameters
     ----------
     pool
         Past errors of all lists of the source.
-    rule
-        By which figures are rounded for those who may not see exact ones.
     """
     past, standard, step, prospect = looked.past, looked.standard, looked.step, looked.prospect
     over_days = looked.watch.over_days
     due, held = due_of(past, prospect, pool, over_days=over_days, as_of=as_of)
     change, since = _change(looked)
     exact, rounded = (
-        verdict_of(past, over_days=over_days, standard_id=standard.id, as_of=as_of, rule=one) for one in (None, rule)
+        verdict_of(past, over_days=over_days, standard_id=standard.id, as_of=as_of, is_exact=one)
+        for one in (True, False)
     )
     service = SERVICES[past.history.service]
     return Assessment(

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from forecasting.warnings.past import MEASURE_OVER, ListPast
 from waitlists.domain import Measure
 from waitlists.suppression import Rule, shown_count
+from waitlists.suppression.rules import is_small
 from waitlists.trends.steps import AskedTrend, Step
 from waitlists.trends.stored import breaks_of, stored_trend
 
@@ -24,18 +25,18 @@ class Verdict(NamedTuple):
 UNKNOWN: Final = Verdict(None, None)
 
 
-def verdict_of(past: ListPast, *, over_days: int, standard_id: str, as_of: date, rule: Rule | None = None) -> Verdict:
+def verdict_of(past: ListPast, *, over_days: int, standard_id: str, as_of: date, is_exact: bool) -> Verdict:
     """The verdict on the number over a wait; nothing is said of a step of which part is missing or in doubt.
 
     Parameters
     ----------
-    rule
-        Figures are rounded by it first, for those who may not see exact ones.
+    is_exact
+        Whether exact figures are judged, or rounded ones for those who may not see exact ones.
     """
     place = past.last_place
     if place is None or not past.steps[place].is_whole or past.sizes.blocks:
         return UNKNOWN
-    show = _exactly if rule is None else _rounded(rule)
+    show = _exactly if is_exact else _rounded
     steps = [
         _step(past, at, show, over_days=over_days, standard_id=standard_id)
         for at in range(max(0, place + 1 - MOST_STEPS), place + 1)
@@ -76,5 +77,6 @@ def _exactly(value: float) -> float:
     return value
 
 
-def _rounded(rule: Rule) -> Callable[[float], float | None]:
-    return lambda value: shown_count(round(value), rule)
+def _rounded(value: float) -> float | None:
+    """Rounded and hidden as the stricter of both rules would: small ones are not even told apart from nobody."""
+    return None if is_small(round(value), Rule.MHSDS) else shown_count(round(value), Rule.HES)

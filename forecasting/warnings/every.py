@@ -16,7 +16,6 @@ from forecasting.warnings.watched import Watch, watched
 from forecasting.warnings.words import sentence_of
 from waitlists.domain import Level
 from waitlists.quality.words import level_of
-from waitlists.suppression import Rule
 
 WARNED_OF = (Level.PROVIDER, Level.ICB)
 """Where an organisation stands that can act on its list."""
@@ -31,7 +30,7 @@ class Known:
 
 
 def warnings_of(
-    pasts: Iterable[ListPast], known: Known, *, as_of: date, rule: Rule, levels: Mapping[str, Level]
+    pasts: Iterable[ListPast], known: Known, *, as_of: date, levels: Mapping[str, Level]
 ) -> tuple[BreachWarning, ...]:
     """Every warning that stands or is cleared on a day, in order of service, organisation and standard.
 
@@ -50,7 +49,7 @@ def warnings_of(
     found: list[BreachWarning] = []
     for looked in by_source.values():
         pool = pool_of(one.prospect.outlook for one, _ in looked if one.prospect.outlook)
-        figures = (assessed(one, pool, level=level, as_of=as_of, rule=rule) for one, level in looked)
+        figures = (assessed(one, pool, level=level, as_of=as_of) for one, level in looked)
         found += [warning for one in figures if (warning := _warning(one, known)) is not None]
     return tuple(sorted(found, key=lambda one: (one.figures.service, one.figures.org, one.figures.standard_id)))
 

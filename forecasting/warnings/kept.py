@@ -7,6 +7,7 @@ from typing import Any
 
 from forecasting.flow.ranges import Checked
 from forecasting.warnings.warning import (
+    SEVERITIES,
     Acknowledgement,
     Assessment,
     BreachWarning,
@@ -14,12 +15,14 @@ from forecasting.warnings.warning import (
     Counted,
     Due,
     Life,
+    Severity,
     Tail,
 )
 from waitlists.access import Role
 from waitlists.domain import Level
 
 _DAYS = ("as_of", "period_end", "newly_since", "change_since", "raised_on", "since", "asked_on")
+_SEVERITIES: dict[str, Severity] = {str(one): one for one in SEVERITIES}
 _ROWS = {
     "newly_over": Due,
     "held": Checked,
@@ -47,12 +50,16 @@ def warning_of(row: Mapping[str, Any]) -> BreachWarning:
         found[name] = tuple(kind(**_dated(one)) for one in figures[name])
     taken = life["acknowledged"]
     lived: dict[str, Any] = {**_dated(life), "owner": Role(life["owner"])}
-    lived["acknowledged"] = None if taken is None else acknowledgement_of(taken)
+    lived["acknowledged"] = None if taken is None else _acknowledgement(taken)
     return BreachWarning(Assessment(**found), Life(**lived), row["sentence"])
 
 
-def acknowledgement_of(row: Mapping[str, Any]) -> Acknowledgement:
-    """The acknowledgement that was kept."""
+def taken_of(*, on: date, role: str, reason: str, until: date, severity: str) -> Acknowledgement:
+    """An acknowledgement from the words it is stored in."""
+    return Acknowledgement(on, Role(role), reason, until, _SEVERITIES[severity])
+
+
+def _acknowledgement(row: Mapping[str, Any]) -> Acknowledgement:
     days = {name: date.fromisoformat(row[name]) for name in ("on", "until")}
     found: dict[str, Any] = {**row, **days, "role": Role(row["role"])}
     return Acknowledgement(**found)

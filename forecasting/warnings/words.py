@@ -38,6 +38,9 @@ def _said(seen: Seen, figures: Assessment) -> Iterator[str]:
             f"{where}: nearly all children wait longer than {standard.id} asks, {own} of {waiting} at the end of"
             f" {when}, so the longest waits are watched: {over} wait {over_words(figures.over_days)}."
         )
+        longer = [one for one in seen.tail if 7 * one.weeks > figures.over_days and one.over_now is not None]
+        if longer:
+            yield f"Of these {joined([f'{one.over_now:,} wait over {one.weeks} weeks' for one in longer])}."
     else:
         mark = f"{over_words(figures.over_days)} ({standard.id})"
         yield f"{where}: {over} of {waiting} children wait {mark} at the end of {when}."
@@ -63,7 +66,7 @@ def asked_words(standard_id: str) -> str:
 def _changed(seen: Seen, figures: Assessment) -> Iterator[str]:
     step = STEP_WORDS[figures.freq]
     if seen.newly_over_now is not None:
-        yield f"{seen.newly_over_now:,} are newly over since {_day(figures.newly_since)}."
+        yield f"Newly over since {_day(figures.newly_since)}: {seen.newly_over_now:,}."
     if not figures.is_whole:
         yield "Whether it changed cannot be said."
     elif seen.change is not None and figures.change_since is not None:

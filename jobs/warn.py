@@ -1,0 +1,102 @@
+"""Works out every breach warning of a day from what was known on it, and keeps those that are new or different.
+
+Reads the lists in the source that answers first, goes on from the warnings of the day before, and stores nothing twice.
+Acknowledgements count from the day after they were made, so that a day worked out again comes to the same; whoever asks
+meanwhile is told of them by `forecasting.warnings.life.stands_on`.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Connection
+
+from forecasting.warnings.every import Known, warnings_of
+from forecasting.warnings.kept import kept, taken_of, warning_of
+from forecasting.warnings.past import ListPast, past_of
+from forecasting.warnings.warning import Acknowledgement, BreachWarning
+from jobs.child_lists import FOR_CHILDREN, LIST_SOURCES
+from jobs.outcomes import Progress
+from waitlists.domain import Level
+from waitlists.logs import logger
+from waitlists.store import read
+from waitlists.store.read_waits import single_waits
+from waitlists.store.warnings import KeptWarning, load_assessment, save_assessment, taken_until
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """The warnings of a day, those that are cleared on it among them; `is_new` where they were not stored before."""
+
+    as_of: date
+    warnings: tuple[BreachWarning, ...]
+    is_new: bool
+
+    @property
+    def by_state(self) -> Mapping[str, int]:
+        """How many stand in each state."""
+        return dict(sorted(Counter(one.life.state for one in self.warnings).items()))
+
+
+def warn(connection: Connection, *, as_of: date, run_id: int) -> Warned:
+    """Work out and keep the warnings of a day, in the caller's transaction; readers see them once it is published."""
+    found = worked_out(connection, as_of=as_of)
+    return Warned(as_of, found, keep(connection, found, as_of=as_of, run_id=run_id))
+
+
+def worked_out(
+    connection: Connection, *, as_of: date, on_progress: Callable[[Progress], None] = lambda _: None
+) -> tuple[BreachWarning, ...]:
+    """The warnings of a day in memory; the same day gives the same."""
+    levels = {one.code: Level(one.level) for one in read.known_organisations(connection)}
+    pasts = _pasts(connection, as_of, on_progress)
+    return warnings_of(pasts, _known_before(connection, as_of), as_of=as_of, levels=levels)
+
+
+def keep(connection: Connection, found: Sequence[BreachWarning], *, as_of: date, run_id: int) -> bool:
+    """Whether the warnings of a day were not there yet; then they are now."""
+    rows = [_row(one) for one in found]
+    is_new = save_assessment(connection, run_id=run_id, as_of=as_of, warnings=rows)
+    logger().info("warn.kept", as_of=str(as_of), warnings=len(rows), is_new=is_new)
+    return is_new
+
+
+def _pasts(connection: Connection, as_of: date, on_progress: Callable[[Progress], None]) -> Iterator[ListPast]:
+    """Each list once, in the first source that has it."""
+    stored = read.stored_services(connection)
+    wanted = [(source, service) for source in LIST_SOURCES for service in sorted(FOR_CHILDREN & stored[source])]
+    answered: dict[str, set[str]] = defaultdict(set)
+    for done, (source, service) in enumerate(wanted, start=1):
+        history = read.list_history(connection, source=source, service=service, as_of=as_of)
+        lists = [org for org in history.orgs if org not in answered[service]]
+        answered[service].update(lists)
+        waits = single_waits(connection, source=source, service=service, as_of=as_of)
+        yield from (past_of(history, waits, org=org, as_of=as_of) for org in lists)
+        on_progress(Progress("warnings", done, len(wanted), service))
+
+
+def _known_before(connection: Connection, as_of: date) -> Known:
+    """The warnings as the last earlier day left them, and what was taken since, until the day before."""
+    last = load_assessment(connection, before=as_of, is_published=False)
+    if last is None:
+        return Known()
+    taken: dict[str, list[Acknowledgement]] = defaultdict(list)
+    for one in taken_until(connection, as_of - timedelta(days=1)):
+        said = taken_of(on=one.known_on, role=one.role, reason=one.reason, until=one.until, severity=one.severity)
+        taken[one.warning].append(said)
+    return Known({one.warning: warning_of(one.content) for one in last.warnings}, taken)
+
+
+def _row(warning: BreachWarning) -> KeptWarning:
+    figures, life = warning.figures, warning.life
+    return KeptWarning(
+        warning=warning.id,
+        source=figures.source,
+        service=figures.service,
+        org=figures.org,
+        standard_id=figures.standard_id,
+        state=life.state,
+        severity=life.severity,
+        content=kept(warning),
+    )
