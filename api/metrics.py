@@ -1,9 +1,10 @@
-"""Measurements of the service itself for Prometheus: requests, latency, age of what is shown. No figure of any list."""
+"""Measurements of the service itself for Prometheus: requests, latency, its state. No figure of any list."""
 
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from api.state_metrics import StateMetrics
 from waitlists.store.read import DatasetVersion
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -32,6 +33,7 @@ class Metrics:
         self._age = Gauge(
             "waitlists_dataset_age_seconds", "Seconds since the shown version was published.", registry=self._registry
         )
+        self.state = StateMetrics(self._registry)
         self._of_answers: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._is_ready = Gauge("waitlists_ready", "1 while the database can be asked, else 0.", registry=self._registry)
 

@@ -144,4 +144,12 @@ FRESHNESS: dict[str, Any] = {
             "sentence": "The newest figures are for March 2025, 63 days ago.",
         }
     ],
+    "alerts": [
+        {
+            "code": "backup_old",
+            "urgency": "soon",
+            "count": 1,
+            "sentence": "The last backup is old, or there is none.",
+        }
+    ],
 }

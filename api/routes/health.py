@@ -1,5 +1,6 @@
 """Whether the service runs, may be asked, and how old its figures are; measurements for Prometheus."""
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,9 @@ from api.dependencies import Ask, running_of
 from api.metrics import MEDIA_TYPE
 from api.openapi import problem_responses, responses
 from api.problems import RETRY_AFTER_SECONDS
+from api.roles import OPERATORS
 from api.schemas.health import Freshness, Live, Ready
+from waitlists.alerts import KINDS, alerts
 from waitlists.errors import WaitlistsError
 from waitlists.expected import next_file
 from waitlists.periods import in_words
@@ -21,6 +24,7 @@ from waitlists.sources import freq_of
 from waitlists.store import read
 from waitlists.store.read import DatasetVersion, StoredDelivery
 from waitlists.store.session import reading
+from waitlists.store.state import state
 
 router = APIRouter(tags=["operations"])
 
@@ -59,14 +63,17 @@ def ready(request: Request) -> Response:
 def freshness(ask: Ask) -> Response:
     """For each source its newest period, the days since, and whether the next one is late.
 
-    A late file is normal; stale figures shown as fresh are not.
+    A late file is normal; stale figures shown as fresh are not. Whoever runs the service is also told what is the
+    matter with it, in the words of `waitlists status`, without names.
     """
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         sources = [_age(one, ask.today) for _, one in sorted(newest_by_source(connection).items())]
-        return {"today": ask.today, "dataset_version": version.version if version else None, "sources": sources}
+        shown = version.version if version else None
+        return {"today": ask.today, "dataset_version": shown, "sources": sources, "alerts": _told(ask, connection)}
 
-    return answer(ask, build)
+    # What is the matter changes with the hour, not with the data.
+    return answer(ask, build, is_kept=not _is_told(ask))
 
 
 @router.get(
@@ -79,16 +86,37 @@ def freshness(ask: Ask) -> Response:
     },
 )
 def metrics(request: Request) -> Response:
-    """Requests, latency, readiness and the age of the shown data; no figure of any list."""
+    """Requests, latency, readiness, ages of data and backups, late jobs, mail, and what is the matter, by its word.
+
+    No figure of any list.
+    """
     running = running_of(request)
     try:
         with reading(running.engine) as connection:
-            running.metrics.shown(read.latest_version(connection), running.clock())
+            now = running.clock()
+            running.metrics.shown(read.latest_version(connection), now)
+            running.metrics.state.show(state(connection, now=now))
             running.metrics.ready(is_ready=not running.readiness.is_draining)
     except WaitlistsError:
         # Measurements must be had when the database is down: that is when they are looked at.
+        running.metrics.state.hide()
         running.metrics.ready(is_ready=False)
     return Response(running.metrics.text(), media_type=MEDIA_TYPE)
+
+
+def _is_told(ask: Ask) -> bool:
+    return ask.view.scope.role in OPERATORS
+
+
+def _told(ask: Ask, connection: Connection) -> list[dict[str, Any]] | None:
+    if not _is_told(ask):
+        return None
+    counts = Counter(alert.code for alert in alerts(state(connection, now=ask.running.clock())))
+    kinds = ((code, KINDS[code], count) for code, count in counts.items())
+    return [
+        {"code": code, "urgency": kind.urgency.value, "count": count, "sentence": kind.title}
+        for code, kind, count in kinds
+    ]
 
 
 def newest_by_source(connection: Connection) -> dict[str, StoredDelivery]:

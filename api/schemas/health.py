@@ -44,6 +44,19 @@ class SourceFreshness(Shape):
     """The age in words."""
 
 
+class Alert(Shape):
+    """Something that is the matter with the service."""
+
+    code: str = Field(examples=["backup_old"])
+    """A stable word; docs/operations.md says what to do about each."""
+    urgency: str = Field(examples=["soon"])
+    """now, soon or note."""
+    count: int
+    """How many things of the kind are the matter."""
+    sentence: str
+    """The kind in words, without names."""
+
+
 class Freshness(Shape):
     """How old the figures are, source by source."""
 
@@ -53,3 +66,5 @@ class Freshness(Shape):
     """Which published state of the data this is."""
     sources: list[SourceFreshness]
     """The sources with any figures."""
+    alerts: list[Alert] | None
+    """What is the matter, the most urgent first; null for roles that do not run the service."""
