@@ -1,4 +1,4 @@
-"""Forecasts every children's list and says when it clears, from what was known on a day; then publishes it at once.
+"""Forecasts every children's list, says when it clears and warns of breaches, as known on a day; publishes it at once.
 
 Reads whole histories in one look at the store, computes in memory, and stores all answers in one transaction, so that
 a reader meets the forecasts of one run or of the one before. A series whose fit broke is named and the rest published.
@@ -17,21 +17,18 @@ from forecasting.engine import Contest, forecast_all
 from forecasting.fanout import Workers
 from forecasting.flow.clearance import Goal, clear_all
 from forecasting.results import STATUSES, Clearance, Forecast
+from forecasting.warnings.warning import BreachWarning
+from jobs.child_lists import FOR_CHILDREN, LIST_SOURCES
 from jobs.outcomes import Progress
 from jobs.runs import Clock, concluded, running
+from jobs.warn import by_state, keep, worked_out
 from waitlists.errors import FinishedInPart
 from waitlists.histories import ListHistory
 from waitlists.logs import logger
-from waitlists.services import SERVICES
 from waitlists.sources import PUBLISHED_SOURCES
 from waitlists.standards import last_day_within, usual_target
 from waitlists.store import read, write
 from waitlists.store.session import reading
-
-FORECAST_SOURCES = ("referral_extract", "weekly_return", "chs_sitrep", "chs_sitrep_t2")
-"""Sources whose lists are forecast; of the two grids of referral records the weekly one."""
-
-FOR_CHILDREN = frozenset(code for code, service in SERVICES.items() if service.age_group == "children")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +47,11 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """All forecasts and clearance answers of a day, worked out and not stored yet."""
+    """All forecasts, clearance answers and breach warnings of a day, worked out and not stored yet."""
 
     forecasts: Sequence[Forecast]
     clearances: Sequence[Clearance]
+    warnings: Sequence[BreachWarning]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +62,7 @@ class ForecastOutcome:
     by_status: Mapping[str, int]
     by_model: Mapping[str, int]
     clearances: int
+    warnings: Mapping[str, int]
     failed: tuple[str, ...]
     run_id: int
     dataset_version: int | None
@@ -81,6 +80,7 @@ class ForecastOutcome:
             "by_status": dict(self.by_status),
             "by_model": dict(self.by_model),
             "clearances": self.clearances,
+            "warnings": dict(self.warnings),
             "failed": list(self.failed),
             "run_id": self.run_id,
             "dataset_version": self.dataset_version,
@@ -102,13 +102,15 @@ def forecast(engine: Engine, ask: Ask, *, on_progress: Callable[[Progress], None
 
 
 def foresee(engine: Engine, ask: Ask, *, on_progress: Callable[[Progress], None]) -> Foreseen:
-    """Every children's list forecast as known on a day, in memory; the same seed gives the same numbers."""
+    """Every children's list foreseen as known on a day, in memory; the same seed gives the same numbers."""
     histories = known_histories(engine, as_of=ask.as_of, on_progress=on_progress)
     workers = Workers(
         ask.jobs, on_progress=lambda done, total: on_progress(Progress("fitting", done, total, f"{total:,} series"))
     )
     forecasts = forecast_all(histories, as_of=ask.as_of, seed=ask.seed, contest=ask.contest, run=workers)
-    return Foreseen(forecasts, clear_all(histories, as_of=ask.as_of, goals=goals(ask.as_of)))
+    with reading(engine) as connection:
+        warnings = worked_out(connection, as_of=ask.as_of, on_progress=on_progress)
+    return Foreseen(forecasts, clear_all(histories, as_of=ask.as_of, goals=goals(ask.as_of)), warnings)
 
 
 def _stored(connection: Connection, ask: Ask, found: Foreseen, *, run_id: int) -> ForecastOutcome:
@@ -116,6 +118,7 @@ def _stored(connection: Connection, ask: Ask, found: Foreseen, *, run_id: int) -
     version = None
     if found.forecasts:
         forecast_store.save(connection, run_id, found.forecasts, found.clearances)
+        keep(connection, found.warnings, as_of=ask.as_of, run_id=run_id)
         version = write.publish(connection, run_id=run_id, now=ask.clock())
     outcome = outcome_of(ask, found, run_id=run_id, version=version)
     _finish(connection, outcome, now=ask.clock())
@@ -127,7 +130,7 @@ def known_histories(engine: Engine, *, as_of: date, on_progress: Callable[[Progr
     found: list[ListHistory] = []
     with reading(engine) as connection:
         stored = read.stored_services(connection)
-        wanted = [(source, service) for source in FORECAST_SOURCES for service in sorted(FOR_CHILDREN & stored[source])]
+        wanted = [(source, service) for source in LIST_SOURCES for service in sorted(FOR_CHILDREN & stored[source])]
         for done, (source, service) in enumerate(wanted, start=1):
             found.append(read.list_history(connection, source=source, service=service, as_of=as_of))
             on_progress(Progress("histories", done, len(wanted), service))
@@ -169,6 +172,7 @@ def outcome_of(ask: Ask, found: Foreseen, *, run_id: int, version: int | None) -
         by_status={status: statuses[status] for status in STATUSES},
         by_model=dict(sorted(models.items())),
         clearances=len(found.clearances),
+        warnings=by_state(found.warnings),
         failed=tuple(f"{item.key}: {item.reason}" for item in found.forecasts if item.is_failed),
         run_id=run_id,
         dataset_version=version,

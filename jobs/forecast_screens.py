@@ -27,6 +27,8 @@ def forecast_screen(outcome: ForecastOutcome) -> RenderableType:
     for status, count in outcome.by_status.items():
         table.add_row(f"{count:,}", STATUS_WORDS[status])
     table.add_row(f"{outcome.clearances:,}", "lists with a clearance answer")
+    for state, count in outcome.warnings.items():
+        table.add_row(f"{count:,}", f"breach warnings {state}")
     models = ", ".join(f"{model} {count:,}" for model, count in outcome.by_model.items())
     closing = (
         f"As known on {day(outcome.as_of)}. Models: {models or 'none'}. Dataset version {outcome.dataset_version}."

@@ -33,16 +33,16 @@ class Warned:
     warnings: tuple[BreachWarning, ...]
     is_new: bool
 
-    @property
-    def by_state(self) -> Mapping[str, int]:
-        """How many stand in each state."""
-        return dict(sorted(Counter(one.life.state for one in self.warnings).items()))
-
 
 def warn(connection: Connection, *, as_of: date, run_id: int) -> Warned:
     """Work out and keep the warnings of a day, in the caller's transaction; readers see them once it is published."""
     found = worked_out(connection, as_of=as_of)
     return Warned(as_of, found, keep(connection, found, as_of=as_of, run_id=run_id))
+
+
+def by_state(warnings: Sequence[BreachWarning]) -> Mapping[str, int]:
+    """How many warnings stand in each state."""
+    return dict(sorted(Counter(one.life.state for one in warnings).items()))
 
 
 def worked_out(

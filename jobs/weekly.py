@@ -22,6 +22,7 @@ from jobs.inbox import load_fresh
 from jobs.load import Moment
 from jobs.outcomes import FileOutcome, Progress
 from jobs.runs import concluded, running
+from jobs.warn import keep
 from waitlists.errors import BadArgument, FinishedInPart, LeaseLost
 from waitlists.ledger import Claim, State
 from waitlists.logs import logger
@@ -153,7 +154,9 @@ class _Week:
         """In one transaction: forecasts, the dataset version, the run's end, the slot's end."""
         ask, slot = self.around.ask, self.claim.slot
         digest = forecast_store.digest(self.found.forecasts, self.found.clearances)
-        is_same = _digest_of(connection, slot) == digest
+        # Warnings go on from the week before: they may differ where every forecast is the same.
+        is_warned_anew = keep(connection, self.found.warnings, as_of=slot, run_id=self.run_id)
+        is_same = _digest_of(connection, slot) == digest and not is_warned_anew
         if not is_same:
             forecast_store.save(connection, self.run_id, self.found.forecasts, self.found.clearances)
         logger().info("weekly.saved", slot=str(slot), is_same=is_same)
