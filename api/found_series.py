@@ -1,9 +1,9 @@
 """The series a question is about, as it may be shown: one of a list, or all that a list's source gives."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -19,6 +19,8 @@ from waitlists.sources import PUBLISHED_SOURCES, Freq
 from waitlists.standards import standards_for
 from waitlists.store.details import counted_details
 from waitlists.store.read import StoredList, list_history
+
+CHARTED: Final = ("period_end", "value", "coverage", "provisional", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,12 @@ class Read:
         series = series_of(self.history, key, wanted, as_of=about.as_of, counted=self.counted)
         body = series_body(series, about, wanted, stored=stored)
         return exact_series(AskedSeries(series, about, stored, wanted), body)
+
+    def charted(self, wanted: Wanted) -> Exact:
+        """As `exact`, of each step only what a chart is drawn from: many series are asked for at once."""
+        one = self.exact(wanted)
+        steps = [{name: step[name] for name in CHARTED} for step in one.body["points"]]
+        return replace(one, body={**one.body, "points": steps})
 
 
 def read_one(connection: Connection, about: About, wanted: Wanted, *, source: str | None, freq: Freq | None) -> Read:

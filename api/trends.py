@@ -19,7 +19,7 @@ from waitlists.standards import Standard, find_standard, shares_in_time
 from waitlists.suppression.answers import SUPPRESSED
 from waitlists.trends.asking import USUAL_RUN, Adjust, ProfileName
 from waitlists.trends.decisions import Charted, Recorded
-from waitlists.trends.presence import successions, sudden
+from waitlists.trends.presence import successions, sudden, taken_over
 from waitlists.trends.steps import AskedTrend, Incomparable, PlannedTarget, Step
 from waitlists.trends.stored import StoredTrend, stored_trend
 
@@ -162,7 +162,6 @@ def _asked(series: Body, beside: Beside) -> AskedTrend:
     about, freq = beside.about, series["freq"]
     standing = [one.decision for one in beside.decisions if one.decision.about.covers(_charted(series))]
     targets = tuple(one.as_target for one in standing if one.what == "target")
-    first, last = series["points"][0]["period_end"], series["period_end"]
     return AskedTrend(
         measure=Measure(series["measure"]),
         of=about.what,
@@ -173,7 +172,7 @@ def _asked(series: Body, beside: Beside) -> AskedTrend:
         adjust=beside.rules.adjust,
         run_length=beside.rules.used,
         breaks=_breaks(series, beside, freq),
-        successions=successions(series["service"], series["org"], first, last),
+        successions=_within(series, successions(series["service"], series["org"])),
         rebases=tuple(one.as_rebase for one in standing if one.what == "rebase"),
         targets=targets or _national(series),
         caveats=tuple(series["blocks"]),
@@ -196,10 +195,16 @@ def _breaks(series: Body, beside: Beside, freq: Freq) -> tuple[Incomparable, ...
     """Where figures stop being comparable, once a period: as found in the data, from who was there, from the steps."""
     told = (Incomparable(one["period_end"], one["cause"], one["sentence"]) for one in series["breaks"])
     is_size = series["measure"] == Measure.LIST_SIZE
-    every = [*(sudden(_steps(series), freq) if is_size else ()), *beside.changes, *told]
-    first, last = series["points"][0]["period_end"], series["period_end"]
-    by_period = {one.period_end: one for one in every if first < one.period_end <= last and one.cause != "succession"}
+    steps = sudden(_steps(series), freq) if is_size else ()
+    every = [*steps, *beside.changes, *taken_over(series["service"], series["org"]), *told]
+    by_period = {one.period_end: one for one in _within(series, every)}
     return tuple(by_period[period] for period in sorted(by_period))
+
+
+def _within(series: Body, every: Iterable[Incomparable]) -> tuple[Incomparable, ...]:
+    """Those that fall between the first and the last step."""
+    first, last = series["points"][0]["period_end"], series["period_end"]
+    return tuple(one for one in every if first < one.period_end <= last)
 
 
 def _national(series: Body) -> tuple[PlannedTarget, ...]:

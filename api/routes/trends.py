@@ -37,11 +37,11 @@ from api.disclosure.edge import Exact, hidden_in, pointers
 from api.found_series import Read, every_series, read_lists, read_one
 from api.names import about, checked_filters, every_organisation, standard_of
 from api.openapi import responses
-from api.paging import DEFAULT_LIMIT, NameCursor, Page, page
+from api.paging import NameCursor, Page, page
 from api.routes.waiting_lists import exact_lists
 from api.schemas.trends import Trend, TrendSummary
-from api.views.series import Wanted
 from api.trends import BALANCING, Beside, Rules, trend_body, trend_row
+from api.views.series import Wanted
 from waitlists.domain import Measure
 from waitlists.services import SERVICES
 from waitlists.standards import Basis as WaitBasis
@@ -55,6 +55,9 @@ from waitlists.trends.steps import Incomparable
 router = APIRouter(prefix="/v1", tags=["trends"])
 
 CURSOR: Final = NameCursor("t")
+
+LISTS_A_PAGE: Final = 25
+"""Each with up to a dozen measures: a page of as many rows as any other is long."""
 
 Changes = Mapping[str, tuple[Incomparable, ...]]
 
@@ -90,7 +93,7 @@ def _points(body: Body) -> list[csv.Row]:
     return [{**body, **point, "suppressed": hidden_in(body, f"points/{at}")} for at, point in enumerate(body["points"])]
 
 
-_TREND_TABLE = Table(
+ONE_TREND = Table(
     (
         *map(csv.field, (*_IDENTITY, "profile", *_VERDICT)),
         *map(csv.field, ("date", "value", "mean", "lower", "upper", "special_cause", "point_type", "group")),
@@ -135,7 +138,7 @@ def summary(
     ask: Ask,
     searched: Annotated[Searched, Depends()],
     rules: AskedRules,
-    limit: Limit = DEFAULT_LIMIT,
+    limit: Limit = LISTS_A_PAGE,
     cursor: Annotated[Annotated[str, Field(pattern=CURSOR.pattern)] | NONE, NextPage] = None,
 ) -> Response:
     """Every measure of every list: real change or not, target met or not; a page holds `limit` lists with all measures.
@@ -143,7 +146,7 @@ def summary(
     `matrix` counts the rows of the page by variation and assurance. Beside each row stands what a target may be met at
     the expense of.
     """
-    day = searched.as_of or ask.today
+    day = ask.day(searched.as_of)
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         checked_filters(connection, searched.service, searched.org)
@@ -180,7 +183,7 @@ def _cursor(row: StoredList) -> str:
 
 def _exact_series(reads: Sequence[Read]) -> Iterator[Exact]:
     for read in reads:
-        yield from (read.exact(wanted) for wanted in every_series(read.stored))
+        yield from (read.charted(wanted) for wanted in every_series(read.stored))
 
 
 def _rows(
@@ -223,7 +226,7 @@ def share_trend(
 ) -> Response:
     """As the trend of any measure; without a target of one's own it is the share that the standard sets."""
     return answer(
-        ask, _builder(ask, asked, rules, Measure.SHARE_WITHIN_STANDARD, (standard, basis)), table=_TREND_TABLE
+        ask, trend_build(ask, asked, rules, Measure.SHARE_WITHIN_STANDARD, (standard, basis)), table=ONE_TREND
     )
 
 
@@ -239,10 +242,12 @@ def one_trend(ask: Ask, asked: AskedList, rules: AskedRules, measure: MeasurePat
     Steps of which part is missing are shown and not judged; figures across a break are not compared. Who sees rounded
     figures sees the trend of these.
     """
-    return answer(ask, _builder(ask, asked, rules, Measure(measure), None), table=_TREND_TABLE)
+    return answer(ask, trend_build(ask, asked, rules, Measure(measure), None), table=ONE_TREND)
 
 
-def _builder(ask: Ask, asked: Asked, rules: Rules, measure: Measure, share: tuple[str, WaitBasis] | None) -> Build:
+def trend_build(ask: Ask, asked: Asked, rules: Rules, measure: Measure, share: tuple[str, WaitBasis] | None) -> Build:
+    """How the answer about one trend is made; `share` is the standard and the basis of a share."""
+
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         on = about(connection, asked, version)
         wanted = Wanted(measure) if share is None else Wanted(measure, standard_of(on.service, share[0]), share[1])
@@ -250,7 +255,7 @@ def _builder(ask: Ask, asked: Asked, rules: Rules, measure: Measure, share: tupl
 
         def read_series() -> Exact:
             reads.append(read_one(connection, on, wanted, source=asked.source, freq=asked.freq))
-            return reads[0].exact(wanted)
+            return reads[0].charted(wanted)
 
         shown = ask.edge.one(connection, on.organisation.code, read_series)
         pairs = [(reads[0].stored, on)]

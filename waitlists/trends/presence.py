@@ -13,7 +13,7 @@ from typing import Final
 
 from waitlists.domain import Measure
 from waitlists.histories import ListHistory, in_force
-from waitlists.organisations import SUCCESSIONS_IN_ORDER, current_code
+from waitlists.organisations import SUCCESSIONS_IN_ORDER, Succession, current_code
 from waitlists.periods import in_words
 from waitlists.quality.presence import EXPECTED_WINDOW, KEEPERS, homes_of
 from waitlists.quality.steps import STEP_MINIMUM, STEP_SHARE
@@ -37,21 +37,30 @@ def came_and_went(history: ListHistory, as_of: date) -> dict[str, tuple[Incompar
     return {home: tuple(_changes(sizes, freq)) for home, sizes in _sizes(history, as_of).items()}
 
 
-def successions(service: str, org: str, first: date, last: date) -> tuple[Incomparable, ...]:
-    """Where a list of a service passed to another provider, within a list of `org` from `first` to `last`.
-
-    The list goes on, so these are marks on a chart and not where limits start anew.
-    """
-    found = (one for one in SUCCESSIONS_IN_ORDER if service in one.services and first < one.since <= last)
+def successions(service: str, org: str) -> tuple[Incomparable, ...]:
+    """When a list of a service passed from one provider to another, both within the list of `org`: it goes on."""
     return tuple(
-        Incomparable(
-            one.since,
-            SUCCESSION,
-            f"{name_of(one.successor)} carries on the list of {name_of(one.code)}: the list goes on.",
-        )
-        for one in found
-        if org in {one.code, *homes_of(one.successor, service, source="", on=one.since)}
+        Incomparable(one.since, SUCCESSION, f"{_passed(one)}: the list goes on.")
+        for one in SUCCESSIONS_IN_ORDER
+        if service in one.services and org in _homes(one.successor, service, one.since)[1:]
     )
+
+
+def taken_over(service: str, org: str) -> tuple[Incomparable, ...]:
+    """When a provider's own list of a service passed to another, or another's came to it: nobody was seen by that."""
+    return tuple(
+        Incomparable(one.since, SUCCESSION, f"{_passed(one)}: coverage, not change.")
+        for one in SUCCESSIONS_IN_ORDER
+        if service in one.services and org in {one.code, one.successor}
+    )
+
+
+def _passed(one: Succession) -> str:
+    return f"{name_of(one.successor)} carries on the list of {name_of(one.code)}"
+
+
+def _homes(org: str, service: str, on: date) -> tuple[str, ...]:
+    return homes_of(org, service, source="", on=on)
 
 
 def sudden(steps: Sequence[Step], freq: Freq) -> tuple[Incomparable, ...]:

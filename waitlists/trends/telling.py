@@ -69,7 +69,7 @@ def _usual(point: JudgedPoint, unit: Unit) -> str:
     if point.lower is None or point.upper is None or point.mean is None:
         return ""
     low, high = (said(within_reach(edge, unit), unit) for edge in (point.lower, point.upper))
-    return f"; usual are {low} to {high}, around {said(point.mean, unit)}"
+    return f"; usual are {low.removesuffix(' weeks')} to {high}, around {said(point.mean, unit)}"
 
 
 def _beside(trend: Trend, judged: Variation | None, asked: AskedTrend) -> Iterator[str]:
