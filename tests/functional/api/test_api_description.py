@@ -22,19 +22,25 @@ from api.routes import (
     registers,
     runs,
     series,
+    trends,
     waiting_lists,
 )
 from api.schemas.base import Problem
 from tests.functional.api.conftest import NOW
 from waitlists.settings import Settings
 
-ROUTERS = (waiting_lists, groups, due, series, forecasts, clearance, registers, deliveries, findings, runs, health)
+ROUTERS = (
+    *(waiting_lists, groups, due, series, trends, forecasts, clearance),
+    *(registers, deliveries, findings, runs, health),
+)
 ROUTES = [route for module in ROUTERS for route in module.router.routes if isinstance(route, APIRoute)]
 DATA = [route for route in ROUTES if route.path.startswith("/v1") or route.path == "/health/freshness"]
 ASKED = {
     "/v1/waiting-lists/{service}/{org}": ["COMM_PAEDS/QKS", "COMM_PAEDS/QKS?as_of=2025-01-31", "CYP_SAFEGUARDING/QKS"],
     "/v1/series/{service}/{org}/share_within_standard": ["SALT/QKS/share_within_standard?standard=CHS_18W"],
     "/v1/series/{service}/{org}/{measure}": ["COMM_PAEDS/QKS/list_size", "COMM_PAEDS/RVV/median_wait"],
+    "/v1/trends/{service}/{org}/share_within_standard": ["SALT/QKS/share_within_standard?standard=CHS_18W"],
+    "/v1/trends/{service}/{org}/{measure}": ["COMM_PAEDS/QKS/list_size", "COMM_PAEDS/RVV/median_wait?profile=nhsr"],
     "/v1/forecasts/{service}/{org}/{measure}": ["COMM_PAEDS/QKS/list_size", "SALT/QKS/list_size"],
     "/v1/clearance/{service}/{org}": ["COMM_PAEDS/QKS", "SALT/QKS"],
     "/v1/deliveries": ["", "?status=refused"],
