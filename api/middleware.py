@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.metrics import Metrics
 from api.trail import Trace, Trail
-from waitlists.logs import logger
+from waitlists.logs import logger, request_bound
 
 _log = logger("api")
 
@@ -46,20 +46,18 @@ class Observed:
                 message = {**message, "headers": [*said, (b"x-request-id", scope["request_id"].encode())]}
             await send(message)
 
-        try:
-            await self.app(scope, receive, noting)
-        finally:
-            self._note(scope, status, time.perf_counter() - started)
+        with request_bound(scope["request_id"]):
+            try:
+                await self.app(scope, receive, noting)
+            finally:
+                self._note(scope, status, time.perf_counter() - started)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route, method = route_of(scope), _method(scope)
         self.metrics.answered(route, method, status, seconds)
         self.trail.answered(scope["trace"], route, status)
         if status >= 400:
-            milliseconds = round(seconds * 1000, 1)
-            _log.info(
-                "api.answered", route=route, method=method, status=status, ms=milliseconds, request=scope["request_id"]
-            )
+            _log.info("api.answered", route=route, method=method, status=status, ms=round(seconds * 1000, 1))
 
 
 def route_of(scope: Scope) -> str:

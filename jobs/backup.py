@@ -14,7 +14,7 @@ from jobs.version import version
 from waitlists.audit import Look
 from waitlists.backups import SUFFIX, Manifest
 from waitlists.errors import BadArgument, DatabaseUnavailable
-from waitlists.logs import logger
+from waitlists.logs import logger, run_bound
 from waitlists.store import archive, audit, dumps, read, write
 from waitlists.store.erased import erased
 from waitlists.store.fingerprint import content_hash
@@ -86,8 +86,9 @@ def backup(engine: Engine, path: Path, *, clock: Clock) -> BackupOutcome:
             _record(engine, started, clock(), "failed", {"reason": type(error).__name__})
         raise
     size, ended = path.stat().st_size, clock()
-    _record(engine, started, ended, "done", {"bytes": size, "dataset_version": manifest.dataset_version})
-    logger().info("backup.written", bytes=size, dataset_version=manifest.dataset_version)
+    run_id = _record(engine, started, ended, "done", {"bytes": size, "dataset_version": manifest.dataset_version})
+    with run_bound(run_id):
+        logger().info("backup.written", bytes=size, dataset_version=manifest.dataset_version)
     return BackupOutcome(path, size, manifest, (ended - started).total_seconds())
 
 
@@ -126,10 +127,11 @@ def _described(connection: Connection, made_at: datetime) -> Callable[[Mapping[s
     return lambda parts: Manifest(parts=dict(parts), **about)
 
 
-def _record(engine: Engine, started: datetime, ended: datetime, how: str, summary: Mapping[str, object]) -> None:
-    """After the fact, so that no backup holds a run of itself that never ended."""
+def _record(engine: Engine, started: datetime, ended: datetime, how: str, summary: Mapping[str, object]) -> int:
+    """Record the run and its trace after the fact, so that no backup holds a run of itself that never ended."""
     with writing(engine) as connection:
         run_id = write.start_run(connection, command=COMMAND, as_of=None, now=started)
         write.finish_run(connection, run_id, status=how, summary=summary, now=ended)
         result = 0 if how == "done" else DatabaseUnavailable.exit_code
         audit.append(connection, [Look(ended, "command", "admin", COMMAND, None, None, result)])
+    return run_id

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from waitlists.errors import DatabaseUnavailable, LeaseLost
 from waitlists.ledger import Claim, State
-from waitlists.logs import logger
+from waitlists.logs import logger, slot_bound
 from waitlists.store import ledger as store
 from waitlists.store.session import transact, writing
 
@@ -108,7 +108,7 @@ def release(engine: Engine, claim: Claim, *, clock: Clock) -> None:
 @contextmanager
 def working(engine: Engine, claim: Claim, *, clock: Clock, lease: timedelta = LEASE) -> Generator[None]:
     """Work on a slot: the claim is kept alive, an error is recorded with it, and a person's Ctrl-C lets it go."""
-    with kept(engine, claim, clock=clock, lease=lease):
+    with slot_bound(claim.job, str(claim.slot)), kept(engine, claim, clock=clock, lease=lease):
         try:
             yield
         except LeaseLost:

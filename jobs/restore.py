@@ -15,7 +15,7 @@ from jobs.runs import Clock
 from waitlists.audit import Look
 from waitlists.backups import Erased, Manifest, check_fits, check_whole
 from waitlists.errors import BadArgument, FileRefused
-from waitlists.logs import logger
+from waitlists.logs import logger, run_bound
 from waitlists.periods import london_date
 from waitlists.store import archive, audit, dumps, write
 from waitlists.store.erase import empty_log, erase_expired, erase_pseudonyms
@@ -40,8 +40,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What was done to the data put back: the version that shows it, and what of it was erased again."""
+    """What was done to the data put back: the run and version that show it, and what of it was erased again."""
 
+    run_id: int
     dataset_version: int
     versions: int
     quarantined: int
@@ -92,7 +93,8 @@ def restore(url: str, asked: Asked) -> Restored:
     with closing(_engine_on(url)) as engine:
         put_back = _into_sqlite if engine.dialect.name == "sqlite" else _into_postgresql
         was_blank, settled = put_back(engine, manifest, later, asked)
-    logger().info("backup.restored", dataset_version=settled.dataset_version)
+    with run_bound(settled.run_id):
+        logger().info("backup.restored", dataset_version=settled.dataset_version)
     return Restored(manifest, settled, not was_blank, (asked.clock() - started).total_seconds())
 
 
@@ -183,4 +185,4 @@ def _settle(connection: Connection, manifest: Manifest, ended: Irrevocable, aske
     write.finish_run(connection, run_id, status="done", summary=summary, now=now)
     about = f"{COMMAND} of {manifest.made_at:%Y-%m-%dT%H:%MZ}: {versions} versions erased again"
     audit.append(connection, [Look(now, "command", "admin", about, None, None, 0)])
-    return Settled(version, versions, quarantined)
+    return Settled(run_id, version, versions, quarantined)

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -293,8 +294,10 @@ def test_a_backup_that_does_not_hold_what_it_says_changes_nothing(database, tmp_
 def test_a_damaged_backup_changes_nothing(database, tmp_path):
     load(database, parsed(MARCH, LISTS))
     made = backup(database, tmp_path / f"one{SUFFIX}", clock=ticking())
+    with zipfile.ZipFile(made.path) as parts:
+        largest = max(parts.infolist(), key=lambda part: part.compress_size)
     content = bytearray(made.path.read_bytes())
-    content[len(content) // 2] ^= 0xFF
+    content[largest.header_offset + 60 + largest.compress_size // 2] ^= 0xFF
     made.path.write_bytes(content)
     with pytest.raises(FileRefused, match=r"damaged|checksum"):
         restore(address(database), asked(made.path, is_replacing=True))

@@ -128,6 +128,18 @@ def test_a_run_is_bound_while_it_lasts():
     assert "run_id" not in second
 
 
+def test_a_slot_and_a_request_are_bound_while_they_last_beside_their_runs():
+    stream = written()
+    with logs.slot_bound("weekly", "2026-11-16"), logs.run_bound(7), logs.request_bound("a1"):
+        logs.logger().info("run.started")
+        logging.getLogger("some.library").warning("slow")
+    logs.logger().info("run.watched")
+    *within, after = map(json.loads, stream.getvalue().splitlines())
+    said = {"job": "weekly", "slot": "2026-11-16", "run_id": 7, "request": "a1"}
+    assert all(line.items() >= said.items() for line in within)
+    assert not said.keys() & after.keys()
+
+
 def test_configuring_twice_does_not_write_twice():
     written()
     stream = written()
