@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from forecasting.flow.ranges import pool_of
 from forecasting.warnings.assess import Looked, assessed, looked_at
-from forecasting.warnings.life import gone_on
+from forecasting.warnings.life import gone_on, stands_on
 from forecasting.warnings.past import ListPast
 from forecasting.warnings.seen import exactly
 from forecasting.warnings.severity import severity_of
@@ -51,6 +51,7 @@ def warnings_of(
         pool = pool_of(one.prospect.outlook for one, _ in looked if one.prospect.outlook)
         figures = (assessed(one, pool, level=level, as_of=as_of) for one, level in looked)
         found += [warning for one in figures if (warning := _warning(one, known)) is not None]
+    found += _unseen(found, known, as_of)
     return tuple(sorted(found, key=lambda one: (one.figures.service, one.figures.org, one.figures.standard_id)))
 
 
@@ -70,3 +71,12 @@ def _warning(figures: Assessment, known: Known) -> BreachWarning | None:
         before.life if before else None, figures, severity_of(figures), taken=known.taken.get(figures.id, ())
     )
     return None if life is None else BreachWarning(figures, life, sentence_of(exactly(figures), figures))
+
+
+def _unseen(found: Iterable[BreachWarning], known: Known, as_of: date) -> Iterable[BreachWarning]:
+    """Warnings that stand and of whose list nothing was read this time: they stay, since nobody said it is over."""
+    seen = {one.id for one in found}
+    for one in known.before.values():
+        if one.id not in seen and one.life.state != "cleared":
+            life = stands_on(one.life, known.taken.get(one.id, ()), as_of)
+            yield BreachWarning(replace(one.figures, as_of=as_of, is_whole=False), life, one.sentence)

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select, tuple_
 
 from waitlists.store import tables
 
@@ -25,14 +25,24 @@ class KeptWarning(NamedTuple):
     content: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class KeptAssessment:
-    """All warnings of one knowledge date, in the order of their names."""
+class Assessed(NamedTuple):
+    """One time that the warnings of a knowledge date were worked out."""
 
     id: int
     as_of: date
     run_id: int
-    warnings: tuple[KeptWarning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAssessment:
+    """All warnings of one knowledge date, in order of place."""
+
+    assessed: Assessed
+    warnings: Sequence[KeptWarning]
+
+
+Place = tuple[str, str, str]
+"""Service, organisation and standard: the order in which warnings are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,14 @@ def save_assessment(connection: Connection, *, run_id: int, as_of: date, warning
 def load_assessment(
     connection: Connection, *, as_of: date | None = None, before: date | None = None, is_published: bool = True
 ) -> KeptAssessment | None:
+    """Everything of the assessment that `newest_assessment` finds."""
+    found = newest_assessment(connection, as_of=as_of, before=before, is_published=is_published)
+    return None if found is None else KeptAssessment(found, kept_warnings(connection, found.id))
+
+
+def newest_assessment(
+    connection: Connection, *, as_of: date | None = None, before: date | None = None, is_published: bool = True
+) -> Assessed | None:
     """The assessment that counts on a day, or the last one of an earlier day than `before`.
 
     Parameters
@@ -75,21 +93,50 @@ def load_assessment(
     is_published
         Whether readers must have been shown it; a run goes on from what the run before it stored.
     """
-    table, version = tables.breach_assessment, tables.dataset_version
-    query = select(table).order_by(table.c.as_of.desc(), table.c.id.desc()).limit(1)
+    table = tables.breach_assessment
+    query = select(table.c.id, table.c.as_of, table.c.run_id)
     if as_of is not None:
         query = query.where(table.c.as_of <= as_of)
     if before is not None:
         query = query.where(table.c.as_of < before)
     if is_published:
-        query = query.where(table.c.run_id.in_(select(version.c.run_id)))
-    row = connection.execute(query).first()
+        query = query.where(_is_published())
+    row = connection.execute(query.order_by(table.c.as_of.desc(), table.c.id.desc()).limit(1)).first()
+    return Assessed(*row.tuple()) if row else None
+
+
+def kept_warnings(
+    connection: Connection,
+    assessment_id: int,
+    *,
+    wanted: Mapping[str, str] | None = None,
+    after: Place | None = None,
+    limit: int | None = None,
+) -> Sequence[KeptWarning]:
+    """The warnings of an assessment in order of place, of those `wanted` by column, from the one following `after`."""
+    kept = tables.breach_warning
+    order = (kept.c.service, kept.c.org, kept.c.standard_id)
+    query = select(*_columns()).where(kept.c.assessment_id == assessment_id)
+    query = query.where(*(kept.c[name] == value for name, value in (wanted or {}).items()))
+    if after is not None:
+        query = query.where(tuple_(*order) > tuple_(*after))
+    return [KeptWarning(*row) for row in connection.execute(query.order_by(*order).limit(limit))]
+
+
+def last_kept(connection: Connection, warning: str, *, as_of: date) -> tuple[Assessed, KeptWarning] | None:
+    """A warning as readers were last shown it by a day: standing, or cleared some time ago."""
+    kept, table = tables.breach_warning, tables.breach_assessment
+    row = connection.execute(
+        select(table.c.id, table.c.as_of, table.c.run_id, *_columns())
+        .join(table, table.c.id == kept.c.assessment_id)
+        .where(kept.c.warning == warning, table.c.as_of <= as_of, _is_published())
+        .order_by(table.c.as_of.desc(), table.c.id.desc())
+        .limit(1)
+    ).first()
     if row is None:
         return None
-    kept = tables.breach_warning
-    rows = connection.execute(select(kept).where(kept.c.assessment_id == row.id).order_by(kept.c.warning))
-    found = tuple(KeptWarning(*(getattr(one, name) for name in KeptWarning._fields)) for one in rows)
-    return KeptAssessment(row.id, row.as_of, row.run_id, found)
+    every = row.tuple()
+    return Assessed(*every[:3]), KeptWarning(*every[3:])
 
 
 def add_taken(connection: Connection, taken: Taken) -> None:
@@ -106,6 +153,15 @@ def taken_until(connection: Connection, day: date, *, warning: str | None = None
         query = query.where(table.c.warning == warning)
     rows = connection.execute(query)
     return [Taken(*(getattr(row, name) for name in Taken.__slots__)) for row in rows]
+
+
+def _columns() -> list[ColumnElement[Any]]:
+    return [tables.breach_warning.c[name] for name in KeptWarning._fields]
+
+
+def _is_published() -> ColumnElement[bool]:
+    version = tables.dataset_version
+    return tables.breach_assessment.c.run_id.in_(select(version.c.run_id))
 
 
 def _digest(warnings: Sequence[KeptWarning]) -> str:
