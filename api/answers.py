@@ -30,6 +30,7 @@ from api.readiness import Readiness
 from api.security import VIEW_HEADER
 from api.trail import Trail
 from waitlists.access import Sight, sight_of
+from waitlists.errors import BadArgument
 from waitlists.settings import Settings
 from waitlists.store.read import DatasetVersion, latest_version
 from waitlists.store.seen import look_with
@@ -80,6 +81,22 @@ class Question:
     def edge(self) -> Edge:
         """The way out for answers with figures."""
         return Edge(self.sight, Rule(self.running.settings.suppression), self.running.sheets)
+
+    def day(self, as_of: date | None) -> date:
+        """The day asked about: today where none is named.
+
+        Raises
+        ------
+        BadArgument
+            A day to come, on which nobody knows yet what will be known.
+        """
+        if as_of is not None and as_of > self.today:
+            raise BadArgument(
+                "as_of is a day to come, and nobody knows what will be known then: leave it out for today; what is"
+                " likely to come is under /v1/forecasts",
+                field="as_of",
+            )
+        return as_of or self.today
 
     @property
     def path(self) -> str:

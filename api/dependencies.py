@@ -166,7 +166,7 @@ AsOf = Annotated[
     Day | NONE,
     Query(
         description="Knowledge date: answer with what had been published or delivered by the end of this day."
-        " Without it: today in London.",
+        " Without it: today in London; no day to come.",
         examples=["2025-04-30"],
     ),
 ]
@@ -212,7 +212,7 @@ async def _asked(
     freq: FreqFilter = None,
 ) -> Asked:
     check_step(source, freq)
-    return Asked(service, org, as_of or ask.today, source, freq)
+    return Asked(service, org, ask.day(as_of), source, freq)
 
 
 def check_step(source: str | None, freq: Freq | None) -> None:

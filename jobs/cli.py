@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from jobs.cli_access import Around, audit_app, day, keys_app
+from jobs.cli_access import Around, audit_app, day, keys_app, refuse_to_come
 from jobs.cli_analyse import analyse_app
 from jobs.cli_backup import backup, restore
 from jobs.cli_clock import schedule, weekly
@@ -124,6 +124,7 @@ def forecast(
     from jobs.forecast_screens import forecast_screen
     from jobs.screens import console, progress_bars
 
+    refuse_to_come(as_of, _now())
     ask = Ask(as_of=as_of, clock=_now, jobs=jobs, seed=seed)
     opened = ready_engine(_settings().database_url)
     with closing(opened) as engine, progress_bars(is_shown=not as_json) as on_progress:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from waitlists.access import Role
+from waitlists.errors import BadArgument
+from waitlists.periods import london_date
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -33,6 +35,19 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"{text} is not a date such as 2025-05-31") from None
+
+
+def refuse_to_come(as_of: date | None, now: datetime) -> None:
+    """Pass silently over a knowledge date that may be asked for: no day to come, of which nothing is known.
+
+    Raises
+    ------
+    BadArgument
+        For a day after today.
+    """
+    today = london_date(now)
+    if as_of is not None and as_of > today:
+        raise BadArgument(f"{as_of} is a day to come; name {today} or a day before it", field="--as-of")
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print every fact as JSON.")]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from jobs.cli_access import Around, Json, day
+from jobs.cli_access import Around, Json, day, refuse_to_come
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +50,7 @@ def load(  # noqa: PLR0913 - the options people type
     from jobs.screens import console, load_screen
 
     around: Around = context.obj
+    refuse_to_come(as_of, around.clock())
     records = _asked(around.settings(), mapping, (by, reason) if approve else None)
     outcome = _load(around, words, as_of, source, records, is_shown=not as_json)
     if as_json:

@@ -83,7 +83,7 @@ def findings(
     cursor: Annotated[Annotated[str, Field(pattern=CURSOR.pattern)] | NONE, NextPage] = None,
 ) -> Response:
     """Missing providers, copied numbers, sums that do not agree, and whatever else was found, as known on a day."""
-    day = wanted.as_of or ask.today
+    day = ask.day(wanted.as_of)
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         checked_filters(connection, wanted.service, wanted.org)

@@ -91,7 +91,7 @@ def organisations(
     cursor: Annotated[Annotated[str, Field(pattern=ORGANISATIONS_CURSOR.pattern)] | NONE, NextPage] = None,
 ) -> Response:
     """England, regions, ICBs, providers and local bodies: in whose figures each is counted, who took over from whom."""
-    day = as_of or ask.today
+    day = ask.day(as_of)
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         entries = [
@@ -120,7 +120,7 @@ def standards(
     cursor: Annotated[Annotated[str, Field(pattern=STANDARDS_CURSOR.pattern)] | NONE, NextPage] = None,
 ) -> Response:
     """Every waiting-time standard: how long, from what to what, for which share, who set it, and how sure that is."""
-    day = as_of or ask.today
+    day = ask.day(as_of)
 
     def build(_: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         entries = [standard_entry(standard, on=day) for standard in STANDARDS.values()]

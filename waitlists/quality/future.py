@@ -12,10 +12,12 @@ def require_past(parsed: ParsedDelivery, today: date) -> None:
     Raises
     ------
     FileRefused
-        FUTURE: a period ends after today; the message names the first that does. The whole file is refused, since
-        nobody can say which of its other dates are right.
+        FUTURE: a period has not ended, as one that ends today has not; the message names the first. The whole file is
+        refused, since nobody can say which of its other dates are right.
     """
-    ahead = sorted(vintage.period_end for vintage in parsed.vintages if vintage.period_end > today)
+    ahead = sorted(vintage.period_end for vintage in parsed.vintages if vintage.period_end >= today)
     if ahead:
         day = f"{ahead[0].day} {ahead[0]:%B %Y}"
-        raise FileRefused(f"the period ending {day} has not ended yet; correct the date", code="FUTURE")
+        raise FileRefused(
+            f"the period ending {day} has not ended yet; correct the date, or send it when it is over", code="FUTURE"
+        )

@@ -185,6 +185,8 @@ def test_other_methods_are_refused_by_name(client, method):
         ("/v1/findings?cursor=xyz", "cursor"),
         ("/v1/waiting-lists?as_of=0001-01-01", "as_of"),
         ("/v1/waiting-lists?as_of=9999-12-31", "as_of"),
+        ("/v1/waiting-lists?as_of=2199-12-31", "as_of"),
+        ("/v1/series/SALT/QKS/list_size?as_of=2199-12-31", "as_of"),
         ("/v1/waiting-lists?as_of=2025-02-30", "as_of"),
         ("/v1/waiting-lists?as_of=1700000000", "as_of"),
         ("/v1/waiting-lists?as_of=31/03/2025", "as_of"),

@@ -39,6 +39,8 @@ def test_no_command_at_all_shows_the_help_as_bad_usage(waitlists):
     [
         (("forecast",), "Missing option '--as-of'"),
         (("forecast", "--as-of", "31/05/2025"), "31/05/2025 is not a date such as 2025-05-31"),
+        (("forecast", "--as-of", "9999-05-31"), "9999-05-31 is a day to come; name "),
+        (("load", "empty", "--as-of", "9999-05-31"), "9999-05-31 is a day to come; name "),
         (("forecast", "--as-of", "2025-05-31", "--jobs", "0"), "greater than or equal to 1"),
         (("load",), "Missing argument 'PATH...'"),
         (("load", "nowhere.xlsx"), "there is no file or folder nowhere.xlsx (PATH)"),

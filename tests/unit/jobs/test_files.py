@@ -12,6 +12,7 @@ from waitlists.errors import BadArgument
 from waitlists.ingest.fetch import TakenFile
 
 TODAY = date(2026, 11, 16)
+SUNDAY = date(2026, 11, 15)
 
 
 def test_a_folder_means_its_files_in_order_and_each_file_once(tmp_path):
@@ -71,13 +72,16 @@ def test_text_is_read_as_text_whatever_it_is_called():
     assert refused.code == "UNKNOWN_SOURCE"
 
 
-@pytest.mark.parametrize(("week", "code"), [("2026-11-15", None), ("2026-11-22", "FUTURE")])
-def test_i06_a_week_that_has_not_ended_refuses_the_file(week: str, code: str | None):
-    file = TakenFile("return.csv", "0" * 64, as_csv(waiting(week=week)))
-    (item,) = understand_all([file], source=None, today=TODAY, on_progress=lambda _: None)
+@pytest.mark.parametrize(("today", "code"), [(TODAY, None), (SUNDAY, "FUTURE"), (date(2026, 11, 9), "FUTURE")])
+def test_i06_a_week_that_has_not_ended_refuses_the_file(today: date, code: str | None):
+    """On its Sunday a week still goes on."""
+    file = TakenFile("return.csv", "0" * 64, as_csv(waiting(week=SUNDAY.isoformat())))
+    (item,) = understand_all([file], source=None, today=today, on_progress=lambda _: None)
     assert getattr(item, "code", None) == code
     if isinstance(item, Refusal):
-        assert item.reason == "the period ending 22 November 2026 has not ended yet; correct the date"
+        assert item.reason == (
+            "the period ending 15 November 2026 has not ended yet; correct the date, or send it when it is over"
+        )
 
 
 def test_what_the_reader_decided_is_a_finding():
