@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, tuple_
 
 from waitlists.store import tables
 
@@ -37,7 +37,9 @@ class Assessed(NamedTuple):
 class KeptAssessment:
     """All warnings of one knowledge date, in order of place."""
 
-    assessed: Assessed
+    id: int
+    as_of: date
+    run_id: int
     warnings: Sequence[KeptWarning]
 
 
@@ -80,7 +82,7 @@ def load_assessment(
 ) -> KeptAssessment | None:
     """Everything of the assessment that `newest_assessment` finds."""
     found = newest_assessment(connection, as_of=as_of, before=before, is_published=is_published)
-    return None if found is None else KeptAssessment(found, kept_warnings(connection, found.id))
+    return None if found is None else KeptAssessment(*found, kept_warnings(connection, found.id))
 
 
 def newest_assessment(
@@ -102,7 +104,7 @@ def newest_assessment(
     if is_published:
         query = query.where(_is_published())
     row = connection.execute(query.order_by(table.c.as_of.desc(), table.c.id.desc()).limit(1)).first()
-    return Assessed(*row.tuple()) if row else None
+    return Assessed(row.id, row.as_of, row.run_id) if row else None
 
 
 def kept_warnings(
@@ -120,7 +122,7 @@ def kept_warnings(
     query = query.where(*(kept.c[name] == value for name, value in (wanted or {}).items()))
     if after is not None:
         query = query.where(tuple_(*order) > tuple_(*after))
-    return [KeptWarning(*row) for row in connection.execute(query.order_by(*order).limit(limit))]
+    return [_kept(row) for row in connection.execute(query.order_by(*order).limit(limit))]
 
 
 def last_kept(connection: Connection, warning: str, *, as_of: date) -> tuple[Assessed, KeptWarning] | None:
@@ -135,8 +137,7 @@ def last_kept(connection: Connection, warning: str, *, as_of: date) -> tuple[Ass
     ).first()
     if row is None:
         return None
-    every = row.tuple()
-    return Assessed(*every[:3]), KeptWarning(*every[3:])
+    return Assessed(row.id, row.as_of, row.run_id), _kept(row)
 
 
 def add_taken(connection: Connection, taken: Taken) -> None:
@@ -153,6 +154,10 @@ def taken_until(connection: Connection, day: date, *, warning: str | None = None
         query = query.where(table.c.warning == warning)
     rows = connection.execute(query)
     return [Taken(*(getattr(row, name) for name in Taken.__slots__)) for row in rows]
+
+
+def _kept(row: Row[Any]) -> KeptWarning:
+    return KeptWarning(*(getattr(row, name) for name in KeptWarning._fields))
 
 
 def _columns() -> list[ColumnElement[Any]]:
