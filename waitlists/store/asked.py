@@ -5,10 +5,10 @@ together once. SQLite would read the whole table for `(service, org) IN (...)`.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import CTE, Connection, Integer, String, text
+from sqlalchemy import CTE, Connection, Integer, String, TextClause, text
 from sqlalchemy.types import TypeEngine
 
 Pair = tuple[str, str]
@@ -34,14 +34,28 @@ def asked_lists(connection: Connection, pairs: Iterable[Pair]) -> CTE:
     return _asked(connection, pairs, ("service", "org"))
 
 
+def lists_to_ask(engine: str) -> CTE:
+    """The same for a statement that is kept, by engine; the lists are given by `asked_now` when it is executed."""
+    return _table(engine, ("service", "org"), text)
+
+
+def asked_now(pairs: Iterable[Pair]) -> dict[str, str]:
+    """The parameter that names the lists of `lists_to_ask`."""
+    return {"asked": json.dumps(list(pairs))}
+
+
 def asked_places(connection: Connection, places: Iterable[Place]) -> CTE:
     """Lists in vintages, as columns `vintage_id`, `service` and `org`."""
     return _asked(connection, places, ("vintage_id", "service", "org"))
 
 
 def _asked(connection: Connection, rows: Iterable[Pair | Place], names: Sequence[str]) -> CTE:
-    engine = connection.dialect.name
+    given = json.dumps(list(rows))
+    return _table(connection.dialect.name, names, lambda statement: text(statement).bindparams(asked=given))
+
+
+def _table(engine: str, names: Sequence[str], made: Callable[[str], TextClause]) -> CTE:
     items = ((_ITEM[engine].format(place), name) for place, name in enumerate(names))
     selected = ", ".join(f"CAST({item} AS {_COLUMNS[name][0]}) AS {name}" for item, name in items)
-    query = text(f"SELECT {selected} {_FROM[engine]}").bindparams(asked=json.dumps(list(rows)))
+    query = made(f"SELECT {selected} {_FROM[engine]}")
     return query.columns(**{name: _COLUMNS[name][1] for name in names}).cte("asked")

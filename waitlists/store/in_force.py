@@ -2,8 +2,9 @@
 
 from datetime import date
 from functools import lru_cache
+from typing import Final
 
-from sqlalchemy import CTE, ColumnElement, and_, case, exists, not_, or_, select
+from sqlalchemy import CTE, BindParameter, ColumnElement, Date, and_, bindparam, case, exists, not_, or_, select
 
 from waitlists.sources import SOURCES
 from waitlists.store import tables
@@ -11,9 +12,12 @@ from waitlists.store import tables
 SOURCE_ORDER = tuple(SOURCES)
 """Which source answers where none is asked for, first choice first; any other source comes after these."""
 
+KNOWN_BY: Final = bindparam("known_by", type_=Date())
+"""A day that is given when a statement is executed, so that the statement is put together once."""
+
 
 @lru_cache(maxsize=64)
-def in_force(as_of: date, *, source: str | None = None) -> CTE:
+def in_force(as_of: date | BindParameter[date], *, source: str | None = None) -> CTE:
     """Vintages in force on `as_of`, of `source` or of all."""
     vintage, newer = tables.vintage, tables.vintage.alias("newer")
     is_newer = or_(

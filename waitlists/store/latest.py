@@ -7,15 +7,17 @@ one week the fuller sum. Among the rest the order of the register decides.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Connection, Row, Select, Table, and_, case, func, not_, select, true
 
+from waitlists.access import Sight
 from waitlists.sources import WEEKLY_OWN, WEEKLY_SOURCES, Freq
 from waitlists.store import tables
-from waitlists.store.asked import Pair, Place, asked_lists
-from waitlists.store.in_force import in_force, source_rank
-from waitlists.store.seen import is_seen
+from waitlists.store.asked import Pair, Place, asked_now, lists_to_ask
+from waitlists.store.in_force import KNOWN_BY, in_force, source_rank
+from waitlists.store.seen import covered_by, sight_on
 from waitlists.store.stored import StoredVintage
 
 
@@ -53,16 +55,20 @@ def latest_lists(connection: Connection, pairs: Sequence[Pair], as_of: date, sou
     """The latest vintage of each list that was known on `as_of`, in the order of service and organisation."""
     if not pairs:
         return []
-    rows = connection.execute(_latest_query(connection, pairs, as_of, sources))
+    query = _latest_query(connection.dialect.name, sources, sight_on(connection))
+    rows = connection.execute(query, {**asked_now(pairs), KNOWN_BY.key: as_of})
     return [Latest(row.service, row.org, _vintage(row)) for row in rows]
 
 
-def _latest_query(
-    connection: Connection, pairs: Sequence[Pair], as_of: date, sources: Wanted
-) -> Select[*tuple[object, ...]]:
-    """For each list its vintage with the latest figure, of the source that answers first."""
-    current, delivery, coverage = in_force(as_of, source=sources.source), tables.delivery, tables.coverage
-    present = _present(connection, pairs)
+@lru_cache(maxsize=128)
+def _latest_query(engine: str, sources: Wanted, sight: Sight) -> Select[*tuple[object, ...]]:
+    """For each list its vintage with the latest figure, of the source that answers first.
+
+    Kept, since to put it together costs more than to ask it about a few lists.
+    """
+    current, coverage = in_force(KNOWN_BY, source=sources.source), tables.coverage
+    vintage, delivery = tables.vintage, tables.delivery
+    present = _present(engine)
     is_covered = and_(
         coverage.c.vintage_id == current.c.id,
         coverage.c.service == present.c.service,
@@ -80,21 +86,24 @@ def _latest_query(
         ),
     )
     ranked = (
-        select(present.c.service, present.c.org, *current.c, place.label("place"))
+        select(present.c.service, present.c.org, current.c.id, place.label("place"))
         .join(current, current.c.id == present.c.vintage_id)
         .outerjoin(coverage, is_covered)
-        .where(is_seen(connection, current.c.source, present.c.org), sources.has(current.c.source))
+        .where(covered_by(sight, current.c.source, present.c.org), sources.has(current.c.source))
         .subquery()
     )
     return (
         select(
-            *ranked.c,
+            ranked.c.service,
+            ranked.c.org,
+            *vintage.c,
             delivery.c.source.label("delivery_source"),
             delivery.c.sha256,
             delivery.c.file_name,
             delivery.c.is_synthetic,
         )
-        .join(delivery, delivery.c.id == ranked.c.delivery_id)
+        .join(vintage, vintage.c.id == ranked.c.id)
+        .join(delivery, delivery.c.id == vintage.c.delivery_id)
         .where(ranked.c.place == 1)
         .order_by(ranked.c.service, ranked.c.org)
     )
@@ -110,9 +119,9 @@ def _own_first(current: CTE, coverage: Table) -> tuple[ColumnElement[Any], ...]:
     )
 
 
-def _present(connection: Connection, pairs: Sequence[Pair]) -> CTE:
+def _present(engine: str) -> CTE:
     """In which vintages each list has any figure of children waiting."""
-    series, figure, asked = tables.series, tables.figure, asked_lists(connection, pairs)
+    series, figure, asked = tables.series, tables.figure, lists_to_ask(engine)
     return (
         select(series.c.service, series.c.org, figure.c.vintage_id)
         .join(asked, and_(asked.c.service == series.c.service, asked.c.org == series.c.org))

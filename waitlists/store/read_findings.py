@@ -4,15 +4,17 @@ from collections import defaultdict
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, not_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Date, Select, and_, bindparam, not_, or_, select
 
+from waitlists.access import Sight
 from waitlists.domain import Coverage, MissingProvider, Severity
 from waitlists.store import tables
-from waitlists.store.asked import Pair, Place, asked_lists, asked_places
-from waitlists.store.in_force import in_force, is_in_force
-from waitlists.store.seen import is_seen
+from waitlists.store.asked import Pair, Place, asked_now, asked_places, lists_to_ask
+from waitlists.store.in_force import KNOWN_BY, in_force, is_in_force
+from waitlists.store.seen import covered_by, is_seen, sight_on
 from waitlists.store.stored import StoredFinding, StoredVintage
 
 
@@ -44,7 +46,7 @@ def findings(
     return [stored_finding(row) for row in connection.execute(query.order_by(finding.c.id).limit(limit))]
 
 
-def stands_on(as_of: date) -> ColumnElement[bool]:
+def stands_on(as_of: date | BindParameter[date]) -> ColumnElement[bool]:
     """Whether a finding could be known on a day and no correction of another figure had taken it back."""
     finding = tables.finding
     taken_back = and_(finding.c.known_until.is_not(None), finding.c.known_until <= as_of)
@@ -60,8 +62,14 @@ def findings_of_lists(
     found about its delivery as a whole, its service everywhere or its organisation everywhere in that period.
     """
     by_pair: dict[tuple[str | None, str | None], list[Any]] = defaultdict(list)
-    for query in _findings_queries(connection, lists, as_of):
-        for row in connection.execute(query):
+    given = {
+        **asked_now(lists),
+        KNOWN_BY.key: as_of,
+        "first": min(vintage.period_end for vintage in lists.values()),
+        "deliveries": sorted({vintage.delivery_id for vintage in lists.values()}),
+    }
+    for query in _findings_queries(connection.dialect.name, sight_on(connection)):
+        for row in connection.execute(query, given):
             by_pair[row.service, row.org].append(row)
     found: dict[Pair, tuple[StoredFinding, ...]] = {}
     for (service, org), vintage in lists.items():
@@ -71,22 +79,20 @@ def findings_of_lists(
     return found
 
 
-def _findings_queries(
-    connection: Connection, lists: Mapping[Pair, StoredVintage], as_of: date
-) -> tuple[Select[*tuple[Any, ...]], ...]:
+@lru_cache(maxsize=64)
+def _findings_queries(engine: str, sight: Sight) -> tuple[Select[*tuple[Any, ...]], ...]:
     """Two questions and not one with an OR, so that each is answered from its index."""
-    finding, delivery, asked = tables.finding, tables.delivery, asked_lists(connection, lists)
+    finding, delivery, asked = tables.finding, tables.delivery, lists_to_ask(engine)
     known = (
         select(*finding.c, delivery.c.source)
         .join(delivery, delivery.c.id == finding.c.delivery_id)
-        .where(stands_on(as_of), is_in_force(in_force(as_of)))
-        .where(is_seen(connection, delivery.c.source, finding.c.org))
+        .where(stands_on(KNOWN_BY), is_in_force(in_force(KNOWN_BY)))
+        .where(covered_by(sight, delivery.c.source, finding.c.org))
     )
     is_asked = and_(asked.c.service == finding.c.service, asked.c.org == finding.c.org)
-    first = min(vintage.period_end for vintage in lists.values())
-    about_lists = known.join(asked, is_asked).where(finding.c.period_end >= first)
+    about_lists = known.join(asked, is_asked).where(finding.c.period_end >= bindparam("first", type_=Date()))
     about_more = known.where(
-        finding.c.delivery_id.in_({vintage.delivery_id for vintage in lists.values()}),
+        finding.c.delivery_id.in_(bindparam("deliveries", expanding=True)),
         or_(finding.c.service.is_(None), finding.c.org.is_(None)),
     )
     return about_lists, about_more

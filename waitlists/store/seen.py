@@ -38,7 +38,14 @@ def is_seen(
     connection: Connection, source: ColumnElement[str], org: ColumnElement[str] | ColumnElement[str | None] | None
 ) -> ColumnElement[bool]:
     """`Sight.covers` in SQL, for rows of a source about an organisation; None is none in particular."""
-    organisations = sight_on(connection).organisations
+    return covered_by(sight_on(connection), source, org)
+
+
+def covered_by(
+    sight: Sight, source: ColumnElement[str], org: ColumnElement[str] | ColumnElement[str | None] | None
+) -> ColumnElement[bool]:
+    """The same for a statement that is kept, by sight."""
+    organisations = sight.organisations
     if organisations is None:
         return true()
     is_published = source.in_(_any_of(PUBLISHED_SOURCES))
