@@ -74,6 +74,10 @@ RULES = {
     "waitlists/trends/rules.py": ("trends_answer", "trends_windows", "trends_mdc", "trends_against"),
     "waitlists/trends/verdict.py": ("trends_answer", "trends_windows", "trends_mdc", "trends_against"),
     "waitlists/trends/xmr.py": ("trends_answer", "trends_windows", "trends_mdc", "trends_against"),
+    "waitlists/trends/stored.py": ("trends_stored", "stored_trend"),
+    "waitlists/trends/presence.py": ("trends_presence",),
+    "waitlists/trends/decisions.py": ("trends_decisions",),
+    "waitlists/trends/measures.py": ("trends_stored",),
     "waitlists/quality/presence.py": ("finding", "presence", "quality"),
     "waitlists/quality/steps.py": ("finding", "quality", "step"),
 }

@@ -8,16 +8,19 @@ that people decided. Whoever sees rounded steps is given the trend of these, so 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from typing import Any, Final
 
 from waitlists.domain import Measure
 from waitlists.series import Series
 from waitlists.trends import telling
-from waitlists.trends.asking import Kind, Options, Point, Target
+from waitlists.trends.adjust import Adjusted
+from waitlists.trends.asking import USUAL_RUN, Kind, Options, Point, Target
 from waitlists.trends.judging import Trend, judge
 from waitlists.trends.measures import MEASURED
+from waitlists.trends.rules import WORDS
 from waitlists.trends.steps import AskedTrend, Incomparable, Mark, MarkKind, Step
-from waitlists.trends.verdict import Variation
+from waitlists.trends.verdict import SIDES, Variation
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +162,29 @@ def _judged_variation(trend: Trend, measure: Measure) -> Variation | None:
     """None too where `nhsr` names a point of a group too short to judge."""
     if trend.status != "ok":
         return None
-    if trend.adjusted is not None:
-        return trend.adjusted.variation
-    return None if MEASURED[measure].kind == "stock" else trend.variation
+    if trend.adjusted is None:
+        return None if MEASURED[measure].kind == "stock" else trend.variation
+    return trend.variation if _has_lasted(trend, trend.adjusted) else trend.adjusted.variation
+
+
+def _has_lasted(trend: Trend, adjusted: Adjusted) -> bool:
+    """Whether the level that is flagged at the end began with a surprise beyond the limits.
+
+    A chart of surprises shows a step on the day it comes and no more: without this a collapse would be a real change
+    for one month.
+    """
+    if "residual" not in adjusted.method or trend.judged_on is None:
+        return False
+    pairs = [
+        (raw, surprise)
+        for raw, surprise in zip(trend.points, adjusted.points, strict=True)
+        if raw.date <= trend.judged_on and raw.value is not None
+    ][-USUAL_RUN:]
+    side = SIDES.get(pairs[-1][0].special_cause)
+    if side is None:
+        return False
+    flagged = takewhile(lambda pair: SIDES.get(pair[0].special_cause) == side, reversed(pairs))
+    return any(surprise.special_cause == WORDS["outside", side] for _, surprise in flagged)
 
 
 def _with_steps(points: Sequence[dict[str, Any]], steps: Sequence[Step], marks: Sequence[Mark]) -> list[dict[str, Any]]:
