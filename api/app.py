@@ -23,7 +23,7 @@ from api.fresh import Fresh
 from api.limits import STRANGERS_PER_SECOND, Limits
 from api.metrics import Metrics
 from api.middleware import HeadAsGet, Observed
-from api.pages import access, errors
+from api.pages import access, errors, first, lists
 from api.readiness import Readiness
 from api.routes import (
     clearance,
@@ -131,7 +131,8 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime], drain_secon
     docs.install(app)
     for resource in _RESOURCES:
         app.include_router(resource.router)
-    app.include_router(access.router)
+    for pages in (first, lists, access):
+        app.include_router(pages.router)
     errors.install(app)
     _protect(app, running)
     return app

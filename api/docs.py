@@ -1,24 +1,15 @@
-"""The pages for people who read the API's description: a landing text at / and Swagger UI at /docs, all from here."""
+"""The page for people who read the API's description: Swagger UI at /docs, all from here."""
 
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from api.security import DOCS_POLICY
 
 STATIC = Path(__file__).parent / "static"
-
-LANDING = """\
-How many children wait for NHS help in Kent and Medway, how long, and what may happen next.
-
-/docs               every question this service answers, with examples
-/openapi.json       the same for programs
-/v1/waiting-lists   the latest figure of each list
-/health/freshness   how old the figures are
-"""
 
 DOCS = """\
 <!doctype html>
@@ -41,11 +32,7 @@ DOCS = """\
 
 
 def install(app: FastAPI) -> None:
-    """Serve the landing text, the page at /docs and the files it needs."""
-
-    @app.get("/", include_in_schema=False)
-    def landing() -> PlainTextResponse:
-        return PlainTextResponse(LANDING)
+    """Serve the page at /docs and the files it needs, with those of the other pages."""
 
     @app.get("/docs", include_in_schema=False)
     def docs() -> HTMLResponse:

@@ -20,7 +20,11 @@ EVERY_ROLE: Final = frozenset(Role)
 OPERATORS: Final = frozenset({Role.COMMISSIONER, Role.ADMIN})
 
 ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
-    "/": None,
+    "/": EVERY_ROLE,
+    "/lists/{service}/{org}": EVERY_ROLE,
+    "/lists/{service}/{org}/list.csv": EVERY_ROLE,
+    "/lists/{service}/{org}/share_within_standard.csv": EVERY_ROLE,
+    "/lists/{service}/{org}/{measure}.csv": EVERY_ROLE,
     "/sign-in": None,
     "/sign-out": None,
     "/docs": None,
@@ -53,11 +57,14 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
 """Roles by the route's pattern; None asks for no key, and such a route holds no figure. Refused files
 (`/v1/deliveries?status=refused`) are for `OPERATORS` alone. Beside these, /openapi.json and /static ask for no key."""
 
-PAGES: Final = frozenset({"/sign-in", "/sign-out"})
+_FIGURES: Final = tuple(route for route in ROUTES if route == "/" or route.startswith("/lists/"))
+
+PAGES: Final = frozenset({*_FIGURES, "/sign-in", "/sign-out"})
 """Routes for people: asked without a key they lead to /sign-in, and what goes wrong is said on a page."""
 
 REACH: Final[Mapping[str, Reach]] = {
     **{route: Reach.NOTHING for route, roles in ROUTES.items() if roles is not None},
+    **dict.fromkeys(_FIGURES, Reach.DISCLOSED),
     "/v1/waiting-lists": Reach.DISCLOSED,
     "/v1/waiting-lists/{service}/{org}": Reach.DISCLOSED,
     "/v1/waiting-lists/{service}/{org}/groups/{cut}": Reach.DISCLOSED,

@@ -15,10 +15,15 @@ def words_in(root):
 
 
 def marks(root):
-    """The marks of values in the order they are drawn, and their places; those of the legend left out."""
+    """The marks of values from left to right, each with its place and fill; those of the legend left out."""
     first = next((float(one.get("y1")) for one in root.iter(f"{SVG}line") if "wl-floor" in one.get("class")), 1e9)
-    found = {part: place_of(part) for part in root.iter() if "wl-mark" in (part.get("class") or "").split()}
-    return {part: place for part, place in found.items() if place[1] < first}
+    groups = [part for part in root.iter(f"{SVG}g") if "wl-mark" in part.get("class").split()]
+    for group in groups:
+        for part in group:
+            part.set("fill", group.get("fill"))
+    found = {part: place_of(part) for group in groups for part in group}
+    ordered = sorted(found.items(), key=lambda one: one[1][0])
+    return {part: place for part, place in ordered if place[1] < first}
 
 
 def place_of(mark):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends
 from pydantic import Field
@@ -12,10 +12,11 @@ from starlette.responses import Response
 
 from api import csv, examples
 from api.about import About
-from api.answers import Table, answer
+from api.answers import Build, Question, Table, answer
 from api.dependencies import (
     NONE,
     Ask,
+    Asked,
     AskedList,
     AsOf,
     FreqFilter,
@@ -170,6 +171,15 @@ def exact_lists(connection: Connection, rows: Sequence[tuple[StoredList, About]]
 )
 def one_list(ask: Ask, asked: AskedList) -> Response:
     """How many wait how long on one list, what is missing from the figure, and where each number stands in its file."""
+    return answer(ask, list_build(ask, asked), table=ONE_LIST)
+
+
+ONE_LIST: Final = Table(_COLUMNS, lambda body: [body])
+"""One list as a row."""
+
+
+def list_build(ask: Question, asked: Asked) -> Build:
+    """How the answer about one list is made."""
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         on = about(connection, asked, version)
@@ -180,4 +190,4 @@ def one_list(ask: Ask, asked: AskedList) -> Response:
 
         return ask.edge.one(connection, on.organisation.code, read_one)
 
-    return answer(ask, build, table=Table(_COLUMNS, lambda body: [body]))
+    return build

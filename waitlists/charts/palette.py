@@ -43,11 +43,21 @@ class Mark(NamedTuple):
 
 
 def mark(one: Mark, x: float, y: float, *, size: float) -> str:
-    """The mark around a place; hollow where the value may still change."""
-    drawn = _SHAPES[one.meaning](x, y, size if one.is_high else -size)
-    fill = PAPER if one.is_provisional else FILLS[one.meaning]
+    """One mark around a place; hollow where the value may still change."""
+    return marks(one, shape(one, x, y, size=size))
+
+
+def marks(one: Mark, *shapes: str) -> str:
+    """Shapes that mean the same, with the colours they share written once."""
     name = "provisional" if one.is_provisional else one.meaning
-    return element(drawn[0], **drawn[1], fill=fill, stroke=INK, stroke_width=1.2, class_=f"wl-mark wl-{name}")
+    fill = PAPER if one.is_provisional else FILLS[one.meaning]
+    return element("g", *shapes, fill=fill, stroke=INK, stroke_width=1.2, class_=f"wl-mark wl-{name}")
+
+
+def shape(one: Mark, x: float, y: float, *, size: float) -> str:
+    """The shape of a mark around a place."""
+    name, drawn = _SHAPES[one.meaning](x, y, size if one.is_high else -size)
+    return element(name, **drawn)
 
 
 def explained(one: Mark) -> Mark:

@@ -33,6 +33,8 @@ _MEANINGS: Final[Mapping[str, Meaning]] = {
     "neutral_high": "neutral",
     "neutral_low": "neutral",
 }
+_EVENTS: Final = {"not_comparable": "not comparable with before", "succession": "another provider"}
+"""Marks that are told by an upright line; the others stand at the point itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +124,11 @@ def _said(row: Mapping[str, Any], mark: Mark, notes: _Notes) -> str:
 
 
 def _events(points: Sequence[PlottedPoint], notes: _Notes, rebases: Sequence[Mapping[str, Any]]) -> tuple[Event, ...]:
-    """Breaks, and new limits that people decided on, by date and lettered."""
-    breaks = {day: said for (day, kind), said in notes.items() if kind == "not_comparable"}
-    starts = [after.day for before, after in pairwise(points) if after.group != before.group]
-    found = [(day, "new limits", _decided(day, rebases)) for day in starts if day not in breaks]
+    """Breaks, lists that moved, and new limits that people decided on, by date and lettered."""
     days = {point.day for point in points}
-    found += [(day, "not comparable with before", said) for day, said in breaks.items() if day in days]
+    found = [(day, _EVENTS[kind], said) for (day, kind), said in notes.items() if kind in _EVENTS and day in days]
+    starts = [after.day for before, after in pairwise(points) if after.group != before.group]
+    found += [(day, "new limits", _decided(day, rebases)) for day in starts if (day, "not_comparable") not in notes]
     return tuple(
         Event(day, _letter(place), f"{day_in_words(day)}: {short}", f"{day_in_words(day)}: {sentence}")
         for place, (day, short, sentence) in enumerate(sorted(found))

@@ -7,7 +7,7 @@ of values stops for both. Values that may still change are hollow. New limits an
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Any, Final
 
 from waitlists.charts import palette
@@ -98,7 +98,8 @@ def _ground(frame: _Frame, points: Sequence[PlottedPoint]) -> Iterator[str]:
         yield _words(short(tick, frame.unit), left - 6, y + small / 3, small, anchor="end")
     yield element("line", x1=left, x2=right, y1=floor, y2=floor, stroke=palette.LINE, class_="wl-line wl-floor")
     monthly = is_monthly([point.day.toordinal() for point in points])
-    places = chosen(len(points), most=6 if frame.width.is_wordy else 3)
+    label = width_of(day_on_axis(points[0].day, is_monthly=monthly), small) if points else 1.0
+    places = chosen(len(points), most=max(2, int((right - left) / (1.6 * label))))
     for place in places:
         x = frame.x.at(points[place].day.toordinal())
         anchor = "start" if place == 0 and len(points) > 1 else "end" if place == places[-1] and place else "middle"
@@ -159,21 +160,24 @@ def _events(chart: Plotted, frame: _Frame) -> Iterator[str]:
 
 
 def _values(points: Sequence[PlottedPoint], frame: _Frame) -> Iterator[str]:
-    """The line of values, broken where there is none, then the marks over it."""
-    for before, after in pairwise(points):
-        if before.value is not None and after.value is not None:
-            ends = frame.place(before, before.value), frame.place(after, after.value)
+    """The line of values, broken where there is none, then the marks over it, together by what they mean."""
+    for is_there, run in groupby(points, key=lambda point: point.value is not None):
+        if is_there:
+            line = path(*(frame.place(point, point.value or 0.0) for point in run))
             yield element(
-                "path", d=path(*ends), fill="none", stroke=palette.LINE, stroke_width=1.5, class_="wl-line wl-values"
+                "path", d=line, fill="none", stroke=palette.LINE, stroke_width=1.5, class_="wl-line wl-values"
             )
+    drawn: dict[palette.Mark, list[str]] = {}
     for point in points:
         if point.value is not None:
             size = frame.size if point.mark.meaning == "common" else max(frame.size, 3.5)
-            yield palette.mark(point.mark, *frame.place(point, point.value), size=size)
+            shape = palette.shape(point.mark, *frame.place(point, point.value), size=size)
+            drawn.setdefault(point.mark, []).append(shape)
         else:
             sign = palette.hidden if point.is_hidden else palette.absent
             x = frame.x.at(point.day.toordinal())
             yield sign(x, frame.floor + 0.8 * frame.width.type_size, size=min(frame.size, 4))
+    yield from (palette.marks(one, *shapes) for one, shapes in drawn.items())
 
 
 def _entries(chart: Plotted) -> list[Entry]:

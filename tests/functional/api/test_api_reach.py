@@ -33,6 +33,11 @@ OWNERS = {
 }
 DELIVERIES = {"RYY": 5, "NQ7": 6, "QKS": 7}
 PATHS = {
+    "/": "/?org={org}",
+    "/lists/{service}/{org}": "/lists/SALT/{org}",
+    "/lists/{service}/{org}/list.csv": "/lists/SALT/{org}/list.csv",
+    "/lists/{service}/{org}/share_within_standard.csv": "/lists/SALT/{org}/share_within_standard.csv?standard=CHS_18W",
+    "/lists/{service}/{org}/{measure}.csv": "/lists/SALT/{org}/list_size.csv",
     "/v1/services": "/v1/services?limit=1000",
     "/v1/organisations": "/v1/organisations?limit=1000",
     "/v1/standards": "/v1/standards",
@@ -59,6 +64,7 @@ PATHS = {
     "/metrics": "/metrics",
 }
 SAYS_NO_COUNT = {
+    "/lists/{service}/{org}/share_within_standard.csv",
     "/v1/trends/{service}/{org}/share_within_standard",
     "/v1/series/{service}/{org}/share_within_standard",
     "/v1/deliveries",

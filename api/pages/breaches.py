@@ -1,0 +1,106 @@
+"""The page that the email's link opens: one warning, and the form with which a role takes it.
+
+Looking changes nothing, since mail scanners follow links; only the form acts. Its hidden number makes a form that is
+sent twice act once, as the Idempotency-Key of the API does.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Final, NamedTuple
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from pydantic import ValidationError
+from starlette.responses import RedirectResponse, Response
+
+from api.answers import Question
+from api.dependencies import Ask
+from api.once import Once, once_named
+from api.pages.rendering import page
+from api.problems import FieldError
+from api.roles import TAKERS
+from api.routes.breaches import WarningId, breach_build, taken
+from api.schemas.breaches import Acknowledging
+from forecasting.warnings.life import LONGEST_TAKEN
+from waitlists.access import Role
+from waitlists.errors import BadArgument
+from waitlists.store.read import latest_version
+from waitlists.store.seen import look_with
+from waitlists.store.session import reading
+
+router = APIRouter(include_in_schema=False)
+
+_MESSAGES: Final = {
+    "reason": "Say why in up to 500 letters",
+    "until": "Give a day from today to 13 weeks ahead",
+    "id": "This warning is cleared: there is nothing to take",
+}
+
+
+@router.get("/breaches/{id}")
+def breach_page(ask: Ask, id: WarningId) -> Response:  # noqa: A002 - what the address calls it
+    """One warning with the form to take it."""
+    return _shown(ask, id)
+
+
+class Sent(NamedTuple):
+    """A form as it was sent, and its claim to be the first of its number."""
+
+    fields: Mapping[str, str]
+    once: Once
+
+
+async def _sent(ask: Ask, request: Request) -> Sent:
+    every = parse_qs((await request.body()).decode("latin-1"))
+    fields = {name: values[0].encode("latin-1").decode(errors="replace") for name, values in every.items()}
+    return Sent(fields, await once_named(ask, fields.get("once", "")))
+
+
+@router.post("/breaches/{id}")
+def take(ask: Ask, id: WarningId, sent: Annotated[Sent, Depends(_sent)]) -> Response:  # noqa: A002
+    """Take the warning as the form says, and show it; else the form again with what is wrong."""
+    if ask.view.scope.role not in TAKERS:
+        raise HTTPException(403)
+    try:
+        said = Acknowledging.model_validate({name: sent.fields.get(name, "") for name in ("reason", "until")})
+        sent.once.answer(lambda connection: (201, taken(ask, connection, id, said)))
+    except ValidationError as error:
+        names = dict.fromkeys(str(one["loc"][0]) for one in error.errors())
+        return _shown(ask, id, wrong=[FieldError(name, _MESSAGES[name]) for name in names], fields=sent.fields)
+    except BadArgument as error:
+        name = error.field if error.field in _MESSAGES else "id"
+        return _shown(
+            ask, id, wrong=[FieldError(name, _MESSAGES.get(error.field or "", str(error)))], fields=sent.fields
+        )
+    return RedirectResponse(f"/breaches/{id}", 303)
+
+
+def _shown(
+    ask: Question,
+    warning: str,
+    *,
+    wrong: Sequence[FieldError] = (),
+    fields: Mapping[str, str] | None = None,
+) -> Response:
+    with reading(ask.running.engine) as connection:
+        look_with(connection, ask.sight)
+        body = breach_build(ask, warning, ask.today)(connection, latest_version(connection))
+    given = fields or {}
+    form = {
+        "once": secrets.token_hex(16),
+        "reason": given.get("reason", ""),
+        "until": given.get("until", ""),
+        "least": ask.today.isoformat(),
+        "most": (ask.today + LONGEST_TAKEN).isoformat(),
+    }
+    can_take = _may_take(ask, body)
+    return page(
+        "breach.html", ask.view, status=422 if wrong else 200, one=body, form=form, wrong=wrong, can_take=can_take
+    )
+
+
+def _may_take(ask: Question, body: dict[str, Any]) -> bool:
+    """Whether the form is offered: to a role that may take it, of a warning that stands."""
+    if body["state"] == "cleared" or ask.view.scope.role not in TAKERS:
+        return False
+    return ask.view.scope.role is Role.ADMIN or ask.sight.owns(body["org"])

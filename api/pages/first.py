@@ -1,0 +1,84 @@
+"""The first page: for each service of one organisation, how many wait how long, and whether that moves."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from fastapi import APIRouter
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from api.answers import Body, Question
+from api.dependencies import Ask, Asked, AsOf, OrgFilter
+from api.names import organisation
+from api.pages.cards import Moving, Standing, moving, standing
+from api.pages.choice import choice_of, usual_org
+from api.pages.kept import kept_page
+from api.problems import NoPublishedFigure
+from api.routes.trends import trend_build
+from api.routes.waiting_lists import list_build
+from api.trends import Rules
+from waitlists.domain import Measure
+from waitlists.services import SERVICES
+from waitlists.store.read import DatasetVersion
+
+router = APIRouter(include_in_schema=False)
+
+SERVICES_SHOWN: Final = ("ASD", "ADHD", "CAMHS", "CAMHS_ED", "SALT", "COMM_PAEDS", "WHEELCHAIR", "EHC")
+"""In the order in which the inspectors named them."""
+
+MOVING: Final = (Measure.OVER_18_WEEKS, Measure.LIST_SIZE)
+"""What is charted first: how many wait long; where that is not known, how many wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One service: where it stands and whether that moves; None of the latter where nothing says so."""
+
+    standing: Standing
+    moving: Moving | None
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """A service of which nothing is published, and what is known of that."""
+
+    title: str
+    sentence: str
+
+
+@router.get("/")
+def first(ask: Ask, org: OrgFilter = None, as_of: AsOf = None) -> Response:
+    """How many wait how long, and whether that moves."""
+    day, code = ask.day(as_of), org or usual_org(ask.view.scope)
+
+    def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
+        chosen = organisation(connection, code)
+        cards: list[Card] = []
+        without: list[Without] = []
+        for service in SERVICES_SHOWN:
+            asked = Asked(service, chosen.code, day, None)
+            try:
+                cards.append(_card(ask, asked, connection, version))
+            except NoPublishedFigure as error:
+                without.append(Without(SERVICES[service].label, str(error)))
+        return {"choice": choice_of(chosen, day), "cards": cards, "without": without, "day": day}
+
+    return kept_page(ask, "first.html", build)
+
+
+def _card(ask: Question, asked: Asked, connection: Connection, version: DatasetVersion | None) -> Card:
+    listed = list_build(ask, asked)(connection, version)
+    same = replace(asked, source=listed["source"])
+    return Card(standing(listed), next(map(moving, _trends(ask, same, connection, version)), None))
+
+
+def _trends(ask: Question, asked: Asked, connection: Connection, version: DatasetVersion | None) -> Iterator[Body]:
+    """The trends of the measures to chart first that the list's source gives and of which there is a value."""
+    for measure in MOVING:
+        try:
+            body = trend_build(ask, asked, Rules(), measure, None)(connection, version)
+        except NoPublishedFigure:
+            continue
+        if any(point["value"] is not None for point in body["points"]):
+            yield body

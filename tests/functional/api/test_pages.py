@@ -1,0 +1,271 @@
+"""The pages: the numbers of the API and no others, what must be said beside them, by role, and nothing from outside."""
+
+import re
+from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from api.app import create_app
+from tests.chart_reading import SVG
+from tests.deliveries import load, parsed
+from tests.functional.api.conftest import NOW, Client, kent_file, settings_of, sqlite_database
+from tests.functional.api.keyed import PEPPER, bearer, give_keys
+from tests.functional.api.test_api_unpublished import MAY_SEE, OWN, ROUNDED, SUNDAY
+
+__all__ = ["kent_file", "sqlite_database"]
+
+IN_JANUARY = "as_of=2025-01-31"
+LIST = f"/lists/COMM_PAEDS/QKS?{IN_JANUARY}"
+FIRST = f"/?{IN_JANUARY}"
+
+
+class Read(HTMLParser):
+    """A page's text, ids, links and the words of its tables, as a program that reads it aloud finds them."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.words, self.ids, self.links, self.cells, self.names = [], [], [], set(), set()
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        named = dict(attrs)
+        self.names |= {(tag, name) for name in named}
+        if "id" in named:
+            self.ids.append(named["id"])
+        self.links += [named[name] for name in ("href", "src", "action") if name in named]
+        self.inside = tag
+
+    def handle_data(self, data):
+        if data.strip():
+            self.words.append(data.strip())
+            if self.inside in {"td", "th"}:
+                self.cells.add(data.strip())
+
+
+def page(client, path, **options):
+    answer = client.get(path, **options)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def pictures(text):
+    return [ET.fromstring(found) for found in re.findall(r"<svg.*?</svg>", text, re.DOTALL)]
+
+
+def numbers_of(text):
+    """The numbers at the head of each list, by name."""
+    return re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", text)
+
+
+# What it says
+
+
+def test_the_first_page_says_how_many_wait_how_long_with_the_numbers_of_the_api(client):
+    text = page(client, "/")
+    for service in ("SALT", "COMM_PAEDS"):
+        body = client.json(f"/v1/waiting-lists/{service}/QKS")
+        assert body["sentence"] in text
+        for name in ("list_size", "over_18_weeks", "over_52_weeks", "over_104_weeks"):
+            assert f"{body[name]:,}" in {number for _, number in numbers_of(text)}
+        assert {f"{band['count']:,}" for band in body["bands"]} <= Read(text).cells
+        assert body["links"]["self"].replace("&", "&amp;") in text
+
+
+def test_it_says_whether_that_moves_with_the_sentence_of_the_api(client):
+    text = page(client, "/")
+    trend = client.json("/v1/trends/COMM_PAEDS/QKS/over_18_weeks?source=chs_sitrep")
+    assert trend["sentence"] in text
+    assert trend["links"]["self"].replace("&", "&amp;") in text
+
+
+def test_where_waits_are_not_known_the_size_of_the_list_is_charted(client):
+    text = page(client, FIRST)
+    assert client.json(f"/v1/trends/COMM_PAEDS/QKS/list_size?{IN_JANUARY}")["sentence"] in text
+    assert ("Over 18 weeks", "not known") in numbers_of(text)
+
+
+def test_a_missing_provider_a_proxy_and_a_copied_list_are_said_in_words(client):
+    text = " ".join(Read(page(client, FIRST)).words)
+    assert "Medway Community Healthcare" in text
+    assert "so this is no sign that fewer wait" in text
+    assert "proxy for autism" in text
+    assert "printed under several therapy lines" in page(client, "/")
+    assert "Figures of 30 November 2024, 62 days before 31 January 2025." in text
+
+
+def test_a_service_without_a_figure_is_said_and_not_left_out(client):
+    text = " ".join(Read(page(client, FIRST)).words)
+    assert "No published figure" in text
+    assert "ADHD assessment" in text
+
+
+def test_before_anything_was_known_the_page_says_so(client):
+    text = page(client, "/?as_of=2001-01-01")
+    assert "<svg" not in text
+    assert text.count("<strong>") == 8
+
+
+@pytest.mark.parametrize("path", ["/", "/lists/COMM_PAEDS/QKS"])
+def test_every_number_in_a_chart_stands_in_a_table(client, path):
+    text = page(client, path)
+    cells = Read(text).cells
+    drawn = pictures(text)
+    assert len(drawn) > 3
+    for picture in drawn:
+        assert picture.get("role") == "img"
+        for word in picture.iter(f"{SVG}text"):
+            label = re.match(r"(?:Mean|Upper|Lower|Target)(?: limit)? (.*)", word.text)
+            assert not label or label[1] in cells
+            if "wl-chart" in picture.get("class") and "bands" in picture.get("aria-labelledby"):
+                assert word.text in cells
+
+
+def test_one_list_has_a_chart_for_every_measure_its_source_gives(client):
+    text = page(client, "/lists/COMM_PAEDS/QKS")
+    for title in ("waiting over 18 weeks", "waiting over 104 weeks", "Median weeks", "Share of children", "(CHS_18W)"):
+        assert title in text
+    assert "referred in the period" not in text, "the workbooks do not count referrals"
+    assert "How long they have waited so far" in text
+
+
+def test_ids_are_there_once(client):
+    for path in (FIRST, LIST):
+        ids = Read(page(client, path)).ids
+        assert len(ids) == len(set(ids))
+
+
+# Choosing
+
+
+def test_any_board_region_england_or_provider_can_be_chosen(client):
+    text = page(client, FIRST)
+    assert '<option value="QKS" selected>Kent and Medway</option>' in text
+    assert '<option value="ENG">England</option>' in text
+    assert len(re.findall("<option", text)) > 45
+    assert '<option value="RYY" selected>' in page(client, f"/?org=RYY&{IN_JANUARY}")
+
+
+@pytest.mark.parametrize("path", ["/?org=nobody", "/lists/SALT/nobody", "/lists/nothing/QKS"])
+def test_an_unknown_name_is_told_on_a_page_without_being_repeated(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "<h1" in answer.text
+    assert "nobody" not in answer.text
+    assert "urn:request:" in answer.text
+
+
+def test_a_misspelt_filter_is_told_on_a_page(client):
+    answer = client.get("/?orgg=QKS")
+    assert answer.status_code == 422
+    assert "This parameter is not known here." in answer.text
+
+
+def test_links_lead_somewhere(client):
+    for path in (FIRST, LIST):
+        for link in sorted(set(Read(page(client, path)).links)):
+            if link.startswith("#"):
+                assert link[1:] in Read(page(client, path)).ids
+            elif "/v1/" not in link and link != "/sign-out":
+                assert client.get(link).status_code == 200, link
+
+
+# Files
+
+
+@pytest.mark.parametrize(
+    ("path", "same"),
+    [
+        ("/lists/SALT/QKS/list.csv", "/v1/waiting-lists/SALT/QKS"),
+        ("/lists/SALT/QKS/over_52_weeks.csv", "/v1/trends/SALT/QKS/over_52_weeks"),
+        (
+            "/lists/SALT/QKS/share_within_standard.csv?standard=CHS_18W",
+            "/v1/trends/SALT/QKS/share_within_standard?standard=CHS_18W",
+        ),
+    ],
+)
+def test_a_csv_is_that_of_the_api(client, path, same):
+    answer = client.get(path, headers={"Accept": "text/html"})
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert re.fullmatch(r'attachment; filename="SALT-QKS[A-Za-z0-9_-]*\.csv"', answer.headers["content-disposition"])
+    assert answer.content == client.csv(same).content
+
+
+# Who sees what
+
+
+@pytest.fixture
+def asked(kent_file):
+    load(kent_file, parsed(SUNDAY, OWN, published_on=SUNDAY, source="weekly_return", scope="RYY"))
+    keys = give_keys(kent_file)
+    with Client(create_app(settings_of(kent_file, key_pepper=PEPPER), clock=lambda: NOW)) as client:
+        yield client, keys
+
+
+@pytest.mark.parametrize("name", MAY_SEE)
+def test_each_sees_its_own_exactly_and_all_else_rounded(asked, name):
+    client, keys = asked
+    for org in ("RYY", "NQ7", "QKS"):
+        expected = OWN["SALT", org] if org in MAY_SEE[name] else ROUNDED["SALT", org]
+        for path in (f"/?org={org}", f"/lists/SALT/{org}", f"/?org={org}"):
+            text = page(client, path, headers=bearer(keys[name]))
+            assert ("Waiting", f"{expected:,}") in numbers_of(text)
+            others = {f"{count:,}" for (_, who), count in OWN.items() if who not in MAY_SEE[name]}
+            assert not others & set(Read(text).words)
+
+
+def test_a_page_kept_for_one_is_not_given_to_another(asked):
+    client, keys = asked
+    labels = [
+        client.get("/", headers=bearer(keys[name])).headers["x-waitlists-view"] for name in ("commissioner", "public")
+    ]
+    assert labels == ["commissioner QKS", "public"]
+    assert "You see: public" in client.get("/", headers=bearer(keys["public"])).text
+
+
+def test_a_provider_begins_with_its_own_lists(asked):
+    client, keys = asked
+    assert '<option value="RYY" selected>' in client.get("/", headers=bearer(keys["provider"])).text
+    assert '<option value="QKS" selected>' in client.get("/", headers=bearer(keys["public"])).text
+
+
+def test_without_a_key_a_page_leads_to_signing_in_and_back(asked):
+    client, keys = asked
+    answer = client.get("/?org=QKS")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2F%3Forg%3DQKS")
+    form = {"key": keys["board"], "next": "/?org=QKS"}
+    assert client.request("POST", "/sign-in", data=form).headers["location"] == "/?org=QKS"
+    assert "Sign out" in page(client, "/?org=QKS")
+
+
+def test_looks_at_pages_are_in_the_audit(asked, kent_file):
+    client, keys = asked
+    client.get("/lists/SALT/QKS", headers=bearer(keys["board"]))
+    client.app.state.running.trail.flush()
+    with kent_file.connect() as connection:
+        rows = {tuple(row) for row in connection.exec_driver_sql("SELECT action, service, org, result FROM audit")}
+    assert ("/lists/{service}/{org}", "SALT", "QKS", 200) in rows
+
+
+# Nothing from outside, nothing that runs, nothing that stays
+
+
+@pytest.mark.parametrize("path", [FIRST, LIST, "/?org=nobody"])
+def test_a_page_holds_no_script_no_style_and_nothing_from_outside(client, path):
+    answer = client.get(path)
+    read = Read(answer.text)
+    assert not any(name == "style" or name.startswith("on") for _, name in read.names)
+    assert "<script" not in answer.text
+    assert all(link.startswith(("/", "#")) and not link.startswith("//") for link in read.links)
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert "Cookie" in answer.headers.get("vary", "Cookie")
+
+
+def test_a_page_is_made_once_for_each_state_of_the_data(client):
+    first = client.get(FIRST)
+    cached = client.app.state.running.cache
+    kept = len(cached._kept)
+    again = client.get(FIRST)
+    assert again.content == first.content
+    assert len(cached._kept) == kept
