@@ -7,6 +7,7 @@ logged. `instance` is the request's id, the same as in the log line and in the X
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any
 
 import orjson
 from fastapi import FastAPI, Request
@@ -22,6 +23,11 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
 _TYPE = "urn:waitlists:problem:"
 _METHODS = "GET, HEAD, OPTIONS"
+_WHAT_TO_DO = {
+    401: "Send a key that is in force as `Authorization: Bearer KEY`; whoever runs this service makes one.",
+    403: "The role of this key does not reach that. Ask whoever runs this service for a key of a role that does.",
+    404: "There is nothing at this address.",
+}
 
 _log = logger("api")
 
@@ -187,10 +193,25 @@ async def _own_error(request: Request, error: Exception) -> Response:
 async def _bad_parameters(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - what this handler is registered for
     # Where a field may be left out, a second error says only that it is not None: the first of each field is the one.
-    found = {str(one["loc"][1]): str(one["msg"]).removeprefix("Value error, ") for one in reversed(error.errors())}
+    found = {_field(one): _in_words(one) for one in reversed(error.errors())}
     errors = tuple(FieldError(name, message) for name, message in reversed(found.items()))
     problem = Problem(422, "bad-parameter", f"Cannot be used as given: {', '.join(found)}.", errors)
     return problem.response(request.scope)
+
+
+def _field(one: Mapping[str, Any]) -> str:
+    """The field as the caller wrote it; a body that is no JSON object at all is the field."""
+    where = one["loc"]
+    return str(where[1]) if len(where) > 1 and isinstance(where[1], str) else str(where[0])
+
+
+def _in_words(one: Mapping[str, Any]) -> str:
+    """What is wrong with a field, for people: patterns are for programs."""
+    if one["type"] != "string_pattern_mismatch":
+        return str(one["msg"]).removeprefix("Value error, ")
+    if _field(one) == "cursor":
+        return "expected the `next_cursor` of the page before, as it came"
+    return "expected another form; /docs shows examples"
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
@@ -199,12 +220,13 @@ async def _http_error(request: Request, error: Exception) -> Response:
         # The router knows the path but not the method: the one place where OPTIONS on a known path arrives.
         if request.method == "OPTIONS":
             return Response(status_code=204, headers={"Allow": _METHODS})
-        return Problem(
-            405, "method-not-allowed", "Only reading is possible here.", headers={"Allow": _METHODS}
-        ).response(request.scope)
+        # Of an address that takes POST alone the router says so.
+        allow = _METHODS if "POST" not in (error.headers or {}).get("Allow", "") else "POST, OPTIONS"
+        detail = "Only reading is possible here." if allow == _METHODS else "This address takes POST alone."
+        return Problem(405, "method-not-allowed", detail, headers={"Allow": allow}).response(request.scope)
     phrase = HTTPStatus(error.status_code).phrase
     slug = phrase.lower().replace(" ", "-")
-    detail = "There is nothing at this address." if error.status_code == 404 else f"{phrase}."
+    detail = _WHAT_TO_DO.get(error.status_code, f"{phrase}.")
     return Problem(error.status_code, slug, detail, headers=error.headers or {}).response(request.scope)
 
 

@@ -37,6 +37,7 @@ _SAID_WITH_THE_NUMBER = frozenset(
     }
 )
 
+RECONSTRUCTED = "Reconstructed: counted later from referral dates, since nobody sent figures at the time."
 SYNTHETIC = "Synthetic data: no real child stands behind this figure."
 SUPPRESSED = "Suppressed: this line is published for England only, and a blank below England is no zero."
 
@@ -79,6 +80,7 @@ def list_sentence(
     waiting = waiting or ("a number not shown (suppressed)" if size is None else f"{size:,}")
     return _sentences(
         f"{about.what}: {waiting} waiting at the end of {_period(stored.source, stored.period_end)}, {_known(about)}.",
+        RECONSTRUCTED if stored.vintage.is_reconstructed else None,
         proxy_sentence(about.service),
         *(_cares(stored, about) if cares is None else cares),
     )
@@ -88,6 +90,7 @@ def groups_sentence(stored: StoredList, about: About, *, by: str, cares: Iterabl
     """What the groups of a list are of, with every reason for care, and no number of any of them."""
     return _sentences(
         f"{about.what}, by {by}, at the end of {_period(stored.source, stored.period_end)}, {_known(about)}.",
+        RECONSTRUCTED if stored.vintage.is_reconstructed else None,
         proxy_sentence(about.service),
         *(_cares(stored, about) if cares is None else cares),
     )
@@ -98,16 +101,27 @@ def proxy_sentence(service: Service) -> str | None:
     return service.proxy_note if service.is_proxy_for else None
 
 
-def coverage_sentence(coverage: Coverage, size: int | None, *, source: str) -> str | None:
-    """Who is missing from a list and what it would be with their last known lists; None where all are there."""
+def coverage_sentence(coverage: Coverage, size: int | None, *, source: str, period_end: date) -> str | None:
+    """Who is missing from a list and what it would be with their last known lists; None where all are there.
+
+    Who has a figure of this very period in another source did send one.
+    """
     if not coverage.missing:
         return None
+    said = [
+        f"{_missing(who, source)} {what}"
+        for who, what in (
+            ([one for one in coverage.missing if one.last_period != period_end], "sent no figures"),
+            (
+                [one for one in coverage.missing if one.last_period == period_end],
+                "sent figures elsewhere, not in this sum",
+            ),
+        )
+        if who
+    ]
     added = coverage.last_known_missing
     with_last_known = "" if size is None else f"; with these added the list would be {size + added:,}"
-    return (
-        f"Part of the list is missing, so this is no sign that fewer wait: {_missing(coverage.missing, source)}"
-        f" sent no figures{with_last_known}."
-    )
+    return f"Part of the list is missing, so this is no sign that fewer wait: {'; '.join(said)}{with_last_known}."
 
 
 def _missing(providers: Iterable[MissingProvider], source: str) -> str:
@@ -125,7 +139,8 @@ def _cares(stored: StoredList | None, about: About) -> Iterator[str | None]:
         return
     # Of a line that is published for England alone nobody below it failed to send anything.
     if not about.is_suppressed:
-        yield coverage_sentence(stored.coverage, stored.bands.total, source=stored.source)
+        size, source = stored.bands.total, stored.source
+        yield coverage_sentence(stored.coverage, size, source=source, period_end=stored.period_end)
         yield from dict.fromkeys(one.sentence for one in stored.findings if _is_said(one, stored))
     yield late_sentence(stored, about)
     yield SYNTHETIC if stored.is_synthetic else None

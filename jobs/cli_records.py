@@ -110,8 +110,10 @@ def erase(
 
     What was counted from them stays. Pseudonyms are never typed on the command line, where others could read them.
     """
+    from dataclasses import asdict
+
     from jobs.erase import erase as erase_listed
-    from jobs.erase import expire
+    from jobs.erase import erased_in_words, expire
     from waitlists.errors import BadArgument
 
     around: Around = context.find_root().obj
@@ -123,9 +125,9 @@ def erase(
         else:
             found = erase_listed(engine, _lines(pseudonyms), clock=around.clock)
     if as_json:
-        around.print_json({"versions": found.versions, "quarantined": found.quarantined})
+        around.print_json(asdict(found))
     else:
-        typer.echo(f"Erased {found.versions:,} versions of referrals and {found.quarantined:,} quarantined rows.")
+        typer.echo(erased_in_words(found))
 
 
 def _lines(path: Path) -> list[str]:
@@ -135,8 +137,12 @@ def _lines(path: Path) -> list[str]:
         return sys.stdin.read().splitlines()
     try:
         return path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        raise BadArgument("the file of pseudonyms cannot be read as UTF-8 text", field="--pseudonym-file") from None
+    except UnicodeDecodeError:
+        text = "the file of pseudonyms is no UTF-8 text: save it as plain text, one pseudonym a line"
+        raise BadArgument(text, field="--pseudonym-file") from None
+    except OSError as error:
+        text = f"the file of pseudonyms cannot be read ({error.strerror}): name a file, or - for standard input"
+        raise BadArgument(text, field="--pseudonym-file") from None
 
 
 @contextmanager

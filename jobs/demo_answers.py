@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from forecasting.store import load_forecast
 from waitlists.bands import over_weeks, share_within
 from waitlists.domain import Measure, Severity
+from waitlists.quality.zeros import hidden_behind_zero
 from waitlists.services import SERVICES
 from waitlists.sources import freq_of
 from waitlists.standards import last_day_within, usual_target
@@ -29,7 +30,8 @@ _LONGEST_STEP = timedelta(days=7)
 class Answer:
     """One list of Kent and Medway as the demonstration shows it; None where a figure is not known.
 
-    `share` is that of those waiting within `standard`; `likely` is a range in words.
+    `missing` is how many waited with providers missing from it when last known; `share` is that of those waiting within
+    `standard`; `likely` is a range in words.
     """
 
     service: str
@@ -37,6 +39,7 @@ class Answer:
     source: str = ""
     is_synthetic: bool = True
     waiting: int | None = None
+    missing: int = 0
     over: tuple[int | None, ...] = (None, None, None)
     median_weeks: float | None = None
     share: float | None = None
@@ -59,8 +62,10 @@ def answers(connection: Connection, *, as_of: date) -> Iterator[Answer]:
 
 def _answer(connection: Connection, found: StoredList, label: str, as_of: date) -> Answer:
     likely, reason = _ahead(connection, found.service, as_of)
+    absent = (*found.coverage.missing, *(who for one in found.findings for who in hidden_behind_zero(one)))
     serious = [item.sentence for item in found.findings if item.severity != Severity.INFO]
-    share, standard = _share(found, as_of)
+    # A share of a list of which part is missing is nobody's.
+    share, standard = (None, "") if absent else _share(found, as_of)
     own = found.own
     return Answer(
         found.service,
@@ -68,8 +73,9 @@ def _answer(connection: Connection, found: StoredList, label: str, as_of: date) 
         source=_SHORT.get(found.source, found.source),
         is_synthetic=found.is_synthetic,
         waiting=found.bands.total,
+        missing=sum(who.last_list_size for who in absent),
         over=tuple(over_weeks(found.bands, weeks) for weeks in (18, 52, 104)),
-        median_weeks=own.median_days / 7 if own and own.median_days is not None else None,
+        median_weeks=own.median_days / 7 if own and own.median_days is not None and not absent else None,
         share=share,
         standard=standard,
         coverage=found.coverage.share,

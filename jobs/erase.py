@@ -53,6 +53,18 @@ def expire(engine: Engine, *, weeks: int | None, clock: Clock) -> Erased:
     return _recorded(engine, f"expired {before}", lambda connection: erase_expired(connection, before=before), clock)
 
 
+def erased_in_words(found: Erased) -> str:
+    """What is no longer there, and of how many pseudonyms nothing ever was, in a sentence or two."""
+    gone = f"Erased {_many(found.versions, 'version')} of referrals and {_many(found.quarantined, 'quarantined row')}."
+    if not found.unknown:
+        return gone
+    return f"{gone} Of {_many(found.unknown, 'pseudonym')} nothing was held: see that they are written as sent."
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
 def _recorded(engine: Engine, about: str, work: Callable[[Connection], Erased], clock: Clock) -> Erased:
     def erased(connection: Connection) -> Erased:
         found, now = work(connection), clock()
@@ -68,7 +80,7 @@ def _recorded(engine: Engine, about: str, work: Callable[[Connection], Erased], 
         found = concluded(engine, run_id, erased)
     if not empty_log(engine):
         raise FinishedInPart(
-            f"erased {found.versions:,} versions of referrals and {found.quarantined:,} quarantined rows, but the "
-            "database's -wal file still holds them, for another process is reading: end what reads it and erase again"
+            f"{erased_in_words(found)} But the database's -wal file still holds them, for another process is reading:"
+            " end what reads it and erase again"
         )
     return found

@@ -55,7 +55,7 @@ def demo_screen(outcome: DemoOutcome, *, port: int) -> RenderableType:
     """What the demonstration did, a table of answers for Kent and Medway, and where to ask for more."""
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(f"Kent and Medway, as known on {day(outcome.as_of)} (SYNTHETIC)", min_width=32)
-    headings = ("Waiting", "Over 18", "52", "104 weeks", "Median weeks", "Within standard", "Coverage")
+    headings = ("Waiting", "Made good", "Over 18 weeks", "52", "104", "Median weeks", "Within standard", "Coverage")
     for heading in (*headings, f"Likely by {day(outcome.ahead_on)}"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("From")
@@ -70,6 +70,7 @@ def demo_screen(outcome: DemoOutcome, *, port: int) -> RenderableType:
         Text(),
         table,
         Text("\nWhat to know about these figures:", style="bold"),
+        Text("  Made good: with the last known lists of who is missing added; no share is said of part of a list."),
         *facts,
         *(Text(f"  {line}") for line in outcome.notes),
         Text("\nKeys, by role:", style="bold"),
@@ -80,11 +81,13 @@ def demo_screen(outcome: DemoOutcome, *, port: int) -> RenderableType:
 
 
 def _answer(answer: Answer) -> tuple[str, ...]:
-    counts = map(_count, (answer.waiting, *answer.over))
+    waiting, *over = map(_count, (answer.waiting, *answer.over))
+    is_part = answer.missing and answer.waiting is not None
+    made_good = _count((answer.waiting or 0) + answer.missing) if is_part else ""
     median = "" if answer.median_weeks is None else f"{answer.median_weeks:.0f}"
     within = "" if answer.share is None else f"{answer.share:.0%} {answer.standard}"
     coverage = "" if answer.coverage is None else f"{answer.coverage:.0%}"
-    return (answer.label, *counts, median, within, coverage, answer.likely, answer.source)
+    return (answer.label, waiting, made_good, *over, median, within, coverage, answer.likely, answer.source)
 
 
 def _count(value: int | None) -> str:

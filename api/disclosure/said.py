@@ -1,6 +1,7 @@
 """What is said of an answer whose small numbers are hidden: who is missing, what is late, and no number of children."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from api import words
@@ -33,17 +34,19 @@ def cares(stored: StoredList | None, about: About) -> Iterator[str | None]:
     if stored is None:
         return
     if not about.is_suppressed:
-        yield missing(stored.coverage)
+        yield missing(stored.coverage, stored.period_end)
     yield words.late_sentence(stored, about)
     yield words.SYNTHETIC if stored.is_synthetic else None
 
 
-def missing(coverage: Coverage) -> str | None:
-    """Who sent no figures, without their last known lists."""
+def missing(coverage: Coverage, period_end: date) -> str | None:
+    """Who sent no figures, or none to this source, without their last known lists."""
     if not coverage.missing:
         return None
     who = names_of([one.org for one in coverage.missing])
-    return f"Part of the list is missing, so this is no sign that fewer wait: {who} sent no figures."
+    is_silent = any(one.last_period != period_end for one in coverage.missing)
+    what = "sent no figures" if is_silent else "sent figures elsewhere, not in this sum"
+    return f"Part of the list is missing, so this is no sign that fewer wait: {who} {what}."
 
 
 def findings(found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -105,8 +105,11 @@ def threshold(known: Known) -> ClearanceAnswer:
         return ClearanceAnswer("threshold", "already", sentence)
     if known.removals is None:
         return _not_published("threshold")
-    sentence = f"When nobody waits over {THRESHOLD_WEEKS} weeks cannot be said from flows alone."
-    return ClearanceAnswer("threshold", "insufficient_data", sentence, reason="removals_by_wait_not_published")
+    sentence = (
+        f"When nobody will wait over {THRESHOLD_WEEKS} weeks is not worked out: that depends on who is seen first,"
+        " and not only on how many are."
+    )
+    return ClearanceAnswer("threshold", "insufficient_data", sentence, reason="removals_by_wait_not_modelled")
 
 
 def sustainable(known: Known, goal: Goal | None) -> ClearanceAnswer:

@@ -198,14 +198,15 @@ def test_what_a_later_referral_says_of_a_spell_counts_from_the_first_one_on():
     assert done.stop[0] == day_number(day(8))
 
 
-def test_rows_on_no_list_can_be_counted():
+def test_a_wait_that_was_over_before_this_provider_had_it_is_none_here():
     found = clock(
         referral(received=100, original=0, contact=60),
         referral("CAMHS", 0, child="a"),
         referral("CAMHS", 9, child="a"),
         referral(received=401),
     )
-    assert found.is_elsewhere.tolist() == [True, False, False, False]
+    assert found.is_counted.tolist() == [False, True, False, False]
+    assert found.is_part.tolist() == [False, False, True, False]
 
 
 def test_days_a_family_chose_stand_beside_the_wait_and_not_in_it():

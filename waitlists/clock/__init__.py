@@ -44,7 +44,7 @@ class Clocks:
     the wait for a later stage, or for a review, after the clock stopped; a referral that `is_review` was for a review
     from the start, as nothing happened before the child left. Only rows that are `is_counted` are a wait of their own:
     the later referrals of a spell are part (`is_part`) of its first, and a row seen before this provider had it never
-    waited here (`is_elsewhere`). `gone` is the day from which a newer full extract no longer holds a referral, of a
+    waited here. `gone` is the day from which a newer full extract no longer holds a referral, of a
     spell any of it. `adjustment` is how many days the family chose to wait; it is never taken off the headline wait.
     """
 
@@ -65,11 +65,6 @@ class Clocks:
     adjustment: Days
     start_differs: Flags
     stop_differs: Flags
-
-    @property
-    def is_elsewhere(self) -> Flags:
-        """The rows that are on no list and part of no wait, since it was over before this provider had them."""
-        return ~self.is_counted & ~self.is_part & (self.entered <= day_number(self.on))
 
 
 class ClockDifference(NamedTuple):

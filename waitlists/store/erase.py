@@ -6,7 +6,7 @@ is kept as digests, and a restore erases them again.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ from sqlalchemy import (
     select,
     text,
     tuple_,
+    union,
 )
 
 from waitlists.record.fields import IDENTITY
@@ -45,10 +46,11 @@ _LONG_AGO = date(1, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """How many versions of referrals and quarantined rows are no longer there."""
+    """How many versions of referrals and quarantined rows are no longer there; of how many pseudonyms nothing was."""
 
     versions: int
     quarantined: int
+    unknown: int = 0
 
 
 def erase_pseudonyms(connection: Connection, pseudonyms: Sequence[str]) -> Erased:
@@ -59,7 +61,12 @@ def erase_pseudonyms(connection: Connection, pseudonyms: Sequence[str]) -> Erase
     words: Any = select(asked.columns(word=String()).subquery().c.word)
     sent = quarantine.c.raw["pseudonym_id"].as_string()
     is_held = or_(quarantine.c.pseudonym_id.in_(words), sent.in_(words))
+    held = union(
+        *(select(each).where(each.in_(words)) for each in (referral.c.pseudonym_id, quarantine.c.pseudonym_id, sent))
+    )
+    known = connection.execute(select(func.count()).select_from(held.subquery())).scalar_one()
     found = _erased(connection, referral.c.pseudonym_id.in_(words), is_held)
+    found = replace(found, unknown=len(set(pseudonyms)) - known)
     newest = connection.execute(select(func.max(vintage.c.period_end)).where(vintage.c.source == SOURCE)).scalar()
     if found.versions and newest is not None:
         _whole_from(connection, newest + timedelta(days=1))

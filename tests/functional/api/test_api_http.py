@@ -301,3 +301,15 @@ def test_nothing_that_was_sent_comes_back_in_a_problem(client):
         answer = client.get(path)
         assert answer.status_code in {404, 422}
         assert canary not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/v1/findings?cursor=xyz", "expected the `next_cursor` of the page before, as it came"),
+        ("/v1/findings?code=A%27", "expected another form; /docs shows examples"),
+    ],
+)
+def test_what_is_wrong_is_said_in_words_and_not_in_patterns(client, path, said):
+    (error,) = client.get(path).json()["errors"]
+    assert error["message"] == said

@@ -75,10 +75,18 @@ def test_pseudonyms_are_erased_from_a_file_or_standard_input(waitlists, monkeypa
     rows = children(3)
     waitlists("load", put(waitlists, "records.csv", rows))
     (waitlists.folder / "who.txt").write_text(rows[0]["pseudonym_id"], encoding="utf-8")
-    assert "Erased 1 versions of referrals and 0 quarantined" in waitlists("erase", "--pseudonym-file", "who.txt").out
+    assert waitlists("erase", "--pseudonym-file", "who.txt").out == (
+        "Erased 1 version of referrals and 0 quarantined rows.\n"
+    )
     monkeypatch.setattr("sys.stdin", io.StringIO(rows[1]["pseudonym_id"] + "\n"))
-    assert waitlists("erase", "--pseudonym-file", "-", "--json").json == {"versions": 1, "quarantined": 0}
-    assert waitlists("erase", "--pseudonym-file", "missing.txt").code == 2
+    gone = {"versions": 1, "quarantined": 0, "unknown": 0}
+    assert waitlists("erase", "--pseudonym-file", "-", "--json").json == gone
+    again = waitlists("erase", "--pseudonym-file", "who.txt").out
+    assert "Erased 0 versions of referrals and 0 quarantined rows. Of 1 pseudonym nothing was held" in again
+    missing = waitlists("erase", "--pseudonym-file", "missing.txt")
+    assert (missing.code, "cannot be read (No such file or directory): name a file" in missing.err) == (2, True)
+    (waitlists.folder / "who.txt").write_bytes(b"\xff\xfe\x00")
+    assert "is no UTF-8 text" in waitlists("erase", "--pseudonym-file", "who.txt").err
     assert waitlists("erase").code == 2
     assert waitlists("erase", "--expired").code == 2
     assert waitlists("erase", "--expired", RETENTION_WEEKS="52").code == 0

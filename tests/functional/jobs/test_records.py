@@ -434,7 +434,7 @@ def test_a_log_that_somebody_reads_is_said_to_hold_what_was_erased(sqlite_databa
     inbox(children(4))
     with reading(inbox.engine) as connection:
         assert read.latest_version(connection)
-        with pytest.raises(FinishedInPart, match=r"erased 1 versions .* erase again") as told:
+        with pytest.raises(FinishedInPart, match=r"Erased 1 version of .* erase again") as told:
             erase(inbox.engine, [f"child-{2:026}"], clock=lambda: NOW)
     assert told.value.exit_code == 14
     assert erase(inbox.engine, [f"child-{2:026}"], clock=lambda: NOW).versions == 0

@@ -161,7 +161,7 @@ def sheet_of(*waits: int) -> Sheet:
 def test_a_list_with_a_missing_provider_is_made_good_from_what_is_shown():
     """Its last known list is said as it is shown where it is asked for itself, or not at all."""
     own = sheet_of(40, 30, 20, 20, 10, 20, 10, 0)
-    missing = Coverage("SALT", "QKS", 0.6, (MissingProvider("NQ7", MARCH, 101),))
+    missing = Coverage("SALT", "QKS", 0.6, (MissingProvider("NQ7", date(2025, 2, 28), 101),))
     stored = replace(OWN, coverage=missing, bands=WaitBands({}, 150))
     body = list_answer() | {"list_size": 150}
     body["missing_providers"] = [{"org": "NQ7", "org_name": "x", "last_period": MARCH, "last_list_size": 101}]

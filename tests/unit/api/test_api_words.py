@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from api import words
 from api.about import About
+from api.disclosure import said as said_without_numbers
 from tests.functional.api.shown import ABOUT, FORECAST, LIST
 from waitlists.domain import Coverage, Finding, Measure, MissingProvider, SeriesKey, Severity
 from waitlists.organisations import find_organisation
@@ -52,9 +53,26 @@ def test_a_missing_provider_is_named_and_no_sign_that_fewer_wait():
 
 def test_several_missing_providers_are_all_named():
     ryy, nobody = MissingProvider("RYY", MARCH, 10), MissingProvider("NAME:x", MARCH, 1)
-    said = words.coverage_sentence(Coverage("SALT", "QKS", 0.1, (NQ7, ryy, nobody)), 5, source="chs_sitrep")
+    part = Coverage("SALT", "QKS", 0.1, (NQ7, ryy, nobody))
+    said = words.coverage_sentence(part, 5, source="chs_sitrep", period_end=APRIL)
     assert "October 2024), Kent Community Health NHS Foundation Trust" in said
     assert "and x (last known 1 in March 2025)" in said
+
+
+def test_who_has_figures_of_that_very_month_elsewhere_is_not_said_to_have_sent_none():
+    part = Coverage("SALT", "QKS", 0.1, (NQ7, MissingProvider("RYY", MARCH, 10)))
+    said = words.coverage_sentence(part, 5, source="chs_sitrep", period_end=MARCH)
+    assert "(last known 3,921 in October 2024) sent no figures; Kent Community Health NHS Foundation Trust" in said
+    assert "(last known 10 in March 2025) sent figures elsewhere, not in this sum; with these added" in said
+    alone = replace(part, missing=part.missing[1:])
+    assert "sent no figures" not in words.coverage_sentence(alone, 5, source="chs_sitrep", period_end=MARCH)
+    assert "sent no figures" not in said_without_numbers.missing(alone, MARCH)
+    assert "sent no figures" in said_without_numbers.missing(part, MARCH)
+
+
+def test_what_was_counted_later_is_called_reconstructed():
+    assert "Reconstructed" not in sentence()
+    assert "nobody sent figures at the time" in sentence(vintage=replace(LIST.vintage, is_reconstructed=True))
 
 
 def test_of_a_weekly_source_weeks_are_said():

@@ -145,7 +145,7 @@ def test_when_a_sustainable_size_is_not_dated(known: Known, goal: Goal | None, s
     [
         (0, None, "already", None),
         (5, None, "insufficient_data", "flows_not_published"),
-        (None, STEADY, "insufficient_data", "removals_by_wait_not_published"),
+        (None, STEADY, "insufficient_data", "removals_by_wait_not_modelled"),
     ],
 )
 def test_a_threshold_is_answered_where_it_already_holds(
