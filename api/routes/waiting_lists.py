@@ -118,7 +118,7 @@ def lists(
     cursor: Annotated[Annotated[str, Field(pattern=CURSOR.pattern)] | NONE, NextPage] = None,
 ) -> Response:
     """Each list with the latest figure known on the day asked about, in order of service and organisation."""
-    day = wanted.as_of or ask.today
+    day = ask.day(wanted.as_of)
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         checked_filters(connection, wanted.service, wanted.org)
