@@ -152,7 +152,7 @@ def true_sums(sheet: Sheet) -> tuple[Sum, ...]:
 
     def holds(one: Sum) -> bool:
         known = sheet.table.counts
-        if any(known.get(name) is None for name in one.members):
+        if any(known.get(name) is None for name in (*one.parts, *one.less, one.total)):
             return True
         return sum(known[name] for name in one.parts) - sum(known[name] for name in one.less) == known[one.total]
 
@@ -178,7 +178,7 @@ def test_a_provider_less_its_board_does_not_give_away_another_board(boards: tupl
 def narrowed_spans(sheet: Sheet) -> dict[str, Span]:
     """What each number may still be to somebody who reads the table."""
     table, plan = sheet.table, sheet.plan
-    spans = {name: Span(0, FAR) for one in table.sums for name in one.members}
+    spans = {name: Span(0, FAR) for one in table.sums for name in (*one.parts, *one.less, one.total)}
     for name, value in plan.shown.items():
         hidden = Span(0, FAR) if name in plan.extra or name not in plan.hidden else Span(1, 7)
         spans[name] = hidden if value is None else span_of(value, HES)

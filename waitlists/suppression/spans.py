@@ -27,13 +27,14 @@ class _Links(NamedTuple):
     """Which ends hang together. The high end of a number is at an even place, the low end, turned round, at the next.
 
     A high end is at most the sum of the ends opposite to all others in an equation: `limits` are, twice an equation,
-    the ends that it limits; the limit of each is made of the ends beside those. `users` are by end the limits made of
-    it.
+    the ends that it limits; the limit of each is made of the ends limited by the other of the two. By end, `makers` are
+    the limits that limit it and `users` those made of it.
     """
 
     places: Mapping[str, int]
-    limits: Sequence[tuple[int, ...]]
-    users: Sequence[tuple[int, ...]]
+    limits: Sequence[Sequence[int]]
+    makers: Sequence[Sequence[int]]
+    users: Sequence[Sequence[int]]
 
 
 @dataclass(slots=True)
@@ -104,11 +105,11 @@ class Spans:
     def _forget(self, bits: int) -> set[int]:
         """Put all ends that rest on something back to what is given; the limits that may narrow them again."""
         waiting: set[int] = set()
-        for end, rests in enumerate(self.rests):
-            if rests & bits:
-                self.ends[end], self.rests[end] = self.given[end], _bit(self.links, end)
-                # The two limits of an equation stand side by side: one is made of this end, the other limits it.
-                waiting.update(user ^ 1 for user in self.links.users[end])
+        if not bits:
+            return waiting
+        for end in [end for end, rests in enumerate(self.rests) if rests & bits]:
+            self.ends[end], self.rests[end] = self.given[end], _bit(self.links, end)
+            waiting.update(self.links.makers[end])
         return waiting
 
     def _settle(self, waiting: set[int]) -> None:
@@ -148,12 +149,16 @@ def _bit(links: _Links, end: int) -> int:
 
 def _links(names: Iterable[str], equations: Sequence[Equation]) -> _Links:
     places = {name: 2 * place for place, name in enumerate(names)}
-    limits: list[tuple[int, ...]] = []
-    users: list[list[int]] = [[] for _ in range(2 * len(places))]
+    limits: list[list[int]] = []
+    makers: list[list[int]] = [[] for _ in range(2 * len(places))]
     for equation in equations:
-        high = tuple(places[name] + (sign < 0) for name, sign in equation)
-        for side in (high, tuple(end ^ 1 for end in high)):
-            for end in side:
-                users[end].append(len(limits) ^ 1)
-            limits.append(side)
-    return _Links(places, limits, [tuple(one) for one in users])
+        limit, one, other = len(limits), list[int](), list[int]()
+        for name, sign in equation:
+            end = places[name] if sign > 0 else places[name] + 1
+            makers[end].append(limit)
+            makers[end ^ 1].append(limit + 1)
+            one.append(end)
+            other.append(end ^ 1)
+        limits += (one, other)
+    # The limit beside one that limits an end is made of that end.
+    return _Links(places, limits, makers, [[limit ^ 1 for limit in own] for own in makers])

@@ -41,11 +41,6 @@ class Sum:
     parts: tuple[str, ...]
     less: tuple[str, ...] = ()
 
-    @property
-    def members(self) -> tuple[str, ...]:
-        """Every number in the sum, the total last."""
-        return (*self.parts, *self.less, self.total)
-
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -158,8 +153,9 @@ class _Audit:
     tried: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        sums = [one for one in self.table.sums if _holds(one, self.table.counts)]
-        self.equations = [_equation(one) for one in sums]
+        known = [(one, _equation(one)) for one in self.table.sums]
+        known = [(one, equation) for one, equation in known if _holds(equation, self.table.counts)]
+        sums, self.equations = [one for one, _ in known], [equation for _, equation in known]
         for place, equation in enumerate(self.equations):
             for name, _ in equation:
                 self.users.setdefault(name, []).append(place)
@@ -281,12 +277,15 @@ def heights(sums: Iterable[Sum]) -> dict[str, int]:
     return found
 
 
-def _holds(one: Sum, counts: Mapping[str, int | None]) -> bool:
+def _holds(equation: Equation, counts: Mapping[str, int | None]) -> bool:
     """False for a sum that exact figures break: whoever relies on it finds out nothing that is true."""
-    known = [counts.get(name) for name in one.members]
-    if None in known:
-        return True
-    return sum(sign * (counts[name] or 0) for name, sign in _equation(one)) == 0
+    left = 0
+    for name, sign in equation:
+        count = counts.get(name)
+        if count is None:
+            return True
+        left += sign * count
+    return left == 0
 
 
 def _equation(one: Sum) -> Equation:
