@@ -5,6 +5,7 @@ been done from the ledger; so a look that comes late, twice or not at all change
 database one does the work. The present moment is passed in, but for the intervals themselves.
 """
 
+import logging
 import signal
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
@@ -151,6 +152,8 @@ def is_ahead(engine: Engine, job: SlotJob, *, now: datetime, zone: ZoneInfo) -> 
 
 def clock_of(work: Clockwork, jobs: Sequence[Job]) -> Any:
     """A scheduler that looks at each job in its interval, beginning now; one look of a job at a time."""
+    # It warns at every look that finds the one before at work, which is how a long job is meant to be.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     # Untyped, as much of the library is: it takes parts of a second too.
     interval: Any = IntervalTrigger
     scheduler: Any = BackgroundScheduler(executors={"default": ThreadPoolExecutor(len(jobs))}, timezone=UTC)

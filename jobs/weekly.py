@@ -20,6 +20,7 @@ from jobs import ledger
 from jobs.forecast import Ask, Foreseen, foresee, outcome_of
 from jobs.inbox import load_fresh
 from jobs.load import Moment
+from jobs.mail import queue_mail
 from jobs.outcomes import FileOutcome, Progress
 from jobs.runs import concluded, running
 from jobs.warn import keep
@@ -49,13 +50,18 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class WeekOutcome:
-    """What a week came to; `is_same` when it had been done before and came to the same answers."""
+    """What a week came to: files, forecasts and warnings by what became of them, and how many mails were queued.
+
+    `is_same` when it had been done before and came to the same answers.
+    """
 
     as_of: date
     run_id: int
     dataset_version: int | None
     files: Mapping[str, int]
     forecasts: Mapping[str, int]
+    warnings: Mapping[str, int]
+    mails: int
     is_same: bool
     problems: tuple[str, ...]
 
@@ -78,6 +84,8 @@ class WeekOutcome:
             "dataset_version": self.dataset_version,
             "files": dict(self.files),
             "forecasts": dict(self.forecasts),
+            "warnings": dict(self.warnings),
+            "mails_queued": self.mails,
             "is_same": self.is_same,
             "problems": list(self.problems),
             "exit_code": self.exit_code,
@@ -151,7 +159,7 @@ class _Week:
     problems: tuple[str, ...]
 
     def conclude(self, connection: Connection) -> WeekOutcome:
-        """In one transaction: forecasts, the dataset version, the run's end, the slot's end."""
+        """In one transaction: forecasts, warnings, mail, the dataset version, the run's end, the slot's end."""
         ask, slot = self.around.ask, self.claim.slot
         digest = forecast_store.digest(self.found.forecasts, self.found.clearances)
         # Warnings go on from the week before: they may differ where every forecast is the same.
@@ -160,6 +168,8 @@ class _Week:
         if not is_same:
             forecast_store.save(connection, self.run_id, self.found.forecasts, self.found.clearances)
         logger().info("weekly.saved", slot=str(slot), is_same=is_same)
+        mails = queue_mail(connection, self.around.settings, as_of=slot, now=ask.clock())
+        logger().info("weekly.queued", slot=str(slot), mails=mails)
         version = None if is_same else write.publish(connection, run_id=self.run_id, now=ask.clock())
         forecasts = outcome_of(ask, self.found, run_id=self.run_id, version=version)
         outcome = WeekOutcome(
@@ -168,6 +178,8 @@ class _Week:
             dataset_version=version,
             files=self.files,
             forecasts=forecasts.by_status,
+            warnings=forecasts.warnings,
+            mails=mails,
             is_same=is_same,
             problems=(*self.problems, *forecasts.failed),
         )
@@ -177,7 +189,13 @@ class _Week:
     def _finish(self, connection: Connection, outcome: WeekOutcome, digest: str) -> None:
         now, state = self.around.ask.clock(), outcome.state
         # Counts alone: a problem may name a file, and the ledger is shown to more people than the command's answer.
-        told = {"files": dict(outcome.files), "forecasts": dict(outcome.forecasts), "problems": len(outcome.problems)}
+        told = {
+            "files": dict(outcome.files),
+            "forecasts": dict(outcome.forecasts),
+            "warnings": dict(outcome.warnings),
+            "mails": outcome.mails,
+            "problems": len(outcome.problems),
+        }
         write.finish_run(connection, self.run_id, status=state.value, summary=told, now=now)
         detail = {**told, "digest": digest}
         ledger.finish(connection, self.claim, state=state, now=now, detail=detail, run_id=self.run_id)

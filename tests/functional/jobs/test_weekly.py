@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from forecasting.engine import Contest
 from forecasting.store import load_forecast
@@ -13,12 +14,15 @@ from jobs.weekly import JOB, Around, asked_week, weekly
 from jobs.weekly_screen import week_screen
 from tests.functional.jobs.kit import count
 from tests.returns import WEEK, as_csv, flows, waiting
+from waitlists.access import Role
 from waitlists.errors import BadArgument, LeaseLost
 from waitlists.ledger import State
 from waitlists.settings import Settings
 from waitlists.store import ledger as slots
 from waitlists.store import read, tables
-from waitlists.store.session import reading
+from waitlists.store.session import reading, writing
+from waitlists.store.subscribers import add_subscriber
+from waitlists.subscribers import Subscription
 
 SLOT = date(2026, 11, 16)
 NOW = datetime(2026, 11, 16, 6, 1, tzinfo=UTC)
@@ -85,6 +89,19 @@ def test_a_week_done_again_is_the_same_and_stores_nothing(database, inbox):
     assert slot_of(database).detail["digest"]
     assert slot_of(database).done_at == NOW
     assert first.forecasts == again.forecasts
+
+
+def test_the_mail_of_a_week_is_queued_with_it_and_once(database, inbox):
+    with writing(database) as connection:
+        add_subscriber(connection, "board@example.org", Subscription(Role.BOARD, ("SALT",), ("RYY",)), now=NOW)
+    first = week(database, inbox)
+    with reading(database) as connection:
+        (mail,) = connection.execute(select(tables.outbox)).all()
+    assert (first.mails, mail.slot, mail.state) == (1, SLOT, "queued")
+    again = week(database, inbox, now=NOW + timedelta(days=1))
+    with reading(database) as connection:
+        assert connection.execute(select(tables.outbox)).all() == [mail]
+    assert (again.mails, again.is_same) == (0, True)
 
 
 def test_a_week_in_another_database_gives_the_same_bytes(sqlite_database, database, inbox):
