@@ -1,0 +1,171 @@
+"""The subject of the weekly email, and its three sentences: where it stands, whether it is real, what to do."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from forecasting.warnings.life import WORKING_DAYS
+from forecasting.warnings.warning import SEVERITIES
+from jobs.breach_drivers import drivers_of
+from jobs.breach_facts import ListFacts, MarkFacts, Warned, WeekFacts
+from jobs.breach_words import (
+    NOT_KNOWN,
+    change_words,
+    count_words,
+    day_words,
+    is_local,
+    short_place,
+    short_service,
+    since_words,
+    watched_words,
+)
+from waitlists.quality.words import joined, name_of
+from waitlists.services import SERVICES
+from waitlists.working_days import working_day_after
+
+
+class Leading(NamedTuple):
+    """The warning that the subject is about, and the list it stands on."""
+
+    facts: ListFacts
+    mark: MarkFacts
+    warned: Warned
+
+
+def in_order(lists: Sequence[ListFacts]) -> list[ListFacts]:
+    """Lists with the gravest warnings first; of equal ones in the order of the subscription."""
+    return sorted(lists, key=lambda one: max((_weight(mark) for mark in one.marks), default=(0, 0, 0)), reverse=True)
+
+
+def leading(week: WeekFacts) -> Leading | None:
+    """The gravest warning, None where none stands."""
+    every = [
+        (one, mark, mark.warned) for one in week.lists for mark in one.marks if mark.warned and mark.warned.is_open
+    ]
+    return Leading(*max(every, key=lambda found: _weight(found[1]))) if every else None
+
+
+def subject_of(week: WeekFacts) -> str:
+    """Scope, date and one number."""
+    head, late = leading(week), " (figures late)" if _is_late(week) else ""
+    return f"{_scope(week)}, {day_words(week.as_of)}: {_number(week, head)}{late}"
+
+
+def summary_of(week: WeekFacts) -> tuple[str, ...]:
+    """Three sentences or paragraphs for somebody who reads no further."""
+    head = leading(week)
+    return _stands(week, head), _real(week, head), _do(week, head)
+
+
+def glance_of(week: WeekFacts) -> tuple[str, ...]:
+    """A line a list, where there are several: the gravest warning of each."""
+    return tuple(map(_glance, in_order(week.lists))) if len(week.lists) > 1 else ()
+
+
+def _glance(one: ListFacts) -> str:
+    name = SERVICES[one.service].label
+    warned = max(one.marks, key=_weight).warned if one.marks else None
+    if warned is None or not warned.is_open:
+        return f"{name}: no warning, {one.waiting.words} waiting."
+    seen, mark = warned.seen, watched_words(warned.figures)
+    if seen.over_now is None:
+        return f"{name}: a warning stands; its numbers are small and not shown."
+    newly = f", {seen.newly_over_now:,} newly" if seen.newly_over_now else ""
+    return f"{name}: {seen.over_now:,} of {count_words(seen.waiting)} {mark}{newly}; change {change_words(warned)}."
+
+
+def _weight(mark: MarkFacts) -> tuple[int, float, float]:
+    if mark.warned is None or not mark.warned.is_open:
+        return (0, 0, 0)
+    seen = mark.warned.seen
+    return (1 + SEVERITIES.index(mark.warned.life.severity), seen.newly_over_now or 0, seen.over_now or 0)
+
+
+def _scope(week: WeekFacts) -> str:
+    asked = [(one.service, one.org) for one in week.lists] + list(week.silent)
+    services, orgs = list(dict.fromkeys(one for one, _ in asked)), list(dict.fromkeys(org for _, org in asked))
+    what = short_service(services[0]) if len(services) == 1 else f"{len(services)} services"
+    where = short_place(orgs[0]) if len(orgs) == 1 else f"{len(orgs)} organisations"
+    return f"{where} {what}" if len(services) == 1 else f"{where}, {what}"
+
+
+def _number(week: WeekFacts, head: Leading | None) -> str:
+    if head is None:
+        return "no breach warnings" if week.lists else "no figures"
+    seen, mark = head.warned.seen, watched_words(head.warned.figures)
+    where = "" if len({one.service for one in week.lists}) == 1 else f" in {short_service(head.facts.service)}"
+    if seen.newly_over_now:
+        return f"{seen.newly_over_now:,} children newly {mark}{where}"
+    if seen.over_now is not None:
+        return f"{seen.over_now:,} children {mark}{where}"
+    return f"a number not shown of children {mark}{where}"
+
+
+def _stands(week: WeekFacts, head: Leading | None) -> str:
+    if head is None:
+        return _nothing(week)
+    seen, figures = head.warned.seen, head.warned.figures
+    with_one = sum(any(mark.warned and mark.warned.is_open for mark in one.marks) for one in week.lists)
+    kind = "warning" if is_local(figures.standard_id) else f"breach warning under {figures.standard_id}"
+    newly = f", {seen.newly_over_now:,} of them newly" if seen.newly_over_now else ""
+    lists = f"{with_one} of {len(week.lists)} lists have a warning. " if len(week.lists) > 1 else ""
+    return (
+        f"{lists}{SERVICES[figures.service].label}, {name_of(figures.org)}, has a {kind}: {count_words(seen.over_now)} "
+        f"of {count_words(seen.waiting)} children wait {watched_words(figures)}{newly}."
+    )
+
+
+def _nothing(week: WeekFacts) -> str:
+    if not week.lists:
+        return "There is no figure of any list that you asked about, so nothing can be said of breaches."
+    unknown = [one for one in week.lists if any(mark.over.value is None for mark in one.marks) or one.missing]
+    if unknown:
+        return f"No breach warning stands this week; of {len(unknown)} of {len(week.lists)} lists not all is known."
+    return "No breaches this week: no list that you asked about has a warning."
+
+
+def _real(week: WeekFacts, head: Leading | None) -> str:
+    late = _absent(week)
+    if late:
+        return f"{joined(late)} sent no figures, so no fall in these numbers may be read as an improvement."
+    if head is None:
+        return "So there is no change to judge."
+    since, change = since_words(head.warned.figures), change_words(head.warned)
+    said = (
+        f"Since {since} that is {change}." if change != NOT_KNOWN else f"Whether it changed since {since} is not known."
+    )
+    others = sum(mark.warned is not head.warned and _is_worse(mark.warned) for one in week.lists for mark in one.marks)
+    return f"{said} {others} other warning{'s' if others > 1 else ''} really got worse." if others else said
+
+
+def _is_worse(warned: Warned | None) -> bool:
+    return warned is not None and warned.is_open and bool(warned.seen.real_change and warned.seen.is_worse)
+
+
+def _do(week: WeekFacts, head: Leading | None) -> str:
+    asked = list(_asked(week))
+    first = next(iter(drivers_of(head.facts, head.mark)), None) if head else None
+    look = [f"Look first here: {first}"] if first else []
+    return " ".join([*asked, *look]) or "Nothing is asked of you this week."
+
+
+def _asked(week: WeekFacts) -> Iterator[str]:
+    waiting = [
+        mark.warned
+        for one in week.lists
+        for mark in one.marks
+        if mark.warned and mark.warned.life.state in {"raised", "worse", "escalated"}
+    ]
+    if waiting:
+        due = min(working_day_after(one.life.asked_on, WORKING_DAYS) for one in waiting)
+        count = f"{len(waiting)} warning{'s' if len(waiting) > 1 else ''}"
+        yield f"Acknowledge {count} at the links below, the first by {day_words(due)}."
+    if _is_late(week):
+        yield "Ask those who sent nothing for their figures."
+
+
+def _absent(week: WeekFacts) -> list[str]:
+    return list(dict.fromkeys(name for one in week.lists for name in one.missing))
+
+
+def _is_late(week: WeekFacts) -> bool:
+    return bool(week.late or _absent(week))
