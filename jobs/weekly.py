@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine
 
 from forecasting import store as forecast_store
 from jobs import ledger
+from jobs.decide import decide_weeks
 from jobs.forecast import Ask, Foreseen, foresee, outcome_of
 from jobs.inbox import load_fresh
 from jobs.load import Moment
@@ -31,6 +32,7 @@ from waitlists.periods import london_date
 from waitlists.settings import Settings
 from waitlists.store import ledger as slots_of
 from waitlists.store import write
+from waitlists.suppression import Rule
 
 JOB = "weekly"
 
@@ -105,6 +107,7 @@ def weekly(around: Around, claim: Claim, find: Callable[[], Sequence[Path]]) -> 
     ask = around.ask
     with running(around.engine, command=JOB, as_of=claim.slot, clock=ask.clock) as run_id:
         problems, files = _loaded(around, claim.slot, find)
+        decide_weeks(around.engine, Rule(around.settings.suppression), on_progress=around.on_progress)
         logger().info("weekly.loaded", slot=str(claim.slot), files=len(files), problems=len(problems))
         found = foresee(around.engine, ask, on_progress=around.on_progress)
         logger().info("weekly.foreseen", slot=str(claim.slot), series=len(found.forecasts))
