@@ -50,8 +50,8 @@ def test_a_calm_service_needs_nobody():
     assert alerts(CALM) == ()
 
 
-def last(status: str, *, minutes: int = 0, reason: str | None = None) -> LastRun:
-    return LastRun(7, "load", status, NINE - timedelta(minutes=minutes), reason)
+def last(status: str, *, minutes: int = 0, reason: str | None = None, command: str = "load") -> LastRun:
+    return LastRun(7, command, status, NINE - timedelta(minutes=minutes), reason)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,10 @@ def last(status: str, *, minutes: int = 0, reason: str | None = None) -> LastRun
         ({"runs": (last("running", minutes=61),)}, ["stuck"]),
         ({"runs": (last("failed", reason="ValueError"),)}, ["failed"]),
         ({"runs": (last("failed", reason="DiskFull"),)}, ["disk_full"]),
-        ({"runs": (last("partial"),)}, ["partial"]),
+        ({"runs": (last("partial", command="forecast"),)}, ["partial"]),
+        ({"runs": (last("failed", command="forecast"),)}, ["failed"]),
+        ({"runs": (last("partial"),)}, []),
+        ({"runs": (last("failed"),)}, []),
         ({"refused": (RefusedFile("x.pdf", "NOT_XLSX", "no workbook"),)}, ["refused"]),
         ({"held": (HeldFile("x.csv", MONDAY, ("half the rows",)),)}, ["held"]),
         ({"quarantined": (3, 1)}, ["quarantined"]),
@@ -156,8 +159,8 @@ def test_sentences_say_what_to_do():
     assert said == {
         "disk_full": "The last `waitlists load` (run 7) found no space left: free some and run it again.",
         "quarantined": "1 row of 1 recent delivery was put aside: `waitlists quarantine list` says by which rule.",
-        "mail_late": "2 mails are waiting, the oldest for 2 hours or more.",
-        "mail_dead": "3 mails were given up: `waitlists outbox list` says for which subscriber and why.",
+        "mail_late": "Mail is not getting out: 2 waiting, the oldest for over 2 h.",
+        "mail_dead": "Mail was given up, 3 in a week: `waitlists outbox list` says for whom and why.",
         "backup_old": "There is no backup yet: run `waitlists backup`.",
         "disk_low": "The database's disk has 1 MB left: free some.",
     }

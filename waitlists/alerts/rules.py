@@ -63,6 +63,8 @@ def _runs(state: State) -> Iterator[Alert]:
         if run.status == "running" and state.now - run.started_at > STUCK_AFTER:
             began = _day(run.started_at)
             yield Alert("stuck", f"Run {run.id} ({run.command}) began on {began} and never ended: run it again.")
+        elif run.command == "load" and run.reason is None:
+            continue  # it ended as it should; what went wrong are files, and each is told by its name
         elif run.status == "failed":
             yield _failed(run)
         elif run.status == "partial":
@@ -106,11 +108,11 @@ def _mail(state: State) -> Iterator[Alert]:
     mail = state.mail
     if mail.oldest_at is not None and state.now - mail.oldest_at > MAIL_LATE_AFTER:
         waits = int((state.now - mail.oldest_at) / timedelta(hours=1))
-        yield Alert("mail_late", f"{mail.queued:,} mails are waiting, the oldest for {waits} hours or more.")
+        yield Alert("mail_late", f"Mail is not getting out: {mail.queued:,} waiting, the oldest for over {waits} h.")
     if mail.dead:
         yield Alert(
             "mail_dead",
-            f"{mail.dead:,} mails were given up: `waitlists outbox list` says for which subscriber and why.",
+            f"Mail was given up, {mail.dead:,} in a week: `waitlists outbox list` says for whom and why.",
         )
 
 

@@ -4,9 +4,10 @@ The user that serves may read all of this, and of outbox and quarantine no more 
 """
 
 import os
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, cast
 
 from sqlalchemy import Connection, func, select
 
@@ -83,9 +84,15 @@ def _quarantined(connection: Connection, *, since: datetime) -> tuple[int, int]:
 
 def _slots(connection: Connection, job: str) -> tuple[SlotRun, ...]:
     return tuple(
-        SlotRun(one.slot, one.state, one.detail.get("reason"), tuple(one.detail.get("problems", ())))
+        SlotRun(one.slot, one.state, one.detail.get("reason"), _problems(one.detail))
         for one in ledger.job_runs(connection, job=job, limit=_NEWEST_SLOTS)
     )
+
+
+def _problems(detail: Mapping[str, Any]) -> tuple[str, ...]:
+    """The night names its problems; a week only counts them, its run and its files tell the rest."""
+    told = detail.get("problems")
+    return tuple(map(str, cast(list[Any], told))) if isinstance(told, list) else ()
 
 
 def _mail(connection: Connection, *, since: datetime) -> Mail:

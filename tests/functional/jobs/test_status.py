@@ -174,7 +174,7 @@ def test_a_week_that_is_late_and_one_that_was_done(database):
         early = ledger.claim(
             connection, "weekly", date(2025, 5, 26), worker="w", now=NOW - timedelta(days=7), lease=HOUR
         )
-        ledger.finish(connection, early, state=State.DONE, now=NOW - timedelta(days=7), detail={})
+        ledger.finish(connection, early, state=State.DONE, now=NOW - timedelta(days=7), detail={"problems": 2})
         ledger.claim(connection, "weekly", date(2025, 6, 2), worker="w", now=NOW - timedelta(hours=3), lease=HOUR)
     outcome = status(database, now=NOW)
     assert {need.code for need in outcome.needs} == {"slot_late"}
