@@ -1,0 +1,69 @@
+"""A15: a dependency with a known flaw fails the gate, told by a service that speaks the protocol of the real ones."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from tests import supply
+
+ROOT = Path(__file__).parents[2]
+
+
+class AdvisoryService(BaseHTTPRequestHandler):
+    """Speaks the protocol of an advisory service on this machine; knows a flaw of one package, whatever its version."""
+
+    flawed = "jinja2"
+
+    def do_POST(self):
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        package = asked["package"]
+        fixed = [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "99.0"}]}]
+        known = {"id": "PYSEC-2026-1", "aliases": ["CVE-2026-1"], "affected": [{"package": package, "ranges": fixed}]}
+        answer = json.dumps({"vulns": [known]} if package["name"] == self.flawed else {}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_):
+        """Say nothing: what is asked is no business of the test's output."""
+
+
+@pytest.fixture
+def gate():
+    """The gate of `make check` as it runs where an advisory service answers."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), AdvisoryService)
+    running = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    running.start()
+    url = f"http://127.0.0.1:{server.server_port}/v1/query"
+    service = {"PIP_AUDIT_VULNERABILITY_SERVICE": "osv", "PIP_AUDIT_OSV_URL": url, "NO_PROXY": "127.0.0.1"}
+
+    def run() -> tuple[int, list[str]]:
+        words = [sys.executable, "-m", "tests.supply"]
+        done = subprocess.run(
+            words, cwd=ROOT, env={**os.environ, **service}, capture_output=True, text=True, check=False
+        )
+        return done.returncode, done.stdout.splitlines()
+
+    yield run
+    server.shutdown()
+    running.join()
+    server.server_close()
+
+
+def test_a_dependency_with_a_known_flaw_fails_the_gate(gate, monkeypatch):
+    locked = re.findall(r"(?m)^([\w.-]+)==(\S+)", supply.LOCK.read_text(encoding="utf-8"))
+    version = dict(locked)["jinja2"]
+    exit_code, (*faults, said) = gate()
+    assert faults == [f"jinja2 {version}: PYSEC-2026-1, mended in 99.0"]
+    assert (exit_code, re.fullmatch(r"audited: \d+ packages", said) is not None) == (1, True)
+    monkeypatch.setattr(AdvisoryService, "flawed", "none")
+    exit_code, (said,) = gate()
+    assert (exit_code, re.fullmatch(r"audited: \d+ packages", said) is not None) == (0, True)
