@@ -20,7 +20,7 @@ from jobs.restore import Asked, restore
 from tests.databases import new_postgresql, sqlite_template
 from tests.deliveries import MARCH, load, parsed
 from waitlists.backups import SUFFIX
-from waitlists.errors import BadArgument, FileRefused, SchemaMismatch
+from waitlists.errors import BadArgument, DatabaseUnavailable, FileRefused, SchemaMismatch
 from waitlists.store import archive, audit, read, tables
 from waitlists.store.erase import erase_pseudonyms
 from waitlists.store.erased import erased
@@ -357,6 +357,23 @@ def test_f20_a_full_disk_leaves_no_backup_but_a_failed_run(postgresql_url, tmp_p
     assert (run.status, run.summary) == ("failed", {"reason": "DatabaseUnavailable"})
     assert (trace.look.action, trace.look.result) == ("backup", 12)
     engine.dispose()
+
+
+def test_f25_a_damaged_file_is_put_aside_and_the_backup_takes_its_place(sqlite_database, tmp_path):
+    """As docs/operations.md has it: nothing is restored over a file that cannot be read, not even when asked to."""
+    load(sqlite_database, parsed(MARCH, LISTS))
+    made = backup(sqlite_database, tmp_path / f"one{SUFFIX}", clock=ticking())
+    sqlite_database.dispose()
+    file = Path(sqlite_database.url.database)
+    content = file.read_bytes()
+    file.write_bytes(content[:4096] + bytes(len(content) - 4096))
+    with pytest.raises(DatabaseUnavailable, match="is damaged"):
+        restore(address(sqlite_database), asked(made.path, is_replacing=True))
+    file.rename(tmp_path / "aside.db")
+    restore(address(sqlite_database), asked(made.path))
+    assert hash_of(sqlite_database) == made.manifest.content_hash
+    check_integrity(sqlite_database)
+    assert (file.stat().st_mode & 0o777, sorted(tmp_path.glob(".*"))) == (0o600, [])
 
 
 def test_a_backup_is_a_run_and_leaves_a_trace(database, tmp_path):
