@@ -4,7 +4,7 @@ So whoever sees rounded steps sees their limits and verdict, which tell no more 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -62,7 +62,7 @@ class Beside:
 
 def trend_body(series: Body, beside: Beside) -> dict[str, Any]:
     """The trend of a series as served."""
-    trend = _judged(series, beside)
+    trend = stored_trend(_steps(series), _asked(series, beside))
     answer = trend.as_json()
     hidden = {step.period_end.isoformat() for step in trend.steps if step.is_suppressed}
     gone = [f"/points/{place}/value" for place, point in enumerate(answer["points"]) if point["date"] in hidden]
@@ -86,7 +86,7 @@ _KEPT: Final = (
 
 def trend_row(series: Body, beside: Beside) -> dict[str, Any]:
     """One line of the matrix: where a series stands, and whether that is a change."""
-    found = _judged(series, beside)
+    found = stored_trend(_steps(series), replace(_asked(series, beside), suggests=False))
     trend, last, about = found.trend, series["points"][-1], beside.about
     balancing, without = balancing_of(beside.listed)
     is_hidden = found.steps[-1].is_suppressed
@@ -109,10 +109,6 @@ def trend_row(series: Body, beside: Beside) -> dict[str, Any]:
         "links": _links(series, about),
         SUPPRESSED: [*(["/value"] if is_hidden else []), *without],
     }
-
-
-def _judged(series: Body, beside: Beside) -> StoredTrend:
-    return stored_trend(_steps(series), _asked(series, beside))
 
 
 def _sentence(trend: StoredTrend, series: Body, beside: Beside) -> str:

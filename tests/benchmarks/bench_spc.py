@@ -7,16 +7,21 @@ the same without, so that what adjusting is worth, and what it costs, stands bes
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from random import Random
 
 from tests.benchmarks.rows import Row, within
+from waitlists.domain import Measure
 from waitlists.trends.asking import Options, Point
 from waitlists.trends.judging import Trend, judge
+from waitlists.trends.steps import AskedTrend, Step
+from waitlists.trends.stored import stored_trend
 
 SERIES, MONTHS, STEP_MONTHS = 500, 60, 8
 DATES = [date(2020 + number // 12, number % 12 + 1, 1) for number in range(MONTHS)]
 AUTO = Options(direction="increase", adjust="auto", suggest_rebase=True)
+ASKED = AskedTrend(measure=Measure.TREATED, of="Kent", people="children", freq="M", cut_off=DATES[-1])
 Maker = Callable[[Random], list[float]]
 
 
@@ -37,6 +42,7 @@ def _speed() -> Iterator[Row]:
         start = time.perf_counter()
         judge(points, AUTO).as_json()
         slowest.append((time.perf_counter() - start) * 1000)
+    yield _matrix(many)
     yield within("spc, one series with everything", "ms", sorted(slowest)[len(slowest) // 2], 5.0, worst=max(slowest))
 
 
@@ -49,7 +55,32 @@ def _rates() -> Iterator[Row]:
     missed = 100 - _said(stepped, "improvement_high")
     yield _rate("spc, season, 2 sd step missed at last", missed, 25.0, stepped)
     yield _rate("spc, AR(0.6): last point flagged", _last_flagged(memory), 4.0, memory)
+    yield _real("trends, AR(0.6): called a real change", remembering, 4.0, is_wrong=True)
+    yield _real("trends, step of 6 sd 3 months ago: missed", _collapsed, 10.0, is_wrong=False)
     yield within("spc, stable: false rebase suggestions", "%", suggested * 100 / SERIES, 1.0)
+
+
+def _matrix(many: Sequence[Sequence[Point]]) -> Row:
+    """What the board's matrix does with each series once it is read: both charts and the sentence."""
+    series = [[Step(*point[:2]) for point in points] for points in many]
+    asked = replace(ASKED, suggests=False)
+    start, worked = time.perf_counter(), time.process_time()
+    for steps in series:
+        stored_trend(steps, asked)
+    seconds, cpu = time.perf_counter() - start, time.process_time() - worked
+    return within("trends, 1,000 lines of the matrix, both charts", "s", seconds, 1.0, cpu_seconds=cpu)
+
+
+def _real(name: str, make: Maker, limit: float, *, is_wrong: bool) -> Row:
+    rng = Random(7)
+    found = [stored_trend([Step(*point[:2]) for point in _points(make(rng))], ASKED) for _ in range(SERIES)]
+    share = 100 * sum(bool(trend.real_change) is is_wrong for trend in found) / SERIES
+    raw = 100 * sum((trend.trend.variation != "common_cause") is is_wrong for trend in found) / SERIES
+    return within(name, "%", share, limit, raw=raw)
+
+
+def _collapsed(rng: Random) -> list[float]:
+    return [value - 6 * (number >= MONTHS - 3) for number, value in enumerate(stable(rng))]
 
 
 def stable(rng: Random) -> list[float]:

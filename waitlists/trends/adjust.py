@@ -113,6 +113,9 @@ def _ratios(dates: Sequence[date], values: Sequence[float], options: Options) ->
     """Values over the centred mean of the twelve months around, of counts whose level changes much; else nothing."""
     if min(values) <= 0 or options.kind not in {None, "flow", "stock"}:
         return []
+    if max(values) <= LEVELS_APART * min(values):
+        # Means lie no further apart than values do.
+        return []
     by_month = {_month_number(day): value for day, value in zip(dates, values, strict=True)}
     levels = [_level(by_month, _month_number(day)) for day in dates]
     known = [level for level in levels if level is not None]

@@ -86,6 +86,8 @@ class AskedTrend:
         Where figures stop being comparable: definitions, steps without a known cause, providers that came or went.
     successions
         Where another provider carries the list on; it goes on with it.
+    suggests
+        Whether a start of new limits is looked for.
     caveats
         Sentences on why the latest figures may not be this list's: copied or frozen numbers.
     """
@@ -98,6 +100,7 @@ class AskedTrend:
     profile: ProfileName = "mdc"
     adjust: Adjust = "auto"
     run_length: int = USUAL_RUN
+    suggests: bool = True
     breaks: tuple[Incomparable, ...] = ()
     successions: tuple[Incomparable, ...] = ()
     rebases: tuple[Rebase, ...] = ()

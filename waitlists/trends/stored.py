@@ -116,7 +116,7 @@ def _options(steps: Sequence[Step], asked: AskedTrend) -> Options:
         run_length=asked.run_length,
         adjust=asked.adjust,
         kind=measured.kind,
-        suggest_rebase=True,
+        suggest_rebase=asked.suggests,
     )
 
 
