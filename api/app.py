@@ -24,8 +24,10 @@ from api.limits import STRANGERS_PER_SECOND, Limits
 from api.metrics import Metrics
 from api.middleware import HeadAsGet, Observed
 from api.pages import access, errors, first, lists
+from api.pages import breaches as breach_pages
 from api.readiness import Readiness
 from api.routes import (
+    breaches,
     clearance,
     deliveries,
     due,
@@ -52,6 +54,7 @@ from waitlists.store.session import check_integrity, check_schema, make_engine, 
 
 _RESOURCES = (
     waiting_lists,
+    breaches,
     groups,
     due,
     series,
@@ -131,7 +134,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime], drain_secon
     docs.install(app)
     for resource in _RESOURCES:
         app.include_router(resource.router)
-    for pages in (first, lists, access):
+    for pages in (first, lists, breach_pages, access):
         app.include_router(pages.router)
     errors.install(app)
     _protect(app, running)

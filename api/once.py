@@ -79,7 +79,12 @@ async def first_time(
     ] = None,
 ) -> Once:
     """The request with its claim, or 400 where it names none."""
-    if idempotency_key is None or not is_key(idempotency_key):
+    return await once_named(ask, idempotency_key or "")
+
+
+async def once_named(ask: Question, key: str) -> Once:
+    """The request with its claim under a key that came with it, or 400 where it is none."""
+    if not is_key(key):
         raise KeyMissing("send an Idempotency-Key of 1 to 255 visible ASCII characters, a new one for each request")
     request = ask.request
     parameters = request.scope["path"].encode() + b"?" + request.scope["query_string"]
@@ -87,7 +92,7 @@ async def first_time(
         ask,
         claimed(
             ask.view.actor,
-            idempotency_key,
+            key,
             route=f"{request.method} {request.scope['route'].path}",
             parameters=parameters,
             body=await request.body(),

@@ -30,12 +30,18 @@ TAGS = [
     {"name": "waiting lists", "description": "How many wait how long, now, week by week and month by month."},
     {"name": "trends", "description": "Whether a change is real, and whether a target will be met."},
     {"name": "forecasts", "description": "What may happen next, as ranges, and when a list may be cleared."},
+    {"name": "breach warnings", "description": "Which lists have, or soon have, children past a standard."},
     {"name": "registers", "description": "Services, organisations and standards."},
     {"name": "provenance", "description": "Where figures come from: deliveries, cells, findings and runs."},
     {"name": "operations", "description": "Whether the service runs, and how old its figures are."},
 ]
 _REF = "#/components/schemas/{model}"
 _PROBLEM_TEXTS = {
+    400: "A request that changes something without an Idempotency-Key.",
+    409: "The first request with this Idempotency-Key has not ended.",
+    411: "A body of a length not said before it.",
+    413: "A body that is too large.",
+    415: "A body that is packed.",
     401: "No key, or none that opens anything.",
     403: "A key whose role may not ask this.",
     429: "Asked too often with one key; Retry-After says when to ask again.",
@@ -74,6 +80,12 @@ def responses(example: Mapping[str, Any], *, has_csv: bool = False) -> dict[int 
     return {200: good, **problem_responses(401, 403, 404, 406, 422, 429, 503)}
 
 
+def acted(example: Mapping[str, Any]) -> dict[int | str, dict[str, Any]]:
+    """Descriptions of all answers of a route that changes something: done, or why not."""
+    good = {"description": "It is done.", "content": {JSON: {"example": example}}}
+    return {201: good, **problem_responses(400, 401, 403, 404, 409, 411, 413, 415, 422, 429, 503)}
+
+
 def install(app: FastAPI) -> None:
     """Let the application describe itself with the shape of a problem among its schemas."""
 
@@ -95,8 +107,19 @@ def _described(app: FastAPI) -> dict[str, Any]:
     for path, operations in schema["paths"].items():
         if ROUTES[path] is not None:
             # Without a key too: that is the view of this machine while no key exists.
-            operations["get"]["security"] = [{"key": []}, {}]
+            for operation in operations.values():
+                operation["security"] = [{"key": []}, {}]
+        for operation in operations.values():
+            _require_key_of_request(operation)
     return schema
+
+
+def _require_key_of_request(operation: Mapping[str, Any]) -> None:
+    """Say of an Idempotency-Key what is accepted: without one the answer is a problem of its own, not a bad form."""
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] == "idempotency-key":
+            parameter |= {"name": "Idempotency-Key", "required": True}
+            parameter["schema"] = {"type": "string", "pattern": "^[!-~]{1,255}$"}
 
 
 def operation_id(route: APIRoute) -> str:

@@ -18,6 +18,8 @@ class Reach(StrEnum):
 NOBODY: Final = frozenset[Role]()
 EVERY_ROLE: Final = frozenset(Role)
 OPERATORS: Final = frozenset({Role.COMMISSIONER, Role.ADMIN})
+TAKERS: Final = frozenset({Role.COMMISSIONER, Role.PROVIDER, Role.ADMIN})
+"""Roles that may take a breach warning: of their own organisations, the service's own team of any."""
 
 ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "/": EVERY_ROLE,
@@ -46,6 +48,10 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "/v1/forecasts/{service}/{org}/share_within_standard": EVERY_ROLE,
     "/v1/forecasts/{service}/{org}/{measure}": EVERY_ROLE,
     "/v1/clearance/{service}/{org}": EVERY_ROLE,
+    "/v1/breaches": EVERY_ROLE,
+    "/v1/breaches/{id}": EVERY_ROLE,
+    "/v1/breaches/{id}/acknowledgement": TAKERS,
+    "/breaches/{id}": EVERY_ROLE,
     "/v1/referrals/due": frozenset({Role.PROVIDER}),
     "/v1/deliveries": EVERY_ROLE,
     "/v1/deliveries/{id}": EVERY_ROLE,
@@ -57,7 +63,7 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
 """Roles by the route's pattern; None asks for no key, and such a route holds no figure. Refused files
 (`/v1/deliveries?status=refused`) are for `OPERATORS` alone. Beside these, /openapi.json and /static ask for no key."""
 
-_FIGURES: Final = tuple(route for route in ROUTES if route == "/" or route.startswith("/lists/"))
+_FIGURES: Final = tuple(route for route in ROUTES if route == "/" or route.startswith(("/lists/", "/breaches/")))
 
 PAGES: Final = frozenset({*_FIGURES, "/sign-in", "/sign-out"})
 """Routes for people: asked without a key they lead to /sign-in, and what goes wrong is said on a page."""
@@ -75,6 +81,8 @@ REACH: Final[Mapping[str, Reach]] = {
     "/v1/trends/{service}/{org}/{measure}": Reach.DISCLOSED,
     "/v1/forecasts/{service}/{org}/{measure}": Reach.DISCLOSED,
     "/v1/clearance/{service}/{org}": Reach.DISCLOSED,
+    "/v1/breaches": Reach.DISCLOSED,
+    "/v1/breaches/{id}": Reach.DISCLOSED,
     "/health/freshness": Reach.OWN,
     "/v1/referrals/due": Reach.OWN,
     "/v1/deliveries": Reach.OWN,

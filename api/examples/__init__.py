@@ -1,5 +1,6 @@
 """One example answer of each route, for the description of the API; tests check them against the shapes."""
 
+from api.examples.breaches import ACKNOWLEDGED, BREACH, BREACHES
 from api.examples.due import DUE
 from api.examples.forecasts import CLEARANCE, FORECAST
 from api.examples.groups import GROUPS
@@ -9,6 +10,9 @@ from api.examples.registers import ORGANISATIONS, SERVICES, STANDARDS
 from api.examples.trends import TREND, TREND_SUMMARY
 
 __all__ = [
+    "ACKNOWLEDGED",
+    "BREACH",
+    "BREACHES",
     "CELLS",
     "CLEARANCE",
     "DELIVERIES",

@@ -50,14 +50,15 @@ class Sent(NamedTuple):
     once: Once
 
 
-async def _sent(ask: Ask, request: Request) -> Sent:
+async def sent_form(ask: Ask, request: Request) -> Sent:
+    """The form of a request, or 400 where it carries no number."""
     every = parse_qs((await request.body()).decode("latin-1"))
     fields = {name: values[0].encode("latin-1").decode(errors="replace") for name, values in every.items()}
     return Sent(fields, await once_named(ask, fields.get("once", "")))
 
 
 @router.post("/breaches/{id}")
-def take(ask: Ask, id: WarningId, sent: Annotated[Sent, Depends(_sent)]) -> Response:  # noqa: A002
+def take(ask: Ask, id: WarningId, sent: Annotated[Sent, Depends(sent_form)]) -> Response:  # noqa: A002
     """Take the warning as the form says, and show it; else the form again with what is wrong."""
     if ask.view.scope.role not in TAKERS:
         raise HTTPException(403)

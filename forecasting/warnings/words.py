@@ -70,15 +70,15 @@ def _changed(seen: Seen, figures: Assessment) -> Iterator[str]:
     if not figures.is_whole:
         yield "Whether it changed cannot be said."
     elif seen.change is not None and figures.change_since is not None:
-        yield f"That is {_difference(seen.change)} a {step} before: {_real(seen)}."
+        yield f"That is {_difference(seen.change)} a {step} before; over time {_real(seen)}."
 
 
 def _real(seen: Seen) -> str:
     if seen.real_change is None:
-        return "whether this is a real change is not known"
+        return "it is not known whether that is a real change"
     if not seen.real_change:
-        return "within usual variation"
-    return "a real change, for the worse" if seen.is_worse else "a real change, for the better"
+        return "it is within usual variation"
+    return "there is a real change for the worse" if seen.is_worse else "there is a real change for the better"
 
 
 def _difference(change: int) -> str:

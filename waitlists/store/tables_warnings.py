@@ -44,7 +44,7 @@ breach_acknowledgement = Table(
     Column("at", UtcDateTime, primary_key=True),
     Column("known_on", Date, nullable=False),
     Column("until", Date, nullable=False),
-    *short("actor", 40),
+    *short("actor", 40, primary_key=True),
     Column("role", String(20), nullable=False),
     Column("severity", String(6), nullable=False),
     Column("reason", Text, nullable=False),

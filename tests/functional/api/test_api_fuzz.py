@@ -14,7 +14,8 @@ from tests.functional.api.server import serving
 from waitlists.settings import Settings
 from waitlists.sources import freq_of
 
-PATHS = sorted(create_app(Settings(database_url="sqlite:///x.db"), clock=lambda: NOW).openapi()["paths"])
+PATHS = create_app(Settings(database_url="sqlite:///x.db"), clock=lambda: NOW).openapi()["paths"]
+OPERATIONS = sorted((path, method.upper()) for path, one in PATHS.items() for method in one)
 
 
 @pytest.fixture(scope="session")
@@ -26,9 +27,9 @@ def described(kent):
 
 @pytest.mark.filterwarnings("ignore:Using `httpx` with `starlette.testclient`")
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
-@pytest.mark.parametrize("path", PATHS)
-def test_no_request_breaks_the_application(described, path, mode):
-    operation = described[path]["GET"]
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_no_request_breaks_the_application(described, path, method, mode):
+    operation = described[path][method]
     if mode is GenerationMode.NEGATIVE and not list(operation.iter_parameters()):
         pytest.skip("a route without parameters cannot be asked wrongly")
 

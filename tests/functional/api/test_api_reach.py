@@ -11,12 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from api.app import create_app
 from api.roles import REACH, ROUTES, Reach
 from forecasting.store import save
+from forecasting.warnings.warning import Acknowledgement, Tail, warning_id
+from jobs.warn import keep
 from tests import reach
 from tests.databases import sqlite_template
 from tests.deliveries import finding, load, parsed
 from tests.functional.api.conftest import NOW, Client, settings_of
 from tests.functional.api.kent import clearances, fill, forecasts
 from tests.functional.api.keyed import HOLDERS, PEPPER, bearer, give_keys
+from tests.warned import warning
+from waitlists.access import Role
 from waitlists.details import Detail
 from waitlists.store import write
 from waitlists.store.session import make_engine, writing
@@ -53,6 +57,10 @@ PATHS = {
     "?standard=CHS_18W",
     "/v1/forecasts/{service}/{org}/{measure}": f"/v1/forecasts/SALT/{{org}}/list_size?source={SOURCE}",
     "/v1/clearance/{service}/{org}": f"/v1/clearance/SALT/{{org}}?source={SOURCE}",
+    "/v1/breaches": "/v1/breaches?service=SALT&org={org}",
+    "/v1/breaches/{id}": "/v1/breaches/{warning}",
+    "/v1/breaches/{id}/acknowledgement": "/v1/breaches/{warning}/acknowledgement",
+    "/breaches/{id}": "/breaches/{warning}",
     "/v1/referrals/due": "/v1/referrals/due",
     "/v1/deliveries": f"/v1/deliveries?source={SOURCE}",
     "/v1/deliveries/{id}": "/v1/deliveries/{id}",
@@ -87,6 +95,7 @@ def plant(engine) -> None:
     with writing(engine) as connection:
         run_id = write.start_run(connection, command="forecast", as_of=date(2025, 5, 31), now=NOW)
         save(connection, run_id, [_forecast(org) for org in EXACT], [_clearance(org) for org in EXACT])
+        keep(connection, [_warning(org) for org in EXACT], as_of=date(2025, 5, 31), run_id=run_id)
         write.publish(connection, run_id=run_id, now=NOW)
         write.finish_run(connection, run_id, status="done", summary={"ok": 3, "versions": EXACT["NQ7"]}, now=NOW)
 
@@ -107,6 +116,13 @@ def _clearance(org):
         for answer in one.answers
     )
     return replace(one, source=SOURCE, org=org, answers=answers, required_capacity={"per_week": float(EXACT[org])})
+
+
+def _warning(org):
+    count = EXACT[org]
+    one = warning(source=SOURCE, org=org, as_of=date(2025, 5, 31), over_now=count, tail=(Tail(52, count),))
+    taken = Acknowledgement(date(2025, 6, 1), Role.ADMIN, f"We see {count}.", date(2025, 7, 1), "medium")
+    return replace(one, life=replace(one.life, state="acknowledged", acknowledged=taken), sentence=f"It is {count}.")
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +151,8 @@ def test_each_key_reaches_what_the_table_says(asked, name, route):
     client, keys = asked
     own = OWNERS.get(name, set())
     for org in EXACT:
-        path = PATHS[route].format(org=org, id=DELIVERIES[org])
+        named = {"org": org, "id": DELIVERIES[org], "warning": warning_id("SALT", org, "CHS_18W")}
+        path = PATHS[route].format(**named)
         for form in ("application/json", "text/csv"):
             answer = client.get(path, headers=bearer(keys[name]) | {"Accept": f"{form}, */*;q=0.1"})
             assert answer.status_code < 500
@@ -171,9 +188,9 @@ def test_the_table_in_the_documents_is_this_one():
 def test_no_request_breaks_the_service_or_sees_beyond_its_scope(asked, name):
     client, keys = asked
     schema = schemathesis.openapi.from_asgi("/openapi.json", client.app)
-    for path in sorted(client.app.openapi()["paths"]):
+    for path, method in sorted((path, method) for path, one in client.app.openapi()["paths"].items() for method in one):
 
-        @given(schema[path]["GET"].as_strategy())
+        @given(schema[path][method.upper()].as_strategy())
         @settings(
             max_examples=3, suppress_health_check=list(HealthCheck), derandomize=True, database=None, deadline=None
         )

@@ -47,7 +47,7 @@ def upgrade() -> None:
         sa.CheckConstraint("length(reason) between 1 and 500", name=op.f("ck_breach_acknowledgement_reason_given")),
         _at_most("breach_acknowledgement", "warning", 16),
         _at_most("breach_acknowledgement", "actor", 40),
-        sa.PrimaryKeyConstraint("warning", "at", name=op.f("pk_breach_acknowledgement")),
+        sa.PrimaryKeyConstraint("warning", "at", "actor", name=op.f("pk_breach_acknowledgement")),
     )
 
 

@@ -1,0 +1,268 @@
+"""Breach warnings: which lists have, or soon have, children past a standard, and who has taken which warning.
+
+A warning can be taken at any time, within one dataset version too, so no answer is kept here; its ETag is that of its
+bytes, and a caller who holds them is told so.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, HTTPException, Path, Query
+from pydantic import Field
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from api import csv, examples
+from api.answers import Question, Table, answer, unchanged
+from api.cache import etag, is_any, is_match
+from api.dependencies import NONE, Ask, AsOf, Limit, NextPage, OrgFilter, ServiceFilter
+from api.disclosure.breaches import exact_warning
+from api.disclosure.edge import pointers
+from api.names import checked_filters
+from api.once import FirstTime
+from api.openapi import acted, responses
+from api.paging import DEFAULT_LIMIT, NameCursor, Page, page
+from api.problems import NoSuchRecord
+from api.schemas.breaches import Acknowledged, Acknowledging, Breach, BreachPage
+from api.views.breaches import AskedWarning
+from forecasting.warnings.kept import taken_of, warning_of
+from forecasting.warnings.life import LONGEST_TAKEN, stands_on
+from forecasting.warnings.warning import Acknowledgement
+from forecasting.warnings.words import stands
+from waitlists.access import Role
+from waitlists.errors import BadArgument
+from waitlists.standards import find_standard
+from waitlists.store.read import DatasetVersion
+from waitlists.store.warnings import (
+    Assessed,
+    KeptWarning,
+    Place,
+    Taken,
+    add_taken,
+    kept_warnings,
+    last_kept,
+    newest_assessment,
+    taken_until,
+)
+
+router = APIRouter(prefix="/v1", tags=["breach warnings"])
+
+CURSOR: Final = NameCursor("b")
+WarningId = Annotated[
+    str, Path(pattern="^[0-9a-f]{16}$", description="The warning's id.", examples=["83c7e2a1f4b09d56"])
+]
+StandardOnly = Annotated[
+    Annotated[str, Field(max_length=60)] | NONE, Query(description="Only this standard.", examples=["CHS_18W"])
+]
+
+_FIELDS = (
+    *("id", "service", "org", "standard_id", "severity", "state", "state_since", "raised_at", "owner"),
+    *("acknowledged_by", "acknowledged_until", "source", "period_end", "warned_as_of", "subject", "over_days"),
+    *("waiting", "over_now", "over_standard", "newly_over_now", "change_since_last_week", "change_since"),
+    *("real_change", "coverage", "provisional"),
+)
+_QUANTILES = ("p10", "p50", "p90", "not_yet_referred")
+
+
+def _row(body: dict[str, Any]) -> csv.Row:
+    """One warning on one line, with a column for each end of each range."""
+    due = {
+        f"in_{one['weeks']}_weeks_{name}": one[name]
+        for one in body["newly_over"]
+        for name in (*_QUANTILES, "probability")
+    }
+    return {**body, **due}
+
+
+_TABLE = Table(
+    (
+        *map(csv.field, _FIELDS),
+        *(csv.whole(name, name) for weeks in (4, 8, 12) for name in (f"in_{weeks}_weeks_{one}" for one in _QUANTILES)),
+        *(csv.optional(name, name) for name in (f"in_{weeks}_weeks_probability" for weeks in (4, 8, 12))),
+        csv.field("sentence"),
+        csv.joined("suppressed"),
+    ),
+    lambda body: [_row(one) for one in body["items"]],
+)
+_ONE = Table(_TABLE.columns, lambda body: [_row(dict(body))])
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which warnings are asked for."""
+
+    service: ServiceFilter = None
+    org: OrgFilter = None
+    standard: StandardOnly = None
+    as_of: AsOf = None
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The filters that were given, by column."""
+        given = {"service": self.service, "org": self.org, "standard_id": self.standard}
+        return {name: value for name, value in given.items() if value is not None}
+
+
+@router.get(
+    "/breaches",
+    summary="Breach warnings",
+    response_model=BreachPage,
+    responses=responses(examples.BREACHES, has_csv=True),
+)
+def breaches(
+    ask: Ask,
+    wanted: Annotated[Wanted, Depends()],
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Annotated[Annotated[str, Field(pattern=CURSOR.pattern)] | NONE, NextPage] = None,
+) -> Response:
+    """Warnings as worked out last by a day, and where they stand on it, in order of service, organisation, standard."""
+    day = wanted.as_of or ask.today
+
+    def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
+        checked_filters(connection, wanted.service, wanted.org)
+        if wanted.standard is not None:
+            find_standard(wanted.standard)
+        found = newest_assessment(connection, as_of=day)
+
+        def make() -> Page:
+            rows = _rows(connection, found, wanted, cursor, limit)
+            every = page(rows, limit=limit, cursor=_cursor)
+            asked = (_asked(connection, row, day, version) for row in every.items)
+            return Page(tuple(map(exact_warning, asked)), every.next_cursor)
+
+        shown = ask.edge.page(connection, make, source=None)
+        about = {"as_of": day, "warned_as_of": found.as_of if found else None}
+        return {**shown.body(dataset_version=version, **about), "suppressed": pointers(shown.items)}
+
+    return tagged(ask, answer(ask, build, table=_TABLE, is_kept=False))
+
+
+@router.get(
+    "/breaches/{id}",
+    summary="One breach warning",
+    response_model=Breach,
+    responses=responses(examples.BREACH, has_csv=True),
+)
+def breach(ask: Ask, id: WarningId, as_of: AsOf = None) -> Response:  # noqa: A002 - what the address calls it
+    """One warning as last worked out by a day, standing or cleared, and where it stands on it."""
+    return tagged(ask, answer(ask, breach_build(ask, id, as_of or ask.today), table=_ONE, is_kept=False))
+
+
+@router.post(
+    "/breaches/{id}/acknowledgement",
+    summary="Take a breach warning",
+    status_code=201,
+    response_model=Acknowledged,
+    responses=acted(examples.ACKNOWLEDGED),
+)
+def acknowledge(ask: Ask, id: WarningId, said: Acknowledging, once: FirstTime) -> Response:  # noqa: A002
+    """A role takes a warning of its own organisations: why, and until when; the last word counts.
+
+    What is written is shown to those alone who may see the list exactly; name no child in it.
+    """
+    return once.answer(lambda connection: (201, taken(ask, connection, id, said)))
+
+
+def breach_build(ask: Question, warning: str, day: date) -> Any:
+    """How one warning is answered."""
+
+    def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
+        _, row = _found(connection, warning, day)
+        name_list(ask, row)
+        asked = _asked(connection, row, day, version)
+        return ask.edge.one(connection, row.org, lambda: exact_warning(asked))
+
+    return build
+
+
+def taken(ask: Question, connection: Connection, warning: str, said: Acknowledging) -> dict[str, Any]:
+    """Keep an acknowledgement, in the caller's transaction.
+
+    Raises
+    ------
+    BadArgument
+        It begins in the past, reaches too far, or the warning is cleared.
+    NoSuchRecord
+        There is no such warning.
+    """
+    today = ask.today
+    _, row = _found(connection, warning, today)
+    name_list(ask, row)
+    if ask.view.scope.role is not Role.ADMIN and not ask.sight.owns(row.org):
+        raise HTTPException(403)
+    if not today <= said.until <= today + LONGEST_TAKEN:
+        raise BadArgument("until: expected today or a later day, at most 13 weeks ahead", field="until")
+    before = _asked(connection, row, today, None).life
+    if before.state == "cleared":
+        raise BadArgument("this warning is cleared: there is nothing to take", field="id")
+    role, reason = ask.view.scope.role, " ".join(said.reason.split())
+    if not reason:
+        raise BadArgument("reason: expected a few words", field="reason")
+    add_taken(
+        connection,
+        Taken(warning, ask.running.clock(), today, said.until, ask.view.actor, role, before.severity, reason),
+    )
+    mine = Acknowledgement(today, role, reason, said.until, before.severity)
+    life = stands_on(before, [mine], today)
+    return {
+        "id": warning,
+        "state": life.state,
+        "acknowledged_by": role,
+        "acknowledged_on": today,
+        "acknowledged_until": said.until,
+        "standing": stands(life),
+    }
+
+
+def tagged(ask: Question, made: Response) -> Response:
+    """The answer under the ETag of its bytes, or the word that the caller holds them."""
+    tag = etag(bytes(made.body), ask.view.scope.key)
+    held = ask.request.headers.get("if-none-match")
+    if is_match(held, tag) or is_any(held):
+        return unchanged(ask.view, tag)
+    made.headers["ETag"], made.headers["Cache-Control"] = tag, "private, no-cache"
+    return made
+
+
+def name_list(ask: Question, row: KeptWarning) -> None:
+    """Let the trace of this look name the list that the warning is about."""
+    trace = ask.request.scope["trace"]
+    trace.service, trace.org = row.service, row.org
+
+
+def _found(connection: Connection, warning: str, day: date) -> tuple[Assessed, KeptWarning]:
+    found = last_kept(connection, warning, as_of=day)
+    if found is None:
+        raise NoSuchRecord("There is no such warning on this day.")
+    return found
+
+
+def _asked(connection: Connection, row: KeptWarning, day: date, version: DatasetVersion | None) -> AskedWarning:
+    warning = warning_of(row.content)
+    every = [
+        taken_of(on=one.known_on, role=one.role, reason=one.reason, until=one.until, severity=one.severity)
+        for one in taken_until(connection, day, warning=row.warning)
+    ]
+    return AskedWarning(warning, stands_on(warning.life, every, day), day, version)
+
+
+def _rows(
+    connection: Connection, found: Assessed | None, wanted: Wanted, cursor: str | None, limit: int
+) -> list[KeptWarning]:
+    if found is None:
+        return []
+    return list(kept_warnings(connection, found.id, wanted=wanted.columns, after=_place(cursor), limit=limit + 1))
+
+
+def _cursor(row: KeptWarning) -> str:
+    return CURSOR.write(row.service, row.org, row.standard_id)
+
+
+def _place(cursor: str | None) -> Place | None:
+    found = CURSOR.read(cursor)
+    if found is None:
+        return None
+    service, rest = found
+    org, _, standard = rest.partition("\x1f")
+    return service, org, standard
