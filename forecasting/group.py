@@ -19,7 +19,7 @@ from forecasting.models.naive import Naive
 from forecasting.prepare import Prepared
 from forecasting.results import Forecast, ForecastPoint, Score, level_text
 from forecasting.spread import Panel, SpreadPool, pool_spread
-from forecasting.tasks import Tasks, calibrated_in_turn, joined, score, spread_factors, widened
+from forecasting.tasks import Tasks, calibrated_in_turn, joined, own_factors, score, spread_factors, widened
 from waitlists.domain import SeriesKey
 from waitlists.periods import add_months
 
@@ -63,10 +63,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
-    """Back-test scores by series (place in the group) and model, and each model's factors for today's ranges."""
+    """Back-test scores by series (place in the group) and model, and each model's factors for today's ranges.
+
+    `own` are those by which a series' ranges are to be wider than its sisters', by model and series.
+    """
 
     scores: Mapping[int, Mapping[str, Score]]
     factors: Mapping[str, FloatArray]
+    own: Mapping[str, Mapping[int, float]]
 
 
 def make_group(
@@ -95,16 +99,18 @@ def evaluate(group: Group, answers: Mapping[SeriesKey, FitAnswer]) -> Evaluation
     """Scores of every model on the past targets of every series, with ranges scaled by what was known in their day."""
     scores: dict[int, dict[str, Score]] = {}
     factors: dict[str, FloatArray] = {}
+    own: dict[str, Mapping[int, float]] = {}
     for name in sorted({name for answer in answers.values() for name in answer.quantiles}):
         tasks = _tasks_of(group, answers, name)
         if tasks is None:
             factors[name] = np.ones((group.horizon, len(group.levels)))
             continue
         factors[name] = spread_factors(tasks, horizon=group.horizon, levels=group.levels)
+        own[name] = own_factors(tasks, factors[name], levels=group.levels)
         in_turn = calibrated_in_turn(tasks, horizon=group.horizon, levels=group.levels)
         for place in np.unique(in_turn.series).tolist():
             scores.setdefault(place, {})[name] = score(in_turn.where(in_turn.series == place), levels=group.levels)
-    return Evaluation(scores, factors)
+    return Evaluation(scores, factors, own)
 
 
 def forecasts_of(
@@ -112,23 +118,18 @@ def forecasts_of(
 ) -> list[Forecast]:
     """One forecast for each series: that of the chosen model, its ranges scaled. `barred` models may not be chosen."""
     return [
-        _forecast(group, subject, answers[subject.key], evaluation, evaluation.scores.get(place, {}), barred)
+        _forecast(group, place, answers[subject.key], evaluation, barred)
         for place, subject in enumerate(group.subjects)
     ]
 
 
-def _forecast(
-    group: Group,
-    subject: Subject,
-    answer: FitAnswer,
-    evaluation: Evaluation,
-    scores: Mapping[str, Score],
-    barred: frozenset[str],
-) -> Forecast:
+def _forecast(group: Group, place: int, answer: FitAnswer, evaluation: Evaluation, barred: frozenset[str]) -> Forecast:
+    subject, scores = group.subjects[place], evaluation.scores.get(place, {})
     is_failed = answer.failure is not None
     name = NAIVE if is_failed else choose({model: of for model, of in scores.items() if model not in barred})
     # Scored models answered for today too (`_tasks_of`), and the last value always does.
     raw = cast("FloatArray", answer.quantiles[name][-1])
+    factors = evaluation.own.get(name, {}).get(place, 1.0) * evaluation.factors[name]
     reason = reason_for_naive(scores, values=subject.history.without_gaps().n_observed, failure=answer.failure)
     said = [*([reason] if name == NAIVE else []), *subject.prepared.notes]
     return Forecast(
@@ -138,7 +139,7 @@ def _forecast(
         status="fallback" if name == NAIVE else "ok",
         model=name,
         trained_until=subject.history.last_period,
-        points=_points(group, subject.history, widened(raw, evaluation.factors[name])),
+        points=_points(group, subject.history, widened(raw, factors)),
         scores=scores,
         reason=" ".join(said) or None,
         breaks=subject.prepared.series.breaks,

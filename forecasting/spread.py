@@ -184,7 +184,12 @@ def _at_every_step(found: dict[int, FloatArray], horizon: int, levels: tuple[flo
     known = np.array([found[step] / np.sqrt(step) for step in pooled])
     per_root = np.column_stack([np.interp(roots, np.sqrt(pooled), known[:, place]) for place in range(len(levels))])
     offsets = per_root * roots[:, None]
-    return np.sign(offsets) * np.maximum.accumulate(np.abs(offsets), axis=0)
+    return growing(offsets)
+
+
+def growing(offsets: FloatArray) -> FloatArray:
+    """(..., horizon, k) distances from the median, none smaller than at an earlier step."""
+    return np.sign(offsets) * np.maximum.accumulate(np.abs(offsets), axis=-2)
 
 
 def _normal_offsets(step: int, levels: tuple[float, ...]) -> FloatArray:

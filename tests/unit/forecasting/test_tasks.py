@@ -5,7 +5,17 @@ import pytest
 
 from forecasting.models.base import normal_quantiles
 from forecasting.results import LEVELS
-from forecasting.tasks import Tasks, calibrated_in_turn, joined, score, spread_factors, widened
+from forecasting.tasks import (
+    FEWEST_OWN,
+    OWN_POWER,
+    Tasks,
+    calibrated_in_turn,
+    joined,
+    own_factors,
+    score,
+    spread_factors,
+    widened,
+)
 
 
 def tasks(n: int, *, truth_sd: float, seed: int = 1, known_after: int = 0, horizons: int = 1) -> Tasks:
@@ -90,3 +100,71 @@ def test_a_score_counts_its_targets() -> None:
     assert found.coverage80 == pytest.approx(0.8, abs=0.05)
     assert found.coverage95 == pytest.approx(0.95, abs=0.03)
     assert found.mase == pytest.approx(0.8, abs=0.06)
+
+
+def of_two(n: int, *, truth_sd: tuple[float, float]) -> Tasks:
+    """Two lists side by side, forecast with the same ranges and missing them differently."""
+    both = joined([tasks(n, truth_sd=sd, seed=place) for place, sd in enumerate(truth_sd)])
+    return Tasks(both.quantiles, both.actual, both.horizon, both.origin, both.known, both.scale, np.repeat([3, 8], n))
+
+
+def test_a_list_that_misses_more_than_its_sisters_gets_wider_ranges_and_theirs_narrower() -> None:
+    both = of_two(400, truth_sd=(0.5, 2.0))
+    factors = spread_factors(both, horizon=1, levels=LEVELS)
+    own = own_factors(both, factors, levels=LEVELS)
+    assert own[3] < 1 < own[8]
+    ratio = np.array([0.4, 2.5])
+    assert (ratio**OWN_POWER)[0] <= own[3]
+    assert own[8] <= (ratio**OWN_POWER)[1]
+
+
+def test_lists_alike_are_calibrated_alike() -> None:
+    both = of_two(2000, truth_sd=(1.0, 1.0))
+    own = own_factors(both, spread_factors(both, horizon=1, levels=LEVELS), levels=LEVELS)
+    assert list(own.values()) == pytest.approx([1, 1], abs=0.03)
+
+
+def test_a_list_of_few_past_targets_is_calibrated_as_its_sisters_are() -> None:
+    factors = np.ones((1, len(LEVELS)))
+    assert list(own_factors(of_two(FEWEST_OWN - 1, truth_sd=(1, 3)), factors, levels=LEVELS)) == []
+    assert list(own_factors(of_two(FEWEST_OWN, truth_sd=(1, 3)), factors, levels=LEVELS)) == [3, 8]
+
+
+def test_targets_far_ahead_say_less_of_a_list() -> None:
+    near = of_two(60, truth_sd=(0.3, 3))
+    far = Tasks(near.quantiles, near.actual, near.horizon * 26, *several_rest(near))
+    factors = np.ones((26, len(LEVELS)))
+    (_, close), (_, distant) = (own_factors(of, factors, levels=LEVELS).items() for of in (near, far))
+    assert 1 < distant[1] < close[1]
+
+
+def test_nothing_is_said_of_a_list_where_all_targets_were_met_or_ranges_have_no_width() -> None:
+    met = tasks(30, truth_sd=0)
+    factors = np.ones((1, len(LEVELS)))
+    assert own_factors(met, factors, levels=LEVELS) == {}
+    flat = tasks(30, truth_sd=1).with_quantiles(np.full((30, 7), 100.0))
+    assert own_factors(flat, factors, levels=LEVELS) == {}
+
+
+def test_no_range_shrinks_as_the_horizon_grows() -> None:
+    fan = 100 + np.outer([1.0, 2.0, 3.0], normal_quantiles(LEVELS))
+    found = widened(fan, np.array([[3.0], [1.0], [1.0]]) * np.ones((3, len(LEVELS))))
+    away = np.abs(found - 100)
+    assert (np.diff(away, axis=0) >= 0).all()
+    assert away[:, 0] == pytest.approx([away[0, 0]] * 3)
+
+
+def test_past_ranges_do_not_shrink_either() -> None:
+    several = tasks(80, truth_sd=1, horizons=4)
+    past = Tasks(
+        100 + several.horizon[:, None] * normal_quantiles(LEVELS)[None, :],
+        several.actual,
+        several.horizon,
+        several.origin // 4,
+        several.known,
+        several.scale,
+        several.series,
+    )
+    found = calibrated_in_turn(past, horizon=4, levels=LEVELS)
+    widths = (found.quantiles[:, -1] - found.quantiles[:, 0]).reshape(-1, 4)
+    assert (np.diff(widths, axis=1) >= 0).all()
