@@ -18,7 +18,7 @@ from jobs.cli_backup import backup, restore
 from jobs.cli_clock import schedule, weekly
 from jobs.cli_decisions import rebases_app, targets_app
 from jobs.cli_load import load
-from jobs.cli_mail import outbox_app, subscribers_app
+from jobs.cli_mail import outbox_app, subscribers_app, warn
 from jobs.cli_mapping import mapping_app
 from jobs.cli_records import erase, quarantine_app
 from jobs.cli_template import template_app
@@ -83,6 +83,7 @@ app.command()(load)
 app.command()(weekly)
 app.command()(schedule)
 app.command()(erase)
+app.command()(warn)
 app.command()(backup)
 app.command()(restore)
 

@@ -2,22 +2,66 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jobs.cli_access import Around, Json
+from jobs.cli_access import Around, Json, day
 from waitlists.access import Role
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from jobs.warning_week import WarnOutcome
     from waitlists.subscribers import Subscriber
+
+NOBODY = "Nobody gets mail: see `waitlists subscribers add --help`."
 
 subscribers_app = typer.Typer(help="Who gets the weekly email.", no_args_is_help=True, rich_markup_mode=None)
 outbox_app = typer.Typer(
     help="Mail that is on its way, and what could not be sent.", no_args_is_help=True, rich_markup_mode=None
 )
+
+
+def warn(
+    context: typer.Context,
+    as_of: Annotated[
+        date, typer.Option("--as-of", parser=day, metavar="DATE", help="What was known by the end of this day.")
+    ],
+    *,
+    is_dry: Annotated[bool, typer.Option("--dry-run", help="Print the mail instead; keep and queue nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Work out the breach warnings of a day, and queue the weekly email for each subscriber.
+
+    The same day again changes nothing and queues nothing. Mail is sent by `waitlists schedule`, or by
+    `waitlists outbox send`.
+    """
+    from jobs.mail_parts import text_of
+    from jobs.screens import progress_bars
+    from jobs.warning_week import told_of, warn_of
+
+    around: Around = context.find_root().obj
+    settings, clock = around.settings(), around.clock
+    with _engine(around) as engine, progress_bars(is_shown=not as_json) as on_progress:
+        if is_dry:
+            told = told_of(engine, settings, as_of=as_of, clock=clock, on_progress=on_progress)
+            outcome = {"mails": [{"subscriber": who, "subject": email.subject} for who, email in told]}
+            said = "\n".join(f"To subscriber {who}:\n\n{text_of(email)}" for who, email in told) or NOBODY
+        else:
+            warned = warn_of(engine, settings, as_of=as_of, clock=clock, on_progress=on_progress)
+            outcome, said = warned.as_json(), _warned(warned)
+    if as_json:
+        around.print_json(outcome)
+    else:
+        typer.echo(said)
+
+
+def _warned(one: "WarnOutcome") -> str:
+    states = ", ".join(f"{count:,} {state}" for state, count in one.by_state.items()) or "no warnings"
+    known = "" if one.is_new else " They were there already."
+    return f"As of {one.as_of:%d %B %Y}: {states}.{known} {one.mails:,} mails queued."
 
 
 @subscribers_app.command("add")
@@ -87,7 +131,7 @@ def list_subscribers(
         csv = ", with CSV" if one.wants.wants_csv else ""
         typer.echo(f"{one.id}  {_address(one, is_full)}  {one.wants.role.value}: {_about(one)}{csv}")
     if not found:
-        typer.echo("Nobody gets mail: see `waitlists subscribers add --help`.")
+        typer.echo(NOBODY)
 
 
 @outbox_app.command("list")

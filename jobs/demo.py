@@ -18,6 +18,7 @@ from jobs.database import migrated
 from jobs.demo_answers import AHEAD_ON, FROM_RECORDS, ORG, Answer, answers
 from jobs.demo_files import write_sent, write_workbooks, writing_to
 from jobs.demo_keys import demo_keys
+from jobs.demo_mail import demo_mail
 from jobs.forecast import Ask, forecast
 from jobs.load import Moment, load
 from jobs.mappings import read_mappings
@@ -26,6 +27,7 @@ from jobs.record_files import Asked
 from waitlists.store import read
 from waitlists.store.referral_deliveries import SOURCE as RECORDS
 from waitlists.store.session import make_engine, reading
+from waitlists.store.warnings import newest_assessment
 from waitlists.synthetic import FAULTS, kent
 
 SEED = 20_261_116
@@ -132,6 +134,7 @@ def demo(
         found = tuple(answers(connection, as_of=AS_OF))
     keys = demo_keys(folder / "keys.json", engine, now=clock(), pepper=pepper)
     did.append(f"A key for each role is in {folder / 'keys.json'}.")
+    did.append(demo_mail(engine, folder / "outbox", as_of=AS_OF, now=clock()))
     engine.dispose()
     return DemoOutcome(AS_OF, tuple(did), found, filled.notes, database_url, exit_code, keys=tuple(keys.items()))
 
@@ -201,4 +204,6 @@ def _said(what: str, files: Sequence[FileOutcome], words: dict[str, str]) -> str
 def _is_forecast(engine: Engine) -> bool:
     with reading(engine) as connection:
         runs = read.runs(connection, command="forecast", limit=100)
-    return any(run.as_of == AS_OF and run.status in {"done", "partial"} for run in runs)
+        warned = newest_assessment(connection, as_of=AS_OF)
+    is_warned = warned is not None and warned.as_of == AS_OF
+    return is_warned and any(run.as_of == AS_OF and run.status in {"done", "partial"} for run in runs)

@@ -1,12 +1,13 @@
 """Queues the weekly email of each subscriber from the warnings of a day; what it says is decided elsewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import Connection
 
 from forecasting.warnings.kept import warning_of
+from forecasting.warnings.warning import BreachWarning
 from jobs.breach_csv import csv_of
 from jobs.breach_email import Email, compose
 from jobs.breach_reading import Reading
@@ -33,18 +34,28 @@ def queue_mail(connection: Connection, settings: Settings, *, as_of: date, now: 
     BadArgument
         No warnings have been worked out for the day.
     """
-    mails = list(weekly_mails(connection, settings, as_of=as_of))
+    found = newest_assessment(connection, as_of=as_of, is_published=False)
+    if found is None or found.as_of != as_of:
+        raise BadArgument("no warnings have been worked out for this day: run `waitlists warn`", field="--as-of")
+    warnings = [warning_of(one.content) for one in kept_warnings(connection, found.id)]
+    mails = list(weekly_mails(connection, settings, warnings, as_of=as_of))
     queued = outbox.queue(connection, mails, now=now)
     logger().info("mail.queued", as_of=str(as_of), mails=len(mails), queued=queued)
     return queued
 
 
-def weekly_mails(connection: Connection, settings: Settings, *, as_of: date) -> Iterator[Outgoing]:
+def weekly_mails(
+    connection: Connection, settings: Settings, warnings: Sequence[BreachWarning], *, as_of: date
+) -> Iterator[Outgoing]:
     """The mail of each subscriber about a day, the same whenever it is made again from the same figures."""
-    found = newest_assessment(connection, as_of=as_of, is_published=False)
-    if found is None or found.as_of != as_of:
-        raise BadArgument("no warnings have been worked out for this day: run `waitlists warn`", field="--as-of")
-    warnings = [warning_of(one.content) for one in kept_warnings(connection, found.id)]
+    for one, email in weekly_emails(connection, settings, warnings, as_of=as_of):
+        yield _mail(email, one, settings, as_of)
+
+
+def weekly_emails(
+    connection: Connection, settings: Settings, warnings: Sequence[BreachWarning], *, as_of: date
+) -> Iterator[tuple[Subscriber, Email]]:
+    """What each subscriber is told about a day, in words."""
     reading = Reading(connection, as_of, Shelf(connection, Rule(settings.suppression)), warnings)
     # Many have the same subscription, and reading for it is nearly all of the work.
     emails: dict[Subscription, Email] = {}
@@ -52,7 +63,7 @@ def weekly_mails(connection: Connection, settings: Settings, *, as_of: date) -> 
         if one.wants not in emails:
             week = reading.week(one.wants)
             emails[one.wants] = compose(week, base_url=settings.base_url, rule=reading.shelf.rule)
-        yield _mail(emails[one.wants], one, settings, as_of)
+        yield one, emails[one.wants]
 
 
 def _mail(email: Email, one: Subscriber, settings: Settings, day: date) -> Outgoing:

@@ -60,6 +60,11 @@ def mail_of(email: Email, heading: Heading, attached: Attached | None = None) ->
     return mail.as_bytes()
 
 
+def text_of(email: Email) -> str:
+    """The plain text of a mail, as somebody without pictures reads it."""
+    return _rendered("weekly/body.txt", email)
+
+
 def _headers(subject: str, heading: Heading) -> dict[str, str]:
     stop = f"<mailto:{heading.reply_to}?subject=stop%20{heading.subscriber}>"
     return {
@@ -103,7 +108,7 @@ def _set(email: Email) -> _Body:
     return _Body(
         # One line, whatever a name in the data holds: the library refuses a header that goes on.
         subject=" ".join(_rendered("weekly/subject.txt", email).split()),
-        text=_rendered("weekly/body.txt", email),
+        text=text_of(email),
         html=inliner.inline(_rendered("weekly/body.html", email)),
         png=None if email.chart is None else to_png(email.chart.svg, width=_CHART_WIDTH),
     )

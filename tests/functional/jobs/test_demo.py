@@ -65,4 +65,6 @@ def test_the_demonstration_answers_and_is_done_only_once(waitlists, folder, monk
     # Nothing outside its own folder is touched; a measured run leaves its coverage of child processes in build.
     assert {item.name for item in waitlists.folder.iterdir()} <= {"build"}
     made = sorted(item.name for item in (folder / "demo").iterdir())
-    assert made[:4] == ["inbox", "keys.json", "mappings", "waitlists.db"]
+    assert made[:5] == ["inbox", "keys.json", "mappings", "outbox", "waitlists.db"]
+    (mail,) = (folder / "demo" / "outbox").iterdir()
+    assert b"\r\nSubject: Kent and Medway, 5 services, 16 November 2026: " in mail.read_bytes()

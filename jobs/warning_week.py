@@ -1,0 +1,97 @@
+"""Works out the warnings of a day by themselves and queues its mail, all of it or nothing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from forecasting.warnings.warning import BreachWarning
+from jobs.breach_email import Email
+from jobs.mail import queue_mail, weekly_emails
+from jobs.outcomes import Progress
+from jobs.runs import Clock, concluded, running
+from jobs.warn import by_state, keep, worked_out
+from waitlists.errors import BadArgument
+from waitlists.periods import london_date
+from waitlists.settings import Settings
+from waitlists.store import write
+from waitlists.store.session import reading
+
+COMMAND = "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class WarnOutcome:
+    """What warning of a day came to: warnings by state, whether they are new, and how many mails were queued."""
+
+    as_of: date
+    by_state: Mapping[str, int]
+    is_new: bool
+    mails: int
+    run_id: int
+    dataset_version: int | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Every fact."""
+        return {
+            "as_of": self.as_of.isoformat(),
+            "warnings": dict(self.by_state),
+            "is_new": self.is_new,
+            "mails_queued": self.mails,
+            "run_id": self.run_id,
+            "dataset_version": self.dataset_version,
+        }
+
+
+def warn_of(
+    engine: Engine, settings: Settings, *, as_of: date, clock: Clock, on_progress: Callable[[Progress], None]
+) -> WarnOutcome:
+    """The warnings of a day kept, and its mail queued; the same day again keeps and queues nothing.
+
+    Raises
+    ------
+    BadArgument
+        The day has not come yet.
+    """
+    _check_day(as_of, clock)
+    with running(engine, command=COMMAND, as_of=as_of, clock=clock) as run_id:
+        found = _found(engine, as_of, on_progress)
+
+        def conclude(connection: Connection) -> WarnOutcome:
+            is_new = keep(connection, found, as_of=as_of, run_id=run_id)
+            mails = queue_mail(connection, settings, as_of=as_of, now=clock())
+            version = write.publish(connection, run_id=run_id, now=clock()) if is_new else None
+            states = by_state(found)
+            summary = {**states, "mails": mails}
+            write.finish_run(connection, run_id, status="done", summary=summary, now=clock())
+            return WarnOutcome(as_of, states, is_new, mails, run_id, version)
+
+        return concluded(engine, run_id, conclude)
+
+
+def told_of(
+    engine: Engine, settings: Settings, *, as_of: date, clock: Clock, on_progress: Callable[[Progress], None]
+) -> list[tuple[int, Email]]:
+    """What each subscriber would be told of a day, by number; nothing is kept and nothing queued.
+
+    Raises
+    ------
+    BadArgument
+        The day has not come yet.
+    """
+    _check_day(as_of, clock)
+    found = _found(engine, as_of, on_progress)
+    with reading(engine) as connection:
+        return [(one.id, email) for one, email in weekly_emails(connection, settings, found, as_of=as_of)]
+
+
+def _found(engine: Engine, as_of: date, on_progress: Callable[[Progress], None]) -> Sequence[BreachWarning]:
+    with reading(engine) as connection:
+        return worked_out(connection, as_of=as_of, on_progress=on_progress)
+
+
+def _check_day(as_of: date, clock: Clock) -> None:
+    if as_of > london_date(clock()):
+        raise BadArgument("this day has not come yet", field="--as-of")
