@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test check fix bench mutants lock clean
+.PHONY: help install demo test check fix faults bench mutants lock clean
 
 PYTHON ?= python3.11
 VENV := .venv
@@ -53,6 +53,10 @@ check: $(DEVELOP) ## format, lint, types, import rules, schema drift, house rule
 fix: $(DEVELOP) ## format and repair what can be repaired
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+faults: $(DEVELOP) ## what goes wrong: every fault test, then slots under fire and a week of Kent that is killed on the way
+	@status=0; $(BIN)/python -m pytest tests/faults -q -n $(WORKERS) --dist worksteal || status=$$?; \
+	$(BIN)/python -m tests.faults.jobs.clock_faults || status=$$?; exit $$status
 
 bench: $(DEVELOP) ## measure; ONLY=name for one; writes build/bench.json
 	@$(BIN)/python -m tests.benchmarks.run $(if $(ONLY),--only $(ONLY))

@@ -13,8 +13,6 @@ from waitlists.settings import PREFIX, TEST_PREFIX, Settings
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 ADRS = sorted((ROOT / "docs/adr").glob("*.md"))
-NOT_YET = {"schedule"}
-"""Commands that a page may name as coming later."""
 
 
 def text_of(page: Path) -> str:
@@ -42,7 +40,7 @@ def code_named(pattern: str) -> list[tuple[str, str]]:
 def test_every_command_named_exists():
     from jobs.cli import app
 
-    commands = set(typer.main.get_command(app).commands) | NOT_YET
+    commands = set(typer.main.get_command(app).commands)
     assert [
         (page, name) for page, name in code_named(r"(?:^|[`/\s])waitlists ([a-z]+)\b") if name not in commands
     ] == []
@@ -97,7 +95,7 @@ def test_links_lead_somewhere(page: Path):
 
 def test_files_and_folders_named_exist():
     paths = code_named(r"(?<![\w/.-])((?:waitlists|forecasting|api|jobs|tests|docs)/[\w./-]+)")
-    later = {"jobs/schedule.py", "tests/golden"}
+    later = {"tests/golden"}
     missing = [(page, path) for page, path in paths if not (ROOT / path.rstrip("/.")).exists()]
     assert [item for item in missing if item[1] not in later and "NAME" not in item[1]] == []
 

@@ -35,6 +35,7 @@ PATIENCE_SECONDS = 60.0
 """A slot that is not settled by then is lost."""
 
 HOUR = timedelta(hours=1)
+STARTED = "schedule.started"
 
 Mishap = str
 """A step to be killed at, or one of the words below."""
@@ -82,20 +83,22 @@ class Server:
 class Fleet:
     """Clocks on one database; those that were killed are replaced."""
 
-    def __init__(self, place: Place, size: int) -> None:
-        self.place, self.size = place, size
+    def __init__(self, place: Place, size: int, *, jobs=clock_worker.trial_jobs) -> None:
+        self.place, self.size, self.jobs = place, size, jobs
         self.killed, self.alive = 0, []
 
-    def keep(self) -> None:
-        """As many as there have to be."""
+    def keep(self) -> int:
+        """As many as there have to be; how many were found killed."""
         dead = [one for one in self.alive if not one.is_alive()]
-        self.killed += sum(one.exitcode == -signal.SIGKILL for one in dead)
+        killed = sum(one.exitcode == -signal.SIGKILL for one in dead)
+        self.killed += killed
         self.alive = [one for one in self.alive if one.is_alive()]
         while len(self.alive) < self.size:
             self.alive.append(self.started())
+        return killed
 
     def started(self, file_limit: int | None = None):
-        process = _PROCESSES.Process(target=clock_worker.run, args=(self.place, file_limit), daemon=True)
+        process = _PROCESSES.Process(target=clock_worker.run, args=(self.place, file_limit, self.jobs), daemon=True)
         process.start()
         return process
 
@@ -108,15 +111,25 @@ class Fleet:
             one.join()
         self.alive = []
 
-    def retire(self) -> list[int]:
-        """SIGTERM for all; how they ended."""
+    def retire(self) -> set[int]:
+        """SIGTERM for all, once they are there to hear it; how those ended that were not killed before."""
+        while not all(map(self._hears, self.alive)):
+            Event().wait(0.02)
         for one in self.alive:
-            os.kill(one.pid, signal.SIGCONT)
             one.terminate()
+            if _state(one.pid) == "T":
+                os.kill(one.pid, signal.SIGCONT)
         for one in self.alive:
             one.join(30)
-        codes, self.alive = [one.exitcode for one in self.alive], []
-        return codes
+        codes = [one.exitcode for one in self.alive]
+        self.killed += codes.count(-signal.SIGKILL)
+        self.alive = []
+        return set(codes) - {-signal.SIGKILL}
+
+    def _hears(self, process) -> bool:
+        if not process.is_alive():
+            return True
+        return any(who == str(process.pid) and what == STARTED for who, what, *_ in self.place.happened())
 
 
 class Trial:
@@ -141,7 +154,7 @@ class Trial:
             with self._read_all_along():
                 for slot, mishap in zip(days, mishaps, strict=True):
                     self._slot(slot, mishap)
-                assert all(code == 0 for code in self.fleet.retire())
+                assert self.fleet.retire() <= {0}, "SIGTERM did not end every clock with 0"
         finally:
             self.fleet.kill()
         self.told.killed, self.told.seconds = self.fleet.killed, monotonic() - started
@@ -164,7 +177,8 @@ class Trial:
             assert not self._is_settled(slot), "a slot was done before its time"
             self.place.set_clock(moment)
         if mishap == AWAY and self.server:
-            self._until(lambda: self._count("schedule.database_away") > 0, "nobody noticed that the database is away")
+            before = self.place.count("schedule.database_away")
+            self._until(lambda: self.place.count("schedule.database_away") > before + 1, "nobody misses the database")
             self.server.start()
         if mishap == CUT and self.server:
             self._until(self.fleet.stalled, "nobody stalled")
@@ -183,7 +197,7 @@ class Trial:
         until = monotonic() + PATIENCE_SECONDS
         inside = monotonic() + 2 * clock_worker.LEASE.total_seconds()
         while not self._is_settled(slot):
-            assert monotonic() < until, f"{slot} is lost after {mishap}: {self._lately()}"
+            assert monotonic() < until, f"{slot} is lost after {mishap}: {self.place.lately()}"
             self.fleet.keep()
             if mishap == STALL_INSIDE and monotonic() > inside:
                 self._wake()
@@ -198,12 +212,12 @@ class Trial:
 
     def _full_disk(self, slot: date) -> None:
         """Files may not grow: nothing of the slot is there, and nobody has died of it."""
-        assert all(code == 0 for code in self.fleet.retire())
+        assert self.fleet.retire() <= {0}, "SIGTERM did not end every clock with 0"
         self.place.set_clock(begins(RULE, slot))
-        before, size = self._count("schedule.database_away"), self.fleet.size
+        before, size = self.place.count("schedule.database_away"), self.fleet.size
         self.fleet.size = 0
         crammed = self.fleet.started(file_limit=32 * 1024)
-        self._until(lambda: self._count("schedule.database_away") > before, "nobody noticed the full disk")
+        self._until(lambda: self.place.count("schedule.database_away") > before, "nobody noticed the full disk")
         assert crammed.is_alive()
         with reading(self.engine) as connection:
             halves = connection.execute(select(func.count()).select_from(effect).where(effect.c.slot == slot)).scalar()
@@ -214,9 +228,9 @@ class Trial:
 
     def _looks(self) -> None:
         """Until every clock has looked twice more."""
-        before = self._count("trial.pulse")
+        before = self.place.count("trial.pulse")
         self._until(
-            lambda: self._count("trial.pulse") >= before + 3 * self.fleet.size, "the clocks do not look any more"
+            lambda: self.place.count("trial.pulse") >= before + 3 * self.fleet.size, "the clocks do not look any more"
         )
 
     def _until(self, is_so: Callable[[], object], otherwise: str) -> None:
@@ -225,12 +239,6 @@ class Trial:
             assert monotonic() < until, otherwise
             self.fleet.keep()
             Event().wait(0.02)
-
-    def _count(self, word: str) -> int:
-        return sum(line[1] == word for line in self.place.happened())
-
-    def _lately(self) -> list[list[str]]:
-        return [line for line in self.place.happened() if line[1] != "trial.pulse"][-12:]
 
     def _is_settled(self, slot: date) -> bool:
         try:
@@ -274,7 +282,7 @@ class Trial:
         assert all(one.superseded_by in days and one.superseded_by > slot for slot, one in missed.items())
         assert sorted(mail.slot for mail in mails) == sorted(days)
         self.told.missed = len(missed)
-        self.told.refused = self._count("schedule.lease_lost")
+        self.told.refused = self.place.count("schedule.lease_lost")
 
 
 def seen_of_one_moment(engine: Engine) -> list[str]:

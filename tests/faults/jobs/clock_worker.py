@@ -72,7 +72,7 @@ class Place:
         return datetime.fromisoformat(said["moment"]) + timedelta(seconds=time.monotonic() - said["at"])
 
     def order(self, **what: object) -> None:
-        """What is to happen to whoever comes by: `step`, `slot`, `attempts` at the most, and `do`: die or stall."""
+        """What is to happen to whoever comes by: `step`, perhaps a `slot`, up to which attempt, `do`: die or stall."""
         self._write("orders", what)
 
     def orders(self) -> dict[str, object]:
@@ -82,6 +82,12 @@ class Place:
         """Process, event word and slot of every line that was logged, in order."""
         lines = [line.split() for path in self.folder.glob("happened.*") for line in path.read_text().splitlines()]
         return [words for _, *words in sorted(line for line in lines if len(line) == 5)]
+
+    def count(self, word: str) -> int:
+        return sum(line[1] == word for line in self.happened())
+
+    def lately(self) -> list[list[str]]:
+        return [line for line in self.happened() if line[1] != "trial.pulse"][-12:]
 
     def _write(self, name: str, what: dict[str, object]) -> None:
         half = self.folder / f"{name}.{os.getpid()}"
@@ -110,7 +116,7 @@ def trial(turn: Turn) -> None:
     logger().info("trial.committed", **told)
 
 
-def trial_jobs() -> list[Job]:
+def trial_jobs(_place: Place) -> list[Job]:
     often = timedelta(seconds=0.1)
     return [
         SlotJob("trial", RULE, trial, every=often, lease=LEASE),
@@ -130,7 +136,7 @@ def run(place: Place, file_limit: int | None = None, jobs=trial_jobs) -> None:
     listen(engine, "checkout", lambda *_: gate.acquire())
     listen(engine, "checkin", lambda *_: gate.release())
     with stopping_on_signals() as stop:
-        schedule(engine, place.settings, jobs(), clock=place.now, stop=stop)
+        schedule(engine, place.settings, jobs(place), clock=place.now, stop=stop)
     engine.dispose()
 
 
@@ -141,9 +147,12 @@ def obeyed(place: Place, gate: RLock, event):
     with (place.folder / f"happened.{os.getpid()}").open("a") as file:
         file.write(f"{time.monotonic():015.6f} {os.getpid()} {word} {slot} {more}\n")
     orders = place.orders()
-    if (word, slot) == (orders.get("step"), orders.get("slot")) and event["attempt"] <= int(orders["attempts"]):
-        with gate:
-            os.kill(os.getpid(), signal.SIGKILL if orders["do"] == "die" else signal.SIGSTOP)
-            # The signal may go to another thread first, and this one run on into its next step.
-            Event().wait(0.2)
+    if word == orders.get("step") and orders.get("slot", slot) == slot:
+        if "attempts" not in orders:
+            place.order()
+        if event.get("attempt", 0) <= int(orders.get("attempts", 99)):
+            with gate:
+                os.kill(os.getpid(), signal.SIGKILL if orders["do"] == "die" else signal.SIGSTOP)
+                # The signal may go to another thread first, and this one run on into its next step.
+                Event().wait(0.2)
     raise structlog.DropEvent
