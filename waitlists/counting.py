@@ -34,10 +34,9 @@ CUT_WEEKS: Final = timedelta(weeks=13)
 
 UNCOUNTED: Final = frozenset(
     {
-        "source_of_referral", "primary_reason_for_referral", "service_or_team_type_referred_to",
-        "wheelchair_need_level", "treatment_function_code", "referral_rejection_reason", "next_appointment_date",
-        "successor_provider", "reason_for_referral_closure", "was_not_brought_count", "patient_cancel_count",
-        "provider_cancel_count", "source_system",
+        "source_of_referral", "wheelchair_need_level", "treatment_function_code", "referral_rejection_reason",
+        "next_appointment_date", "successor_provider", "reason_for_referral_closure", "was_not_brought_count",
+        "patient_cancel_count", "provider_cancel_count", "source_system",
     }
 )  # fmt: skip
 """Fields that no list is counted from, so that they need not be read for it."""

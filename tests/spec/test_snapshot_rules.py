@@ -192,6 +192,31 @@ def test_the_four_weeks_of_those_waiting_are_strict_and_leave_out_who_is_18():
     assert (found.list_size, found.waiting_within) == (3, {"CYPMH_4W": (1, 2)})
 
 
+@pytest.mark.parametrize(
+    ("reason", "team", "is_in"),
+    [
+        (None, None, True),
+        ("05", "A06", True),
+        ("18", "A06", True),  # in crisis, at no crisis team
+        ("12", "A06", False),
+        ("12", None, False),
+        ("12", "A18", True),
+        ("12", "F01", True),
+        ("05", "C10", False),
+        ("12", "C10", False),
+        ("01", "A06", False),
+        ("01", "A18", False),
+        (None, "A14", False),
+        *((None, team, False) for team in ("A02", "A19", "A20", "A21", "A22", "A23", "A24", "A25")),
+        *((None, team, True) for team in ("A18", "F01", "A05", "C08")),
+    ],
+)
+def test_the_four_weeks_leave_out_eating_disorders_psychosis_and_crises(reason, team, is_in):
+    one_of = {"primary_reason_for_referral": reason, "service_or_team_type_referred_to": team}
+    found = one(referral("CAMHS", sunday(9) - timedelta(days=3), **one_of), ends=(sunday(9),))
+    assert (found.list_size, found.waiting_within) == (1, {"CYPMH_4W": (int(is_in), int(is_in))})
+
+
 def test_urgent_and_routine_eating_disorder_referrals_have_standards_of_their_own():
     rows = [
         referral("CAMHS_ED", -10, plan=0, clinical_response_priority_type=word)

@@ -25,6 +25,15 @@ _OWN, _NEXT, _REVIEW = range(len(STAGES))
 _URGENT: Final = ("urgent", "very_urgent", "emergency")
 _ADULT: Final = AGE_BANDS.index("18-25")
 
+_EATING_DISORDER, _FIRST_PSYCHOSIS = ("12",), ("01",)
+"""Primary reasons for referral (mental health)."""
+
+_TEAMS_APART: Final = ("C10", "A14", "A02", "A19", "A20", "A21", "A22", "A23", "A24", "A25")
+"""Teams outside the four weeks: eating disorder, early intervention in psychosis, crisis and acute care."""
+
+_FRONT_DOORS: Final = ("A18", "F01")
+"""A single point of access and a school's team, where an eating disorder referral is one like others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stays:
@@ -85,8 +94,22 @@ def is_about(standard: Standard, table: pa.Table) -> Flags:
     services = [place for place, name in enumerate(SERVICES) if standard in standards_for(name)]
     of_service = np.isin(places_of(table, "service", SERVICES), services)
     if standard.id == "CYPMH_4W":
-        return of_service & (places_of(table, "age_band", AGE_BANDS) != _ADULT)
+        return of_service & (places_of(table, "age_band", AGE_BANDS) != _ADULT) & ~_has_other_waits(table)
     if standard.id in {"CYPED_URGENT", "CYPED_ROUTINE"}:
         is_urgent = places_of(table, "clinical_response_priority_type", _URGENT) >= 0
         return of_service & (is_urgent == (standard.id == "CYPED_URGENT"))
     return of_service
+
+
+def _has_other_waits(table: pa.Table) -> Flags:
+    """Mental health referrals that the four weeks leave out: eating disorders, first episodes of psychosis, crises.
+
+    No field says who is an inpatient; who is stays in.
+    """
+    reason, team = "primary_reason_for_referral", "service_or_team_type_referred_to"
+    has_eating_disorder = (places_of(table, reason, _EATING_DISORDER) >= 0) & (places_of(table, team, _FRONT_DOORS) < 0)
+    return (
+        has_eating_disorder
+        | (places_of(table, reason, _FIRST_PSYCHOSIS) >= 0)
+        | (places_of(table, team, _TEAMS_APART) >= 0)
+    )
