@@ -6,6 +6,7 @@ what all of them gave.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from forecasting.flow.ranges import Pool
 from forecasting.warnings.ahead import Prospect, due_of, prospect_of
@@ -67,53 +68,65 @@ def assessed(looked: Looked, pool: Pool, *, level: Level, as_of: date) -> Assess
     pool
         Past errors of all lists of the source.
     """
-    past, standard, step, prospect = looked.past, looked.standard, looked.step, looked.prospect
-    over_days = looked.watch.over_days
-    due, held = due_of(past, prospect, pool, over_days=over_days, as_of=as_of)
-    change, since = _change(looked)
+    past, standard, step = looked.past, looked.standard, looked.step
+    found, over_days = looked.prospect.outlook, looked.watch.over_days
+    due, held = due_of(past, looked.prospect, pool, over_days=over_days, as_of=as_of)
     exact, rounded = (
         verdict_of(past, over_days=over_days, standard_id=standard.id, as_of=as_of, is_exact=one)
         for one in (True, False)
     )
-    service = SERVICES[past.history.service]
     return Assessment(
-        source=past.history.source,
-        service=service.code,
-        org=past.org,
+        **_about(looked),
+        **_counts(looked),
         level=level,
-        standard_id=standard.id,
-        threshold_days=standard.threshold_days,
-        over_days=over_days,
-        subject=looked.watch.subject,
         as_of=as_of,
-        period_end=step.period_end,
-        freq=past.sizes.freq,
-        waiting=round(step.point.adjusted or 0),
-        over_now=looked.over(over_days),
-        over_standard=looked.over(last_day_within(standard)),
-        newly_over_now=prospect.newly,
-        newly_since=prospect.newly_since,
         newly_over=due,
-        method=prospect.outlook.method if prospect.outlook else None,
-        basis=prospect.outlook.basis if prospect.outlook else None,
+        method=found.method if found else None,
+        basis=found.basis if found else None,
         held=held,
-        tail=tuple(Tail(weeks, looked.over(7 * weeks)) for weeks in TAIL_WEEKS if _is_tail(weeks, standard)),
-        longest_band=_longest(step),
-        change=change,
-        change_since=since,
         real_change=exact.is_real,
         is_worse=exact.is_worse,
         real_change_shown=rounded.is_real,
         is_worse_shown=rounded.is_worse,
         coverage=step.point.coverage,
         missing=tuple(one.org for one in step.missing),
-        caveats=caveats_of(past, standard, prospect.outlook, held, as_of=as_of),
-        counted=_counted(step),
-        counted_before=() if change is None or looked.before is None else _counted(looked.before),
+        caveats=caveats_of(past, standard, found, held, as_of=as_of),
         is_whole=step.is_whole and not past.sizes.blocks and looked.place == len(past.steps) - 1,
-        is_proxy=bool(service.is_proxy_for),
-        is_synthetic=past.history.is_synthetic,
     )
+
+
+def _about(looked: Looked) -> dict[str, Any]:
+    history, standard, service = looked.past.history, looked.standard, SERVICES[looked.past.history.service]
+    return {
+        "source": history.source,
+        "service": service.code,
+        "org": looked.past.org,
+        "standard_id": standard.id,
+        "threshold_days": standard.threshold_days,
+        "over_days": looked.watch.over_days,
+        "subject": looked.watch.subject,
+        "period_end": looked.step.period_end,
+        "freq": looked.past.sizes.freq,
+        "is_proxy": bool(service.is_proxy_for),
+        "is_synthetic": history.is_synthetic,
+    }
+
+
+def _counts(looked: Looked) -> dict[str, Any]:
+    change, since = _change(looked)
+    return {
+        "waiting": round(looked.step.point.adjusted or 0),
+        "over_now": looked.over(looked.watch.over_days),
+        "over_standard": looked.over(last_day_within(looked.standard)),
+        "newly_over_now": looked.prospect.newly,
+        "newly_since": looked.prospect.newly_since,
+        "tail": tuple(Tail(weeks, looked.over(7 * weeks)) for weeks in TAIL_WEEKS if _is_tail(weeks, looked.standard)),
+        "longest_band": _longest(looked.step),
+        "change": change,
+        "change_since": since,
+        "counted": _counted(looked.step),
+        "counted_before": () if change is None or looked.before is None else _counted(looked.before),
+    }
 
 
 def _share(over: float | None, waiting: float | None) -> float | None:
