@@ -3,6 +3,7 @@
 from api.examples.breaches import ACKNOWLEDGED, BREACH, BREACHES
 from api.examples.due import DUE
 from api.examples.forecasts import CLEARANCE, FORECAST
+from api.examples.funnel import FUNNEL
 from api.examples.groups import GROUPS
 from api.examples.lists import SERIES, WAITING_LIST, WAITING_LISTS
 from api.examples.provenance import CELLS, DELIVERIES, DELIVERY, FINDINGS, FRESHNESS, RUN, RUNS
@@ -21,6 +22,7 @@ __all__ = [
     "FINDINGS",
     "FORECAST",
     "FRESHNESS",
+    "FUNNEL",
     "GROUPS",
     "ORGANISATIONS",
     "RUN",

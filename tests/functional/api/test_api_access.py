@@ -28,6 +28,7 @@ PATHS = {
     "/v1/series/{service}/{org}/share_within_standard": "/v1/series/SALT/QKS/share_within_standard?standard=CHS_18W",
     "/v1/series/{service}/{org}/{measure}": "/v1/series/COMM_PAEDS/QKS/list_size",
     "/v1/trends/summary": "/v1/trends/summary",
+    "/v1/trends/funnel": "/v1/trends/funnel?service=SALT&standard=CHS_18W",
     "/v1/trends/{service}/{org}/share_within_standard": "/v1/trends/SALT/QKS/share_within_standard?standard=CHS_18W",
     "/v1/trends/{service}/{org}/{measure}": "/v1/trends/COMM_PAEDS/QKS/list_size",
     "/v1/forecasts/{service}/{org}/share_within_standard": "/v1/forecasts/SALT/QKS/share_within_standard"

@@ -17,6 +17,7 @@ from api.routes import (
     due,
     findings,
     forecasts,
+    funnel,
     groups,
     health,
     registers,
@@ -30,7 +31,7 @@ from tests.functional.api.conftest import NOW
 from waitlists.settings import Settings
 
 ROUTERS = (
-    *(waiting_lists, groups, due, series, trends, forecasts, clearance),
+    *(waiting_lists, groups, due, series, trends, funnel, forecasts, clearance),
     *(registers, deliveries, findings, runs, health),
 )
 ROUTES = [route for module in ROUTERS for route in module.router.routes if isinstance(route, APIRoute)]
@@ -39,6 +40,7 @@ ASKED = {
     "/v1/waiting-lists/{service}/{org}": ["COMM_PAEDS/QKS", "COMM_PAEDS/QKS?as_of=2025-01-31", "CYP_SAFEGUARDING/QKS"],
     "/v1/series/{service}/{org}/share_within_standard": ["SALT/QKS/share_within_standard?standard=CHS_18W"],
     "/v1/series/{service}/{org}/{measure}": ["COMM_PAEDS/QKS/list_size", "COMM_PAEDS/RVV/median_wait"],
+    "/v1/trends/funnel": ["?service=SALT&standard=CHS_18W", "?service=COMM_PAEDS&standard=CHS_52W&level=icb"],
     "/v1/trends/{service}/{org}/share_within_standard": ["SALT/QKS/share_within_standard?standard=CHS_18W"],
     "/v1/trends/{service}/{org}/{measure}": ["COMM_PAEDS/QKS/list_size", "COMM_PAEDS/RVV/median_wait?profile=nhsr"],
     "/v1/forecasts/{service}/{org}/{measure}": ["COMM_PAEDS/QKS/list_size", "SALT/QKS/list_size"],

@@ -51,6 +51,7 @@ PATHS = {
     "/v1/series/{service}/{org}/share_within_standard": "/v1/series/SALT/{org}/share_within_standard?standard=CHS_18W",
     "/v1/series/{service}/{org}/{measure}": "/v1/series/SALT/{org}/list_size",
     "/v1/trends/summary": "/v1/trends/summary?org={org}",
+    "/v1/trends/funnel": "/v1/trends/funnel?service=SALT&standard=CHS_18W",
     "/v1/trends/{service}/{org}/share_within_standard": "/v1/trends/SALT/{org}/share_within_standard?standard=CHS_18W",
     "/v1/trends/{service}/{org}/{measure}": "/v1/trends/SALT/{org}/list_size",
     "/v1/forecasts/{service}/{org}/share_within_standard": "/v1/forecasts/SALT/{org}/share_within_standard"
@@ -72,6 +73,7 @@ PATHS = {
     "/metrics": "/metrics",
 }
 SAYS_NO_COUNT = {
+    "/v1/trends/funnel",
     "/lists/{service}/{org}/share_within_standard.csv",
     "/v1/trends/{service}/{org}/share_within_standard",
     "/v1/series/{service}/{org}/share_within_standard",

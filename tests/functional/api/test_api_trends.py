@@ -226,3 +226,46 @@ def test_what_people_decide_is_on_the_chart_from_the_day_it_is_known(asked, engi
     assert (body(after)["target"], body(after)["assurance"]) == (500.0, "fail")
     earlier = body(asked("board", TREND.format("RYY", "list_size") + "?as_of=2025-06-01"))
     assert (earlier["rebases"], earlier["targets"]) == ([], [])
+
+
+def funnel(asked, role, query=""):
+    return body(asked(role, f"/v1/trends/funnel?service=SALT&standard=CHS_18W{query}"))
+
+
+def test_a_funnel_compares_lists_of_one_source_and_period(asked):
+    found = funnel(asked, "commissioner")
+    assert (found["source"], found["period_end"], found["level"]) == (SOURCE, SUNDAYS[-1].isoformat(), "provider")
+    assert [one["org"] for one in found["items"]] == ["NQ7", "RPA", "RYY"]
+    widths = {one["org"]: one["alarm_high"] - one["alarm_low"] for one in found["items"]}
+    assert widths["RPA"] > widths["NQ7"] > widths["RYY"]
+    assert found["left_out"] == []
+    assert "None differs from all by more than chance explains." in found["sentence"]
+    boards = funnel(asked, "commissioner", "&level=icb")
+    assert [one["org"] for one in boards["items"]] == ["QKS"]
+
+
+def test_of_who_is_missing_or_hidden_no_share_is_compared(asked):
+    silent = funnel(asked, "commissioner", f"&as_of={SILENT[1] + timedelta(days=1)}")
+    assert [one["org"] for one in silent["items"]] == ["RPA", "RYY"]
+    assert silent["left_out"] == [
+        {
+            "org": "NQ7",
+            "org_name": "Medway Community Healthcare",
+            "reason": "Its newest figure is of the week to 13 April 2025.",
+        }
+    ]
+    board = funnel(asked, "board")
+    assert "RPA" not in {one["org"] for one in board["items"]}
+    assert [one["org"] for one in board["left_out"]] == ["RPA"]
+    assert all(one["of"] % 5 == 0 for one in board["items"])
+    assert "rounded to the nearest 5" in board["sentence"]
+
+
+def test_a_funnel_of_nobody_says_so(asked):
+    found = body(asked("board", "/v1/trends/funnel?service=WHEELCHAIR&standard=CHS_18W"))
+    assert (found["source"], found["period_end"], found["share"], found["items"]) == (None, None, None, [])
+    assert found["sentence"].endswith("there is nobody to compare.")
+    refused = asked("board", "/v1/trends/funnel?service=SALT&standard=CHS_18W&basis=completed")
+    assert refused.status_code == 404
+    table = asked("board", "/v1/trends/funnel?service=SALT&standard=CHS_18W", Accept="text/csv").text.splitlines()
+    assert len(table) == 1 + len(funnel(asked, "board")["items"])
