@@ -108,7 +108,7 @@ def compose(week: WeekFacts, *, base_url: str, rule: Rule) -> Email:
 def _section(one: ListFacts, week: WeekFacts, base_url: str) -> Section:
     age = (week.as_of - one.period_end).days
     when = in_words(one.period_end, one.freq)
-    blocks = tuple(_block(mark, base_url) for mark in one.marks)
+    blocks = tuple(_block(one, mark, base_url) for mark in one.marks)
     drivers = tuple(dict.fromkeys(text for mark in one.marks for text in drivers_of(one, mark)))
     places = {other.org for other in week.lists}
     told = [(name, figure) for name, figure in _beside(one) if figure.value is not None]
@@ -132,27 +132,29 @@ def _beside(one: ListFacts) -> Iterator[tuple[str, Figure]]:
     yield from one.balance
 
 
-def _block(mark: MarkFacts, base_url: str) -> Block:
+def _block(one: ListFacts, mark: MarkFacts, base_url: str) -> Block:
     standard, warned = find_standard(mark.standard_id), mark.warned
     named = mark_words(mark)
     title = f"{named[:1].upper()}{named[1:]}: {standard.label} ({standard.id})"
     if warned is None or not warned.is_open:
-        return Block(title, _calm(mark, warned), (Row(f"Waiting {named}", mark.over.words),))
+        return Block(title, _calm(one, mark), (Row(f"Waiting {named}", mark.over.words),))
     kind = "Warning" if is_local(mark.standard_id) else f"Breach warning under {standard.id}"
     return Block(
         title,
         f"{kind}, {SEVERITIES[warned.life.severity]}. {stands(warned.life)}{_by_when(warned)}",
-        tuple(_rows(warned, named)),
+        tuple(_rows(one, warned, named)),
         tuple(_notes(warned)),
         f"{base_url}/breaches/{warned.figures.id}",
         is_open=True,
     )
 
 
-def _calm(mark: MarkFacts, warned: Warned | None) -> str:
+def _calm(one: ListFacts, mark: MarkFacts) -> str:
     """What is said where no warning stands: that nobody is over is claimed of known and whole figures alone."""
-    if warned is not None:
-        return stands(warned.life)
+    if mark.warned is not None:
+        return stands(mark.warned.life)
+    if one.missing:
+        return "No warning stands; part of the list is missing."
     if mark.over.value == 0:
         return "No breach: nobody is over it, and nobody is likely to be in 12 weeks."
     return "No warning stands."
@@ -165,7 +167,7 @@ def _by_when(warned: Warned) -> str:
     return f" Please acknowledge it by {day_words(due)}; unanswered it goes to the next role."
 
 
-def _rows(warned: Warned, named: str) -> Iterator[Row]:
+def _rows(one: ListFacts, warned: Warned, named: str) -> Iterator[Row]:
     figures, seen = warned.figures, warned.seen
     if seen.over_now is None:
         yield Row(f"Waiting {named}", f"{NOT_SHOWN}, nor what follows from it")
@@ -173,7 +175,7 @@ def _rows(warned: Warned, named: str) -> Iterator[Row]:
     yield Row(f"Waiting {named}", f"{seen.over_now:,} of {count_words(seen.waiting)}")
     if figures.newly_since is not None:
         yield Row(f"Newly over since {day_words(figures.newly_since)}", count_words(seen.newly_over_now))
-    yield Row(f"Change since {since_words(figures)}", change_words(warned))
+    yield Row(f"Change since {since_words(figures)}", change_words(one, warned))
     for due in seen.newly_over:
         yield Row(f"Due to cross in {due.weeks} weeks, by {day_words(due.by)}", range_words(due))
     later = [due for due in seen.newly_over if due.not_yet_referred is not None]

@@ -70,7 +70,7 @@ def _glance(one: ListFacts) -> str:
     if seen.over_now is None:
         return f"{name}: a warning stands; its numbers are small and not shown."
     newly = f", {seen.newly_over_now:,} newly" if seen.newly_over_now else ""
-    change = change_words(warned)
+    change = change_words(one, warned)
     said = f"change {change}" if change == NOT_KNOWN else change
     return f"{name}: {seen.over_now:,} of {count_words(seen.waiting)} {mark}{newly}; {said}."
 
@@ -131,7 +131,7 @@ def _real(week: WeekFacts, head: Leading | None) -> str:
         return f"{joined(late)} sent no figures, so no fall in these numbers may be read as an improvement."
     if head is None:
         return "So there is no change to judge."
-    since, change = since_words(head.warned.figures), change_words(head.warned)
+    since, change = since_words(head.warned.figures), change_words(head.facts, head.warned)
     said = f"Since {since}: {change}." if change != NOT_KNOWN else f"Whether it changed since {since} is not known."
     others = sum(mark.warned is not head.warned and _is_worse(mark.warned) for one in week.lists for mark in one.marks)
     return f"{said} {others} other warning{'s' if others > 1 else ''} really got worse." if others else said

@@ -6,7 +6,7 @@ from typing import Final
 from forecasting.warnings.seen import Seen, SeenDue
 from forecasting.warnings.warning import Assessment, Severity
 from forecasting.warnings.words import over_words
-from jobs.breach_facts import MarkFacts, Warned
+from jobs.breach_facts import ListFacts, MarkFacts, Warned
 from waitlists.organisations import ORGANISATIONS
 from waitlists.periods import STEP_WORDS, in_words
 from waitlists.quality.words import name_of
@@ -95,10 +95,10 @@ def range_words(due: SeenDue) -> str:
     return f"likely between {due.p10:,.0f} and {due.p90:,.0f}"
 
 
-def change_words(warned: Warned) -> str:
+def change_words(one: ListFacts, warned: Warned) -> str:
     """What changed since the period before and whether it is real; never an improvement where part is missing."""
     figures, seen = warned.figures, warned.seen
-    if not figures.is_whole or seen.change is None or figures.change_since is None:
+    if one.missing or not figures.is_whole or seen.change is None or figures.change_since is None:
         return NOT_KNOWN
     if abs(seen.change) <= STEP:
         return f"{difference_words(seen.change)}: {TOO_SMALL}"

@@ -1,0 +1,372 @@
+"""What the weekly email says, from the facts alone: the number that counts, whether it is real, and no more."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from forecasting.warnings.warning import Acknowledgement, Caveat, Tail
+from jobs.breach_csv import csv_of
+from jobs.breach_words import TOO_SMALL, band_words, short_place
+from tests.mailed import HIDDEN, calm, email_of, listed, mark, number, warned, week
+from tests.warned import MONDAY, SUNDAY, WEEK, due
+from waitlists.access import Role
+from waitlists.domain import Level
+from waitlists.suppression import Rule
+
+MAY_NOT_CLAIM = ("for the better", "improved", "fewer:")
+
+
+def texts(email):
+    """Everything that the email says, in a line each."""
+    for section in email.sections:
+        yield from (section.title, section.about, section.hidden or "", *section.drivers, *section.caveats)
+        for block in section.blocks:
+            yield from (block.title, block.status, *(f"{row.label}: {row.value}" for row in block.rows), *block.notes)
+        yield from (f"{row.label}: {row.value}" for row in section.rows)
+    yield from (email.subject, *email.summary, *email.glance, *email.late, *email.actions, *email.about)
+
+
+def said(email):
+    return "\n".join(texts(email))
+
+
+def rows(email, place=0, block=0):
+    return {row.label: row.value for row in email.sections[place].blocks[block].rows}
+
+
+def test_the_subject_has_scope_date_and_one_number():
+    assert email_of(week()).subject == "Kent and Medway SALT, 16 November 2026: 10 children newly over 18 weeks"
+
+
+@pytest.mark.parametrize(
+    ("one", "subject"),
+    [
+        ({"newly_over_now": 0}, "165 children over 18 weeks"),
+        ({"newly_over_now": 5}, "165 children over 18 weeks"),
+        ({"newly_over_now": 5, "over_now": 6, "over_standard": 6}, "a number not shown of children over 18 weeks"),
+    ],
+)
+def test_the_one_number_is_the_newly_over_else_all_who_are(one, subject):
+    found = email_of(week(listed(mark(warned(org="QKS", **one))))).subject
+    assert found == f"Kent and Medway SALT, 16 November 2026: {subject}"
+
+
+def test_several_lists_are_counted_and_the_number_names_its_service():
+    other = listed(calm("ASD_NICE_13W"), service="ASD")
+    found = email_of(week(other, listed()))
+    assert found.subject == "Kent and Medway, 2 services, 16 November 2026: 10 children newly over 18 weeks in SALT"
+    assert [section.title for section in found.sections] == [
+        "Speech and language therapy for children",
+        "Autism assessment",
+    ]
+    assert found.glance == (
+        f"Speech and language therapy for children: 165 of 545 over 18 weeks, 10 newly; 5 more: {TOO_SMALL}.",
+        "Autism assessment: no warning, 545 waiting.",
+    )
+
+
+def test_lists_of_several_places_are_named_with_them():
+    far = listed(mark(warned(org="RYY")), org="RYY")
+    found = email_of(week(listed(), far))
+    assert found.subject.startswith("2 organisations SALT, 16 November 2026: ")
+    assert [section.title.partition(", ")[2] for section in found.sections] == [
+        "NHS Kent and Medway Integrated Care Board", "Kent Community Health NHS Foundation Trust",
+    ]  # fmt: skip
+    assert short_place("RYY") == "Kent Community Health NHS Foundation Trust"
+
+
+def test_the_gravest_warning_comes_first():
+    grave = mark(
+        warned(org="QKS", service="ADHD", standard_id="ADHD_LOCAL_52W", over_days=364, state={"severity": "high"})
+    )
+    found = email_of(week(listed(), listed(grave, service="ADHD")))
+    assert found.sections[0].title == "ADHD assessment"
+    assert found.subject.endswith("newly over the local 52 week mark in ADHD")
+
+
+def test_three_sentences_say_where_it_stands_whether_it_is_real_and_what_to_do():
+    changed = warned(org="QKS", change=30, real_change_shown=True, is_worse_shown=True)
+    stands, real, do = email_of(week(listed(mark(changed)))).summary
+    assert stands == (
+        "Speech and language therapy for children, NHS Kent and Medway Integrated Care Board, has a breach warning "
+        "under CHS_18W: 165 of 545 children wait over 18 weeks, 10 of them newly."
+    )
+    assert real == "Since the week to 8 November 2026: 30 more: a real change, for the worse."
+    assert do == (
+        "Acknowledge 1 warning at the links below, the first by 19 November 2026. Look first here: More joined the "
+        "list (50) than left it (40)."
+    )
+
+
+def test_other_warnings_that_really_got_worse_are_counted():
+    worse = {"change": 30, "real_change_shown": True, "is_worse_shown": True}
+    other = listed(
+        mark(warned(org="QKS", service="ASD", standard_id="ASD_NICE_13W", over_days=91, **worse)), service="ASD"
+    )
+    third = listed(mark(warned(org="QKS", service="EHC", standard_id="EHC_20W", over_days=140, **worse)), service="EHC")
+    grave = listed(mark(warned(org="QKS", state={"severity": "high"})))
+    assert email_of(week(grave, other)).summary[1].endswith(" 1 other warning really got worse.")
+    assert email_of(week(grave, other, third)).summary[1].endswith(" 2 other warnings really got worse.")
+
+
+def test_a_block_holds_every_number_that_was_promised():
+    assert rows(email_of(week())) == {
+        "Waiting over 18 weeks": "165 of 545",
+        "Newly over since 8 November 2026": "10",
+        "Change since the week to 8 November 2026": f"5 more: {TOO_SMALL}",
+        "Due to cross in 4 weeks, by 13 December 2026": "likely between 15 and 20",
+        "Due to cross in 8 weeks, by 10 January 2027": "likely between 25 and 30",
+        "Due to cross in 12 weeks, by 7 February 2027": "likely between 35 and 50",
+        "Longest wait": "52 to 104 weeks",
+    }
+    section = email_of(week()).sections[0]
+    assert section.about == (
+        "Figures for the week to 15 November 2026, 1 day old, from referral records, counted by us each Sunday."
+    )
+    assert [tuple(row) for row in section.rows] == [
+        ("Waiting", "545"), ("Joined the list in the week", "50"), ("Left it", "40"), ("Waiting over 104 weeks", "0"),
+    ]  # fmt: skip
+    assert section.hidden == "Not shown: waiting for a review."
+    assert section.blocks[0].status == (
+        "Breach warning under CHS_18W, medium. Raised on 16 November 2026; the provider is asked to take it. Please "
+        "acknowledge it by 19 November 2026; unanswered it goes to the next role."
+    )
+    assert section.blocks[0].notes == (
+        "Ranges should hold 8 times in 10. Looking back, 79% of 48 such ranges held.",
+    )  # fmt: skip
+    assert section.blocks[0].link.startswith("https://waits.example.org/breaches/")
+
+
+def test_no_exact_number_is_in_the_email():
+    """I15: whatever the role, all numbers are rounded, and differences are of rounded ones."""
+    parts = [warned(org="RYY", over_now=163, waiting=543), warned(org="NQ7", over_now=157, waiting=541)]
+    found = said(email_of(week(listed(mark(warned(org="QKS"), parts=parts)))))
+    assert not [
+        exact for exact in ("163", "543", "157", "541", "12 newly", " 34 ", " 43 ", " 52 and") if exact in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ranges", "words"),
+    [
+        ((0.0, 0.0, 0.0), "likely none"),
+        ((20.0, 20.0, 20.0), "likely about 20"),
+        ((2.0, 5.0, 20.0), "a number not shown"),
+        ((0.0, 5.0, 20.0), "likely between 0 and 20"),
+    ],
+)
+def test_a_range_is_never_a_promise(ranges, words):
+    found = rows(email_of(week(listed(mark(warned(org="QKS", newly_over=(due(4, *ranges),)))))))
+    assert found["Due to cross in 4 weeks, by 13 December 2026"] == words
+    assert "will" not in said(email_of(week()))
+
+
+def test_children_not_yet_referred_stand_apart():
+    far = (due(4, 10.0, 12.0, 15.0, not_yet_referred=41.0),)
+    found = rows(email_of(week(listed(mark(warned(org="QKS", newly_over=far))))))
+    assert found["Beside them, not yet referred, by 13 December 2026"] == "about 40"
+
+
+def test_what_follows_from_a_small_number_is_not_shown_either():
+    small = warned(org="QKS", over_now=6, over_standard=6, change=3)
+    found = email_of(week(listed(mark(small))))
+    assert rows(found) == {"Waiting over 18 weeks": "a number not shown, nor what follows from it"}
+    assert found.sections[0].blocks[0].notes == ()
+    assert "a number not shown of 545 children wait over 18 weeks" in found.summary[0]
+    assert "small and not shown" in email_of(week(listed(mark(small)), listed(calm(), service="EHC"))).glance[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "real", "worse", "words"),
+    [
+        (30, True, True, "30 more: a real change, for the worse"),
+        (-30, True, False, "30 fewer: a real change, for the better"),
+        (30, False, True, "30 more: within usual variation"),
+        (30, None, None, "30 more: not known whether this is a real change"),
+        (3, True, True, "5 more: too small to tell from rounding"),
+        (None, None, None, "not known"),
+    ],
+)
+def test_a_change_is_told_with_whether_it_is_real(change, real, worse, words):
+    one = warned(org="QKS", change=change, real_change_shown=real, is_worse_shown=worse)
+    label = "Change since the week to 8 November 2026"
+    assert rows(email_of(week(listed(mark(one)))))[label] == words
+
+
+def test_a_change_since_an_unknown_day_is_since_a_week_ago():
+    one = warned(org="QKS", change=None, change_since=None)
+    found = email_of(week(listed(mark(one))))
+    assert rows(found)["Change since a week ago"] == "not known"
+    assert found.summary[1] == "Whether it changed since a week ago is not known."
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_an_absent_provider_is_named_and_nothing_is_an_improvement(is_whole):
+    """Half of the list is gone, so fewer are over: no sentence may call that better."""
+    gone = warned(
+        org="QKS", over_now=80, over_standard=80, change=-85, real_change_shown=True, is_worse_shown=False,
+        is_whole=is_whole, missing=("NQ7",), caveats=(Caveat("part_missing", "Part of the list is missing."),),
+    )  # fmt: skip
+    late = ("Medway Community Healthcare sent no figures for November 2024 (Speech and language therapy).",)
+    found = email_of(week(listed(mark(gone), missing=("Medway Community Healthcare",)), late=late))
+    assert found.subject.endswith("(figures late)")
+    assert found.summary[1] == (
+        "Medway Community Healthcare sent no figures, so no fall in these numbers may be read as an improvement."
+    )
+    assert found.late == late
+    assert "Commissioner: ask those named as late for their figures" in said(found)
+    assert "Ask those who sent nothing for their figures." in found.summary[2]
+    assert not [claim for claim in MAY_NOT_CLAIM if claim in said(found)]
+    assert sum("part of the list is missing" in text.lower() for text in found.sections[0].caveats) == 1
+
+
+def test_no_breaches_are_said_and_asked_for_nothing():
+    """F33: silence is an alarm, so a calm week is told too."""
+    found = email_of(week(listed(calm())))
+    assert found.subject == "Kent and Medway SALT, 16 November 2026: no breach warnings"
+    assert found.summary == (
+        "No breaches this week: no list that you asked about has a warning.",
+        "So there is no change to judge.",
+        "Nothing is asked of you this week.",
+    )
+    assert found.sections[0].blocks[0].status.startswith("No breach: nobody is over it")
+    assert found.sections[0].blocks[0].link is None
+    assert found.actions == ("Nothing is asked of you this week.",)
+    assert found.sections[0].caveats == ("Synthetic data: no real child stands behind this figure.",)
+
+
+@pytest.mark.parametrize("over", [HIDDEN, number(10)])
+def test_a_calm_list_of_which_not_all_is_known_claims_no_more(over):
+    found = email_of(week(listed(calm(over=over))))
+    assert found.sections[0].blocks[0].status == "No warning stands."
+    calm_week = over.value is not None
+    assert found.summary[0].startswith("No breaches" if calm_week else "No breach warning stands this week; of 1 of 1")
+
+
+def test_with_part_missing_a_list_without_warning_is_not_called_free_of_breaches():
+    found = email_of(week(listed(calm(), missing=("NQ7",))))
+    assert found.sections[0].blocks[0].status == "No warning stands; part of the list is missing."
+    assert "of 1 of 1 lists not all is known" in found.summary[0]
+
+
+def test_late_figures_are_told_with_their_age():
+    """F34: what is old is never shown as new."""
+    old = SUNDAY - 3 * WEEK
+    found = email_of(week(listed(calm(), period_end=old, latest_period=SUNDAY), late=("Nothing newer has come.",)))
+    assert "22 days old" in found.sections[0].about
+    assert "No figures of this list came for the week to 15 November 2026." in found.sections[0].caveats
+    assert found.subject.endswith("no breach warnings (figures late)")
+    assert found.actions[0].startswith("Commissioner: ask those named as late")
+
+
+def test_a_list_without_any_figure_is_named_and_not_zero():
+    found = email_of(week(lists=(), silent=(("WHEELCHAIR", "QKS"),)))
+    assert found.subject == "Kent and Medway wheelchairs, 16 November 2026: no figures"
+    assert found.summary[0].startswith("There is no figure of any list that you asked about")
+    assert found.late[0].endswith("there is no figure. That is not zero.")
+
+
+def test_a_local_mark_is_no_breach_of_anything():
+    local = warned(org="QKS", service="ADHD", standard_id="ADHD_LOCAL_52W", over_days=364)
+    found = email_of(week(listed(mark(local), service="ADHD")))
+    assert found.subject.endswith("10 children newly over the local 52 week mark")
+    assert "breach warning" not in said(found).lower()
+    assert found.sections[0].blocks[0].status.startswith("Warning, medium. ")
+    assert "no national standard exists" in found.sections[0].blocks[0].title
+
+
+def test_where_nearly_all_are_over_the_long_tail_is_told():
+    tail = warned(
+        org="QKS", service="ASD", standard_id="ASD_NICE_13W", subject="long_tail", over_days=1092, threshold_days=91,
+        waiting=3189, over_now=900, over_standard=2905, tail=(Tail(156, 900), Tail(208, 10)),
+    )  # fmt: skip
+    found = email_of(week(listed(mark(tail), service="ASD")))
+    assert found.subject.endswith("10 children newly over 156 weeks")
+    assert found.sections[0].blocks[0].notes[0] == (
+        "Nearly every child here waits over 13 weeks already (2,905 of 3,190), so the longest waits are watched and "
+        "the way they go."
+    )
+
+
+def test_drivers_are_at_most_three_and_the_real_rises_come_first():
+    worse = {"change": 30, "real_change_shown": True, "is_worse_shown": True}
+    parts = [
+        warned(org="RYY", over_now=60, **worse),
+        warned(org="NQ7", over_now=80, change=40, real_change_shown=False),
+        warned(org="RPA", over_now=20, change=3, real_change_shown=True, is_worse_shown=True),
+        warned(org="RVV", over_now=900, state={"state": "cleared"}),
+        warned(org="RXY", over_now=900, over_days=364),
+    ]
+    found = email_of(week(listed(mark(warned(org="QKS"), parts=parts))))
+    rise = "30 more over 18 weeks than in the week to 8 November 2026, a real change"
+    assert found.sections[0].drivers == (
+        f"Kent Community Health NHS Foundation Trust: {rise}.",
+        "More joined the list (50) than left it (40).",
+        "Medway Community Healthcare has 80 of the 165 over 18 weeks.",
+    )
+    assert found.summary[2].endswith(f"Look first here: {found.sections[0].drivers[0]}")
+
+
+@pytest.mark.parametrize(
+    "changes", [{"referrals": None}, {"left": None}, {"left": HIDDEN}, {"referrals": number(40)}, {"referrals": HIDDEN}]
+)
+def test_flows_that_are_not_known_or_even_drive_nothing(changes):
+    assert email_of(week(listed(**changes))).sections[0].drivers == ()
+
+
+def test_holders_of_a_list_whose_sum_is_hidden_are_told_without_it():
+    own = warned(org="QKS", over_now=6, over_standard=6)
+    parts = [warned(org="RYY", over_now=50)]
+    found = email_of(week(listed(mark(own, parts=parts), referrals=None)))
+    assert found.sections[0].drivers == ("Kent Community Health NHS Foundation Trust has 50 over 18 weeks.",)
+
+
+def test_a_warning_that_somebody_took_is_told_without_the_reason():
+    taken = Acknowledgement(MONDAY, Role.PROVIDER, "ring 07700 900123", date(2026, 12, 1), "medium")
+    state = {"state": "acknowledged", "acknowledged": taken}
+    found = email_of(week(listed(mark(warned(org="QKS", state=state)))))
+    assert "Taken by the provider on 16 November 2026 until 1 December 2026." in found.sections[0].blocks[0].status
+    assert "Acknowledge" not in " ".join(found.summary)
+    assert "07700" not in said(found)
+
+
+def test_a_cleared_warning_is_told_once_more_and_stands_no_longer():
+    cleared = warned(org="QKS", state={"state": "cleared"})
+    found = email_of(week(listed(mark(cleared, over=number(0)))))
+    assert found.subject.endswith("no breach warnings")
+    assert found.sections[0].blocks[0].status == "Cleared on 16 November 2026."
+
+
+def test_the_email_says_what_it_is_not_for():
+    found = email_of(week(listed(), listed(calm(), service="EHC")))
+    assert any("not for operational use" in text and "Urgent eating disorder" in text for text in found.about)
+    assert any("never add up" in text for text in found.about)
+    assert any("fewer than 8" in text for text in found.about)
+    assert any("fewer than 5" in text for text in email_of(week(), Rule.MHSDS).about)
+    assert not any("never add up" in text for text in email_of(week()).about)
+
+
+def test_published_figures_are_rounded_too():
+    one = warned(org="QKS", source="chs_sitrep", freq="M", level=Level.ICB, period_end=date(2026, 9, 30))
+    monthly = listed(mark(one), source="chs_sitrep", freq="M", period_end=date(2026, 9, 30))
+    found = email_of(week(replace(monthly, latest_period=date(2026, 9, 30))))
+    assert "Figures for September 2026, 47 days old, from Community health services" in found.sections[0].about
+    assert "163" not in said(found)
+
+
+def test_the_csv_has_every_number_and_runs_nothing():
+    """I22: a cell that a spreadsheet would run gets an apostrophe."""
+    evil = listed(service="SALT", org="NAME:=cmd|x", balance=(("=1+1", number(5)),))
+    lines = csv_of(email_of(week(evil, listed()))).splitlines()
+    assert lines[0] == "list,standard,what,figure"
+    assert any(line.endswith(",Waiting over 18 weeks,165 of 545") for line in lines)
+    assert any("'=1+1" in line for line in lines)
+    assert not any(cell.strip('"').startswith("=") for line in lines for cell in line.split(","))
+
+
+@pytest.mark.parametrize(
+    ("label", "words"), [(">104", "over 104 weeks"), ("0-1", "0 to 1 week"), (">4-12", "4 to 12 weeks")]
+)
+def test_bands_are_words(label, words):
+    assert band_words(label) == words
