@@ -66,6 +66,18 @@ def place_for(asked: Path | None, folder: Path, *, now: datetime) -> Path:
     return asked
 
 
+def forget_older(made: Path, *, keep: int) -> int:
+    """Delete backups of this command in the same folder, beyond the newest so many; how many went.
+
+    Goes by their names, which begin with their time: a backup that somebody named stays.
+    """
+    own = sorted(made.parent.glob(f"waitlists-[0-9]*Z{SUFFIX}"))
+    gone = [path for path in own[:-keep] if path != made]
+    for path in gone:
+        path.unlink()
+    return len(gone)
+
+
 def backup(engine: Engine, path: Path, *, clock: Clock) -> BackupOutcome:
     """Write the database as it is at one moment to a new file, read it back, and record that it was made.
 

@@ -14,6 +14,9 @@ def backup(
         Path | None, typer.Argument(metavar="[PATH]", help="A folder, or a new file (default: WAITLISTS_BACKUPS).")
     ] = None,
     *,
+    keep: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Delete older ones of this command, all but the newest N.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Write the whole database to one file, while others go on working.
@@ -22,7 +25,7 @@ def backup(
     referral records included: keep it as carefully, and not on the same disk.
     """
     from jobs.backup import backup as write_backup
-    from jobs.backup import place_for
+    from jobs.backup import forget_older, place_for
     from jobs.database import closing, ready_engine
 
     around: Around = context.find_root().obj
@@ -30,13 +33,16 @@ def backup(
     place = place_for(path, settings.backups, now=around.clock())
     with closing(ready_engine(settings.database_url)) as engine:
         made = write_backup(engine, place, clock=around.clock)
+    gone = forget_older(made.path, keep=keep) if keep else 0
     if as_json:
-        around.print_json(made.as_json())
+        around.print_json({**made.as_json(), "deleted": gone})
     else:
         typer.echo(
             f"Dataset version {made.manifest.dataset_version} is in {made.path} ({made.size_bytes / 1e6:,.1f} MB, "
             f"schema revision {made.manifest.revision}); it was read back and is whole."
         )
+        if gone:
+            typer.echo(f"Deleted {gone:,} older backups.")
 
 
 def restore(

@@ -180,7 +180,7 @@ def _settle(connection: Connection, manifest: Manifest, ended: Irrevocable, aske
         versions, quarantined = versions + expired.versions, quarantined + expired.quarantined
     now = asked.clock()
     run_id = write.start_run(connection, command=COMMAND, as_of=None, now=now)
-    version = write.publish(connection, run_id=run_id, now=now)
+    version = write.publish(connection, run_id=run_id, now=now, above=ended.version)
     summary = {"backed_up_version": manifest.dataset_version, "versions": versions, "quarantined": quarantined}
     write.finish_run(connection, run_id, status="done", summary=summary, now=now)
     about = f"{COMMAND} of {manifest.made_at:%Y-%m-%dT%H:%MZ}: {versions} versions erased again"

@@ -17,11 +17,12 @@ from sqlalchemy import Engine, func, insert, select, text
 from jobs.backup import backup, place_for
 from jobs.erase import erase
 from jobs.restore import Asked, restore
-from tests.databases import new_postgresql, sqlite_template
+from tests.databases import _postgresql, sqlite_template
 from tests.deliveries import MARCH, load, parsed
 from waitlists.backups import SUFFIX
 from waitlists.errors import BadArgument, DatabaseUnavailable, FileRefused, SchemaMismatch
 from waitlists.store import archive, audit, read, tables
+from waitlists.store.dumps import overwrite_sqlite
 from waitlists.store.erase import erase_pseudonyms
 from waitlists.store.erased import erased
 from waitlists.store.fingerprint import content_hash
@@ -54,12 +55,11 @@ def hash_of(engine: Engine) -> str:
 
 @pytest.fixture
 def elsewhere(database_url, tmp_path):
-    """The address of another database of the same kind, with nothing in it."""
+    """The address of another database of the same kind, without even a schema."""
     if database_url.startswith("sqlite"):
         yield f"sqlite:///{tmp_path / 'elsewhere.db'}"
     else:
-        with new_postgresql() as url:
-            yield url
+        yield from _postgresql(template="template0")
 
 
 def test_f24_backups_made_during_loads_are_whole_and_restore_to_the_same_dataset(
@@ -327,6 +327,7 @@ def test_readers_see_the_old_database_or_the_restored_one(database, database_url
         done.append(True)
         assert looking.result() <= {before, after}
     assert hash_of(database) == before
+    assert latest(database) == 5, "no number that readers have seen stands for something else"
 
 
 FILLING = """
@@ -374,6 +375,30 @@ def test_f25_a_damaged_file_is_put_aside_and_the_backup_takes_its_place(sqlite_d
     assert hash_of(sqlite_database) == made.manifest.content_hash
     check_integrity(sqlite_database)
     assert (file.stat().st_mode & 0o777, sorted(tmp_path.glob(".*"))) == (0o600, [])
+
+
+def test_a_restore_waits_for_a_writer_as_long_as_any_writer_does(sqlite_database, tmp_path):
+    load(sqlite_database, parsed(MARCH, LISTS))
+    shutil.copy(sqlite_template(), tmp_path / "copy.db")
+    impatient = make_engine(address(sqlite_database), busy_timeout=0.1)
+    with writing(sqlite_database), pytest.raises(DatabaseUnavailable, match="is busy"):
+        overwrite_sqlite(tmp_path / "copy.db", impatient)
+    impatient.dispose()
+    assert latest(sqlite_database) == 1
+
+
+def test_no_backup_is_made_of_a_damaged_database(sqlite_database, tmp_path):
+    """Found page by page in the copy: such a backup would be found out on the day it is needed."""
+    load(sqlite_database, parsed(MARCH, LISTS))
+    sqlite_database.dispose()
+    file = Path(sqlite_database.url.database)
+    content = bytearray(file.read_bytes())
+    content[8 * 4096 + 2 : 8 * 4096 + 40] = b"\xff" * 38
+    file.write_bytes(content)
+    (tmp_path / "to").mkdir()
+    with pytest.raises(DatabaseUnavailable, match="is damaged"):
+        backup(sqlite_database, tmp_path / "to" / f"one{SUFFIX}", clock=ticking())
+    assert list((tmp_path / "to").iterdir()) == []
 
 
 def test_a_backup_is_a_run_and_leaves_a_trace(database, tmp_path):

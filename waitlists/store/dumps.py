@@ -21,8 +21,6 @@ from waitlists.store.tables import metadata
 
 SQLITE_PART: Final = "waitlists.db"
 _CHUNK = 1 << 20
-_TRIES = 120
-"""Of a quarter of a second each: how long a restore waits for whoever writes."""
 
 
 @contextmanager
@@ -101,21 +99,19 @@ def overwrite_sqlite(copy: Path, target: Engine) -> None:
     Raises
     ------
     DatabaseUnavailable
-        Another process writes to it without end.
+        Another process writes to it for longer than a writer waits its turn.
     """
-    tries = 0
 
-    def waited(status: int, _remaining: int, _total: int) -> None:
-        nonlocal tries
-        tries += status in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-        if tries > _TRIES:
+    def stepped(status: int, _remaining: int, _total: int) -> None:
+        # The driver would try again without end.
+        if status in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
             raise DatabaseUnavailable(f"{place(target.url)} is busy: stop what writes to it and restore again")
 
     with plain_outages(target.url):
         into: Any = target.raw_connection()
         try:
             with closing(sqlite3.connect(copy)) as source:
-                source.backup(into.driver_connection, pages=-1, progress=waited, sleep=0.25)
+                source.backup(into.driver_connection, pages=-1, progress=stepped)
         finally:
             into.close()
 

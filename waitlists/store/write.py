@@ -63,11 +63,14 @@ def is_running(connection: Connection, run_id: int) -> bool:
     return connection.execute(select(run.c.status).where(run.c.id == run_id)).scalar() == "running"
 
 
-def publish(connection: Connection, *, run_id: int, now: datetime) -> int:
-    """The number of the new dataset version, one more than the last; readers see it when the transaction ends."""
+def publish(connection: Connection, *, run_id: int, now: datetime, above: int = 0) -> int:
+    """The number of the new dataset version, one more than the last; readers see it when the transaction ends.
+
+    `above`: a number that readers have seen of another state of this database, which a backup replaces.
+    """
     # Numbered here and not by the database, whose sequences leave gaps and may commit out of order.
     last = connection.execute(select(func.max(tables.dataset_version.c.version))).scalar()
-    version = (last or 0) + 1
+    version = max(last or 0, above) + 1
     connection.execute(insert(tables.dataset_version).values(version=version, published_at=now, run_id=run_id))
     return version
 
@@ -123,7 +126,7 @@ def add_delivery(
     name
         The file's name as received, for people; nothing depends on it.
     content
-        The whole file, `sha256` its checksum.
+        The whole file, `sha256` its checksum; kept unless the parser says it must not be.
     known_from
         From which day its figures count as known (`waitlists.vintages.known_from`).
     findings
@@ -139,7 +142,8 @@ def add_delivery(
     described = _describe(parsed, name=name, sha256=sha256, size=len(content))
     stamped = {"known_from": known_from, "received_at": received_at, "run_id": run_id}
     delivery_id = add_row(connection, tables.delivery, described | stamped)
-    connection.execute(insert(tables.delivery_content).values(delivery_id=delivery_id, content=content))
+    if parsed.is_kept:
+        connection.execute(insert(tables.delivery_content).values(delivery_id=delivery_id, content=content))
     add_vintages(connection, delivery_id, parsed.vintages, known_from=known_from)
     _add_context(connection, delivery_id, parsed)
     add_delivery_findings(connection, delivery_id, known_from, (*parsed.findings, *findings))

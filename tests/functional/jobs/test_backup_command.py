@@ -45,6 +45,22 @@ def test_a_full_database_is_replaced_only_when_asked(waitlists):
     assert waitlists("restore", "none.backup", DATABASE_URL=new).code == 2
 
 
+def test_older_backups_go_but_none_that_somebody_named(waitlists):
+    filled(waitlists)
+    folder = waitlists.folder / "backups"
+    folder.mkdir()
+    for day in (13, 14, 15):
+        (folder / f"waitlists-202611{day}T020000Z.backup").touch()
+    (folder / "before-the-move.backup").touch()
+    assert "Deleted" not in waitlists("backup", "--keep", 9).out
+    newest = max(folder.glob("waitlists-*"))
+    said = waitlists("backup", folder / "mine.backup", "--keep", 2)
+    assert "Deleted 2 older backups." in said.out
+    left = {path.name for path in folder.iterdir()}
+    assert left == {"waitlists-20261115T020000Z.backup", newest.name, "before-the-move.backup", "mine.backup"}
+    assert waitlists("backup", "--keep", 0).code == 2
+
+
 def test_what_is_erased_again_is_counted(waitlists):
     from tests.faults.test_backup_faults import put_a_child
 
