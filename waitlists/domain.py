@@ -191,7 +191,8 @@ class ParsedDelivery:
     """A file understood: its vintages, what it says of itself, and what was odd in it.
 
     `counts` adds up: cells_read = numbers + suppressed + not_submitted + quarantined. `notes` are the publisher's
-    own words on coverage. `published_on` is the later of the Published and Revised dates printed, None if neither.
+    own words on coverage. `published_on` is the later of the Published and Revised dates printed, None if neither. The
+    file itself is not kept where something stands in it that nobody asked for (`is_kept`).
     """
 
     source: str
@@ -206,6 +207,7 @@ class ParsedDelivery:
     non_submissions: tuple[NonSubmission, ...] = ()
     providers_in_scope: int | None = None
     is_synthetic: bool = False
+    is_kept: bool = True
 
 
 @dataclass(frozen=True, slots=True, order=True)

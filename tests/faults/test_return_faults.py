@@ -43,7 +43,9 @@ def test_i02_a_column_twice_refuses_the_file():
 def test_i02_an_unknown_column_is_a_warning():
     rows = [(*HEADINGS, "Comment"), *((*row, "x") for row in waiting())]
     delivery = parse(Workbook((Sheet("Return", tuple(rows)),)))
-    assert sentences(delivery, "unknown_column") == ["Sheet Return, row 1: columns that are not read: Comment."]
+    assert sentences(delivery, "unknown_column") == [
+        "Sheet Return, row 1: columns that are not read: Comment; the file itself is not kept."
+    ]
     assert counts_of(delivery, "waiting")["total"] == 36
 
 

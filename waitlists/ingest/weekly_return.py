@@ -6,7 +6,7 @@ with its sheet and row and what to write instead; the rest is taken. What was le
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -115,8 +115,10 @@ def parse(workbook: Workbook) -> ParsedDelivery:
     taken = _taken(sender or "", entries, faults)
     if not taken.figures:
         raise FileRefused(f"no row can be used; {_first(taken.remarks)}", code="NOTHING_USABLE")
-    remarks = [*_of_sheets(workbook), *(r for page in pages for r in unknown_columns(page)), *taken.remarks]
-    return _delivery(taken, remarks, is_synthetic=_is_synthetic(workbook))
+    unknown = [remark for page in pages for remark in unknown_columns(page)]
+    found = _delivery(taken, [*_of_sheets(workbook), *unknown, *taken.remarks], is_synthetic=_is_synthetic(workbook))
+    # A column of remarks may hold anything about anybody, and no search finds it all.
+    return replace(found, is_kept=not unknown)
 
 
 def _refuse_identifiers(workbook: Workbook) -> None:

@@ -156,12 +156,20 @@ def _named(header: Row) -> Counter[str]:
 
 
 def unknown_columns(page: Page) -> Iterator[Remark]:
-    """A remark on columns that a return does not have; they are not read."""
-    known = {*page.places.values()}
-    others = [printed(c)[:40] for n, c in enumerate(page.sheet.rows[page.header]) if n not in known and not is_blank(c)]
-    if others:
-        sentence = f"{where(page.sheet.name, page.header + 1)}: columns that are not read: {', '.join(others[:5])}."
+    """A remark on columns that a return does not have, with a heading or without; they are not read."""
+    if others := list(_others(page)):
+        names = ", ".join(others[:5])
+        place = where(page.sheet.name, page.header + 1)
+        sentence = f"{place}: columns that are not read: {names}; the file itself is not kept."
         yield Remark("unknown_column", Severity.WARNING, sentence, sheet=page.sheet.name)
+
+
+def _others(page: Page) -> Iterator[str]:
+    """The columns in which something stands that is none of ours, by heading or by letter."""
+    known, rows = {*page.places.values()}, range(page.header, len(page.sheet.rows))
+    for column in range(max(len(page.sheet.rows[row]) for row in rows)):
+        if column not in known and not all(is_blank(page.sheet.at(row, column)) for row in rows):
+            yield printed(page.sheet.at(page.header, column))[:40] or f"column {cell_address(1, column + 1)[:-1]}"
 
 
 def sender_of(pages: Sequence[Page]) -> str | None:

@@ -3,11 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from tests.functional.jobs.kit import load_files
 from tests.returns import WEEK, as_csv, flows, waiting
 from waitlists.store import read
 from waitlists.store.session import reading
+from waitlists.store.tables import metadata
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 EARLIER = WEEK - timedelta(days=7)
@@ -81,3 +83,26 @@ def test_i03_a_return_in_any_usual_encoding_is_the_same_return(sqlite_database, 
     outcome = load_files(sqlite_database, files, now=MONDAY)
     assert [item.status for item in outcome.files] == ["loaded", "loaded"]
     assert salt(sqlite_database, as_of=date(2026, 11, 16)) == (WEEK, 36)
+
+
+REMARK = "rang Zephyrine Quillfeather on 07700 900123"
+
+
+@pytest.mark.parametrize("heading", ["remarks", "comment", ""])
+def test_what_stands_in_columns_nobody_asked_for_is_neither_kept_nor_shown(database, tmp_path, heading: str, capfd):
+    """Names and telephone numbers in a column of remarks pass every search for identifiers."""
+    path = put(tmp_path, "return.csv", [(*row, REMARK) for row in waiting()])
+    head, rows = path.read_text(encoding="utf-8").split("\n", 1)
+    path.write_text(f"{head.rstrip()},{heading}\n{rows}" if heading else f"{head}\n{rows}", encoding="utf-8")
+    outcome = load_files(database, [path], now=MONDAY)
+    (file,) = outcome.files
+    assert file.status == file.LOADED
+    assert salt(database, as_of=date(2026, 11, 16)) == (WEEK, 36)
+    shown = capfd.readouterr()
+    everything = [str(outcome.as_json()), shown.out, shown.err]
+    with reading(database) as connection:
+        for table in metadata.tables.values():
+            everything += [str(tuple(row)) for row in connection.execute(select(table))]
+        kept = read.delivery_content(connection, file.delivery_id)
+    assert kept is None
+    assert not any(word in text for text in everything for word in ("Zephyrine", "Quillfeather", "900123"))
