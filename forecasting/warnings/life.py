@@ -111,7 +111,7 @@ def _worse(now: Life, figures: Assessment, severity: Severity) -> Life:
     return replace(
         now,
         state="worse",
-        severity=severity,
+        severity=max(severity, now.severity, key=SEVERITIES.index),
         since=figures.as_of,
         asked_on=figures.as_of,
         calm=0,
