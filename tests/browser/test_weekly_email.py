@@ -74,7 +74,7 @@ def test_without_pictures_and_head_everything_is_still_there(shown):
     page = shown(640, "light")
     page.evaluate("document.head.remove(); document.querySelectorAll('img').forEach(one => one.removeAttribute('src'))")
     assert page.locator("h1").inner_text().startswith("Kent and Medway, 2 services, 16 November 2026")
-    assert page.locator("td", has_text="12,345 of 54,320").count() == 1
+    assert page.locator(".figures td", has_text="12,345 of 54,320").count() == 1
     assert page.locator("img").get_attribute("alt").startswith("Children over 18 weeks. 165")
     size = page.locator("h1").evaluate("one => getComputedStyle(one).fontSize")
     assert size == "22px"
