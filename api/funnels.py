@@ -91,7 +91,7 @@ def _point(point: FunnelPoint, item: Body) -> dict[str, Any]:
 
 
 def _sentence(funnel: Funnel, items: Sequence[Body], asked: Compared) -> str:
-    what = f"{asked.service.label}, within {asked.standard.label}, of those {asked.basis}"
+    what = f"{asked.service.label}, of those {asked.basis} ({asked.standard.label})"
     if funnel.share is None:
         return f"{what}: there is nobody to compare."
     parts = [f"{what}: {number_said(funnel.share, 'share')} of all {len(funnel.points)} together."]

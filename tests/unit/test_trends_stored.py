@@ -244,6 +244,15 @@ def test_neighbours_without_a_value_between_them_give_no_limits():
     assert "usual are" not in labelled.sentence
 
 
+@pytest.mark.parametrize(("level", "is_rare"), [(3.0, True), (5.0, False)])
+def test_of_a_few_children_a_chart_says_little(level, is_rare):
+    few = [level + place % 2 - 0.5 for place in range(20)]
+    assert ("limits mean little of so few" in stored_trend(steps(*few), TREATED).sentence) is is_rare
+    none = stored_trend(steps(*[0.0] * 20), TREATED)
+    assert "so few" not in none.sentence
+    assert "so few" not in stored_trend(steps(*few), replace(TREATED, measure=Measure.MEDIAN_WAIT)).sentence
+
+
 def test_weeks_are_said_as_weeks():
     sundays = [date(2025, 1, 5) + timedelta(weeks=week) for week in range(20)]
     given = [Step(day, value / 10) for day, value in zip(sundays, noise(20), strict=True)]

@@ -17,6 +17,8 @@ from waitlists.trends.measures import MEASURED, Unit, phrase_of, said, within_re
 from waitlists.trends.steps import AskedTrend, Step
 from waitlists.trends.verdict import JudgedPoint, Variation
 
+RARE_BELOW: Final = 5
+RARE: Final = "Fewer than 5 a period: limits mean little of so few; look at longer periods."
 NO_SIGN = "part of the list is missing or in doubt, so this is no sign of a change"
 
 
@@ -30,7 +32,7 @@ def sentence_of(steps: Sequence[Step], trend: Trend, asked: AskedTrend, judged: 
         *_verdict(trend, asked),
         *_beside(trend, judged, asked),
         *_target(trend, asked),
-        *_cares(steps, asked),
+        *_cares(steps, trend, asked),
         words.rules_of(trend.profile),
     ]
     return " ".join(parts)
@@ -94,7 +96,7 @@ def _target(trend: Trend, asked: AskedTrend) -> Iterator[str]:
         yield words.target_met(said(trend.target, MEASURED[asked.measure].unit), trend.assurance)
 
 
-def _cares(steps: Sequence[Step], asked: AskedTrend) -> Iterator[str]:
+def _cares(steps: Sequence[Step], trend: Trend, asked: AskedTrend) -> Iterator[str]:
     parts = [step.period_end for step in steps if step.is_part]
     if parts:
         span = _span(parts, asked.freq)
@@ -105,7 +107,15 @@ def _cares(steps: Sequence[Step], asked: AskedTrend) -> Iterator[str]:
     if asked.breaks:
         last = max(asked.breaks)
         yield f"Not compared with figures before {in_words(last.period_end, asked.freq)}: {last.sentence}"
+    if _is_rare(trend, asked):
+        yield RARE
     yield from asked.caveats
+
+
+def _is_rare(trend: Trend, asked: AskedTrend) -> bool:
+    """Whether so few are counted in a period that most of what a chart shows is who happened to come."""
+    mean = trend.groups[-1].mean if trend.groups else None
+    return MEASURED[asked.measure].unit == "people" and mean is not None and 0 < mean < RARE_BELOW
 
 
 def _span(periods: Sequence[date], freq: Freq) -> str:
