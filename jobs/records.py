@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from jobs.outcomes import FileOutcome
 from jobs.record_files import Approval, ReadExtract, already_stored
 from waitlists.audit import Look
-from waitlists.deliveries.gate import Standing, reasons_of_two_systems, reasons_to_hold
+from waitlists.deliveries.gate import Standing, reasons_of_two_systems, reasons_to_hold, vanished
 from waitlists.deliveries.moves import judge_move, moves_of
 from waitlists.domain import Finding, Severity
 from waitlists.errors import FileRefused
@@ -73,7 +73,9 @@ def store_records(connection: Connection, item: ReadExtract, when: When, approva
         return _approved(connection, item, when, approval)
     if item.extract.facts.kind == "snapshot":
         reasons = _drift(item, before, _stated(item))
-        return _held(connection, item, when, reasons) if reasons else _merged(connection, item, when)
+        if reasons:
+            return _held(connection, item, when, reasons)
+        return _merged(connection, item, when, gone=_vanished(item, before, when))
     # What a list becomes by a delta is known once it is merged; a delta is small enough to be taken back.
     savepoint = connection.begin_nested()
     stored = _merged(connection, item, when)
@@ -150,6 +152,31 @@ def _drift(
     return tuple(dict.fromkeys(found))
 
 
+def _vanished(item: ReadExtract, before: Mapping[str, Sequence[Accepted]], when: When) -> tuple[Finding, ...]:
+    """Lists of a few children that a whole list no longer holds, and for which alone it was not held."""
+    facts, now = item.extract.facts, _stated(item)
+    found: list[Finding] = []
+    for provider, accepted in before.items():
+        alike = [one for one in accepted if one.shares_a_system(facts.systems)]
+        earlier = [one for one in alike if one.snapshot_date <= facts.snapshot_date]
+        if earlier:
+            last = Standing(earlier[-1].snapshot_date, earlier[-1].open_by_service)
+            found += [
+                Finding(
+                    "list_vanished",
+                    Severity.WARNING,
+                    f"The last list of {provider} had open referrals of {service}, and this one has none: see that none"
+                    " was left out.",
+                    facts.snapshot_date,
+                    when.known_from,
+                    service=service,
+                    org=provider,
+                )
+                for service in vanished(provider, last, Standing(facts.snapshot_date, now[provider]))
+            ]
+    return tuple(found)
+
+
 def _held(connection: Connection, item: ReadExtract, when: When, reasons: Sequence[str]) -> Stored:
     facts = item.extract.facts
     counts = {"read": facts.read, "quarantined": facts.quarantined}
@@ -184,7 +211,7 @@ def _approved(connection: Connection, item: ReadExtract, when: When, approval: A
     return stored
 
 
-def _merged(connection: Connection, item: ReadExtract, when: When) -> Stored:
+def _merged(connection: Connection, item: ReadExtract, when: When, *, gone: Sequence[Finding] = ()) -> Stored:
     facts = item.extract.facts
     delivery_id = referral_deliveries.add_extract(connection, facts, _received(item, when), known_from=when.known_from)
     stamp = Stamp(delivery_id, facts.kind, facts.snapshot_date, when.known_from, facts.systems)
@@ -201,7 +228,7 @@ def _merged(connection: Connection, item: ReadExtract, when: When) -> Stored:
     counts = {"read": facts.read, **total.counts()}
     counts |= {"quarantined": facts.quarantined, "excluded": facts.excluded, "duplicates": facts.duplicates}
     referral_deliveries.count_delivery(connection, delivery_id, counts)
-    findings = (*_findings(item, when), *_moves(connection, item, when))
+    findings = (*_findings(item, when), *gone, *_moves(connection, item, when))
     add_delivery_findings(connection, delivery_id, when.known_from, findings)
     logger().info("load.merged", delivery_id=delivery_id, **counts)
     outcome = FileOutcome(

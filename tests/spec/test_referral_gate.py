@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from waitlists.deliveries.gate import Standing, reasons_of_two_systems, reasons_to_hold
+from waitlists.deliveries.gate import Standing, reasons_of_two_systems, reasons_to_hold, vanished
 
 BEFORE, NOW = date(2026, 3, 29), date(2026, 4, 5)
 
@@ -29,6 +29,25 @@ BEFORE, NOW = date(2026, 3, 29), date(2026, 4, 5)
 )
 def test_a_list_that_shrank_by_a_fifth_trebled_or_vanished_is_held(before, now, said):
     assert list(reasons_to_hold("RYY", Standing(BEFORE, before), Standing(NOW, now))) == said
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "gone"),
+    [
+        ({"SALT": 100, "ASD": 19}, {"SALT": 100}, ("ASD",)),
+        ({"SALT": 100, "ASD": 1, "ADHD": 2}, {"SALT": 100, "ADHD": 0}, ("ADHD", "ASD")),
+        ({"SALT": 100, "ASD": 20}, {"SALT": 100}, ()),
+        ({"SALT": 100, "ASD": 0}, {"SALT": 100}, ()),
+        ({"SALT": 100, "ASD": 5}, {"SALT": 100, "ASD": 1}, ()),
+        ({"SALT": 100}, {"SALT": 100, "ASD": 5}, ()),
+    ],
+)
+def test_a_small_list_that_vanished_is_named(before, now, gone):
+    assert vanished("RYY", Standing(BEFORE, before), Standing(NOW, now)) == gone
+
+
+def test_a_small_list_that_moved_has_not_vanished():
+    assert vanished("RAT", Standing(BEFORE, {"CAMHS": 9}), Standing(NOW, {})) == ()
 
 
 def test_a_new_column_is_held_and_one_that_was_there_before_is_not():

@@ -4,7 +4,7 @@ A list that shrank by a fifth in a week was cut off on the way more often than i
 another service's children. Nothing of such a delivery is loaded until somebody approves it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -35,18 +35,36 @@ def reasons_to_hold(provider: str, before: Standing, now: Standing) -> tuple[str
 
     A service whose list moved to or from another provider between the two days does not count.
     """
-    services = sorted({*before.open_by_service, *now.open_by_service})
-    stays = [service for service in services if not _moved(provider, service, before.day, now.day)]
-    old, new = ({name: found.open_by_service.get(name, 0) for name in stays} for found in (before, now))
+    stays = _staying(provider, before, now)
+    old, new = (sum(found.open_by_service.get(name, 0) for name in stays) for found in (before, now))
     return (
-        *_of_all(provider, sum(old.values()), sum(new.values())),
+        *_of_all(provider, old, new),
         *(
-            f"{provider} had {old[service]:,} open referrals of {service} and would have none"
-            for service in stays
-            if old[service] >= LOST_LIST and not new[service]
+            f"{provider} had {size:,} open referrals of {service} and would have none"
+            for service, size in _emptied(stays, before, now)
+            if size >= LOST_LIST
         ),
         *(f"there is a new column, {name}" for name in now.columns if name not in before.columns),
     )
+
+
+def vanished(provider: str, before: Standing, now: Standing) -> tuple[str, ...]:
+    """Services with too few open referrals before to hold a delivery for, and with none now."""
+    emptied = _emptied(_staying(provider, before, now), before, now)
+    return tuple(service for service, size in emptied if size < LOST_LIST)
+
+
+def _staying(provider: str, before: Standing, now: Standing) -> list[str]:
+    """Services whose list did not move to or from another provider between the two days."""
+    services = sorted({*before.open_by_service, *now.open_by_service})
+    return [service for service in services if not _moved(provider, service, before.day, now.day)]
+
+
+def _emptied(services: Sequence[str], before: Standing, now: Standing) -> Iterator[tuple[str, int]]:
+    """Services with open referrals before and none now, with how many there were."""
+    for service in services:
+        if before.open_by_service.get(service) and not now.open_by_service.get(service):
+            yield service, before.open_by_service[service]
 
 
 def reasons_of_two_systems(provider: str, elsewhere: Collection[str], now: Mapping[str, int]) -> tuple[str, ...]:

@@ -134,6 +134,17 @@ def test_i11_a_fifth_fewer_is_held_and_nothing_of_it_loaded(inbox: Inbox):
     assert inbox.rows_of(tables.held_delivery) == 1
 
 
+def test_a_small_list_that_is_gone_is_loaded_and_told(inbox: Inbox):
+    """Nine of ten are there, so the whole is not held; the tenth was all of its service."""
+    last = children(10, on=DAY - WEEK)
+    inbox([*last[:9], last[9] | {"service": "ASD", "clock_rule_id": ""}])
+    loaded = inbox(children(9))
+    assert loaded.status == FileOutcome.LOADED
+    (told,) = [one for one in loaded.findings if one.code == "list_vanished"]
+    assert (told.service, told.org, told.period_end) == ("ASD", "RYY", DAY)
+    assert "this one has none: see that none was left out" in told.sentence
+
+
 def test_i11_a_held_file_is_loaded_once_a_role_approves_it(inbox: Inbox):
     inbox(children(10, on=DAY - WEEK))
     path = inbox.put(children(8))
