@@ -124,8 +124,9 @@ def moving(body: Body, *, heading: str | None = None) -> Moving:
     """The trend of an answer of /v1/trends."""
     unit = MEASURED[Measure(body["measure"])].unit
     title, ident = heading or measure_title(body), _ident(body, body["measure"], body["standard_id"] or "")
+    named = f"{find_service(body['service']).label}: {title}"
     wide, narrow = (
-        spc_chart(body, title=title, ident=f"{ident}-{width.name}", unit=unit, width=width) for width in (WIDE, NARROW)
+        spc_chart(body, title=named, ident=f"{ident}-{width.name}", unit=unit, width=width) for width in (WIDE, NARROW)
     )
     variation = body["judged_variation"] if body["real_change"] is not None else None
     icons = (variation_icon(variation, ident=f"{ident}-v"), assurance_icon(body["assurance"], ident=f"{ident}-a"))
@@ -134,7 +135,7 @@ def moving(body: Body, *, heading: str | None = None) -> Moving:
         verdict=_verdict(body, variation),
         icons=tuple(icon for icon in icons if icon) if variation else (),
         sentence=_without_synthetic(body["sentence"]),
-        picture=Picture(wide, narrow, spc_table(body, caption=f"{title}, period by period", unit=unit)),
+        picture=Picture(wide, narrow, spc_table(body, caption=f"{named}, period by period", unit=unit)),
         json_link=body["links"]["self"],
         csv_link=_trend_csv(body),
     )

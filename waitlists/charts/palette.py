@@ -47,11 +47,11 @@ def mark(one: Mark, x: float, y: float, *, size: float) -> str:
     return marks(one, shape(one, x, y, size=size))
 
 
-def marks(one: Mark, *shapes: str) -> str:
+def marks(one: Mark, *shapes: str, outline: float = 1.2) -> str:
     """Shapes that mean the same, with the colours they share written once."""
     name = "provisional" if one.is_provisional else one.meaning
     fill = PAPER if one.is_provisional else FILLS[one.meaning]
-    return element("g", *shapes, fill=fill, stroke=INK, stroke_width=1.2, class_=f"wl-mark wl-{name}")
+    return element("g", *shapes, fill=fill, stroke=INK, stroke_width=outline, class_=f"wl-mark wl-{name}")
 
 
 def shape(one: Mark, x: float, y: float, *, size: float) -> str:

@@ -78,7 +78,7 @@ def _frame(chart: Plotted, unit: Unit, width: Width) -> _Frame:
     first, last = (days[0], days[-1]) if days[0] < days[-1] else (days[0] - 1, days[0] + 1)
     x = Scale(first, last, left + 8, right - 14)
     apart = (x.end - x.start) / max(len(days) - 1, 1)
-    return _Frame(width, unit, x, y, y.start + 8, min(5.5, max(2.2, 0.42 * apart)))
+    return _Frame(width, unit, x, y, y.start + 8, min(5.5, max(2.2, 0.75 * apart)))
 
 
 def _numbers(point: PlottedPoint) -> tuple[float | None, ...]:
@@ -170,14 +170,15 @@ def _values(points: Sequence[PlottedPoint], frame: _Frame) -> Iterator[str]:
     drawn: dict[palette.Mark, list[str]] = {}
     for point in points:
         if point.value is not None:
-            size = frame.size if point.mark.meaning == "common" else max(frame.size, 3.5)
-            shape = palette.shape(point.mark, *frame.place(point, point.value), size=size)
+            shape = palette.shape(point.mark, *frame.place(point, point.value), size=frame.size)
             drawn.setdefault(point.mark, []).append(shape)
         else:
             sign = palette.hidden if point.is_hidden else palette.absent
             x = frame.x.at(point.day.toordinal())
             yield sign(x, frame.floor + 0.8 * frame.width.type_size, size=min(frame.size, 4))
-    yield from (palette.marks(one, *shapes) for one, shapes in drawn.items())
+    # Where marks lie close, their outlines would be all that is seen.
+    outline = 1.2 if frame.size > 3 else 0.7
+    yield from (palette.marks(one, *shapes, outline=outline) for one, shapes in drawn.items())
 
 
 def _entries(chart: Plotted) -> list[Entry]:
