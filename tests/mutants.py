@@ -37,6 +37,7 @@ RULES = {
     "waitlists/histories.py": ("series",),
     "waitlists/series.py": ("series",),
     "waitlists/suppression/rules.py": ("suppression",),
+    "waitlists/suppression/moved.py": ("suppression",),
     "waitlists/suppression/spans.py": ("suppression",),
     "waitlists/suppression/tables.py": ("suppression",),
     "waitlists/suppression/lists.py": ("suppression",),

@@ -1,13 +1,15 @@
 """The attacker, a solver over all cuts, sums and weeks, recovers nothing; and answers say no more than the table."""
 
 import random
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.attacker import ORGS, Week, attack, campaign, weeks
+from tests.attacker import ICB, ORGS, Attack, Week, attack, campaign, weeks
 from tests.disclosed import ORG, list_answer, list_shape
 from waitlists.bands import CHS_BANDS, WaitBands
 from waitlists.domain import Level
@@ -52,6 +54,48 @@ def test_the_weeks_attacked_hang_together_as_real_ones_do() -> None:
             )
             assert opening == before.table.counts[f"{org}:total"]
             assert opening + referrals - removals == total
+
+
+def flows(opening: int, referrals: int, removals: int, waits: Sequence[int] = ()) -> CountedList:
+    size = opening + referrals - removals
+    counts = dict(zip((band.label for band in CHS_BANDS), waits or (size, *[0] * 7), strict=True))
+    return CountedList(WaitBands(counts, size), opening=opening, referrals=referrals, removed=removals)
+
+
+def moving(first: tuple[int, int, int], second: tuple[int, int, int], moved: int) -> dict[str, CountedList]:
+    """Two providers, some children going from the first to the second, which is no flow of their board."""
+    (a, a_in, a_out), (b, b_in, b_out) = first, second
+    board = flows(a + b, a_in + b_in, a_out + b_out)
+    return {"A": flows(a, a_in, a_out + moved), "B": flows(b, b_in + moved, b_out), ICB: board}
+
+
+def shown_with(lists: dict[str, CountedList], rule: Rule) -> Attack:
+    table = table_of_lists(lists, made_of={ICB: ("A", "B")}, rule=rule)
+    return attack([Week(table, protect(table, rule))])
+
+
+def test_that_a_single_child_changed_provider_is_not_recovered() -> None:
+    """At most 12 and 7 joined the two, at least 18 the board: shown so, one child moved or nobody."""
+    lists = moving((60, 12, 6), (30, 6, 8), 1)
+    table = table_of_lists(lists, made_of={ICB: ("A", "B")}, rule=Rule.MHSDS)
+    plan = protect(table, Rule.MHSDS)
+    shown = [plan.shown[f"{org}:referrals"] for org in ("A", "B", ICB)]
+    assert None in shown
+    only_by_rule = protect(replace(table, sums=()), Rule.MHSDS)
+    assert [only_by_rule.shown[f"{org}:referrals"] for org in ("A", "B", ICB)] == [10, 5, 20]
+    assert attack([Week(table, plan)]).recovered == ()
+
+
+@pytest.mark.parametrize("rule", Rule)
+def test_how_few_changed_provider_is_not_recovered(rule: Rule) -> None:
+    """What the board's flows are short of those of its providers, where that is 1 to 7 children."""
+    draw, done = random.Random(7), Attack(0, ())
+    some, sizes = (0, 5, 6, 8, 9, 12), (30, 60, 100)
+    for _ in range(60):
+        first, second = ((draw.choice(sizes), draw.choice(some), draw.choice(some)) for _ in "AB")
+        done += shown_with(moving(first, second, draw.randint(1, 7)), rule)
+    assert done.hidden > 100
+    assert done.recovered == ()
 
 
 NUMBERS = st.lists(st.integers(1, 60), min_size=8, max_size=8)

@@ -268,7 +268,42 @@ def test_a_cut_that_a_part_does_not_have_is_no_sum():
     assert not [
         one for one in found.sums if one.total in {"Q:>104", "Q:>52-104", "Q:over_52_weeks"} and "A" in one.parts[0]
     ]
-    assert Sum("Q:total", ("A:total", "B:total")) in found.sums
+    assert ("Q:total", ("A:total", "B:total")) in [(one.total, one.parts) for one in found.sums]
+
+
+def test_by_what_a_board_differs_from_its_providers_is_a_number_of_the_table():
+    """Two joined B from A, which is no flow of the board: everybody may subtract, so the table knows."""
+    flows = {"A": (9, 12), "B": (22, 8), "Q": (29, 18)}
+    lists = {org: counted(*[9] * 8, referrals=joined, removed=left) for org, (joined, left) in flows.items()}
+    lists["Q"] = replace(lists["Q"], bands=WaitBands(dict.fromkeys(LABELS, 18), 144))
+    found = table_of_lists(lists, made_of={"Q": ("A", "B")}, rule=HES)
+    joined, left = ("Q:referrals moved, of A:referrals+B:referrals", "Q:removals moved, of A:removals+B:removals")
+    assert (found.counts[joined], found.counts[left]) == (2, 2)
+    assert found.withheld >= {joined, left}
+    assert Sum("Q:referrals", ("A:referrals", "B:referrals"), (joined,)) in found.sums
+    assert Sum("Q:removals", ("A:removals", "B:removals"), (left,)) in found.sums
+    assert Sum(joined, (left,)) in found.sums
+    assert [name for name in found.counts if "moved" in name] == [joined, left]
+
+
+def test_a_board_may_count_more_than_its_providers_too():
+    lists = {"A": counted(*[9] * 8), "B": counted(*[9] * 8), "Q": counted(18, 18, 18, 18, 18, 18, 18, 21)}
+    found = table_of_lists(lists, made_of={"Q": ("A", "B")}, rule=HES)
+    more = "Q:>104 moved, of A:>104+B:>104"
+    assert found.counts[more] == 3
+    assert Sum("Q:>104", ("A:>104", "B:>104", more)) in found.sums
+
+
+def test_flows_that_differ_are_not_taken_for_the_same_children():
+    lists = {
+        "A": counted(*[9] * 8, referrals=9, removed=12),
+        "B": counted(*[9] * 8, referrals=22, removed=8),
+        "Q": counted(*[18] * 8, referrals=29, removed=19),
+    }
+    found = table_of_lists(lists, made_of={"Q": ("A", "B")}, rule=HES)
+    moved = {name: count for name, count in found.counts.items() if "moved" in name}
+    assert list(moved.values()) == [2, 1]
+    assert not [one for one in found.sums if one.total in moved]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from waitlists import bands
 from waitlists.bands import CHS_BANDS, OVER_52, WaitBands
+from waitlists.suppression.moved import with_moved
 from waitlists.suppression.rules import Rule, Span, is_small, shown_change, shown_share, small_span
 from waitlists.suppression.tables import Plan, Sum, Table
 
@@ -107,10 +108,11 @@ def table_of_lists(
     within = [one for org in lists for one in _sums(org, lists[org])]
     alike = [*(Shared((parent,), parts) for parent, parts in made_of.items()), *shared]
     between = [one for among in alike for one in _between(among, by_list)]
+    between, moved = with_moved(between, counts)
     fixed = frozenset(cut(org, name) for org, one in lists.items() for name in _shown_before(one))
     withheld = {cut(org, name) for org, one in lists.items() for name in _withheld(one, rule)}
     withheld |= {cut(org, OPENING) for org in lists if before is not None and cut(org, TOTAL) in before.extra}
-    return Table(counts, (*within, *between), fixed=fixed, withheld=frozenset(withheld))
+    return Table(counts | moved, (*within, *between), fixed=fixed, withheld=frozenset((*withheld, *moved)))
 
 
 def wait_from_shown(plan: Plan, org: str, q: float) -> int | None:
