@@ -6,6 +6,7 @@ and may ask twice. Whoever finishes does so in the transaction of what was done.
 
 import os
 import socket
+import traceback
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -81,10 +82,11 @@ def beat(engine: Engine, claim: Claim, *, clock: Clock, lease: timedelta = LEASE
 def fail(engine: Engine, claim: Claim, error: BaseException, *, clock: Clock) -> None:
     """Record that a try broke off, unless somebody else has the slot by now or the database is away.
 
-    Then the lease ends by itself, and the slot is taken again.
+    Of the error its kind is kept and where it arose: what it says may hold a value.
     """
     kind = type(error).__name__
-    logger().error("ledger.failed", job=claim.job, slot=str(claim.slot), attempt=claim.attempt, kind=kind)
+    told = {"job": claim.job, "slot": str(claim.slot), "attempt": claim.attempt, "kind": kind}
+    logger().error("ledger.failed", **told, at=_where(error))
     try:
         with writing(engine) as connection:
             store.fail(connection, claim, now=clock(), kind=kind)
@@ -107,11 +109,15 @@ def release(engine: Engine, claim: Claim, *, clock: Clock) -> None:
 
 @contextmanager
 def working(engine: Engine, claim: Claim, *, clock: Clock, lease: timedelta = LEASE) -> Generator[None]:
-    """Work on a slot: the claim is kept alive, an error is recorded with it, and a person's Ctrl-C lets it go."""
+    """Work on a slot: the claim is kept alive, an error is recorded with it, and a person's Ctrl-C lets it go.
+
+    A database that is away is no failure of the job, however often: the lease ends by itself, and the slot is taken
+    again.
+    """
     with slot_bound(claim.job, str(claim.slot)), kept(engine, claim, clock=clock, lease=lease):
         try:
             yield
-        except LeaseLost:
+        except (LeaseLost, DatabaseUnavailable):
             raise
         except Exception as error:
             fail(engine, claim, error, clock=clock)
@@ -144,6 +150,11 @@ def _beat_until(stop: Event, engine: Engine, claim: Claim, clock: Clock, lease: 
         except DatabaseUnavailable:
             # Three more beats fit into the lease; if all fail the slot is taken again, by whoever is there.
             logger().warning("ledger.unheard", job=claim.job, slot=str(claim.slot), attempt=claim.attempt)
+
+
+def _where(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
 
 
 def _told(found: Claim | None, job: str, slot: date) -> Claim | None:

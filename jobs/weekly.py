@@ -8,6 +8,7 @@ is stored a second time and nothing sent.
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,7 +26,7 @@ from jobs.mail import queue_mail
 from jobs.outcomes import FileOutcome, Progress
 from jobs.runs import concluded, running
 from jobs.warn import keep
-from waitlists.errors import BadArgument, FinishedInPart, LeaseLost
+from waitlists.errors import BadArgument, DatabaseUnavailable, FinishedInPart, LeaseLost
 from waitlists.ledger import Claim, State
 from waitlists.logs import logger
 from waitlists.periods import london_date
@@ -135,8 +136,14 @@ def asked_week(around: Around, find: Callable[[], Sequence[Path]]) -> WeekOutcom
         raise LeaseLost(
             f"another process is at the week of {ask.as_of}: wait for it, `waitlists status` says how it is"
         )
-    with ledger.working(around.engine, claim, clock=ask.clock):
-        return weekly(around, claim, find)
+    try:
+        with ledger.working(around.engine, claim, clock=ask.clock):
+            return weekly(around, claim, find)
+    except DatabaseUnavailable:
+        # A person who tries again at once is not to wait for the lease of a process that is gone.
+        with suppress(DatabaseUnavailable, LeaseLost):
+            ledger.release(around.engine, claim, clock=ask.clock)
+        raise
 
 
 def _loaded(around: Around, slot: date, find: Callable[[], Sequence[Path]]) -> tuple[list[str], Sequence[FileOutcome]]:

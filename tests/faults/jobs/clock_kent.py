@@ -37,7 +37,7 @@ from waitlists.synthetic import kent
 
 SUNDAY, MONDAY = date(2026, 11, 15), date(2026, 11, 16)
 FIRST = datetime(2026, 11, 10, 6, tzinfo=UTC)
-HOURS = range(0, 7 * 24 + 1, 3)
+HOURS = range(0, 7 * 24 + 1, 6)
 KILLED_AT = (
     "load.stored", "weekly.loaded", "weekly.foreseen", "weekly.saved", "weekly.queued", "weekly.finishing", "mail.sent",
 )  # fmt: skip
@@ -158,7 +158,7 @@ def wait_until_quiet(place: Place, engine: Engine, fleet: Fleet, kills: list[str
             kills = kills[1:]
             order(place, kills)
         Event().wait(0.05)
-        if place.count("trial.pulse") >= pulses + 4 * fleet.size:
+        if place.count("trial.pulse") >= pulses + 3 * fleet.size:
             pulses = place.count("trial.pulse")
             quiet = quiet + 1 if is_quiet(engine, place) else 0
     return kills

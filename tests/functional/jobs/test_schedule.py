@@ -1,6 +1,7 @@
 """The clock: what is due is done once, what fails is tried again, what is missed is passed over; how it stops."""
 
 import ast
+import os
 import signal
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -286,3 +287,12 @@ def test_f17_a_server_that_is_down_is_waited_for_and_a_missing_file_is_not(waitl
     assert process.returncode == 0
     ended = waitlists("schedule", DATABASE_URL="sqlite:///nowhere.db")
     assert ended.code == 12
+
+
+def test_f05_the_command_ends_though_a_thread_goes_on(waitlists, sqlite_database, monkeypatch):
+    """F05: what was let go must not keep the process."""
+    ended: list[int] = []
+    monkeypatch.setattr("jobs.schedule.schedule", lambda *_, **__: False)
+    monkeypatch.setattr(os, "_exit", ended.append)
+    assert waitlists("schedule", DATABASE_URL=sqlite_database.url.render_as_string()).code == 0
+    assert ended == [0]

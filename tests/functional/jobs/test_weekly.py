@@ -15,7 +15,7 @@ from jobs.weekly_screen import week_screen
 from tests.functional.jobs.kit import count
 from tests.returns import WEEK, as_csv, flows, waiting
 from waitlists.access import Role
-from waitlists.errors import BadArgument, LeaseLost
+from waitlists.errors import BadArgument, DatabaseUnavailable, LeaseLost
 from waitlists.ledger import State
 from waitlists.settings import Settings
 from waitlists.store import ledger as slots
@@ -29,11 +29,11 @@ NOW = datetime(2026, 11, 16, 6, 1, tzinfo=UTC)
 NAIVE = Contest((), ())
 
 
-def fill(folder, weeks=12):
-    """Returns of a provider for some weeks up to last Sunday, each as a file."""
+def fill(folder, weeks=12, last=WEEK):
+    """Returns of a provider for some weeks up to a Sunday, each as a file."""
     folder.mkdir(exist_ok=True)
     for n in range(weeks):
-        week = WEEK - timedelta(weeks=n)
+        week = last - timedelta(weeks=n)
         rows = [*waiting(week=week, counts=[40 - n, 30, 20, 10, 9, 8, 7, 6]), *flows(week=week, referrals=20 + n)]
         (folder / f"{week}.csv").write_bytes(as_csv(rows))
     return folder
@@ -173,11 +173,30 @@ def test_f04_a_week_whose_slot_was_taken_over_stores_nothing(database, inbox):
 
 
 def test_the_command_does_a_week(waitlists):
-    for path in list(fill(waitlists.folder / "inbox", weeks=3).iterdir()):
+    for path in list(fill(waitlists.folder / "inbox", weeks=3, last=date(2025, 3, 16)).iterdir()):
         path.with_name(f"{path.name}.done").touch()
-    ended = waitlists("weekly", "--as-of", "2026-11-16", "--json", "--jobs", "1")
+    ended = waitlists("weekly", "--as-of", "2025-03-17", "--json", "--jobs", "1")
     assert (ended.code, ended.json["files"], ended.json["state"]) == (0, {"loaded": 3}, "done")
-    shown = waitlists("weekly", "--as-of", "2026-11-16", "--jobs", "1")
+    shown = waitlists("weekly", "--as-of", "2025-03-17", "--jobs", "1")
     assert shown.code == 0
     assert "comes to the same answers" in shown.out
     assert "nothing new" in shown.out
+
+
+def test_the_command_leaves_a_week_to_who_is_at_it(waitlists, sqlite_database):
+    url = sqlite_database.url.render_as_string()
+    (waitlists.folder / "inbox").mkdir()
+    ledger.claim(sqlite_database, JOB, date(2025, 3, 17), clock=lambda: datetime.now(UTC))
+    ended = waitlists("weekly", "--as-of", "2025-03-17", DATABASE_URL=url)
+    assert ended.code == 1
+    assert "waitlists: another process is at the week of 2025-03-17" in ended.err
+
+
+def test_a_week_whose_database_goes_away_can_be_asked_for_again_at_once(sqlite_database, inbox):
+    def gone():
+        raise DatabaseUnavailable("away")
+
+    with pytest.raises(DatabaseUnavailable):
+        asked_week(around(sqlite_database, inbox), gone)
+    assert slot_of(sqlite_database).failures == 0
+    assert week(sqlite_database, inbox).state is State.DONE

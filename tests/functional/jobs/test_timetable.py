@@ -1,0 +1,178 @@
+"""What the clock does: the week with what had come by then, the inbox, the outbox, the night and the month."""
+
+import os
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from jobs import ledger, timetable
+from jobs.backtest import BacktestOutcome, ModelScores
+from jobs.forecast import Ask
+from jobs.inbox import Inbox
+from jobs.schedule import Clockwork, SlotJob
+from tests.functional.jobs.kit import count
+from tests.returns import WEEK, as_csv, waiting
+from waitlists.errors import DatabaseUnavailable, FinishedInPart
+from waitlists.ledger import State
+from waitlists.settings import Settings
+from waitlists.store import ledger as store
+from waitlists.store import read, tables
+from waitlists.store.session import reading
+
+SLOT = date(2026, 11, 16)
+SIX = datetime(2026, 11, 16, 6, tzinfo=UTC)
+DAYS = [WEEK - timedelta(weeks=n) for n in (2, 1, 0)]
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = SIX
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def settings(tmp_path):
+    (tmp_path / "inbox").mkdir()
+    return Settings(database_url="sqlite:///unused.db", inbox=tmp_path / "inbox", outbox=tmp_path / "outbox")
+
+
+def deliver(settings, week, *, on):
+    path = settings.inbox / f"{week}.csv"
+    path.write_bytes(as_csv(waiting(week=week)))
+    path.with_name(f"{path.name}.done").touch()
+    os.utime(path, (on.timestamp(), on.timestamp()))
+
+
+def jobs_of(settings):
+    return {job.name: job for job in timetable.timetable(settings, settle=lambda: None)}
+
+
+def found(engine, job, slot=SLOT):
+    with reading(engine) as connection:
+        return store.find(connection, job, slot)
+
+
+def periods(engine):
+    with reading(engine) as connection:
+        return {one.period_end: one.known_from for one in read.deliveries(connection, limit=99)}
+
+
+def test_f13_after_three_weeks_one_week_is_done_and_every_period_is_loaded(sqlite_database, settings, clock):
+    """F13: nobody looked for three weeks; the files of all of them lie in the inbox."""
+    clockwork, jobs = Clockwork(sqlite_database, settings, clock), jobs_of(settings)
+    clock.now = SIX - timedelta(weeks=3)
+    clockwork.look(jobs["weekly"])
+    for week in DAYS:
+        deliver(settings, week, on=datetime.combine(week, SIX.time(), tzinfo=UTC))
+    clock.now = SIX + timedelta(days=2)
+    clockwork.look(jobs["inbox"])
+    assert periods(sqlite_database) == {}, "the week goes first"
+    clockwork.look(jobs["weekly"])
+    assert periods(sqlite_database) == dict.fromkeys(DAYS, SLOT)
+    states = [found(sqlite_database, "weekly", SLOT - timedelta(weeks=n)).state for n in (3, 2, 1, 0)]
+    assert states == [State.DONE, State.MISSED, State.MISSED, State.DONE]
+
+
+def test_what_came_after_the_weeks_day_is_the_inboxs_own(sqlite_database, settings, clock):
+    clockwork, jobs = Clockwork(sqlite_database, settings, clock), jobs_of(settings)
+    clock.now = SIX + timedelta(days=2)
+    deliver(settings, WEEK, on=clock.now)
+    clockwork.look(jobs["weekly"])
+    assert periods(sqlite_database) == {}
+    clockwork.look(jobs["inbox"])
+    assert periods(sqlite_database) == {WEEK: SLOT + timedelta(days=2)}
+    assert found(sqlite_database, "inbox", clock.now.date()).detail == {"files": {"loaded": 1}}
+    runs = count(sqlite_database, tables.run)
+    clockwork.look(jobs["inbox"])
+    assert count(sqlite_database, tables.run) == runs
+
+
+def watch(engine, settings, clock):
+    """A look of the inbox where no week is due."""
+    week = SlotJob("weekly", timetable.MONDAY, lambda _: None)
+    claim = ledger.claim(engine, "weekly", SLOT, clock=clock)
+    if claim is not None:
+        ledger.fail(engine, claim, ValueError(), clock=clock)
+    inbox = Inbox(settings.inbox)
+    timetable.watch_inbox(engine, settings, clock, inbox=inbox, week=week)
+
+
+def test_a_week_that_failed_keeps_no_file_waiting(sqlite_database, settings, clock):
+    deliver(settings, WEEK, on=SIX)
+    watch(sqlite_database, settings, clock)
+    assert list(periods(sqlite_database)) == [WEEK]
+    assert found(sqlite_database, "inbox").state is State.DONE
+
+
+def test_a_refused_file_marks_the_inboxs_day(sqlite_database, settings, clock):
+    (settings.inbox / "bad.csv").write_bytes(b"no,such,columns\n1,2,3\n")
+    (settings.inbox / "bad.csv.done").touch()
+    watch(sqlite_database, settings, clock)
+    assert (found(sqlite_database, "inbox").state, periods(sqlite_database)) == (State.PARTIAL, {})
+
+
+def test_two_clocks_do_not_load_at_once(sqlite_database, settings, clock):
+    deliver(settings, WEEK, on=SIX)
+    ledger.claim(sqlite_database, "inbox", SLOT, clock=clock, is_asked=True)
+    watch(sqlite_database, settings, clock)
+    assert periods(sqlite_database) == {}
+
+
+def test_the_outbox_is_emptied(sqlite_database, settings, clock):
+    Clockwork(sqlite_database, settings, clock).look(jobs_of(settings)["outbox"])
+    assert count(sqlite_database, tables.outbox) == 0
+
+
+def night(engine, settings, clock):
+    clock.now = SIX - timedelta(hours=3)
+    Clockwork(engine, settings, clock).look(jobs_of(settings)["nightly"])
+    return found(engine, "nightly")
+
+
+def test_a_night_says_what_needs_a_person(database, settings, clock):
+    row = night(database, settings, clock)
+    assert row.state is State.DONE
+    assert row.detail["problems"] == []
+    assert row.detail["needs"]["nothing_loaded"] == 1
+
+
+def test_a_night_erases_what_is_past_its_retention(sqlite_database, settings, clock):
+    night(sqlite_database, settings.model_copy(update={"retention_weeks": 52}), clock)
+    with reading(sqlite_database) as connection:
+        assert [run.command for run in read.runs(connection, limit=9)] == ["erase"]
+
+
+def test_a_night_goes_on_over_a_damaged_file_and_what_could_not_be_erased(
+    sqlite_database, settings, clock, monkeypatch
+):
+    def damaged(_):
+        raise DatabaseUnavailable("the file is damaged")
+
+    def in_part(*_, **__):
+        raise FinishedInPart("the log still holds it")
+
+    monkeypatch.setattr(timetable, "check_integrity", damaged)
+    monkeypatch.setattr(timetable, "expire", in_part)
+    row = night(sqlite_database, settings.model_copy(update={"retention_weeks": 52}), clock)
+    assert row.state is State.PARTIAL
+    assert row.detail["problems"] == ["the file is damaged", "the log still holds it"]
+
+
+def test_a_month_keeps_the_scores_of_its_back_test(sqlite_database, settings, clock, monkeypatch):
+    asked: list[Ask] = []
+
+    def scored(_engine, ask, **_):
+        asked.append(ask)
+        return BacktestOutcome((ModelScores("naive", 1, 2, 1.0, None, 0.8, 0.95),), unscored=0)
+
+    monkeypatch.setattr(timetable, "backtest", scored)
+    Clockwork(sqlite_database, settings, clock).look(jobs_of(settings)["backtest"])
+    row = found(sqlite_database, "backtest", date(2026, 11, 2))
+    assert (row.state, row.detail["models"][0]["model"], asked[0].as_of) == (State.DONE, "naive", date(2026, 11, 2))
