@@ -10,7 +10,21 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, Row, Select, Table, and_, case, func, not_, select, true
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Subquery,
+    Table,
+    and_,
+    case,
+    func,
+    not_,
+    select,
+    true,
+)
 
 from waitlists.access import Sight
 from waitlists.sources import WEEKLY_OWN, WEEKLY_SOURCES, Freq
@@ -66,8 +80,27 @@ def _latest_query(engine: str, sources: Wanted, sight: Sight) -> Select[*tuple[o
 
     Kept, since to put it together costs more than to ask it about a few lists.
     """
+    vintage, delivery, ranked = tables.vintage, tables.delivery, _ranked(engine, sources, sight)
+    return (
+        select(
+            ranked.c.service,
+            ranked.c.org,
+            *vintage.c,
+            delivery.c.source.label("delivery_source"),
+            delivery.c.sha256,
+            delivery.c.file_name,
+            delivery.c.is_synthetic,
+        )
+        .join(vintage, vintage.c.id == ranked.c.id)
+        .join(delivery, delivery.c.id == vintage.c.delivery_id)
+        .where(ranked.c.place == 1)
+        .order_by(ranked.c.service, ranked.c.org)
+    )
+
+
+def _ranked(engine: str, sources: Wanted, sight: Sight) -> Subquery:
+    """Every vintage with a figure of each list by its number alone, and its place among those of the list."""
     current, coverage = in_force(KNOWN_BY, source=sources.source), tables.coverage
-    vintage, delivery = tables.vintage, tables.delivery
     present = _present(engine)
     is_covered = and_(
         coverage.c.vintage_id == current.c.id,
@@ -85,27 +118,12 @@ def _latest_query(engine: str, sources: Wanted, sight: Sight) -> Select[*tuple[o
             current.c.id.desc(),
         ),
     )
-    ranked = (
+    return (
         select(present.c.service, present.c.org, current.c.id, place.label("place"))
         .join(current, current.c.id == present.c.vintage_id)
         .outerjoin(coverage, is_covered)
         .where(covered_by(sight, current.c.source, present.c.org), sources.has(current.c.source))
         .subquery()
-    )
-    return (
-        select(
-            ranked.c.service,
-            ranked.c.org,
-            *vintage.c,
-            delivery.c.source.label("delivery_source"),
-            delivery.c.sha256,
-            delivery.c.file_name,
-            delivery.c.is_synthetic,
-        )
-        .join(vintage, vintage.c.id == ranked.c.id)
-        .join(delivery, delivery.c.id == vintage.c.delivery_id)
-        .where(ranked.c.place == 1)
-        .order_by(ranked.c.service, ranked.c.org)
     )
 
 
