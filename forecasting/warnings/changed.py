@@ -61,6 +61,7 @@ def _judged(past: ListPast, steps: Sequence[Step], *, over_days: int, as_of: dat
         people="children",
         freq=past.sizes.freq,
         cut_off=as_of,
+        suggests=False,
         breaks=tuple(one for one in breaks_of(past.sizes) if one.period_end > first),
     )
     found = stored_trend(steps, asked)

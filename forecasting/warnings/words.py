@@ -131,4 +131,4 @@ def _count(value: int | None, seen: Seen) -> str:
 
 
 def _day(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else "an unknown day"
+    return f"{day.day} {day:%B %Y}" if day else ""

@@ -1,0 +1,399 @@
+"""Breach warnings from stored lists: what figures say, what is watched, how much it matters, and what is said of it."""
+
+import dataclasses
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from forecasting.warnings.changed import UNKNOWN, verdict_of
+from forecasting.warnings.every import Known, warnings_of
+from forecasting.warnings.kept import kept, taken_of, warning_of
+from forecasting.warnings.past import past_of
+from forecasting.warnings.severity import severity_of
+from forecasting.warnings.warning import Acknowledgement, Caveat, Counted, Tail, warning_id
+from forecasting.warnings.watched import LEFT_OUT, Watch, watch_of, watched
+from forecasting.warnings.words import asked_words, over_words, stands
+from tests.forecast_lists import stored
+from tests.warned import MONDAY, SUNDAY, WEEK, due, figures, life, warning
+from tests.warned_lists import BOARD, bands_of, found_in, monday, sunday, world
+from waitlists.access import Role
+from waitlists.domain import Level
+from waitlists.errors import BadArgument
+from waitlists.standards import STANDARDS, find_standard
+
+CHS_18W = find_standard("CHS_18W")
+
+
+def warned(history, waits, *, as_of, before=(), taken=None, orgs=None):
+    """The warnings of a day by organisation and standard."""
+    pasts = [past_of(history, waits, org=org, as_of=as_of) for org in orgs or history.orgs]
+    known = Known({one.id: one for one in before}, taken or {})
+    found = warnings_of(pasts, known, as_of=as_of, levels={})
+    return {(one.figures.org, one.figures.standard_id): one for one in found}
+
+
+@pytest.fixture(scope="module")
+def steady():
+    return world()
+
+
+@pytest.fixture(scope="module")
+def usual(steady):
+    return warned(*steady, as_of=monday(39))
+
+
+def test_the_facts_of_a_list_by_single_weeks(steady, usual):
+    one = usual["RYY", "CHS_18W"].figures
+    history, waits = steady
+    own = next(waits[place].weeks for place in waits if place == (393, "RYY"))
+    assert (one.period_end, one.freq, one.basis, one.method) == (sunday(39), "W", "weeks", "ageing")
+    assert one.waiting == sum(own)
+    assert one.over_now == sum(own[18:])
+    assert one.newly_over_now == pytest.approx(own[18], abs=4)
+    assert one.newly_since == one.change_since == sunday(38)
+    assert [due.weeks for due in one.newly_over] == [4, 8, 12]
+    assert one.newly_over[0].by == sunday(43)
+    assert one.tail[0] == Tail(52, sum(own[52:]))
+    assert one.tail[2] == Tail(156, sum(own[156:]))
+    assert one.longest_band in {">52-104", ">104"}
+    assert (one.coverage, one.missing, one.is_whole) == (1.0, (), True)
+    assert one.counted == (Counted(393, "RYY", sunday(39)),)
+    assert history.is_synthetic
+
+
+def test_parts_add_up_to_the_board(usual):
+    board = usual[BOARD, "CHS_18W"].figures
+    parts = [usual[org, "CHS_18W"].figures for org in ("NQ7", "RPA", "RYY")]
+    assert board.over_now == sum(one.over_now for one in parts)
+    for place in range(3):
+        middle = sum(one.newly_over[place].p50 for one in parts)
+        assert board.newly_over[place].p50 == pytest.approx(middle, rel=0.05)
+
+
+def test_every_warning_is_worked_out_again_to_the_same(steady, usual):
+    again = warned(*steady, as_of=monday(39))
+    assert {place: kept(one) for place, one in again.items()} == {place: kept(one) for place, one in usual.items()}
+
+
+def test_what_comes_later_changes_nothing_said_before(steady):
+    history, waits = steady
+    early = warned(history, waits, as_of=monday(30))
+    cut = replace(history, vintages=tuple(one for one in history.vintages if one.known_from <= monday(30)))
+    assert {place: kept(one) for place, one in early.items()} == {
+        place: kept(one) for place, one in warned(cut, waits, as_of=monday(30)).items()
+    }
+
+
+def test_a_missing_provider_is_no_fall_and_ends_nothing():
+    history, waits = world(missing=(38, 39))
+    before = warned(history, waits, as_of=monday(37), orgs=[BOARD])
+    found = warned(history, waits, as_of=monday(39), before=before.values(), orgs=[BOARD])
+    one, was = found[BOARD, "CHS_18W"], before[BOARD, "CHS_18W"]
+    assert one.figures.missing == ("NQ7",)
+    assert one.figures.coverage < 1
+    assert not one.figures.is_whole
+    assert one.figures.over_now == pytest.approx(was.figures.over_now, rel=0.05)
+    assert (one.figures.change, one.figures.newly_over_now, one.figures.real_change) == (None, None, None)
+    assert one.life.state != "cleared"
+    assert one.figures.newly_over
+    assert "no sign that fewer wait" in one.sentence
+    assert "Whether it changed cannot be said." in one.sentence
+    assert [part.org for part in one.figures.counted] == [BOARD, "NQ7"]
+
+
+def test_a_provider_that_sends_nothing_keeps_its_warning_and_is_named():
+    history, waits = world(missing=(38, 39))
+    before = warned(history, waits, as_of=monday(37), orgs=["NQ7"])
+    one = warned(history, waits, as_of=monday(39), before=before.values(), orgs=["NQ7"])["NQ7", "CHS_18W"]
+    assert one.figures.period_end == sunday(37)
+    assert not one.figures.is_whole
+    assert "No figures were sent for the week to" in one.sentence
+    assert one.life.state == "escalated"
+
+
+def test_who_is_missing_and_never_known_leaves_the_list_of_the_last_whole_step():
+    history, waits = world(missing=(39,))
+    gone = {place: one for place, one in history.cells.items() if place[1] != "NQ7"}
+    one = warned(replace(history, cells=gone), waits, as_of=monday(39), orgs=[BOARD])[BOARD, "CHS_18W"]
+    assert one.figures.period_end == sunday(38)
+    assert "in_doubt" in {caveat.code for caveat in one.figures.caveats}
+
+
+def test_a_list_of_which_nothing_was_read_stays():
+    before = warning()
+    found = warnings_of([], Known({before.id: before}), as_of=MONDAY + WEEK, levels={})
+    assert [(one.id, one.life.state, one.figures.is_whole) for one in found] == [(before.id, "escalated", False)]
+    cleared = replace(before, life=replace(before.life, state="cleared"))
+    assert warnings_of([], Known({before.id: cleared}), as_of=MONDAY + WEEK, levels={}) == ()
+
+
+def test_neither_england_nor_a_region_is_warned():
+    history, waits = world(weeks=3)
+    renamed = {(number, "ENG" if org == BOARD else org): one for (number, org), one in history.cells.items()}
+    found = warned(replace(history, cells=renamed), waits, as_of=monday(2))
+    assert "ENG" not in {org for org, _ in found}
+
+
+def test_a_copied_number_is_not_projected():
+    history, waits = world(findings=found_in(39, "RYY", "copied_number", share=0.5))
+    one = warned(history, waits, as_of=monday(39), orgs=["RYY"])["RYY", "CHS_18W"]
+    assert one.figures.newly_over == ()
+    assert (one.figures.method, one.figures.newly_over_now, one.figures.real_change) == (None, None, None)
+    assert not one.figures.is_whole
+    assert {"copied_number", "no_outlook"} <= {caveat.code for caveat in one.figures.caveats}
+
+
+def test_what_was_counted_otherwise_before_is_not_compared():
+    step = found_in(39, "RYY", "step", kind="jump", cause="coverage")
+    history, waits = world(findings=step)
+    one = warned(history, waits, as_of=monday(39), orgs=["RYY"])["RYY", "CHS_18W"]
+    assert one.figures.newly_over == ()
+    assert one.figures.newly_over_now is None
+    assert "not_comparable" in {caveat.code for caveat in one.figures.caveats}
+    later = warned(*world(weeks=41, findings=step), as_of=monday(40), orgs=["RYY"])["RYY", "CHS_18W"]
+    assert "not_comparable" not in {caveat.code for caveat in later.figures.caveats}
+
+
+def test_a_frozen_list_is_said_to_be_so():
+    history, waits = world(findings=found_in(39, "RYY", "frozen_value"))
+    one = warned(history, waits, as_of=monday(39), orgs=["RYY"])["RYY", "CHS_18W"]
+    assert "frozen_value" in {caveat.code for caveat in one.figures.caveats}
+
+
+def test_a_list_that_moved_says_where():
+    history, waits = world(service="CAMHS", weeks=10)
+    renamed = {(number, "RAT" if org == "RYY" else org): one for (number, org), one in history.cells.items()}
+    vintages = tuple(replace(one, scope="RAT") if one.scope == "RYY" else one for one in history.vintages)
+    moved = replace(history, cells=renamed, vintages=vintages)
+    found = warned(moved, waits, as_of=date(2026, 4, 6), orgs=["RAT"])
+    assert "moved" in {caveat.code for caveat in found["RAT", "CYPMH_4W"].figures.caveats}
+
+
+@pytest.mark.parametrize(
+    ("service", "standard", "codes"),
+    [
+        ("COMM_PAEDS", "CHS_18W", {"proxy"}),
+        ("WHEELCHAIR", "WHEELCHAIR_18W", {"proxy", "completed_waits"}),
+        ("CAMHS", "CYPMH_4W", {"proposed_standard", "still_waiting"}),
+        ("ADHD", "ADHD_LOCAL_52W", {"local"}),
+    ],
+)
+def test_what_a_number_means_under_its_standard_is_said(service, standard, codes):
+    found = warned(*world(service=service, weeks=4), as_of=monday(3), orgs=["RYY"])["RYY", standard]
+    assert codes <= {one.code for one in found.figures.caveats}
+
+
+def test_less_than_4_weeks_is_counted_strictly_and_looks_past_todays_list():
+    history, waits = world(service="CAMHS", weeks=40)
+    one = warned(history, waits, as_of=monday(39), orgs=["RYY"])["RYY", "CYPMH_4W"].figures
+    own = waits[393, "RYY"].weeks
+    assert one.over_standard == sum(own[4:])
+    assert (one.threshold_days, one.subject) == (28, "long_tail")
+    early = [one._replace(weeks=(*one.weeks[:7], *[0] * 254), waiting={}) for one in waits.values()]
+    young = dict(zip(waits, early, strict=True))
+    few = {place: replace(one, counts=bands_of(list(young[place].weeks))) for place, one in history.cells.items()}
+    found = warned(replace(history, cells=few), young, as_of=monday(39), orgs=["RYY"])["RYY", "CYPMH_4W"].figures
+    assert (found.over_days, found.subject) == (27, "threshold")
+    assert found.newly_over[0].not_yet_referred is None
+    assert found.newly_over[1].not_yet_referred > 0
+
+
+def test_an_empty_list_is_warned_of_by_nobody():
+    history, waits = world(weeks=5)
+    assert warned(history, waits, as_of=date(2025, 1, 6)) == {}
+    nobody = stored({"RYY": [0] * 8})
+    found = warned(nobody, {}, as_of=date(2023, 1, 6))
+    assert found == {}
+
+
+def test_published_months_are_warned_of_from_bands():
+    history = stored({"RYY": [400 + n % 7 for n in range(16)]}, long_waits=0.5)
+    one = warned(history, {}, as_of=date(2023, 6, 20))["RYY", "CHS_18W"]
+    assert (one.figures.freq, one.figures.basis) == ("M", "bands")
+    assert "a month before" in one.sentence
+    assert {"bands", "old"} <= {caveat.code for caveat in one.figures.caveats}
+    assert one.figures.newly_over_now <= one.figures.over_now
+    assert one.figures.real_change is not None
+
+
+def test_bands_that_are_hidden_leave_numbers_that_are_known():
+    history = stored({"RYY": [400] * 6})
+    hidden = {
+        place: replace(one, counts={**one.counts, ">12-18": None} if place[0] == 5 else one.counts)
+        for place, one in history.cells.items()
+    }
+    one = warned(replace(history, cells=hidden), {}, as_of=date(2022, 12, 20))["RYY", "CHS_18W"]
+    assert (one.figures.over_now, one.figures.newly_over, one.figures.longest_band) == (100, (), None)
+
+
+@pytest.mark.parametrize(
+    ("service", "standards"),
+    [
+        ("SALT", ["CHS_18W", "CHS_52W"]),
+        ("WHEELCHAIR", ["CHS_18W", "CHS_52W", "WHEELCHAIR_18W"]),
+        ("CAMHS_ED", ["CYPED_ROUTINE"]),
+        ("CAMHS_SCOT", []),
+        ("ADHD", ["ADHD_LOCAL_18W", "ADHD_LOCAL_52W"]),
+    ],
+)
+def test_which_standards_are_watched(service, standards):
+    assert [one.id for one in watched(service)] == standards
+
+
+def test_what_is_left_out_is_said():
+    assert set(LEFT_OUT) <= set(STANDARDS)
+    assert "not for operational use" in LEFT_OUT["CYPED_URGENT"]
+
+
+TAIL = Watch(364, "long_tail")
+OWN = Watch(126, "threshold")
+
+
+@pytest.mark.parametrize(
+    ("shares", "before", "expected"),
+    [
+        ({126: 0.6, 364: 0.3}, None, OWN),
+        ({126: 0.79, 364: 0.3}, None, OWN),
+        ({126: 0.8, 364: 0.3}, None, TAIL),
+        # It goes back below 70% only.
+        ({126: 0.75, 364: 0.3}, TAIL, TAIL),
+        ({126: 0.69, 364: 0.3}, TAIL, OWN),
+        # Nearly everybody is over 52 weeks too.
+        ({126: 0.95, 364: 0.85, 728: 0.6, 1092: 0.2}, None, Watch(728, "long_tail")),
+        ({126: 0.95, 364: 0.75, 728: 0.6}, Watch(728, "long_tail"), Watch(728, "long_tail")),
+        ({126: 0.95, 364: 0.65, 728: 0.5}, Watch(728, "long_tail"), TAIL),
+        ({126: 0.95, 364: 0.9, 728: 0.85}, None, Watch(728, "long_tail")),
+        ({126: 0.95}, None, OWN),
+        ({}, None, OWN),
+        ({}, TAIL, TAIL),
+    ],
+)
+def test_where_nearly_everybody_is_over_the_tail_is_watched(shares, before, expected):
+    assert watch_of(CHS_18W, shares.get, before=before) == expected
+
+
+SEVERITY = {
+    "nobody over, nobody due": ({"over_now": 0, "newly_over": ()}, None),
+    "nobody over, hardly anybody due": ({"over_now": 0, "newly_over": (due(12, 0, 0.4, 2),)}, None),
+    "nobody over, some due": ({"over_now": 0, "newly_over": (due(12, 0, 2, 5),)}, "low"),
+    "nobody over, some to come who are not referred": (
+        {"over_now": 0, "newly_over": (due(12, 0, 0.2, 1, not_yet_referred=3.0),)}, "low",
+    ),
+    "nothing known, nobody due": ({"over_now": None, "newly_over": ()}, None),
+    "as many over as the standard leaves": ({"over_now": 100, "over_standard": 100}, "low"),
+    "more over than it leaves": ({"over_now": 163}, "medium"),
+    "no share is set": (
+        {"over_now": 5, "newly_over": (), "service": "ADHD", "standard_id": "ADHD_LOCAL_52W"}, "medium",
+    ),
+    "completed waits leave nobody waiting": (
+        {"over_now": 3, "newly_over": (), "service": "WHEELCHAIR", "standard_id": "WHEELCHAIR_18W"}, "medium",
+    ),
+    "a size that is not known allows nothing": ({"over_now": 3, "waiting": None, "newly_over": ()}, "medium"),
+    "it really rose": ({"real_change": True, "is_worse": True}, "high"),
+    "it really fell": ({"real_change": True, "is_worse": False}, "medium"),
+    "as many again are due": ({"over_now": 30, "over_standard": 30}, "high"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "expected"), SEVERITY.values(), ids=SEVERITY)
+def test_severity(changes, expected):
+    assert severity_of(figures(as_of=date(2026, 11, 16), **changes)) == expected
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(126, "over 18 weeks"), (27, "4 weeks or more"), (91, "over 13 weeks"), (364, "over 52 weeks")]
+)
+def test_a_wait_in_words(days, words):
+    assert over_words(days) == words
+
+
+def test_a_standard_in_words():
+    assert asked_words("CYPMH_4W") == "4 weeks or more"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"state": "raised"}, "Raised on 16 November 2026; the provider is asked to take it."),
+        ({"state": "worse"}, "Worse on 16 November 2026; the provider is asked to take it."),
+        (
+            {"state": "escalated", "owner": Role.BOARD},
+            "Passed on to the improvement board on 16 November 2026: nobody took it within three working days.",
+        ),
+        ({"state": "cleared"}, "Cleared on 16 November 2026."),
+        (
+            {"state": "acknowledged", "acknowledged": Acknowledgement(MONDAY, Role.ADMIN, "x", SUNDAY + WEEK, "low")},
+            "Taken by the service's own team on 16 November 2026 until 22 November 2026.",
+        ),
+    ],
+)
+def test_where_a_warning_stands_in_words(changes, said):
+    assert stands(life(**changes)) == said
+
+
+def test_no_sentence_promises_or_counts_what_is_not_known(usual):
+    for one in usual.values():
+        assert not re.search(r"\bwill\b", one.sentence)
+        assert "None" not in one.sentence
+        assert one.sentence.endswith(".")
+
+
+def test_a_warning_is_kept_and_read_without_a_loss(usual):
+    for one in usual.values():
+        assert warning_of(kept(one)) == one
+    taken = Acknowledgement(MONDAY, Role.ADMIN, "x", SUNDAY + WEEK, "low")
+    one = replace(warning(), life=life(state="acknowledged", acknowledged=taken))
+    assert warning_of(kept(one)) == one
+    assert taken_of(on=MONDAY, role="admin", reason="x", until=SUNDAY + WEEK, severity="low") == taken
+
+
+def test_a_warning_keeps_its_name_from_week_to_week():
+    assert warning_id("SALT", "RYY", "CHS_18W") == figures().id == figures(as_of=MONDAY + WEEK).id
+    assert figures().id != figures(standard_id="CHS_52W").id
+
+
+@pytest.mark.parametrize(
+    ("real", "words"),
+    [(None, "not known whether this is a real change"), (True, "a real change"), (False, "within usual variation")],
+)
+def test_whether_it_changed_in_words(real, words):
+    assert figures(real_change=real).change_words == words
+
+
+@pytest.mark.parametrize("changes", [{"over_now": -1}, {"newly_over": (due(4, 5, 3, 9),)}])
+def test_what_cannot_be_is_no_assessment(changes):
+    with pytest.raises(BadArgument):
+        figures(**changes)
+
+
+def test_an_assessment_knows_whether_anybody_may_repeat_it():
+    assert not figures().is_published
+    assert figures(source="chs_sitrep").is_published
+
+
+def test_levels_that_only_files_print_are_used():
+    history = stored({"X99": [400] * 8, "X98": [300] * 8})
+    pasts = [past_of(history, {}, org=org, as_of=date(2022, 12, 20)) for org in history.orgs]
+    levels = {"X99": Level.ICB, "X98": Level.REGION}
+    found = warnings_of(pasts, Known(), as_of=date(2022, 12, 20), levels=levels)
+    assert {one.figures.org for one in found} == {"X99"}
+    assert {one.life.owner for one in found} == {Role.COMMISSIONER}
+
+
+def test_every_field_of_an_assessment_is_plain_when_kept():
+    row = kept(warning(caveats=(Caveat("old", "It is old."),)))
+    assert set(row["figures"]) == {one.name for one in dataclasses.fields(figures())}
+
+
+def test_nobody_over_is_no_rise_whatever_a_chart_makes_of_it():
+    history = stored({"RYY": [24] + [3] * 13})
+    past = past_of(history, {}, org="RYY", as_of=date(2024, 1, 1))
+    found = verdict_of(past, over_days=126, standard_id="CHS_18W", as_of=date(2024, 1, 1), is_exact=True)
+    assert found == UNKNOWN
+
+
+def test_nothing_known_is_no_verdict():
+    past = past_of(stored({"RYY": [24]}), {}, org="RVV", as_of=date(2024, 1, 1))
+    assert verdict_of(past, over_days=126, standard_id="CHS_18W", as_of=date(2024, 1, 1), is_exact=True) == UNKNOWN
