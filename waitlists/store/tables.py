@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from waitlists.store import (
+    tables_audit,
     tables_decided,
     tables_decisions,
     tables_details,
@@ -38,6 +39,8 @@ from waitlists.store import (
 from waitlists.store.columns import UtcDateTime, metadata
 from waitlists.store.columns import short as _short
 
+audit = tables_audit.audit
+audit_tally = tables_audit.audit_tally
 breach_acknowledgement = tables_warnings.breach_acknowledgement
 breach_assessment = tables_warnings.breach_assessment
 breach_warning = tables_warnings.breach_warning
@@ -276,31 +279,3 @@ api_key = Table(
     CheckConstraint("role in ('public', 'board', 'commissioner', 'provider', 'admin')", name="role_known"),
 )
 """Keys are revoked, never deleted: the audit names them by prefix."""
-
-audit = Table(
-    "audit",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("at", UtcDateTime, nullable=False),
-    *_short("actor", 40),
-    *_short("role", 20),
-    *_short("action", 120),
-    *_short("service", 60, nullable=True),
-    *_short("org", 120, nullable=True),
-    Column("result", Integer, nullable=False),
-    Column("previous", String(64), nullable=False),
-    Column("hash", String(64), nullable=False),
-    CheckConstraint("length(previous) = 64 and length(hash) = 64", name="hashes_whole"),
-)
-"""Append-only: triggers refuse UPDATE and DELETE. Each row holds the hash of the row before it."""
-
-audit_tally = Table(
-    "audit_tally",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("entries", Integer, nullable=False),
-    Column("head", String(64), nullable=False),
-    CheckConstraint("id = 1", name="one_row"),
-)
-"""How many rows the audit has and the last one's hash, so that rows cut off its end are missed. Triggers let it grow
-only."""
