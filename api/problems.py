@@ -217,11 +217,11 @@ def _in_words(one: Mapping[str, Any]) -> str:
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - what this handler is registered for
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        # The router knows the path but not the method: the one place where OPTIONS on a known path arrives.
-        if request.method == "OPTIONS":
-            return Response(status_code=204, headers={"Allow": _METHODS})
-        # Of an address that takes POST alone the router says so.
+        # The router knows the path but not the method: the one place where OPTIONS on a known path arrives. Of an
+        # address that takes POST alone it says so.
         allow = _METHODS if "POST" not in (error.headers or {}).get("Allow", "") else "POST, OPTIONS"
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": allow})
         detail = "Only reading is possible here." if allow == _METHODS else "This address takes POST alone."
         return Problem(405, "method-not-allowed", detail, headers={"Allow": allow}).response(request.scope)
     phrase = HTTPStatus(error.status_code).phrase

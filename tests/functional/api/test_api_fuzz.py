@@ -1,5 +1,6 @@
 """Schemathesis on the application and on a running server: every check it has, no failure, never a 5xx."""
 
+import re
 import subprocess
 import sys
 
@@ -33,7 +34,7 @@ def test_no_request_breaks_the_application(described, path, method, mode):
     if mode is GenerationMode.NEGATIVE and not list(operation.iter_parameters()):
         pytest.skip("a route without parameters cannot be asked wrongly")
 
-    @given(operation.as_strategy(generation_mode=mode).filter(is_of_one_step))
+    @given(operation.as_strategy(generation_mode=mode).filter(is_of_one_step).filter(is_of_no_day_to_come))
     @settings(max_examples=4, suppress_health_check=list(HealthCheck), derandomize=True)
     def check(case):
         case.call_and_validate()
@@ -47,9 +48,15 @@ def is_of_one_step(case) -> bool:
     return source is None or freq is None or freq_of(str(source)) == freq
 
 
+def is_of_no_day_to_come(case) -> bool:
+    """A day to come is refused, and which those are depends on the day of the question."""
+    as_of = case.query.get("as_of")
+    return not re.fullmatch(r"\d{4}-\d\d-\d\d", str(as_of)) or str(as_of) <= NOW.date().isoformat()
+
+
 @pytest.mark.slow
 def test_no_request_breaks_a_running_server(kent_file, tmp_path):
-    # The one pair of parameters that is refused though each fits (`is_of_one_step`) is left out here by its status.
+    # What is refused though it fits (`is_of_one_step`, `is_of_no_day_to_come`) is left out here by its status.
     accepted = '["2xx", "401", "403", "404", "409", "422", "5xx"]'
     config = f"[checks]\npositive_data_acceptance.expected-statuses = {accepted}\n"
     (tmp_path / "schemathesis.toml").write_text(config, encoding="utf-8")

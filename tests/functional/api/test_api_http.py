@@ -166,6 +166,11 @@ def test_options_lists_the_methods(client):
     assert "access-control-allow-methods" not in answer.headers
 
 
+def test_options_lists_the_methods_of_an_address_that_takes_post_alone(client):
+    answer = client.request("OPTIONS", "/v1/breaches/warning/acknowledgement")
+    assert (answer.status_code, answer.headers["allow"], answer.content) == (204, "POST, OPTIONS", b"")
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "BREW"])
 def test_other_methods_are_refused_by_name(client, method):
     answer = client.request(method, "/v1/services")
