@@ -7,9 +7,11 @@ odd is a remark (W_) and refuses nothing. Ids are kept for good: stores, exports
 RULES: dict[str, str] = {
     "R_CELLS": "The row has more or fewer cells than the header, so nobody knows which cell is which.",
     "X_ADULT": "The age is beyond 25 or none at all: an adult's referral, which is no part of these lists.",
-    "R_IDENTIFIER": "A field holds an NHS number among other characters; nothing of the row's content is kept.",
+    "R_IDENTIFIER": "A field holds ten digits that pass the check of NHS numbers; nothing of the row's content is kept."
+    " One serial number in eleven passes by chance: put a 1 before each.",
     "R_ID_MISSING": "The child's pseudonym or the referral's identifier is empty.",
-    "R_ID_SHAPE": "An identifier is too short, too long, holds other characters, or is a 10-digit number.",
+    "R_ID_SHAPE": "An identifier is too short, too long, holds other characters, or is a 10-digit number:"
+    " put a 1 before it.",
     "R_REQUIRED_MISSING": "A field that no row may leave empty is empty.",
     "R_UNKNOWN_SERVICE": "The service is none of the record's; translate it in the mapping.",
     "R_UNKNOWN_ORG": "The organisation is in no register; a code is needed, not a name.",

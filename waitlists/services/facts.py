@@ -88,7 +88,13 @@ NAMED: tuple[Service, ...] = (
         note="Published 4-week measures also hold autism and ADHD referrals,"
         " so waits are longer than for mental health alone.",
     ),
-    Service("CAMHS_ED", "Children and young people's eating disorder services", "children"),
+    Service(
+        "CAMHS_ED",
+        "Children and young people's eating disorder services",
+        "children",
+        note="The published measures (ED86, ED87) count who began treatment in three months, most of them hidden below"
+        " England; they are no list and are not read.",
+    ),
     Service(
         "SALT",
         "Speech and language therapy for children",
@@ -103,7 +109,8 @@ NAMED: tuple[Service, ...] = (
         "(CYP) Wheelchair, orthotics, prosthetics and equipment",
         ("WHEELCHAIR",),
         "A proxy: the published line is wider than wheelchairs, and the wait ends at delivery.",
-        "Kent and Medway reports no such line: no published figure.",
+        "Kent and Medway reports no such line: no published figure. The national wheelchair collection counts finished"
+        " episodes, and no list.",
     ),
     Service(
         "COMM_PAEDS",
@@ -114,7 +121,11 @@ NAMED: tuple[Service, ...] = (
         "A proxy for autism and ADHD assessment under the age of 11; it also holds other paediatrics.",
     ),
     Service(
-        "EHC", "Education, health and care plans", "children", note="The council owns the plan; figures are yearly."
+        "EHC",
+        "Education, health and care plans",
+        "children",
+        note="The council owns the plan. Published figures are yearly, of plans issued and the share within 20 weeks:"
+        " they say nothing of who waits.",
     ),
     Service(
         "CAMHS_SCOT",

@@ -285,6 +285,16 @@ def test_a_number_that_stands_alone_or_among_other_letters_tells(text):
     assert tells(text)
 
 
+@pytest.mark.parametrize("prefix", ["", "R", "0"])
+def test_serial_numbers_of_ten_figures_lose_rows_and_those_with_a_1_before_them_none(prefix):
+    """As the rules' sentences say; a letter or a zero before them does not help."""
+    serials = [str(4_010_232_100 + n) for n in range(220)]
+    passing = [serial for serial in serials if tells(prefix + serial)]
+    assert 15 <= len(passing) <= 25
+    named = [row(n, service_request_identifier=f"1{serial}") for n, serial in enumerate(serials, start=1)]
+    assert read(csv_of(named)).facts.accepted == 220
+
+
 @pytest.mark.slow
 def test_a_hundred_thousand_random_identifiers_never_pass_for_anything():
     rng = np.random.default_rng(11)
