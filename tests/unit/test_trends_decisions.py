@@ -22,7 +22,17 @@ TARGET = Decision(what="target", about=SHARE, since=APRIL, value=0.78, words=WOR
 @pytest.mark.parametrize(
     "reason",
     [
-        *("", "   ", "unknown", "Unknown reason", "reason not known", "the cause is not known", "N/A", "n/a n/a n/a"),
+        *(
+            "",
+            "   ",
+            "unknown",
+            "Unknown reason",
+            "reason not known",
+            "the cause is not known",
+            "N/A",
+            "n/a n/a n/a",
+            "tbc tbc tba",
+        ),
         *("not known yet", "reason is unclear", "tbc", "none", "two words", "why is not clear", "test"),
         *("x y z" * 101, "new clinic\nopened here"),
     ],
@@ -33,7 +43,9 @@ def test_without_a_reason_that_says_something_none_is_taken(reason):
     assert refused.value.field == "reason"
 
 
-@pytest.mark.parametrize("reason", ["A second clinic opened", "Nobody knew of 40 letters", "the test centre closed"])
+@pytest.mark.parametrize(
+    "reason", ["A second clinic opened", "Nobody knew of 40 letters", "A clinic opened", "why " * 74 + "shut"]
+)
 def test_a_reason_in_plain_words_is_taken(reason):
     check_words(WORDS._replace(reason=reason))
 
@@ -49,6 +61,7 @@ def test_somebody_has_decided_it(role):
     "wrong",
     [
         {"service": "NOBODY"},
+        {"basis": "waiting"},
         {"source": "nowhere"},
         {"source": "chs_sitrep", "freq": "W"},
         {"standard": "CHS_18W", "basis": "waiting"},
@@ -79,6 +92,7 @@ def test_a_target_is_a_number_that_its_measure_can_have(wrong):
     with pytest.raises(BadArgument):
         replace(TARGET, **wrong)
     assert replace(TARGET, about=TREATED, value=250.0).value == 250.0
+    assert [replace(TARGET, value=value).as_target.value for value in (0.0, 1.0)] == [0.0, 1.0]
 
 
 def test_a_decision_holds_for_the_steps_and_sources_it_does_not_name():
@@ -95,6 +109,12 @@ def test_a_decision_holds_for_the_steps_and_sources_it_does_not_name():
 def test_a_decision_is_what_a_chart_takes():
     assert REBASE.as_rebase == (APRIL, *WORDS)
     assert TARGET.as_target == (APRIL, 0.78, *WORDS)
+
+
+def test_words_may_be_as_long_as_they_are_kept():
+    check_words(WORDS._replace(reason="new clinic " + "x" * 289, role="r" * 80))
+    with pytest.raises(BadArgument):
+        check_words(WORDS._replace(reason="new clinic x " + "x" * 288))
 
 
 def test_what_holds_is_read_as_it_was_known():

@@ -28,7 +28,7 @@ FEWEST_WORDS: Final = 3
 
 _UNKNOWN: Final = re.compile(
     r"(reasons?|causes?|why|is|are|the|not|un)*(known|clear|sure|given|applicable|available|decided|recorded)*(yet)*"
-    r"|(n/?a)+|tb[acd]|none|nothing|nil|test"
+    r"|(n/?a|tb[acd])+"
 )
 
 
