@@ -69,6 +69,7 @@ def last(status: str, *, minutes: int = 0, reason: str | None = None, command: s
         ({"runs": (last("failed", command="forecast"),)}, ["failed"]),
         ({"runs": (last("partial"),)}, []),
         ({"runs": (last("failed"),)}, []),
+        ({"runs": (last("failed"), last("failed", command="forecast"))}, ["failed"]),
         ({"refused": (RefusedFile("x.pdf", "NOT_XLSX", "no workbook"),)}, ["refused"]),
         ({"held": (HeldFile("x.csv", MONDAY, ("half the rows",)),)}, ["held"]),
         ({"quarantined": (3, 1)}, ["quarantined"]),
@@ -137,6 +138,12 @@ def test_problems_of_the_night_are_told_of_the_newest_night_alone():
 def test_a_job_without_any_slot_yet_is_not_late():
     """The back-test is monthly: before its first second of a month there is nothing it could have missed."""
     assert set(slots_late(replace(CALM, clock_since=SIX - timedelta(hours=1)))) == {"weekly"}
+
+
+def test_a_slot_from_before_the_first_clock_excuses_no_later_one():
+    tuesday = datetime(2026, 11, 17, tzinfo=UTC)
+    found = slots_late(replace(CALM, now=tuesday + timedelta(hours=12), clock_since=tuesday))
+    assert found == {"nightly": (date(2026, 11, 17), timedelta(hours=4))}
 
 
 def test_the_most_urgent_comes_first_and_a_note_last():

@@ -46,6 +46,29 @@ def test_every_command_named_exists():
     ] == []
 
 
+def test_every_option_named_with_a_command_is_one_of_its_own():
+    """`waitlists load FILE --as-of DATE`: the words after a command are followed down to it, its options looked up."""
+    from jobs.cli import app
+
+    wrong = [
+        (page, line)
+        for page, line in code_named(r"(?:^|[`\n$] ?)waitlists ([a-z][^`\n]*)")
+        if options_unknown(typer.main.get_command(app), line)
+    ]
+    assert wrong == []
+    assert options_unknown(typer.main.get_command(app), "keys create --role admin --colour red") == {"--colour"}
+
+
+def options_unknown(command, line: str) -> set[str]:
+    for word in line.split():
+        within = getattr(command, "commands", {})
+        if word not in within:
+            break
+        command = within[word]
+    known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
+    return set(re.findall(r"(?<=\s)--[a-z][\w-]*", line)) - known - {"--help"}
+
+
 def test_every_make_target_named_exists_and_is_explained():
     makefile = text_of(ROOT / "Makefile")
     targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
