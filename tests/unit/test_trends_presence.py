@@ -67,6 +67,17 @@ def test_what_is_empty_hidden_or_no_provider_does_not_count():
     lists = [{"RYY": 500}, {"RYY": 500, "NQ7": 0}, {"RYY": 500, "RPA": None}, {"RYY": 500, "QKS": 900}]
     assert found(history(lists)) == []
     assert found(history(lists), org="RYY") == []
+    assert found(history([{"RYY": 500}, {"RPA": 0, "RYY": 500, "NQ7": 400}])) == [(MONTHS[1], "coverage")]
+
+
+def test_a_provider_away_for_a_little_while_is_not_new():
+    both, one = {"RYY": 500, "NQ7": 400}, {"RYY": 500}
+    assert found(history([*[both] * 13, one, one, both, one])) == []
+
+
+def test_a_twentieth_is_of_all_that_are_there():
+    assert found(history([{"RYY": 955}, {"RYY": 955, "NQ7": 50}])) == []
+    assert found(history([{"RYY": 950}, {"RYY": 950, "NQ7": 50}])) == [(MONTHS[1], "coverage")]
 
 
 def test_only_what_was_known_on_a_day_counts():
@@ -88,7 +99,10 @@ def test_a_board_s_list_goes_on_when_it_is_handed_over():
     ]
     assert successions("SALT", "QKS") == ()
     assert successions("CAMHS", "RXY") == ()
-    assert successions("CAMHS", "QKS")[0].sentence.endswith(": the list goes on.")
+    assert successions("CAMHS", "QKS")[0].sentence == (
+        "Kent and Medway Mental Health NHS Trust carries on the list of North East London NHS Foundation Trust:"
+        " the list goes on."
+    )
 
 
 @pytest.mark.parametrize(("org", "told"), [("RAT", 1), ("RXY", 1), ("QKS", 0)])
@@ -104,6 +118,9 @@ def test_a_step_too_large_to_believe_waits_for_its_cause():
     given = [Step(day, value) for day, value in zip(MONTHS, values, strict=False)]
     assert [one.period_end for one in sudden(given, "M")] == [MONTHS[2], MONTHS[3], MONTHS[4]]
     assert sudden(given, "M")[0].sentence.startswith("The list moved by more than 35% to March 2023: not a real change")
+    assert {one.cause for one in sudden(given, "M")} == {"unknown"}
+    edge = [Step(day, value) for day, value in zip(MONTHS, [50.0, 20.0, 50.0], strict=False)]
+    assert [one.period_end for one in sudden(edge, "M")] == [MONTHS[1], MONTHS[2]]
     small = [Step(day, value) for day, value in zip(MONTHS, [10.0, 49.0, 20.0], strict=False)]
     assert sudden(small, "M") == ()
 
