@@ -150,10 +150,10 @@ def _loaded(around: Around, slot: date, find: Callable[[], Sequence[Path]]) -> t
     """What could not be loaded, and what became of each file; the files of a late run count as known on its slot."""
     moment = Moment(around.ask.clock, slot)
     try:
-        paths = find()
+        files = load_fresh(around.engine, around.settings, find(), moment=moment, on_progress=around.on_progress)
     except BadArgument as error:
+        # The folder is not there, or a mapping cannot be read: what was loaded before is still forecast.
         return [f"{error}."], ()
-    files = load_fresh(around.engine, around.settings, paths, moment=moment, on_progress=around.on_progress)
     return [f"{one.name}: {one.reason}" for one in files if one.status in FAILED], files
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert
 
 from jobs import ledger
-from waitlists.errors import LeaseLost
+from waitlists.errors import DatabaseUnavailable, LeaseLost
 from waitlists.ledger import State
 from waitlists.store import ledger as store
 from waitlists.store import tables
@@ -191,3 +191,18 @@ def test_a_lease_lost_while_working_stops_the_beats(database, clock):
     with ledger.kept(database, claim, clock=clock, lease=lease):
         Event().wait(0.1)
     assert found(database).attempt == other.attempt
+
+
+def test_ctrl_c_lets_the_slot_go_and_is_no_failure(database, clock):
+    claim = ledger.claim(database, "weekly", SLOT, clock=clock)
+    with pytest.raises(KeyboardInterrupt), ledger.working(database, claim, clock=clock):
+        raise KeyboardInterrupt
+    assert found(database).failures == 0
+    assert ledger.claim(database, "weekly", SLOT, clock=clock) is not None
+
+
+def test_a_database_that_goes_away_meanwhile_is_no_failure_of_the_job(database, clock):
+    claim = ledger.claim(database, "weekly", SLOT, clock=clock)
+    with pytest.raises(DatabaseUnavailable), ledger.working(database, claim, clock=clock):
+        raise DatabaseUnavailable("away")
+    assert (found(database).state, found(database).failures) == (State.RUNNING, 0)

@@ -1,5 +1,6 @@
 """The week: loaded, forecast and finished in one transaction, in part where a file fails, the same when done again."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -140,6 +141,16 @@ def test_an_inbox_that_is_not_there_marks_the_week_partial(sqlite_database, tmp_
     outcome = week(sqlite_database, tmp_path / "nowhere")
     assert outcome.state is State.PARTIAL
     assert "the inbox cannot be read" in outcome.problems[0]
+
+
+def test_a_mapping_that_cannot_be_read_marks_the_week_partial(sqlite_database, inbox, tmp_path):
+    (tmp_path / "mappings").mkdir()
+    (tmp_path / "mappings" / "bad.toml").write_text("this is no mapping")
+    given = around(sqlite_database, inbox)
+    settings = given.settings.model_copy(update={"mappings": tmp_path / "mappings"})
+    outcome = asked_week(replace(given, settings=settings), lambda: Inbox(inbox).look_twice(lambda: None))
+    assert (outcome.state, len(outcome.problems)) == (State.PARTIAL, 1)
+    assert "bad" in outcome.problems[0]
 
 
 def test_a_week_that_has_not_come_is_refused(sqlite_database, inbox):
