@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from waitlists.errors import FileRefused, SchemaMismatch
 
@@ -17,8 +17,6 @@ FORM: Final = 1
 """The form of the archive; another one is refused, not guessed at."""
 
 SUFFIX: Final = ".backup"
-
-Kind = Literal["sqlite", "postgresql"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,7 +34,10 @@ class Erased:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What stands in a backup; `parts` are checksums by name, `rows` counts by table."""
+    """What stands in a backup.
+
+    `kind` is the database's name as its address begins, `parts` are checksums by name, `rows` counts by table.
+    """
 
     kind: str
     revision: str

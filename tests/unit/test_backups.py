@@ -29,6 +29,11 @@ def test_a_manifest_is_read_as_it_was_written():
     assert Manifest.from_bytes(MANIFEST.to_bytes()) == MANIFEST
 
 
+def test_a_manifest_is_text_that_a_person_can_read_in_one_order():
+    assert MANIFEST.to_bytes().startswith(b'{\n "content_hash": "cccc')
+    assert MANIFEST.to_bytes() == replace(MANIFEST, rows=dict(reversed(MANIFEST.rows.items()))).to_bytes()
+
+
 def test_a_manifest_names_no_pseudonym():
     assert b"a1b2" not in MANIFEST.to_bytes()
 
@@ -47,8 +52,9 @@ def test_a_manifest_of_another_form_is_not_guessed_at():
 
 def test_a_backup_fits_its_own_kind_and_revision_alone():
     check_fits(MANIFEST, kind="sqlite", revision="0007")
-    with pytest.raises(FileRefused, match="is of a sqlite database"):
+    with pytest.raises(FileRefused, match="is of a sqlite database") as caught:
         check_fits(MANIFEST, kind="postgresql", revision="0007")
+    assert caught.value.code == "NOT_A_BACKUP"
     with pytest.raises(SchemaMismatch, match=r"0007, this version needs 0008: restore it with version 0\.1\.0"):
         check_fits(MANIFEST, kind="sqlite", revision="0008")
 
