@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.metrics import Metrics
 from api.trail import Trace, Trail
-from waitlists.logs import logger, request_bound
+from waitlists.logs import bind_request, logger, unbind_request
 
 _log = logger("api")
 
@@ -46,11 +46,12 @@ class Observed:
                 message = {**message, "headers": [*said, (b"x-request-id", scope["request_id"].encode())]}
             await send(message)
 
-        with request_bound(scope["request_id"]):
-            try:
-                await self.app(scope, receive, noting)
-            finally:
-                self._note(scope, status, time.perf_counter() - started)
+        bound = bind_request(scope["request_id"])
+        try:
+            await self.app(scope, receive, noting)
+        finally:
+            self._note(scope, status, time.perf_counter() - started)
+            unbind_request(bound)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route, method = route_of(scope), _method(scope)

@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar, Token
 from functools import lru_cache
 from typing import Any, Literal, TextIO, cast
 
@@ -21,6 +22,7 @@ _SECRET_WORDS = (
     "nhs_number", "pseudonym", "address", "token", "secret", "authorization", "password", "passwd", "api_key", "cookie",
     "birth", "postcode", "recipient", "patient", "smtp_url", "database_url",
 )  # fmt: skip
+_request: ContextVar[str] = ContextVar("request")
 _EVENT_WORD = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 
 
@@ -39,6 +41,7 @@ def configure(*, level: str, form: Literal["console", "json"], stream: TextIO | 
     stream = stream or cast(TextIO, _StandardError())
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        of_request,
         structlog.processors.add_log_level,
         structlog.processors.format_exc_info,
         redact,
@@ -82,11 +85,23 @@ def slot_bound(job: str, slot: str) -> Generator[None]:
         yield
 
 
-@contextmanager
-def request_bound(request: str) -> Generator[None]:
-    """Put a request's id on every line written within, whichever part of the service writes it."""
-    with structlog.contextvars.bound_contextvars(request=request):
-        yield
+def bind_request(request: str) -> Token[str]:
+    """Put a request's id on every line written from now on, until `unbind_request`, whoever writes it.
+
+    By itself and not as `run_bound` does: that would cost a tenth of an answer that is known already.
+    """
+    return _request.set(request)
+
+
+def unbind_request(bound: Token[str]) -> None:
+    """End what `bind_request` began."""
+    _request.reset(bound)
+
+
+def of_request(_logger: WrappedLogger | None, _method: str, event: EventDict) -> EventDict:
+    """The same line with the id of the request that it is written for, if it is for one."""
+    request = _request.get(None)
+    return event if request is None else {"request": request, **event}
 
 
 def redact(_logger: WrappedLogger | None, _method: str, event: EventDict) -> EventDict:

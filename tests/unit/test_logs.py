@@ -130,9 +130,11 @@ def test_a_run_is_bound_while_it_lasts():
 
 def test_a_slot_and_a_request_are_bound_while_they_last_beside_their_runs():
     stream = written()
-    with logs.slot_bound("weekly", "2026-11-16"), logs.run_bound(7), logs.request_bound("a1"):
+    bound = logs.bind_request("a1")
+    with logs.slot_bound("weekly", "2026-11-16"), logs.run_bound(7):
         logs.logger().info("run.started")
         logging.getLogger("some.library").warning("slow")
+    logs.unbind_request(bound)
     logs.logger().info("run.watched")
     *within, after = map(json.loads, stream.getvalue().splitlines())
     said = {"job": "weekly", "slot": "2026-11-16", "run_id": 7, "request": "a1"}
