@@ -124,9 +124,28 @@ def answered(command: str, body: Mapping[str, Any], warnings: Sequence[Warned]) 
     return {"command": f"analyse {command}", "version": version(), **facts, "warnings": said}
 
 
-def deliver(answer: Mapping[str, Any], *, as_json: bool, output: Path | None) -> None:
-    """Print an answer, or write it to a file: JSON for programs, else a plain table for people."""
-    put(json.dumps(answer, indent=2, allow_nan=False) + "\n" if as_json else _table(answer), output)
+NO_LABELS: Mapping[str, str] = {}
+
+
+def deliver(
+    answer: Mapping[str, Any],
+    *,
+    as_json: bool,
+    output: Path | None,
+    labels: Mapping[str, str] = NO_LABELS,
+    closing: str | None = None,
+) -> None:
+    """Print an answer, or write it to a file: JSON for programs, else a plain table for people.
+
+    Parameters
+    ----------
+    labels
+        What the table calls the facts, by name.
+    closing
+        A sentence at the end of the table.
+    """
+    table = _table(answer, labels) + (f"  {closing}\n" if closing else "")
+    put(json.dumps(answer, indent=2, allow_nan=False) + "\n" if as_json else table, output)
 
 
 def put(text: str, output: Path | None) -> None:
@@ -156,18 +175,19 @@ def _places(header: Sequence[str], needed: Sequence[str], optional: Sequence[str
     return {name: header.index(name) for name in known}
 
 
-def _table(answer: Mapping[str, Any]) -> str:
+def _table(answer: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     """Facts one below the other, a list of facts one to a line, then the warnings."""
     facts = {name: value for name, value in answer.items() if name not in {"command", "version", "warnings"}}
-    lines = [line for name, value in facts.items() for line in _shown(name, value)]
+    width = max(22, *(len(label) + 2 for label in labels.values())) if labels else 22
+    lines = [line for name, value in facts.items() for line in _shown(labels.get(name, name), value, width)]
     return "\n".join([*lines, *(f"! {warned['message']}" for warned in answer["warnings"])]) + "\n"
 
 
-def _shown(name: str, value: Any) -> list[str]:
+def _shown(name: str, value: Any, width: int) -> list[str]:
     if isinstance(value, list):
         rows = cast("list[Mapping[str, Any]]", value)
         return [f"{name}  {'  '.join(map(_plain, row.values()))}" for row in rows]
-    return [f"{name:<22}{_plain(value)}"]
+    return [f"{name:<{width}}{_plain(value)}"]
 
 
 def _plain(value: Any) -> str:
@@ -176,4 +196,6 @@ def _plain(value: Any) -> str:
         return ", ".join(f"{name} {count}" for name, count in counts.items())
     if isinstance(value, float):
         return f"{value:.2f}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return "-" if value is None else str(value)

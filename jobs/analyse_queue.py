@@ -39,13 +39,66 @@ class QueueAsk:
         return Window(self.start or whole.start, self.end or whole.end)
 
 
+LABELS: Mapping[str, str] = {
+    "status": "Answer",
+    "start": "From the close of",
+    "end": "To the close of",
+    "weeks": "Weeks between",
+    "rows_used": "Rows used",
+    "rows_rejected": "Rows left out",
+    "open_start": "Waiting at first",
+    "open_end": "Waiting at last",
+    "referrals": "Referred",
+    "removals": "Left the list",
+    "residual": "Not explained",
+    "removals_by_reason": "Left, by reason",
+    "demand_per_week": "Referred a week",
+    "treated_per_week": "Treated a week",
+    "other_per_week": "Left untreated a week",
+    "load": "Referred for each treated",
+    "load_all_exits": "Referred for each who left",
+    "mean_wait_weeks": "Mean wait, weeks",
+    "median_wait_weeks": "Half wait less, weeks",
+    "p92_wait_weeks": "92 in 100 wait less, weeks",
+    "max_wait_weeks": "Longest wait, weeks",
+    "pressure": "Pressure (over 1: too long)",
+    "tail_factor": "Target wait by mean wait",
+    "target_queue_random": "Target list, in any order",
+    "target_queue_fifo": "Target list, longest first",
+    "queue_too_big": "Over twice the target",
+    "relief_capacity": "To treat a week, for relief",
+}
+"""The facts of the answer as people read them; programs read the names."""
+
+_MOST_LINES = 10
+
+
+class Queue(NamedTuple):
+    """The answer, and which lines of the file are not in it, in a sentence; none where all are."""
+
+    answer: dict[str, Any]
+    left_out: str | None
+
+
 class _Read(NamedTuple):
     stays: list[Stay]
-    rejected: int
+    lines: list[int]
     suppressed: int
 
+    @property
+    def rejected(self) -> int:
+        return len(self.lines)
 
-def queue_answer(path: Path, ask: QueueAsk) -> dict[str, Any]:
+    @property
+    def left_out(self) -> str | None:
+        if not self.lines:
+            return None
+        named = ", ".join(map(str, self.lines[:_MOST_LINES]))
+        more = f" and {self.rejected - _MOST_LINES:,} more" if self.rejected > _MOST_LINES else ""
+        return f"Lines left out: {named}{more}."
+
+
+def queue_answer(path: Path, ask: QueueAsk) -> Queue:
     """The queue metrics of a file with one row per referral: `referral`, `removal`, and optionally `reason`.
 
     Raises
@@ -58,10 +111,11 @@ def queue_answer(path: Path, ask: QueueAsk) -> dict[str, Any]:
     read = _read(path)
     warnings = _rejections(read)
     if not read.stays:
-        return answered("queue", {"status": "insufficient_data"}, warnings)
+        return Queue(answered("queue", {"status": "insufficient_data"}, warnings), read.left_out)
     metrics = asdict(queue_metrics(read.stays, ask.window(read.stays), ask.target))
     notes = cast("tuple[str, ...]", metrics.pop("notes"))
-    return answered("queue", _with_rejected(metrics, read.rejected), [*warnings, *(_NOTES[note] for note in notes)])
+    body = _with_rejected(metrics, read.rejected)
+    return Queue(answered("queue", body, [*warnings, *(_NOTES[note] for note in notes)]), read.left_out)
 
 
 def formula_answer(path: Path) -> dict[str, Any]:
@@ -93,7 +147,8 @@ def _result(case: object, place: int, path: Path) -> dict[str, Any]:
 
 def _read(path: Path) -> _Read:
     stays: list[Stay] = []
-    rejected = suppressed = 0
+    left_out: list[int] = []
+    suppressed = 0
     for line in lines_of(path, ("referral", "removal"), ("reason",)):
         referral, removal = day_in(line, "referral", path), day_in(line, "removal", path)
         is_hidden = SUPPRESSED in (line.cells["referral"], line.cells["removal"])
@@ -101,9 +156,9 @@ def _read(path: Path) -> _Read:
         if referral is not None and is_usable(referral, removal) and not is_hidden:
             stays.append(Stay(referral, removal, reason))
         else:
-            rejected += 1
+            left_out.append(line.number)
             suppressed += is_hidden
-    return _Read(stays, rejected, suppressed)
+    return _Read(stays, left_out, suppressed)
 
 
 def _reason(line: Line, path: Path) -> str:

@@ -80,11 +80,13 @@ def queue(
 
     The file is CSV with one row per referral: referral, removal (empty while waiting) and, if known, reason.
     """
-    from jobs.analyse_queue import QueueAsk, queue_answer
+    from jobs.analyse_queue import LABELS, QueueAsk, queue_answer
     from waitlists.queue import QueueTarget
 
     ask = QueueAsk(start, end, QueueTarget(target_wait, percentile, weeks_to_target))
-    deliver(queue_answer(path, ask), as_json=as_json, output=output)
+    found = queue_answer(path, ask)
+    # Where a row stands in the file is no fact of the list: programs get the same bytes whatever the order.
+    deliver(found.answer, as_json=as_json, output=output, labels=LABELS, closing=found.left_out)
 
 
 @analyse_app.command(cls=OneSentence)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from jobs.analyse_queue import LABELS
+
 ROOT = Path(__file__).parents[3]
 
 LIST = """referral,removal,reason
@@ -48,6 +50,23 @@ def refused(waitlists, *words):
     assert ended.out == ""
     (line,) = ended.err.splitlines()
     return ended.code, line
+
+
+def test_the_screen_of_a_list_uses_plain_words_and_names_the_lines_left_out(waitlists, file):
+    gone = "2026-01-09,2026-01-02,\n" * 12
+    ended = waitlists("analyse", "queue", file(f"referral,removal,reason\n2026-01-04,2026-01-20,\n{gone}"))
+    assert ended.code == 0
+    assert "Rows left out" in ended.out
+    assert "rows_rejected" not in ended.out
+    assert "  Lines left out: 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 2 more.\n" in ended.out
+    whole = waitlists("analyse", "queue", file("referral,removal,reason\n2026-01-04,2026-01-20,\n")).out
+    assert "Lines left out" not in whole
+    assert "Over twice the target" in whole
+
+
+def test_every_fact_of_a_list_has_its_plain_words(waitlists, file):
+    found = asked(waitlists, "queue", file(LIST))
+    assert set(found) - {"command", "version", "warnings"} == set(LABELS)
 
 
 def test_a_list_in_the_words_of_the_contract(waitlists, file):
@@ -162,8 +181,8 @@ def test_an_answer_can_go_to_a_file(waitlists, file):
 def test_a_person_reads_a_table(waitlists, file):
     ended = waitlists("analyse", "queue", file(LIST))
     assert ended.code == 0
-    assert "open_end              1\n" in ended.out
-    assert "removals_by_reason    seen 1, declined 1\n" in ended.out
+    assert "Waiting at last              1\n" in ended.out
+    assert "Left, by reason              seen 1, declined 1\n" in ended.out
     assert "! Left out for want of a referral, or a removal before it: 4 of the rows." in ended.out
     cases = file('[{"id": 7, "fn": "load", "args": {"demand": 1, "capacity": 0}}]', "cases.json")
     assert waitlists("analyse", "formula", cases).out == "results  7  -  no_capacity\n"
