@@ -20,10 +20,11 @@ DOCS = """\
 <title>Waiting lists: the questions this service answers</title>
 <link rel="icon" type="image/png" href="/static/swagger-ui/favicon-32x32.png">
 <link rel="stylesheet" href="/static/swagger-ui/swagger-ui.css">
+<link rel="stylesheet" href="/static/docs.css">
 </head>
 <body>
 <noscript><p>This page needs JavaScript; <a href="/openapi.json">/openapi.json</a> says the same.</p></noscript>
-<main id="swagger-ui"></main>
+<div id="swagger-ui"></div>
 <script src="/static/swagger-ui/swagger-ui-bundle.js"></script>
 <script src="/static/docs.js"></script>
 </body>

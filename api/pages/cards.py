@@ -77,6 +77,8 @@ class Moving:
     icons: tuple[str, ...]
     sentence: str
     picture: Picture
+    beside: Picture | None
+    beside_why: str
     json_link: str
     csv_link: str
 
@@ -120,25 +122,39 @@ def standing(body: Body) -> Standing:
     )
 
 
-def moving(body: Body, *, heading: str | None = None) -> Moving:
-    """The trend of an answer of /v1/trends."""
-    unit = MEASURED[Measure(body["measure"])].unit
-    title, ident = heading or measure_title(body), _ident(body, body["measure"], body["standard_id"] or "")
+def moving(body: Body, *, has_beside: bool = False) -> Moving:
+    """The trend of an answer of /v1/trends; with the adjusted chart beside the raw one where there is room for both."""
+    title, ident = measure_title(body), _ident(body, body["measure"], body["standard_id"] or "")
     named = f"{find_service(body['service']).label}: {title}"
-    wide, narrow = (
-        spc_chart(body, title=named, ident=f"{ident}-{width.name}", unit=unit, width=width) for width in (WIDE, NARROW)
-    )
     variation = body["judged_variation"] if body["real_change"] is not None else None
     icons = (variation_icon(variation, ident=f"{ident}-v"), assurance_icon(body["assurance"], ident=f"{ident}-a"))
+    adjusted = body["adjusted"] if has_beside else None
     return Moving(
         title=title,
         verdict=_verdict(body, variation),
         icons=tuple(icon for icon in icons if icon) if variation else (),
         sentence=_without_synthetic(body["sentence"]),
-        picture=Picture(wide, narrow, spc_table(body, caption=f"{named}, period by period", unit=unit)),
+        picture=_charted(body, named, ident),
+        beside=_charted(_adjusted(body), f"{named}, adjusted", f"{ident}-beside") if adjusted else None,
+        beside_why=adjusted["why"] if adjusted else "",
         json_link=body["links"]["self"],
         csv_link=_trend_csv(body),
     )
+
+
+def _charted(body: Body, named: str, ident: str) -> Picture:
+    unit = MEASURED[Measure(body["measure"])].unit
+    wide, narrow = (
+        spc_chart(body, title=named, ident=f"{ident}-{width.name}", unit=unit, width=width) for width in (WIDE, NARROW)
+    )
+    return Picture(wide, narrow, spc_table(body, caption=f"{named}, period by period", unit=unit))
+
+
+def _adjusted(body: Body) -> Body:
+    """The adjusted chart of an answer as one of its own; a target is of the figures as they are."""
+    adjusted = body["adjusted"]
+    points = [{**point, "target": None} for point in adjusted["points"]]
+    return {**body, "points": points, "sentence": adjusted["why"], "target": None}
 
 
 def _verdict(body: Body, variation: Variation | None) -> str:

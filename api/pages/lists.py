@@ -85,7 +85,7 @@ def _charts(ask: Question, asked: Asked, connection: Connection, version: Datase
             body = trend_build(ask, asked, Rules(), measure, share)(connection, version)
         except NoPublishedFigure:
             continue
-        yield moving(body)
+        yield moving(body, has_beside=True)
 
 
 def _csv(ask: Question, build: Build, table: Table, *, name: str) -> Response:

@@ -282,7 +282,7 @@ def test_the_table_has_a_row_for_each_period_and_a_column_for_each_line():
     assert table.caption == "Waits"
     assert len(table.rows) == len(WORSE)
     assert table.rows[0][:2] == ("1 January 2020", "100")
-    assert table.rows[-1][-1] == "real change for the worse: above the upper limit"
+    assert table.rows[-1][-1] == "unusual, for the worse: above the upper limit"
     assert spc_table(answer(5.0, 6.0), caption="Waits", unit="people").head == (
         "Period",
         "Value",

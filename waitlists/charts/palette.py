@@ -28,10 +28,11 @@ LETTERS: Final[Mapping[Meaning, str]] = {"common": INK, "improvement": INK, "con
 
 WORDS: Final[Mapping[Meaning, str]] = {
     "common": "usual variation",
-    "improvement": "real change for the better",
-    "concern": "real change for the worse",
-    "neutral": "real change",
+    "improvement": "unusual, for the better",
+    "concern": "unusual, for the worse",
+    "neutral": "unusual",
 }
+"""What a point means on the chart as it is; whether the series has really changed is the verdict's to say."""
 
 
 class Mark(NamedTuple):

@@ -197,7 +197,7 @@ def _way(mark: palette.Mark) -> str:
     """Which way a triangle points; other shapes have one form."""
     if mark.meaning != "improvement":
         return ""
-    return ", upwards" if mark.is_high else ", downwards"
+    return ", high or rising" if mark.is_high else ", low or falling"
 
 
 def _words(words: str, x: float, y: float, size: float, *, anchor: str | None = None, weight: str | None = None) -> str:
