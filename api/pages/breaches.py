@@ -53,7 +53,7 @@ class Sent(NamedTuple):
 async def sent_form(ask: Ask, request: Request) -> Sent:
     """The form of a request, or 400 where it carries no number."""
     every = parse_qs((await request.body()).decode("latin-1"))
-    fields = {name: values[0].encode("latin-1").decode(errors="replace") for name, values in every.items()}
+    fields = {name: values[0] for name, values in every.items()}
     return Sent(fields, await once_named(ask, fields.get("once", "")))
 
 
