@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy import select
@@ -55,8 +56,9 @@ def filled(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def asked(filled):
-    keys = give_keys(filled)
-    app = create_app(settings_of(filled, key_pepper=PEPPER, base_url="http://testserver"), clock=lambda: NOW)
+    keys, ticks = give_keys(filled), count()
+    settings = settings_of(filled, key_pepper=PEPPER, base_url="http://testserver")
+    app = create_app(settings, clock=lambda: NOW + timedelta(milliseconds=next(ticks)))
     with Client(app) as client:
         yield client, keys
 
