@@ -13,7 +13,7 @@ from forecasting.warnings.watched import LEFT_OUT
 from forecasting.warnings.words import stands
 from jobs.breach_drivers import drivers_of
 from jobs.breach_facts import ChartFacts, Figure, ListFacts, MarkFacts, Warned, WeekFacts
-from jobs.breach_summary import glance_of, in_order, subject_of, summary_of
+from jobs.breach_summary import glance_of, in_order, subject_of, summary_of, title_of
 from jobs.breach_words import (
     SEVERITIES,
     band_words,
@@ -110,12 +110,11 @@ def _section(one: ListFacts, week: WeekFacts, base_url: str) -> Section:
     when = in_words(one.period_end, one.freq)
     blocks = tuple(_block(one, mark, base_url) for mark in one.marks)
     drivers = tuple(dict.fromkeys(text for mark in one.marks for text in drivers_of(one, mark)))
-    places = {other.org for other in week.lists}
     told = [(name, figure) for name, figure in _beside(one) if figure.value is not None]
     # One line names what is hidden: a line each would be most of the mail about a small list.
     hidden = [f"{name[:1].lower()}{name[1:]}" for name, figure in _beside(one) if figure.value is None]
     return Section(
-        title=SERVICES[one.service].label if len(places) == 1 else f"{SERVICES[one.service].label}, {name_of(one.org)}",
+        title=title_of(week, one),
         about=f"Figures for {when}, {age} day{'' if age == 1 else 's'} old, from {SOURCES[one.source].label}.",
         rows=(Row("Waiting", one.waiting.words), *(Row(name, figure.words) for name, figure in told)),
         hidden=f"Not shown: {'; '.join(hidden)}." if hidden else None,

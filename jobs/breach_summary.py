@@ -58,11 +58,17 @@ def summary_of(week: WeekFacts) -> tuple[str, ...]:
 
 def glance_of(week: WeekFacts) -> tuple[str, ...]:
     """A line a list, where there are several: the gravest warning of each."""
-    return tuple(map(_glance, in_order(week.lists))) if len(week.lists) > 1 else ()
+    return tuple(_glance(week, one) for one in in_order(week.lists)) if len(week.lists) > 1 else ()
 
 
-def _glance(one: ListFacts) -> str:
-    name = SERVICES[one.service].label
+def title_of(week: WeekFacts, one: ListFacts) -> str:
+    """A list by its service, and by its place where there are several."""
+    service = SERVICES[one.service].label
+    return service if len({other.org for other in week.lists}) == 1 else f"{service}, {name_of(one.org)}"
+
+
+def _glance(week: WeekFacts, one: ListFacts) -> str:
+    name = title_of(week, one)
     warned = max(one.marks, key=_weight).warned if one.marks else None
     if warned is None or not warned.is_open:
         return f"{name}: no warning, {one.waiting.words} waiting."
