@@ -58,3 +58,8 @@ def test_a_slot_that_nobody_began_is_free():
 @pytest.mark.parametrize(("failures", "minutes"), [(1, 5), (2, 10), (3, 20), (4, 40)])
 def test_each_new_try_waits_twice_as_long(failures, minutes):
     assert next_try(failures, now=NOW) - NOW == timedelta(minutes=minutes)
+
+
+def test_the_words_of_the_states_are_those_that_are_stored():
+    assert [state.value for state in State] == ["running", "done", "partial", "failed", "missed"]
+    assert MOST_FAILURES == 5
