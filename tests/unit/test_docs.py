@@ -46,6 +46,16 @@ def test_every_command_named_exists():
     ] == []
 
 
+def test_every_command_is_in_the_handbook():
+    from jobs.cli import app
+
+    operations = text_of(ROOT / "docs/operations.md")
+    commands = typer.main.get_command(app).commands
+    assert [
+        name for name in commands if f"`waitlists {name} " not in operations and f"`waitlists {name}`" not in operations
+    ] == []
+
+
 def test_every_option_named_with_a_command_is_one_of_its_own():
     """`waitlists load FILE --as-of DATE`: the words after a command are followed down to it, its options looked up."""
     from jobs.cli import app
