@@ -1,6 +1,7 @@
 """Groups of a list beside the list itself: a solver over all divisions at once recovers no small number of any."""
 
 import random
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,7 +12,7 @@ from tests.attacker import SHARES, Attack, Week, attack
 from waitlists.bands import CHS_BANDS
 from waitlists.details import CUTS, Detail
 from waitlists.groups import GROUPS, NOT_SAID, grouped
-from waitlists.suppression import Rule
+from waitlists.suppression import Rule, Sum
 from waitlists.suppression.groups import group_name, with_groups
 from waitlists.suppression.rules import is_small, shown_count
 from waitlists.suppression.sheets import Sheet, Version, node, sheets
@@ -72,6 +73,61 @@ def test_no_reader_recovers_a_small_number(size, rule, capsys):
             done += attack([Week(sheet.table, sheet.plan, some)])
     with capsys.disabled():
         print(f"\nattacker on groups of {size}, {rule}: {done}")
+    assert done.hidden
+    assert done.recovered == ()
+
+
+def placed(children, first: int, *, source: str = "", run: int = 1) -> list[Version]:
+    """The lists of three providers and their board, numbered from `first` on."""
+    lists = {org: [child for child in children if child.provider == org] for org in PROVIDERS} | {BOARD: children}
+    every = (version(number, org, some) for number, (org, some) in enumerate(lists.items(), first))
+    return [one._replace(source=source, run_id=run) for one in every]
+
+
+def boards(versions, children, rule: Rule) -> list[Sheet]:
+    """The sheets of the board's lists with their groups."""
+    every = sheets(versions, [], parent_of=lambda org: None if org == BOARD else BOARD, rule=rule)
+    return [with_groups(every[one.node], divided(children), rule) for one in versions if one.org == BOARD]
+
+
+def together(one: Sheet, other: Sheet, is_same) -> Week:
+    """Both as one table, in which numbers of the same name are known to be equal where they are of one kind."""
+    counts = {**one.table.counts, **other.table.counts}
+    own = [name.removeprefix(one.node) for name in one.table.counts if name.startswith(f"{one.node}:")]
+    pairs = [(one.node + name, other.node + name) for name in own if is_same(name) and other.node + name in counts]
+    same = tuple(Sum(first, (second,)) for first, second in pairs if counts[first] == counts[second])
+    shown = {**one.plan.shown, **{name: value for name, value in other.plan.shown.items() if value is not None}}
+    hidden = frozenset(name for name, count in counts.items() if count is not None and shown.get(name) is None)
+    extra = (one.plan.extra | other.plan.extra) & hidden
+    table = replace(one.table, counts=counts, sums=(*one.table.sums, *other.table.sums, *same))
+    table = replace(table, exact=one.table.exact | other.table.exact)
+    return Week(table, replace(one.plan, shown=shown, hidden=hidden, extra=extra, calls_small=False))
+
+
+@pytest.mark.parametrize("rule", Rule)
+@pytest.mark.parametrize("size", [12, 40, 150])
+def test_weekly_and_monthly_groups_of_one_day_give_nothing_away_together(size, rule):
+    """A month that ends on a Sunday is counted twice, known at different times: the groups are the same children."""
+    draw = random.Random(f"{size}")
+    children = [Child(draw) for _ in range(size)]
+    monthly = placed(children, 5, source="referral_extract_monthly", run=2)
+    one, other = boards([*placed(children, 1, source="referral_extract"), *monthly], children, rule)
+    done = attack([together(one, other, lambda _: True)])
+    assert done.hidden
+    assert done.recovered == ()
+
+
+@pytest.mark.parametrize("rule", Rule)
+@pytest.mark.parametrize("size", [12, 40, 150])
+def test_groups_of_weeks_in_which_nobody_joined_or_left_give_nothing_away_together(size, rule):
+    """The same children wait in both weeks, some of them in a later band: each group is as large as before."""
+    draw = random.Random(f"{size}")
+    children = [Child(draw) for _ in range(size)]
+    (one,) = boards(placed(children, 1), children, rule)
+    for child in children:
+        child.band = min(child.band + (draw.random() < 0.15), 7)
+    (other,) = boards(placed(children, 11), children, rule)
+    done = attack([together(one, other, lambda name: name.endswith(":total"))])
     assert done.hidden
     assert done.recovered == ()
 
