@@ -11,9 +11,7 @@ from forecasting.warnings.changed import UNKNOWN, verdict_of
 from forecasting.warnings.every import Known, warnings_of
 from forecasting.warnings.kept import kept, taken_of, warning_of
 from forecasting.warnings.past import past_of
-from forecasting.warnings.severity import severity_of
 from forecasting.warnings.warning import Acknowledgement, Caveat, Counted, Tail, warning_id
-from forecasting.warnings.watched import LEFT_OUT, Watch, watch_of, watched
 from forecasting.warnings.words import asked_words, over_words, stands
 from tests.forecast_lists import stored
 from tests.warned import MONDAY, SUNDAY, WEEK, due, figures, life, warning
@@ -21,9 +19,6 @@ from tests.warned_lists import BOARD, bands_of, found_in, monday, sunday, world
 from waitlists.access import Role
 from waitlists.domain import Level
 from waitlists.errors import BadArgument
-from waitlists.standards import STANDARDS, find_standard
-
-CHS_18W = find_standard("CHS_18W")
 
 
 def warned(history, waits, *, as_of, before=(), taken=None, orgs=None):
@@ -226,80 +221,6 @@ def test_bands_that_are_hidden_leave_numbers_that_are_known():
     }
     one = warned(replace(history, cells=hidden), {}, as_of=date(2022, 12, 20))["RYY", "CHS_18W"]
     assert (one.figures.over_now, one.figures.newly_over, one.figures.longest_band) == (100, (), None)
-
-
-@pytest.mark.parametrize(
-    ("service", "standards"),
-    [
-        ("SALT", ["CHS_18W", "CHS_52W"]),
-        ("WHEELCHAIR", ["CHS_18W", "CHS_52W", "WHEELCHAIR_18W"]),
-        ("CAMHS_ED", ["CYPED_ROUTINE"]),
-        ("CAMHS_SCOT", []),
-        ("ADHD", ["ADHD_LOCAL_18W", "ADHD_LOCAL_52W"]),
-    ],
-)
-def test_which_standards_are_watched(service, standards):
-    assert [one.id for one in watched(service)] == standards
-
-
-def test_what_is_left_out_is_said():
-    assert set(LEFT_OUT) <= set(STANDARDS)
-    assert "not for operational use" in LEFT_OUT["CYPED_URGENT"]
-
-
-TAIL = Watch(364, "long_tail")
-OWN = Watch(126, "threshold")
-
-
-@pytest.mark.parametrize(
-    ("shares", "before", "expected"),
-    [
-        ({126: 0.6, 364: 0.3}, None, OWN),
-        ({126: 0.79, 364: 0.3}, None, OWN),
-        ({126: 0.8, 364: 0.3}, None, TAIL),
-        # It goes back below 70% only.
-        ({126: 0.75, 364: 0.3}, TAIL, TAIL),
-        ({126: 0.69, 364: 0.3}, TAIL, OWN),
-        # Nearly everybody is over 52 weeks too.
-        ({126: 0.95, 364: 0.85, 728: 0.6, 1092: 0.2}, None, Watch(728, "long_tail")),
-        ({126: 0.95, 364: 0.75, 728: 0.6}, Watch(728, "long_tail"), Watch(728, "long_tail")),
-        ({126: 0.95, 364: 0.65, 728: 0.5}, Watch(728, "long_tail"), TAIL),
-        ({126: 0.95, 364: 0.9, 728: 0.85}, None, Watch(728, "long_tail")),
-        ({126: 0.95}, None, OWN),
-        ({}, None, OWN),
-        ({}, TAIL, TAIL),
-    ],
-)
-def test_where_nearly_everybody_is_over_the_tail_is_watched(shares, before, expected):
-    assert watch_of(CHS_18W, shares.get, before=before) == expected
-
-
-SEVERITY = {
-    "nobody over, nobody due": ({"over_now": 0, "newly_over": ()}, None),
-    "nobody over, hardly anybody due": ({"over_now": 0, "newly_over": (due(12, 0, 0.4, 2),)}, None),
-    "nobody over, some due": ({"over_now": 0, "newly_over": (due(12, 0, 2, 5),)}, "low"),
-    "nobody over, some to come who are not referred": (
-        {"over_now": 0, "newly_over": (due(12, 0, 0.2, 1, not_yet_referred=3.0),)}, "low",
-    ),
-    "nothing known, nobody due": ({"over_now": None, "newly_over": ()}, None),
-    "as many over as the standard leaves": ({"over_now": 100, "over_standard": 100}, "low"),
-    "more over than it leaves": ({"over_now": 163}, "medium"),
-    "no share is set": (
-        {"over_now": 5, "newly_over": (), "service": "ADHD", "standard_id": "ADHD_LOCAL_52W"}, "medium",
-    ),
-    "completed waits leave nobody waiting": (
-        {"over_now": 3, "newly_over": (), "service": "WHEELCHAIR", "standard_id": "WHEELCHAIR_18W"}, "medium",
-    ),
-    "a size that is not known allows nothing": ({"over_now": 3, "waiting": None, "newly_over": ()}, "medium"),
-    "it really rose": ({"real_change": True, "is_worse": True}, "high"),
-    "it really fell": ({"real_change": True, "is_worse": False}, "medium"),
-    "as many again are due": ({"over_now": 30, "over_standard": 30}, "high"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("changes", "expected"), SEVERITY.values(), ids=SEVERITY)
-def test_severity(changes, expected):
-    assert severity_of(figures(as_of=date(2026, 11, 16), **changes)) == expected
 
 
 @pytest.mark.parametrize(
