@@ -102,6 +102,28 @@ class Standing:
     hides: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A breach warning of a list: which standard, what it says, and the page where somebody takes it."""
+
+    standard: str
+    sentence: str
+    link: str
+
+
+def warned(page: Body) -> dict[str, list[Warned]]:
+    """The warnings that stand in an answer of /v1/breaches, by service.
+
+    Who has taken one is left to its own page: that may change while this one is kept.
+    """
+    found: dict[str, list[Warned]] = {}
+    for one in page["items"]:
+        if one["state"] != "cleared":
+            said = Warned(one["standard_id"], _without_synthetic(one["sentence"]), f"/breaches/{one['id']}")
+            found.setdefault(one["service"], []).append(said)
+    return found
+
+
 def standing(body: Body) -> Standing:
     """The list of an answer of /v1/waiting-lists."""
     place = f"{quote(body['service'], safe='')}/{quote(body['org'], safe='')}"

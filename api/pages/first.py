@@ -11,10 +11,11 @@ from starlette.responses import Response
 from api.answers import Body, Question
 from api.dependencies import Ask, Asked, AsOf, OrgFilter
 from api.names import organisation
-from api.pages.cards import Moving, Standing, moving, standing
+from api.pages.cards import Moving, Standing, Warned, moving, standing, warned
 from api.pages.choice import choice_of, usual_org
 from api.pages.kept import kept_page
 from api.problems import NoPublishedFigure
+from api.routes.breaches import Wanted, breaches_build
 from api.routes.trends import trend_build
 from api.routes.waiting_lists import list_build
 from api.trends import Rules
@@ -33,10 +34,11 @@ MOVING: Final = (Measure.OVER_18_WEEKS, Measure.LIST_SIZE)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One service: where it stands and whether that moves; None of the latter where nothing says so."""
+    """One service: where it stands, whether that moves, None where nothing says so, and its breach warnings."""
 
     standing: Standing
     moving: Moving | None
+    warnings: tuple[Warned, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,14 @@ def first(ask: Ask, org: OrgFilter = None, as_of: AsOf = None) -> Response:
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         chosen = organisation(connection, code)
+        warnings = warned(breaches_build(ask, Wanted(org=chosen.code, as_of=day))(connection, version))
         cards: list[Card] = []
         without: list[Without] = []
         for service in SERVICES_SHOWN:
             asked = Asked(service, chosen.code, day, None)
             try:
-                cards.append(_card(ask, asked, connection, version))
+                card = _card(ask, asked, connection, version)
+                cards.append(replace(card, warnings=tuple(warnings.get(service, ()))))
             except NoPublishedFigure as error:
                 without.append(Without(SERVICES[service].label, str(error)))
         return {"choice": choice_of(chosen, day), "cards": cards, "without": without, "day": day}
@@ -70,7 +74,7 @@ def first(ask: Ask, org: OrgFilter = None, as_of: AsOf = None) -> Response:
 def _card(ask: Question, asked: Asked, connection: Connection, version: DatasetVersion | None) -> Card:
     listed = list_build(ask, asked)(connection, version)
     same = replace(asked, source=listed["source"])
-    return Card(standing(listed), next(map(moving, _trends(ask, same, connection, version)), None))
+    return Card(standing(listed), next(map(moving, _trends(ask, same, connection, version)), None), ())
 
 
 def _trends(ask: Question, asked: Asked, connection: Connection, version: DatasetVersion | None) -> Iterator[Body]:

@@ -13,10 +13,11 @@ from api import csv
 from api.answers import Build, Question, Table, answer
 from api.dependencies import Ask, Asked, AskedList, MeasurePath, StandardRequired
 from api.names import organisation
-from api.pages.cards import Moving, moving, standing
+from api.pages.cards import Moving, moving, standing, warned
 from api.pages.choice import choice_of
 from api.pages.kept import kept_page
 from api.problems import NoPublishedFigure
+from api.routes.breaches import Wanted, breaches_build
 from api.routes.trends import ONE_TREND, trend_build
 from api.routes.waiting_lists import ONE_LIST, list_build
 from api.trends import Rules
@@ -45,9 +46,11 @@ def one(ask: Ask, asked: AskedList) -> Response:
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         listed = list_build(ask, asked)(connection, version)
         same = replace(asked, source=listed["source"])
+        about = Wanted(service=asked.service, org=asked.org, as_of=asked.as_of)
         return {
             "one": standing(listed),
             "charts": list(_charts(ask, same, connection, version)),
+            "warnings": warned(breaches_build(ask, about)(connection, version)).get(asked.service, []),
             "choice": choice_of(organisation(connection, asked.org), asked.as_of),
             "day": asked.as_of,
         }

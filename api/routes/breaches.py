@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from api import csv, examples
-from api.answers import Question, Table, answer, unchanged
+from api.answers import Build, Question, Table, answer, unchanged
 from api.cache import etag, is_any, is_match
 from api.dependencies import NONE, Ask, AsOf, Limit, NextPage, OrgFilter, ServiceFilter
 from api.disclosure.breaches import exact_warning
@@ -117,25 +117,7 @@ def breaches(
     cursor: Annotated[Annotated[str, Field(pattern=CURSOR.pattern)] | NONE, NextPage] = None,
 ) -> Response:
     """Warnings as worked out last by a day, and where they stand on it, in order of service, organisation, standard."""
-    day = wanted.as_of or ask.today
-
-    def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
-        checked_filters(connection, wanted.service, wanted.org)
-        if wanted.standard is not None:
-            find_standard(wanted.standard)
-        found = newest_assessment(connection, as_of=day)
-
-        def make() -> Page:
-            rows = _rows(connection, found, wanted, cursor, limit)
-            every = page(rows, limit=limit, cursor=_cursor)
-            asked = (_asked(connection, row, day, version) for row in every.items)
-            return Page(tuple(map(exact_warning, asked)), every.next_cursor)
-
-        shown = ask.edge.page(connection, make, source=None)
-        about = {"as_of": day, "warned_as_of": found.as_of if found else None}
-        return {**shown.body(dataset_version=version, **about), "suppressed": pointers(shown.items)}
-
-    return tagged(ask, answer(ask, build, table=_TABLE, is_kept=False))
+    return tagged(ask, answer(ask, breaches_build(ask, wanted, limit, cursor), table=_TABLE, is_kept=False))
 
 
 @router.get(
@@ -162,6 +144,29 @@ def acknowledge(ask: Ask, id: WarningId, said: Acknowledging, once: FirstTime) -
     What is written is shown to those alone who may see the list exactly; name no child in it.
     """
     return once.answer(lambda connection: (201, taken(ask, connection, id, said)))
+
+
+def breaches_build(ask: Question, wanted: Wanted, limit: int = DEFAULT_LIMIT, cursor: str | None = None) -> Build:
+    """How a page of warnings is answered."""
+    day = wanted.as_of or ask.today
+
+    def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
+        checked_filters(connection, wanted.service, wanted.org)
+        if wanted.standard is not None:
+            find_standard(wanted.standard)
+        found = newest_assessment(connection, as_of=day)
+
+        def make() -> Page:
+            rows = _rows(connection, found, wanted, cursor, limit)
+            every = page(rows, limit=limit, cursor=_cursor)
+            asked = (_asked(connection, row, day, version) for row in every.items)
+            return Page(tuple(map(exact_warning, asked)), every.next_cursor)
+
+        shown = ask.edge.page(connection, make, source=None)
+        about = {"as_of": day, "warned_as_of": found.as_of if found else None}
+        return {**shown.body(dataset_version=version, **about), "suppressed": pointers(shown.items)}
+
+    return build
 
 
 def breach_build(ask: Question, warning: str, day: date) -> Any:

@@ -1,17 +1,23 @@
 """The pages: the numbers of the API and no others, what must be said beside them, by role, and nothing from outside."""
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from api.app import create_app
+from jobs.warn import warn
 from tests.chart_reading import SVG
+from tests.databases import sqlite_template
 from tests.deliveries import load, parsed
 from tests.functional.api.conftest import NOW, Client, kent_file, settings_of, sqlite_database
 from tests.functional.api.keyed import PEPPER, bearer, give_keys
 from tests.functional.api.test_api_unpublished import MAY_SEE, OWN, ROUNDED, SUNDAY
+from tests.functional.api.weekly import SUNDAYS, fill_weekly, world
+from waitlists.store import write
+from waitlists.store.session import make_engine, writing
 
 __all__ = ["kent_file", "sqlite_database"]
 
@@ -245,6 +251,39 @@ def test_looks_at_pages_are_in_the_audit(asked, kent_file):
     with kent_file.connect() as connection:
         rows = {tuple(row) for row in connection.exec_driver_sql("SELECT action, service, org, result FROM audit")}
     assert ("/lists/{service}/{org}", "SALT", "QKS", 200) in rows
+
+
+# Breach warnings
+
+
+@pytest.fixture(scope="module")
+def warned(tmp_path_factory):
+    """A client of a service whose weekly lists were warned of."""
+    file = tmp_path_factory.mktemp("warned") / "warned.db"
+    file.write_bytes(sqlite_template().read_bytes())
+    engine, day = make_engine(f"sqlite:///{file}"), SUNDAYS[-1] + timedelta(days=1)
+    fill_weekly(engine, world(2))
+    with writing(engine) as connection:
+        run_id = write.start_run(connection, command="warn", as_of=day, now=NOW)
+        warn(connection, as_of=day, run_id=run_id)
+        write.publish(connection, run_id=run_id, now=NOW)
+        write.finish_run(connection, run_id, status="done", summary={}, now=NOW)
+    with Client(create_app(settings_of(engine), clock=lambda: NOW)) as client:
+        yield client
+    engine.dispose()
+
+
+def test_a_list_shows_its_breach_warnings_with_the_way_to_take_them(warned):
+    (one, *_) = warned.json("/v1/breaches?service=SALT&org=RYY")["items"]
+    text = page(warned, "/lists/SALT/RYY")
+    assert f'<a href="/breaches/{one["id"]}">Breach warning, {one["standard_id"]}</a>' in text
+    assert one["sentence"].split(". ")[0] in text
+    assert f'<a href="/breaches/{one["id"]}">{one["standard_id"]}<' in page(warned, "/?org=RYY")
+    assert f"/breaches/{one['id']}" not in page(warned, "/?org=NQ7")
+
+
+def test_before_a_warning_was_worked_out_there_is_none(client):
+    assert "Breach warning" not in page(client, "/") + page(client, LIST)
 
 
 # Nothing from outside, nothing that runs, nothing that stays
