@@ -168,12 +168,20 @@ def test_each_point_carries_the_target_of_its_day():
     assert "The target of 200 will not be met as things are." in found.sentence
 
 
+def test_a_break_at_the_second_step_parts_the_first_from_the_rest():
+    new = Incomparable(MONTHS[1], "coverage", "A trust is new.")
+    found = stored_trend(steps(*noise(20)), replace(TREATED, breaks=(new,)))
+    assert [group.rows for group in found.trend.groups] == [1, 19]
+
+
 @pytest.mark.parametrize(("until", "target"), [(11, 50.0), (24, 200.0)])
 def test_nhsr_knows_the_target_of_the_last_day_alone(until, target):
     early, late = (PlannedTarget(day, value, "Plan", "board", None) for day, value in
                    ((date(2021, 1, 1), 50.0), (date(2022, 1, 1), 200.0)))  # fmt: skip
     found = stored_trend(steps(*noise(until)), replace(TREATED, targets=(early, late), profile="nhsr"))
     assert found.trend.target == target
+    on_the_day = PlannedTarget(MONTHS[4], 9.0, "Plan", "board", None)
+    assert stored_trend(steps(*noise(5)), replace(TREATED, targets=(on_the_day,), profile="nhsr")).trend.target == 9.0
     future = PlannedTarget(date(2030, 1, 1), 1.0, "Plan", "board", None)
     assert stored_trend(steps(*noise(5)), replace(TREATED, targets=(future,), profile="nhsr")).trend.target is None
 
@@ -204,6 +212,8 @@ def test_a_collapse_stays_a_change_while_it_lasts():
         assert (found.judged_variation, found.real_change) == ("concern_low", True)
     assert found.trend.adjusted is not None
     assert found.trend.adjusted.variation == "common_cause"
+    given = [*steps(*noise(54), 40.0, 40.0, 40.0), *(part(Step(day, None)) for day in MONTHS[57:])]
+    assert stored_trend(given, TREATED).real_change is True
     assert "Beside what the month before lets expect: a real change for the worse, downwards." in found.sentence
 
 
@@ -267,6 +277,8 @@ def test_all_that_is_known_stands_in_the_answer():
     given[2] = part(given[2])
     answer = stored_trend(given, replace(TREATED, cut_off=date(2025, 1, 2))).as_json()
     assert answer["data_cut_off"] == "2025-01-02"
+    assert answer["sentence"].startswith("Speech, Kent, children treated in the period: ")
+    assert (answer["judged_variation"], answer["targets"], answer["rebases"]) == ("common_cause", [], [])
     assert answer["baseline"] == {"from": "2021-01-31", "to": "2022-12-31", "values": 23}
     assert answer["judged_on"] == "2022-12-31"
     assert (answer["kind"], answer["real_change"], answer["run_chart"]) == ("flow", False, None)

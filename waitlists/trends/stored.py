@@ -8,7 +8,7 @@ that people decided. Whoever sees rounded steps is given the trend of these, so 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Any, Final
 
 from waitlists.domain import Measure
@@ -173,18 +173,15 @@ def _has_lasted(trend: Trend, adjusted: Adjusted) -> bool:
     A chart of surprises shows a step on the day it comes and no more: without this a collapse would be a real change
     for one month.
     """
-    if "residual" not in adjusted.method or trend.judged_on is None:
-        return False
-    pairs = [
+    side = 1 if str(trend.variation).endswith("high") else -1
+    pairs = (
         (raw, surprise)
-        for raw, surprise in zip(trend.points, adjusted.points, strict=True)
-        if raw.date <= trend.judged_on and raw.value is not None
-    ][-USUAL_RUN:]
-    side = SIDES.get(pairs[-1][0].special_cause)
-    if side is None:
-        return False
-    flagged = takewhile(lambda pair: SIDES.get(pair[0].special_cause) == side, reversed(pairs))
-    return any(surprise.special_cause == WORDS["outside", side] for _, surprise in flagged)
+        for raw, surprise in zip(reversed(trend.points), reversed(adjusted.points), strict=True)
+        if raw.value is not None and raw.date <= (trend.judged_on or raw.date)
+    )
+    flagged = takewhile(lambda pair: SIDES.get(pair[0].special_cause) == side, islice(pairs, USUAL_RUN))
+    is_surprise = any(surprise.special_cause == WORDS["outside", side] for _, surprise in flagged)
+    return is_surprise and "residual" in adjusted.method
 
 
 def _with_steps(points: Sequence[dict[str, Any]], steps: Sequence[Step], marks: Sequence[Mark]) -> list[dict[str, Any]]:
