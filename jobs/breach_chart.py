@@ -18,8 +18,10 @@ from waitlists.periods import STEP_WORDS, in_words
 from waitlists.quality.words import name_of
 from waitlists.series import Series, SeriesPoint, build_series
 from waitlists.services import SERVICES
+from waitlists.sources import PUBLISHED_SOURCES, Freq
 from waitlists.store.decisions import history_of
 from waitlists.store.read import list_history
+from waitlists.suppression import shown_count
 from waitlists.suppression.rules import NOT_SHOWN, STEP
 from waitlists.suppression.sheets import NAMES
 from waitlists.trends.adjust import Adjusted
@@ -48,19 +50,21 @@ def chart_of(
     history = list_history(connection, source=one.source, service=one.service, as_of=as_of)
     series = build_series(history, SeriesKey(one.source, one.service, one.org, measure), as_of=as_of)
     points = series.points[-MOST_STEPS:]
-    shelf.fetch(one.source, one.service, [point.period_end for point in points])
+    if one.source not in PUBLISHED_SOURCES:
+        shelf.fetch(one.source, one.service, [point.period_end for point in points])
     steps = [_step(shelf, one, point, NAMES[measure]) for point in points]
-    if not any(step.value is not None for step in steps):
-        return None
-    asked = _asked(connection, series, history, steps)
+    return None if not steps else pictured(steps, _asked(connection, series, history, steps))
+
+
+def pictured(steps: Sequence[Step], asked: AskedTrend) -> ChartFacts | None:
+    """The picture of steps as they may be shown; None where there are too few to judge."""
     trend = stored_trend(steps, asked)
-    title = f"{phrase_of(measure, _PEOPLE).capitalize()}: {asked.of}"
     if trend.trend.adjusted is None:
         return None
-    sentence = _sentence(trend, series)
+    title, sentence = f"{phrase_of(asked.measure, asked.people).capitalize()}: {asked.of}", _sentence(trend)
     answer = _as_judged(trend, trend.trend.adjusted, sentence)
     svg = spc_chart(answer, title=title, ident="week", unit="people", width=NARROW)
-    return ChartFacts(title, sentence, svg, tuple(_told(steps[-TOLD_STEPS:], series)))
+    return ChartFacts(title, sentence, svg, tuple(_told(steps[-TOLD_STEPS:], asked.freq)))
 
 
 def _as_judged(trend: StoredTrend, adjusted: Adjusted, sentence: str) -> dict[str, Any]:
@@ -85,11 +89,11 @@ def _mark(value: float | None, one: JudgedPoint | None) -> dict[str, Any]:
     return {"special_cause": one.special_cause, "point_type": one.point_type}
 
 
-def _sentence(trend: StoredTrend, series: Series) -> str:
+def _sentence(trend: StoredTrend) -> str:
     """The newest step, whether it is a real change, and from where figures can be compared."""
     last = next(step for step in reversed(trend.steps) if step.value is not None)
-    parts = [f"{said(last.value or 0, 'people')} at the end of {in_words(last.period_end, series.freq)}."]
-    parts.append(_verdict(trend, series))
+    parts = [f"{said(last.value or 0, 'people')} at the end of {in_words(last.period_end, trend.asked.freq)}."]
+    parts.append(_verdict(trend))
     absent = sum(not step.is_whole for step in trend.steps)
     if absent:
         parts.append(f"{absent} of {len(trend.steps)} steps are not whole, or not shown, and are not judged.")
@@ -97,24 +101,31 @@ def _sentence(trend: StoredTrend, series: Series) -> str:
     return " ".join(parts)
 
 
-def _verdict(trend: StoredTrend, series: Series) -> str:
+def _verdict(trend: StoredTrend) -> str:
     """Whether the last step is a real change; one that rounding alone may make is none."""
     values = [step.value for step in trend.steps if step.is_whole and step.value is not None]
     if trend.judged_variation is None:
         return "Whether that is a real change is not known."
     if len(values) > 1 and abs(values[-1] - values[-2]) <= STEP:
         return f"The last step is {TOO_SMALL}."
-    return f"Beside what the {STEP_WORDS[series.freq]} before lets expect: {found(trend.judged_variation, ())}."
+    return f"Beside what the {STEP_WORDS[trend.asked.freq]} before lets expect: {found(trend.judged_variation, ())}."
 
 
 def _step(shelf: Shelf, one: ListFacts, point: SeriesPoint, name: str) -> Step:
     """A step as its own sheet shows it; how much of a list is there is told as all of it or not."""
     if point.vintage_id is None or point.value is None:
         return Step(point.period_end, None, point.coverage if point.coverage in {0, 1} else None)
-    sheet = shelf.sheet(one.source, one.service, Counted(point.vintage_id, one.org, point.period_end))
-    shown = sheet.shown(name)
+    shown = _shown(shelf, one, point, name)
     coverage = point.coverage if point.coverage in {0, 1} else None
     return Step(point.period_end, shown, coverage, point.is_provisional, is_suppressed=shown is None)
+
+
+def _shown(shelf: Shelf, one: ListFacts, point: SeriesPoint, name: str) -> int | None:
+    """A published figure is rounded by itself, since anybody may look it up."""
+    if one.source in PUBLISHED_SOURCES:
+        return shown_count(round(point.value or 0), shelf.rule)
+    counted = Counted(point.vintage_id or 0, one.org, point.period_end)
+    return shelf.sheet(one.source, one.service, counted).shown(name)
 
 
 def _asked(connection: Connection, series: Series, history: ListHistory, steps: Sequence[Step]) -> AskedTrend:
@@ -149,9 +160,9 @@ def _within(steps: Sequence[Step], every: Iterable[Incomparable]) -> Iterator[In
     return (one for one in every if steps[0].period_end < one.period_end <= steps[-1].period_end)
 
 
-def _told(steps: Sequence[Step], series: Series) -> Iterator[tuple[str, str]]:
+def _told(steps: Sequence[Step], freq: Freq) -> Iterator[tuple[str, str]]:
     for step in steps:
         missing = "no figure" if not step.is_suppressed else NOT_SHOWN
         value = missing if step.value is None else said(step.value, "people")
         part = " (part of the list is missing)" if step.is_part else ""
-        yield in_words(step.period_end, series.freq), f"{value}{part}"
+        yield in_words(step.period_end, freq), f"{value}{part}"

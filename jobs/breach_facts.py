@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from forecasting.warnings.seen import Seen
 from forecasting.warnings.warning import Assessment, Life
-from waitlists.sources import PUBLISHED_SOURCES, Freq
+from waitlists.sources import Freq
 
 
 class Figure(NamedTuple):
@@ -76,11 +76,6 @@ class ListFacts:
     left: Figure | None = None
     missing: tuple[str, ...] = ()
     is_synthetic: bool = False
-
-    @property
-    def is_published(self) -> bool:
-        """Whether anybody may look its figures up."""
-        return self.source in PUBLISHED_SOURCES
 
 
 @dataclass(frozen=True, slots=True)
