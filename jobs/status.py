@@ -71,7 +71,7 @@ class StatusOutcome:
             "dataset_version": self.dataset_version,
             "sources": [_source_as_json(source) for source in self.sources],
             "runs": [_run_as_json(run) for run in self.runs],
-            "refusals": [{"file": one.file_name, "code": one.code, "reason": one.reason} for one in self.refused],
+            "refusals": [_refused_as_json(one) for one in self.refused],
             "slots": {job: [_slot_as_json(slot) for slot in slots] for job, slots in self.slots.items()},
             "mail": {
                 "queued": self.mail.queued,
@@ -138,6 +138,16 @@ def _run_as_json(run: StoredRun) -> dict[str, Any]:
 
 def _alert_as_json(alert: Alert) -> dict[str, Any]:
     return {"code": alert.code, "urgency": alert.kind.urgency.value, "sentence": alert.sentence}
+
+
+def _refused_as_json(one: RefusedFile) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "file": one.file_name,
+        "received_at": one.received_at.isoformat(),
+        "code": one.code,
+        "reason": one.reason,
+    }
 
 
 def _slot_as_json(one: SlotRun) -> dict[str, Any]:

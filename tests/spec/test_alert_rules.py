@@ -70,7 +70,7 @@ def last(status: str, *, minutes: int = 0, reason: str | None = None, command: s
         ({"runs": (last("partial"),)}, []),
         ({"runs": (last("failed"),)}, []),
         ({"runs": (last("failed"), last("failed", command="forecast"))}, ["failed"]),
-        ({"refused": (RefusedFile("x.pdf", "NOT_XLSX", "no workbook"),)}, ["refused"]),
+        ({"refused": (RefusedFile(1, "x.pdf", SIX, "NOT_XLSX", "no workbook"),)}, ["refused"]),
         ({"held": (HeldFile("x.csv", MONDAY, ("half the rows",)),)}, ["held"]),
         ({"quarantined": (3, 1)}, ["quarantined"]),
         ({"mail": Mail(2, NINE - timedelta(minutes=60), 0)}, []),
@@ -147,7 +147,7 @@ def test_a_slot_from_before_the_first_clock_excuses_no_later_one():
 
 
 def test_the_most_urgent_comes_first_and_a_note_last():
-    refused = (RefusedFile("x", "EMPTY", "empty"),)
+    refused = (RefusedFile(1, "x", SIX, "EMPTY", "empty"),)
     found = alerts(replace(CALM, quarantined=(3, 2), refused=refused, mail=Mail(0, None, 1)))
     assert [alert.code for alert in found] == ["mail_dead", "refused", "quarantined"]
     assert [alert.kind.urgency for alert in found] == [Urgency.NOW, Urgency.SOON, Urgency.NOTE]

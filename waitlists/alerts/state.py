@@ -22,7 +22,9 @@ class LastRun:
 class RefusedFile:
     """A file that was refused and not loaded since."""
 
+    id: int
     file_name: str
+    received_at: datetime
     code: str
     reason: str
 

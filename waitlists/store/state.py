@@ -65,7 +65,7 @@ def _refused(connection: Connection, *, since: datetime) -> tuple[RefusedFile, .
     is_loaded = select(1).select_from(delivery).where(same | mended).exists()
     query = select(refusal).where(refusal.c.received_at >= since, ~is_loaded).order_by(refusal.c.id)
     latest = {(row.file_name, row.sha256): row for row in connection.execute(query)}
-    return tuple(RefusedFile(row.file_name, row.code, row.reason) for row in latest.values())
+    return tuple(RefusedFile(row.id, row.file_name, row.received_at, row.code, row.reason) for row in latest.values())
 
 
 def _held(connection: Connection) -> tuple[HeldFile, ...]:

@@ -232,4 +232,5 @@ def test_the_screen_says_what_to_do_and_the_json_has_every_fact(database):
     assert answer["needs_a_person"] is True
     assert answer["sources"][0]["period_end"] == "2025-03-31"
     assert answer["runs"][-1]["finished_at"] == "2025-06-02T09:00:00+00:00"
-    assert answer["refusals"][0]["code"] == "NOT_XLSX"
+    wanted = {"id": 1, "file": "x.pdf", "code": "NOT_XLSX", "reason": "no workbook"}
+    assert answer["refusals"] == [{**wanted, "received_at": "2025-06-02T09:00:00+00:00"}]
