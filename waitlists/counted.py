@@ -39,11 +39,7 @@ def vintages_of(
     stood
         Digests of what was counted before, by scope and period; what came out the same is left out.
     """
-    together: dict[tuple[str, date, Freq], list[Snapshot]] = defaultdict(list)
-    for one in found:
-        scope = one.org if one.level is not Level.ICB else ""
-        together[scope, one.period_end, one.freq].append(one)
-    for (scope, period_end, freq), several in sorted(together.items()):
+    for (scope, period_end, freq), several in sorted(_together(found).items()):
         both = [(one, (one.service, one.org) not in without_flows) for one in several]
         digest = _digest(both)
         if stood and stood.get((scope, period_end)) == digest:
@@ -51,6 +47,31 @@ def vintages_of(
         figures = tuple(figure for one, has_flows in both if not one.cut for figure in _figures(one, has_flows))
         details = tuple(_detail(one, has_flows) for one, has_flows in both)
         yield ParsedVintage(SOURCE_OF[freq], period_end, figures, scope, details=details, digest=digest)
+
+
+def changed_boards(
+    found: Iterable[Snapshot],
+    *,
+    without_flows: Collection[tuple[str, str]],
+    stood: Mapping[tuple[str, date], str | None],
+) -> frozenset[date]:
+    """The periods in which some board's list is not what it was, so that its groups have to be counted again."""
+    together = _together(one for one in found if one.level is Level.ICB)
+    return frozenset(
+        period_end
+        for (scope, period_end, _), several in together.items()
+        if _digest((one, (one.service, one.org) not in without_flows) for one in several)
+        != stood.get((scope, period_end))
+    )
+
+
+def _together(found: Iterable[Snapshot]) -> dict[tuple[str, date, Freq], list[Snapshot]]:
+    """Snapshots by whose they are, no one's for a board's, and by period."""
+    together: dict[tuple[str, date, Freq], list[Snapshot]] = defaultdict(list)
+    for one in found:
+        scope = one.org if one.level is not Level.ICB else ""
+        together[scope, one.period_end, one.freq].append(one)
+    return together
 
 
 def _digest(several: Iterable[tuple[Snapshot, bool]]) -> str:

@@ -7,7 +7,7 @@ Who came and left is known from then on alone, so a period that began before it 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -17,12 +17,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from waitlists.clock import clocks
-from waitlists.counted import vintages_of
+from waitlists.counted import changed_boards, vintages_of
 from waitlists.domain import ParsedVintage
 from waitlists.periods import add_months, period_range
 from waitlists.record.columns import MISSING, Days, coded, day_number, days_of
 from waitlists.record.schema import IDENTITY
-from waitlists.snapshot import CUTS, Snapshot, snapshots
+from waitlists.snapshot import CUTS, snapshots
 from waitlists.sources import Freq
 from waitlists.vintages import RECONSTRUCTED_AFTER
 
@@ -148,8 +148,14 @@ def counted(
     for (covering, joining), ends in by_cover.items():
         without = _lists_of(_of_providers(table, joining))
         cut = [end for end in ends if freq == "M" or end > newest - CUT_WEEKS or end in with_groups]
-        found = _snapshots(_of_providers(table, covering), ends, freq, cut)
-        yield from vintages_of(found, without_flows=without, stood=stood)
+        own = _of_providers(table, covering)
+        found = clocks(own, on=max(ends))
+        wholes = snapshots(own, found, ends=ends, freq=freq)
+        if stood:
+            changed = changed_boards(wholes, without_flows=without, stood=stood)
+            cut = [end for end in cut if end in changed]
+        groups = snapshots(own, found, ends=cut, freq=freq, cuts=tuple(CUTS), has_wholes=False)
+        yield from vintages_of([*wholes, *groups], without_flows=without, stood=stood)
 
 
 def _lists_of(table: pa.Table) -> frozenset[tuple[str, str]]:
@@ -159,13 +165,6 @@ def _lists_of(table: pa.Table) -> frozenset[tuple[str, str]]:
         pairs = table.select(["service", name]).group_by(["service", name]).aggregate([])
         found.update((row["service"], row[name]) for row in pairs.to_pylist())
     return frozenset(found)
-
-
-def _snapshots(table: pa.Table, ends: Sequence[date], freq: Freq, cut: Sequence[date]) -> Iterator[Snapshot]:
-    own = clocks(table, on=max(ends))
-    plain = [end for end in ends if end not in set(cut)]
-    yield from snapshots(table, own, ends=plain, freq=freq)
-    yield from snapshots(table, own, ends=cut, freq=freq, cuts=tuple(CUTS))
 
 
 def _of_providers(table: pa.Table, providers: Iterable[str]) -> pa.Table:

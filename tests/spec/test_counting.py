@@ -195,6 +195,17 @@ def test_what_came_out_as_it_stood_is_left_out():
     ] == [changed]
 
 
+def test_groups_are_counted_again_where_a_list_of_theirs_changed():
+    cover = {"RYY": Cover(sunday(1), sunday(9), sunday(9))}
+    table = records(referral(received=0), referral(received=1, contact=20))
+    whole = {(part.scope, part.period_end): part for part in counted(table, cover, freq="W", since=sunday(1))}
+    stood = {place: part.digest for place, part in whole.items()}
+    changed = ("", sunday(3))
+    (again,) = counted(table, cover, freq="W", since=sunday(1), stood=stood | {changed: "other"})
+    assert {one.cut for one in again.details} > {""}
+    assert again == whole[changed]
+
+
 def test_the_same_counts_have_the_same_checksum_and_others_another():
     cover = {"RYY": Cover(sunday(2), sunday(9), sunday(9))}
     rows = flowing(9)

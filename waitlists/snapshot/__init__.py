@@ -68,7 +68,13 @@ class Snapshot:
 
 
 def snapshots(
-    table: pa.Table, clocks: Clocks, *, ends: Sequence[date], freq: Freq, cuts: Sequence[str] = ()
+    table: pa.Table,
+    clocks: Clocks,
+    *,
+    ends: Sequence[date],
+    freq: Freq,
+    cuts: Sequence[str] = (),
+    has_wholes: bool = True,
 ) -> list[Snapshot]:
     """Snapshots of every list of a records table on every census day, from the first on which a child was on it.
 
@@ -80,6 +86,8 @@ def snapshots(
         Census days: Sundays for weeks, month ends for months.
     cuts
         Words of CUTS; boards' lists are given by their groups too.
+    has_wholes
+        Whether whole lists are given, and not their groups alone.
 
     Returns
     -------
@@ -107,10 +115,12 @@ def snapshots(
         child=children_of(table, stays),
         measures=measures_of(table, clocks, stays),
     )
-    provider = coded(table, "organisation_identifier_code_of_provider")
-    lists = [named_of(table, stays, provider, Level.PROVIDER, cut="")]
-    board = boards_of(table, clocks.on)
-    lists += [named_of(table, stays, board, Level.ICB, cut=cut) for cut in ("", *dict.fromkeys(cuts))]
+    board, lists = boards_of(table, clocks.on), list[Named]()
+    if has_wholes:
+        provider = coded(table, "organisation_identifier_code_of_provider")
+        lists = [named_of(table, stays, provider, Level.PROVIDER, cut="")]
+        lists += [named_of(table, stays, board, Level.ICB, cut="")]
+    lists += [named_of(table, stays, board, Level.ICB, cut=cut) for cut in dict.fromkeys(cuts)]
     return [found for named in lists for found in _of_lists(asked, named)]
 
 
