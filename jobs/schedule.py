@@ -36,6 +36,9 @@ MISFIRE_GRACE = timedelta(hours=6)
 GRACE_SECONDS = 20.0
 """How long work may go on after SIGTERM; the platform kills after 30."""
 
+LAST_SECONDS = 5.0
+"""How long letting go of claims may take after that."""
+
 WATCH_SECONDS = 5.0
 """How often the main thread sees whether it is to stop, and whether the system's clock was put back."""
 
@@ -197,7 +200,10 @@ def schedule(engine: Engine, settings: Settings, jobs: Sequence[Job], *, clock: 
     waiter.start()
     is_over = has_ended.wait(GRACE_SECONDS)
     if not is_over:
-        work.let_go()
+        # Whoever is inside a long transaction keeps this from being written; then the lease ends by itself.
+        last = Thread(target=work.let_go, daemon=True, name="last")
+        last.start()
+        last.join(LAST_SECONDS)
     logger().info("schedule.stopped", is_over=is_over)
     return is_over
 

@@ -34,6 +34,7 @@ from tests.faults.jobs.clock_trial import (
     Trial,
 )
 from tests.faults.jobs.clock_worker import STEPS
+from waitlists.logs import configure
 from waitlists.store.migrate import migrate
 from waitlists.store.session import make_engine
 
@@ -43,6 +44,7 @@ ROUND = [NONE, *STEPS, STALL, BACK, TWICE, STALL_INSIDE, FORWARD]
 
 
 def main() -> int:
+    configure(level="error", form="console")
     with fresh_folder() as folder:
         found = [
             tried("SQLite", lambda: slots_under_fire(folder, sqlite(folder), None, [FULL])),

@@ -260,7 +260,7 @@ class Trial:
             reader.join()
 
     def _read(self, stop: Event) -> None:
-        while not stop.wait(0.01):
+        while not stop.wait(0.03):
             try:
                 torn = seen_of_one_moment(self.engine)
             except DatabaseUnavailable:

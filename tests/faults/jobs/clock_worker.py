@@ -134,7 +134,8 @@ def run(place: Place, file_limit: int | None = None, jobs=trial_jobs) -> None:
     engine = make_engine(place.url)
     # Who is stopped within a transaction keeps all others from writing: no other thread may be in one just then.
     listen(engine, "checkout", lambda *_: gate.acquire())
-    listen(engine, "checkin", lambda *_: gate.release())
+    # A connection that could not be made is checked in without having been checked out.
+    listen(engine, "checkin", lambda *_: gate.release() if gate._is_owned() else None)
     with stopping_on_signals() as stop:
         schedule(engine, place.settings, jobs(place), clock=place.now, stop=stop)
     engine.dispose()

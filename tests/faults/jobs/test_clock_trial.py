@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.faults.jobs.clock_trial import BACK, FORWARD, FULL, NONE, STALL, Trial
+from tests.faults.jobs.clock_trial import BACK, FULL, NONE, STALL, Trial
 from tests.faults.jobs.clock_worker import STEPS
 
 FIRST = date(2026, 10, 24)
@@ -16,9 +16,10 @@ def nights(count):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_f01_f03_f04_slots_are_done_once_by_clocks_that_are_killed_and_stalled(database_url, tmp_path):
     """F01, F03, F04, F11, F12: SIGKILL at each step boundary, a stall past the lease, the hour that comes twice."""
-    mishaps = [NONE, BACK, *STEPS, STALL, FORWARD]
+    mishaps = [BACK, *STEPS, STALL]
     told = Trial(database_url, tmp_path, clocks=2).run(nights(len(mishaps)), mishaps)
     assert (told.slots, told.killed, told.missed) == (len(mishaps), len(STEPS), 0)
     assert told.stalled == told.refused == 1
