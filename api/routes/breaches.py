@@ -4,6 +4,7 @@ A warning can be taken at any time, within one dataset version too, so no answer
 bytes, and a caller who holds them is told so.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Final
@@ -32,6 +33,7 @@ from forecasting.warnings.warning import Acknowledgement
 from forecasting.warnings.words import stands
 from waitlists.access import Role
 from waitlists.errors import BadArgument
+from waitlists.masks import masked
 from waitlists.standards import find_standard
 from waitlists.store.read import DatasetVersion
 from waitlists.store.warnings import (
@@ -159,7 +161,8 @@ def breaches_build(ask: Question, wanted: Wanted, limit: int = DEFAULT_LIMIT, cu
         def make() -> Page:
             rows = _rows(connection, found, wanted, cursor, limit)
             every = page(rows, limit=limit, cursor=_cursor)
-            asked = (_asked(connection, row, day, version) for row in every.items)
+            taken = taken_until(connection, day)
+            asked = (_asked(row, day, version, taken=taken) for row in every.items)
             return Page(tuple(map(exact_warning, asked)), every.next_cursor)
 
         shown = ask.edge.page(connection, make, source=None)
@@ -175,7 +178,7 @@ def breach_build(ask: Question, warning: str, day: date) -> Any:
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         _, row = _found(connection, warning, day)
         name_list(ask, row)
-        asked = _asked(connection, row, day, version)
+        asked = _asked(row, day, version, taken=taken_until(connection, day, warning=row.warning))
         return ask.edge.one(connection, row.org, lambda: exact_warning(asked))
 
     return build
@@ -198,10 +201,11 @@ def taken(ask: Question, connection: Connection, warning: str, said: Acknowledgi
         raise HTTPException(403)
     if not today <= said.until <= today + LONGEST_TAKEN:
         raise BadArgument("until: expected today or a later day, at most 13 weeks ahead", field="until")
-    before = _asked(connection, row, today, None).life
+    before = _asked(row, today, None, taken=taken_until(connection, today, warning=row.warning)).life
     if before.state == "cleared":
         raise BadArgument("this warning is cleared: there is nothing to take", field="id")
-    role, reason = ask.view.scope.role, " ".join(said.reason.split())
+    # Owners read it, and it is kept for good: what looks as if it named a child or a person is taken out before.
+    role, reason = ask.view.scope.role, masked(" ".join(said.reason.split()))
     if not reason:
         raise BadArgument("reason: expected a few words", field="reason")
     add_taken(
@@ -243,11 +247,12 @@ def _found(connection: Connection, warning: str, day: date) -> tuple[Assessed, K
     return found
 
 
-def _asked(connection: Connection, row: KeptWarning, day: date, version: DatasetVersion | None) -> AskedWarning:
+def _asked(row: KeptWarning, day: date, version: DatasetVersion | None, *, taken: Sequence[Taken]) -> AskedWarning:
     warning = warning_of(row.content)
     every = [
         taken_of(on=one.known_on, role=one.role, reason=one.reason, until=one.until, severity=one.severity)
-        for one in taken_until(connection, day, warning=row.warning)
+        for one in taken
+        if one.warning == row.warning
     ]
     return AskedWarning(warning, stands_on(warning.life, every, day), day, version)
 

@@ -8,7 +8,8 @@ and every file that was not put there by the test.
 import io
 import logging
 import re
-from itertools import product
+from datetime import timedelta
+from itertools import count, product
 from pathlib import Path
 
 import pytest
@@ -18,13 +19,16 @@ from sqlalchemy.exc import DBAPIError
 
 from api.app import create_app
 from jobs.keys import Wanted, create
+from jobs.warn import keep
 from tests.functional.api.conftest import NOW, Client, settings_of
 from tests.functional.jobs.conftest import waitlists
 from tests.functional.jobs.kit import book, changed, content_of
+from tests.warned import warning
 from waitlists.access import Role
 from waitlists.logs import configure
 from waitlists.record.schema import SENT
 from waitlists.settings import Settings
+from waitlists.store import write
 from waitlists.store.session import make_engine, reading, writing
 from waitlists.store.tables import metadata
 
@@ -148,7 +152,9 @@ HEADERS = ("Authorization", "X-Forwarded-For", "Forwarded", "Referer", "User-Age
            "Accept", "Accept-Language", "Idempotency-Key", "Origin", "X-Request-ID", "Content-Type")  # fmt: skip
 PATHS = ("/v1/waiting-lists/{0}/QKS", "/v1/waiting-lists/SALT/{0}", "/v1/waiting-lists?org={0}", "/v1/deliveries/{0}",
          "/v1/findings?code={0}", "/v1/series/SALT/QKS/{0}", "/v1/services?cursor={0}", "/v1/runs?as_of={0}", "/{0}",
-         "/static/{0}", "/health/{0}")  # fmt: skip
+         "/static/{0}", "/health/{0}", "/v1/breaches/{0}", "/v1/breaches?standard={0}", "/v1/trends/SALT/{0}/list_size",
+         "/v1/trends/summary?profile={0}", "/lists/{0}/QKS", "/lists/SALT/{0}/list.csv", "/?org={0}",
+         "/breaches/{0}")  # fmt: skip
 
 
 @pytest.mark.parametrize("form", ["json", "console"])
@@ -179,6 +185,13 @@ def asked(client, known):
     for canary, method in product(strange, ("POST", "PUT", "PATCH", "DELETE")):
         body = {"json": {"note": canary, canary: 1}} if method == "POST" else {"content": canary.encode()}
         yield client.request(method, "/v1/waiting-lists", headers=known, **body)
+    for canary in strange:
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        yield client.request("POST", "/sign-in", headers=form, content=f"key={canary}".encode())
+        yield client.get("/", headers={"Cookie": f"waitlists_session={canary}; __Host-waitlists_session={canary}"})
+        taken = {"reason": canary, "until": canary}
+        for path in (f"/v1/breaches/{canary}/acknowledgement", f"/breaches/{canary}"):
+            yield client.request("POST", path, headers=known | {"Idempotency-Key": canary}, json=taken)
 
 
 class logged:  # noqa: N801 - read as the words of a with statement
@@ -200,6 +213,61 @@ class logged:  # noqa: N801 - read as the words of a with statement
         logging.root.handlers[:], level = self.before
         logging.root.setLevel(level)
         structlog.reset_defaults()
+
+
+ABOUT = ("--role", "board", "--service", "SALT", "--org", "QKS")
+
+
+def test_what_is_written_to_people_and_kept_elsewhere_leaves_nothing_behind(waitlists, settings):
+    """Addresses stand with their subscribers; what a backup is called and says of itself names nobody."""
+    canary = IDENTIFIERS["mail"]
+    (waitlists.folder / "SALT.xlsx").write_bytes(content_of(book(2024, 4)))
+    settings = {name: value for name, value in settings.items() if name not in {"DATABASE_URL", "SMTP_URL"}}
+    commands = (("load", "SALT.xlsx"), ("subscribers", "add", canary, *ABOUT), ("subscribers", "add", canary, *ABOUT),
+                ("subscribers", "list"), ("subscribers", "list", "--json"), ("outbox", "list"), ("outbox", "send"),
+                ("audit", "show"), ("backup", "one.backup"), ("backup", "one.backup", "--json"),
+                ("restore", "one.backup"), ("restore", f"{canary}.backup"), ("status",))  # fmt: skip
+    ended = [waitlists(*words, **settings) for words in commands]
+    assert [one.code for one in ended[:2]] == [0, 0]
+    assert found_in("".join(one.out + one.err for one in ended[:-2])) == set()
+    assert found_in("".join(one.err for one in ended[-2:])) <= {canary}  # a file that is not there is named as typed
+    assert [path.name for path in waitlists.folder.rglob("*") if found_in(path.name)] == []
+    engine = make_engine(f"sqlite:///{waitlists.folder / 'waitlists.db'}")
+    try:
+        assert stored(engine) == {canary: {"subscriber.address"}}
+    finally:
+        engine.dispose()
+
+
+def test_a_reason_that_names_somebody_is_kept_without_the_name(kent_file):
+    """Only a pseudonym has no look of its own; who writes one into a reason says so to the owners of the list."""
+    day, key = NOW.date(), create(kent_file, Wanted(Role.COMMISSIONER, ("QKS",)), now=NOW, pepper=PEPPER)[0]
+    with writing(kent_file) as connection:
+        run_id = write.start_run(connection, command="warn", as_of=day, now=NOW)
+        keep(connection, [warning(as_of=day)], as_of=day, run_id=run_id)
+        write.publish(connection, run_id=run_id, now=NOW)
+        write.finish_run(connection, run_id, status="done", summary={}, now=NOW)
+    headers, path = {"Authorization": f"Bearer {key}"}, f"/v1/breaches/{warning(as_of=day).id}/acknowledgement"
+    named = {name: one for name, one in IDENTIFIERS.items() if name != "pseudonym"} | {"key": FOREIGN_KEY}
+    passing = count()
+    app = create_app(settings_of(kent_file, key_pepper=PEPPER), clock=lambda: NOW + timedelta(seconds=next(passing)))
+    with Client(app) as client:
+        answers = [
+            client.request(
+                "POST",
+                path,
+                headers=headers | {"Idempotency-Key": name},
+                json={"reason": f"Asked {canary} about it.", "until": day.isoformat()},
+            )
+            for name, canary in named.items()
+        ]
+        answers.append(client.get(f"/v1/breaches/{warning(as_of=day).id}", headers=headers))
+    assert [answer.status_code for answer in answers] == [201, 201, 201, 201, 200]
+    with reading(kent_file) as connection:
+        reasons = connection.execute(select(metadata.tables["breach_acknowledgement"].c.reason)).scalars().all()
+    assert reasons == [*["Asked [redacted] about it."] * 3, "Asked wl_0badf00d_[redacted] about it."]
+    for text in (*(answer.text for answer in answers), str(stored(kent_file))):
+        assert found_in(text, among={*named.values(), FOREIGN_KEY[12:]}) == set()
 
 
 @pytest.fixture
