@@ -49,7 +49,8 @@ class Lookup:
         wanted = dict.fromkeys(periods)
         found = self.found.setdefault((source, service), {})
         fresh = [period for period in wanted if period not in found]
-        found |= self.kept.of(self.connection, source=source, service=service, periods=fresh, rule=self.rule)
+        if fresh:
+            found |= self.kept.of(self.connection, source=source, service=service, periods=fresh, rule=self.rule)
         return {name: sheet for period in wanted for name, sheet in found[period].items()}
 
 

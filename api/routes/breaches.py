@@ -161,8 +161,8 @@ def breaches_build(ask: Question, wanted: Wanted, limit: int = DEFAULT_LIMIT, cu
         def make() -> Page:
             rows = _rows(connection, found, wanted, cursor, limit)
             every = page(rows, limit=limit, cursor=_cursor)
-            taken = taken_until(connection, day)
-            asked = (_asked(row, day, version, taken=taken) for row in every.items)
+            words = taken_until(connection, day)
+            asked = (_asked(row, day, version, taken=words) for row in every.items)
             return Page(tuple(map(exact_warning, asked)), every.next_cursor)
 
         shown = ask.edge.page(connection, make, source=None)
