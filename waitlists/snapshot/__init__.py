@@ -23,7 +23,7 @@ from waitlists.record.schema import REASONS
 from waitlists.snapshot.boards import boards_of, children_of
 from waitlists.snapshot.counts import OVER_WEEKS, Ages, Lists, ages, by_list_and_start
 from waitlists.snapshot.lists import CUTS, Asked, Counted, Freq, Named, Shares, counted_of, measures_of, named_of
-from waitlists.snapshot.stays import stays_of
+from waitlists.snapshot.stays import Stays, stays_of
 from waitlists.stages import Stage
 from waitlists.standards import standards_for
 
@@ -115,13 +115,18 @@ def snapshots(
         child=children_of(table, stays),
         measures=measures_of(table, clocks, stays),
     )
-    board, lists = boards_of(table, clocks.on), list[Named]()
+    named = _named(table, stays, clocks.on, cuts=cuts, has_wholes=has_wholes)
+    return [found for lists in named for found in _of_lists(asked, lists)]
+
+
+def _named(table: pa.Table, stays: Stays, on: date, *, cuts: Sequence[str], has_wholes: bool) -> Iterator[Named]:
+    """The ways in which stays are put on lists: by provider, by board, and by groups of a board's."""
+    board = boards_of(table, on)
     if has_wholes:
         provider = coded(table, "organisation_identifier_code_of_provider")
-        lists = [named_of(table, stays, provider, Level.PROVIDER, cut="")]
-        lists += [named_of(table, stays, board, Level.ICB, cut="")]
-    lists += [named_of(table, stays, board, Level.ICB, cut=cut) for cut in dict.fromkeys(cuts)]
-    return [found for named in lists for found in _of_lists(asked, named)]
+        yield named_of(table, stays, provider, Level.PROVIDER, cut="")
+    for cut in (*([""] if has_wholes else []), *dict.fromkeys(cuts)):
+        yield named_of(table, stays, board, Level.ICB, cut=cut)
 
 
 def _previous(end: date, freq: Freq) -> date:
