@@ -100,6 +100,8 @@ def change_words(one: ListFacts, warned: Warned) -> str:
     figures, seen = warned.figures, warned.seen
     if one.missing or not figures.is_whole or seen.change is None or figures.change_since is None:
         return NOT_KNOWN
+    if seen.change == 0:
+        return "no change, as rounded"
     if abs(seen.change) <= STEP:
         return f"{difference_words(seen.change)}: {TOO_SMALL}"
     return f"{difference_words(seen.change)}: {real_words(seen)}"
@@ -107,7 +109,7 @@ def change_words(one: ListFacts, warned: Warned) -> str:
 
 def difference_words(change: int) -> str:
     """A difference of two rounded numbers: `20 more`."""
-    return "no change" if change == 0 else f"{abs(change):,} {'more' if change > 0 else 'fewer'}"
+    return f"{abs(change):,} {'more' if change > 0 else 'fewer'}"
 
 
 def real_words(seen: Seen) -> str:

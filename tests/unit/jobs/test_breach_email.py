@@ -185,6 +185,7 @@ def test_what_follows_from_a_small_number_is_not_shown_either():
         (30, False, True, "30 more: within usual variation"),
         (30, None, None, "30 more: not known whether this is a real change"),
         (3, True, True, "5 more: too small to tell from rounding"),
+        (0, False, False, "no change, as rounded"),
         (None, None, None, "not known"),
     ],
 )
