@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from jobs.database import closing, engine_for_loading, migrated, ready_engine, sqlite_file
 from jobs.runs import Clock
 from waitlists.audit import Look
-from waitlists.backups import Erased, Manifest, check_fits, check_whole
+from waitlists.backups import Erased, Manifest, check_fits, check_whole, refused
 from waitlists.errors import BadArgument, FileRefused
 from waitlists.logs import logger, run_bound
 from waitlists.periods import london_date
@@ -134,7 +134,8 @@ def _into_sqlite(engine: Engine, manifest: Manifest, later: frozenset[Erased], a
         with reading(engine) as connection:
             was_blank, ended = _what_is_there(connection, later, asked)
         with closing(make_engine(f"sqlite:///{copy}")) as copied:
-            dumps.check_every_page(copied)
+            if not dumps.is_whole(copied):
+                raise refused("holds a database that was damaged before it was made: take another one")
             with writing(copied) as connection:
                 settled = _settle(connection, manifest, ended, asked)
         dumps.overwrite_sqlite(copy, engine)

@@ -387,6 +387,21 @@ def test_a_restore_waits_for_a_writer_as_long_as_any_writer_does(sqlite_database
     assert latest(sqlite_database) == 1
 
 
+@pytest.mark.parametrize("damaged", [slice(8 * 4096 + 2, 8 * 4096 + 40), slice(0, None)], ids=["a page", "all"])
+def test_a_damaged_database_within_a_whole_backup_is_refused(sqlite_database, tmp_path, damaged):
+    """Checksums say that it is what was written, and not that what was written was good."""
+    load(sqlite_database, parsed(MARCH, LISTS))
+    made = backup(sqlite_database, tmp_path / f"one{SUFFIX}", clock=ticking())
+    content = bytearray(b"".join(archive.part(made.path, "waitlists.db", made.manifest)))
+    content[damaged] = b"\xff" * len(content[damaged])
+    other = tmp_path / f"other{SUFFIX}"
+    parts = [("waitlists.db", [bytes(content)])]
+    archive.write_archive(other, parts, lambda sums: replace(made.manifest, parts=dict(sums)))
+    with pytest.raises(FileRefused, match="damaged before"):
+        restore(address(sqlite_database), asked(other, is_replacing=True))
+    assert latest(sqlite_database) == 1
+
+
 def test_no_backup_is_made_of_a_damaged_database(sqlite_database, tmp_path):
     """Found page by page in the copy: such a backup would be found out on the day it is needed."""
     load(sqlite_database, parsed(MARCH, LISTS))
@@ -396,7 +411,7 @@ def test_no_backup_is_made_of_a_damaged_database(sqlite_database, tmp_path):
     content[8 * 4096 + 2 : 8 * 4096 + 40] = b"\xff" * 38
     file.write_bytes(content)
     (tmp_path / "to").mkdir()
-    with pytest.raises(DatabaseUnavailable, match="is damaged"):
+    with pytest.raises(DatabaseUnavailable, match=r"waitlists\.db is damaged"):
         backup(sqlite_database, tmp_path / "to" / f"one{SUFFIX}", clock=ticking())
     assert list((tmp_path / "to").iterdir()) == []
 

@@ -36,7 +36,8 @@ def sqlite_moment(engine: Engine, copy: Path) -> Generator[Connection]:
             source.close()
     copied = make_engine(f"sqlite:///{copy}")
     try:
-        check_every_page(copied)
+        if not is_whole(copied):
+            raise DatabaseUnavailable(f"{place(engine.url)} is damaged: restore an earlier backup")
         with reading(copied) as connection:
             yield connection
     finally:
@@ -51,19 +52,15 @@ def postgresql_moment(engine: Engine) -> Generator[Connection]:
         yield connection
 
 
-def check_every_page(engine: Engine) -> None:
-    """Return quietly when an SQLite file is whole, indexes and references included.
-
-    Raises
-    ------
-    DatabaseUnavailable
-        It is not.
-    """
-    with reading(engine) as connection:
-        answer = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
-        orphan = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-    if answer != "ok" or orphan is not None:
-        raise DatabaseUnavailable(f"{place(engine.url)} is damaged: restore an earlier backup (see docs/operations.md)")
+def is_whole(engine: Engine) -> bool:
+    """Whether an SQLite file is whole: every page, the indexes, and what rows refer to."""
+    try:
+        with reading(engine) as connection:
+            answer = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+            orphan = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    except DatabaseUnavailable:
+        return False
+    return answer == "ok" and orphan is None
 
 
 def counts(connection: Connection) -> dict[str, int]:
