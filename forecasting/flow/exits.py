@@ -6,7 +6,7 @@ no referrals are needed. Section "Breach warnings" of docs/methods.md.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
@@ -31,6 +31,11 @@ class ExitRates:
     """Logarithm of the share that stays, day by day waited; the last entry is for the open top."""
 
     log_stay: FloatArray
+    _summed: FloatArray = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # Asked thousands of times: the sum up to each day is worked out once.
+        object.__setattr__(self, "_summed", np.concatenate([[0.0], np.cumsum(self.log_stay[:-1])]))
 
     def staying(self, first: IntArray, last: IntArray) -> FloatArray:
         """(n,) share of children at the first waits, in days, who are still there at the last ones."""
@@ -38,8 +43,7 @@ class ExitRates:
 
     def _until(self, days: IntArray) -> FloatArray:
         top = len(self.log_stay) - 1
-        summed = np.concatenate([[0.0], np.cumsum(self.log_stay[:-1])])
-        return summed[np.minimum(days, top)] + self.log_stay[-1] * np.maximum(0, days - top)
+        return self._summed[np.minimum(days, top)] + self.log_stay[-1] * np.maximum(0, days - top)
 
 
 def no_exits(open_from: int) -> ExitRates:
