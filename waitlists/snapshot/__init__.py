@@ -85,9 +85,7 @@ def snapshots(
     ends
         Census days: Sundays for weeks, month ends for months.
     cuts
-        Words of CUTS; boards' lists are given by their groups too.
-    has_wholes
-        Whether whole lists are given, and not their groups alone.
+        Words of CUTS; boards' lists are given by their groups too, or alone where it has no wholes.
 
     Returns
     -------
@@ -101,22 +99,16 @@ def snapshots(
         For a census day that ends no period of the frequency, or an unknown cut.
     """
     census = [_previous(end, freq) for end in ends] + list(ends)
-    unknown = [cut for cut in cuts if cut not in CUTS]
-    if unknown:
+    if set(cuts) - CUTS.keys():
         raise BadArgument(f"a list is cut by {', '.join(CUTS)}", field="cuts")
     stays = stays_of(clocks)
     if not len(stays.row) or not ends:
         return []
-    asked = Asked(
-        freq=freq,
-        ends=tuple(sorted(set(ends))),
-        days=np.unique(np.array([day_number(day) for day in census], np.int32)),
-        stays=stays,
-        child=children_of(table, stays),
-        measures=measures_of(table, clocks, stays),
-    )
-    named = _named(table, stays, clocks.on, cuts=cuts, has_wholes=has_wholes)
-    return [found for lists in named for found in _of_lists(asked, lists)]
+    days = np.unique(np.array([day_number(day) for day in census], np.int32))
+    child, measures = children_of(table, stays), measures_of(table, clocks, stays)
+    asked = Asked(freq, tuple(sorted(set(ends))), days, stays, child, measures)
+    every = _named(table, stays, clocks.on, cuts=cuts, has_wholes=has_wholes)
+    return [found for named in every for found in _of_lists(asked, named)]
 
 
 def _named(table: pa.Table, stays: Stays, on: date, *, cuts: Sequence[str], has_wholes: bool) -> Iterator[Named]:
