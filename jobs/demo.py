@@ -66,6 +66,7 @@ PATHS = (
     f"/v1/waiting-lists/COMM_PAEDS/{ORG}?as_of=2026-03-15",
     f"/v1/forecasts/ASD/{ORG}/list_size?horizon=26",
     f"/v1/clearance/SALT/{ORG}",
+    f"/v1/breaches?org={ORG}",
     f"/v1/findings?org={ORG}",
 )
 

@@ -25,7 +25,7 @@ from api.once import FirstTime
 from api.openapi import acted, responses
 from api.paging import DEFAULT_LIMIT, NameCursor, Page, page
 from api.problems import NoSuchRecord
-from api.schemas.breaches import Acknowledged, Acknowledging, Breach, BreachPage
+from api.schemas.breaches import LONGEST_REASON, Acknowledged, Acknowledging, Breach, BreachPage
 from api.views.breaches import AskedWarning
 from forecasting.warnings.kept import taken_of, warning_of
 from forecasting.warnings.life import LONGEST_TAKEN, stands_on
@@ -205,7 +205,7 @@ def taken(ask: Question, connection: Connection, warning: str, said: Acknowledgi
     if before.state == "cleared":
         raise BadArgument("this warning is cleared: there is nothing to take", field="id")
     # Owners read it, and it is kept for good: what looks as if it named a child or a person is taken out before.
-    role, reason = ask.view.scope.role, masked(" ".join(said.reason.split()))
+    role, reason = ask.view.scope.role, masked(" ".join(said.reason.split()))[:LONGEST_REASON]
     if not reason:
         raise BadArgument("reason: expected a few words", field="reason")
     add_taken(

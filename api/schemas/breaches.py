@@ -1,10 +1,14 @@
 """Shapes of breach warnings."""
 
 from datetime import date
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas.base import Paged, Shape, Suppressible
+
+
+LONGEST_REASON: Final = 500
 
 
 class DueToCross(Shape):
@@ -185,7 +189,7 @@ class Acknowledging(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reason: str = Field(min_length=1, max_length=500, examples=["Two more clinics a week from December."])
+    reason: str = Field(min_length=1, max_length=LONGEST_REASON, examples=["Two more clinics a week from December."])
     """Why, in a few words without names or numbers of children."""
     until: date = Field(examples=["2026-12-14"])
     """The last day for which it is taken: today or later, at most 13 weeks ahead."""

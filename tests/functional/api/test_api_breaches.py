@@ -220,6 +220,15 @@ def test_what_cannot_be_taken_is_refused_with_the_field(asked, one, body):
     assert answer.json()["errors"]
 
 
+def test_a_reason_that_grows_when_names_are_taken_out_is_cut(asked, one):
+    said = {"reason": "a@b.uk " * 71, "until": UNTIL}
+    assert post(asked, "provider", one, said, key="names").status_code == 201
+    client, keys = asked
+    kept = client.json(f"/v1/breaches/{one}", headers=bearer(keys["provider"]))["acknowledged_reason"]
+    assert "@" not in kept
+    assert len(kept) == 500
+
+
 def test_what_is_cleared_or_unknown_cannot_be_taken(asked):
     said = {"reason": "x", "until": UNTIL}
     assert post(asked, "admin", "0" * 16, said).status_code == 404
