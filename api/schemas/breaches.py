@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas.base import Paged, Shape, Suppressible
 
-
 LONGEST_REASON: Final = 500
 
 
