@@ -12,7 +12,7 @@ from api.about import About
 from forecasting.store import StoredClearance, StoredForecast
 from waitlists.domain import Coverage, Finding, Measure, MissingProvider, Severity
 from waitlists.periods import STEP_WORDS, in_words
-from waitlists.quality.words import joined, name_of
+from waitlists.quality.words import joined, name_of, sent_nothing
 from waitlists.series import Series
 from waitlists.services import Service, proxies_for
 from waitlists.sources import freq_of
@@ -111,7 +111,7 @@ def coverage_sentence(coverage: Coverage, size: int | None, *, source: str, peri
     said = [
         f"{_missing(who, source)} {what}"
         for who, what in (
-            ([one for one in coverage.missing if one.last_period != period_end], "sent no figures"),
+            ([one for one in coverage.missing if one.last_period != period_end], sent_nothing(freq_of(source))),
             (
                 [one for one in coverage.missing if one.last_period == period_end],
                 "sent figures elsewhere, not in this sum",

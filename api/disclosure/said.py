@@ -7,7 +7,8 @@ from typing import Any, Final
 from api import words
 from api.about import About
 from waitlists.domain import Coverage
-from waitlists.quality.words import names_of
+from waitlists.quality.words import names_of, sent_nothing
+from waitlists.sources import freq_of
 from waitlists.store.read import StoredList
 
 ROUNDED: Final = "Numbers below England are rounded to the nearest 5, and small ones are not shown."
@@ -34,18 +35,18 @@ def cares(stored: StoredList | None, about: About) -> Iterator[str | None]:
     if stored is None:
         return
     if not about.is_suppressed:
-        yield missing(stored.coverage, stored.period_end)
+        yield missing(stored.coverage, stored.period_end, source=stored.source)
     yield words.late_sentence(stored, about)
     yield words.SYNTHETIC if stored.is_synthetic else None
 
 
-def missing(coverage: Coverage, period_end: date) -> str | None:
+def missing(coverage: Coverage, period_end: date, *, source: str) -> str | None:
     """Who sent no figures, or none to this source, without their last known lists."""
     if not coverage.missing:
         return None
     who = names_of([one.org for one in coverage.missing])
     is_silent = any(one.last_period != period_end for one in coverage.missing)
-    what = "sent no figures" if is_silent else "sent figures elsewhere, not in this sum"
+    what = sent_nothing(freq_of(source)) if is_silent else "sent figures elsewhere, not in this sum"
     return f"Part of the list is missing, so this is no sign that fewer wait: {who} {what}."
 
 

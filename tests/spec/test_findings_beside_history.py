@@ -389,7 +389,7 @@ def test_a_sum_of_returns_knows_who_is_missing_from_it() -> None:
     )
     assert {one.org: round(one.share, 2) for one in checks.coverage[5]} == {"RYY": 0.0, "QKS": 0.26}
     assert only(checks, 5, "RYY", "missing_provider").sentence == (
-        "Kent Community Health NHS Foundation Trust sent no figures for the week to 22 March 2026; "
+        "Kent Community Health NHS Foundation Trust sent no figures that can be used for the week to 22 March 2026; "
         "its last were 300 waiting, for the week to 15 March 2026."
     )
     assert only(checks, 5, "QKS", "step").details["cause"] == "coverage"
@@ -461,7 +461,7 @@ def test_providers_of_published_lists_are_expected_in_a_sum_for_a_year() -> None
     found = only(checks, 1, "QKS", "missing_provider")
     assert found.details["missing"] == ["RYY"]
     assert found.sentence.startswith(
-        "Kent Community Health NHS Foundation Trust sent no figures for the week to 15 March 2026 "
+        "Kent Community Health NHS Foundation Trust sent no figures that can be used for the week to 15 March 2026 "
         "(last: 882 waiting, for March 2025)"
     )
     assert check_history([sent(1, 4, {"QKS": 769, "NQ7": 769})], others=[published]).coverage[1] == ()

@@ -19,7 +19,7 @@ from waitlists.quality.parts import concerns, with_parts
 from waitlists.quality.presence import Presences, coverage_of
 from waitlists.quality.restated import restated
 from waitlists.quality.steps import steps
-from waitlists.quality.words import level_of, name_of, share_in_words
+from waitlists.quality.words import level_of, name_of, sent_nothing, share_in_words
 from waitlists.quality.zeros import zeros_between, zeros_suspected
 from waitlists.sources import Freq
 
@@ -166,12 +166,12 @@ def _missing_sentence(part: Coverage, period_end: date, freq: Freq) -> str:
     if all(one.last_period == period_end for one in part.missing):
         return _elsewhere_sentence(part, month)
     if part.org == first.org:
-        return f"{name_of(first.org)} sent no figures for {month}; its last were {last}."
+        return f"{name_of(first.org)} {sent_nothing(freq)} for {month}; its last were {last}."
     lost = f"{share_in_words(1 - part.share)} of the expected list is not in this figure"
     if len(part.missing) == 1:
-        return f"{name_of(first.org)} sent no figures for {month} (last: {last}): {lost}."
+        return f"{name_of(first.org)} {sent_nothing(freq)} for {month} (last: {last}): {lost}."
     many, largest = len(part.missing), name_of(first.org)
-    return f"{many} providers sent no figures for {month}, the largest {largest} (last: {last}): {lost}."
+    return f"{many} providers {sent_nothing(freq)} for {month}, the largest {largest} (last: {last}): {lost}."
 
 
 def _elsewhere_sentence(part: Coverage, month: str) -> str:

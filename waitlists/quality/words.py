@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from waitlists.domain import Level
 from waitlists.organisations import ORGANISATIONS
 from waitlists.services import SERVICES
+from waitlists.sources import Freq
 
 
 def level_of(org: str, printed: Mapping[str, Level]) -> Level:
@@ -22,6 +23,15 @@ def name_of(org: str) -> str:
 def listed(services: Sequence[str]) -> str:
     """Services by their labels, joined for a sentence: `a, b and c`."""
     return joined([SERVICES[service].label for service in services])
+
+
+def sent_nothing(freq: Freq) -> str:
+    """What a provider did that is missing from a figure.
+
+    Of a return or an extract something may have come and been put aside, or a count been kept back; of a published
+    month without a figure nothing did.
+    """
+    return "sent no figures that can be used" if freq == "W" else "sent no figures"
 
 
 NAMED_AT_MOST = 3

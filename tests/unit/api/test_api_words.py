@@ -66,8 +66,17 @@ def test_who_has_figures_of_that_very_month_elsewhere_is_not_said_to_have_sent_n
     assert "(last known 10 in March 2025) sent figures elsewhere, not in this sum; with these added" in said
     alone = replace(part, missing=part.missing[1:])
     assert "sent no figures" not in words.coverage_sentence(alone, 5, source="chs_sitrep", period_end=MARCH)
-    assert "sent no figures" not in said_without_numbers.missing(alone, MARCH)
-    assert "sent no figures" in said_without_numbers.missing(part, MARCH)
+    assert "sent no figures" not in said_without_numbers.missing(alone, MARCH, source="chs_sitrep")
+    assert "sent no figures." in said_without_numbers.missing(part, MARCH, source="chs_sitrep")
+
+
+def test_of_a_return_that_may_have_been_put_aside_nobody_says_that_it_was_not_sent():
+    part = Coverage("SALT", "QKS", 0.1, (NQ7,))
+    for said in (
+        words.coverage_sentence(part, 5, source="weekly_return", period_end=MARCH),
+        said_without_numbers.missing(part, MARCH, source="weekly_return"),
+    ):
+        assert "sent no figures that can be used" in said
 
 
 def test_what_was_counted_later_is_called_reconstructed():
