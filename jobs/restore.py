@@ -132,7 +132,7 @@ def _into_sqlite(engine: Engine, manifest: Manifest, later: frozenset[Erased], a
             for chunk in archive.part(asked.path, dumps.SQLITE_PART, manifest):
                 file.write(chunk)
         with reading(engine) as connection:
-            was_blank, ended = _what_is_there(connection, later, asked)
+            was_blank, ended = _what_is_there(connection, manifest, later, asked)
         with closing(make_engine(f"sqlite:///{copy}")) as copied:
             if not dumps.is_whole(copied):
                 raise refused("holds a database that was damaged before it was made: take another one")
@@ -150,14 +150,16 @@ def _into_postgresql(
 ) -> tuple[bool, Settled]:
     """All in the one writer's transaction: what is wrong takes everything back."""
     with writing(engine) as connection:
-        was_blank, ended = _what_is_there(connection, later, asked)
+        was_blank, ended = _what_is_there(connection, manifest, later, asked)
         dumps.overwrite_postgresql(
             connection, {name: archive.part(asked.path, name, manifest) for name in manifest.parts}
         )
         return was_blank, _settle(connection, manifest, ended, asked)
 
 
-def _what_is_there(connection: Connection, later: frozenset[Erased], asked: Asked) -> tuple[bool, Irrevocable]:
+def _what_is_there(
+    connection: Connection, manifest: Manifest, later: frozenset[Erased], asked: Asked
+) -> tuple[bool, Irrevocable]:
     """Whether nothing is, and what is known, here or from later backups, to be ended for good."""
     was_blank = dumps.is_blank(connection)
     if not (was_blank or asked.is_replacing):
@@ -165,7 +167,7 @@ def _what_is_there(connection: Connection, later: frozenset[Erased], asked: Aske
             "the database is not empty: make a backup of it, then say --replace to lose what is in it",
             field="--replace",
         )
-    ended = irrevocable(connection)
+    ended = irrevocable(connection, since=manifest.made_at)
     return was_blank, replace(ended, erased=ended.erased | later)
 
 

@@ -21,7 +21,8 @@ from tests.databases import _postgresql, sqlite_template
 from tests.deliveries import MARCH, load, parsed
 from waitlists.backups import SUFFIX
 from waitlists.errors import BadArgument, DatabaseUnavailable, FileRefused, SchemaMismatch
-from waitlists.store import archive, audit, read, tables
+from waitlists.outgoing import Outgoing
+from waitlists.store import archive, audit, outbox, read, tables
 from waitlists.store.dumps import overwrite_sqlite
 from waitlists.store.erase import erase_pseudonyms
 from waitlists.store.erased import erased
@@ -149,6 +150,29 @@ def test_what_was_revoked_or_removed_since_stays_so(database, tmp_path):
         reached = connection.execute(select(subscribers.c.address)).scalars().all()
     assert revoked == ["0badf00d"]
     assert sorted(reached, key=str) == [None, "other@example.org"]
+
+
+def test_mail_that_was_sent_since_is_not_sent_again(database, tmp_path):
+    """Neither what was queued when the backup was made nor what its week, done again, would queue anew."""
+    with writing(database) as connection:
+        people = {"role": "board", "services": [], "organisations": [], "standards": [], "wants_csv": False}
+        connection.execute(insert(tables.subscriber), [{**people, "address": "a@example.org", "created_at": MONDAY}])
+        outbox.queue(connection, [mail("first", 1), mail("waits", 1)], now=MONDAY)
+    made = backup(database, tmp_path / f"one{SUFFIX}", clock=ticking())
+    with writing(database) as connection:
+        connection.execute(insert(tables.subscriber), [{**people, "address": "b@example.org", "created_at": MONDAY}])
+        outbox.queue(connection, [mail("second", 1), mail("to one who came later", 2)], now=MONDAY)
+        sent = {"state": "sent", "settled_at": MONDAY + timedelta(hours=1)}
+        connection.execute(tables.outbox.update().where(tables.outbox.c.message_id != "<waits>").values(**sent))
+    restore(address(database), asked(made.path, is_replacing=True))
+    with writing(database) as connection:
+        assert outbox.queue(connection, [mail("first", 1), mail("second", 1)], now=MONDAY) == 0
+        found = connection.execute(select(tables.outbox.c.message_id, tables.outbox.c.state)).all()
+    assert sorted(map(tuple, found)) == [("<first>", "sent"), ("<second>", "sent"), ("<waits>", "queued")]
+
+
+def mail(name: str, subscriber: int) -> Outgoing:
+    return Outgoing(f"<{name}>", "weekly", MONDAY.date(), subscriber, name.encode())
 
 
 KEY = {

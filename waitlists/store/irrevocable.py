@@ -1,39 +1,46 @@
-"""What no restore may undo: children erased, keys revoked, subscribers removed, versions seen.
+"""What no restore may undo: children erased, keys revoked, subscribers removed, mail sent, versions seen.
 
 Read before, done again after.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from waitlists.backups import Erased
 from waitlists.store.erased import add_erased, erased
 from waitlists.store.read import latest_version
-from waitlists.store.tables import api_key, subscriber
+from waitlists.store.tables import api_key, outbox, subscriber
 
 
 @dataclass(frozen=True, slots=True)
 class Irrevocable:
-    """Erased pseudonyms by digest, revoked keys by prefix, removed subscribers by number, the version shown last."""
+    """Erased pseudonyms by digest, revoked keys by prefix, removed subscribers by number, the version shown last.
+
+    `mails` are the rows of mail that was sent, given up or taken back since the backup was made.
+    """
 
     erased: frozenset[Erased]
     revoked: Mapping[str, datetime]
     removed: Mapping[int, datetime]
+    mails: Sequence[Mapping[str, Any]]
     version: int
 
 
-def irrevocable(connection: Connection) -> Irrevocable:
-    """What was ended for good in this database."""
+def irrevocable(connection: Connection, *, since: datetime) -> Irrevocable:
+    """What was ended for good in this database, mail since a backup was made."""
     revoked = select(api_key.c.prefix, api_key.c.revoked_at).where(api_key.c.revoked_at.is_not(None))
     removed = select(subscriber.c.id, subscriber.c.removed_at).where(subscriber.c.removed_at.is_not(None))
+    settled = select(outbox).where(outbox.c.settled_at >= since).order_by(outbox.c.id)
     shown = latest_version(connection)
     return Irrevocable(
         frozenset(erased(connection)),
         {row.prefix: row.revoked_at for row in connection.execute(revoked)},
         {row.id: row.removed_at for row in connection.execute(removed)},
+        [{**row} for row in connection.execute(settled).mappings()],
         shown.version if shown else 0,
     )
 
@@ -47,3 +54,15 @@ def end_again(connection: Connection, ended: Irrevocable) -> None:
     for number, moment in ended.removed.items():
         is_back = (subscriber.c.id == number, subscriber.c.removed_at.is_(None))
         connection.execute(update(subscriber).where(*is_back).values(address=None, removed_at=moment))
+    for mail in ended.mails:
+        _settle(connection, mail)
+
+
+def _settle(connection: Connection, mail: Mapping[str, Any]) -> None:
+    """Have a mail stand as it ended, so that doing its week again sends nothing twice."""
+    ended = {name: value for name, value in mail.items() if name not in {"id", "message_id", "subscriber_id"}}
+    known = update(outbox).where(outbox.c.message_id == mail["message_id"]).values(**ended)
+    is_there = select(subscriber.c.id).where(subscriber.c.id == mail["subscriber_id"])
+    if connection.execute(known).rowcount == 0 and connection.execute(is_there).first():
+        row = {name: value for name, value in mail.items() if name != "id"}
+        connection.execute(insert(outbox).values(**row))
