@@ -47,17 +47,39 @@ class Read:
         return replace(one, body={**one.body, "points": steps})
 
 
-def read_one(connection: Connection, about: About, wanted: Wanted, *, source: str | None, freq: Freq | None) -> Read:
-    """One list with what a series of it is made of.
+def read_series(
+    connection: Connection, about: About, wanted: Wanted, *, source: str | None, freq: Freq | None
+) -> Exact:
+    """One series in exact figures, with what hides it.
 
     Raises
     ------
     NoPublishedFigure
         Nothing of the list was known by then, or its source does not give the measure.
     """
+    stored = _given(connection, about, wanted, source, freq)
+    # Other measures than the list's size are made good from the cells of whoever is missing: all lists are needed.
+    orgs = (stored.org,) if wanted.measure == Measure.LIST_SIZE else None
+    history = list_history(connection, source=stored.source, service=stored.service, as_of=about.as_of, orgs=orgs)
+    return Read(stored, about, history, _counted(connection, stored, about.as_of)).exact(wanted)
+
+
+def read_one(connection: Connection, about: About, wanted: Wanted, *, source: str | None, freq: Freq | None) -> Read:
+    """One list with what a series of it is made of and with whom it can be compared: all lists of its service.
+
+    Raises
+    ------
+    NoPublishedFigure
+        Nothing of the list was known by then, or its source does not give the measure.
+    """
+    stored = _given(connection, about, wanted, source, freq)
+    return next(read_lists(connection, [(stored, about)], as_of=about.as_of))
+
+
+def _given(connection: Connection, about: About, wanted: Wanted, source: str | None, freq: Freq | None) -> StoredList:
     stored = found_list(connection, about, source=source, freq=freq)
     check_given(stored, wanted)
-    return next(read_lists(connection, [(stored, about)], as_of=about.as_of))
+    return stored
 
 
 def read_lists(connection: Connection, rows: Sequence[tuple[StoredList, About]], *, as_of: date) -> Iterator[Read]:

@@ -10,7 +10,7 @@ from api import csv, examples
 from api.answers import Body, Build, Table, answer
 from api.dependencies import Ask, Asked, AskedList, Basis, MeasurePath, StandardRequired
 from api.disclosure.edge import hidden_in
-from api.found_series import read_one
+from api.found_series import read_series
 from api.names import about, standard_of
 from api.openapi import responses
 from api.schemas.lists import Series
@@ -74,7 +74,7 @@ def _builder(ask: Ask, asked: Asked, measure: Measure, standard_id: str | None, 
         return ask.edge.one(
             connection,
             on.organisation.code,
-            lambda: read_one(connection, on, wanted, source=asked.source, freq=asked.freq).exact(wanted),
+            lambda: read_series(connection, on, wanted, source=asked.source, freq=asked.freq),
         )
 
     return build
