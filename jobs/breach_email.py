@@ -26,6 +26,7 @@ from jobs.breach_words import (
     since_words,
     tail_sentence,
 )
+from waitlists.access import Role
 from waitlists.periods import STEP_WORDS, in_words
 from waitlists.quality.words import joined, name_of
 from waitlists.services import SERVICES
@@ -116,7 +117,10 @@ def _section(one: ListFacts, week: WeekFacts, base_url: str) -> Section:
     return Section(
         title=title_of(week, one),
         about=f"Figures for {when}, {age} day{'' if age == 1 else 's'} old, from {SOURCES[one.source].label}.",
-        rows=(Row("Waiting", one.waiting.words), *(Row(name, figure.words) for name, figure in told)),
+        rows=(
+            Row("Waiting, without the missing" if one.missing else "Waiting", one.waiting.words),
+            *(Row(name, figure.words) for name, figure in told),
+        ),
         hidden=f"Not shown: {'; '.join(hidden)}." if hidden else None,
         blocks=blocks,
         drivers=drivers[:MOST_DRIVERS],
@@ -163,7 +167,9 @@ def _by_when(warned: Warned) -> str:
     if warned.life.state not in {"raised", "worse", "escalated"}:
         return ""
     due = working_day_after(warned.life.asked_on, WORKING_DAYS)
-    return f" Please acknowledge it by {day_words(due)}; unanswered it goes to the next role."
+    # The board is asked last.
+    passed = "" if warned.life.owner is Role.BOARD else "; unanswered it goes to the next role"
+    return f" Please acknowledge it by {day_words(due)}{passed}."
 
 
 def _rows(one: ListFacts, warned: Warned, named: str) -> Iterator[Row]:
@@ -175,9 +181,11 @@ def _rows(one: ListFacts, warned: Warned, named: str) -> Iterator[Row]:
     if figures.newly_since is not None:
         yield Row(f"Newly over since {day_words(figures.newly_since)}", count_words(seen.newly_over_now))
     yield Row(f"Change since {since_words(figures)}", change_words(one, warned))
-    for due in seen.newly_over:
+    # Figures may be so old that a horizon counted from them is over.
+    ahead = [due for due in seen.newly_over if due.by > figures.as_of]
+    for due in ahead:
         yield Row(f"Due to cross in {due.weeks} weeks, by {day_words(due.by)}", range_words(due))
-    later = [due for due in seen.newly_over if due.not_yet_referred is not None]
+    later = [due for due in ahead if due.not_yet_referred is not None]
     if later:
         last = later[-1]
         yield Row(f"Beside them, not yet referred, by {day_words(last.by)}", f"about {last.not_yet_referred:,.0f}")
@@ -198,9 +206,10 @@ def _notes(warned: Warned) -> Iterator[str]:
 def _caveats(one: ListFacts) -> Iterator[str]:
     if one.missing:
         when = in_words(one.period_end, one.freq)
+        added = "; in the warnings their last known figures are added" if any(mark.warned for mark in one.marks) else ""
         yield (
             f"{joined(one.missing)} sent no figures for {when}: part of the list is missing, so nothing here is a sign "
-            "that fewer wait."
+            f"that fewer wait{added}."
         )
     if one.period_end < one.latest_period:
         yield f"No figures of this list came for {in_words(one.latest_period, one.freq)}."

@@ -162,6 +162,12 @@ def test_a_range_is_never_a_promise(ranges, words):
     assert "will" not in said(email_of(week()))
 
 
+def test_a_horizon_that_is_over_is_not_looked_ahead_to():
+    past = (due(4, 10.0, 12.0, 15.0, by=MONDAY), due(8, 20.0, 22.0, 25.0))
+    found = rows(email_of(week(listed(mark(warned(org="QKS", newly_over=past))))))
+    assert [label for label in found if label.startswith("Due")] == ["Due to cross in 8 weeks, by 10 January 2027"]
+
+
 def test_children_not_yet_referred_stand_apart():
     far = (due(4, 10.0, 12.0, 15.0, not_yet_referred=41.0),)
     found = rows(email_of(week(listed(mark(warned(org="QKS", newly_over=far))))))
@@ -219,7 +225,9 @@ def test_an_absent_provider_is_named_and_nothing_is_an_improvement(is_whole):
     assert "Commissioner: ask those named as late for their figures" in said(found)
     assert "Ask those who sent nothing for their figures." in found.summary[2]
     assert not [claim for claim in MAY_NOT_CLAIM if claim in said(found)]
-    assert sum("part of the list is missing" in text.lower() for text in found.sections[0].caveats) == 1
+    (caveat,) = [text for text in found.sections[0].caveats if "part of the list is missing" in text.lower()]
+    assert caveat.endswith("; in the warnings their last known figures are added.")
+    assert found.sections[0].rows[0] == ("Waiting, without the missing", "545")
 
 
 def test_no_breaches_are_said_and_asked_for_nothing():
@@ -249,6 +257,7 @@ def test_with_part_missing_a_list_without_warning_is_not_called_free_of_breaches
     found = email_of(week(listed(calm(), missing=("NQ7",))))
     assert found.sections[0].blocks[0].status == "No warning stands; part of the list is missing."
     assert "of 1 of 1 lists not all is known" in found.summary[0]
+    assert found.sections[0].caveats[0].endswith("nothing here is a sign that fewer wait.")
 
 
 def test_late_figures_are_told_with_their_age():
@@ -321,6 +330,12 @@ def test_holders_of_a_list_whose_sum_is_hidden_are_told_without_it():
     parts = [warned(org="RYY", over_now=50)]
     found = email_of(week(listed(mark(own, parts=parts), referrals=None)))
     assert found.sections[0].drivers == ("Kent Community Health NHS Foundation Trust has 50 over 18 weeks.",)
+
+
+def test_a_warning_that_the_board_was_asked_for_last_goes_no_further():
+    state = {"state": "escalated", "owner": Role.BOARD}
+    status = email_of(week(listed(mark(warned(org="QKS", state=state))))).sections[0].blocks[0].status
+    assert status.endswith("Please acknowledge it by 19 November 2026.")
 
 
 def test_a_warning_that_somebody_took_is_told_without_the_reason():
