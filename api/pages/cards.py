@@ -220,7 +220,7 @@ def _number(value: float | None, *, is_hidden: bool) -> str:
 
 
 def _bands(body: Body) -> Picture | None:
-    """The bars of a list by wait; None where its source gives no bands."""
+    """The bars of a list by wait; None where no band is known or may be shown."""
     hidden = set(body[SUPPRESSED])
     bands = tuple(
         Band(
@@ -230,7 +230,7 @@ def _bands(body: Body) -> Picture | None:
         )
         for place, band in enumerate(body["bands"])
     )
-    if not bands:
+    if all(band.children is None for band in bands):
         return None
     title = f"How many have waited how long: {body['service_label']}"
     said = ", ".join(f"{row[0].lower()}: {row[1]}" for row in bands_table(bands, caption="").rows)

@@ -32,6 +32,10 @@ MOVING: Final = (Measure.OVER_18_WEEKS, Measure.LIST_SIZE)
 """What is charted first: how many wait long; where that is not known, how many wait."""
 
 
+BY_MONTH: Final = {"referral_extract": "referral_extract_monthly"}
+"""The same figures by month, where they are counted so: boards read months; weeks stand on the list's own page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """One service: where it stands, whether that moves, None where nothing says so, and its breach warnings."""
@@ -73,12 +77,14 @@ def first(ask: Ask, org: OrgFilter = None, as_of: AsOf = None) -> Response:
 
 def _card(ask: Question, asked: Asked, connection: Connection, version: DatasetVersion | None) -> Card:
     listed = list_build(ask, asked)(connection, version)
-    same = replace(asked, source=listed["source"])
-    return Card(standing(listed), next(map(moving, _trends(ask, same, connection, version)), None), ())
+    source: str = listed["source"]
+    sources = (BY_MONTH[source], source) if source in BY_MONTH else (source,)
+    every = (body for one in sources for body in _trends(ask, replace(asked, source=one), connection, version))
+    return Card(standing(listed), next(map(moving, every), None), ())
 
 
 def _trends(ask: Question, asked: Asked, connection: Connection, version: DatasetVersion | None) -> Iterator[Body]:
-    """The trends of the measures to chart first that the list's source gives and of which there is a value."""
+    """The trends of the measures to chart first that the source gives and of which there is a value."""
     for measure in MOVING:
         try:
             body = trend_build(ask, asked, Rules(), measure, None)(connection, version)

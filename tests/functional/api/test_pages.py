@@ -85,6 +85,12 @@ def test_it_says_whether_that_moves_with_the_sentence_of_the_api(client):
     assert trend["links"]["self"].replace("&", "&amp;") in text
 
 
+def test_where_no_band_may_be_shown_there_are_no_bars(asked):
+    client, keys = asked
+    text = page(client, "/lists/SALT/RYY?source=weekly_return", headers=bearer(keys["public"]))
+    assert "How long they have waited so far" not in text
+
+
 def test_where_waits_are_not_known_the_size_of_the_list_is_charted(client):
     text = page(client, FIRST)
     assert client.json(f"/v1/trends/COMM_PAEDS/QKS/list_size?{IN_JANUARY}")["sentence"] in text
