@@ -2,7 +2,7 @@
 
 A file counts as whole when two looks find it unchanged, or at once when the sender puts an empty `NAME.done` beside it.
 Links, pipes, folders and names of unfinished transfers are passed by. What was loaded or refused before is known by its
-checksum and not tried again by itself.
+checksum and not tried again by itself, unless what was refused may be right another time.
 """
 
 import os
@@ -32,6 +32,10 @@ DONE = ".done"
 
 UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".filepart", ".crdownload", ".download", ".swp", "~")
 """Ends of names that programs give to files they are still writing."""
+
+
+TRIED_AGAIN = (FAULT, "OUT_OF_ORDER", "NO_LIST")
+"""Refusals that say more of the moment than of the file: mended software, or another file, may let it in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,7 @@ def _alone(path: Path, loaded: Callable[[Sequence[Path]], LoadOutcome]) -> tuple
 def _fresh(engine: Engine, paths: Sequence[Path]) -> list[Path]:
     checksums = {path: _checksum(path) for path in paths}
     with reading(engine) as connection:
-        known = read.known_files(connection, {one for one in checksums.values() if one})
+        known = read.known_files(connection, {one for one in checksums.values() if one}, but_refused_as=TRIED_AGAIN)
     return [path for path, checksum in checksums.items() if checksum not in known]
 
 

@@ -26,6 +26,8 @@ from waitlists.store.stored import (
 
 Record = TypeVar("Record")
 
+_FILES = (tables.delivery, tables.held_delivery)
+
 
 def latest_version(connection: Connection) -> DatasetVersion | None:
     """The newest published version of the data, None where nothing was published yet."""
@@ -100,11 +102,12 @@ def refusals(connection: Connection, *, after: int | None = None, limit: int) ->
     return _records(connection, _page(tables.refusal, after, limit, {}), StoredRefusal)
 
 
-def known_files(connection: Connection, sha256: Collection[str]) -> set[str]:
-    """Which of some checksums are those of files that were loaded, held or refused before."""
-    tables_of_files = (tables.delivery, tables.held_delivery, tables.refusal)
-    queries = [select(table.c.sha256).where(table.c.sha256.in_(sorted(sha256))) for table in tables_of_files]
-    return set(connection.execute(union(*queries)).scalars())
+def known_files(connection: Connection, sha256: Collection[str], *, but_refused_as: Collection[str]) -> set[str]:
+    """Which of some checksums are those of files that were loaded, held or refused before, but for some codes."""
+    refusal = tables.refusal
+    found = [select(table.c.sha256).where(table.c.sha256.in_(sorted(sha256))) for table in _FILES]
+    final = select(refusal.c.sha256).where(refusal.c.sha256.in_(sorted(sha256)), refusal.c.code.not_in(but_refused_as))
+    return set(connection.execute(union(*found, final)).scalars())
 
 
 def runs(

@@ -2,6 +2,7 @@
 
 import os
 from datetime import UTC, date, datetime
+from hashlib import sha256
 
 import pytest
 
@@ -12,7 +13,8 @@ from tests.functional.jobs.kit import count
 from tests.returns import as_csv, waiting
 from waitlists.errors import BadArgument, DatabaseUnavailable
 from waitlists.settings import Settings
-from waitlists.store import tables
+from waitlists.store import tables, write
+from waitlists.store.session import writing
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 
@@ -113,6 +115,17 @@ def test_known_files_are_not_loaded_nor_refused_again(sqlite_database, folder):
     assert sorted(one.status for one in first) == ["loaded", "refused"]
     assert take_in(sqlite_database, [good, bad]) == ()
     assert (count(sqlite_database, tables.run), count(sqlite_database, tables.refusal)) == (1, 1)
+
+
+@pytest.mark.parametrize("code", ["FAULT", "OUT_OF_ORDER", "NO_LIST"])
+def test_a_file_that_may_be_right_another_time_is_tried_again(sqlite_database, folder, code):
+    path = put(folder, "return.csv", as_csv(waiting()))
+    with writing(sqlite_database) as connection:
+        run_id = write.start_run(connection, command="load", as_of=None, now=MONDAY)
+        told = {"name": path.name, "sha256": sha256(path.read_bytes()).hexdigest(), "reason": "Not then."}
+        write.add_refusal(connection, **told, code=code, received_at=MONDAY, run_id=run_id)
+    (outcome,) = take_in(sqlite_database, [path])
+    assert outcome.status == "loaded"
 
 
 def test_a_file_over_the_cap_is_refused_unread(sqlite_database, folder):
