@@ -79,7 +79,7 @@ def series_of(
 
 def _completed(point: SeriesPoint, standard: Standard, counted: ByVintage) -> SeriesPoint:
     """The step with the share of those seen; of a gap and of a list of which part is absent there is none."""
-    if point.vintage_id is None or point.is_provisional:
+    if point.vintage_id is None or not point.coverage or point.is_provisional:
         return point
     waits = counted.get(point.vintage_id)
     within = waits.completed.get(standard.id) if waits else None

@@ -12,16 +12,19 @@ from api.views.forecasts import Target, clearance_body, forecast_body
 from api.views.lists import Shown, waiting_list
 from api.views.missing import LastKnown
 from api.views.series import Wanted, series_body, series_of
+from api.views.waits import NOBODY_SEEN, NOT_SEEN
 from api.words import SUPPRESSED
 from forecasting.store import StoredClearance
 from tests.functional.api.shown import ABOUT, FORECAST, LIST
 from waitlists.bands import WaitBands
+from waitlists.details import Within
 from waitlists.domain import Coverage, Finding, Measure, MissingProvider, SeriesKey, Severity, Vintage
 from waitlists.errors import BadArgument, FileRefused
 from waitlists.histories import ListHistory, VintageCells
 from waitlists.series import Break, Series, SeriesPoint
 from waitlists.services import find_service
 from waitlists.standards import find_standard
+from waitlists.store.details import CountedWaits
 from waitlists.store.read import DatasetVersion, StoredList
 
 MARCH, APRIL, MAY = date(2025, 3, 31), date(2025, 4, 30), date(2025, 5, 31)
@@ -243,3 +246,28 @@ def test_those_seen_are_not_counted_by_a_source_of_those_waiting():
 def test_errors_of_the_tree_become_problems(error, status, fields):
     problem = problem_of(error)
     assert (problem.status, [one.field for one in problem.errors]) == (status, fields)
+
+
+def test_the_share_of_those_seen_is_as_counted_with_each_step():
+    standard = find_standard("ASD_NICE_13W")
+    key = SeriesKey("referral_extract", "ASD", "QKS", Measure.SHARE_WITHIN_STANDARD)
+    sundays = [date(2025, 3, 9 + 7 * week) for week in range(3)]
+    history = ListHistory(
+        "referral_extract",
+        "ASD",
+        tuple(Vintage(MAY, number, "referral_extract", day) for number, day in enumerate(sundays, 1)),
+        {
+            (number, "QKS"): VintageCells(number, {"total": 36, **of(1, 2, 3, 4, 5, 6, 7, 8).counts})
+            for number in (1, 2, 3)
+        },
+    )
+    counted = {
+        1: CountedWaits(1.0, 2.0, {standard.id: Within(3, 4)}),
+        2: CountedWaits(1.0, 2.0, {standard.id: Within(0, 0)}),
+    }
+    wanted = Wanted(key.measure, standard, "completed")
+    points = series_of(history, key, wanted, as_of=MAY, counted=counted).points
+    assert [(point.value, point.note) for point in points] == [(0.75, None), (None, NOBODY_SEEN), (None, NOT_SEEN)]
+    later = replace(history, vintages=(*history.vintages, Vintage(MAY, 4, "referral_extract", date(2025, 4, 6))))
+    last = series_of(later, key, wanted, as_of=MAY, counted=counted).points[-1]
+    assert (last.value, last.note) == (None, "No figures were sent for the week to 6 April 2025.")
