@@ -164,6 +164,8 @@ def _asked(series: Body, beside: Beside) -> AskedTrend:
         people=words.people_of(about.service),
         freq=freq,
         cut_off=series["as_of"],
+        standard=series["standard_id"] and find_standard(series["standard_id"]).label,
+        basis=series["basis"] or "waiting",
         profile=beside.rules.profile,
         adjust=beside.rules.adjust,
         run_length=beside.rules.used,

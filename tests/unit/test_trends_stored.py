@@ -272,6 +272,21 @@ def test_weeks_are_said_as_weeks():
     assert "usual are " in found.sentence
 
 
+@pytest.mark.parametrize(
+    ("basis", "said_so"),
+    [
+        (
+            "waiting",
+            "share of children waiting who are within the standard (Within 18 weeks): 75% at the end of May 2022.",
+        ),
+        ("completed", "share of children seen who were within the standard (Within 18 weeks): 75% in May 2022."),
+    ],
+)
+def test_a_share_names_its_standard_and_of_whom_it_is(basis, said_so):
+    asked = replace(TREATED, measure=Measure.SHARE_WITHIN_STANDARD, standard="Within 18 weeks", basis=basis)
+    assert said_so in stored_trend(steps(*[0.75] * 17), asked).sentence
+
+
 def test_all_that_is_known_stands_in_the_answer():
     given = steps(*noise(24))
     given[2] = part(given[2])

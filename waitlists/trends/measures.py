@@ -10,6 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 from waitlists.domain import Measure
 from waitlists.histories import STOCKS
+from waitlists.standards import Basis
 from waitlists.trends.asking import Direction, Kind
 
 Unit = Literal["people", "weeks", "share"]
@@ -46,13 +47,16 @@ MEASURED: Final[Mapping[Measure, Measured]] = MappingProxyType({
 })  # fmt: skip
 """Every measure of the service."""
 
+SHARE_OF_THOSE_SEEN: Final = "share of {people} seen who were within the standard"
+
 SMALL: Final = 10
 """Below it a mean or a limit of counts is said with one decimal: a whole number would hide what it is."""
 
 
-def phrase_of(measure: Measure, people: str) -> str:
+def phrase_of(measure: Measure, people: str, basis: Basis = "waiting") -> str:
     """A measure as a sentence names it: children waiting over 52 weeks."""
-    return MEASURED[measure].phrase.format(people=people)
+    phrase = MEASURED[measure].phrase if basis == "waiting" else SHARE_OF_THOSE_SEEN
+    return phrase.format(people=people)
 
 
 def said(value: float, unit: Unit) -> str:

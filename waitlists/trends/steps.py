@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from waitlists.domain import Measure
 from waitlists.sources import Freq
+from waitlists.standards import Basis
 from waitlists.trends.asking import USUAL_RUN, Adjust, ProfileName
 
 MarkKind = Literal["part_missing", "no_figures", "suppressed", "not_comparable", "succession"]
@@ -80,6 +81,8 @@ class AskedTrend:
         The list as a sentence names it: service and organisation.
     people
         Who waits: children, adults or people.
+    standard, basis
+        Of a share: the standard in words, and whether it is of those waiting or of those seen.
     cut_off
         The day up to which figures are known.
     breaks
@@ -97,6 +100,8 @@ class AskedTrend:
     people: str
     freq: Freq
     cut_off: date
+    standard: str | None = None
+    basis: Basis = "waiting"
     profile: ProfileName = "mdc"
     adjust: Adjust = "auto"
     run_length: int = USUAL_RUN

@@ -24,7 +24,9 @@ NO_SIGN = "part of the list is missing or in doubt, so this is no sign of a chan
 
 def sentence_of(steps: Sequence[Step], trend: Trend, asked: AskedTrend, judged: Variation | None) -> str:
     """Measure, list, period and last value first, then the verdict, the target, and every reason for care."""
-    phrase = phrase_of(asked.measure, asked.people)
+    phrase = phrase_of(asked.measure, asked.people, asked.basis)
+    if asked.standard is not None:
+        phrase = f"{phrase} ({asked.standard})"
     if not any(step.value is not None for step in steps):
         return f"{asked.of}, {phrase}: there is no value to judge."
     parts = [
@@ -125,7 +127,8 @@ def _span(periods: Sequence[date], freq: Freq) -> str:
 
 
 def _when(period: date, asked: AskedTrend) -> str:
-    at = "in" if MEASURED[asked.measure].kind == "flow" else "at the end of"
+    is_flow = MEASURED[asked.measure].kind == "flow" or asked.basis == "completed"
+    at = "in" if is_flow else "at the end of"
     return f"{at} {in_words(period, asked.freq)}"
 
 
