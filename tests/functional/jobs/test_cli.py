@@ -48,7 +48,7 @@ def test_no_command_at_all_shows_the_help_as_bad_usage(waitlists):
         (("load", "empty"), "the folder empty holds no file to load"),
         (("serve", "--port", "70000"), "less than or equal to 65535"),
         (("demo", "--no-serve", "--dir", "file.txt"), "cannot write to file.txt"),
-        (("warn",), "No such command 'warn'"),
+        (("warm",), "No such command 'warm'"),
     ],
 )
 def test_bad_usage_is_said_and_ends_with_2(waitlists, words, said):

@@ -101,6 +101,8 @@ def test_nothing_is_asked_of_any_other_machine_and_styles_are_inline():
     assert "prefers-color-scheme: dark" in head
     assert '<meta name="color-scheme" content="light dark">' in head
     assert body.count('style="') > 20
+    # Outlook knows no largest width: it is given a table of that width around the mail.
+    assert body.count("<!--[if mso]>") == body.count("<![endif]-->") == 2
     assert "<style" not in body
 
 
