@@ -251,7 +251,7 @@ def test_of_who_is_missing_or_hidden_no_share_is_compared(asked):
         {
             "org": "NQ7",
             "org_name": "Medway Community Healthcare",
-            "reason": "Its newest figure is of the week to 13 April 2025.",
+            "reason": "Its newest figure is of the week to 20 April 2025.",
         }
     ]
     board = funnel(asked, "board")
