@@ -7,7 +7,6 @@ meanwhile is told of them by `forecasting.warnings.life.stands_on`.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import Connection
@@ -23,21 +22,6 @@ from waitlists.logs import logger
 from waitlists.store import read
 from waitlists.store.read_waits import single_waits
 from waitlists.store.warnings import KeptWarning, load_assessment, save_assessment, taken_until
-
-
-@dataclass(frozen=True, slots=True)
-class Warned:
-    """The warnings of a day, those that are cleared on it among them; `is_new` where they were not stored before."""
-
-    as_of: date
-    warnings: tuple[BreachWarning, ...]
-    is_new: bool
-
-
-def warn(connection: Connection, *, as_of: date, run_id: int) -> Warned:
-    """Work out and keep the warnings of a day, in the caller's transaction; readers see them once it is published."""
-    found = worked_out(connection, as_of=as_of)
-    return Warned(as_of, found, keep(connection, found, as_of=as_of, run_id=run_id))
 
 
 def by_state(warnings: Sequence[BreachWarning]) -> Mapping[str, int]:

@@ -25,9 +25,6 @@ Subject = Literal["threshold", "long_tail"]
 """`long_tail` where nearly everybody is over the standard: a longer wait is then watched in its place."""
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("low", "medium", "high")
-A_REAL_CHANGE: Final = "a real change"
-USUAL_VARIATION: Final = "within usual variation"
-NOT_KNOWN: Final = "not known whether this is a real change"
 
 
 class Due(NamedTuple):
@@ -157,13 +154,6 @@ class Assessment:
     def is_published(self) -> bool:
         """Whether anyone may repeat its figures exactly."""
         return self.source in PUBLISHED_SOURCES
-
-    @property
-    def change_words(self) -> str:
-        """Whether it changed for real, in the words of people."""
-        if self.real_change is None:
-            return NOT_KNOWN
-        return A_REAL_CHANGE if self.real_change else USUAL_VARIATION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from waitlists.access import Role
 from waitlists.periods import STEP_WORDS, in_words
 from waitlists.quality.words import joined, name_of
 from waitlists.services import SERVICES
-from waitlists.standards import find_standard, last_day_within
+from waitlists.standards import find_standard
 
 NOT_SHOWN: Final = "a number not shown"
 NOT_KNOWN: Final = "a number not known"
@@ -56,11 +56,6 @@ def over_words(over_days: int) -> str:
     """
     weeks, rest = divmod(over_days, 7)
     return f"{weeks + 1} weeks or more" if rest == 6 else f"over {weeks} weeks"
-
-
-def asked_words(standard_id: str) -> str:
-    """A standard's own threshold as a sentence names it."""
-    return over_words(last_day_within(find_standard(standard_id)))
 
 
 def _changed(seen: Seen, figures: Assessment) -> Iterator[str]:

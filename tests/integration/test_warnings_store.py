@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from forecasting.warnings.kept import kept, warning_of
-from jobs.warn import keep, warn
+from jobs.warn import keep, worked_out
 from tests.functional.api.weekly import BOARD, SUNDAYS, fill_weekly, world
 from tests.warned import MONDAY, WEEK, warning
 from waitlists.access import Role
@@ -124,26 +124,26 @@ def weekly(database):
 def warned(database, as_of):
     with writing(database) as connection:
         run_id = write.start_run(connection, command="warn", as_of=as_of, now=NOW)
-        found = warn(connection, as_of=as_of, run_id=run_id)
+        found = worked_out(connection, as_of=as_of)
+        is_new = keep(connection, found, as_of=as_of, run_id=run_id)
         write.finish_run(connection, run_id, status="done", summary={}, now=NOW)
-    return found
+    return found, is_new
 
 
 def test_weeks_are_warned_of_one_after_the_other_and_again_to_the_same(weekly):
     days = [week + timedelta(days=1) for week in SUNDAYS[1:]]
     first = [warned(weekly, day) for day in days]
-    assert all(one.is_new and one.warnings for one in first)
+    assert all(is_new and found for found, is_new in first)
     again = [warned(weekly, day) for day in days]
-    assert not any(one.is_new for one in again)
-    assert [one.warnings for one in again] == [one.warnings for one in first]
-    last = {(one.figures.org, one.figures.standard_id): one for one in first[-1].warnings}
+    assert again == [(found, False) for found, _ in first]
+    last = {(one.figures.org, one.figures.standard_id): one for one in first[-1][0]}
     assert last[BOARD, "CHS_18W"].life.raised_on == days[0]
     assert last[BOARD, "CHS_18W"].life.state == "escalated"
 
 
 def test_an_acknowledgement_counts_from_the_day_after(weekly):
     days = [week + timedelta(days=1) for week in SUNDAYS[1:]]
-    first = warned(weekly, days[0]).warnings[0]
+    first = warned(weekly, days[0])[0][0]
     taken = Taken(
         first.id,
         NOW,
@@ -157,7 +157,7 @@ def test_an_acknowledgement_counts_from_the_day_after(weekly):
     with writing(weekly) as connection:
         add_taken(connection, taken)
         add_taken(connection, replace(taken, at=NOW + timedelta(hours=1), known_on=days[1], until=days[1]))
-    found = {one.id: one for one in warned(weekly, days[1]).warnings}[first.id]
+    found = {one.id: one for one in warned(weekly, days[1])[0]}[first.id]
     if found.life.state != "worse":
         assert (found.life.state, found.life.acknowledged.until) == ("acknowledged", days[1] + WEEK)
-    assert not warned(weekly, days[0]).is_new
+    assert not warned(weekly, days[0])[1]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from api.app import create_app
-from jobs.warn import keep, warn
+from jobs.warn import keep, worked_out
 from tests.databases import sqlite_template
 from tests.functional.api.conftest import NOW, Client, settings_of
 from tests.functional.api.keyed import PEPPER, bearer, give_keys
@@ -28,9 +28,7 @@ MULTIPLES = ("waiting", "over_now", "over_standard", "newly_over_now", "change_s
 def warned(engine, day, *, more=()):
     with writing(engine) as connection:
         run_id = write.start_run(connection, command="warn", as_of=day, now=NOW)
-        found = warn(connection, as_of=day, run_id=run_id)
-        if more:
-            keep(connection, [*found.warnings, *more], as_of=day, run_id=run_id)
+        keep(connection, [*worked_out(connection, as_of=day), *more], as_of=day, run_id=run_id)
         write.publish(connection, run_id=run_id, now=NOW)
         write.finish_run(connection, run_id, status="done", summary={}, now=NOW)
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from api.app import create_app
-from jobs.warn import warn
+from jobs.warn import keep, worked_out
 from tests.chart_reading import SVG
 from tests.databases import sqlite_template
 from tests.deliveries import load, parsed
@@ -271,7 +271,7 @@ def warned(tmp_path_factory):
     fill_weekly(engine, world(2))
     with writing(engine) as connection:
         run_id = write.start_run(connection, command="warn", as_of=day, now=NOW)
-        warn(connection, as_of=day, run_id=run_id)
+        keep(connection, worked_out(connection, as_of=day), as_of=day, run_id=run_id)
         write.publish(connection, run_id=run_id, now=NOW)
         write.finish_run(connection, run_id, status="done", summary={}, now=NOW)
     with Client(create_app(settings_of(engine), clock=lambda: NOW)) as client:

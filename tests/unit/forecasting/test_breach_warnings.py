@@ -12,7 +12,7 @@ from forecasting.warnings.every import Known, warnings_of
 from forecasting.warnings.kept import kept, taken_of, warning_of
 from forecasting.warnings.past import past_of
 from forecasting.warnings.warning import Acknowledgement, Caveat, Counted, Tail, warning_id
-from forecasting.warnings.words import asked_words, over_words, stands
+from forecasting.warnings.words import over_words, stands
 from tests.forecast_lists import stored
 from tests.warned import MONDAY, SUNDAY, WEEK, due, figures, life, warning
 from tests.warned_lists import BOARD, bands_of, found_in, monday, sunday, world
@@ -230,10 +230,6 @@ def test_a_wait_in_words(days, words):
     assert over_words(days) == words
 
 
-def test_a_standard_in_words():
-    assert asked_words("CYPMH_4W") == "4 weeks or more"
-
-
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -273,14 +269,6 @@ def test_a_warning_is_kept_and_read_without_a_loss(usual):
 def test_a_warning_keeps_its_name_from_week_to_week():
     assert warning_id("SALT", "RYY", "CHS_18W") == figures().id == figures(as_of=MONDAY + WEEK).id
     assert figures().id != figures(standard_id="CHS_52W").id
-
-
-@pytest.mark.parametrize(
-    ("real", "words"),
-    [(None, "not known whether this is a real change"), (True, "a real change"), (False, "within usual variation")],
-)
-def test_whether_it_changed_in_words(real, words):
-    assert figures(real_change=real).change_words == words
 
 
 @pytest.mark.parametrize("changes", [{"over_now": -1}, {"newly_over": (due(4, 5, 3, 9),)}])
