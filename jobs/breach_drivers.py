@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from jobs.breach_facts import ListFacts, MarkFacts, Warned
-from jobs.breach_words import difference_words, since_words, watched_words
+from jobs.breach_words import difference_words, really_worse, since_words, watched_words
 from waitlists.quality.words import name_of
-from waitlists.suppression.rules import STEP
 
 
 def drivers_of(one: ListFacts, mark: MarkFacts) -> Iterator[str]:
@@ -23,8 +22,7 @@ def _is_same_mark(part: Warned, mark: MarkFacts) -> bool:
 
 def _rises(parts: list[Warned]) -> Iterator[str]:
     """Parts that really got worse: what lies within usual variation or rounding drives nothing."""
-    worse = [part for part in parts if part.seen.real_change and part.seen.is_worse]
-    rose = [(part.seen.change, part) for part in worse if part.seen.change is not None and part.seen.change > STEP]
+    rose = [(part.seen.change or 0, part) for part in parts if really_worse(part)]
     for change, part in sorted(rose, key=lambda pair: (-pair[0], pair[1].figures.org)):
         figures = part.figures
         more = f"{difference_words(change)} {watched_words(figures)} than in {since_words(figures)}"

@@ -13,6 +13,7 @@ from jobs.breach_words import (
     count_words,
     day_words,
     is_local,
+    really_worse,
     short_place,
     short_service,
     since_words,
@@ -37,11 +38,15 @@ def in_order(lists: Sequence[ListFacts]) -> list[ListFacts]:
 
 
 def leading(week: WeekFacts) -> Leading | None:
-    """The gravest warning, None where none stands."""
+    """The gravest warning of which a number can be told, else the gravest; None where none stands."""
     every = [
         (one, mark, mark.warned) for one in week.lists for mark in one.marks if mark.warned and mark.warned.is_open
     ]
-    return Leading(*max(every, key=lambda found: _weight(found[1]))) if every else None
+    return (
+        Leading(*max(every, key=lambda found: (found[2].seen.over_now is not None, _weight(found[1]))))
+        if every
+        else None
+    )
 
 
 def subject_of(week: WeekFacts) -> str:
@@ -105,7 +110,7 @@ def _number(week: WeekFacts, head: Leading | None) -> str:
         return f"{seen.newly_over_now:,} children newly {mark}{where}"
     if seen.over_now is not None:
         return f"{seen.over_now:,} children {mark}{where}"
-    return f"a number not shown of children {mark}{where}"
+    return f"a warning about small numbers{where}"
 
 
 def _stands(week: WeekFacts, head: Leading | None) -> str:
@@ -116,10 +121,11 @@ def _stands(week: WeekFacts, head: Leading | None) -> str:
     kind = "warning" if is_local(figures.standard_id) else f"breach warning under {figures.standard_id}"
     newly = f", {seen.newly_over_now:,} of them newly" if seen.newly_over_now else ""
     lists = f"{with_one} of {len(week.lists)} lists have a warning. " if len(week.lists) > 1 else ""
-    return (
-        f"{lists}{SERVICES[figures.service].label}, {name_of(figures.org)}, has a {kind}: {count_words(seen.over_now)} "
-        f"of {count_words(seen.waiting)} children wait {watched_words(figures)}{newly}."
-    )
+    has = f"{lists}{SERVICES[figures.service].label}, {name_of(figures.org)}, has a {kind}"
+    if seen.over_now is None:
+        return f"{has}; its numbers are small and not shown."
+    waiting = f"{seen.over_now:,} of {count_words(seen.waiting)} children"
+    return f"{has}: {waiting} wait {watched_words(figures)}{newly}."
 
 
 def _nothing(week: WeekFacts) -> str:
@@ -139,12 +145,12 @@ def _real(week: WeekFacts, head: Leading | None) -> str:
         return "So there is no change to judge."
     since, change = since_words(head.warned.figures), change_words(head.facts, head.warned)
     said = f"Since {since}: {change}." if change != NOT_KNOWN else f"Whether it changed since {since} is not known."
-    others = sum(mark.warned is not head.warned and _is_worse(mark.warned) for one in week.lists for mark in one.marks)
+    others = sum(mark.warned is not head.warned and _got_worse(mark) for one in week.lists for mark in one.marks)
     return f"{said} {others} other warning{'s' if others > 1 else ''} really got worse." if others else said
 
 
-def _is_worse(warned: Warned | None) -> bool:
-    return warned is not None and warned.is_open and bool(warned.seen.real_change and warned.seen.is_worse)
+def _got_worse(mark: MarkFacts) -> bool:
+    return mark.warned is not None and mark.warned.is_open and really_worse(mark.warned)
 
 
 def _do(week: WeekFacts, head: Leading | None) -> str:

@@ -78,10 +78,8 @@ def tail_sentence(warned: Warned) -> str | None:
     if figures.subject != "long_tail":
         return None
     own = over_words(last_day_within(find_standard(figures.standard_id)))
-    return (
-        f"Nearly every child here waits {own} already ({count_words(seen.over_standard)} of "
-        f"{count_words(seen.waiting)}), so the longest waits are watched and the way they go."
-    )
+    told = "" if seen.over_standard is None else f" ({seen.over_standard:,} of {count_words(seen.waiting)})"
+    return f"Nearly every child here waits {own} already{told}, so the longest waits are watched and the way they go."
 
 
 def range_words(due: SeenDue) -> str:
@@ -110,6 +108,12 @@ def change_words(one: ListFacts, warned: Warned) -> str:
 def difference_words(change: int) -> str:
     """A difference of two rounded numbers: `20 more`."""
     return f"{abs(change):,} {'more' if change > 0 else 'fewer'}"
+
+
+def really_worse(warned: Warned) -> bool:
+    """Whether a number really rose, by more than rounding may make."""
+    seen = warned.seen
+    return bool(seen.real_change and seen.is_worse) and seen.change is not None and seen.change > STEP
 
 
 def real_words(seen: Seen) -> str:
