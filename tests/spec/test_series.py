@@ -91,6 +91,26 @@ def test_of_two_vintages_known_on_one_day_the_later_delivery_counts() -> None:
     assert in_force((second, first), FAR) == {("", AUGUST): second}
 
 
+def test_what_was_worked_out_of_a_history_is_no_part_of_it() -> None:
+    lists = {0: {"QKS": {"total": 10}}, 1: {"QKS": {"total": 9}}}
+    asked, fresh = history(lists), history(lists)
+    shown = repr(asked)
+    build(asked)
+    assert asked == fresh
+    assert repr(asked) == shown
+    narrowed = replace(asked, vintages=asked.vintages[:1])
+    assert [point.value for point in build(narrowed).points] == [10]
+    with pytest.raises(TypeError):
+        ListHistory("chs_sitrep", "SALT", (), {}, {}, {}, False, None, {})
+
+
+def test_only_the_lists_asked_about_are_named_where_others_stand_beside_them() -> None:
+    both = history({0: {"RYY": {"total": 4}, "QKS": {"total": 10}}})
+    assert both.orgs == ["QKS", "RYY"]
+    assert replace(both, lists=frozenset({"RYY", "NQ7"})).orgs == ["RYY"]
+    assert not replace(both, lists=frozenset()).orgs
+
+
 def test_a_list_its_corrected_file_left_out_is_a_gap() -> None:
     lists = {0: {"QKS": {"total": 10}, "RYY": {"total": 4}}, 7: {"RYY": {"total": 4}}, 1: {"QKS": {"total": 9}}}
     stored = history(lists, vintages=(vintage(0), vintage(1), vintage(0, known=100, id_=7)))
