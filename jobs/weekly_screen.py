@@ -29,5 +29,6 @@ def _counted(counts: Mapping[str, int]) -> str:
 
 def _published(outcome: WeekOutcome) -> str:
     if outcome.is_same:
-        return "This week was done before and comes to the same answers: nothing was stored or sent again."
+        again = "stored again" if outcome.mails else "stored or sent again"
+        return f"This week was done before and comes to the same answers: nothing was {again}."
     return f"Readers now see dataset version {outcome.dataset_version}."

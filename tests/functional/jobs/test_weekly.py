@@ -194,6 +194,15 @@ def test_the_command_does_a_week(waitlists):
     assert "nothing new" in shown.out
 
 
+def test_who_subscribed_since_gets_the_week_when_it_is_done_again(sqlite_database, inbox):
+    week(sqlite_database, inbox)
+    with writing(sqlite_database) as connection:
+        add_subscriber(connection, "new@example.org", Subscription(Role.BOARD, ("SALT",), ("RYY",)), now=NOW)
+    again = week(sqlite_database, inbox)
+    assert (again.is_same, again.mails) == (True, 1)
+    assert "nothing was stored again" in str(week_screen(again).renderables[-1])
+
+
 def test_the_command_leaves_a_week_to_who_is_at_it(waitlists, sqlite_database):
     url = sqlite_database.url.render_as_string()
     (waitlists.folder / "inbox").mkdir()
