@@ -41,5 +41,5 @@ def _holders(parts: list[Warned], mark: MarkFacts) -> Iterator[str]:
     total = mark.warned.seen.over_now if mark.warned else None
     held = [(over, part) for part in parts if (over := part.seen.over_now)]
     for over, part in sorted(held, key=lambda pair: (-pair[0], pair[1].figures.org)):
-        of = f"{over:,}" if total is None else f"{over:,} of the {total:,}"
+        of = f"{over:,}" if total is None or over >= total else f"{over:,} of the {total:,}"
         yield f"{name_of(part.figures.org)} has {of} {watched_words(part.figures)}."

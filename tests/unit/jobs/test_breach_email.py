@@ -343,8 +343,9 @@ def test_flows_that_are_not_known_or_even_drive_nothing(changes):
     assert email_of(week(listed(**changes))).sections[0].drivers == ()
 
 
-def test_holders_of_a_list_whose_sum_is_hidden_are_told_without_it():
-    own = warned(org="QKS", over_now=6, over_standard=6)
+@pytest.mark.parametrize("whole", [6, 50])
+def test_holders_of_a_list_whose_sum_is_hidden_or_their_own_are_told_without_it(whole):
+    own = warned(org="QKS", over_now=whole, over_standard=whole)
     parts = [warned(org="RYY", over_now=50)]
     found = email_of(week(listed(mark(own, parts=parts), referrals=None)))
     assert found.sections[0].drivers == ("Kent Community Health NHS Foundation Trust has 50 over 18 weeks.",)
