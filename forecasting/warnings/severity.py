@@ -16,26 +16,18 @@ def severity_of(figures: Assessment) -> Severity | None:
     end of the range). `medium`: somebody is over, and no share may be, or more than may. `low`: those over are no more
     than the standard allows, or nobody is over and somebody is likely to cross.
     """
+    last = figures.newly_over[-1] if figures.newly_over else None
     if not figures.over_now:
-        return "low" if _is_coming(figures) else None
-    if (figures.real_change and figures.is_worse) or _doubles(figures):
+        return "low" if last and last.p50 + (last.not_yet_referred or 0.0) >= LIKELY else None
+    if (figures.real_change and figures.is_worse) or (last and last.p10 >= figures.over_now):
         return "high"
     return "low" if _is_allowed(figures) else "medium"
 
 
-def _is_coming(figures: Assessment) -> bool:
-    due = figures.newly_over[-1:]
-    return any(one.p50 + (one.not_yet_referred or 0.0) >= LIKELY for one in due)
-
-
-def _doubles(figures: Assessment) -> bool:
-    return any(due.p10 >= (figures.over_now or 0) for due in figures.newly_over[-1:])
-
-
 def _is_allowed(figures: Assessment) -> bool:
-    """Whether the share over is one that the standard leaves; a standard for completed waits leaves none waiting."""
+    """Whether the share within is the one that is due; a standard for completed waits leaves nobody waiting over it."""
     standard = find_standard(figures.standard_id)
     share = target_share(standard, figures.as_of)
     if share is None or "waiting" not in standard.applies_to or not figures.waiting or figures.over_standard is None:
         return False
-    return figures.over_standard <= (1 - share) * figures.waiting
+    return (figures.waiting - figures.over_standard) / figures.waiting >= share

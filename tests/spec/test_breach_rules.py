@@ -49,6 +49,10 @@ OWN = Watch(126, "threshold")
         ({126: 0.95, 364: 0.75, 728: 0.6}, Watch(728, "long_tail"), Watch(728, "long_tail")),
         ({126: 0.95, 364: 0.65, 728: 0.5}, Watch(728, "long_tail"), TAIL),
         ({126: 0.95, 364: 0.9, 728: 0.85}, None, Watch(728, "long_tail")),
+        ({126: 0.95, 364: 0.8, 728: 0.6}, None, Watch(728, "long_tail")),
+        ({126: 0.95, 364: 0.9, 728: 0.75, 1092: 0.5}, Watch(728, "long_tail"), Watch(728, "long_tail")),
+        ({126: 0.95, 364: 0.9, 728: 0.9, 1092: 0.5}, None, Watch(1092, "long_tail")),
+        ({126: 0.95, 364: 0.9, 728: 0.9, 1092: 0.9, 1456: 0.5}, None, Watch(1456, "long_tail")),
         ({126: 0.95}, None, OWN),
         ({}, None, OWN),
         ({}, TAIL, TAIL),
@@ -58,8 +62,14 @@ def test_where_nearly_everybody_is_over_the_tail_is_watched(shares, before, expe
     assert watch_of(CHS_18W, shares.get, before=before) == expected
 
 
+def test_the_tail_lies_beyond_the_standard_itself():
+    assert watch_of(find_standard("CHS_52W"), {364: 0.9, 728: 0.6}.get, before=None) == Watch(728, "long_tail")
+
+
 SEVERITY = {
     "nobody over, nobody due": ({"over_now": 0, "newly_over": ()}, None),
+    "nobody over, one due": ({"over_now": 0, "newly_over": (due(12, 0, 1, 2),)}, "low"),
+    "nobody over, one due in the end": ({"over_now": 0, "newly_over": (due(8, 0, 0.9, 2), due(12, 0, 1.1, 2))}, "low"),
     "nobody over, hardly anybody due": ({"over_now": 0, "newly_over": (due(12, 0, 0.4, 2),)}, None),
     "nobody over, some due": ({"over_now": 0, "newly_over": (due(12, 0, 2, 5),)}, "low"),
     "nobody over, some to come who are not referred": (
@@ -67,6 +77,9 @@ SEVERITY = {
     ),
     "nothing known, nobody due": ({"over_now": None, "newly_over": ()}, None),
     "as many over as the standard leaves": ({"over_now": 100, "over_standard": 100}, "low"),
+    "the very share that is due": ({"over_now": 22, "over_standard": 22, "waiting": 100, "newly_over": ()}, "low"),
+    "one more than that": ({"over_now": 23, "over_standard": 23, "waiting": 100, "newly_over": ()}, "medium"),
+    "how many are over the standard is not known": ({"over_standard": None, "newly_over": ()}, "medium"),
     "more over than it leaves": ({"over_now": 163}, "medium"),
     "no share is set": (
         {"over_now": 5, "newly_over": (), "service": "ADHD", "standard_id": "ADHD_LOCAL_52W"}, "medium",
@@ -77,6 +90,8 @@ SEVERITY = {
     "a size that is not known allows nothing": ({"over_now": 3, "waiting": None, "newly_over": ()}, "medium"),
     "it really rose": ({"real_change": True, "is_worse": True}, "high"),
     "it really fell": ({"real_change": True, "is_worse": False}, "medium"),
+    "just as many again": ({"over_now": 34, "over_standard": 34}, "high"),
+    "one fewer than that": ({"over_now": 35, "over_standard": 35}, "low"),
     "as many again are due": ({"over_now": 30, "over_standard": 30}, "high"),
 }  # fmt: skip
 
