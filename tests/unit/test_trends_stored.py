@@ -33,15 +33,32 @@ def part(step, note=None):
     return step._replace(value=40.0, coverage=0.5, is_provisional=True, note=note)
 
 
+TABLE = {
+    Measure.LIST_SIZE: ("stock", "decrease", "people", "children waiting"),
+    Measure.OVER_18_WEEKS: ("stock", "decrease", "people", "children waiting over 18 weeks"),
+    Measure.OVER_52_WEEKS: ("stock", "decrease", "people", "children waiting over 52 weeks"),
+    Measure.OVER_104_WEEKS: ("stock", "decrease", "people", "children waiting over 104 weeks"),
+    Measure.OVER_156_WEEKS: ("stock", "decrease", "people", "children waiting over 156 weeks"),
+    Measure.OVER_208_WEEKS: ("stock", "decrease", "people", "children waiting over 208 weeks"),
+    Measure.REFERRALS: ("flow", "neutral", "people", "children referred in the period"),
+    Measure.REMOVALS: ("flow", "neutral", "people", "children leaving the list in the period"),
+    Measure.TREATED: ("flow", "increase", "people", "children treated in the period"),
+    Measure.SHARE_WITHIN_STANDARD: (
+        "percent",
+        "increase",
+        "share",
+        "share of children waiting who are within the standard",
+    ),
+    Measure.MEDIAN_WAIT: ("median", "decrease", "weeks", "median weeks that children have waited"),
+    Measure.P92_WAIT: ("median", "decrease", "weeks", "weeks that 92 in 100 children have waited at most"),
+}
+
+
 @pytest.mark.parametrize("measure", Measure)
-def test_every_measure_has_a_kind_a_better_way_and_a_phrase(measure):
-    assert "children" in phrase_of(measure, "children")
-    assert MEASURED[measure].direction == {
-        Measure.REFERRALS: "neutral",
-        Measure.REMOVALS: "neutral",
-        Measure.TREATED: "increase",
-        Measure.SHARE_WITHIN_STANDARD: "increase",
-    }.get(measure, "decrease")
+def test_every_measure_has_a_kind_a_better_way_a_unit_and_a_phrase(measure):
+    kind, direction, unit, phrase = TABLE[measure]
+    found = MEASURED[measure]
+    assert (found.kind, found.direction, found.unit, phrase_of(measure, "children")) == (kind, direction, unit, phrase)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +66,10 @@ def test_every_measure_has_a_kind_a_better_way_and_a_phrase(measure):
     [
         (1651.0, "people", "1,651"),
         (3.25, "people", "3.2"),
+        (9.96, "people", "10"),
+        (-9.5, "people", "-9.5"),
         (10.0, "people", "10"),
+        (10.4, "people", "10"),
         (12.5, "people", "12"),
         (0.6432, "share", "64.3%"),
         (0.64, "share", "64%"),
