@@ -1,0 +1,54 @@
+"""What a page says of a trend in few words, which icons stand beside it, and the adjusted chart."""
+
+import pytest
+
+from api.pages.cards import moving
+from tests.trend_series import judged
+
+STEADY = [100.0, 104.0] * 8
+
+
+def body(*values, real, variation, **options):
+    """An answer of /v1/trends about a list of speech and language therapy."""
+    answer = judged(*values, direction="decrease", **options).as_json()
+    about = {"service": "SALT", "org": "QKS", "measure": "over_18_weeks", "standard_id": None, "source": "chs_sitrep"}
+    dated = {"as_of": judged(*values).points[-1].date, "links": {"self": "/v1/trends/x"}}
+    return {**answer, **about, **dated, "real_change": real, "judged_variation": variation}
+
+
+@pytest.mark.parametrize(
+    ("values", "real", "variation", "said", "icons"),
+    [
+        (STEADY, False, "common_cause", "No sign of a real change", 1),
+        ([*STEADY, 150.0], False, "common_cause", "It moves as it did before: no sign of a turn", 1),
+        ([*STEADY, 150.0], True, "concern_high", "Real change for the worse, upwards", 1),
+        (STEADY, None, "common_cause", "Cannot yet say whether this is a real change", 0),
+        (STEADY[:3], None, None, "Cannot yet say whether this is a real change", 0),
+    ],
+)
+def test_the_verdict_is_the_one_to_go_by(values, real, variation, said, icons):
+    found = moving(body(*values, real=real, variation=variation))
+    assert (found.verdict, len(found.icons)) == (said, icons)
+
+
+def test_a_target_has_an_icon_of_its_own():
+    found = moving(body(*STEADY, real=False, variation="common_cause", target=50.0))
+    assert ["Variation" in found.icons[0], "Assurance" in found.icons[1]] == [True, True]
+
+
+def test_the_adjusted_chart_stands_beside_the_raw_one_where_there_is_room():
+    rising = [100.0 + 3 * month for month in range(36)]
+    answer = body(*rising, real=False, variation="common_cause", adjust="trend", target=50.0)
+    assert moving(answer).beside is None
+    found = moving(answer, has_beside=True)
+    assert found.beside is not None
+    assert found.beside_why == answer["adjusted"]["why"]
+    assert "Target" in found.picture.wide
+    assert "Target" not in found.beside.wide
+    assert found.beside.table.caption.endswith("over 18 weeks, adjusted, period by period")
+
+
+def test_charts_of_one_page_have_ids_of_their_own():
+    found = moving(body(*STEADY, real=False, variation="common_cause", adjust="residual"), has_beside=True)
+    ids = [part.split('"')[0] for text in (found.picture.wide, found.picture.narrow) for part in text.split('id="')[1:]]
+    assert len(set(ids)) == len(ids) == 4
