@@ -130,7 +130,7 @@ def breaches(
 )
 def breach(ask: Ask, id: WarningId, as_of: AsOf = None) -> Response:  # noqa: A002 - what the address calls it
     """One warning as last worked out by a day, standing or cleared, and where it stands on it."""
-    return tagged(ask, answer(ask, breach_build(ask, id, as_of or ask.today), table=_ONE, is_kept=False))
+    return tagged(ask, answer(ask, breach_build(ask, id, ask.day(as_of)), table=_ONE, is_kept=False))
 
 
 @router.post(
@@ -150,7 +150,7 @@ def acknowledge(ask: Ask, id: WarningId, said: Acknowledging, once: FirstTime) -
 
 def breaches_build(ask: Question, wanted: Wanted, limit: int = DEFAULT_LIMIT, cursor: str | None = None) -> Build:
     """How a page of warnings is answered."""
-    day = wanted.as_of or ask.today
+    day = ask.day(wanted.as_of)
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         checked_filters(connection, wanted.service, wanted.org)
