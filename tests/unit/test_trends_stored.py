@@ -237,6 +237,13 @@ def test_a_collapse_stays_a_change_while_it_lasts():
     assert "Beside what the month before lets expect: a real change for the worse, downwards." in found.sentence
 
 
+def test_a_leap_stays_a_change_while_it_lasts():
+    found = stored_trend(steps(*noise(54), 170.0, 170.0, 170.0, 170.0), TREATED)
+    assert found.trend.adjusted is not None
+    assert found.trend.adjusted.variation == "common_cause"
+    assert (found.judged_variation, found.real_change) == ("improvement_high", True)
+
+
 def test_a_list_size_that_stays_where_it_is_has_not_changed():
     found = stored_trend(steps(*noise(30)), SIZE)
     assert (found.trend.variation, found.judged_variation, found.real_change) == ("common_cause", "common_cause", False)
