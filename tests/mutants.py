@@ -58,7 +58,6 @@ RULES = {
     "waitlists/deliveries/merge.py": ("referral_merge",),
     "waitlists/deliveries/moves.py": ("referral_moves",),
     "waitlists/once.py": ("once",),
-    "waitlists/working_days.py": ("working_days",),
     "forecasting/warnings/life.py": ("breach_life",),
     "forecasting/warnings/watched.py": ("breach_rules",),
     "forecasting/warnings/severity.py": ("breach_rules",),
