@@ -94,7 +94,7 @@ def test_an_answer_held_already_is_not_sent_again(client, path):
     again = client.get(path, headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["etag"] == first.headers["etag"]
-    assert first.headers["vary"] == again.headers["vary"] == "Accept, Authorization"
+    assert first.headers["vary"] == again.headers["vary"] == "Accept, Authorization, Cookie"
     assert first.headers["cache-control"] == "private, no-cache"
 
 
@@ -144,7 +144,8 @@ def test_every_answer_carries_the_security_headers(client, path):
     headers = client.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "DENY"
-    assert headers["referrer-policy"] == "no-referrer"
+    # A page's own forms are told from those of others by where they come from.
+    assert headers["referrer-policy"] == ("same-origin" if path == "/" else "no-referrer")
     assert headers["content-security-policy"].startswith("default-src 'none'")
     assert "access-control-allow-origin" not in headers
     assert "strict-transport-security" not in headers

@@ -30,7 +30,7 @@ def test_a_held_delivery_is_loud_and_is_approved_with_a_reason(waitlists):
     assert "HELD, nothing of it is loaded: second.csv: RYY would have 2 open referrals, 80% fewer" in held.out
     assert "1 held for approval. Nothing new was published." in held.out
     assert waitlists("load", second, "--json").json["held"] == 1
-    assert "second.csv of 08 November 2026 is held for approval" in waitlists("status").out
+    assert "second.csv of 8 November 2026 is held for approval" in waitlists("status").out
     refused = waitlists("load", second, "--approve")
     assert (refused.code, "--reason" in refused.err) == (2, True)
     approved = waitlists("load", second, "--approve", "--reason", "a clinic closed", "--by", "data manager")
