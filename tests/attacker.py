@@ -179,7 +179,9 @@ class _System:
 
 
 def _names(table: Table) -> list[str]:
-    return list(dict.fromkeys((*table.counts, *(name for one in table.sums for name in (*one.parts, *one.less, one.total)))))
+    return list(
+        dict.fromkeys((*table.counts, *(name for one in table.sums for name in (*one.parts, *one.less, one.total))))
+    )
 
 
 def _limits(week: Week, name: str) -> tuple[int, int]:

@@ -12,8 +12,9 @@ from waitlists.store import tables
 
 ROOT = Path(__file__).parents[2]
 JUDGING = re.compile(r"score|rank|priorit|risk|triage|urgen|severity|percentile_of|order_by|sort")
-OF_LISTS = {"scores", "severity"}
-"""The back-test of a model, and how much a finding about a figure matters."""
+OF_LISTS = {"scores", "severity", "urgency"}
+"""The back-test of a model, and how much a finding about a figure or a warning about a list matters, how soon an alert needs a
+person."""
 AS_SENT = {"clinical_response_priority_type"}
 """What a clinician said, kept as the sender gave it: the clock of eating disorder services depends on it."""
 
@@ -25,7 +26,12 @@ def judging(names) -> set[str]:
 def test_no_table_holds_a_score_rank_or_priority_of_ours():
     columns = [(table.name, column.name) for table in tables.metadata.tables.values() for column in table.c]
     assert judging(name for _, name in columns) <= OF_LISTS | AS_SENT
-    assert {table for table, name in columns if name in OF_LISTS} == {"forecast", "finding"}
+    assert {table for table, name in columns if name in OF_LISTS} == {
+        "forecast",
+        "finding",
+        "breach_warning",
+        "breach_acknowledgement",
+    }
 
 
 def test_no_answer_and_no_question_holds_one():

@@ -75,7 +75,10 @@ def test_a_subscriber_who_cannot_be_is_refused_without_the_address(ready, words,
 
 def test_an_unknown_or_second_subscriber_is_refused_without_the_address(ready):
     ready("subscribers", "add", ADDRESS, *ABOUT)
-    for ended in (ready("subscribers", "add", ADDRESS, *ABOUT), ready("subscribers", "remove", "x.rota.team@example.org")):
+    for ended in (
+        ready("subscribers", "add", ADDRESS, *ABOUT),
+        ready("subscribers", "remove", "x.rota.team@example.org"),
+    ):
         assert ended.code == 2
         assert "rota" not in ended.err
 

@@ -44,7 +44,7 @@ def trend(history, day, measure, **more):
 def test_a_missing_provider_is_never_an_improvement(history_on, day):
     history = history_on(day)
     for measure in MEASURES:
-        # In March 2025 the R package names the last of four values after the break, 8,718 after 8,759, of the whole list.
+        # Of March 2025 the R package names the last of four values after the break, 8,718 after 8,759: a whole list.
         for profile in ("mdc", "nhsr") if day in WITHOUT_MEDWAY else ("mdc",):
             for breaks in ({}, {"breaks": ()}):
                 _, found = trend(history, day, measure, profile=profile, **breaks)
