@@ -222,16 +222,20 @@ def demo(
     from jobs.forecast_screens import demo_screen
     from jobs.screens import console, progress_bars
 
-    pepper = _settings().key_pepper
+    settings = _settings()
     with progress_bars() as on_progress:
-        outcome = run_demo(folder, clock=_now, on_progress=on_progress, pepper=pepper)
+        outcome = run_demo(folder, clock=_now, on_progress=on_progress, pepper=settings.key_pepper)
     console().print(demo_screen(outcome, port=port))
     if outcome.exit_code or not is_served:
         raise typer.Exit(outcome.exit_code)
+    from jobs.decide import deciding
     from jobs.serve import Address
     from jobs.serve import serve as serve_api
+    from waitlists.suppression import Rule
 
-    serve_api(Address(host, port), database_url=outcome.database_url, now=_now(), tell=_tell)
+    # A board's first page would wait for it; the person who started this need not.
+    with deciding(outcome.database_url, Rule(settings.suppression)):
+        serve_api(Address(host, port), database_url=outcome.database_url, now=_now(), tell=_tell)
 
 
 def main(words: Sequence[str] | None = None) -> NoReturn:

@@ -4,18 +4,23 @@ A week is decided again where its figures have changed, and one that is not deci
 whether this ran changes how long an answer takes, never what it says.
 """
 
-from collections.abc import Callable
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 import joblib
 from sqlalchemy import Engine
 
 from jobs.outcomes import Progress
-from waitlists.logs import logger
+from waitlists.logs import configure, logger
 from waitlists.store.decided import Weeks, decided_of, keep_decided
 from waitlists.store.read_history import stored_services
 from waitlists.store.read_sheets import OWN_SOURCES, periods_of, weeks_of
-from waitlists.store.session import reading, writing
+from waitlists.store.session import make_engine, reading, writing
 from waitlists.suppression import Rule
 from waitlists.suppression.tables import Decided
 from waitlists.suppression.weeks import Week, decided_in
@@ -41,6 +46,26 @@ def decide_weeks(engine: Engine, rule: Rule, *, on_progress: Callable[[Progress]
             keep_decided(connection, weeks, dict(zip(weeks, found, strict=True)), rule)
         logger().info("weeks.decided", weeks=len(weeks), rule=rule.value)
     return len(weeks)
+
+
+@contextmanager
+def deciding(database_url: str, rule: Rule) -> Generator[BaseProcess]:
+    """Weeks being decided in a process of its own while the block works; what is not done at its end is left undone."""
+    work = multiprocessing.get_context("spawn").Process(target=_decide, args=(database_url, rule), daemon=True)
+    work.start()
+    try:
+        yield work
+    finally:
+        work.terminate()
+        work.join()
+
+
+def _decide(database_url: str, rule: Rule) -> None:
+    # The parent ends it, and answers go before it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(10)
+    configure(level="warning", form="console")
+    decide_weeks(make_engine(database_url), rule, on_progress=lambda _: None)
 
 
 def _undecided(engine: Engine, rule: Rule) -> Weeks:

@@ -1,11 +1,12 @@
 """What was decided of weeks, kept: found for the very same figures, passed by once they have changed."""
 
+import signal
 from datetime import date
 
 import pytest
 
 from api.disclosure.sheets import Sheets
-from jobs.decide import decide_weeks
+from jobs.decide import decide_weeks, deciding
 from tests.deliveries import figures, load, parsed
 from waitlists.domain import ParsedVintage
 from waitlists.store.decided import decided_of
@@ -93,3 +94,17 @@ def test_processes_decide_the_same(loaded):
     before = shown(loaded)
     assert decide(loaded, jobs=2)[0] == 3
     assert shown(loaded) == before
+
+
+def test_weeks_are_decided_beside_other_work(loaded, database_url):
+    with deciding(database_url, Rule.HES) as work:
+        work.join(60)
+        assert work.exitcode == 0
+    assert sorted(known(loaded)) == list(SUNDAYS)
+
+
+def test_work_that_ends_first_leaves_weeks_undecided(loaded, database_url):
+    with deciding(database_url, Rule.HES) as work:
+        pass
+    assert work.exitcode == -signal.SIGTERM
+    assert known(loaded) == []

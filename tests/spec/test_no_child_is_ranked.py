@@ -13,8 +13,8 @@ from waitlists.store import tables
 ROOT = Path(__file__).parents[2]
 JUDGING = re.compile(r"score|rank|priorit|risk|triage|urgen|severity|percentile_of|order_by|sort")
 OF_LISTS = {"scores", "severity", "urgency"}
-"""The back-test of a model; how much a finding about a figure or a warning about a list matters; how soon an alert about
-the service needs a person."""
+"""The back-test of a model; how much a finding about a figure or a warning about a list matters; how soon an alert
+about the service needs a person."""
 AS_SENT = {"clinical_response_priority_type"}
 """What a clinician said, kept as the sender gave it: the clock of eating disorder services depends on it."""
 
