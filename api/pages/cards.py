@@ -3,6 +3,7 @@
 Everything is taken from the bodies of the API's answers as this caller may see them; nothing is counted here.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from urllib.parse import quote, urlencode
 
 from api import words
 from api.answers import Body
+from api.disclosure.said import ROUNDED
 from waitlists.charts import (
     NARROW,
     WIDE,
@@ -45,7 +47,7 @@ _NUMBERS: Final = (
     ("over_52_weeks", "Over 52 weeks"),
     ("over_104_weeks", "Over 104 weeks"),
 )
-_WAITS: Final = (("median_wait", "Half have waited more than"), ("p92_wait", "8 in 100 have waited more than"))
+_WAITS: Final = (("median_wait", "Half have waited"), ("p92_wait", "8 in 100 have waited"))
 _VERDICTS: Final[Mapping[Variation, str]] = {
     "common_cause": "No sign of a real change",
     "improvement_high": "Real change for the better, upwards",
@@ -55,7 +57,7 @@ _VERDICTS: Final[Mapping[Variation, str]] = {
     "neutral_high": "Real change, upwards",
     "neutral_low": "Real change, downwards",
 }
-_STEADY: Final = "It moves as it did before: no sign of a turn"
+_STEADY: Final = "{} than it was, and moving as before: no sign of a turn"
 _NO_VERDICT: Final = "Cannot yet say whether this is a real change"
 
 
@@ -104,8 +106,9 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """A breach warning of a list: which standard, what it says, and the page where somebody takes it."""
+    """A warning of a list: of a breach where the standard is national, what it says, and the page to take it."""
 
+    kind: str
     standard: str
     sentence: str
     link: str
@@ -119,7 +122,9 @@ def warned(page: Body) -> dict[str, list[Warned]]:
     found: dict[str, list[Warned]] = {}
     for one in page["items"]:
         if one["state"] != "cleared":
-            said = Warned(one["standard_id"], _without_synthetic(one["sentence"]), f"/breaches/{one['id']}")
+            is_local = find_standard(one["standard_id"]).kind == "local"
+            kind = "Warning" if is_local else "Breach warning"
+            said = Warned(kind, one["standard_id"], _without_synthetic(one["sentence"]), f"/breaches/{one['id']}")
             found.setdefault(one["service"], []).append(said)
     return found
 
@@ -180,11 +185,12 @@ def _adjusted(body: Body) -> Body:
 
 
 def _verdict(body: Body, variation: Variation | None) -> str:
-    """The verdict to go by, in few words; of a list that moves steadily no step is a surprise, and that is said."""
+    """The verdict to go by, in few words; where a list moves steadily no step surprises, but its level is said."""
     if variation is None:
         return _NO_VERDICT
-    is_steady = variation == "common_cause" and body["variation"] not in {None, "common_cause"}
-    return _STEADY if is_steady else _VERDICTS[variation]
+    if variation == "common_cause" and body["variation"] not in {None, "common_cause"}:
+        return _STEADY.format("Higher" if body["variation"].endswith("_high") else "Lower")
+    return _VERDICTS[variation]
 
 
 def _without_synthetic(sentence: str) -> str:
@@ -208,11 +214,19 @@ def _numbers(body: Body) -> Iterator[tuple[str, str]]:
     for name, label in _NUMBERS:
         yield label, _number(body[name], is_hidden=f"/{name}" in hidden)
     for name, label in _WAITS:
-        at_least = body[f"{name}_at_least_weeks"]
-        if at_least is not None:
-            yield label, f"{at_least} weeks"
-        elif body[name] is not None:
-            yield label, shown(body[name], "weeks")
+        if waited := _waited(body[name], body[f"{name}_at_least_weeks"], is_rounded=ROUNDED in body["sentence"]):
+            yield label, waited
+
+
+def _waited(weeks: float | None, at_least: int | None, *, is_rounded: bool) -> str:
+    """How long, in whole weeks; in the open top band only where that begins is known."""
+    if at_least is not None:
+        return f"over {at_least} weeks; how much longer is not known"
+    if weeks is None:
+        return ""
+    whole = math.floor(weeks)
+    about = "about " * is_rounded
+    return f"over {about}{whole} week{'s' * (whole != 1)}"
 
 
 def _number(value: float | None, *, is_hidden: bool) -> str:

@@ -222,7 +222,8 @@ def test_a_list_size_is_judged_by_surprises_alone():
     assert (found.judged_variation, found.real_change) == ("common_cause", False)
     assert found.kind == "stock"
     assert "By itself the chart says: a real change" in found.sentence
-    assert "Beside what the month before lets expect: no sign of a real change." in found.sentence
+    lets_expect = "Beside what the month before lets expect: no sign of a real change."
+    assert f"{lets_expect} That is about each step, not about how high the level is." in found.sentence
 
 
 def test_a_collapse_stays_a_change_while_it_lasts():

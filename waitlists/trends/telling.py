@@ -19,6 +19,7 @@ from waitlists.trends.verdict import JudgedPoint, Variation
 
 RARE_BELOW: Final = 5
 RARE: Final = "Fewer than 5 a period: limits mean little of so few; look at longer periods."
+LEVEL: Final = "That is about each step, not about how high the level is."
 NO_SIGN = "part of the list is missing or in doubt, so this is no sign of a change"
 
 
@@ -81,6 +82,8 @@ def _beside(trend: Trend, judged: Variation | None, asked: AskedTrend) -> Iterat
     step = STEP_WORDS[asked.freq]
     if trend.adjusted is not None and judged is not None:
         yield f"{_SEEN[trend.adjusted.method].format(step=step)}: {words.found(judged, ())}."
+        if judged == "common_cause" != trend.variation and "residual" in trend.adjusted.method:
+            yield LEVEL
     elif MEASURED[asked.measure].kind == "stock" and trend.variation is not None:
         yield f"A list remembers the {step} before, so this alone is no proof."
 
