@@ -123,7 +123,7 @@ def _noted(step: _Step, mail: Taken, answer: Answer) -> str:
     if answer.fate is Fate.SENT:
         return _settled(step, mail, MailState.SENT, None)
     now = step.clock()
-    due = next_try(attempt=mail.attempt, first_tried_at=mail.first_tried_at, now=now, chance=step.chance())
+    due = next_try(tries=mail.tries, first_tried_at=mail.first_tried_at, now=now, chance=step.chance())
     if answer.fate is Fate.REFUSED or due is None:
         return _settled(step, mail, MailState.DEAD, answer.problem)
     with writing(step.engine) as connection:

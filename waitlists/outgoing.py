@@ -44,11 +44,15 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A queued mail that one sender has for a while; `attempt` is the number its answer must come with."""
+    """A queued mail that one sender has for a while; `attempt` is the number its answer must come with.
+
+    `tries` are those of this round, this one counted; a mail that was given up and queued again has another round.
+    """
 
     id: int
     message_id: str
     attempt: int
+    tries: int
     subscriber: int
     queued_at: datetime
     first_tried_at: datetime
@@ -70,20 +74,20 @@ def message_id(kind: str, slot: date, subscriber: int, *, host: str, site: str) 
     return f"<{name}.{hashlib.sha256(f'{name} {site}'.encode()).hexdigest()[:12]}@{host}>"
 
 
-def next_try(*, attempt: int, first_tried_at: datetime, now: datetime, chance: float) -> datetime | None:
-    """When a mail is tried again after its `attempt`-th try failed for now; None where it is given up.
+def next_try(*, tries: int, first_tried_at: datetime, now: datetime, chance: float) -> datetime | None:
+    """When a mail is tried again after its `tries`-th try failed for now; None where it is given up.
 
     Parameters
     ----------
-    attempt : tries so far, this one counted
+    tries : so far, this one counted
     chance : between 0 and 1, anew for each try
 
     Notes
     -----
     Waits of 5, 10, 20, 40, 40 ... minutes, each a fifth longer or shorter, until 4 hours after the first try.
     """
-    if attempt >= MOST_TRIES:
+    if tries >= MOST_TRIES:
         return None
-    wait = min(FIRST_WAIT * 2 ** min(attempt - 1, 10), LONGEST_WAIT)
+    wait = min(FIRST_WAIT * 2 ** min(tries - 1, 10), LONGEST_WAIT)
     due = now + wait * (1 + JITTER * (2 * chance - 1))
     return due if due <= first_tried_at + GIVE_UP_AFTER else None

@@ -157,22 +157,26 @@ def test_mail_that_was_sent_since_is_not_sent_again(database, tmp_path):
     with writing(database) as connection:
         people = {"role": "board", "services": [], "organisations": [], "standards": [], "wants_csv": False}
         connection.execute(insert(tables.subscriber), [{**people, "address": "a@example.org", "created_at": MONDAY}])
-        outbox.queue(connection, [mail("first", 1), mail("waits", 1)], now=MONDAY)
+        outbox.queue(connection, [mail("first", 1), mail("waits", 1, WEEK)], now=MONDAY)
     made = backup(database, tmp_path / f"one{SUFFIX}", clock=ticking())
     with writing(database) as connection:
         connection.execute(insert(tables.subscriber), [{**people, "address": "b@example.org", "created_at": MONDAY}])
-        outbox.queue(connection, [mail("second", 1), mail("to one who came later", 2)], now=MONDAY)
+        outbox.queue(connection, [mail("second", 1, 2 * WEEK), mail("to one who came later", 2)], now=MONDAY)
         sent = {"state": "sent", "settled_at": MONDAY + timedelta(hours=1)}
         connection.execute(tables.outbox.update().where(tables.outbox.c.message_id != "<waits>").values(**sent))
     restore(address(database), asked(made.path, is_replacing=True))
     with writing(database) as connection:
-        assert outbox.queue(connection, [mail("first", 1), mail("second", 1)], now=MONDAY) == 0
+        again = [mail("first with other settings", 1), mail("second", 1, 2 * WEEK)]
+        assert outbox.queue(connection, again, now=MONDAY) == 0
         found = connection.execute(select(tables.outbox.c.message_id, tables.outbox.c.state)).all()
     assert sorted(map(tuple, found)) == [("<first>", "sent"), ("<second>", "sent"), ("<waits>", "queued")]
 
 
-def mail(name: str, subscriber: int) -> Outgoing:
-    return Outgoing(f"<{name}>", "weekly", MONDAY.date(), subscriber, name.encode())
+WEEK = timedelta(weeks=1)
+
+
+def mail(name: str, subscriber: int, later: timedelta = timedelta()) -> Outgoing:
+    return Outgoing(f"<{name}>", "weekly", MONDAY.date() + later, subscriber, name.encode())
 
 
 KEY = {

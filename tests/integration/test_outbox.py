@@ -3,13 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import literal, select, text
 from sqlalchemy.exc import DBAPIError
 
 from waitlists.access import Role
 from waitlists.errors import BadArgument
 from waitlists.outgoing import MOST_TRIES, MailState, Outgoing
-from waitlists.store import outbox
+from waitlists.store import outbox, tables
 from waitlists.store.session import reading, writing
 from waitlists.store.subscribers import add_subscriber, address_of, remove_subscriber, subscribers
 from waitlists.subscribers import Subscription
@@ -65,8 +65,22 @@ def test_a_removed_subscriber_leaves_no_address_no_mail_and_no_number(queued):
 
 def test_a_mail_is_queued_once(queued):
     with writing(queued) as connection:
-        assert outbox.queue(connection, [mail(), mail(2), mail(2)], now=minutes(5)) == 1
+        assert add_subscriber(connection, "other@example.org", WANTS, now=NOW).id == 2
+        assert outbox.queue(connection, [mail(), mail(2, 2), mail(2, 2)], now=minutes(5)) == 1
     assert states(queued) == {MailState.QUEUED: 2}
+
+
+def test_a_mail_whose_message_id_changed_is_the_same_mail(queued):
+    with writing(queued) as connection:
+        assert outbox.queue(connection, [mail(2)], now=minutes(5)) == 0
+    with pytest.raises(DBAPIError), writing(queued) as connection:
+        connection.execute(tables.outbox.insert().from_select(*_copied()))
+    assert states(queued) == {MailState.QUEUED: 1}
+
+
+def _copied():
+    names = [column.name for column in tables.outbox.c if column.name not in {"id", "message_id"}]
+    return ["message_id", *names], select(literal("<other>"), *(tables.outbox.c[name] for name in names))
 
 
 def test_a_queued_mail_is_seen_when_its_week_is_committed(database):
@@ -116,7 +130,10 @@ def test_a_dead_mail_is_told_by_number_and_may_be_queued_again(queued):
         assert outbox.queue_again(connection, now=minutes(60)) == 1
         again = outbox.take(connection, now=minutes(60), lease=LEASE)
     assert again is not None
-    assert (again.attempt, again.first_tried_at) == (1, minutes(60))
+    assert (again.attempt, again.tries, again.first_tried_at) == (2, 1, minutes(60))
+    with writing(queued) as connection:
+        # Whoever stalled with the first try answers for nothing any more.
+        assert not outbox.settle(connection, taken, MailState.DEAD, now=minutes(61))
 
 
 def test_the_oldest_waiting_mail_is_told(queued):

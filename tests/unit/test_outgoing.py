@@ -15,7 +15,7 @@ MONDAY = date(2026, 11, 16)
 def waits(chance: float = 0.5) -> list[float]:
     """Minutes between the tries of a mail that always fails at once."""
     now, attempt, found = NOW, 1, []
-    while (due := next_try(attempt=attempt, first_tried_at=NOW, now=now, chance=chance)) is not None:
+    while (due := next_try(tries=attempt, first_tried_at=NOW, now=now, chance=chance)) is not None:
         found.append((due - now) / timedelta(minutes=1))
         now, attempt = due, attempt + 1
     return found
@@ -33,8 +33,8 @@ def test_waits_are_spread_by_a_fifth():
 
 def test_a_mail_whose_tries_never_answer_is_given_up():
     asked = {"first_tried_at": NOW, "now": NOW, "chance": 0.5}
-    assert next_try(attempt=MOST_TRIES - 1, **asked) is not None
-    assert next_try(attempt=MOST_TRIES, **asked) is None
+    assert next_try(tries=MOST_TRIES - 1, **asked) is not None
+    assert next_try(tries=MOST_TRIES, **asked) is None
 
 
 @given(
@@ -43,7 +43,7 @@ def test_a_mail_whose_tries_never_answer_is_given_up():
     chance=st.floats(0, 1),
 )
 def test_a_next_try_is_later_and_within_four_hours(attempt, late, chance):
-    due = next_try(attempt=attempt, first_tried_at=NOW, now=NOW + late, chance=chance)
+    due = next_try(tries=attempt, first_tried_at=NOW, now=NOW + late, chance=chance)
     if due is not None:
         assert FIRST_WAIT * 0.79 <= due - (NOW + late) <= LONGEST_WAIT * 1.21
         assert due <= NOW + GIVE_UP_AFTER

@@ -6,7 +6,7 @@ Read before, done again after.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -14,6 +14,9 @@ from waitlists.backups import Erased
 from waitlists.store.erased import add_erased, erased
 from waitlists.store.read import latest_version
 from waitlists.store.tables import api_key, outbox, subscriber
+
+_SAME: Final = ("kind", "slot", "subscriber_id")
+"""What makes two mails one, whatever their Message-IDs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,8 @@ def end_again(connection: Connection, ended: Irrevocable) -> None:
 
 def _settle(connection: Connection, mail: Mapping[str, Any]) -> None:
     """Have a mail stand as it ended, so that doing its week again sends nothing twice."""
-    ended = {name: value for name, value in mail.items() if name not in {"id", "message_id", "subscriber_id"}}
-    known = update(outbox).where(outbox.c.message_id == mail["message_id"]).values(**ended)
+    ended = {name: value for name, value in mail.items() if name not in {"id", *_SAME}}
+    known = update(outbox).where(*(outbox.c[name] == mail[name] for name in _SAME)).values(**ended)
     is_there = select(subscriber.c.id).where(subscriber.c.id == mail["subscriber_id"])
     if connection.execute(known).rowcount == 0 and connection.execute(is_there).first():
         row = {name: value for name, value in mail.items() if name != "id"}

@@ -39,11 +39,12 @@ class DeadMail:
 def queue(connection: Connection, mails: Iterable[Outgoing], *, now: datetime) -> int:
     """Queue mails in the caller's transaction; how many of them were not there yet.
 
-    One that was queued before stays as it was, whatever became of it.
+    One that was queued before stays as it was, whatever became of it and whatever its Message-ID: that holds settings
+    which may have changed since.
     """
     count = 0
     for mail in mails:
-        if connection.execute(select(outbox.c.id).where(outbox.c.message_id == mail.message_id)).first():
+        if is_queued(connection, mail.kind, mail.slot, mail.subscriber):
             continue
         connection.execute(
             insert(outbox).values(
@@ -54,12 +55,19 @@ def queue(connection: Connection, mails: Iterable[Outgoing], *, now: datetime) -
                 content=mail.content,
                 state=MailState.QUEUED.value,
                 attempts=0,
+                tries_before=0,
                 queued_at=now,
                 next_try=now,
             )
         )
         count += 1
     return count
+
+
+def is_queued(connection: Connection, kind: str, slot: date, subscriber: int) -> bool:
+    """Whether a subscriber's mail of a kind about a slot was ever queued."""
+    same = (outbox.c.kind == kind, outbox.c.slot == slot, outbox.c.subscriber_id == subscriber)
+    return connection.execute(select(outbox.c.id).where(*same)).first() is not None
 
 
 def is_due(connection: Connection, *, now: datetime) -> bool:
@@ -77,7 +85,16 @@ def take(connection: Connection, *, now: datetime, lease: timedelta) -> Taken | 
     attempt, first_tried_at = row.attempts + 1, row.first_tried_at or now
     values = {"attempts": attempt, "first_tried_at": first_tried_at, "lease_until": now + lease}
     connection.execute(update(table).where(table.c.id == row.id).values(values))
-    return Taken(row.id, row.message_id, attempt, row.subscriber_id, row.queued_at, first_tried_at, row.content)
+    return Taken(
+        row.id,
+        row.message_id,
+        attempt,
+        attempt - row.tries_before,
+        row.subscriber_id,
+        row.queued_at,
+        first_tried_at,
+        row.content,
+    )
 
 
 def settle(connection: Connection, mail: Taken, state: MailState, *, now: datetime, problem: str | None = None) -> bool:
@@ -100,9 +117,9 @@ def withdraw(connection: Connection, subscriber: int, *, now: datetime) -> int:
 
 def queue_again(connection: Connection, *, now: datetime) -> int:
     """Give every dead mail another round of tries; how many."""
-    values = {"state": MailState.QUEUED.value, "settled_at": None, "attempts": 0, "next_try": now}
+    values = {"state": MailState.QUEUED.value, "settled_at": None, "next_try": now, "first_tried_at": None}
     dead = update(outbox).where(outbox.c.state == MailState.DEAD.value)
-    return connection.execute(dead.values({**values, "first_tried_at": None})).rowcount
+    return connection.execute(dead.values({**values, "tries_before": outbox.c.attempts})).rowcount
 
 
 def outbox_state(connection: Connection) -> OutboxState:
@@ -121,7 +138,7 @@ def outbox_state(connection: Connection) -> OutboxState:
 
 def is_given_up(mail: Taken) -> bool:
     """Whether a mail was taken more often than it may be: each try before ended without an answer."""
-    return mail.attempt > MOST_TRIES
+    return mail.tries > MOST_TRIES
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -45,6 +45,7 @@ outbox = Table(
     Column("content", LargeBinary, nullable=False),
     Column("state", String(10), nullable=False),
     Column("attempts", Integer, nullable=False),
+    Column("tries_before", Integer, nullable=False, server_default="0"),
     Column("queued_at", UtcDateTime, nullable=False),
     Column("next_try", UtcDateTime, nullable=False),
     Column("first_tried_at", UtcDateTime),
@@ -52,9 +53,14 @@ outbox = Table(
     Column("settled_at", UtcDateTime),
     *short("last_problem", 80, nullable=True),
     Index(None, "message_id", unique=True),
+    Index(None, "kind", "slot", "subscriber_id", unique=True),
     Index(None, "state", "next_try"),
     CheckConstraint("state in ('queued', 'sent', 'dead', 'withdrawn')", name="state_known"),
     CheckConstraint("(state = 'queued') = (settled_at is null)", name="settled_when_not_queued"),
     CheckConstraint("attempts >= 0", name="attempts_not_negative"),
 )
-"""A row is a mail to one subscriber, without the address; it is never deleted, so that nothing is sent twice."""
+"""A row is a mail to one subscriber, without the address; it is never deleted, so that nothing is sent twice.
+
+`attempts` counts every take and never falls, since the answer of a try counts under its number; `tries_before` are
+those before the mail was given another round.
+"""

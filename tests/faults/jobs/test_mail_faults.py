@@ -226,7 +226,7 @@ def test_mail_for_a_subscriber_who_has_gone_is_not_sent(database):
     put(database, 2)
     with writing(database) as connection:
         remove_subscriber(connection, 1, now=MONDAY)
-        outbox.queue(connection, [Outgoing("<late@example.org>", "weekly", date(2026, 11, 16), 1, HELLO)], now=MONDAY)
+        outbox.queue(connection, [Outgoing("<late@example.org>", "weekly", date(2026, 11, 23), 1, HELLO)], now=MONDAY)
     behaviour = Behaviour()
     with serving(behaviour) as port:
         assert drained(database, port, Watch()) == Drained(sent=1, withdrawn=1)

@@ -1,6 +1,6 @@
 """`waitlists subscribers` and `waitlists outbox` as a person types them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -21,7 +21,8 @@ def ready(waitlists):
 
 def put(folder, count):
     engine = make_engine(f"sqlite:///{folder / 'waitlists.db'}")
-    mails = [Outgoing(f"<{one}@x>", "weekly", date(2026, 11, 16), 1, b"Subject: x\r\n\r\n") for one in range(count)]
+    slots = [date(2026, 11, 16) + timedelta(weeks=n) for n in range(count)]
+    mails = [Outgoing(f"<{n}@x>", "weekly", slot, 1, b"Subject: x\r\n\r\n") for n, slot in enumerate(slots)]
     with writing(engine) as connection:
         outbox.queue(connection, mails, now=NOW)
     engine.dispose()

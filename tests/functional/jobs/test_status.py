@@ -189,7 +189,8 @@ def test_mail_that_waits_or_was_given_up_is_counted(database):
     with writing(database) as connection:
         people = {"role": "board", "services": [], "organisations": [], "standards": [], "wants_csv": False}
         connection.execute(tables.subscriber.insert(), [{**people, "address": "a@example.org", "created_at": NOW}])
-        mails = [Outgoing(f"<{name}>", "weekly", NOW.date(), 1, b"mail") for name in ("waits", "dead", "long dead")]
+        days = [NOW.date() - timedelta(weeks=n) for n in range(3)]
+        mails = [Outgoing(f"<{day}>", "weekly", day, 1, b"mail") for day in days]
         outbox.queue(connection, mails, now=NOW - timedelta(minutes=90))
         dead = tables.outbox.update().values(state="dead")
         connection.execute(dead.where(tables.outbox.c.id == 2).values(settled_at=NOW))
