@@ -1,6 +1,7 @@
 """A database put back from a backup: checked before anything is touched, and whole at one moment for its readers.
 
-Children erased, keys revoked and subscribers removed since it was made are so again, as far as is known here.
+Children erased, keys revoked, subscribers removed and warnings taken since it was made are so again, as far as is
+known here, until the very moment from which nobody else can write.
 """
 
 from dataclasses import dataclass, replace
@@ -124,25 +125,37 @@ def _erased_in_other_backups(path: Path) -> frozenset[Erased]:
 
 
 def _into_sqlite(engine: Engine, manifest: Manifest, later: frozenset[Erased], asked: Asked) -> tuple[bool, Settled]:
-    """Settle a copy beside the database first: what is wrong with it is found before anything is touched."""
+    """Check a copy beside the database before anything is touched; settle it once nobody can write there any more."""
     target = Path(str(engine.url.database))
     copy = target.with_name(f".{target.name}.restoring")
+    _away(copy)
     try:
         with archive.private_file(copy) as file:
             for chunk in archive.part(asked.path, dumps.SQLITE_PART, manifest):
                 file.write(chunk)
-        with reading(engine) as connection:
-            was_blank, ended = _what_is_there(connection, manifest, later, asked)
         with closing(make_engine(f"sqlite:///{copy}")) as copied:
             if not dumps.is_whole(copied):
                 raise refused("holds a database that was damaged before it was made: take another one")
-            with writing(copied) as connection:
-                settled = _settle(connection, manifest, ended, asked)
-        dumps.overwrite_sqlite(copy, engine)
+            with reading(copied) as connection:
+                _check(connection, manifest)
+
+            def settle() -> tuple[bool, Settled]:
+                with reading(engine) as connection:
+                    was_blank, ended = _what_is_there(connection, manifest, later, asked)
+                with writing(copied) as connection:
+                    return was_blank, _settle(connection, manifest, ended, asked)
+
+            answer = dumps.overwrite_sqlite(copy, engine, settle)
         empty_log(engine)
     finally:
-        copy.unlink(missing_ok=True)
-    return was_blank, settled
+        _away(copy)
+    return answer
+
+
+def _away(copy: Path) -> None:
+    """Leave no copy, nor the log of one that a killed restore left: SQLite would write it into the next copy."""
+    for suffix in ("", "-wal", "-shm"):
+        copy.with_name(copy.name + suffix).unlink(missing_ok=True)
 
 
 def _into_postgresql(
@@ -154,6 +167,7 @@ def _into_postgresql(
         dumps.overwrite_postgresql(
             connection, {name: archive.part(asked.path, name, manifest) for name in manifest.parts}
         )
+        _check(connection, manifest)
         return was_blank, _settle(connection, manifest, ended, asked)
 
 
@@ -171,9 +185,13 @@ def _what_is_there(
     return was_blank, replace(ended, erased=ended.erased | later)
 
 
-def _settle(connection: Connection, manifest: Manifest, ended: Irrevocable, asked: Asked) -> Settled:
-    """Check that what was put back is what was backed up, end again what was ended since, and publish it."""
+def _check(connection: Connection, manifest: Manifest) -> None:
+    """Refuse what is not what was backed up."""
     check_whole(manifest, content_hash=content_hash(connection), rows=dumps.counts(connection))
+
+
+def _settle(connection: Connection, manifest: Manifest, ended: Irrevocable, asked: Asked) -> Settled:
+    """End again what was ended since the backup, and publish what was put back."""
     end_again(connection, ended)
     again = erase_pseudonyms(connection, held_though_erased(connection, erased(connection)))
     versions, quarantined = again.versions, again.quarantined

@@ -410,7 +410,7 @@ def test_a_restore_waits_for_a_writer_as_long_as_any_writer_does(sqlite_database
     shutil.copy(sqlite_template(), tmp_path / "copy.db")
     impatient = make_engine(address(sqlite_database), busy_timeout=0.1)
     with writing(sqlite_database), pytest.raises(DatabaseUnavailable, match="is busy"):
-        overwrite_sqlite(tmp_path / "copy.db", impatient)
+        overwrite_sqlite(tmp_path / "copy.db", impatient, lambda: pytest.fail("others can still write"))
     impatient.dispose()
     assert latest(sqlite_database) == 1
 

@@ -5,10 +5,10 @@ restoring a backup needs the server's tools, in the server's version, on this ma
 """
 
 import sqlite3
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 import psycopg
 from psycopg import sql
@@ -21,6 +21,10 @@ from waitlists.store.tables import metadata
 
 SQLITE_PART: Final = "waitlists.db"
 _CHUNK = 1 << 20
+_FIRST_PAGES: Final = 16
+"""Fewer than there are tables, of which each has a page of its own: the first step is never the last."""
+
+Settled = TypeVar("Settled")
 
 
 @contextmanager
@@ -90,27 +94,38 @@ def tables_out(connection: Connection) -> Generator[tuple[str, Iterable[bytes]]]
         yield f"{name}.copy", _copied_out(connection, table)
 
 
-def overwrite_sqlite(copy: Path, target: Engine) -> None:
-    """Make the target's content that of `copy`, for readers at one moment; who reads or writes it may go on.
+def overwrite_sqlite(copy: Path, target: Engine, settle: Callable[[], Settled]) -> Settled:
+    """Make the target's content that of `copy`, for readers at one moment; who reads it may go on, who writes waits.
+
+    Parameters
+    ----------
+    settle
+        Called once when no other can write to the target any more, to do to `copy` what depends on what the target
+        holds; what it raises leaves the target as it was.
 
     Raises
     ------
     DatabaseUnavailable
         Another process writes to it for longer than a writer waits its turn.
     """
+    settled: list[Settled] = []
 
     def stepped(status: int, _remaining: int, _total: int) -> None:
         # The driver would try again without end.
         if status in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
             raise DatabaseUnavailable(f"{place(target.url)} is busy: stop what writes to it and restore again")
+        # The first pages take the writer's lock, which stays; SQLite starts over by itself once the copy has changed.
+        if not settled:
+            settled.append(settle())
 
     with plain_outages(target.url):
         into: Any = target.raw_connection()
         try:
             with closing(sqlite3.connect(copy)) as source:
-                source.backup(into.driver_connection, pages=-1, progress=stepped)
+                source.backup(into.driver_connection, pages=_FIRST_PAGES, progress=stepped)
         finally:
             into.close()
+    return settled[0]
 
 
 def overwrite_postgresql(connection: Connection, parts: Mapping[str, Iterable[bytes]]) -> None:

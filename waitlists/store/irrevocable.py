@@ -1,4 +1,4 @@
-"""What no restore may undo: children erased, keys revoked, subscribers removed, mail sent, versions seen.
+"""What no restore may undo: what was erased, revoked or removed, mail sent, warnings taken, versions seen.
 
 Read before, done again after.
 """
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from waitlists.backups import Erased
 from waitlists.store.erased import add_erased, erased
 from waitlists.store.read import latest_version
-from waitlists.store.tables import api_key, outbox, subscriber
+from waitlists.store.tables import api_key, breach_acknowledgement, outbox, subscriber
 
 _SAME: Final = ("kind", "slot", "subscriber_id")
 """What makes two mails one, whatever their Message-IDs."""
@@ -23,13 +23,15 @@ _SAME: Final = ("kind", "slot", "subscriber_id")
 class Irrevocable:
     """Erased pseudonyms by digest, revoked keys by prefix, removed subscribers by number, the version shown last.
 
-    `mails` are the rows of mail that was sent, given up or taken back since the backup was made.
+    `mails` are the rows of mail that was sent, given up or taken back since the backup was made, `taken` all
+    acknowledgements of warnings.
     """
 
     erased: frozenset[Erased]
     revoked: Mapping[str, datetime]
     removed: Mapping[int, datetime]
     mails: Sequence[Mapping[str, Any]]
+    taken: Sequence[Mapping[str, Any]]
     version: int
 
 
@@ -44,6 +46,7 @@ def irrevocable(connection: Connection, *, since: datetime) -> Irrevocable:
         {row.prefix: row.revoked_at for row in connection.execute(revoked)},
         {row.id: row.removed_at for row in connection.execute(removed)},
         [{**row} for row in connection.execute(settled).mappings()],
+        [{**row} for row in connection.execute(select(breach_acknowledgement)).mappings()],
         shown.version if shown else 0,
     )
 
@@ -59,6 +62,7 @@ def end_again(connection: Connection, ended: Irrevocable) -> None:
         connection.execute(update(subscriber).where(*is_back).values(address=None, removed_at=moment))
     for mail in ended.mails:
         _settle(connection, mail)
+    _take_again(connection, ended.taken)
 
 
 def _settle(connection: Connection, mail: Mapping[str, Any]) -> None:
@@ -69,3 +73,12 @@ def _settle(connection: Connection, mail: Mapping[str, Any]) -> None:
     if connection.execute(known).rowcount == 0 and connection.execute(is_there).first():
         row = {name: value for name, value in mail.items() if name != "id"}
         connection.execute(insert(outbox).values(**row))
+
+
+def _take_again(connection: Connection, taken: Sequence[Mapping[str, Any]]) -> None:
+    """Add the acknowledgements that are not there: a warning is known by the same name when its week is done again."""
+    key = breach_acknowledgement.primary_key.columns.keys()
+    there = {tuple(row) for row in connection.execute(select(*(breach_acknowledgement.c[name] for name in key)))}
+    lost = [row for row in taken if tuple(row[name] for name in key) not in there]
+    if lost:
+        connection.execute(insert(breach_acknowledgement), lost)
