@@ -1,4 +1,4 @@
-"""Signing in and out in a browser: a key is pasted once, and a session stands for it until the end of the day.
+"""Signing in and out in a browser: a key is pasted once, and a session stands for it for 12 hours.
 
 The key is in no address, page, log or cookie. Signing in is refused like any request without a good key: slowed down by
 address, kept in the audit, and with no word of why. Neither form changes what is stored, so neither needs an
