@@ -13,7 +13,7 @@ from forecasting.warnings.watched import LEFT_OUT
 from forecasting.warnings.words import stands
 from jobs.breach_drivers import drivers_of
 from jobs.breach_facts import ChartFacts, Figure, ListFacts, MarkFacts, Warned, WeekFacts
-from jobs.breach_summary import glance_of, in_order, subject_of, summary_of, title_of
+from jobs.breach_summary import days_old, glance_of, in_order, subject_of, summary_of, title_of
 from jobs.breach_words import (
     SEVERITIES,
     band_words,
@@ -28,7 +28,7 @@ from jobs.breach_words import (
 )
 from waitlists.access import Role
 from waitlists.periods import STEP_WORDS, in_words
-from waitlists.quality.words import joined, name_of
+from waitlists.quality.words import joined, name_of, sent_nothing
 from waitlists.services import SERVICES
 from waitlists.sources import SOURCES
 from waitlists.standards import find_standard
@@ -107,16 +107,15 @@ def compose(week: WeekFacts, *, base_url: str, rule: Rule) -> Email:
 
 
 def _section(one: ListFacts, week: WeekFacts, base_url: str) -> Section:
-    age = (week.as_of - one.period_end).days
     when = in_words(one.period_end, one.freq)
-    blocks = tuple(_block(one, mark, base_url) for mark in one.marks)
+    blocks = tuple(_block(one, mark, week, base_url) for mark in one.marks)
     drivers = tuple(dict.fromkeys(text for mark in one.marks for text in drivers_of(one, mark)))
     told = [(name, figure) for name, figure in _beside(one) if figure.value is not None]
     # One line names what is hidden: a line each would be most of the mail about a small list.
     hidden = [f"{name[:1].lower()}{name[1:]}" for name, figure in _beside(one) if figure.value is None]
     return Section(
         title=title_of(week, one),
-        about=f"Figures for {when}, {age} day{'' if age == 1 else 's'} old, from {SOURCES[one.source].label}.",
+        about=f"Figures for {when}, {days_old(week, one)}, from {SOURCES[one.source].label}.",
         rows=(
             Row("Waiting, without the missing" if one.missing else "Waiting", one.waiting.words),
             *(Row(name, figure.words) for name, figure in told),
@@ -135,12 +134,12 @@ def _beside(one: ListFacts) -> Iterator[tuple[str, Figure]]:
     yield from one.balance
 
 
-def _block(one: ListFacts, mark: MarkFacts, base_url: str) -> Block:
+def _block(one: ListFacts, mark: MarkFacts, week: WeekFacts, base_url: str) -> Block:
     standard, warned = find_standard(mark.standard_id), mark.warned
     named = mark_words(mark)
     title = f"{named[:1].upper()}{named[1:]}: {standard.label} ({standard.id})"
     if warned is None or not warned.is_open:
-        return Block(title, _calm(one, mark), (Row(f"Waiting {named}", mark.over.words),))
+        return Block(title, _calm(one, mark, week), (Row(f"Waiting {named}", mark.over.words),))
     kind = "Warning" if is_local(mark.standard_id) else f"Breach warning under {standard.id}"
     return Block(
         title,
@@ -152,12 +151,14 @@ def _block(one: ListFacts, mark: MarkFacts, base_url: str) -> Block:
     )
 
 
-def _calm(one: ListFacts, mark: MarkFacts) -> str:
-    """What is said where no warning stands: that nobody is over is claimed of known and whole figures alone."""
+def _calm(one: ListFacts, mark: MarkFacts, week: WeekFacts) -> str:
+    """What is said where no warning stands: that nobody is over is claimed of known, whole and new figures alone."""
     if mark.warned is not None:
         return stands(mark.warned.life)
     if one.missing:
         return "No warning stands; part of the list is missing."
+    if one.is_late(week.as_of):
+        return f"No warning stood in figures {days_old(week, one)}; newer ones are late."
     if mark.over.value == 0:
         return "No breach: nobody is over it, and nobody is likely to be in 12 weeks."
     return "No warning stands."
@@ -208,8 +209,8 @@ def _caveats(one: ListFacts) -> Iterator[str]:
         when = in_words(one.period_end, one.freq)
         added = "; in the warnings their last known figures are added" if any(mark.warned for mark in one.marks) else ""
         yield (
-            f"{joined(one.missing)} sent no figures for {when}: part of the list is missing, so nothing here is a sign "
-            f"that fewer wait{added}."
+            f"{joined(one.missing)} {sent_nothing(one.freq)} for {when}: part of the list is missing, so nothing here "
+            f"is a sign that fewer wait{added}."
         )
     if one.period_end < one.latest_period:
         yield f"No figures of this list came for {in_words(one.latest_period, one.freq)}."

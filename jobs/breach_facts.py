@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from forecasting.warnings.seen import Seen
 from forecasting.warnings.warning import Assessment, Life
+from waitlists.expected import next_file
 from waitlists.sources import Freq
 
 
@@ -76,6 +77,10 @@ class ListFacts:
     left: Figure | None = None
     missing: tuple[str, ...] = ()
     is_synthetic: bool = False
+
+    def is_late(self, as_of: date) -> bool:
+        """Whether newer figures of it should be here: its source is overdue, or others have sent newer ones."""
+        return self.period_end < self.latest_period or next_file(self.source, self.latest_period)[1] < as_of
 
 
 @dataclass(frozen=True, slots=True)

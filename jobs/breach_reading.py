@@ -19,7 +19,7 @@ from waitlists.domain import Measure
 from waitlists.expected import next_file
 from waitlists.organisations import board_of
 from waitlists.periods import in_words
-from waitlists.quality.words import joined, name_of
+from waitlists.quality.words import joined, name_of, sent_nothing
 from waitlists.services import SERVICES
 from waitlists.sources import SOURCES, freq_of
 from waitlists.standards import find_standard, last_day_within
@@ -146,7 +146,7 @@ def _late(lists: Sequence[StoredList], as_of: date) -> Iterator[str]:
         service, freq = SERVICES[one.service].label, freq_of(one.source)
         if one.coverage.missing:
             who = joined([name_of(gone.org) for gone in one.coverage.missing])
-            yield f"{who} sent no figures for {in_words(one.period_end, freq)} ({service})."
+            yield f"{who} {sent_nothing(freq)} for {in_words(one.period_end, freq)} ({service})."
         if one.period_end < one.latest_period_of_source:
             latest = in_words(one.latest_period_of_source, freq)
             yield f"{name_of(one.org)} has no figures for {latest} ({service}); the newest are used."

@@ -1,7 +1,7 @@
 """The subject of the weekly email, and its three sentences: where it stands, whether it is real, what to do."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from forecasting.warnings.life import WORKING_DAYS
 from forecasting.warnings.warning import SEVERITIES
@@ -19,9 +19,12 @@ from jobs.breach_words import (
     since_words,
     watched_words,
 )
-from waitlists.quality.words import joined, name_of
+from waitlists.quality.words import joined, name_of, sent_nothing
 from waitlists.services import SERVICES
 from waitlists.working_days import working_day_after
+
+UNTOLD: Final = "its numbers cannot be shown"
+"""Small, or they would give small ones away: which of both is not told either."""
 
 
 class Leading(NamedTuple):
@@ -72,14 +75,21 @@ def title_of(week: WeekFacts, one: ListFacts) -> str:
     return service if len({other.org for other in week.lists}) == 1 else f"{service}, {name_of(one.org)}"
 
 
+def days_old(week: WeekFacts, one: ListFacts) -> str:
+    """How old the figures of a list are: `8 days old`."""
+    age = (week.as_of - one.period_end).days
+    return f"{age} day{'' if age == 1 else 's'} old"
+
+
 def _glance(week: WeekFacts, one: ListFacts) -> str:
     name = title_of(week, one)
     warned = max(one.marks, key=_weight).warned if one.marks else None
     if warned is None or not warned.is_open:
-        return f"{name}: no warning, {one.waiting.words} waiting."
+        old = f" in figures {days_old(week, one)}" if one.is_late(week.as_of) else ""
+        return f"{name}: no warning{old}, {one.waiting.words} waiting."
     seen, mark = warned.seen, watched_words(warned.figures)
     if seen.over_now is None:
-        return f"{name}: a warning stands; its numbers are small and not shown."
+        return f"{name}: a warning stands; {UNTOLD}."
     newly = f", {seen.newly_over_now:,} newly" if seen.newly_over_now else ""
     change = change_words(one, warned)
     said = f"change {change}" if change == NOT_KNOWN else change
@@ -110,7 +120,7 @@ def _number(week: WeekFacts, head: Leading | None) -> str:
         return f"{seen.newly_over_now:,} children newly {mark}{where}"
     if seen.over_now is not None:
         return f"{seen.over_now:,} children {mark}{where}"
-    return f"a warning about small numbers{where}"
+    return f"a warning whose numbers cannot be shown{where}"
 
 
 def _stands(week: WeekFacts, head: Leading | None) -> str:
@@ -123,7 +133,7 @@ def _stands(week: WeekFacts, head: Leading | None) -> str:
     lists = f"{with_one} of {len(week.lists)} lists have a warning. " if len(week.lists) > 1 else ""
     has = f"{lists}{SERVICES[figures.service].label}, {name_of(figures.org)}, has a {kind}"
     if seen.over_now is None:
-        return f"{has}; its numbers are small and not shown."
+        return f"{has}; {UNTOLD}."
     waiting = f"{seen.over_now:,} of {count_words(seen.waiting)} children"
     return f"{has}: {waiting} wait {watched_words(figures)}{newly}."
 
@@ -132,15 +142,22 @@ def _nothing(week: WeekFacts) -> str:
     if not week.lists:
         return "There is no figure of any list that you asked about, so nothing can be said of breaches."
     unknown = [one for one in week.lists if any(mark.over.value is None for mark in one.marks) or one.missing]
+    part = f"of {len(unknown)} of {len(week.lists)} lists not all is known." if unknown else ""
+    late = [one for one in week.lists if one.is_late(week.as_of)]
+    if late:
+        oldest = days_old(week, min(late, key=lambda one: one.period_end))
+        said = f"In figures {oldest} no list that you asked about had a warning; this week's data are late."
+        return f"{said} {part.capitalize()}".rstrip()
     if unknown:
-        return f"No breach warning stands this week; of {len(unknown)} of {len(week.lists)} lists not all is known."
+        return f"No breach warning stands this week; {part}"
     return "No breaches this week: no list that you asked about has a warning."
 
 
 def _real(week: WeekFacts, head: Leading | None) -> str:
     late = _absent(week)
     if late:
-        return f"{joined(late)} sent no figures, so no fall in these numbers may be read as an improvement."
+        did = sent_nothing("W" if any(one.missing and one.freq == "W" for one in week.lists) else "M")
+        return f"{joined(late)} {did}, so no fall in these numbers may be read as an improvement."
     if head is None:
         return "So there is no change to judge."
     since, change = since_words(head.warned.figures), change_words(head.facts, head.warned)
@@ -172,7 +189,7 @@ def _asked(week: WeekFacts) -> Iterator[str]:
         count = f"{len(waiting)} warning{'s' if len(waiting) > 1 else ''}"
         yield f"Acknowledge {count} at the links below, the first by {day_words(due)}."
     if _is_late(week):
-        yield "Ask those who sent nothing for their figures."
+        yield "Ask those named as late for their figures."
 
 
 def _absent(week: WeekFacts) -> list[str]:

@@ -44,7 +44,7 @@ def test_the_subject_has_scope_date_and_one_number():
     [
         ({"newly_over_now": 0}, "165 children over 18 weeks"),
         ({"newly_over_now": 5}, "165 children over 18 weeks"),
-        ({"newly_over_now": 5, "over_now": 6, "over_standard": 6}, "a warning about small numbers"),
+        ({"newly_over_now": 5, "over_now": 6, "over_standard": 6}, "a warning whose numbers cannot be shown"),
     ],
 )
 def test_the_one_number_is_the_newly_over_else_all_who_are(one, subject):
@@ -190,8 +190,8 @@ def test_what_follows_from_a_small_number_is_not_shown_either():
     found = email_of(week(listed(mark(small))))
     assert rows(found) == {"Waiting over 18 weeks": "a number not shown, nor what follows from it"}
     assert found.sections[0].blocks[0].notes == ()
-    assert found.summary[0].endswith("has a breach warning under CHS_18W; its numbers are small and not shown.")
-    assert "small and not shown" in email_of(week(listed(mark(small)), listed(calm(), service="EHC"))).glance[0]
+    assert found.summary[0].endswith("has a breach warning under CHS_18W; its numbers cannot be shown.")
+    assert "its numbers cannot be shown" in email_of(week(listed(mark(small)), listed(calm(), service="EHC"))).glance[0]
 
 
 @pytest.mark.parametrize(
@@ -230,11 +230,12 @@ def test_an_absent_provider_is_named_and_nothing_is_an_improvement(is_whole):
     found = email_of(week(listed(mark(gone), missing=("Medway Community Healthcare",)), late=late))
     assert found.subject.endswith("(figures late)")
     assert found.summary[1] == (
-        "Medway Community Healthcare sent no figures, so no fall in these numbers may be read as an improvement."
+        "Medway Community Healthcare sent no figures that can be used, so no fall in these numbers may be read as an "
+        "improvement."
     )
     assert found.late == late
     assert "Commissioner: ask those named as late for their figures" in said(found)
-    assert "Ask those who sent nothing for their figures." in found.summary[2]
+    assert "Ask those named as late for their figures." in found.summary[2]
     assert not [claim for claim in MAY_NOT_CLAIM if claim in said(found)]
     (caveat,) = [text for text in found.sections[0].caveats if "part of the list is missing" in text.lower()]
     assert caveat.endswith("; in the warnings their last known figures are added.")
@@ -274,11 +275,27 @@ def test_with_part_missing_a_list_without_warning_is_not_called_free_of_breaches
 def test_late_figures_are_told_with_their_age():
     """F34: what is old is never shown as new."""
     old = SUNDAY - 3 * WEEK
-    found = email_of(week(listed(calm(), period_end=old, latest_period=SUNDAY), late=("Nothing newer has come.",)))
+    other = listed(calm(over=HIDDEN), service="ASD")
+    given = listed(calm(), period_end=old, latest_period=SUNDAY), other
+    found = email_of(week(*given, late=("Nothing newer has come.",)))
+    late = "In figures 22 days old no list that you asked about had a warning; this week's data are late."
+    assert found.summary[0] == f"{late} Of 1 of 2 lists not all is known."
+    assert found.glance[0].endswith(": no warning in figures 22 days old, 545 waiting.")
+    status = found.sections[0].blocks[0].status
+    assert status == "No warning stood in figures 22 days old; newer ones are late."
     assert "22 days old" in found.sections[0].about
     assert "No figures of this list came for the week to 15 November 2026." in found.sections[0].caveats
     assert found.subject.endswith("no breach warnings (figures late)")
     assert found.actions[0].startswith("Commissioner: ask those named as late")
+
+
+def test_a_source_that_stopped_is_no_week_without_breaches():
+    old = SUNDAY - 7 * WEEK
+    found = email_of(week(listed(calm(), period_end=old, latest_period=old), late=("Nothing newer has come.",)))
+    assert found.summary[0].startswith("In figures 50 days old no list")
+    assert found.summary[0].endswith("this week's data are late.")
+    assert "No breach" not in said(found)
+    assert "likely" not in said(found)
 
 
 def test_a_list_without_any_figure_is_named_and_not_zero():
