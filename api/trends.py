@@ -174,6 +174,7 @@ def _asked(series: Body, beside: Beside) -> AskedTrend:
         rebases=tuple(one.as_rebase for one in standing if one.what == "rebase"),
         targets=targets or _national(series),
         caveats=tuple(series["blocks"]),
+        is_rounded=said.ROUNDED in beside.listed["sentence"],
     )
 
 

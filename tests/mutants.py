@@ -81,6 +81,7 @@ RULES = {
     "waitlists/trends/rules.py": ("trends_answer", "trends_windows", "trends_mdc", "trends_against"),
     "waitlists/trends/verdict.py": ("trends_answer", "trends_windows", "trends_mdc", "trends_against"),
     "waitlists/trends/xmr.py": ("trends_answer", "trends_windows", "trends_mdc", "trends_against"),
+    "waitlists/trends/rounding.py": ("trends_rounding",),
     "waitlists/trends/stored.py": ("trends_stored", "stored_trend"),
     "waitlists/trends/presence.py": ("trends_presence",),
     "waitlists/trends/decisions.py": ("trends_decisions",),

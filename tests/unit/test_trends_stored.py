@@ -14,6 +14,8 @@ from waitlists.series import Break, Series, SeriesPoint
 from waitlists.trends.measures import MEASURED, phrase_of, said, within_reach
 from waitlists.trends.steps import AskedTrend, Incomparable, Mark, PlannedTarget, Rebase, Step
 from waitlists.trends.stored import breaks_of, steps_of, stored_trend
+from waitlists.trends.verdict import Reason
+from waitlists.trends.words import found
 
 MONTHS = month_range(date(2021, 1, 31), date(2025, 12, 31))
 TREATED = AskedTrend(measure=Measure.TREATED, of="Speech, Kent", people="children", freq="M", cut_off=MONTHS[-1])
@@ -85,6 +87,17 @@ def test_limits_are_said_as_far_as_they_can_be_met():
     assert within_reach(-3.0, "people") == 0.0
     assert within_reach(140.0, "people") == 140.0
     assert (within_reach(1.04, "share"), within_reach(0.9, "share")) == (1.0, 0.9)
+
+
+def test_only_rules_on_the_side_of_the_verdict_are_its_reasons():
+    high = Reason("above_upper", "high", MONTHS[0], MONTHS[0])
+    low = Reason("trend_down", "low", MONTHS[0], MONTHS[6])
+    above, fell = "the value lies above the upper limit", "values fell steadily from 31 January 2021 to 31 July 2021"
+    better, worse = "a real change for the better, downwards", "a real change for the worse, upwards"
+    assert found("improvement_low", (high, low)) == f"{better}, because {fell}, although {above}"
+    assert found("concern_high", (high, low)) == f"{worse}, because {above}, although {fell}"
+    assert found("improvement_low", (low,)) == f"{better}, because {fell}"
+    assert found("common_cause", ()) == "no sign of a real change"
 
 
 def test_a_part_of_a_list_is_shown_and_not_judged():

@@ -93,6 +93,8 @@ class AskedTrend:
         Whether a start of new limits is looked for.
     caveats
         Sentences on why the latest figures may not be this list's: copied or frozen numbers.
+    is_rounded
+        Whether the steps are rounded, or worked out from rounded numbers.
     """
 
     measure: Measure
@@ -111,3 +113,4 @@ class AskedTrend:
     rebases: tuple[Rebase, ...] = ()
     targets: tuple[PlannedTarget, ...] = ()
     caveats: tuple[str, ...] = ()
+    is_rounded: bool = False

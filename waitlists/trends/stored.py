@@ -18,6 +18,7 @@ from waitlists.trends.adjust import Adjusted
 from waitlists.trends.asking import USUAL_RUN, Kind, Options, Point, Target
 from waitlists.trends.judging import Trend, judge
 from waitlists.trends.measures import MEASURED
+from waitlists.trends.rounding import unjudgeable
 from waitlists.trends.rules import WORDS
 from waitlists.trends.steps import AskedTrend, Incomparable, Mark, MarkKind, Step
 from waitlists.trends.verdict import SIDES, Variation
@@ -27,14 +28,15 @@ from waitlists.trends.verdict import SIDES, Variation
 class StoredTrend:
     """A stored series judged: the raw verdict with the adjusted one beside it, and what may be concluded.
 
-    `real_change` is of the chart that fits the measure, adjusted where there is such a one; None where nothing can be
-    said, as of a list size without an adjusted chart, or of figures that may not be this list's.
+    `judged_variation` is the verdict to go by: of the adjusted chart where there is one; of a stock, of no other; None
+    where rounding or hiding alone may have made it. `real_change` is None too of figures that may not be this list's.
     """
 
     asked: AskedTrend
     steps: tuple[Step, ...]
     trend: Trend
     marks: tuple[Mark, ...]
+    judged_variation: Variation | None
     real_change: bool | None
     sentence: str
 
@@ -42,11 +44,6 @@ class StoredTrend:
     def kind(self) -> Kind:
         """Which kind of number is charted."""
         return MEASURED[self.asked.measure].kind
-
-    @property
-    def judged_variation(self) -> Variation | None:
-        """The verdict to go by: of the adjusted chart where there is one; of a stock, of no other."""
-        return _judged_variation(self.trend, self.asked.measure)
 
     def as_json(self) -> dict[str, Any]:
         """The answer of `waitlists analyse spc` with what is known of the series: marks, decisions, cut-off."""
@@ -81,8 +78,11 @@ def stored_trend(steps: Sequence[Step], asked: AskedTrend) -> StoredTrend:
     trend = judge([_point(step) for step in ordered], _options(ordered, asked))
     marks = tuple(sorted(_marks(ordered, asked)))
     variation = _judged_variation(trend, asked.measure)
-    real = None if variation is None or asked.caveats else variation != "common_cause"
-    return StoredTrend(asked, ordered, trend, marks, real, telling.sentence_of(ordered, trend, asked, variation))
+    why_not = _why_not(ordered, trend, asked, variation)
+    judged = None if why_not else variation
+    real = None if judged is None or asked.caveats else judged != "common_cause"
+    sentence = telling.sentence_of(ordered, trend, asked, judged, why_not)
+    return StoredTrend(asked, ordered, trend, marks, judged, real, sentence)
 
 
 def steps_of(series: Series) -> tuple[Step, ...]:
@@ -165,6 +165,15 @@ def _judged_variation(trend: Trend, measure: Measure) -> Variation | None:
     if trend.adjusted is None:
         return None if MEASURED[measure].kind == "stock" else trend.variation
     return trend.variation if _has_lasted(trend, trend.adjusted) else trend.adjusted.variation
+
+
+def _why_not(steps: Sequence[Step], trend: Trend, asked: AskedTrend, variation: Variation | None) -> str | None:
+    """Why rounded steps cannot be judged, where they would be."""
+    if variation is None or not asked.is_rounded:
+        return None
+    adjusted = trend.adjusted
+    is_of_step = adjusted is not None and "residual" in adjusted.method and not _has_lasted(trend, adjusted)
+    return unjudgeable(steps, trend, variation, unit=MEASURED[asked.measure].unit, is_of_step=is_of_step)
 
 
 def _has_lasted(trend: Trend, adjusted: Adjusted) -> bool:

@@ -23,8 +23,10 @@ LEVEL: Final = "That is about each step, not about how high the level is."
 NO_SIGN = "part of the list is missing or in doubt, so this is no sign of a change"
 
 
-def sentence_of(steps: Sequence[Step], trend: Trend, asked: AskedTrend, judged: Variation | None) -> str:
-    """Measure, list, period and last value first, then the verdict, the target, and every reason for care."""
+def sentence_of(
+    steps: Sequence[Step], trend: Trend, asked: AskedTrend, judged: Variation | None, why_not: str | None = None
+) -> str:
+    """Measure, list, period and last value first, then the verdict or why there is none, the target, all to mind."""
     phrase = phrase_of(asked.measure, asked.people, asked.basis)
     if asked.standard is not None:
         phrase = f"{phrase} ({asked.standard})"
@@ -32,8 +34,7 @@ def sentence_of(steps: Sequence[Step], trend: Trend, asked: AskedTrend, judged: 
         return f"{asked.of}, {phrase}: there is no value to judge."
     parts = [
         f"{asked.of}, {phrase}: {_now(steps, asked)}.",
-        *_verdict(trend, asked),
-        *_beside(trend, judged, asked),
+        *([f"{_upper(why_not)}."] if why_not else [*_verdict(trend, asked), *_beside(trend, judged, asked)]),
         *_target(trend, asked),
         *_cares(steps, trend, asked),
         words.rules_of(trend.profile),
@@ -43,9 +44,8 @@ def sentence_of(steps: Sequence[Step], trend: Trend, asked: AskedTrend, judged: 
 
 def _now(steps: Sequence[Step], asked: AskedTrend) -> str:
     """The last value there is, and the last whole one where that is another."""
-    unit = MEASURED[asked.measure].unit
     last = next(step for step in reversed(steps) if step.value is not None)
-    told = f"{said(last.value or 0.0, unit)} {_when(last.period_end, asked)}"
+    told = f"{_said(last.value or 0.0, asked)} {_when(last.period_end, asked)}"
     if last is not steps[-1]:
         told = f"{told}, and no figure {_when(steps[-1].period_end, asked)}"
     if last.is_whole:
@@ -53,7 +53,7 @@ def _now(steps: Sequence[Step], asked: AskedTrend) -> str:
     whole = next((step for step in reversed(steps) if step.is_whole), None)
     if whole is None or whole.value is None:
         return f"{told}; {NO_SIGN}"
-    return f"{told}; {NO_SIGN}. The last whole figure is {said(whole.value, unit)} {_when(whole.period_end, asked)}"
+    return f"{told}; {NO_SIGN}. The last whole figure is {_said(whole.value, asked)} {_when(whole.period_end, asked)}"
 
 
 def _verdict(trend: Trend, asked: AskedTrend) -> Iterator[str]:
@@ -62,8 +62,8 @@ def _verdict(trend: Trend, asked: AskedTrend) -> Iterator[str]:
     if last is None or trend.status == "no_data":
         yield "No figure is whole, so nothing can be judged."
     elif trend.variation is None:
-        last_group, unit = trend.groups[-1], measured.unit
-        yield f"{_upper(words.unjudged(trend.status, last_group, trend.run_chart, lambda one: said(one, unit)))}."
+        short = words.unjudged(trend.status, trend.groups[-1], trend.run_chart, lambda one: _said(one, asked))
+        yield f"{_upper(short)}."
     else:
         found = f"{words.found(trend.variation, last.reasons)}{_usual(last, measured.unit)}."
         is_alone = measured.kind != "stock" and trend.adjusted is None
@@ -127,6 +127,14 @@ def _span(periods: Sequence[date], freq: Freq) -> str:
     if len(periods) == 1:
         return in_words(periods[0], freq)
     return f"{len(periods)} {STEP_WORDS[freq]}s between {in_words(periods[0], freq)} and {in_words(periods[-1], freq)}"
+
+
+def _said(value: float, asked: AskedTrend) -> str:
+    """A number with its unit; a wait worked out from rounded numbers is known only about."""
+    unit = MEASURED[asked.measure].unit
+    if unit == "weeks" and asked.is_rounded:
+        return f"about {said(round(value), unit)}"
+    return said(value, unit)
 
 
 def _when(period: date, asked: AskedTrend) -> str:

@@ -80,8 +80,11 @@ def rules_of(profile: ProfileName) -> str:
 
 
 def found(variation: Variation, reasons: Sequence[Reason]) -> str:
-    """What a verdict means, and every rule behind it with its dates."""
-    return f"{_FOUND[variation]}{_because(reasons)}"
+    """What a verdict means, every rule behind it with its dates, and every one that points the other way."""
+    side = variation.rpartition("_")[2]
+    on_side = [reason for reason in reasons if reason.side == side]
+    others = [reason for reason in reasons if reason.side != side]
+    return f"{_FOUND[variation]}{_since('because', on_side)}{_since('although', others)}"
 
 
 def unjudged(status: Status, last: Group, run: RunChart | None, say: Callable[[float], str]) -> str:
@@ -176,8 +179,8 @@ def _found(chart: Chart, last: JudgedPoint, run: RunChart | None) -> str:
     return f"{said}; usual are {number(last.lower)} to {number(last.upper)}, around {number(last.mean)}"
 
 
-def _because(reasons: Sequence[Reason]) -> str:
-    """Every rule behind a point, with its dates."""
+def _since(link: str, reasons: Sequence[Reason]) -> str:
+    """Rules that a point meets, with their dates."""
     if not reasons:
         return ""
     each = [
@@ -186,7 +189,7 @@ def _because(reasons: Sequence[Reason]) -> str:
         else f"{_BECAUSE[reason.rule]} from {_day(reason.since)} to {_day(reason.until)}"
         for reason in reasons
     ]
-    return f", because {' and '.join(each)}"
+    return f", {link} {' and '.join(each)}"
 
 
 def _of_groups(groups: Sequence[Group], options: Options) -> list[tuple[str, str]]:

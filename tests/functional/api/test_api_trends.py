@@ -144,6 +144,7 @@ def asked_of(series, found):
         cut_off=NOW.date(),
         breaks=tuple(Incomparable(date.fromisoformat(one["period_end"]), "", one["sentence"]) for one in breaks),
         caveats=tuple(series["blocks"]),
+        is_rounded="rounded to the nearest 5" in found["sentence"],
     )
 
 
