@@ -22,7 +22,6 @@ from api.dependencies import (
     AsOf,
     Basis,
     FreqFilter,
-    Limit,
     MeasurePath,
     NextPage,
     OrgFilter,
@@ -57,7 +56,7 @@ router = APIRouter(prefix="/v1", tags=["trends"])
 CURSOR: Final = NameCursor("t")
 
 LISTS_A_PAGE: Final = 25
-"""Each with up to a dozen measures: a page of as many rows as any other is long."""
+"""At most: each has up to a dozen measures, all of them judged, so that a page is as many rows as any other is long."""
 
 Changes = Mapping[str, tuple[Incomparable, ...]]
 
@@ -75,6 +74,15 @@ RunLength = Annotated[
     Field(ge=6, le=7),
     WithJsonSchema(number_range("integer", 6, 7)),
     Query(description="Points that make a shift or a trend; nhsr knows 7 alone and takes no other."),
+]
+
+
+ListsAPage = Annotated[
+    int,
+    BeforeValidator(digits),
+    Field(ge=1, le=LISTS_A_PAGE),
+    WithJsonSchema(number_range("integer", 1, LISTS_A_PAGE)),
+    Query(description="Lists a page, at most, each with all its measures."),
 ]
 
 
@@ -138,7 +146,7 @@ def summary(
     ask: Ask,
     searched: Annotated[Searched, Depends()],
     rules: AskedRules,
-    limit: Limit = LISTS_A_PAGE,
+    limit: ListsAPage = LISTS_A_PAGE,
     cursor: Annotated[Annotated[str, Field(pattern=CURSOR.pattern)] | NONE, NextPage] = None,
 ) -> Response:
     """Every measure of every list: real change or not, target met or not; a page holds `limit` lists with all measures.

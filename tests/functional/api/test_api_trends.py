@@ -197,7 +197,9 @@ def test_the_matrix_is_filtered_and_paged_by_list(asked):
         assert len({row["org"] for row in page["items"]}) == 1
         rows, cursor = [*rows, *page["items"]], page["next_cursor"]
     assert rows == every
-    assert asked("commissioner", f"{SUMMARY}?source={SOURCE}&freq=M").status_code == 422
+    for wrong in ("limit=0", "limit=26", "limit=1000", f"source={SOURCE}&freq=M"):
+        assert asked("commissioner", f"{SUMMARY}?{wrong}").status_code == 422
+    assert body(asked("commissioner", f"{SUMMARY}?limit=25"))["items"] == every
     assert body(asked("commissioner", f"{SUMMARY}?freq=M"))["items"] == []
 
 
