@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from forecasting.warnings.every import Known, warnings_of
 from forecasting.warnings.kept import kept, taken_of, warning_of
-from forecasting.warnings.past import ListPast, past_of
+from forecasting.warnings.past import ListPast, pasts_of
 from forecasting.warnings.warning import Acknowledgement, BreachWarning
 from jobs.child_lists import FOR_CHILDREN, LIST_SOURCES
 from jobs.outcomes import Progress
@@ -56,7 +56,7 @@ def _pasts(connection: Connection, as_of: date, on_progress: Callable[[Progress]
         lists = [org for org in history.orgs if org not in answered[service]]
         answered[service].update(lists)
         waits = single_waits(connection, source=source, service=service, as_of=as_of)
-        yield from (past_of(history, waits, org=org, as_of=as_of) for org in lists)
+        yield from pasts_of(history, waits, orgs=lists, as_of=as_of)
         on_progress(Progress("warnings", done, len(wanted), service))
 
 
@@ -65,11 +65,16 @@ def _known_before(connection: Connection, as_of: date) -> Known:
     last = load_assessment(connection, before=as_of, is_published=False)
     if last is None:
         return Known()
+    return Known({one.warning: warning_of(one.content) for one in last.warnings}, taken_before(connection, as_of))
+
+
+def taken_before(connection: Connection, as_of: date) -> dict[str, list[Acknowledgement]]:
+    """By warning, who had taken it by the end of the day before: what a run of a day knows of."""
     taken: dict[str, list[Acknowledgement]] = defaultdict(list)
     for one in taken_until(connection, as_of - timedelta(days=1)):
         said = taken_of(on=one.known_on, role=one.role, reason=one.reason, until=one.until, severity=one.severity)
         taken[one.warning].append(said)
-    return Known({one.warning: warning_of(one.content) for one in last.warnings}, taken)
+    return taken
 
 
 def _row(warning: BreachWarning) -> KeptWarning:

@@ -8,6 +8,7 @@ from waitlists.bands import CHS_BANDS
 from waitlists.details import ListWaits, Within
 from waitlists.domain import Coverage, Finding, MissingProvider, Severity, Vintage
 from waitlists.histories import ListHistory, VintageCells
+from waitlists.quality.presence import EXPECTED_WINDOW
 
 FIRST = date(2026, 1, 4)
 PROVIDERS = ("NQ7", "RPA", "RYY")
@@ -53,14 +54,20 @@ def world(
     weeks: int = 40,
     service: str = "SALT",
     missing: tuple[int, ...] = (),
+    short: tuple[str, ...] = (),
     hazard: float = 0.02,
     findings: dict[tuple[int, str], tuple[Finding, ...]] | None = None,
 ) -> tuple[ListHistory, dict[tuple[int, str], ListWaits]]:
-    """A history with single weeks; in the weeks `missing` NQ7 sends nothing and the board's sum lacks it."""
+    """A history with single weeks; in the weeks `missing` NQ7 sends nothing and the board's sum lacks it.
+
+    As long as it is expected that is said; nobody waits for 8 weeks or more on the lists in `short`.
+    """
     lists = {
         org: ages(joins, weeks=weeks, hazard=hazard, seed=place)
         for place, (org, joins) in enumerate(JOINS.items(), 1)
     }  # fmt: skip
+    for org in short:
+        lists[org] = [[count if week < 8 else 0 for week, count in enumerate(one)] for one in lists[org]]
     vintages, cells, coverage = list[Vintage](), {}, {}
     waits: dict[tuple[int, str], ListWaits] = {}
     for week in range(weeks):
@@ -76,7 +83,7 @@ def world(
             within = sum(own[:18])
             standards = {"CHS_18W": Within(within, sum(own)), "CYPMH_4W": Within(sum(own[:4]), sum(own))}
             waits[number, org] = ListWaits(tuple(own), standards)
-            if org == BOARD and week in missing:
+            if org == BOARD and week in missing and week < min(missing) + EXPECTED_WINDOW - 1:
                 last = min(missing) - 1
                 size = sum(lists["NQ7"][last])
                 gone = MissingProvider("NQ7", sunday(last), size)

@@ -40,7 +40,7 @@ def prospect_of(past: ListPast, *, over_days: int) -> Prospect:
     newest, known = alike(whole, census, over_days=over_days)
     lately = recent(known, newest, past.sizes.freq)
     before = [one.on for one in lately[:-1]][-1:]
-    if not step.is_whole or before != [one.period_end for one in steps[:-1]][-1:] or not before:
+    if not past.is_current or not step.is_whole or before != [one.period_end for one in steps[:-1]][-1:] or not before:
         return Prospect(found, tuple(lately))
     return Prospect(found, tuple(lately), round(newly_over(lately, over_days=over_days)), before[0])
 
@@ -58,8 +58,8 @@ def due_of(
 
 
 def _comparable(past: ListPast, newest: PastStep) -> Sequence[PastStep]:
-    """The steps since the last break of the series, up to the newest usable one."""
-    breaks = [cut.period_end for cut in past.sizes.breaks if cut.period_end <= newest.period_end]
+    """The steps since figures last stopped being comparable, up to the newest usable one."""
+    breaks = [cut.period_end for cut in past.changes if cut.period_end <= newest.period_end]
     first = max(breaks, default=date.min)
     return [step for step in past.steps if first <= step.period_end <= newest.period_end]
 

@@ -19,6 +19,7 @@ from waitlists.bands import CHS_BANDS
 from waitlists.domain import Level
 from waitlists.services import SERVICES
 from waitlists.standards import Standard, last_day_within
+from waitlists.trends.presence import Gone
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +32,7 @@ class Looked:
     step: PastStep
     place: int
     prospect: Prospect
+    unsettled: tuple[Gone, ...]
 
     def over(self, over_days: int) -> int | None:
         """Children over a wait in the newest usable step."""
@@ -39,25 +41,36 @@ class Looked:
 
     @property
     def before(self) -> PastStep | None:
-        """The week or month before, where its figures are whole."""
-        step = self.past.steps[self.place - 1] if self.place else None
+        """The week or month before, where its figures are whole and may be compared."""
+        step = self.past.steps[self.place - 1] if self.place and self.past.is_comparable(self.place) else None
         return step if step and step.is_whole else None
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether the figures are the source's newest, whole and this list's own."""
+        return self.past.is_current and self.step.is_whole and not self.past.sizes.blocks
 
-def looked_at(past: ListPast, standard: Standard, *, before: Watch | None) -> Looked | None:
+
+def looked_at(
+    past: ListPast, standard: Standard, *, before: Watch | None, known_to: date | None = None
+) -> Looked | None:
     """A list beside a standard, None where no figure of it was ever usable.
 
     Parameters
     ----------
     before
         What was watched last time.
+    known_to
+        The last day on which a standing warning was raised or taken: providers that went later are nothing that
+        anybody answered for.
     """
     place, step = past.last_place, past.last
     if place is None or step is None:
         return None
     waiting = step.point.adjusted
     watch = watch_of(standard, lambda days: _share(step.over(days, standard.id), waiting), before=before)
-    return Looked(past, standard, watch, step, place, prospect_of(past, over_days=watch.over_days))
+    unsettled = tuple(one for one in past.gone if known_to is not None and one.known_from > known_to)
+    return Looked(past, standard, watch, step, place, prospect_of(past, over_days=watch.over_days), unsettled)
 
 
 def assessed(looked: Looked, pool: Pool, *, level: Level, as_of: date) -> Assessment:
@@ -69,8 +82,11 @@ def assessed(looked: Looked, pool: Pool, *, level: Level, as_of: date) -> Assess
         Past errors of all lists of the source.
     """
     past, standard, step = looked.past, looked.standard, looked.step
-    found, over_days = looked.prospect.outlook, looked.watch.over_days
-    due, held = due_of(past, looked.prospect, pool, over_days=over_days, as_of=as_of)
+    over_days = looked.watch.over_days
+    every, checked = due_of(past, looked.prospect, pool, over_days=over_days, as_of=as_of)
+    due = tuple(one for one in every if one.by > as_of)
+    held = tuple(one for one in checked if one.weeks in {ahead.weeks for ahead in due})
+    found = looked.prospect.outlook if due else None
     exact, rounded = (
         verdict_of(past, over_days=over_days, standard_id=standard.id, as_of=as_of, is_exact=one)
         for one in (True, False)
@@ -90,9 +106,14 @@ def assessed(looked: Looked, pool: Pool, *, level: Level, as_of: date) -> Assess
         is_worse_shown=rounded.is_worse,
         coverage=step.point.coverage,
         missing=tuple(one.org for one in step.missing),
-        caveats=caveats_of(past, standard, found, held, as_of=as_of),
-        is_whole=step.is_whole and not past.sizes.blocks and looked.place == len(past.steps) - 1,
+        caveats=caveats_of(past, standard, found, held, gone=_gone(looked), as_of=as_of),
+        is_whole=looked.is_certain and not looked.unsettled,
+        moved_to=past.moved_to,
     )
+
+
+def _gone(looked: Looked) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.org for one in (*looked.unsettled, *looked.past.lately_gone)))
 
 
 def _about(looked: Looked) -> dict[str, Any]:
@@ -135,7 +156,7 @@ def _share(over: float | None, waiting: float | None) -> float | None:
 
 def _change(looked: Looked) -> tuple[int | None, date | None]:
     """By how much the number over changed since the week or month before; of whole figures only."""
-    if looked.before is None or not looked.step.is_whole:
+    if looked.before is None or not looked.is_certain:
         return None, None
     was = looked.before.over(looked.watch.over_days, looked.standard.id)
     over_now = looked.over(looked.watch.over_days)

@@ -32,8 +32,8 @@ _FOUND: Final[Mapping[str, str]] = {
     "frozen_value": "The list is exactly that of the period before, so it may not have been counted anew.",
 }
 _INSTEAD: Final[Mapping[Method, str]] = {
-    "no_exits": "to take it that nobody leaves the list",
-    "last_crossings": "to carry on what crossed last",
+    "no_exits": "taking it that nobody leaves the list",
+    "last_crossings": "carrying on the last crossings",
 }
 _KINDS: Final[Mapping[str, str]] = {
     "local": "No national standard exists for this; it is a local mark.",
@@ -42,10 +42,28 @@ _KINDS: Final[Mapping[str, str]] = {
 
 
 def caveats_of(
-    past: ListPast, standard: Standard, found: Outlook | None, held: Sequence[Checked], *, as_of: date
+    past: ListPast,
+    standard: Standard,
+    found: Outlook | None,
+    held: Sequence[Checked],
+    *,
+    gone: Sequence[str],
+    as_of: date,
 ) -> tuple[Caveat, ...]:
-    """Everything to know of the newest figure of a list beside a standard, what concerns the figure itself first."""
-    return (*_of_figures(past, as_of), *_of_standard(past, standard), *_of_ahead(found, held))
+    """Everything to know of the newest figure of a list beside a standard, what concerns the figure itself first.
+
+    Parameters
+    ----------
+    gone
+        Providers in the list before that send no figures any more.
+    """
+    return (*_of_gone(gone), *_of_figures(past, as_of), *_of_standard(past, standard), *_of_ahead(found, held))
+
+
+def _of_gone(gone: Sequence[str]) -> Iterator[Caveat]:
+    if gone:
+        no_longer = "no longer sends figures" if len(gone) == 1 else "no longer send figures"
+        yield Caveat("gone", f"{names_of(gone)} {no_longer}: that fewer wait is no improvement.")
 
 
 def _of_figures(past: ListPast, as_of: date) -> Iterator[Caveat]:
@@ -64,14 +82,22 @@ def _of_figures(past: ListPast, as_of: date) -> Iterator[Caveat]:
         yield Caveat("old", f"The figures are {age} days old; weeks ahead are counted from them.")
     for code in dict.fromkeys(one.code for one in _found(past, as_of) if one.code in _FOUND):
         yield Caveat(code, _FOUND[code])
-    for cut in past.sizes.breaks[-1:]:
-        if cut.period_end == step.period_end:
-            yield Caveat("not_comparable", f"What is counted changed in {when}: nothing is compared with before.")
+    if not past.is_comparable(past.last_place or 0):
+        yield Caveat("not_comparable", f"What is counted changed in {when}: nothing is compared with before.")
+    yield from _of_successor(past, as_of)
+    if past.history.is_synthetic:
+        yield Caveat("synthetic", "Synthetic data: no real child stands behind this figure.")
+
+
+def _of_successor(past: ListPast, as_of: date) -> Iterator[Caveat]:
+    """Where the list went: with figures of the successor it is warned of there and no longer here."""
+    if past.moved_to is not None:
+        who = name_of(past.moved_to)
+        yield Caveat("moved", f"Its list moved to {who} and is warned of there: that none wait here is no improvement.")
+        return
     successor = successor_of(past.org, past.history.service, as_of)
     if successor is not None:
         yield Caveat("moved", f"Its list is now kept by {name_of(successor)}: that fewer wait here is no improvement.")
-    if past.history.is_synthetic:
-        yield Caveat("synthetic", "Synthetic data: no real child stands behind this figure.")
 
 
 def _of_newer(past: ListPast, when: str) -> Iterator[Caveat]:
@@ -116,6 +142,6 @@ def _of_ahead(found: Outlook | None, held: Sequence[Checked]) -> Iterator[Caveat
         yield Caveat("bands", "Waits are known by band alone: children are taken to be spread evenly over each band.")
     if found.method in _INSTEAD:
         instead = _INSTEAD[found.method]
-        yield Caveat("not_aged", f"In the past ageing the list erred more than {instead}, so that is done.")
+        yield Caveat("not_aged", f"In the past {instead} erred less than ageing the list, so it is used here.")
     if not any(one.checked for one in held):
         yield Caveat("unchecked", "There are too few past figures to check such ranges.")

@@ -9,7 +9,7 @@ from waitlists.domain import Measure
 from waitlists.suppression import Rule, shown_count
 from waitlists.suppression.rules import is_small
 from waitlists.trends.steps import AskedTrend, Step
-from waitlists.trends.stored import breaks_of, stored_trend
+from waitlists.trends.stored import stored_trend
 
 MOST_STEPS: Final = 104
 """Two years of weeks or more of months: what limits are drawn from."""
@@ -26,15 +26,15 @@ UNKNOWN: Final = Verdict(None, None)
 
 
 def verdict_of(past: ListPast, *, over_days: int, standard_id: str, as_of: date, is_exact: bool) -> Verdict:
-    """The verdict on the number over a wait; nothing is said of a step of which part is missing or in doubt.
+    """The verdict on the number over a wait; nothing is said of old steps, nor of those partly missing or in doubt.
 
     Parameters
     ----------
     is_exact
         Whether exact figures are judged, or rounded ones for those who may not see exact ones.
     """
-    place = past.last_place
-    if place is None or not past.steps[place].is_whole or past.sizes.blocks:
+    place = len(past.steps) - 1
+    if not past.is_current or not past.steps[place].is_whole or past.sizes.blocks:
         return UNKNOWN
     show = _exactly if is_exact else _rounded
     steps = [
@@ -62,7 +62,7 @@ def _judged(past: ListPast, steps: Sequence[Step], *, over_days: int, as_of: dat
         freq=past.sizes.freq,
         cut_off=as_of,
         suggests=False,
-        breaks=tuple(one for one in breaks_of(past.sizes) if one.period_end > first),
+        breaks=tuple(one for one in past.changes if one.period_end > first),
     )
     found = stored_trend(steps, asked)
     variation = found.judged_variation

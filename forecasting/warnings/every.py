@@ -11,7 +11,15 @@ from forecasting.warnings.life import gone_on, stands_on
 from forecasting.warnings.past import ListPast
 from forecasting.warnings.seen import exactly
 from forecasting.warnings.severity import severity_of
-from forecasting.warnings.warning import Acknowledgement, Assessment, BreachWarning, warning_id
+from forecasting.warnings.warning import (
+    SEVERITIES,
+    Acknowledgement,
+    Assessment,
+    BreachWarning,
+    Life,
+    Severity,
+    warning_id,
+)
 from forecasting.warnings.watched import Watch, watched
 from forecasting.warnings.words import sentence_of
 from waitlists.domain import Level
@@ -60,17 +68,33 @@ def _looked(past: ListPast, known: Known) -> Iterable[Looked]:
     for standard in watched(service):
         before = known.before.get(warning_id(service, org, standard.id))
         watch = Watch(before.figures.over_days, before.figures.subject) if before else None
-        looked = looked_at(past, standard, before=watch)
+        looked = looked_at(past, standard, before=watch, known_to=_known_to(before, known) if before else None)
         if looked is not None:
             yield looked
 
 
+def _known_to(before: BreachWarning, known: Known) -> date:
+    """The last day on which a warning was raised or taken."""
+    return max([before.life.raised_on, *(one.on for one in known.taken.get(before.id, ()))])
+
+
 def _warning(figures: Assessment, known: Known) -> BreachWarning | None:
     before = known.before.get(figures.id)
-    life = gone_on(
-        before.life if before else None, figures, severity_of(figures), taken=known.taken.get(figures.id, ())
-    )
+    was = before.life if before and before.life.state != "cleared" else None
+    severity = _held_back(severity_of(figures), figures, was)
+    life = gone_on(was, figures, severity, taken=known.taken.get(figures.id, ()))
+    if figures.moved_to is not None:
+        life = replace(was, state="cleared", since=figures.as_of, calm=0, acknowledged=None) if was else None
     return None if life is None else BreachWarning(figures, life, sentence_of(exactly(figures), figures))
+
+
+def _held_back(severity: Severity | None, figures: Assessment, was: Life | None) -> Severity | None:
+    """What figures that are older than usual may say: they raise no warning, and make none worse."""
+    if severity is None or not figures.is_old:
+        return severity
+    if was is None:
+        return None
+    return was.severity if SEVERITIES.index(was.severity) < SEVERITIES.index(severity) else severity
 
 
 def _unseen(found: Iterable[BreachWarning], known: Known, as_of: date) -> Iterable[BreachWarning]:

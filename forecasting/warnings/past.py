@@ -1,10 +1,11 @@
 """The past of one list as warnings need it: by week or month its size, its waits, and whether all of it is there.
 
 A step of which part is missing is made good with the last known lists of who is missing, for the number said now and
-for nothing else: it is no step of the past that anything is learnt from.
+for nothing else: it is no step of the past that anything is learnt from. Figures before a provider came, went or
+handed its list on are not compared with those after it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,7 +14,12 @@ from waitlists.bands import usable_bands
 from waitlists.details import ListWaits, Within
 from waitlists.domain import TOTAL, Measure, MissingProvider, SeriesKey
 from waitlists.histories import ListHistory, VintageCells
+from waitlists.organisations import successor_of
+from waitlists.quality.presence import EXPECTED_WINDOW
 from waitlists.series import Series, SeriesPoint, build_series
+from waitlists.trends.presence import Gone, came_and_went, sudden, taken_over, who_went
+from waitlists.trends.steps import Incomparable
+from waitlists.trends.stored import breaks_of, steps_of
 
 MEASURE_OVER: Mapping[int, Measure] = {
     126: Measure.OVER_18_WEEKS,
@@ -73,12 +79,22 @@ class PastStep:
 
 @dataclass(frozen=True, slots=True)
 class ListPast:
-    """All steps of a list from the first loaded period to its source's latest; `sizes` is the series of its size."""
+    """All steps of a list from the first loaded period to its source's latest; `sizes` is the series of its size.
+
+    Attributes
+    ----------
+    changes
+        The steps that are not comparable with the one before, and why.
+    gone
+        Providers that stopped sending and are no longer made good.
+    """
 
     history: ListHistory
     org: str
     sizes: Series
     steps: tuple[PastStep, ...]
+    changes: tuple[Incomparable, ...]
+    gone: tuple[Gone, ...]
 
     @property
     def last_place(self) -> int | None:
@@ -90,23 +106,57 @@ class ListPast:
         """The last step with a figure to be used."""
         return None if self.last_place is None else self.steps[self.last_place]
 
+    @property
+    def is_current(self) -> bool:
+        """Whether the newest step of the source is the last one with a figure to be used."""
+        return self.last_place == len(self.steps) - 1
 
-def past_of(history: ListHistory, waits: Mapping[tuple[int, str], ListWaits], *, org: str, as_of: date) -> ListPast:
-    """The past of one list as known on a day.
+    @property
+    def lately_gone(self) -> tuple[Gone, ...]:
+        """Who stopped sending as lately as a provider is asked for that does."""
+        since = self.steps[max(0, len(self.steps) - EXPECTED_WINDOW)].period_end
+        return tuple(one for one in self.gone if one.since >= since)
+
+    @property
+    def moved_to(self) -> str | None:
+        """Who keeps the list now, once the source has figures of theirs and none of this list's own any more."""
+        if self.is_current:
+            return None
+        newest = self.steps[-1].period_end
+        successor = successor_of(self.org, self.history.service, newest)
+        vintage = self.history.vintages_of(successor, as_of=self.sizes.as_of).get(newest) if successor else None
+        return successor if vintage and (vintage.id, successor) in self.history.cells else None
+
+    def is_comparable(self, place: int) -> bool:
+        """Whether a step may be compared with the one before it."""
+        return all(change.period_end != self.steps[place].period_end for change in self.changes)
+
+
+def pasts_of(
+    history: ListHistory, waits: Mapping[tuple[int, str], ListWaits], *, orgs: Iterable[str], as_of: date
+) -> Iterator[ListPast]:
+    """The pasts of lists of a history as known on a day.
 
     Parameters
     ----------
     waits
         By vintage and organisation, the single waits of whoever counted them.
     """
-    sizes = build_series(history, SeriesKey(history.source, history.service, org, Measure.LIST_SIZE), as_of=as_of)
-    longs = build_series(history, SeriesKey(history.source, history.service, org, Measure.OVER_52_WEEKS), as_of=as_of)
+    came, went = came_and_went(history, as_of), who_went(history, as_of)
     look = _Look(history, waits, as_of)
-    steps = tuple(
-        look.step(org, size, is_sound=long.adjusted is not None)
-        for size, long in zip(sizes.points, longs.points, strict=True)
-    )
-    return ListPast(history, org, sizes, steps)
+    for org in orgs:
+        sizes = look.series(org, Measure.LIST_SIZE)
+        steps = look.steps(org, sizes)
+        yield ListPast(history, org, sizes, steps, tuple(_changes(sizes, came.get(org, ()))), went.get(org, ()))
+
+
+def _changes(sizes: Series, came: Iterable[Incomparable]) -> Iterator[Incomparable]:
+    """Why figures stop being comparable, once a step and on its last day; the best known cause is kept."""
+    freq, key = sizes.freq, sizes.key
+    every = [*sudden(steps_of(sizes), freq), *came, *taken_over(key.service, key.org), *breaks_of(sizes)]
+    days = [point.period_end for point in sizes.points]
+    by_step = {next((day for day in days if day >= one.period_end), None): one for one in every}
+    yield from (one._replace(period_end=day) for day in days[1:] if (one := by_step.get(day)) is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +165,19 @@ class _Look:
     waits: Mapping[tuple[int, str], ListWaits]
     as_of: date
 
-    def step(self, org: str, point: SeriesPoint, *, is_sound: bool) -> PastStep:
+    def steps(self, org: str, sizes: Series) -> tuple[PastStep, ...]:
+        longs = self.series(org, Measure.OVER_52_WEEKS).points
+        return tuple(
+            self._step(org, size, is_sound=long.adjusted is not None)
+            for size, long in zip(sizes.points, longs, strict=True)
+        )
+
+    def series(self, org: str, measure: Measure) -> Series:
+        return build_series(
+            self.history, SeriesKey(self.history.source, self.history.service, org, measure), as_of=self.as_of
+        )
+
+    def _step(self, org: str, point: SeriesPoint, *, is_sound: bool) -> PastStep:
         place = point.vintage_id, org
         covered = self.history.coverage.get((place[0] or 0, org))
         missing = covered.missing if covered else ()

@@ -14,6 +14,7 @@ from forecasting.results import Basis, Method
 from waitlists.access import Role
 from waitlists.domain import Level
 from waitlists.errors import BadArgument
+from waitlists.expected import next_file
 from waitlists.sources import PUBLISHED_SOURCES, Freq
 
 Severity = Literal["low", "medium", "high"]
@@ -100,6 +101,8 @@ class Assessment:
         By horizon, how past ranges made in this way turned out.
     counted, counted_before
         Which figures stand in `over_now`, and in the number it is compared with.
+    moved_to
+        Who keeps the list now and is warned of it instead.
     """
 
     source: str
@@ -138,6 +141,7 @@ class Assessment:
     is_whole: bool
     is_proxy: bool
     is_synthetic: bool
+    moved_to: str | None = None
 
     def __post_init__(self) -> None:
         if any(not 0 <= due.p10 <= due.p50 <= due.p90 for due in self.newly_over):
@@ -149,6 +153,11 @@ class Assessment:
     def id(self) -> str:
         """The name of the warning, the same from week to week."""
         return warning_id(self.service, self.org, self.standard_id)
+
+    @property
+    def is_old(self) -> bool:
+        """Whether newer figures of its source are overdue: they say where a list stood, and not that it does."""
+        return next_file(self.source, self.period_end)[1] < self.as_of
 
     @property
     def is_published(self) -> bool:

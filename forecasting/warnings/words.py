@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from forecasting.warnings.caveats import OLD_DAYS
 from forecasting.warnings.seen import Seen, SeenDue
 from forecasting.warnings.warning import Assessment, Life
 from waitlists.access import Role
@@ -62,9 +63,9 @@ def _changed(seen: Seen, figures: Assessment) -> Iterator[str]:
     step = STEP_WORDS[figures.freq]
     if seen.newly_over_now is not None:
         yield f"Newly over since {_day(figures.newly_since)}: {seen.newly_over_now:,}."
-    if not figures.is_whole:
+    if figures.change is None and not figures.is_whole:
         yield "Whether it changed cannot be said."
-    elif seen.change is not None and figures.change_since is not None:
+    elif seen.change is not None:
         yield f"That is {_difference(seen.change)} a {step} before; over time {_real(seen)}."
 
 
@@ -86,7 +87,8 @@ def _ahead(seen: Seen, figures: Assessment) -> Iterator[str]:
     shown = [due for due in seen.newly_over if due.p10 is not None and due.p90 is not None]
     if shown:
         each = [f"{_range(due)} by {_day(due.by)}" for due in shown]
-        yield f"Likely to cross of today's list (8 in 10): {joined(each)}."
+        whose = "today's list" if (figures.as_of - figures.period_end).days <= OLD_DAYS else "the list of that day"
+        yield f"Likely to cross of {whose} (8 in 10): {joined(each)}."
     elif seen.newly_over:
         yield "How many are likely to cross is not shown, so that no small number can be worked out."
     later = [due for due in seen.newly_over if due.not_yet_referred is not None]

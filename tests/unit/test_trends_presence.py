@@ -8,7 +8,7 @@ import pytest
 from waitlists.domain import Vintage
 from waitlists.histories import ListHistory, VintageCells
 from waitlists.periods import month_range
-from waitlists.trends.presence import came_and_went, successions, sudden, taken_over
+from waitlists.trends.presence import came_and_went, successions, sudden, taken_over, who_went
 from waitlists.trends.steps import Step
 
 MONTHS = month_range(date(2023, 1, 31), date(2025, 12, 31))
@@ -44,6 +44,15 @@ def test_a_provider_that_is_no_longer_expected_is_no_fall():
     changes = came_and_went(history(lists), FAR)["QKS"]
     assert [one.period_end for one in changes] == [MONTHS[12]]
     assert "Medway Community Healthcare is no longer expected in the figures from January 2024" in changes[0].sentence
+
+
+def test_who_went_is_told_however_small_until_it_comes_back():
+    both = {"RYY": 500, "NQ7": 3}
+    stored = history([both, *[{"RYY": 500}] * 13])
+    (gone,) = who_went(stored, FAR)["QKS"]
+    assert (gone.org, gone.since, gone.known_from) == ("NQ7", MONTHS[12], MONTHS[12] + timedelta(45))
+    assert who_went(history([both, *[{"RYY": 500}] * 13, both]), FAR)["QKS"] == ()
+    assert who_went(history([both, *[{"RYY": 500}] * 11]), FAR)["QKS"] == ()
 
 
 @pytest.mark.parametrize(("away", "is_new"), [(10, False), (11, True)])

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from waitlists.domain import Measure
 from waitlists.histories import ListHistory, in_force
@@ -35,6 +35,27 @@ def came_and_went(history: ListHistory, as_of: date) -> dict[str, tuple[Incompar
     """By organisation whose list is made of several: where that came to be of other providers, oldest first."""
     freq = freq_of(history.source)
     return {home: tuple(_changes(sizes, freq)) for home, sizes in _sizes(history, as_of).items()}
+
+
+class Gone(NamedTuple):
+    """A provider that stopped sending: the first period in which it is no longer expected, and when that was known."""
+
+    org: str
+    since: date
+    known_from: date
+
+
+def who_went(history: ListHistory, as_of: date) -> dict[str, tuple[Gone, ...]]:
+    """By organisation whose list is made of several: who is in it no more, however few waited there, oldest first."""
+    known: dict[date, date] = {}
+    for vintage in in_force(history.vintages, as_of).values():
+        known[vintage.period_end] = min(vintage.known_from, known.get(vintage.period_end, vintage.known_from))
+    found: dict[str, tuple[Gone, ...]] = {}
+    for home, sizes in _sizes(history, as_of).items():
+        last = {one.org: one for one in _moves(sizes)}
+        gone = [Gone(one.org, one.period_end, known[one.period_end]) for one in last.values() if not one.is_new]
+        found[home] = tuple(sorted(gone, key=lambda one: (one.since, one.org)))
+    return found
 
 
 def successions(service: str, org: str) -> tuple[Incomparable, ...]:
@@ -95,17 +116,29 @@ def _sizes(history: ListHistory, as_of: date) -> dict[str, Sizes]:
 
 
 def _changes(sizes: Sizes, freq: Freq) -> Iterator[Incomparable]:
+    for one in _moves(sizes):
+        if one.size >= max(STEP_MINIMUM, LEAST_SHARE * sum(sizes[one.period_end].values())):
+            what = "is new in" if one.is_new else "is no longer expected in"
+            when = in_words(one.period_end, freq)
+            sentence = f"{name_of(one.org)} {what} the figures from {when}: coverage, not change."
+            yield Incomparable(one.period_end, COVERAGE, sentence)
+
+
+class _Move(NamedTuple):
+    period_end: date
+    org: str
+    size: int
+    is_new: bool
+
+
+def _moves(sizes: Sizes) -> Iterator[_Move]:
     last_seen: dict[str, int] = {}
     last_size: dict[str, int] = {}
     for place, period in enumerate(sorted(sizes)):
         here = sizes[period]
-        everyone = sum(here.values())
         came = [org for org in here if place and place - last_seen.get(org, -EXPECTED_WINDOW) >= EXPECTED_WINDOW]
         gone = [org for org, seen in last_seen.items() if org not in here and place - seen == EXPECTED_WINDOW]
-        for org, size in [*((org, here[org]) for org in came), *((org, last_size[org]) for org in gone)]:
-            if size >= max(STEP_MINIMUM, LEAST_SHARE * everyone):
-                what = "is new in" if org in here else "is no longer expected in"
-                sentence = f"{name_of(org)} {what} the figures from {in_words(period, freq)}: coverage, not change."
-                yield Incomparable(period, COVERAGE, sentence)
+        yield from (_Move(period, org, here[org], is_new=True) for org in came)
+        yield from (_Move(period, org, last_size[org], is_new=False) for org in gone)
         last_seen |= dict.fromkeys(here, place)
         last_size |= here

@@ -7,7 +7,7 @@ import pytest
 from forecasting.flow.census import crossed
 from forecasting.flow.ranges import pool_of, ranges
 from forecasting.warnings.assess import looked_at
-from forecasting.warnings.past import past_of
+from forecasting.warnings.past import pasts_of
 from forecasting.warnings.watched import watched
 from jobs.demo import AS_OF
 from tests.functional.jobs.test_demo_lists import FIVE, RECORDS, first
@@ -31,9 +31,8 @@ def lists_of(engine, as_of):
         for service in FIVE:
             history = read.list_history(connection, source=RECORDS, service=service, as_of=as_of)
             waits = single_waits(connection, source=RECORDS, service=service, as_of=as_of)
-            for org in history.orgs:
-                if level_of(org, {}) in (Level.PROVIDER, Level.ICB):
-                    found[service, org] = past_of(history, waits, org=org, as_of=as_of)
+            lists = [org for org in history.orgs if level_of(org, {}) in (Level.PROVIDER, Level.ICB)]
+            found |= {(service, one.org): one for one in pasts_of(history, waits, orgs=lists, as_of=as_of)}
     return found
 
 

@@ -8,7 +8,7 @@ import pytest
 from forecasting.flow.ranges import pool_of
 from forecasting.warnings.assess import looked_at
 from forecasting.warnings.every import Known, warnings_of
-from forecasting.warnings.past import past_of
+from forecasting.warnings.past import pasts_of
 from forecasting.warnings.watched import watched
 from waitlists.domain import Level
 from waitlists.quality.words import level_of
@@ -28,7 +28,7 @@ def replayed(engine, service):
     with reading(engine) as connection:
         for day in PUBLICATIONS:
             history = read.list_history(connection, source="chs_sitrep", service=service, as_of=day)
-            pasts = [past_of(history, {}, org=org, as_of=day) for org in KENT]
+            pasts = pasts_of(history, {}, orgs=KENT, as_of=day)
             every = warnings_of(pasts, Known(before), as_of=day, levels={})
             before = {one.id: one for one in every}
             found.append({(one.figures.org, one.figures.standard_id): one for one in every})
@@ -83,7 +83,7 @@ def test_about_8_in_10_past_ranges_held(published):
         for service in ("COMM_PAEDS", "SALT", "WHEELCHAIR"):
             history = read.list_history(connection, source="chs_sitrep", service=service, as_of=date(2025, 6, 30))
             lists = [org for org in history.orgs if level_of(org, {}) in (Level.PROVIDER, Level.ICB)]
-            pasts = [past_of(history, {}, org=org, as_of=date(2025, 6, 30)) for org in lists]
+            pasts = pasts_of(history, {}, orgs=lists, as_of=date(2025, 6, 30))
             standards = [one for one in watched(service) if one.id in {"CHS_18W", "CHS_52W"}]
             found += [looked_at(past, one, before=None) for past in pasts for one in standards]
     outlooks = [one.prospect.outlook for one in found if one and one.prospect.outlook]

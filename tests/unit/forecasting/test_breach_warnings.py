@@ -10,7 +10,7 @@ import pytest
 from forecasting.warnings.changed import UNKNOWN, verdict_of
 from forecasting.warnings.every import Known, warnings_of
 from forecasting.warnings.kept import kept, taken_of, warning_of
-from forecasting.warnings.past import past_of
+from forecasting.warnings.past import pasts_of
 from forecasting.warnings.warning import Acknowledgement, Caveat, Counted, Tail, warning_id
 from forecasting.warnings.words import over_words, stands
 from tests.forecast_lists import stored
@@ -23,7 +23,7 @@ from waitlists.errors import BadArgument
 
 def warned(history, waits, *, as_of, before=(), taken=None, orgs=None):
     """The warnings of a day by organisation and standard."""
-    pasts = [past_of(history, waits, org=org, as_of=as_of) for org in orgs or history.orgs]
+    pasts = pasts_of(history, waits, orgs=orgs or history.orgs, as_of=as_of)
     known = Known({one.id: one for one in before}, taken or {})
     found = warnings_of(pasts, known, as_of=as_of, levels={})
     return {(one.figures.org, one.figures.standard_id): one for one in found}
@@ -158,7 +158,7 @@ def test_a_frozen_list_is_said_to_be_so():
 
 
 def test_a_list_that_moved_says_where():
-    history, waits = world(service="CAMHS", weeks=10)
+    history, waits = world(service="CAMHS", weeks=13)
     renamed = {(number, "RAT" if org == "RYY" else org): one for (number, org), one in history.cells.items()}
     vintages = tuple(replace(one, scope="RAT") if one.scope == "RYY" else one for one in history.vintages)
     moved = replace(history, cells=renamed, vintages=vintages)
@@ -219,7 +219,7 @@ def test_bands_that_are_hidden_leave_numbers_that_are_known():
         place: replace(one, counts={**one.counts, ">12-18": None} if place[0] == 5 else one.counts)
         for place, one in history.cells.items()
     }
-    one = warned(replace(history, cells=hidden), {}, as_of=date(2022, 12, 20))["RYY", "CHS_18W"]
+    one = warned(replace(history, cells=hidden), {}, as_of=date(2022, 8, 20))["RYY", "CHS_18W"]
     assert (one.figures.over_now, one.figures.newly_over, one.figures.longest_band) == (100, (), None)
 
 
@@ -284,9 +284,9 @@ def test_an_assessment_knows_whether_anybody_may_repeat_it():
 
 def test_levels_that_only_files_print_are_used():
     history = stored({"X99": [400] * 8, "X98": [300] * 8})
-    pasts = [past_of(history, {}, org=org, as_of=date(2022, 12, 20)) for org in history.orgs]
+    pasts = pasts_of(history, {}, orgs=history.orgs, as_of=date(2022, 10, 20))
     levels = {"X99": Level.ICB, "X98": Level.REGION}
-    found = warnings_of(pasts, Known(), as_of=date(2022, 12, 20), levels=levels)
+    found = warnings_of(pasts, Known(), as_of=date(2022, 10, 20), levels=levels)
     assert {one.figures.org for one in found} == {"X99"}
     assert {one.life.owner for one in found} == {Role.COMMISSIONER}
 
@@ -298,11 +298,11 @@ def test_every_field_of_an_assessment_is_plain_when_kept():
 
 def test_nobody_over_is_no_rise_whatever_a_chart_makes_of_it():
     history = stored({"RYY": [24] + [3] * 13})
-    past = past_of(history, {}, org="RYY", as_of=date(2024, 1, 1))
+    (past,) = pasts_of(history, {}, orgs=["RYY"], as_of=date(2024, 1, 1))
     found = verdict_of(past, over_days=126, standard_id="CHS_18W", as_of=date(2024, 1, 1), is_exact=True)
     assert found == UNKNOWN
 
 
 def test_nothing_known_is_no_verdict():
-    past = past_of(stored({"RYY": [24]}), {}, org="RVV", as_of=date(2024, 1, 1))
+    (past,) = pasts_of(stored({"RYY": [24]}), {}, orgs=["RVV"], as_of=date(2024, 1, 1))
     assert verdict_of(past, over_days=126, standard_id="CHS_18W", as_of=date(2024, 1, 1), is_exact=True) == UNKNOWN
