@@ -151,6 +151,7 @@ def standing(body: Body) -> Standing:
 
 def moving(body: Body, *, has_beside: bool = False) -> Moving:
     """The trend of an answer of /v1/trends; with the adjusted chart beside the raw one where there is room for both."""
+    body = _in_whole_weeks(body)
     title, ident = measure_title(body), _ident(body, body["measure"], body["standard_id"] or "")
     named = f"{find_service(body['service']).label}: {title}"
     variation = body["judged_variation"] if body["real_change"] is not None else None
@@ -167,6 +168,15 @@ def moving(body: Body, *, has_beside: bool = False) -> Moving:
         json_link=body["links"]["self"],
         csv_link=_trend_csv(body),
     )
+
+
+def _in_whole_weeks(body: Body) -> Body:
+    """Waits worked out from rounded numbers as far as they are known: whole weeks, not judged and so not adjusted."""
+    if MEASURED[Measure(body["measure"])].unit != "weeks" or ROUNDED not in body["sentence"]:
+        return body
+    edges = ("value", "mean", "lower", "upper")
+    points = [{**row, **{edge: row[edge] and float(round(row[edge])) for edge in edges}} for row in body["points"]]
+    return {**body, "points": points, "adjusted": None}
 
 
 def _charted(body: Body, named: str, ident: str) -> Picture:
@@ -225,8 +235,7 @@ def _waited(weeks: float | None, at_least: int | None, *, is_rounded: bool) -> s
     if weeks is None:
         return ""
     whole = math.floor(weeks)
-    about = "about " * is_rounded
-    return f"over {about}{whole} week{'s' * (whole != 1)}"
+    return f"over {'about ' * is_rounded}{whole} week{'s' * (whole != 1)}"
 
 
 def _number(value: float | None, *, is_hidden: bool) -> str:

@@ -52,6 +52,16 @@ def test_the_adjusted_chart_stands_beside_the_raw_one_where_there_is_room():
     assert found.beside.table.caption.endswith("over 18 weeks, adjusted, period by period")
 
 
+def test_a_chart_of_waits_from_rounded_numbers_shows_whole_weeks():
+    of_waits = {**body(*[10.4, 12.7, None] * 8, real=None, variation=None), "measure": "p92_wait"}
+    exact, rounded = moving(of_waits), moving({**of_waits, "sentence": f"About 13 weeks. {ROUNDED}"})
+    assert [row[1] for row in exact.picture.table.rows[:3]] == ["10.4 weeks", "12.7 weeks", "no figure"]
+    assert [row[1] for row in rounded.picture.table.rows[:3]] == ["10 weeks", "13 weeks", "no figure"]
+    assert "12.7" not in rounded.picture.wide + rounded.picture.narrow
+    judged_anyway = {**of_waits, "sentence": ROUNDED, "adjusted": {"why": "Alike.", "points": of_waits["points"]}}
+    assert moving(judged_anyway, has_beside=True).beside is None
+
+
 def test_charts_of_one_page_have_ids_of_their_own():
     found = moving(body(*STEADY, real=False, variation="common_cause", adjust="residual"), has_beside=True)
     ids = [part.split('"')[0] for text in (found.picture.wide, found.picture.narrow) for part in text.split('id="')[1:]]
