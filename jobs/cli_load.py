@@ -86,7 +86,8 @@ def _load(
             fetched=fetched,
             on_progress=on_progress,
         )
-        decide_weeks(engine, Rule(settings.suppression), on_progress=on_progress)
+        if outcome.dataset_version is not None:
+            decide_weeks(engine, Rule(settings.suppression), on_progress=on_progress)
     return outcome
 
 
