@@ -61,7 +61,7 @@ class KeyReused(BadArgument):
 
 
 class FirstAtWork(WaitlistsError):
-    """The first request with this Idempotency-Key has not ended."""
+    """The first request with this Idempotency-Key has not ended, or the caller sent another in the same moment."""
 
 
 @dataclass(frozen=True, slots=True)

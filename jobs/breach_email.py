@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from forecasting.warnings.life import WORKING_DAYS
+from forecasting.warnings.life import NEXT, answer_by
 from forecasting.warnings.watched import LEFT_OUT
 from forecasting.warnings.words import stands
 from jobs.breach_drivers import drivers_of
@@ -26,14 +26,12 @@ from jobs.breach_words import (
     since_words,
     tail_sentence,
 )
-from waitlists.access import Role
 from waitlists.periods import STEP_WORDS, in_words
 from waitlists.quality.words import joined, name_of, sent_nothing
 from waitlists.services import SERVICES
 from waitlists.sources import SOURCES
 from waitlists.standards import find_standard
 from waitlists.suppression.rules import NOT_SHOWN, Rule, words
-from waitlists.working_days import working_day_after
 
 MOST_DRIVERS = 3
 
@@ -143,7 +141,7 @@ def _block(one: ListFacts, mark: MarkFacts, week: WeekFacts, base_url: str) -> B
     kind = "Warning" if is_local(mark.standard_id) else f"Breach warning under {standard.id}"
     return Block(
         title,
-        f"{kind}, {SEVERITIES[warned.life.severity]}. {stands(warned.life)}{_by_when(warned)}",
+        f"{kind}, {SEVERITIES[warned.severity]}. {stands(warned.life)}{_by_when(warned)}",
         tuple(_rows(one, warned, named)),
         tuple(_notes(warned)),
         f"{base_url}/breaches/{warned.figures.id}",
@@ -167,10 +165,8 @@ def _calm(one: ListFacts, mark: MarkFacts, week: WeekFacts) -> str:
 def _by_when(warned: Warned) -> str:
     if warned.life.state not in {"raised", "worse", "escalated"}:
         return ""
-    due = working_day_after(warned.life.asked_on, WORKING_DAYS)
-    # The board is asked last.
-    passed = "" if warned.life.owner is Role.BOARD else "; unanswered it goes to the next role"
-    return f" Please acknowledge it by {day_words(due)}{passed}."
+    passed = "; unanswered it goes to the next role" if warned.life.owner in NEXT else ""
+    return f" Please acknowledge it by {day_words(answer_by(warned.life))}{passed}."
 
 
 def _rows(one: ListFacts, warned: Warned, named: str) -> Iterator[Row]:

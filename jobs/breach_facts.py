@@ -9,7 +9,8 @@ from datetime import date
 from typing import NamedTuple
 
 from forecasting.warnings.seen import Seen
-from forecasting.warnings.warning import Assessment, Life
+from forecasting.warnings.told import severity_told
+from forecasting.warnings.warning import Assessment, Life, Severity
 from waitlists.expected import next_file
 from waitlists.sources import Freq
 
@@ -33,6 +34,11 @@ class Warned:
     def is_open(self) -> bool:
         """Whether it still stands."""
         return self.life.state != "cleared"
+
+    @property
+    def severity(self) -> Severity | None:
+        """How much it matters by the numbers that are shown; None where those are hidden."""
+        return severity_told(self.life, self.seen, self.figures)
 
 
 @dataclass(frozen=True, slots=True)

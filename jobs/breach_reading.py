@@ -1,6 +1,6 @@
 """Reads what the weekly email of a subscriber is made of, as known on a day, and hides what has to be hidden."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from forecasting.warnings.past import MEASURE_OVER
 from forecasting.warnings.seen import from_sheets
-from forecasting.warnings.warning import BreachWarning, Counted
+from forecasting.warnings.told import life_told
+from forecasting.warnings.warning import Acknowledgement, BreachWarning, Counted
 from forecasting.warnings.watched import watched
 from jobs.breach_chart import chart_of
 from jobs.breach_facts import ChartFacts, Figure, ListFacts, MarkFacts, Warned, WeekFacts
@@ -48,6 +49,7 @@ class Reading:
     as_of: date
     shelf: Shelf
     warnings: Sequence[BreachWarning]
+    taken: Mapping[str, Sequence[Acknowledgement]]
 
     def week(self, wants: Subscription) -> WeekFacts:
         """All that the mail of one subscriber is made of."""
@@ -103,7 +105,9 @@ class Reading:
         )
 
     def _warned(self, one: BreachWarning) -> Warned:
-        return Warned(one.figures, self.shelf.seen(one.figures), one.life)
+        figures, seen = one.figures, self.shelf.seen(one.figures)
+        life = life_told(one.life, seen, figures, taken=self.taken.get(one.id, ()), day=self.as_of)
+        return Warned(figures, seen, life)
 
     def _chart(self, week: WeekFacts) -> ChartFacts | None:
         """A picture of what the mail is about first: those over the gravest threshold, else the first list's size."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from forecasting.warnings.life import WORKING_DAYS
+from forecasting.warnings.life import answer_by
 from forecasting.warnings.warning import SEVERITIES
 from jobs.breach_drivers import drivers_of
 from jobs.breach_facts import ListFacts, MarkFacts, Warned, WeekFacts
@@ -21,7 +21,6 @@ from jobs.breach_words import (
 )
 from waitlists.quality.words import joined, name_of, sent_nothing
 from waitlists.services import SERVICES
-from waitlists.working_days import working_day_after
 
 UNTOLD: Final = "its numbers cannot be shown"
 """Small, or they would give small ones away: which of both is not told either."""
@@ -99,8 +98,8 @@ def _glance(week: WeekFacts, one: ListFacts) -> str:
 def _weight(mark: MarkFacts) -> tuple[int, float, float]:
     if mark.warned is None or not mark.warned.is_open:
         return (0, 0, 0)
-    seen = mark.warned.seen
-    return (1 + SEVERITIES.index(mark.warned.life.severity), seen.newly_over_now or 0, seen.over_now or 0)
+    seen, severity = mark.warned.seen, mark.warned.severity
+    return (1 + SEVERITIES.index(severity or SEVERITIES[0]), seen.newly_over_now or 0, seen.over_now or 0)
 
 
 def _scope(week: WeekFacts) -> str:
@@ -185,7 +184,7 @@ def _asked(week: WeekFacts) -> Iterator[str]:
         if mark.warned and mark.warned.life.state in {"raised", "worse", "escalated"}
     ]
     if waiting:
-        due = min(working_day_after(one.life.asked_on, WORKING_DAYS) for one in waiting)
+        due = min(answer_by(one.life) for one in waiting)
         count = f"{len(waiting)} warning{'s' if len(waiting) > 1 else ''}"
         yield f"Acknowledge {count} at the links below, the first by {day_words(due)}."
     if _is_late(week):

@@ -26,7 +26,12 @@ SHORT: Final = {
 }
 """Names of services for a line of subject."""
 
-SEVERITIES: Final[dict[Severity, str]] = {"high": "high", "medium": "medium", "low": "low"}
+SEVERITIES: Final[dict[Severity | None, str]] = {
+    "high": "high",
+    "medium": "medium",
+    "low": "low",
+    None: "its severity not shown",
+}
 NOT_KNOWN: Final = "not known"
 TOO_SMALL: Final = "too small to tell from rounding"
 NOT_TOLD: Final = "not known whether this is a real change"

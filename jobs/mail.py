@@ -13,6 +13,7 @@ from jobs.breach_email import Email, compose
 from jobs.breach_reading import Reading
 from jobs.mail_parts import Attached, Heading, mail_of
 from jobs.shelf import Shelf
+from jobs.warn import taken_before
 from waitlists.errors import BadArgument
 from waitlists.logs import logger
 from waitlists.outgoing import Outgoing, message_id
@@ -56,7 +57,8 @@ def weekly_emails(
     connection: Connection, settings: Settings, warnings: Sequence[BreachWarning], *, as_of: date
 ) -> Iterator[tuple[Subscriber, Email]]:
     """What each subscriber is told about a day, in words."""
-    reading = Reading(connection, as_of, Shelf(connection, Rule(settings.suppression)), warnings)
+    shelf = Shelf(connection, Rule(settings.suppression))
+    reading = Reading(connection, as_of, shelf, warnings, taken_before(connection, as_of))
     # Many have the same subscription, and reading for it is nearly all of the work.
     emails: dict[Subscription, Email] = {}
     for one in subscribers(connection):

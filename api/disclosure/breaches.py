@@ -12,6 +12,7 @@ from api.views.breaches import AskedWarning, breach_body
 from forecasting.warnings.seen import Seen, alone, exactly, from_sheets, rounded
 from forecasting.warnings.warning import Counted
 from waitlists.suppression import Shape
+from waitlists.suppression.answers import SUPPRESSED
 from waitlists.suppression.sheets import Sheet, node, nothing
 
 
@@ -20,10 +21,11 @@ def exact_warning(asked: AskedWarning) -> Exact:
     figures = asked.figures
 
     def hide(lookup: Lookup) -> Hidden:
-        seen = _seen(asked, lookup)
-        return Hidden(_made_anew(breach_body(asked, seen)), nothing(lookup.rule))
+        told = breach_body(asked, _seen(asked, lookup))
+        return Hidden(_made_anew(told), nothing(lookup.rule), _instead(exact, told))
 
-    return Exact(breach_body(asked, exactly(figures)), figures.source, figures.org, figures.level, hide)
+    exact = breach_body(asked, exactly(figures))
+    return Exact(exact, figures.source, figures.org, figures.level, hide)
 
 
 def _seen(asked: AskedWarning, lookup: Lookup) -> Seen:
@@ -36,6 +38,12 @@ def _seen(asked: AskedWarning, lookup: Lookup) -> Seen:
         return sheets.get(node(one.vintage_id, one.org))
 
     return rounded(figures, from_sheets(sheet_of, rule=lookup.rule), rule=lookup.rule)
+
+
+def _instead(exact: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+    """What others alone are told, such as who took a warning that grew worse since; a hidden severity is said to be."""
+    unsaid = {name: value for name, value in told.items() if exact[name] is None and value is not None}
+    return {**unsaid, SUPPRESSED: ["/severity"] if told["severity"] is None else []}
 
 
 def _made_anew(body: Mapping[str, Any]) -> Shape:

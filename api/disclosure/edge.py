@@ -7,6 +7,7 @@ Figures nobody has published are read past the caller's sight here and nowhere e
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -27,10 +28,11 @@ Body = Mapping[str, Any]
 
 
 class Hidden(NamedTuple):
-    """What each number of an answer is, and the sheet on which its counts stand."""
+    """What each number of an answer is, the sheet on which its counts stand, and what is told to those others alone."""
 
     shape: Shape
     sheet: Sheet
+    instead: Body = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,5 +129,5 @@ def hidden_in(body: Body, place: str) -> list[str]:
 
 
 def _row(one: Exact, lookup: Lookup) -> Row:
-    shape, sheet = one.hide(lookup)
-    return Row(one.body, shape, Level.PROVIDER, is_published=False, table=sheet.table, plan=sheet.plan)
+    shape, sheet, instead = one.hide(lookup)
+    return Row({**one.body, **instead}, shape, Level.PROVIDER, is_published=False, table=sheet.table, plan=sheet.plan)

@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from api.answers import Question
 from api.dependencies import Ask
 from api.once import Once, once_named
+from api.pages.cards import kind_of
 from api.pages.rendering import page
 from api.problems import FieldError
 from api.roles import TAKERS
@@ -96,7 +97,14 @@ def _shown(
     }
     can_take = _may_take(ask, body)
     return page(
-        "breach.html", ask.view, status=422 if wrong else 200, one=body, form=form, wrong=wrong, can_take=can_take
+        "breach.html",
+        ask.view,
+        status=422 if wrong else 200,
+        one=body,
+        kind=kind_of(body["standard_id"]),
+        form=form,
+        wrong=wrong,
+        can_take=can_take,
     )
 
 

@@ -122,11 +122,15 @@ def warned(page: Body) -> dict[str, list[Warned]]:
     found: dict[str, list[Warned]] = {}
     for one in page["items"]:
         if one["state"] != "cleared":
-            is_local = find_standard(one["standard_id"]).kind == "local"
-            kind = "Warning" if is_local else "Breach warning"
-            said = Warned(kind, one["standard_id"], _without_synthetic(one["sentence"]), f"/breaches/{one['id']}")
+            standard, sentence = one["standard_id"], _without_synthetic(one["sentence"])
+            said = Warned(kind_of(standard), standard, sentence, f"/breaches/{one['id']}")
             found.setdefault(one["service"], []).append(said)
     return found
+
+
+def kind_of(standard_id: str) -> str:
+    """What a warning is called: nobody breaches what no nation asks for."""
+    return "Warning" if find_standard(standard_id).kind == "local" else "Breach warning"
 
 
 def standing(body: Body) -> Standing:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, HTTPException, Path, Query
 from pydantic import Field
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 from starlette.responses import Response
 
 from api import csv, examples
@@ -24,7 +25,7 @@ from api.names import checked_filters
 from api.once import FirstTime
 from api.openapi import acted, responses
 from api.paging import DEFAULT_LIMIT, NameCursor, Page, page
-from api.problems import NoSuchRecord
+from api.problems import FirstAtWork, NoSuchRecord
 from api.schemas.breaches import LONGEST_REASON, Acknowledged, Acknowledging, Breach, BreachPage
 from api.views.breaches import AskedWarning
 from forecasting.warnings.kept import taken_of, warning_of
@@ -161,7 +162,7 @@ def breaches_build(ask: Question, wanted: Wanted, limit: int = DEFAULT_LIMIT, cu
         def make() -> Page:
             rows = _rows(connection, found, wanted, cursor, limit)
             every = page(rows, limit=limit, cursor=_cursor)
-            words = taken_until(connection, day)
+            words = taken_until(connection, day, warnings=[row.warning for row in every.items])
             asked = (_asked(row, day, version, taken=words) for row in every.items)
             return Page(tuple(map(exact_warning, asked)), every.next_cursor)
 
@@ -178,7 +179,7 @@ def breach_build(ask: Question, warning: str, day: date) -> Any:
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         _, row = _found(connection, warning, day)
         name_list(ask, row)
-        asked = _asked(row, day, version, taken=taken_until(connection, day, warning=row.warning))
+        asked = _asked(row, day, version, taken=taken_until(connection, day, warnings=[row.warning]))
         return ask.edge.one(connection, row.org, lambda: exact_warning(asked))
 
     return build
@@ -191,6 +192,8 @@ def taken(ask: Question, connection: Connection, warning: str, said: Acknowledgi
     ------
     BadArgument
         It begins in the past, reaches too far, or the warning is cleared.
+    FirstAtWork
+        The same key took it in this very moment.
     NoSuchRecord
         There is no such warning.
     """
@@ -201,14 +204,14 @@ def taken(ask: Question, connection: Connection, warning: str, said: Acknowledgi
         raise HTTPException(403)
     if not today <= said.until <= today + LONGEST_TAKEN:
         raise BadArgument("until: expected today or a later day, at most 13 weeks ahead", field="until")
-    before = _asked(row, today, None, taken=taken_until(connection, today, warning=row.warning)).life
+    before = _asked(row, today, None, taken=taken_until(connection, today, warnings=[row.warning])).life
     if before.state == "cleared":
         raise BadArgument("this warning is cleared: there is nothing to take", field="id")
     # Owners read it, and it is kept for good: what looks as if it named a child or a person is taken out before.
     role, reason = ask.view.scope.role, masked(" ".join(said.reason.split()))[:LONGEST_REASON]
     if not reason:
         raise BadArgument("reason: expected a few words", field="reason")
-    add_taken(
+    _add(
         connection,
         Taken(warning, ask.running.clock(), today, said.until, ask.view.actor, role, before.severity, reason),
     )
@@ -254,7 +257,14 @@ def _asked(row: KeptWarning, day: date, version: DatasetVersion | None, *, taken
         for one in taken
         if one.warning == row.warning
     ]
-    return AskedWarning(warning, stands_on(warning.life, every, day), day, version)
+    return AskedWarning(warning, every, day, version)
+
+
+def _add(connection: Connection, taken: Taken) -> None:
+    try:
+        add_taken(connection, taken)
+    except IntegrityError as error:
+        raise FirstAtWork("this key took the warning in this very moment: look what it said, or send again") from error
 
 
 def _rows(

@@ -106,10 +106,10 @@ class Breach(Suppressible):
     """The vintage of the list's own figures."""
     dataset_version: int | None
     """Which published state of the data this is."""
-    severity: str
-    """low, medium or high."""
+    severity: str | None
+    """low, medium or high, from the numbers as shown; null where over_now is suppressed."""
     state: str
-    """raised, worse, acknowledged, escalated or cleared."""
+    """raised, worse, acknowledged, escalated or cleared; worse and cleared only where the numbers as shown say so."""
     state_since: date
     """The first day of the state."""
     raised_at: date

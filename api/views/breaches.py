@@ -1,12 +1,15 @@
 """The JSON form of a breach warning, from its numbers as this caller may see them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from forecasting.warnings.life import stands_on
 from forecasting.warnings.seen import Seen
-from forecasting.warnings.warning import Assessment, BreachWarning, Life
+from forecasting.warnings.told import life_told, severity_told
+from forecasting.warnings.warning import Acknowledgement, Assessment, BreachWarning, Life, Severity
 from forecasting.warnings.words import sentence_of, stands
 from waitlists.quality.words import name_of
 from waitlists.store.read import DatasetVersion
@@ -14,10 +17,10 @@ from waitlists.store.read import DatasetVersion
 
 @dataclass(frozen=True, slots=True)
 class AskedWarning:
-    """A warning as it was worked out, where it stands on the day asked about, and the version that answers."""
+    """A warning as it was worked out, who has taken it, the day asked about, and the version that answers."""
 
     warning: BreachWarning
-    life: Life
+    taken: Sequence[Acknowledgement]
     as_of: date
     version: DatasetVersion | None
 
@@ -26,13 +29,19 @@ class AskedWarning:
         """What the figures say."""
         return self.warning.figures
 
+    @property
+    def life(self) -> Life:
+        """Where it stands on the day by its exact figures."""
+        return stands_on(self.warning.life, self.taken, self.as_of)
+
 
 def breach_body(asked: AskedWarning, seen: Seen) -> dict[str, Any]:
     """Everything of one warning; the order of the fields is that of reading."""
     figures = asked.figures
+    life = life_told(asked.life, seen, figures, taken=asked.taken, day=asked.as_of)
     return {
         **_about(asked),
-        **_life(asked.life, is_exact=seen.is_exact),
+        **_life(life, severity_told(life, seen, figures), is_exact=seen.is_exact),
         "waiting": seen.waiting,
         "over_now": seen.over_now,
         "over_standard": seen.over_standard,
@@ -53,7 +62,7 @@ def breach_body(asked: AskedWarning, seen: Seen) -> dict[str, Any]:
         "is_proxy": figures.is_proxy,
         "synthetic": figures.is_synthetic,
         "caveats": [one._asdict() for one in seen.caveats],
-        "standing": stands(asked.life),
+        "standing": stands(life),
         "sentence": sentence_of(seen, figures),
         "links": links_of(asked),
     }
@@ -81,11 +90,11 @@ def _about(asked: AskedWarning) -> dict[str, Any]:
     }
 
 
-def _life(life: Life, *, is_exact: bool) -> dict[str, Any]:
+def _life(life: Life, severity: Severity | None, *, is_exact: bool) -> dict[str, Any]:
     """Where it stands; what somebody wrote is for those alone who may see exact figures, since it may hold some."""
     taken = life.acknowledged
     return {
-        "severity": life.severity,
+        "severity": severity,
         "state": life.state,
         "state_since": life.since,
         "raised_at": life.raised_on,

@@ -1,7 +1,7 @@
 """How many children cross a threshold: today's list aged with recent exit rates, beside two ways that know less.
 
 Each way is a `CrossingModel`, given the censuses of the past and nothing later, so that a better one can take its place
-and be judged by the same past (`forecasting.flow.crossing_past`).
+and be judged by the same past (`forecasting.flow.outlook`).
 """
 
 from collections.abc import Sequence

@@ -79,13 +79,13 @@ def _known_to(before: BreachWarning, known: Known) -> date:
 
 
 def _warning(figures: Assessment, known: Known) -> BreachWarning | None:
-    before = known.before.get(figures.id)
+    before, seen = known.before.get(figures.id), exactly(figures)
     was = before.life if before and before.life.state != "cleared" else None
-    severity = _held_back(severity_of(figures), figures, was)
+    severity = _held_back(severity_of(seen, figures), figures, was)
     life = gone_on(was, figures, severity, taken=known.taken.get(figures.id, ()))
     if figures.moved_to is not None:
         life = replace(was, state="cleared", since=figures.as_of, calm=0, acknowledged=None) if was else None
-    return None if life is None else BreachWarning(figures, life, sentence_of(exactly(figures), figures))
+    return None if life is None else BreachWarning(figures, life, sentence_of(seen, figures))
 
 
 def _held_back(severity: Severity | None, figures: Assessment, was: Life | None) -> Severity | None:

@@ -23,7 +23,8 @@ WORKING_DAYS: Final = 3
 LONGEST_TAKEN: Final = timedelta(weeks=13)
 """How far ahead an acknowledgement may reach."""
 
-_NEXT: Final[Mapping[Role, Role]] = {Role.PROVIDER: Role.COMMISSIONER, Role.COMMISSIONER: Role.BOARD}
+NEXT: Final[Mapping[Role, Role]] = {Role.PROVIDER: Role.COMMISSIONER}
+"""Who is asked after whom; the commissioner is the last who may take a warning."""
 
 
 def first_owner(level: Level) -> Role:
@@ -74,17 +75,36 @@ def stands_on(life: Life, taken: Sequence[Acknowledgement], day: date) -> Life:
     return _waited(life, day)
 
 
+def by_time_alone(life: Life, level: Level, taken: Sequence[Acknowledgement], day: date) -> Life:
+    """Where a warning would stand had its figures said the same ever since it was raised."""
+    raised = replace(
+        life,
+        state="raised",
+        severity=SEVERITIES[0],
+        since=life.raised_on,
+        owner=first_owner(level),
+        asked_on=life.raised_on,
+        acknowledged=None,
+    )
+    return stands_on(raised, taken, day)
+
+
+def answer_by(life: Life) -> date:
+    """The last day on which who is asked may take it before it goes to the next role."""
+    return working_day_after(life.asked_on, WORKING_DAYS)
+
+
 def _waited(life: Life, day: date) -> Life:
     """As time alone has it: an acknowledgement ends with its last day, and unanswered warnings go to the next role."""
     taken = life.acknowledged
     if taken is not None and taken.until < day:
         again = taken.until + timedelta(days=1)
         life = replace(life, state="raised", since=again, asked_on=again, acknowledged=None)
-    while life.acknowledged is None and life.owner in _NEXT:
-        due = working_day_after(life.asked_on, WORKING_DAYS)
-        if due > day:
+    while life.acknowledged is None and life.owner in NEXT:
+        passes = answer_by(life) + timedelta(days=1)
+        if passes > day:
             break
-        life = replace(life, state="escalated", since=due, asked_on=due, owner=_NEXT[life.owner])
+        life = replace(life, state="escalated", since=passes, asked_on=passes, owner=NEXT[life.owner])
     return life
 
 

@@ -1,5 +1,6 @@
-"""How much a warning matters: three steps, by rule, from what the figures say and nothing else."""
+"""How much a warning matters: three steps, by one rule for every reader, from the numbers as that reader sees them."""
 
+from forecasting.warnings.seen import Seen
 from forecasting.warnings.warning import Assessment, Severity
 from waitlists.standards import find_standard, target_share
 
@@ -7,7 +8,7 @@ LIKELY = 1.0
 """Children expected to cross, in the middle of the range, from which a list without anybody over is warned of."""
 
 
-def severity_of(figures: Assessment) -> Severity | None:
+def severity_of(seen: Seen, figures: Assessment) -> Severity | None:
     """None where nobody is over the threshold and nobody is likely to be in 12 weeks.
 
     Notes
@@ -16,18 +17,19 @@ def severity_of(figures: Assessment) -> Severity | None:
     end of the range). `medium`: somebody is over, and no share may be, or more than may. `low`: those over are no more
     than the standard allows, or nobody is over and somebody is likely to cross.
     """
-    last = figures.newly_over[-1] if figures.newly_over else None
-    if not figures.over_now:
-        return "low" if last and last.p50 + (last.not_yet_referred or 0.0) >= LIKELY else None
-    if (figures.real_change and figures.is_worse) or (last and last.p10 >= figures.over_now):
+    last = seen.newly_over[-1] if seen.newly_over else None
+    if not seen.over_now:
+        return "low" if last and (last.p50 or 0.0) + (last.not_yet_referred or 0.0) >= LIKELY else None
+    is_due_again = last is not None and last.p10 is not None and last.p10 >= seen.over_now
+    if (seen.real_change and seen.is_worse) or is_due_again:
         return "high"
-    return "low" if _is_allowed(figures) else "medium"
+    return "low" if _is_allowed(seen, figures) else "medium"
 
 
-def _is_allowed(figures: Assessment) -> bool:
+def _is_allowed(seen: Seen, figures: Assessment) -> bool:
     """Whether the share within is the one that is due; a standard for completed waits leaves nobody waiting over it."""
     standard = find_standard(figures.standard_id)
     share = target_share(standard, figures.as_of)
-    if share is None or "waiting" not in standard.applies_to or not figures.waiting or figures.over_standard is None:
+    if share is None or "waiting" not in standard.applies_to or not seen.waiting or seen.over_standard is None:
         return False
-    return (figures.waiting - figures.over_standard) / figures.waiting >= share
+    return (seen.waiting - seen.over_standard) / seen.waiting >= share

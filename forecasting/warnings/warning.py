@@ -1,7 +1,8 @@
 """What a breach warning is: what the figures of one list say of one standard, and where the warning stands in its life.
 
 Numbers are exact and stay within the store and the views of those who may see them; whatever leaves otherwise goes
-through `shown`. A number that is not known is None, never zero.
+through `forecasting.warnings.seen`, severity and state through `forecasting.warnings.told`. A number that is not known
+is None, never zero.
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ from waitlists.expected import next_file
 from waitlists.sources import PUBLISHED_SOURCES, Freq
 
 Severity = Literal["low", "medium", "high"]
-"""`low`: nobody known to be over, some likely to be; `medium`: some are over; `high`: they are, and it gets worse."""
+"""`low`: no more are over than the standard allows, or nobody is and some are likely to be; `medium`: more are than
+it allows, or any where it sets no share; `high`: some are, and it gets worse."""
 
 State = Literal["raised", "worse", "acknowledged", "escalated", "cleared"]
 

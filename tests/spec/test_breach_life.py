@@ -84,29 +84,27 @@ def test_a_real_rise_is_worse_once_and_again_after_it_ended():
     now = run(now, 1, "high", **rising)
     assert (now.state, now.is_rising) == ("worse", True)
     now = run(now, 2, "high", **rising)
-    assert now.state == "escalated"
+    assert (now.state, now.since) == ("worse", MONDAY + WEEK)
     now = run(now, 3, "high", real_change=None, is_worse=None)
     assert now.is_rising
     now = run(now, 4, "high")
     assert not now.is_rising
-    assert run(now, 5, "high", **rising).state == "worse"
+    assert run(now, 5, "high", **rising).since == MONDAY + 5 * WEEK
 
 
 @pytest.mark.parametrize(
     ("raised", "day", "state", "owner"),
     [
-        # A Monday's warning has Tuesday, Wednesday and Thursday.
-        (date(2026, 11, 16), date(2026, 11, 18), "raised", Role.PROVIDER),
-        (date(2026, 11, 16), date(2026, 11, 19), "escalated", Role.COMMISSIONER),
-        (date(2026, 11, 16), date(2026, 11, 23), "escalated", Role.COMMISSIONER),
-        (date(2026, 11, 16), date(2026, 11, 24), "escalated", Role.BOARD),
-        (date(2026, 11, 16), date(2027, 11, 24), "escalated", Role.BOARD),
+        # A Monday's warning has Tuesday, Wednesday and Thursday, and the commissioner is the last to be asked.
+        (date(2026, 11, 16), date(2026, 11, 19), "raised", Role.PROVIDER),
+        (date(2026, 11, 16), date(2026, 11, 20), "escalated", Role.COMMISSIONER),
+        (date(2026, 11, 16), date(2027, 11, 24), "escalated", Role.COMMISSIONER),
         # Christmas is no working day, nor is the day kept for Boxing Day.
-        (date(2026, 12, 23), date(2026, 12, 29), "raised", Role.PROVIDER),
-        (date(2026, 12, 23), date(2026, 12, 30), "escalated", Role.COMMISSIONER),
+        (date(2026, 12, 23), date(2026, 12, 30), "raised", Role.PROVIDER),
+        (date(2026, 12, 23), date(2026, 12, 31), "escalated", Role.COMMISSIONER),
         # Easter.
-        (date(2026, 4, 2), date(2026, 4, 8), "raised", Role.PROVIDER),
-        (date(2026, 4, 2), date(2026, 4, 9), "escalated", Role.COMMISSIONER),
+        (date(2026, 4, 2), date(2026, 4, 9), "raised", Role.PROVIDER),
+        (date(2026, 4, 2), date(2026, 4, 10), "escalated", Role.COMMISSIONER),
     ],
 )
 def test_unanswered_it_goes_to_the_next_role_after_three_working_days(raised, day, state, owner):
@@ -125,7 +123,8 @@ def test_taken_until_its_day_then_raised_anew_and_passed_on():
     assert states[date(2026, 11, 17)].acknowledged == one
     assert states[date(2026, 11, 27)].state == "acknowledged"
     assert (states[date(2026, 11, 28)].state, states[date(2026, 11, 28)].since) == ("raised", date(2026, 11, 28))
-    assert stands_on(life(), [one], date(2026, 12, 2)).state == "escalated"
+    assert stands_on(life(), [one], date(2026, 12, 2)).state == "raised"
+    assert stands_on(life(), [one], date(2026, 12, 3)).state == "escalated"
 
 
 def test_worse_than_when_it_was_taken_asks_again():

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from forecasting.warnings.seen import exactly
 from forecasting.warnings.severity import severity_of
 from forecasting.warnings.watched import LEFT_OUT, Watch, watch_of, watched
 from tests.warned import due, figures
@@ -98,4 +99,5 @@ SEVERITY = {
 
 @pytest.mark.parametrize(("changes", "expected"), SEVERITY.values(), ids=SEVERITY)
 def test_severity(changes, expected):
-    assert severity_of(figures(as_of=date(2026, 11, 16), **changes)) == expected
+    one = figures(as_of=date(2026, 11, 16), **changes)
+    assert severity_of(exactly(one), one) == expected

@@ -1,6 +1,6 @@
 """Breach warnings and acknowledgements in the database, as known on a day; what they say is not looked into here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -146,12 +146,12 @@ def add_taken(connection: Connection, taken: Taken) -> None:
     connection.execute(insert(tables.breach_acknowledgement).values(**{name: getattr(taken, name) for name in names}))
 
 
-def taken_until(connection: Connection, day: date, *, warning: str | None = None) -> Sequence[Taken]:
-    """Every acknowledgement made by the end of a day, of one warning or of all, in the order in which they came."""
+def taken_until(connection: Connection, day: date, *, warnings: Collection[str] | None = None) -> Sequence[Taken]:
+    """Every acknowledgement made by the end of a day, of some warnings or of all, in the order in which they came."""
     table = tables.breach_acknowledgement
     query = select(table).where(table.c.known_on <= day).order_by(table.c.at)
-    if warning is not None:
-        query = query.where(table.c.warning == warning)
+    if warnings is not None:
+        query = query.where(table.c.warning.in_(warnings))
     rows = connection.execute(query)
     return [Taken(*(getattr(row, name) for name in Taken.__slots__)) for row in rows]
 

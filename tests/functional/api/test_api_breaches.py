@@ -33,7 +33,7 @@ def warned(engine, day, *, more=()):
         write.finish_run(connection, run_id, status="done", summary={}, now=NOW)
 
 
-GONE = warning(source="weekly_return", service="ADHD", org="RVV", standard_id="ADHD_LOCAL_52W", as_of=DAY)
+GONE = warning(source="weekly_return", service="WHEELCHAIR", org="NQ7", standard_id="CHS_52W", as_of=DAY)
 
 
 @pytest.fixture(scope="module")
@@ -161,6 +161,8 @@ def test_owners_see_their_own_exactly_and_others_what_their_lists_show(asked):
                 assert all(due["p90"] is None for due in one["newly_over"])
                 assert one["change_since_last_week"] is None
                 assert one["real_change"] is None
+                assert (one["severity"], "/severity" in one["suppressed"]) == (None, True)
+                assert one["state"] not in {"worse", "cleared"}
 
 
 def test_no_exact_number_is_in_the_words_of_others(asked, filled):
@@ -196,6 +198,14 @@ def test_taking_a_warning_is_for_who_it_is_about(asked, one):
     assert (mine["acknowledged_reason"], theirs["acknowledged_reason"]) == ("Noted.", None)
     earlier = client.json(f"/v1/breaches/{one}?as_of={DAY}", headers=bearer(keys["provider"]))
     assert earlier["acknowledged_by"] is None
+
+
+def test_two_words_in_one_moment_are_one_and_a_refusal(asked, filled, one):
+    app = create_app(settings_of(filled, key_pepper=PEPPER), clock=lambda: NOW - timedelta(hours=1))
+    said = {"reason": "Two more clinics.", "until": UNTIL}
+    with Client(app) as client:
+        answers = [post((client, asked[1]), "commissioner", one, said, key=f"same-{n}") for n in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 409]
 
 
 @pytest.mark.parametrize(
@@ -305,7 +315,7 @@ def test_who_may_not_take_it_gets_no_form(asked, one):
         assert not form_of(client.get(f"/breaches/{one}", headers=bearer(keys[name])))
         assert send(asked, name, f"/breaches/{one}", {"once": "a", "reason": "x", "until": UNTIL}).status_code == 403
     assert form_of(client.get(f"/breaches/{one}", headers=bearer(keys["admin"])))
-    assert not form_of(client.get(f"/breaches/{GONE.id}", headers=bearer(keys["admin"])))
+    assert not form_of(client.get(f"/breaches/{GONE.id}", headers=bearer(keys["other_provider"])))
 
 
 def test_published_warnings_beside_our_own_are_rounded_for_others(tmp_path):

@@ -39,7 +39,7 @@ _NO_COUNTS = re.compile(
 
 def told(connection, wants, as_of, rule=Rule.HES):
     """The text that a subscriber reads about a day."""
-    found = Reading(connection, as_of, Shelf(connection, rule), worked_out(connection, as_of=as_of))
+    found = Reading(connection, as_of, Shelf(connection, rule), worked_out(connection, as_of=as_of), {})
     return text_of(compose(found.week(wants), base_url=SETTINGS.base_url, rule=rule))
 
 
@@ -77,8 +77,8 @@ def test_every_count_in_a_mail_is_rounded_whatever_the_role(lists, rule, role):
 def test_the_mail_of_a_week_is_queued_once_and_is_the_same_to_the_byte(lists):
     warned(lists)
     with writing(lists) as connection:
-        assert queue_mail(connection, SETTINGS, as_of=AS_OF, now=NOW) == 1
-        assert queue_mail(connection, SETTINGS, as_of=AS_OF, now=NOW + timedelta(days=9)) == 0
+        assert queue_mail(connection, SETTINGS, as_of=AS_OF, now=NOW).mails == 1
+        assert queue_mail(connection, SETTINGS, as_of=AS_OF, now=NOW + timedelta(days=9)).mails == 0
     with reading(lists) as connection:
         found = worked_out(connection, as_of=AS_OF)
         first, second = (list(weekly_mails(connection, SETTINGS, found, as_of=AS_OF)) for _ in range(2))

@@ -77,9 +77,8 @@ def test_lists_of_several_places_are_named_with_them():
 
 
 def test_the_gravest_warning_comes_first():
-    grave = mark(
-        warned(org="QKS", service="ADHD", standard_id="ADHD_LOCAL_52W", over_days=364, state={"severity": "high"})
-    )
+    rise = {"real_change_shown": True, "is_worse_shown": True}
+    grave = mark(warned(org="QKS", service="ADHD", standard_id="ADHD_LOCAL_52W", over_days=364, **rise))
     found = email_of(week(listed(), listed(grave, service="ADHD")))
     assert found.sections[0].title == "ADHD assessment"
     assert found.subject.endswith("newly over the local 52 week mark in ADHD")
@@ -89,7 +88,10 @@ def test_the_subject_is_about_a_number_that_can_be_told_where_there_is_one():
     small = listed(mark(warned(org="QKS", over_now=6, over_standard=6, state={"severity": "high"})), service="EHC")
     found = email_of(week(small, listed()))
     assert found.subject.endswith("10 children newly over 18 weeks in SALT")
-    assert found.sections[0].title == "Education, health and care plans"
+    # Where it stands in the mail says as little of how grave it is as its line does.
+    assert found.sections[1].title == "Education, health and care plans"
+    assert "its severity not shown. Raised on" in found.sections[1].blocks[0].status
+    assert "high" not in found.sections[1].blocks[0].status
 
 
 def test_three_sentences_say_where_it_stands_whether_it_is_real_and_what_to_do():
@@ -112,7 +114,7 @@ def test_other_warnings_that_really_got_worse_are_counted():
         mark(warned(org="QKS", service="ASD", standard_id="ASD_NICE_13W", over_days=91, **worse)), service="ASD"
     )
     third = listed(mark(warned(org="QKS", service="EHC", standard_id="EHC_20W", over_days=140, **worse)), service="EHC")
-    grave = listed(mark(warned(org="QKS", state={"severity": "high"})))
+    grave = listed(mark(warned(org="QKS", newly_over_now=50, **worse)))
     assert email_of(week(grave, other)).summary[1].endswith(" 1 other warning really got worse.")
     assert email_of(week(grave, other, third)).summary[1].endswith(" 2 other warnings really got worse.")
     step = listed(
@@ -368,8 +370,8 @@ def test_holders_of_a_list_whose_sum_is_hidden_or_their_own_are_told_without_it(
     assert found.sections[0].drivers == ("Kent Community Health NHS Foundation Trust has 50 over 18 weeks.",)
 
 
-def test_a_warning_that_the_board_was_asked_for_last_goes_no_further():
-    state = {"state": "escalated", "owner": Role.BOARD}
+def test_a_warning_that_the_commissioner_was_asked_for_last_goes_no_further():
+    state = {"state": "escalated", "owner": Role.COMMISSIONER}
     status = email_of(week(listed(mark(warned(org="QKS", state=state))))).sections[0].blocks[0].status
     assert status.endswith("Please acknowledge it by 19 November 2026.")
 
