@@ -6,6 +6,7 @@ written when nothing breaches and when figures are late too, and says so: silenc
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from forecasting.warnings.life import NEXT, answer_by
@@ -81,6 +82,27 @@ class Email:
     about: tuple[str, ...]
     base_url: str
     chart: ChartFacts | None = None
+    fault: str | None = None
+    """The kind of error that kept the email of the week from being made; then this one says so and no more."""
+
+
+def unmade(day: date, *, base_url: str, fault: str) -> Email:
+    """What is sent where the email of a week broke on its way: a Monday without any would say less."""
+    return Email(
+        subject=f"Weekly breach email, {day_words(day)}: it could not be made",
+        summary=(
+            "This week's mail could not be made, because of a fault in the service: this is no week without breaches.",
+            "What is known of your lists stands in the service.",
+            "Whoever runs the service sees the fault; the mail is made when the week has been done again.",
+        ),
+        glance=(),
+        sections=(),
+        late=(),
+        actions=("Look your lists up in the service.",),
+        about=("This mail holds no figures; that is not zero.",),
+        base_url=base_url,
+        fault=fault,
+    )
 
 
 def compose(week: WeekFacts, *, base_url: str, rule: Rule) -> Email:

@@ -43,7 +43,7 @@ def warn(
     from jobs.warning_week import told_of, warn_of
 
     around: Around = context.find_root().obj
-    settings, clock = around.settings(), around.clock
+    settings, clock, code = around.settings(), around.clock, 0
     with _engine(around) as engine, progress_bars(is_shown=not as_json) as on_progress:
         if is_dry:
             told = told_of(engine, settings, as_of=as_of, clock=clock, on_progress=on_progress)
@@ -51,17 +51,20 @@ def warn(
             said = "\n".join(f"To subscriber {who}:\n\n{text_of(email)}" for who, email in told) or NOBODY
         else:
             warned = warn_of(engine, settings, as_of=as_of, clock=clock, on_progress=on_progress)
-            outcome, said = warned.as_json(), _warned(warned)
+            outcome, said, code = warned.as_json(), _warned(warned), warned.exit_code
     if as_json:
         around.print_json(outcome)
     else:
         typer.echo(said)
+    raise typer.Exit(code)
 
 
 def _warned(one: "WarnOutcome") -> str:
     states = ", ".join(f"{count:,} {state}" for state, count in one.by_state.items()) or "no warnings"
     known = "" if one.is_new else " They were there already."
-    return f"As of {one.as_of:%d %B %Y}: {states}.{known} {one.mails:,} mails queued."
+    old = " There was mail about a newer week, or about another day of this one." if one.is_old_news else ""
+    failed = f" Failed: {'; '.join(one.problems)}." if one.problems else ""
+    return f"As of {one.as_of:%d %B %Y}: {states}.{known} {one.mails:,} mails queued.{old}{failed}"
 
 
 @subscribers_app.command("add")

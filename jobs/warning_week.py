@@ -13,7 +13,7 @@ from jobs.mail import queue_mail, weekly_emails
 from jobs.outcomes import Progress
 from jobs.runs import Clock, concluded, running
 from jobs.warn import by_state, keep, worked_out
-from waitlists.errors import BadArgument
+from waitlists.errors import BadArgument, FinishedInPart
 from waitlists.periods import london_date
 from waitlists.settings import Settings
 from waitlists.store import write
@@ -30,8 +30,15 @@ class WarnOutcome:
     by_state: Mapping[str, int]
     is_new: bool
     mails: int
+    is_old_news: bool
+    problems: tuple[str, ...]
     run_id: int
     dataset_version: int | None
+
+    @property
+    def exit_code(self) -> int:
+        """14 when a mail could not be made and the rest is queued."""
+        return FinishedInPart.exit_code if self.problems else 0
 
     def as_json(self) -> dict[str, Any]:
         """Every fact."""
@@ -40,6 +47,8 @@ class WarnOutcome:
             "warnings": dict(self.by_state),
             "is_new": self.is_new,
             "mails_queued": self.mails,
+            "is_old_news": self.is_old_news,
+            "problems": list(self.problems),
             "run_id": self.run_id,
             "dataset_version": self.dataset_version,
         }
@@ -61,12 +70,15 @@ def warn_of(
 
         def conclude(connection: Connection) -> WarnOutcome:
             is_new = keep(connection, found, as_of=as_of, run_id=run_id)
-            mails = queue_mail(connection, settings, as_of=as_of, now=clock())
+            queued = queue_mail(connection, settings, as_of=as_of, now=clock())
             version = write.publish(connection, run_id=run_id, now=clock()) if is_new else None
             states = by_state(found)
-            summary = {**states, "mails": mails}
-            write.finish_run(connection, run_id, status="done", summary=summary, now=clock())
-            return WarnOutcome(as_of, states, is_new, mails, run_id, version)
+            summary = {**states, "mails": queued.mails, "problems": len(queued.problems)}
+            status = "partial" if queued.problems else "done"
+            write.finish_run(connection, run_id, status=status, summary=summary, now=clock())
+            return WarnOutcome(
+                as_of, states, is_new, queued.mails, queued.is_old_news, queued.problems, run_id, version
+            )
 
         return concluded(engine, run_id, conclude)
 

@@ -55,7 +55,8 @@ class Around:
 class WeekOutcome:
     """What a week came to: files, forecasts and warnings by what became of them, and how many mails were queued.
 
-    `is_same` when it had been done before and came to the same answers.
+    `is_same` when it had been done before and came to the same answers, `is_old_news` when nobody is written to about
+    it, because people were about a newer week.
     """
 
     as_of: date
@@ -67,6 +68,7 @@ class WeekOutcome:
     mails: int
     is_same: bool
     problems: tuple[str, ...]
+    is_old_news: bool = False
 
     @property
     def state(self) -> State:
@@ -89,6 +91,7 @@ class WeekOutcome:
             "forecasts": dict(self.forecasts),
             "warnings": dict(self.warnings),
             "mails_queued": self.mails,
+            "is_old_news": self.is_old_news,
             "is_same": self.is_same,
             "problems": list(self.problems),
             "exit_code": self.exit_code,
@@ -178,8 +181,8 @@ class _Week:
         if not is_same:
             forecast_store.save(connection, self.run_id, self.found.forecasts, self.found.clearances)
         logger().info("weekly.saved", slot=str(slot), is_same=is_same)
-        mails = queue_mail(connection, self.around.settings, as_of=slot, now=ask.clock())
-        logger().info("weekly.queued", slot=str(slot), mails=mails)
+        queued = queue_mail(connection, self.around.settings, as_of=slot, now=ask.clock())
+        logger().info("weekly.queued", slot=str(slot), mails=queued.mails)
         version = None if is_same else write.publish(connection, run_id=self.run_id, now=ask.clock())
         forecasts = outcome_of(ask, self.found, run_id=self.run_id, version=version)
         outcome = WeekOutcome(
@@ -189,9 +192,10 @@ class _Week:
             files=self.files,
             forecasts=forecasts.by_status,
             warnings=forecasts.warnings,
-            mails=mails,
+            mails=queued.mails,
             is_same=is_same,
-            problems=(*self.problems, *forecasts.failed),
+            problems=(*self.problems, *forecasts.failed, *queued.problems),
+            is_old_news=queued.is_old_news,
         )
         self._finish(connection, outcome, digest)
         return outcome

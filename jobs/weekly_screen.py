@@ -8,6 +8,8 @@ from rich.text import Text
 from jobs.weekly import WeekOutcome
 from waitlists.ledger import State
 
+OLD_NEWS = "Nobody is written to about this week: there was mail about a newer one, or about another day of this one."
+
 
 def week_screen(outcome: WeekOutcome) -> RenderableType:
     """A few lines: what became of the files, the forecasts, what readers see now, and what went wrong."""
@@ -16,6 +18,7 @@ def week_screen(outcome: WeekOutcome) -> RenderableType:
         Text(f"Files: {_counted(outcome.files) or 'nothing new'}"),
         Text(f"Forecasts: {_counted(outcome.forecasts) or 'none'}"),
         Text(f"Warnings: {_counted(outcome.warnings) or 'none'}; mails queued: {outcome.mails}"),
+        *([Text(OLD_NEWS)] if outcome.is_old_news else []),
         Text(_published(outcome)),
     ]
     if outcome.state is State.PARTIAL:

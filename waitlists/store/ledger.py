@@ -131,6 +131,12 @@ def newest(connection: Connection, job: str) -> JobRun | None:
     return _job_run(row) if row else None
 
 
+def others_since(connection: Connection, job: str, slot: date, *, since: date) -> list[JobRun]:
+    """Every other slot of a job, from a day on."""
+    query = select(job_run).where(job_run.c.job == job, job_run.c.slot != slot, job_run.c.slot >= since)
+    return [_job_run(row) for row in connection.execute(query.order_by(job_run.c.slot)).mappings()]
+
+
 def unsettled(connection: Connection, job: str, *, before: date) -> list[JobRun]:
     """Older slots that somebody began and nobody ended well, the oldest first."""
     settled = [state.value for state in SETTLED]

@@ -70,6 +70,12 @@ def is_queued(connection: Connection, kind: str, slot: date, subscriber: int) ->
     return connection.execute(select(outbox.c.id).where(*same)).first() is not None
 
 
+def has_other(connection: Connection, kind: str, slot: date, *, since: date) -> bool:
+    """Whether a mail of a kind was queued about another slot, from a day on."""
+    others = (outbox.c.kind == kind, outbox.c.slot != slot, outbox.c.slot >= since)
+    return connection.execute(select(outbox.c.id).where(*others).limit(1)).first() is not None
+
+
 def is_due(connection: Connection, *, now: datetime) -> bool:
     """Whether a mail is due that nobody has."""
     return connection.execute(select(outbox.c.id).where(*_due(now)).limit(1)).first() is not None

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from forecasting.engine import Contest
 from forecasting.store import load_forecast
 from jobs import ledger
+from jobs.breach_email import compose
 from jobs.forecast import Ask
 from jobs.inbox import Inbox
 from jobs.weekly import JOB, Around, asked_week, weekly
@@ -103,6 +104,64 @@ def test_the_mail_of_a_week_is_queued_with_it_and_once(database, inbox):
     with reading(database) as connection:
         assert connection.execute(select(tables.outbox)).all() == [mail]
     assert (again.mails, again.is_same) == (0, True)
+
+
+@pytest.fixture
+def read_by_boards(sqlite_database):
+    with writing(sqlite_database) as connection:
+        add_subscriber(connection, "board@example.org", Subscription(Role.BOARD, ("SALT",), ("RYY",)), now=NOW)
+        add_subscriber(connection, "other@example.org", Subscription(Role.BOARD, ("ASD",), ("RYY",)), now=NOW)
+    return sqlite_database
+
+
+def kinds(engine):
+    with reading(engine) as connection:
+        return sorted(map(tuple, connection.execute(select(tables.outbox.c.slot, tables.outbox.c.kind))))
+
+
+def test_other_settings_double_no_mail(read_by_boards, inbox):
+    assert week(read_by_boards, inbox).mails == 2
+    given = around(read_by_boards, inbox)
+    changed = {"base_url": "https://new.example.org", "mail_from": "waits@new.example.org"}
+    settings = given.settings.model_copy(update=changed)
+    again = asked_week(replace(given, settings=settings), lambda: ())
+    assert (again.mails, again.is_old_news, len(kinds(read_by_boards))) == (0, False, 2)
+
+
+@pytest.mark.parametrize("days", [-7, 2])
+def test_old_news_is_stored_and_mailed_to_nobody(read_by_boards, inbox, days):
+    """A week that was missed, or another day of a week that was written about."""
+    week(read_by_boards, inbox)
+    with writing(read_by_boards) as connection:
+        add_subscriber(connection, "new@example.org", Subscription(Role.BOARD, ("SALT",), ("RYY",)), now=NOW)
+    day = SLOT + timedelta(days=days)
+    old = week(read_by_boards, inbox, as_of=day, now=NOW + timedelta(days=3))
+    assert (old.mails, old.is_old_news, old.is_same, len(kinds(read_by_boards))) == (0, True, False, 2)
+    assert slot_of(read_by_boards, day).state is State.DONE
+    assert "Nobody is written to about this week" in "\n".join(str(one) for one in week_screen(old).renderables)
+
+
+def test_a_mail_that_cannot_be_made_keeps_none_from_the_others(read_by_boards, inbox, monkeypatch):
+    def broken(facts, **options):
+        if facts.silent:
+            raise KeyError("desk@example.org")
+        return compose(facts, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("jobs.mail.compose", broken)
+        outcome = week(read_by_boards, inbox)
+    assert (outcome.mails, outcome.exit_code) == (2, 14)
+    assert outcome.problems == ("the mail of subscriber 2 could not be made",)
+    assert kinds(read_by_boards) == [(SLOT, "weekly"), (SLOT, "weekly_unmade")]
+    with reading(read_by_boards) as connection:
+        content = connection.execute(select(tables.outbox.c.content).order_by(tables.outbox.c.kind.desc())).scalar()
+    assert b"it could not be made" in content
+    assert b"desk" not in content
+    mended = week(read_by_boards, inbox)
+    assert (mended.mails, mended.state) == (1, State.DONE)
+    with monkeypatch.context() as patched:
+        patched.setattr("jobs.mail.compose", broken)
+        assert week(read_by_boards, inbox).mails == 0
 
 
 def test_a_week_in_another_database_gives_the_same_bytes(sqlite_database, database, inbox):
