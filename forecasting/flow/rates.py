@@ -25,8 +25,15 @@ class Rate:
     periods: int
 
 
-def recent_rate(history: ListHistory, *, org: str, measure: Measure, as_of: date) -> Rate | None:
+def recent_rate(
+    history: ListHistory, *, org: str, measure: Measure, as_of: date, since: date = date.min
+) -> Rate | None:
     """The mean of a flow over the last 12 months or 26 weeks as known on `as_of`, or None where too few are published.
+
+    Parameters
+    ----------
+    since
+        The first period to count; earlier ones are not comparable.
 
     Notes
     -----
@@ -37,7 +44,7 @@ def recent_rate(history: ListHistory, *, org: str, measure: Measure, as_of: date
     known = [
         (float(point.value), _weeks(series, point))
         for point in series.points[-PERIODS[series.freq] :]
-        if point.value is not None and point.coverage >= 1
+        if point.value is not None and point.coverage >= 1 and point.period_end >= since
     ]
     return _rate(known) if len(known) >= FEWEST_PERIODS else None
 

@@ -51,7 +51,8 @@ def due_of(
     """Children due to cross by horizon with their ranges, and how such ranges turned out before."""
     if found.outlook is None:
         return (), ()
-    rate = recent_rate(past.history, org=past.org, measure=Measure.REFERRALS, as_of=as_of)
+    since = _since(past, found.lately[-1].on)
+    rate = recent_rate(past.history, org=past.org, measure=Measure.REFERRALS, as_of=as_of, since=since)
     per_week = rate.per_week if rate else None
     around, checked = ranges(found.outlook, pool)
     return tuple(_due(one, found.lately, over_days=over_days, per_week=per_week) for one in around), checked
@@ -59,9 +60,13 @@ def due_of(
 
 def _comparable(past: ListPast, newest: PastStep) -> Sequence[PastStep]:
     """The steps since figures last stopped being comparable, up to the newest usable one."""
-    breaks = [cut.period_end for cut in past.changes if cut.period_end <= newest.period_end]
-    first = max(breaks, default=date.min)
+    first = _since(past, newest.period_end)
     return [step for step in past.steps if first <= step.period_end <= newest.period_end]
+
+
+def _since(past: ListPast, day: date) -> date:
+    """The first step that is comparable with that of a day."""
+    return max((cut.period_end for cut in past.changes if cut.period_end <= day), default=date.min)
 
 
 def _due(found: Range, lately: Sequence[Census], *, over_days: int, per_week: float | None) -> Due:

@@ -77,6 +77,16 @@ def test_who_is_due_is_learnt_from_weeks_of_the_same_providers():
     assert middle[BOARD] == pytest.approx(middle["RPA"] + middle["RYY"], rel=0.25)
 
 
+def test_referrals_to_come_are_those_of_the_same_providers():
+    history, waits = world(service="CAMHS", weeks=62, missing=tuple(range(40, 62)), short=PROVIDERS)
+    found = {
+        week: replayed(history, waits, [week], standard="CYPMH_4W")[week].figures.newly_over[2].not_yet_referred
+        for week in (39, 54, 61)
+    }
+    assert found[54] is None  # of too few weeks without NQ7
+    assert found[61] == pytest.approx(found[39] / 2, rel=0.3)
+
+
 def handed_over():
     """From 1 April 2026, in week 13, RXY carries on the children's mental health list of RAT."""
     history, waits = world(service="CAMHS", weeks=18)
