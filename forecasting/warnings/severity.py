@@ -14,14 +14,15 @@ def severity_of(seen: Seen, figures: Assessment) -> Severity | None:
     Notes
     -----
     `high`: somebody is over, and the number over really rose, or as many again are likely to cross in 12 weeks (the low
-    end of the range). `medium`: somebody is over, and no share may be, or more than may. `low`: those over are no more
-    than the standard allows, or nobody is over and somebody is likely to cross.
+    end of the range); never where the source owes newer figures. `medium`: somebody is over, and no share may be, or
+    more than may. `low`: those over are no more than the standard allows, or nobody is over and somebody is likely to
+    cross.
     """
     last = seen.newly_over[-1] if seen.newly_over else None
     if not seen.over_now:
         return "low" if last and (last.p50 or 0.0) + (last.not_yet_referred or 0.0) >= LIKELY else None
     is_due_again = last is not None and last.p10 is not None and last.p10 >= seen.over_now
-    if (seen.real_change and seen.is_worse) or is_due_again:
+    if not figures.is_old and ((seen.real_change and seen.is_worse) or is_due_again):
         return "high"
     return "low" if _is_allowed(seen, figures) else "medium"
 

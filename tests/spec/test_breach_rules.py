@@ -90,6 +90,12 @@ SEVERITY = {
     ),
     "a size that is not known allows nothing": ({"over_now": 3, "waiting": None, "newly_over": ()}, "medium"),
     "it really rose": ({"real_change": True, "is_worse": True}, "high"),
+    "it really rose in figures as old as may be": (
+        {"real_change": True, "is_worse": True, "period_end": date(2026, 11, 8)}, "high",
+    ),
+    "it really rose in older ones": (
+        {"real_change": True, "is_worse": True, "period_end": date(2026, 11, 1)}, "medium",
+    ),
     "it really fell": ({"real_change": True, "is_worse": False}, "medium"),
     "just as many again": ({"over_now": 34, "over_standard": 34}, "high"),
     "one fewer than that": ({"over_now": 35, "over_standard": 35}, "low"),
