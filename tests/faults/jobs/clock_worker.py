@@ -7,6 +7,7 @@ transaction that finishes the slot. The scheduler, the ledger and the outbox are
 import json
 import os
 import resource
+import sys
 import signal
 import time
 from dataclasses import dataclass
@@ -128,6 +129,8 @@ def trial_jobs(_place: Place) -> list[Job]:
 def run(place: Place, file_limit: int | None = None, jobs=trial_jobs) -> None:
     """Be a clock until SIGTERM; with a limit no file may grow beyond it, as on a full disk."""
     if file_limit is not None:
+        # A compiled module is a file too, and would be cut short with the rest.
+        sys.dont_write_bytecode = True
         resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
     gate = RLock()
     structlog.configure(processors=[lambda _, __, event: obeyed(place, gate, event)])
