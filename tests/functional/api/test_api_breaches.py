@@ -309,6 +309,17 @@ def test_a_form_without_its_number_is_no_form_of_ours(asked, one):
     assert send(asked, "provider", f"/breaches/{one}", {"reason": "x", "until": UNTIL}).status_code == 400
 
 
+def test_nobody_breaches_a_local_mark_and_what_is_hidden_is_not_none(asked):
+    client, keys = asked
+    for one in items(asked, "public", "?service=ADHD&standard=ADHD_LOCAL_18W"):
+        text = client.get(f"/breaches/{one['id']}", headers=bearer(keys["public"])).text
+        assert re.search(r"<title>\s*Warning: ", text)
+        assert "Breach warning, " not in text
+        assert text.count(">not shown</td>") == sum(
+            due[name] is None for due in one["newly_over"] for name in ("p10", "p90")
+        )
+
+
 def test_who_may_not_take_it_gets_no_form(asked, one):
     client, keys = asked
     for name in ("public", "board", "neighbour", "other_provider"):

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from api.disclosure.breaches import exact_warning
 from api.views.breaches import AskedWarning, breach_body
 from forecasting.warnings.life import gone_on
 from forecasting.warnings.seen import alone, exactly
@@ -67,6 +69,16 @@ def test_who_took_it_is_still_told_though_it_grew_worse():
     one = Acknowledgement(MONDAY - timedelta(days=4), Role.PROVIDER, "Clinics.", MONDAY + WEEK, "low")
     found, _ = told(state={"state": "worse", "raised_on": MONDAY - WEEK}, taken=[one], over_now=3)
     assert (found.state, found.acknowledged) == ("acknowledged", one)
+
+
+def test_who_took_it_reaches_others_though_its_owners_are_asked_anew():
+    one = Acknowledgement(MONDAY - timedelta(days=4), Role.PROVIDER, "Clinics.", MONDAY + WEEK, "low")
+    own = figures(source="chs_sitrep", over_now=3, over_standard=3)
+    lived = life(state="worse", raised_on=MONDAY - WEEK)
+    exact = exact_warning(AskedWarning(BreachWarning(own, lived, "It is so."), [one], MONDAY, None))
+    assert exact.body["acknowledged_by"] is None
+    instead = exact.hide(SimpleNamespace(rule=Rule.HES)).instead
+    assert (instead["acknowledged_by"], instead["suppressed"]) == (Role.PROVIDER, ["/severity"])
 
 
 RULES = st.sampled_from(Rule)
