@@ -52,6 +52,8 @@ class Foreseen:
     forecasts: Sequence[Forecast]
     clearances: Sequence[Clearance]
     warnings: Sequence[BreachWarning]
+    broken: tuple[str, ...] = ()
+    """Lists of which warnings could not be worked out, and the kind of error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +110,11 @@ def foresee(engine: Engine, ask: Ask, *, on_progress: Callable[[Progress], None]
         ask.jobs, on_progress=lambda done, total: on_progress(Progress("fitting", done, total, f"{total:,} series"))
     )
     forecasts = forecast_all(histories, as_of=ask.as_of, seed=ask.seed, contest=ask.contest, run=workers)
+    clearances = clear_all(histories, as_of=ask.as_of, goals=goals(ask.as_of))
+    broken: list[str] = []
     with reading(engine) as connection:
-        warnings = worked_out(connection, as_of=ask.as_of, on_progress=on_progress)
-    return Foreseen(forecasts, clear_all(histories, as_of=ask.as_of, goals=goals(ask.as_of)), warnings)
+        warnings = worked_out(connection, as_of=ask.as_of, on_progress=on_progress, on_broken=broken.append)
+    return Foreseen(forecasts, clearances, warnings, tuple(broken))
 
 
 def _stored(connection: Connection, ask: Ask, found: Foreseen, *, run_id: int) -> ForecastOutcome:
@@ -173,7 +177,7 @@ def outcome_of(ask: Ask, found: Foreseen, *, run_id: int, version: int | None) -
         by_model=dict(sorted(models.items())),
         clearances=len(found.clearances),
         warnings=by_state(found.warnings),
-        failed=tuple(f"{item.key}: {item.reason}" for item in found.forecasts if item.is_failed),
+        failed=(*(f"{item.key}: {item.reason}" for item in found.forecasts if item.is_failed), *found.broken),
         run_id=run_id,
         dataset_version=version,
     )

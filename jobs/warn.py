@@ -8,8 +8,11 @@ meanwhile is told of them by `forecasting.warnings.life.stands_on`.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
+from typing import NamedTuple
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from forecasting.warnings.every import Known, warnings_of
 from forecasting.warnings.kept import kept, taken_of, warning_of
@@ -17,7 +20,10 @@ from forecasting.warnings.past import ListPast, pasts_of
 from forecasting.warnings.warning import Acknowledgement, BreachWarning
 from jobs.child_lists import FOR_CHILDREN, LIST_SOURCES
 from jobs.outcomes import Progress
+from waitlists.details import ListWaits
 from waitlists.domain import Level
+from waitlists.errors import WaitlistsError
+from waitlists.histories import ListHistory
 from waitlists.logs import logger
 from waitlists.store import read
 from waitlists.store.read_waits import single_waits
@@ -30,12 +36,28 @@ def by_state(warnings: Sequence[BreachWarning]) -> Mapping[str, int]:
 
 
 def worked_out(
-    connection: Connection, *, as_of: date, on_progress: Callable[[Progress], None] = lambda _: None
+    connection: Connection,
+    *,
+    as_of: date,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    on_broken: Callable[[str], None] = lambda _: None,
 ) -> tuple[BreachWarning, ...]:
-    """The warnings of a day in memory; the same day gives the same."""
+    """The warnings of a day in memory; the same day gives the same.
+
+    Should a list break the work, it is told to `on_broken` in a few words, a warning of it stands as it stood, and the
+    others are worked out without it.
+    """
     levels = {one.code: Level(one.level) for one in read.known_organisations(connection)}
-    pasts = _pasts(connection, as_of, on_progress)
-    return warnings_of(pasts, _known_before(connection, as_of), as_of=as_of, levels=levels)
+    known = _known_before(connection, as_of)
+    warned = partial(warnings_of, known=known, as_of=as_of, levels=levels)
+    lists = partial(_lists, connection, as_of, on_progress)
+    try:
+        return warned(past for one in lists() for past in one.pasts(one.orgs, as_of))
+    except (WaitlistsError, SQLAlchemyError):
+        raise
+    except Exception as error:  # noqa: BLE001 - the edge where one list must not keep the others from being warned of
+        logger().error("warn.fault", as_of=str(as_of), kind=type(error).__name__)
+    return warned([past for one in lists() for org in one.orgs for past in _alone(one, org, as_of, warned, on_broken)])
 
 
 def keep(connection: Connection, found: Sequence[BreachWarning], *, as_of: date, run_id: int) -> bool:
@@ -46,7 +68,35 @@ def keep(connection: Connection, found: Sequence[BreachWarning], *, as_of: date,
     return is_new
 
 
-def _pasts(connection: Connection, as_of: date, on_progress: Callable[[Progress], None]) -> Iterator[ListPast]:
+class _Lists(NamedTuple):
+    """Lists of one service in the source that answers for them."""
+
+    history: ListHistory
+    waits: Mapping[tuple[int, str], ListWaits]
+    orgs: Sequence[str]
+
+    def pasts(self, orgs: Sequence[str], as_of: date) -> Iterator[ListPast]:
+        return pasts_of(self.history, self.waits, orgs=orgs, as_of=as_of)
+
+
+def _alone(
+    one: _Lists,
+    org: str,
+    as_of: date,
+    warned: Callable[[Sequence[ListPast]], Sequence[BreachWarning]],
+    on_broken: Callable[[str], None],
+) -> Sequence[ListPast]:
+    """The past of a list that can be warned of by itself; none of the one that breaks."""
+    try:
+        pasts = tuple(one.pasts([org], as_of))
+        warned(pasts)
+    except Exception as error:  # noqa: BLE001 - as above: this is the one that breaks
+        on_broken(f"{one.history.service} {org}: its warnings could not be worked out ({type(error).__name__})")
+        return ()
+    return pasts
+
+
+def _lists(connection: Connection, as_of: date, on_progress: Callable[[Progress], None]) -> Iterator[_Lists]:
     """Each list once, in the first source that has it."""
     stored = read.stored_services(connection)
     wanted = [(source, service) for source in LIST_SOURCES for service in sorted(FOR_CHILDREN & stored[source])]
@@ -56,7 +106,7 @@ def _pasts(connection: Connection, as_of: date, on_progress: Callable[[Progress]
         lists = [org for org in history.orgs if org not in answered[service]]
         answered[service].update(lists)
         waits = single_waits(connection, source=source, service=service, as_of=as_of)
-        yield from pasts_of(history, waits, orgs=lists, as_of=as_of)
+        yield _Lists(history, waits, lists)
         on_progress(Progress("warnings", done, len(wanted), service))
 
 

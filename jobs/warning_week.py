@@ -37,7 +37,7 @@ class WarnOutcome:
 
     @property
     def exit_code(self) -> int:
-        """14 when a mail could not be made and the rest is queued."""
+        """14 when a list or a mail broke and the rest is kept and queued."""
         return FinishedInPart.exit_code if self.problems else 0
 
     def as_json(self) -> dict[str, Any]:
@@ -66,19 +66,19 @@ def warn_of(
     """
     _check_day(as_of, clock)
     with running(engine, command=COMMAND, as_of=as_of, clock=clock) as run_id:
-        found = _found(engine, as_of, on_progress)
+        broken: list[str] = []
+        found = _found(engine, as_of, on_progress, broken.append)
 
         def conclude(connection: Connection) -> WarnOutcome:
             is_new = keep(connection, found, as_of=as_of, run_id=run_id)
             queued = queue_mail(connection, settings, as_of=as_of, now=clock())
             version = write.publish(connection, run_id=run_id, now=clock()) if is_new else None
             states = by_state(found)
-            summary = {**states, "mails": queued.mails, "problems": len(queued.problems)}
-            status = "partial" if queued.problems else "done"
+            problems = (*broken, *queued.problems)
+            summary = {**states, "mails": queued.mails, "problems": len(problems)}
+            status = "partial" if problems else "done"
             write.finish_run(connection, run_id, status=status, summary=summary, now=clock())
-            return WarnOutcome(
-                as_of, states, is_new, queued.mails, queued.is_old_news, queued.problems, run_id, version
-            )
+            return WarnOutcome(as_of, states, is_new, queued.mails, queued.is_old_news, problems, run_id, version)
 
         return concluded(engine, run_id, conclude)
 
@@ -94,14 +94,16 @@ def told_of(
         The day has not come yet.
     """
     _check_day(as_of, clock)
-    found = _found(engine, as_of, on_progress)
+    found = _found(engine, as_of, on_progress, lambda _: None)
     with reading(engine) as connection:
         return [(one.id, email) for one, email in weekly_emails(connection, settings, found, as_of=as_of)]
 
 
-def _found(engine: Engine, as_of: date, on_progress: Callable[[Progress], None]) -> Sequence[BreachWarning]:
+def _found(
+    engine: Engine, as_of: date, on_progress: Callable[[Progress], None], on_broken: Callable[[str], None]
+) -> Sequence[BreachWarning]:
     with reading(engine) as connection:
-        return worked_out(connection, as_of=as_of, on_progress=on_progress)
+        return worked_out(connection, as_of=as_of, on_progress=on_progress, on_broken=on_broken)
 
 
 def _check_day(as_of: date, clock: Clock) -> None:

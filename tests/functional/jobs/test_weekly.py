@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from forecasting.engine import Contest
 from forecasting.store import load_forecast
+from forecasting.warnings.assess import looked_at
 from jobs import ledger
 from jobs.breach_email import compose
 from jobs.forecast import Ask
@@ -162,6 +163,25 @@ def test_a_mail_that_cannot_be_made_keeps_none_from_the_others(read_by_boards, i
     with monkeypatch.context() as patched:
         patched.setattr("jobs.mail.compose", broken)
         assert week(read_by_boards, inbox).mails == 0
+
+
+def test_a_list_that_breaks_keeps_no_other_from_being_warned_of(sqlite_database, inbox, monkeypatch):
+    first = week(sqlite_database, inbox)
+    assert sum(first.warnings.values()) > 1
+
+    def broken(past, standard, **options):
+        if past.history.service == "SALT":
+            raise KeyError("a name")
+        return looked_at(past, standard, **options)
+
+    monkeypatch.setattr("forecasting.warnings.every.looked_at", broken)
+    outcome = week(sqlite_database, inbox, as_of=SLOT + timedelta(days=1), now=NOW + timedelta(days=1))
+    assert outcome.exit_code == 14
+    assert set(outcome.problems) == {
+        f"SALT {org}: its warnings could not be worked out (KeyError)" for org in ("RYY", "QKS")
+    }
+    # Nobody said that it is over.
+    assert sum(outcome.warnings.values()) == sum(first.warnings.values())
 
 
 def test_a_week_in_another_database_gives_the_same_bytes(sqlite_database, database, inbox):
