@@ -177,9 +177,8 @@ def test_a_list_that_breaks_keeps_no_other_from_being_warned_of(sqlite_database,
     monkeypatch.setattr("forecasting.warnings.every.looked_at", broken)
     outcome = week(sqlite_database, inbox, as_of=SLOT + timedelta(days=1), now=NOW + timedelta(days=1))
     assert outcome.exit_code == 14
-    assert set(outcome.problems) == {
-        f"SALT {org}: its warnings could not be worked out (KeyError)" for org in ("RYY", "QKS")
-    }
+    told = {f"SALT {org}: its warnings could not be worked out (KeyError)" for org in ("RYY", "QKS")}
+    assert set(outcome.problems) == told
     # Nobody said that it is over.
     assert sum(outcome.warnings.values()) == sum(first.warnings.values())
 
