@@ -1,6 +1,7 @@
 """What one file says against itself: bands against totals, parts against wholes, one number in several lines."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -194,3 +195,16 @@ def test_flows_and_other_sources_of_the_file_are_left_alone() -> None:
 
 def _fields(parsed: ParsedDelivery) -> dict[str, object]:
     return {name: getattr(parsed, name) for name in ParsedDelivery.__slots__}
+
+
+def test_a_number_copied_between_the_parts_of_a_weekly_return_is_found() -> None:
+    week = date(2026, 11, 15)
+    lines = ("SALT", "CYP_OCCUPATIONAL_THERAPY", "CYP_PHYSIOTHERAPY")
+    parts = tuple(
+        ParsedVintage("weekly_return", week, (Figure(one, "RYY", "total", 638, Marker.NUMBER, "", 2, 7),), f"RYY/{one}")
+        for one in lines
+    )
+    sent = replace(delivery({}), source="weekly_return", period_end=week, vintages=parts)
+    copied = check_delivery(sent)
+    assert [(one.code, one.service) for one in copied] == [("copied_number", one) for one in lines]
+    assert "for the week to 15 November 2026" in copied[0].sentence

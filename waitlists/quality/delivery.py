@@ -5,7 +5,7 @@ in every unsuppressed line, and bands add to the total or fall short of it (meas
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,7 @@ from waitlists.organisations import parent_of
 from waitlists.periods import in_words
 from waitlists.quality.words import level_of, listed, name_of, names_of
 from waitlists.services import SUPPRESSED_BELOW_ENGLAND, THERAPY_LINES
-from waitlists.sources import SOURCES
+from waitlists.sources import SOURCES, Freq, freq_of
 
 COPIED_MINIMUM = 20
 COPIED_LINES = 3
@@ -34,6 +34,7 @@ class _Table:
 
     period_end: date
     known_from: date
+    freq: Freq
     lines: Mapping[Line, Bands]
     levels: Mapping[str, Level]
 
@@ -59,29 +60,31 @@ def check_delivery(parsed: ParsedDelivery) -> tuple[Finding, ...]:
     -------
     tuple of Finding
         `bands_below_total`, `bands_exceed_total`, `bands_all_zero`, `not_sum_of_regions`, `not_sum_of_icbs`,
-        `not_sum_of_providers`, `copied_number`; in the order of vintages and lines.
+        `not_sum_of_providers` in the order of vintages and lines; then `copied_number` by period.
     """
     levels = {organisation.code: organisation.level for organisation in parsed.organisations}
     known_from = parsed.published_on or parsed.period_end
     facts = SOURCES.get(parsed.source)
-    checks = (_bands, _additivity, _copied) if facts is None or facts.adds_up else (_bands, _copied)
-    return tuple(
-        finding
-        for vintage in parsed.vintages
-        if vintage.source == parsed.source
-        for table in [_table(vintage, known_from, levels)]
-        for check in checks
-        for finding in check(table)
+    checks = (_bands, _additivity) if facts is None or facts.adds_up else (_bands,)
+    own = [vintage for vintage in parsed.vintages if vintage.source == parsed.source]
+    alone = [_table([vintage], known_from, levels) for vintage in own]
+    periods = dict.fromkeys(vintage.period_end for vintage in own)
+    # A return has a vintage for each service, and a number copied from one to the next is seen beside the others alone.
+    beside = [_table([one for one in own if one.period_end == period], known_from, levels) for period in periods]
+    return (
+        *(finding for table in alone for check in checks for finding in check(table)),
+        *(finding for table in beside for finding in _copied(table)),
     )
 
 
-def _table(vintage: ParsedVintage, known_from: date, printed_levels: Mapping[str, Level]) -> _Table:
+def _table(vintages: Sequence[ParsedVintage], known_from: date, printed_levels: Mapping[str, Level]) -> _Table:
+    """The figures of vintages of one period."""
     lines: dict[Line, dict[str, Figure]] = defaultdict(dict)
-    for figure in vintage.figures:
+    for figure in (one for vintage in vintages for one in vintage.figures):
         if figure.kind == "waiting":
             lines[figure.service, figure.org][figure.band] = figure
     levels = {org: level_of(org, printed_levels) for _, org in lines}
-    return _Table(vintage.period_end, known_from, lines, levels)
+    return _Table(vintages[0].period_end, known_from, freq_of(vintages[0].source), lines, levels)
 
 
 def _bands(table: _Table) -> Iterator[Finding]:
@@ -194,7 +197,7 @@ def _copied(table: _Table) -> Iterator[Finding]:
         for value, services in _repeated(table, org).items():
             sentence = (
                 f"{name_of(org)} printed the same number, {value:,}, under {listed(services)} for "
-                f"{in_words(table.period_end)}: one pooled list, not this service's own."
+                f"{in_words(table.period_end, table.freq)}: one pooled list, not this service's own."
             )
             for service in services:
                 copies[service, org] = value

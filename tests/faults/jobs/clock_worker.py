@@ -7,8 +7,8 @@ transaction that finishes the slot. The scheduler, the ledger and the outbox are
 import json
 import os
 import resource
-import sys
 import signal
+import sys
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
