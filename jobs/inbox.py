@@ -162,7 +162,8 @@ def _plain_files(folder: Path) -> dict[str, Mark]:
                 if stat.S_ISREG(seen.st_mode) and not _is_unfinished(entry.name):
                     found[entry.name] = Mark(seen.st_ino, seen.st_size, seen.st_mtime_ns)
     except OSError as error:
-        raise BadArgument(f"the inbox cannot be read: {error.strerror}", field="WAITLISTS_INBOX") from None
+        why = f"the inbox cannot be read: {folder}: {error.strerror}; make it, or name it with WAITLISTS_INBOX"
+        raise BadArgument(why, field="WAITLISTS_INBOX") from None
     return found
 
 

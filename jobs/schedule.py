@@ -157,6 +157,8 @@ def clock_of(work: Clockwork, jobs: Sequence[Job]) -> Any:
     """A scheduler that looks at each job in its interval, beginning now; one look of a job at a time."""
     # It warns at every look that finds the one before at work, which is how a long job is meant to be.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+    # And it tells of every look, of which there are some each minute: the ledger tells of what was done.
+    logging.getLogger("apscheduler.executors").setLevel(logging.WARNING)
     # Untyped, as much of the library is: it takes parts of a second too.
     interval: Any = IntervalTrigger
     scheduler: Any = BackgroundScheduler(executors={"default": ThreadPoolExecutor(len(jobs))}, timezone=UTC)
