@@ -1,6 +1,7 @@
 """What every forecaster owes; a new model joins by being listed."""
 
 import logging
+import sys
 import warnings
 from dataclasses import replace
 from datetime import date, timedelta
@@ -180,3 +181,8 @@ def test_a_fit_that_the_library_refuses_is_no_answer() -> None:
 
 def test_prophet_without_a_fit_is_no_answer() -> None:
     assert Prophet().quantiles(history([5]), horizon=2, levels=LEVELS, seed=1) is None
+
+
+def test_a_library_can_be_made_ready_before_it_is_needed() -> None:
+    ets.load()
+    assert "statsmodels.tsa.exponential_smoothing.ets" in sys.modules
