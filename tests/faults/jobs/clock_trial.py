@@ -44,8 +44,8 @@ NONE, STALL, STALL_INSIDE, BACK, FORWARD, AWAY, CUT, FULL, TWICE = (
     "none", "stall", "stall_inside", "back", "forward", "away", "cut", "full", "twice",
 )  # fmt: skip
 
-_PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["tests.faults.jobs.clock_worker"])
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.faults.jobs.clock_worker"])
 
 
 @dataclass
@@ -98,7 +98,7 @@ class Fleet:
         return killed
 
     def started(self, file_limit: int | None = None):
-        process = _PROCESSES.Process(target=clock_worker.run, args=(self.place, file_limit, self.jobs), daemon=True)
+        process = PROCESSES.Process(target=clock_worker.run, args=(self.place, file_limit, self.jobs), daemon=True)
         process.start()
         return process
 
