@@ -15,9 +15,9 @@ from api.answers import Running
 from api.callers import NotKnown, View, is_this_machine
 from api.roles import NOBODY, PAGES, ROUTES
 from api.trail import Trace
-from waitlists.access import Role
 from waitlists.errors import DatabaseUnavailable, WaitlistsError
 from waitlists.organisations import ORGANISATIONS
+from waitlists.security.access import Role
 from waitlists.services import SERVICES
 
 _MEASUREMENTS = "/metrics"

@@ -29,8 +29,8 @@ from api.problems import NotAcceptable
 from api.readiness import Readiness
 from api.security import VIEW_HEADER
 from api.trail import Trail
-from waitlists.access import Sight, sight_of
 from waitlists.errors import BadArgument
+from waitlists.security.access import Sight, sight_of
 from waitlists.settings import Settings
 from waitlists.store.read import DatasetVersion, latest_version
 from waitlists.store.seen import look_with

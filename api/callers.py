@@ -14,11 +14,11 @@ from sqlalchemy import Engine
 from starlette.requests import Request
 
 from api.fresh import Fresh
-from waitlists.access import Role, Scope
 from waitlists.domain import ENGLAND
-from waitlists.keys import Key, StoredKey, is_same_hash, keyed_hash, parse_key
 from waitlists.logs import logger
-from waitlists.sessions import holder_of, new_session
+from waitlists.security.access import Role, Scope
+from waitlists.security.keys import Key, StoredKey, is_same_hash, keyed_hash, parse_key
+from waitlists.security.sessions import holder_of, new_session
 from waitlists.store.keys import USED_AGAIN_AFTER, stored_keys
 from waitlists.store.session import reading
 

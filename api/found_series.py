@@ -13,8 +13,8 @@ from api.disclosure.series import AskedSeries, exact_series
 from api.found import found_list
 from api.problems import NoPublishedFigure
 from api.views.series import ByVintage, Wanted, is_published, series_body, series_of
+from waitlists.counts.histories import ListHistory
 from waitlists.domain import Measure, SeriesKey
-from waitlists.histories import ListHistory
 from waitlists.sources import PUBLISHED_SOURCES, Freq
 from waitlists.standards import standards_for
 from waitlists.store.details import counted_details

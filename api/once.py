@@ -17,7 +17,7 @@ from starlette.responses import Response
 from api.answers import JSON, Question
 from api.dependencies import Ask
 from api.problems import FirstAtWork, KeyMissing, KeyReused
-from waitlists.once import Claim, Done, Fate, claimed, is_key
+from waitlists.security.once import Claim, Done, Fate, claimed, is_key
 from waitlists.store.once import claim_first, keep_first, release
 from waitlists.store.session import writing
 

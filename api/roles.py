@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from waitlists.access import Role
+from waitlists.security.access import Role
 
 
 class Reach(StrEnum):

@@ -6,7 +6,7 @@ from prometheus_client import CollectorRegistry, Gauge
 
 from waitlists.alerts import KINDS, State, alerts, slots_late
 from waitlists.periods import london_date
-from waitlists.timetable import SLOTS
+from waitlists.running.timetable import SLOTS
 
 _UNKNOWN = float("nan")
 

@@ -12,9 +12,9 @@ from threading import Event, Lock, Thread
 
 from sqlalchemy import Engine
 
-from waitlists.audit import Look
 from waitlists.errors import WaitlistsError
 from waitlists.logs import logger
+from waitlists.security.audit import Look
 from waitlists.store import audit, keys
 from waitlists.store.session import writing
 

@@ -15,7 +15,7 @@ from forecasting.models.base import FloatArray, History
 from forecasting.prepare import Prepared, prepare
 from forecasting.scores import mase_scale
 from forecasting.spread import IntArray
-from waitlists.histories import ListHistory
+from waitlists.counts.histories import ListHistory
 from waitlists.series import build_series
 
 FEWEST_AT_ORIGIN = 12

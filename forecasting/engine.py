@@ -20,8 +20,8 @@ from forecasting.models.ets import Ets
 from forecasting.models.prophet import Prophet
 from forecasting.prepare import FORECAST_MEASURES, Prepared, has_figures, prepare
 from forecasting.results import LEVELS, Forecast
+from waitlists.counts.histories import ListHistory
 from waitlists.domain import Measure, SeriesKey
-from waitlists.histories import ListHistory
 from waitlists.series import build_series
 from waitlists.sources import Freq
 

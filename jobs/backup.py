@@ -11,10 +11,10 @@ from sqlalchemy import Connection, Engine
 
 from jobs.runs import Clock
 from jobs.version import version
-from waitlists.audit import Look
-from waitlists.backups import SUFFIX, Manifest
 from waitlists.errors import BadArgument, DatabaseUnavailable
 from waitlists.logs import logger, run_bound
+from waitlists.running.backups import SUFFIX, Manifest
+from waitlists.security.audit import Look
 from waitlists.store import archive, audit, dumps, read, write
 from waitlists.store.erased import erased
 from waitlists.store.fingerprint import content_hash

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from jobs.cli_access import Around, audit_app, day, keys_app, refuse_to_come
-from jobs.cli_analyse import analyse_app
-from jobs.cli_backup import backup, restore
-from jobs.cli_clock import schedule, weekly
-from jobs.cli_decisions import rebases_app, targets_app
-from jobs.cli_load import load
-from jobs.cli_mail import outbox_app, subscribers_app, warn
-from jobs.cli_mapping import mapping_app
-from jobs.cli_records import erase, quarantine_app
-from jobs.cli_template import template_app
+from jobs.commands.access import Around, audit_app, day, keys_app, refuse_to_come
+from jobs.commands.analyse import analyse_app
+from jobs.commands.backup import backup, restore
+from jobs.commands.clock import schedule, weekly
+from jobs.commands.decisions import rebases_app, targets_app
+from jobs.commands.load import load
+from jobs.commands.mail import outbox_app, subscribers_app, warn
+from jobs.commands.mapping import mapping_app
+from jobs.commands.records import erase, quarantine_app
+from jobs.commands.template import template_app
 from jobs.version import version
 from waitlists.errors import WaitlistsError
 
@@ -119,11 +119,11 @@ def forecast(
     Says for each how many are likely to wait in the next 12 months and when it clears, or why nothing is said. Lists
     of adults are loaded and shown, not forecast.
     """
+    from jobs.commands.forecast_screens import forecast_screen
+    from jobs.commands.screens import console, progress_bars
     from jobs.database import closing, ready_engine
     from jobs.forecast import Ask
     from jobs.forecast import forecast as forecast_lists
-    from jobs.forecast_screens import forecast_screen
-    from jobs.screens import console, progress_bars
 
     refuse_to_come(as_of, _now())
     ask = Ask(as_of=as_of, clock=_now, jobs=jobs, seed=seed)
@@ -151,10 +151,10 @@ def backtest(
     last value. Nothing is stored.
     """
     from jobs.backtest import backtest as look_back
+    from jobs.commands.forecast_screens import backtest_screen
+    from jobs.commands.screens import console, progress_bars
     from jobs.database import closing, ready_engine
     from jobs.forecast import Ask
-    from jobs.forecast_screens import backtest_screen
-    from jobs.screens import console, progress_bars
     from waitlists.periods import london_date
 
     ask = Ask(as_of=london_date(_now()), clock=_now, jobs=jobs, seed=seed)
@@ -192,8 +192,8 @@ def status(*, as_json: Json = False) -> None:
 
     Ends with exit code 1 when somebody has to do something: figures overdue, a run that failed, a file refused.
     """
+    from jobs.commands.screens import console, status_screen
     from jobs.database import closing, ready_engine
-    from jobs.screens import console, status_screen
     from jobs.status import status as look
 
     with closing(ready_engine(_settings().database_url)) as engine:
@@ -218,9 +218,9 @@ def demo(
     Writes synthetic workbooks, referral extracts and weekly returns, loads them, forecasts, prints answers for Kent and
     Medway, and serves them. Running it again does only what is not done yet.
     """
-    from jobs.demo import demo as run_demo
-    from jobs.forecast_screens import demo_screen
-    from jobs.screens import console, progress_bars
+    from jobs.commands.forecast_screens import demo_screen
+    from jobs.commands.screens import console, progress_bars
+    from jobs.demo.stages import demo as run_demo
 
     settings = _settings()
     with progress_bars() as on_progress:

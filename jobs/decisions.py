@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from jobs.runs import Clock, concluded, running
-from waitlists.audit import Look
 from waitlists.errors import BadArgument, NotFound
 from waitlists.organisations import find_organisation
 from waitlists.periods import london_date
+from waitlists.security.audit import Look
 from waitlists.store import audit, write
 from waitlists.store.decisions import Stamp, add_decision, history_of
 from waitlists.store.read import known_organisations

@@ -18,12 +18,12 @@ from forecasting.fanout import Workers
 from forecasting.flow.clearance import Goal, clear_all
 from forecasting.results import STATUSES, Clearance, Forecast
 from forecasting.warnings.warning import BreachWarning
-from jobs.child_lists import FOR_CHILDREN, LIST_SOURCES
 from jobs.outcomes import Progress
+from jobs.records.child_lists import FOR_CHILDREN, LIST_SOURCES
 from jobs.runs import Clock, concluded, running
 from jobs.warn import by_state, keep, worked_out
+from waitlists.counts.histories import ListHistory
 from waitlists.errors import FinishedInPart
-from waitlists.histories import ListHistory
 from waitlists.logs import logger
 from waitlists.sources import PUBLISHED_SOURCES
 from waitlists.standards import last_day_within, usual_target

@@ -16,9 +16,9 @@ from sqlalchemy import Engine
 
 from jobs.files import FAULT
 from jobs.load import Moment, load
-from jobs.mappings import read_mappings
 from jobs.outcomes import FileOutcome, LoadOutcome, Progress
-from jobs.record_files import MAX_BYTES, Asked
+from jobs.records.files import MAX_BYTES, Asked
+from jobs.records.mappings import read_mappings
 from waitlists.errors import BadArgument, FileRefused, WaitlistsError
 from waitlists.ingest.fetch import printable_name, streamed
 from waitlists.logs import logger

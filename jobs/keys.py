@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
-from waitlists.access import Role, Scope
-from waitlists.audit import Look
 from waitlists.errors import BadArgument
-from waitlists.keys import PREFIX_BYTES, SECRET_BYTES, Key, StoredKey, keyed_hash, new_key, parse_key
+from waitlists.security.access import Role, Scope
+from waitlists.security.audit import Look
+from waitlists.security.keys import PREFIX_BYTES, SECRET_BYTES, Key, StoredKey, keyed_hash, new_key, parse_key
 from waitlists.store import audit, keys
 from waitlists.store.session import reading, writing
 

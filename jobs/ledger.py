@@ -15,8 +15,8 @@ from threading import Event, Thread
 from sqlalchemy import Connection, Engine
 
 from waitlists.errors import DatabaseUnavailable, LeaseLost
-from waitlists.ledger import Claim, State
 from waitlists.logs import logger, slot_bound
+from waitlists.running.ledger import Claim, State
 from waitlists.store import ledger as store
 from waitlists.store.session import transact, writing
 

@@ -17,10 +17,10 @@ from sqlalchemy import Connection, Engine
 from jobs.checks import judge_again
 from jobs.files import Refusal, Understood, files_in, require_source, take_all, understand_all
 from jobs.outcomes import STATUSES, FileOutcome, LoadOutcome, Progress
-from jobs.record_files import PLAINLY, Asked, ReadExtract, fresh_records, looked_at_again, read_all, records_among
-from jobs.records import Stored, When, store_records
+from jobs.records.files import PLAINLY, Asked, ReadExtract, fresh_records, looked_at_again, read_all, records_among
+from jobs.records.snapshots import Change, count_again
+from jobs.records.storing import Stored, When, store_records
 from jobs.runs import Clock, concluded, running
-from jobs.snapshots import Change, count_again
 from waitlists.domain import ParsedVintage
 from waitlists.errors import FileRefused
 from waitlists.ingest.fetch import TakenFile

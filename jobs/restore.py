@@ -13,11 +13,11 @@ from sqlalchemy import Connection, Engine
 
 from jobs.database import closing, engine_for_loading, migrated, ready_engine, sqlite_file
 from jobs.runs import Clock
-from waitlists.audit import Look
-from waitlists.backups import Erased, Manifest, check_fits, check_whole, refused
 from waitlists.errors import BadArgument, FileRefused
 from waitlists.logs import logger, run_bound
 from waitlists.periods import london_date
+from waitlists.running.backups import Erased, Manifest, check_fits, check_whole, refused
+from waitlists.security.audit import Look
 from waitlists.store import archive, audit, dumps, write
 from waitlists.store.erase import empty_log, erase_expired, erase_pseudonyms
 from waitlists.store.erased import erased, held_though_erased

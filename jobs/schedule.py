@@ -1,8 +1,9 @@
 """The clock: looks every minute whether a job has a slot that is due, and has it done once, whatever happens.
 
-APScheduler does nothing here but look, in memory and by intervals. What is due follows from `waitlists.slots`, what has
-been done from the ledger; so a look that comes late, twice or not at all changes nothing, and of several clocks on one
-database one does the work. The present moment is passed in, but for the intervals themselves.
+APScheduler does nothing here but look, in memory and by intervals. What is due follows from
+`waitlists.running.slots`, what has been done from the ledger; so a look that comes late, twice or not at all changes
+nothing, and of several clocks on one database one does the work. The present moment is passed in, but for the
+intervals themselves.
 """
 
 import logging
@@ -23,10 +24,10 @@ from sqlalchemy import Engine
 
 from jobs import ledger
 from waitlists.errors import DatabaseUnavailable, LeaseLost
-from waitlists.ledger import SETTLED, Claim, State
 from waitlists.logs import logger
+from waitlists.running.ledger import SETTLED, Claim, State
+from waitlists.running.slots import Rule, due
 from waitlists.settings import Settings
-from waitlists.slots import Rule, due
 from waitlists.store import ledger as store
 from waitlists.store.session import reading
 

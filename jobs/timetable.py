@@ -15,21 +15,21 @@ from sqlalchemy import Engine
 
 from jobs import ledger
 from jobs.backtest import backtest
-from jobs.erase import expire
 from jobs.forecast import Ask
 from jobs.inbox import Inbox, arrived_by, load_fresh
 from jobs.load import Moment
-from jobs.outbox import drain
+from jobs.mail.outbox import drain
 from jobs.outcomes import Progress
+from jobs.records.erase import expire
 from jobs.schedule import Clock, Job, SlotJob, Turn, Watch, is_ahead
 from jobs.status import status
 from jobs.weekly import FAILED, JOB, Around, weekly
 from waitlists.errors import DatabaseUnavailable, FinishedInPart
-from waitlists.ledger import State
 from waitlists.logs import logger
 from waitlists.periods import london_date
+from waitlists.running.ledger import State
+from waitlists.running.slots import Daily, Monthly, Weekly
 from waitlists.settings import Settings
-from waitlists.slots import Daily, Monthly, Weekly
 from waitlists.store.session import check_integrity, writing
 
 MONDAY: Final = Weekly("mon", time(6))

@@ -18,12 +18,12 @@ from forecasting.warnings.every import Known, warnings_of
 from forecasting.warnings.kept import kept, taken_of, warning_of
 from forecasting.warnings.past import ListPast, pasts_of
 from forecasting.warnings.warning import Acknowledgement, BreachWarning
-from jobs.child_lists import FOR_CHILDREN, LIST_SOURCES
 from jobs.outcomes import Progress
+from jobs.records.child_lists import FOR_CHILDREN, LIST_SOURCES
+from waitlists.counts.histories import ListHistory
 from waitlists.details import ListWaits
 from waitlists.domain import Level
 from waitlists.errors import WaitlistsError
-from waitlists.histories import ListHistory
 from waitlists.logs import logger
 from waitlists.store import read
 from waitlists.store.read_waits import single_waits

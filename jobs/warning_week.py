@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from forecasting.warnings.warning import BreachWarning
-from jobs.breach_email import Email
-from jobs.mail import queue_mail, weekly_emails
+from jobs.mail.breach_email import Email
+from jobs.mail.queueing import queue_mail, weekly_emails
 from jobs.outcomes import Progress
 from jobs.runs import Clock, concluded, running
 from jobs.warn import by_state, keep, worked_out

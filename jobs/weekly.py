@@ -22,14 +22,14 @@ from jobs.decide import decide_weeks
 from jobs.forecast import Ask, Foreseen, foresee, outcome_of
 from jobs.inbox import load_fresh
 from jobs.load import Moment
-from jobs.mail import queue_mail
+from jobs.mail.queueing import queue_mail
 from jobs.outcomes import FileOutcome, Progress
 from jobs.runs import concluded, running
 from jobs.warn import keep
 from waitlists.errors import BadArgument, DatabaseUnavailable, FinishedInPart, LeaseLost
-from waitlists.ledger import Claim, State
 from waitlists.logs import logger
 from waitlists.periods import london_date
+from waitlists.running.ledger import Claim, State
 from waitlists.settings import Settings
 from waitlists.store import ledger as slots_of
 from waitlists.store import write

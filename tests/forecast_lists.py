@@ -7,8 +7,8 @@ import numpy as np
 
 from forecasting.models.base import History
 from forecasting.prepare import fill_short_gaps
+from waitlists.counts.histories import ListHistory, VintageCells
 from waitlists.domain import Coverage, Finding, Measure, SeriesKey, Vintage
-from waitlists.histories import ListHistory, VintageCells
 from waitlists.periods import add_months
 from waitlists.series import Break, Series, SeriesPoint
 

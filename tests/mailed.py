@@ -4,8 +4,8 @@ from html.parser import HTMLParser
 from typing import Any
 
 from forecasting.warnings.seen import alone
-from jobs.breach_email import Email, compose
-from jobs.breach_facts import Figure, ListFacts, MarkFacts, Warned, WeekFacts
+from jobs.mail.breach_email import Email, compose
+from jobs.mail.breach_facts import Figure, ListFacts, MarkFacts, Warned, WeekFacts
 from tests.warned import MONDAY, SUNDAY, figures, life
 from waitlists.suppression import Rule
 

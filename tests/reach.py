@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from api.roles import REACH, ROUTES
-from waitlists.access import Role
+from waitlists.security.access import Role
 
 PAGE = Path(__file__).parents[1] / "docs/api.md"
 SECTION = re.compile(r"(?<=<!-- reach -->\n).*?(?=<!-- /reach -->)", re.DOTALL)

@@ -5,8 +5,8 @@ from typing import Any
 
 from forecasting.flow.ranges import Checked
 from forecasting.warnings.warning import Assessment, BreachWarning, Caveat, Counted, Due, Life, Tail
-from waitlists.access import Role
 from waitlists.domain import Level
+from waitlists.security.access import Role
 
 SUNDAY = date(2026, 11, 15)
 MONDAY = date(2026, 11, 16)

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import numpy as np
 
 from waitlists.bands import CHS_BANDS
+from waitlists.counts.histories import ListHistory, VintageCells
 from waitlists.details import ListWaits, Within
 from waitlists.domain import Coverage, Finding, MissingProvider, Severity, Vintage
-from waitlists.histories import ListHistory, VintageCells
 from waitlists.quality.presence import EXPECTED_WINDOW
 
 FIRST = date(2026, 1, 4)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from waitlists.absent import last_known_of
+from waitlists.counts.histories import OVER_WEEKS, ListHistory, VintageCells
 from waitlists.domain import (
     ENGLAND,
     Finding,
@@ -18,7 +19,6 @@ from waitlists.domain import (
     Severity,
     Vintage,
 )
-from waitlists.histories import OVER_WEEKS, ListHistory, VintageCells
 from waitlists.periods import in_words, period_range
 from waitlists.quality.zeros import hidden_behind_zero
 from waitlists.services import SUPPRESSED_BELOW_ENGLAND, breaks_of

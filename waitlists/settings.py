@@ -19,9 +19,9 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from waitlists.addresses import mail_address
 from waitlists.errors import BadArgument
-from waitlists.mail_server import mail_server
+from waitlists.mail.addresses import mail_address
+from waitlists.mail.server import mail_server
 
 PREFIX = "WAITLISTS_"
 TEST_PREFIX = "WAITLISTS_TEST_"

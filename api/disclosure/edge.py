@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 
 from api.disclosure.sheets import Sheets
 from api.paging import Page
-from waitlists.access import Sight
 from waitlists.domain import Level
+from waitlists.security.access import Sight
 from waitlists.sources import PUBLISHED_SOURCES
 from waitlists.store.read import StoredList
 from waitlists.store.read_sheets import has_hidden_figures

@@ -7,7 +7,7 @@ from api import words
 from api.disclosure import said
 from api.disclosure.edge import Exact, Hidden, Lookup
 from api.views.groups import BY, ShownGroups
-from waitlists.groups import BANDS, median_of_bands
+from waitlists.counts.groups import BANDS, median_of_bands
 from waitlists.suppression import Plan, Shape
 from waitlists.suppression.groups import group_name
 from waitlists.suppression.lists import OVER_18_WEEKS, TOTAL

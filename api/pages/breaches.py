@@ -23,8 +23,8 @@ from api.roles import TAKERS
 from api.routes.breaches import WarningId, breach_build, taken
 from api.schemas.breaches import Acknowledging
 from forecasting.warnings.life import LONGEST_TAKEN
-from waitlists.access import Role
 from waitlists.errors import BadArgument
+from waitlists.security.access import Role
 from waitlists.store.read import latest_version
 from waitlists.store.seen import look_with
 from waitlists.store.session import reading

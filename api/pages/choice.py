@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from waitlists.access import Scope
 from waitlists.domain import ENGLAND, Level
 from waitlists.organisations import ORGANISATIONS, Organisation, parent_of, providers_of
+from waitlists.security.access import Scope
 
 KENT_AND_MEDWAY: Final = "QKS"
 

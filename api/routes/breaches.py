@@ -32,9 +32,9 @@ from forecasting.warnings.kept import taken_of, warning_of
 from forecasting.warnings.life import LONGEST_TAKEN, stands_on
 from forecasting.warnings.warning import Acknowledgement
 from forecasting.warnings.words import stands
-from waitlists.access import Role
 from waitlists.errors import BadArgument
 from waitlists.masks import masked
+from waitlists.security.access import Role
 from waitlists.standards import find_standard
 from waitlists.store.read import DatasetVersion
 from waitlists.store.warnings import (

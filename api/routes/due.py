@@ -19,7 +19,7 @@ from api.openapi import responses
 from api.paging import DEFAULT_LIMIT, NameCursor, page
 from api.schemas.due import DuePage
 from api.views.due import due_referral
-from waitlists.crossings import LONGEST_LOOK_WEEKS
+from waitlists.counts.crossings import LONGEST_LOOK_WEEKS
 from waitlists.store.due import Position, StoredDue, stored_due
 from waitlists.store.read import DatasetVersion
 

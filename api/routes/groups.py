@@ -17,8 +17,8 @@ from api.openapi import responses
 from api.problems import NoPublishedFigure
 from api.schemas.groups import Groups
 from api.views.groups import ShownGroups, groups_body, why_no_groups
+from waitlists.counts.groups import BANDS, grouped
 from waitlists.details import CUTS
-from waitlists.groups import BANDS, grouped
 from waitlists.store.details import details_of
 from waitlists.store.read import DatasetVersion
 

@@ -18,8 +18,8 @@ from api.roles import OPERATORS
 from api.schemas.health import Freshness, Live, Ready
 from waitlists.alerts import KINDS, alerts
 from waitlists.errors import WaitlistsError
-from waitlists.expected import next_file
 from waitlists.periods import in_words
+from waitlists.running.expected import next_file
 from waitlists.sources import freq_of
 from waitlists.store import read
 from waitlists.store.read import DatasetVersion, StoredDelivery

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, Final
 
-from waitlists.leavers import by_reason
+from waitlists.counts.leavers import by_reason
 from waitlists.quality.balance import WeekOfList, residual
 from waitlists.sources import PUBLISHED_SOURCES
 from waitlists.store.read import StoredList

@@ -10,8 +10,8 @@ from api.about import About
 from api.views.lists import vintage
 from api.views.missing import absent_from, missing_providers
 from api.views.waits import DAYS_A_WEEK
+from waitlists.counts.groups import BANDS, Grouped
 from waitlists.domain import Level
-from waitlists.groups import BANDS, Grouped
 from waitlists.sources import PUBLISHED_SOURCES, freq_of
 from waitlists.store.read import StoredList
 

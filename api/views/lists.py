@@ -12,8 +12,8 @@ from api.views.flows import NO_FLOWS, flow_notes, flows
 from api.views.stages import stages
 from api.views.waits import NOT_SEEN, shares, wait_notes, waits
 from waitlists import bands
+from waitlists.counts.histories import VERY_LONG, VintageCells
 from waitlists.domain import Finding
-from waitlists.histories import VERY_LONG, VintageCells
 from waitlists.sources import PUBLISHED_SOURCES, freq_of
 from waitlists.store.read import StoredList
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from waitlists import bands
 from waitlists.absent import last_known_of
+from waitlists.counts.histories import OVER_WEEKS, VintageCells
 from waitlists.domain import Coverage, Measure, MissingProvider
-from waitlists.histories import OVER_WEEKS, VintageCells
 from waitlists.periods import STEP_WORDS
 from waitlists.quality.words import name_of, names_of
 from waitlists.quality.zeros import hidden_behind_zero

@@ -12,8 +12,8 @@ from api.views.lists import vintage
 from api.views.missing import of_another_list, unbanded_note
 from api.views.waits import DAYS_A_WEEK, NOBODY_SEEN, NOT_SEEN
 from waitlists import bands
+from waitlists.counts.histories import FLOWS, OVER_WEEKS, VERY_LONG, ListHistory
 from waitlists.domain import TOTAL, Measure, SeriesKey
-from waitlists.histories import FLOWS, OVER_WEEKS, VERY_LONG, ListHistory
 from waitlists.periods import in_words
 from waitlists.quality.zeros import hidden_behind_zero
 from waitlists.series import Break, Series, SeriesPoint, build_series

@@ -13,8 +13,8 @@ from forecasting.flow.first_passage import chance_by_week, chance_ever
 from forecasting.flow.rates import PERIODS, Rate, recent_rate
 from forecasting.prepare import STALE_STEPS
 from forecasting.results import CLEARANCE_KINDS, Clearance, ClearanceAnswer, CurvePoint
+from waitlists.counts.histories import ListHistory
 from waitlists.domain import Measure, SeriesKey
-from waitlists.histories import ListHistory
 from waitlists.periods import steps_between
 from waitlists.series import Series, SeriesPoint, build_series
 from waitlists.sources import Freq

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from waitlists.counts.histories import ListHistory
 from waitlists.domain import Measure, SeriesKey
-from waitlists.histories import ListHistory
 from waitlists.series import Series, SeriesPoint, build_series
 from waitlists.sources import Freq
 

@@ -18,8 +18,8 @@ from forecasting.warnings.warning import (
     Severity,
     Tail,
 )
-from waitlists.access import Role
 from waitlists.domain import Level
+from waitlists.security.access import Role
 
 _DAYS = ("as_of", "period_end", "newly_since", "change_since", "raised_on", "since", "asked_on")
 _SEVERITIES: dict[str, Severity] = {str(one): one for one in SEVERITIES}

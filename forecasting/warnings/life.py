@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from typing import Final
 
 from forecasting.warnings.warning import SEVERITIES, Acknowledgement, Assessment, Life, Severity
-from waitlists.access import Role
 from waitlists.domain import Level
-from waitlists.working_days import working_day_after
+from waitlists.running.working_days import working_day_after
+from waitlists.security.access import Role
 
 CALM_PERIODS: Final = 2
 """Whole periods in a row that have to be calmer before a warning eases or is cleared."""

@@ -11,9 +11,9 @@ from datetime import date
 
 from forecasting.flow.census import Census, census_of_bands, census_of_weeks, over, together
 from waitlists.bands import usable_bands
+from waitlists.counts.histories import ListHistory, VintageCells
 from waitlists.details import ListWaits, Within
 from waitlists.domain import TOTAL, Measure, MissingProvider, SeriesKey
-from waitlists.histories import ListHistory, VintageCells
 from waitlists.organisations import successor_of
 from waitlists.quality.presence import EXPECTED_WINDOW
 from waitlists.series import Series, SeriesPoint, build_series

@@ -12,10 +12,10 @@ from typing import Final, Literal, NamedTuple
 
 from forecasting.flow.ranges import Checked
 from forecasting.results import Basis, Method
-from waitlists.access import Role
 from waitlists.domain import Level
 from waitlists.errors import BadArgument
-from waitlists.expected import next_file
+from waitlists.running.expected import next_file
+from waitlists.security.access import Role
 from waitlists.sources import PUBLISHED_SOURCES, Freq
 
 Severity = Literal["low", "medium", "high"]

@@ -7,9 +7,9 @@ from typing import Final
 from forecasting.warnings.caveats import OLD_DAYS
 from forecasting.warnings.seen import Seen, SeenDue
 from forecasting.warnings.warning import Assessment, Life
-from waitlists.access import Role
 from waitlists.periods import STEP_WORDS, in_words
 from waitlists.quality.words import joined, name_of
+from waitlists.security.access import Role
 from waitlists.services import SERVICES
 from waitlists.standards import find_standard
 

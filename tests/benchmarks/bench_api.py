@@ -18,8 +18,8 @@ from tests.benchmarks.measure import ROOT, WAITLISTS
 from tests.benchmarks.rows import Row, within
 from tests.deliveries import load, parsed
 from tests.functional.api.server import free_port
-from waitlists.access import Role
 from waitlists.periods import add_months
+from waitlists.security.access import Role
 from waitlists.store.migrate import migrate
 from waitlists.store.session import make_engine
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from jobs.mappings import OWN_WORDS, NamedMapping
-from jobs.record_files import Chosen, ReadExtract, read_records
-from jobs.records import When, store_records
+from jobs.records.files import Chosen, ReadExtract, read_records
+from jobs.records.mappings import OWN_WORDS, NamedMapping
+from jobs.records.storing import When, store_records
 from waitlists.ingest.mapping import ProviderMapping
 from waitlists.store import write
 from waitlists.store.session import make_engine, reading, writing

@@ -18,8 +18,8 @@ from forecasting.engine import Contest, forecast_all
 from forecasting.fanout import Workers
 from forecasting.results import LEVELS
 from forecasting.scores import geometric_mean_ratio, is_covered, weighted_interval_score
+from waitlists.counts.histories import ListHistory, VintageCells
 from waitlists.domain import Measure, SeriesKey, Vintage
-from waitlists.histories import ListHistory, VintageCells
 from waitlists.periods import add_months
 from waitlists.series import build_series
 

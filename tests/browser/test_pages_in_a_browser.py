@@ -13,7 +13,7 @@ from tests.databases import sqlite_template
 from tests.deliveries import load, parsed
 from tests.functional.api.kent import fill
 from tests.functional.api.server import serving
-from waitlists.access import Role
+from waitlists.security.access import Role
 from waitlists.store.session import make_engine
 
 WIDE, NARROW = 1280, 320

@@ -4,8 +4,8 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from jobs.breach_facts import ChartFacts
-from jobs.mail_parts import Heading, mail_of
+from jobs.mail.breach_facts import ChartFacts
+from jobs.mail.parts import Heading, mail_of
 from tests.browser.axe import findings
 from tests.mailed import calm, email_of, listed, mark, warned, week
 

@@ -7,9 +7,9 @@ import pytest
 
 from tests.conftest import shared
 from tests.published_files import table, unpacked, values
+from waitlists.counts.histories import VintageCells
 from waitlists.domain import Level, Marker, Measure
 from waitlists.errors import FileRefused
-from waitlists.histories import VintageCells
 from waitlists.ingest import delimited, recognise
 from waitlists.ingest.mhsds_four_week import KINDS, parse, recognises
 from waitlists.quality import check_delivery

@@ -15,13 +15,13 @@ import pytest
 from sqlalchemy import Engine, func, insert, select, text
 
 from jobs.backup import backup, place_for
-from jobs.erase import erase
+from jobs.records.erase import erase
 from jobs.restore import Asked, restore
 from tests.databases import _postgresql, sqlite_template
 from tests.deliveries import MARCH, load, parsed
-from waitlists.backups import SUFFIX
 from waitlists.errors import BadArgument, DatabaseUnavailable, FileRefused, SchemaMismatch
-from waitlists.outgoing import Outgoing
+from waitlists.mail.outgoing import Outgoing
+from waitlists.running.backups import SUFFIX
 from waitlists.store import archive, audit, outbox, read, tables
 from waitlists.store.dumps import overwrite_sqlite
 from waitlists.store.erase import erase_pseudonyms

@@ -24,9 +24,9 @@ from tests.functional.api.conftest import NOW, Client, settings_of
 from tests.functional.jobs.conftest import waitlists
 from tests.functional.jobs.kit import book, changed, content_of
 from tests.warned import warning
-from waitlists.access import Role
 from waitlists.logs import configure
 from waitlists.record.schema import SENT
+from waitlists.security.access import Role
 from waitlists.settings import Settings
 from waitlists.store import write
 from waitlists.store.session import make_engine, reading, writing

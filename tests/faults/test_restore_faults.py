@@ -12,8 +12,8 @@ from jobs.backup import backup
 from jobs.restore import Asked, restore
 from tests.deliveries import MARCH, load, parsed
 from tests.faults.test_backup_faults import KEY, LISTS, MONDAY, address, asked, hash_of, ticking
-from waitlists.backups import SUFFIX
 from waitlists.errors import DatabaseUnavailable
+from waitlists.running.backups import SUFFIX
 from waitlists.store import tables
 from waitlists.store.session import make_engine, reading, writing
 from waitlists.store.warnings import Taken, add_taken, taken_until

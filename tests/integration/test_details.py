@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from tests.deliveries import figures, load, parsed
-from waitlists.access import Sight
 from waitlists.details import Detail, Within
 from waitlists.domain import ParsedVintage
+from waitlists.security.access import Sight
 from waitlists.store import read, tables
 from waitlists.store.details import details_of
 from waitlists.store.seen import look_with

@@ -13,8 +13,8 @@ from tests.databases import administer
 from tests.functional.api.conftest import NOW, Client, settings_of
 from tests.functional.api.kent import fill
 from tests.functional.api.keyed import PEPPER, bearer, give_keys
-from waitlists.audit import Look
 from waitlists.errors import BadArgument
+from waitlists.security.audit import Look
 from waitlists.store import audit
 from waitlists.store.grants import SERVING, grant_serving
 from waitlists.store.keys import stored_keys

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from tests.deliveries import load, parsed
-from waitlists import histories
+from waitlists.counts import histories
 from waitlists.store.in_force import in_force
 from waitlists.store.read_history import list_history
 from waitlists.store.session import reading

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from waitlists.access import Role, Scope
-from waitlists.audit import FIRST, Look, Tally
 from waitlists.errors import DatabaseUnavailable
-from waitlists.keys import StoredKey
+from waitlists.security.access import Role, Scope
+from waitlists.security.audit import FIRST, Look, Tally
+from waitlists.security.keys import StoredKey
 from waitlists.store import audit, keys
 from waitlists.store.session import reading, writing
 

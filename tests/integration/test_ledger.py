@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from jobs import ledger
 from waitlists.errors import DatabaseUnavailable, LeaseLost
-from waitlists.ledger import State
+from waitlists.running.ledger import State
 from waitlists.store import ledger as store
 from waitlists.store import tables
 from waitlists.store.session import reading, transact, writing

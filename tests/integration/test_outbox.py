@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import literal, select, text
 from sqlalchemy.exc import DBAPIError
 
-from waitlists.access import Role
 from waitlists.errors import BadArgument
-from waitlists.outgoing import MOST_TRIES, MailState, Outgoing
+from waitlists.mail.outgoing import MOST_TRIES, MailState, Outgoing
+from waitlists.mail.subscribers import Subscription
+from waitlists.security.access import Role
 from waitlists.store import outbox, tables
 from waitlists.store.session import reading, writing
 from waitlists.store.subscribers import add_subscriber, address_of, remove_subscriber, subscribers
-from waitlists.subscribers import Subscription
 
 NOW = datetime(2026, 11, 16, 6, 30, tzinfo=UTC)
 LEASE = timedelta(minutes=10)

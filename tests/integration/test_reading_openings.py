@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from tests.deliveries import figures, load, parsed
-from waitlists.access import Sight
 from waitlists.domain import Figure, Marker, ParsedVintage
+from waitlists.security.access import Sight
 from waitlists.store import read
 from waitlists.store.seen import look_with
 from waitlists.store.session import reading

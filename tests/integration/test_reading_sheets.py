@@ -6,9 +6,9 @@ import pytest
 
 from api.disclosure.sheets import Sheets
 from tests.deliveries import NOW, figures, load, parsed
-from waitlists.access import EVERYTHING, NOTHING_UNPUBLISHED, Sight
 from waitlists.details import Detail, Within
 from waitlists.domain import ParsedVintage
+from waitlists.security.access import EVERYTHING, NOTHING_UNPUBLISHED, Sight
 from waitlists.store.read_sheets import has_hidden_figures, periods_of, versions_of
 from waitlists.store.seen import look_with, past_sight, sight_on
 from waitlists.store.session import reading

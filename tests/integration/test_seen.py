@@ -10,8 +10,8 @@ from sqlalchemy import String, create_engine, literal, select
 from forecasting.results import CLEARANCE_KINDS, LEVELS, Clearance, ClearanceAnswer, Forecast, ForecastPoint
 from forecasting.store import load_clearance, load_forecast, save
 from tests.deliveries import MARCH, NOW, finding, load, parsed
-from waitlists.access import EVERYTHING, NOTHING_UNPUBLISHED, Role, Scope, Sight, sight_of
 from waitlists.domain import Measure, SeriesKey
+from waitlists.security.access import EVERYTHING, NOTHING_UNPUBLISHED, Role, Scope, Sight, sight_of
 from waitlists.store import read, write
 from waitlists.store.seen import is_seen, look_with
 from waitlists.store.session import reading, writing

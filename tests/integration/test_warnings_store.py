@@ -11,7 +11,7 @@ from forecasting.warnings.kept import kept, warning_of
 from jobs.warn import keep, worked_out
 from tests.functional.api.weekly import BOARD, SUNDAYS, fill_weekly, world
 from tests.warned import MONDAY, WEEK, warning
-from waitlists.access import Role
+from waitlists.security.access import Role
 from waitlists.store import tables, write
 from waitlists.store.session import reading, writing
 from waitlists.store.warnings import (

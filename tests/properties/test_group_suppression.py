@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.attacker import SHARES, Attack, Week, attack
 from waitlists.bands import CHS_BANDS
+from waitlists.counts.groups import GROUPS, NOT_SAID, grouped
 from waitlists.details import CUTS, Detail
-from waitlists.groups import GROUPS, NOT_SAID, grouped
 from waitlists.suppression import Rule, Sum
 from waitlists.suppression.groups import group_name, with_groups
 from waitlists.suppression.rules import is_small, shown_count

@@ -3,8 +3,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
+from waitlists.counts.histories import ListHistory, VintageCells
 from waitlists.domain import Measure, SeriesKey, Vintage
-from waitlists.histories import ListHistory, VintageCells
 from waitlists.periods import add_months
 from waitlists.series import Series, build_series
 

@@ -18,8 +18,8 @@ from waitlists.alerts import (
     alerts,
     slots_late,
 )
-from waitlists.ledger import State as SlotState
-from waitlists.timetable import SLOTS
+from waitlists.running.ledger import State as SlotState
+from waitlists.running.timetable import SLOTS
 
 MONDAY = date(2026, 11, 16)
 SIX = datetime(2026, 11, 16, 6, tzinfo=UTC)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from forecasting.warnings.life import first_owner, gone_on, stands_on
 from forecasting.warnings.warning import SEVERITIES, Acknowledgement
 from tests.warned import MONDAY, WEEK, figures, life
-from waitlists.access import Role
 from waitlists.domain import Level
+from waitlists.security.access import Role
 
 SUNDAY = MONDAY - timedelta(days=1)
 CALM = None

@@ -7,8 +7,8 @@ import pytest
 
 from tests.clock_rows import day, records, referral
 from waitlists.clock import clocks
-from waitlists.counted import vintages_of
-from waitlists.counting import CUT_WEEKS, LONGEST_BACK, UNCOUNTED, Cover, counted, covers_of, dated
+from waitlists.counts.counted import vintages_of
+from waitlists.counts.counting import CUT_WEEKS, LONGEST_BACK, UNCOUNTED, Cover, counted, covers_of, dated
 from waitlists.domain import Marker, ParsedVintage
 from waitlists.periods import month_end
 from waitlists.record.schema import SCHEMA

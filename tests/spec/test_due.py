@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.clock_rows import day, drawn_referrals, records, referral
 from waitlists.clock import clocks
-from waitlists.due import Due, Threshold, due
+from waitlists.counts.due import Due, Threshold, due
 from waitlists.errors import BadArgument
 
 TODAY = date(2026, 11, 15)

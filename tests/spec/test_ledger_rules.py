@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from waitlists.ledger import MOST_FAILURES, JobRun, State, may_claim, next_try
+from waitlists.running.ledger import MOST_FAILURES, JobRun, State, may_claim, next_try
 
 NOW = datetime(2026, 11, 16, 6, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

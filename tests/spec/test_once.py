@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from waitlists.once import GIVEN_UP_AFTER, KEPT_FOR, Done, Fate, First, claimed, fate, is_key
+from waitlists.security.once import GIVEN_UP_AFTER, KEPT_FOR, Done, Fate, First, claimed, fate, is_key
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
 CLAIM = claimed("0badf00d", "k1", route="POST /v1/scenarios", parameters=b"/v1/scenarios?", body=b"{}")

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from waitlists.counts.histories import ListHistory, VintageCells, in_force
 from waitlists.domain import Coverage, Finding, Measure, MissingProvider, SeriesKey, Severity, Vintage
 from waitlists.errors import BadArgument
-from waitlists.histories import ListHistory, VintageCells, in_force
 from waitlists.periods import add_months
 from waitlists.series import Series, build_series
 

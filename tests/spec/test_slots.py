@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from waitlists.errors import BadArgument
 from waitlists.periods import LONDON
-from waitlists.slots import DAYS, Daily, Monthly, Weekly, begins, due
+from waitlists.running.slots import DAYS, Daily, Monthly, Weekly, begins, due
 
 MONDAY = Weekly("mon", time(6))
 NIGHT = Daily(time(1, 30))

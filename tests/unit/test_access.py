@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from waitlists.access import EVERYTHING, NOTHING_UNPUBLISHED, Role, Scope, sight_of
 from waitlists.errors import BadArgument, NotFound
+from waitlists.security.access import EVERYTHING, NOTHING_UNPUBLISHED, Role, Scope, sight_of
 from waitlists.sources import PUBLISHED_SOURCES
 
 DAY = date(2025, 3, 31)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from waitlists.audit import FIRST, Look, Tally, chained, entry_hash, verify
+from waitlists.security.audit import FIRST, Look, Tally, chained, entry_hash, verify
 
 NOW = datetime(2025, 6, 2, 9, tzinfo=UTC)
 EMPTY = Tally(0, FIRST)

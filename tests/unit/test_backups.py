@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from waitlists.backups import Erased, Manifest, check_fits, check_whole, erased_among
 from waitlists.errors import FileRefused, SchemaMismatch
+from waitlists.running.backups import Erased, Manifest, check_fits, check_whole, erased_among
 
 GONE = Erased.of("a1b2", salt="s" * 32)
 MANIFEST = Manifest(

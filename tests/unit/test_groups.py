@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from waitlists.counts.groups import BANDS, GROUPS, NOT_SAID, grouped, median_of_bands
 from waitlists.details import CUTS, Detail
-from waitlists.groups import BANDS, GROUPS, NOT_SAID, grouped, median_of_bands
 from waitlists.ingest.referral_rule_facts import ETHNIC_CATEGORIES, GENDERS
 
 WORDS = {

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from waitlists.access import Role, Scope
 from waitlists.errors import BadArgument
-from waitlists.keys import StoredKey, is_same_hash, keyed_hash, new_key, parse_key
+from waitlists.security.access import Role, Scope
+from waitlists.security.keys import StoredKey, is_same_hash, keyed_hash, new_key, parse_key
 
 NOW = datetime(2025, 6, 2, 9, tzinfo=UTC)
 KEY = new_key(bytes(range(36)))

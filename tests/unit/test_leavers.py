@@ -2,7 +2,7 @@
 
 import pytest
 
-from waitlists.leavers import by_reason
+from waitlists.counts.leavers import by_reason
 from waitlists.record.fields import REASONS
 
 

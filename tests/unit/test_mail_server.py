@@ -3,7 +3,7 @@
 import pytest
 
 from waitlists.errors import BadArgument
-from waitlists.mail_server import MailServer, Secrecy, mail_server
+from waitlists.mail.server import MailServer, Secrecy, mail_server
 
 SECRET = "pa55word"
 

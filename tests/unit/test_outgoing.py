@@ -6,7 +6,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from waitlists.outgoing import FIRST_WAIT, GIVE_UP_AFTER, LONGEST_WAIT, MOST_TRIES, message_id, next_try
+from waitlists.mail.outgoing import FIRST_WAIT, GIVE_UP_AFTER, LONGEST_WAIT, MOST_TRIES, message_id, next_try
 
 NOW = datetime(2026, 11, 16, 6, 30, tzinfo=UTC)
 MONDAY = date(2026, 11, 16)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from waitlists.access import Role, Scope
-from waitlists.keys import StoredKey, keyed_hash, new_key
-from waitlists.sessions import LASTS, holder_of, new_session
+from waitlists.security.access import Role, Scope
+from waitlists.security.keys import StoredKey, keyed_hash, new_key
+from waitlists.security.sessions import LASTS, holder_of, new_session
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
 KEY = new_key(bytes(36))

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from waitlists.access import Role
-from waitlists.addresses import mail_address, shown_address
 from waitlists.errors import BadArgument, NotFound
-from waitlists.subscribers import Subscriber, Subscription
+from waitlists.mail.addresses import mail_address, shown_address
+from waitlists.mail.subscribers import Subscriber, Subscription
+from waitlists.security.access import Role
 
 GOOD = ["desk@example.org", "a.b+c@nhs.net", "o'neil@x-y.example", "root@localhost", "1@1.example"]
 BAD = [

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from waitlists.counts.sums import Part, sums_on
 from waitlists.domain import Figure, Marker, Vintage
-from waitlists.sums import Part, sums_on
 
 SUNDAY = date(2026, 3, 15)
 MONDAY = SUNDAY + timedelta(days=1)

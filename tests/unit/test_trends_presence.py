@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from waitlists.counts.histories import ListHistory, VintageCells
 from waitlists.domain import Vintage
-from waitlists.histories import ListHistory, VintageCells
 from waitlists.periods import month_range
 from waitlists.trends.presence import came_and_went, successions, sudden, taken_over, who_went
 from waitlists.trends.steps import Step

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import holidays
 import pytest
 
-from waitlists.working_days import bank_holidays, is_working_day, working_day_after
+from waitlists.running.working_days import bank_holidays, is_working_day, working_day_after
 
 
 @pytest.mark.parametrize("year", range(2020, 2036))

@@ -6,12 +6,12 @@ from typing import Final
 
 from waitlists.alerts.kinds import KINDS, Alert
 from waitlists.alerts.state import LastRun, State
-from waitlists.expected import next_file
-from waitlists.ledger import SETTLED
 from waitlists.periods import in_words, london_date
-from waitlists.slots import begins, due
+from waitlists.running.expected import next_file
+from waitlists.running.ledger import SETTLED
+from waitlists.running.slots import begins, due
+from waitlists.running.timetable import SLOTS
 from waitlists.sources import freq_of
-from waitlists.timetable import SLOTS
 
 STUCK_AFTER: Final = timedelta(hours=1)
 """No command of this service takes so long; a run that still stands as running was killed or lost its database."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from waitlists.ledger import State as SlotState
+from waitlists.running.ledger import State as SlotState
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """One file a backup: written beside its name, looked over, then given its name at once; readable by its owner alone.
 
-A zip archive with a manifest (`waitlists.backups`). Every part has its checksum in the manifest and the archive's
-comment is that of the manifest, so no byte can change unnoticed.
+A zip archive with a manifest (`waitlists.running.backups`). Every part has its checksum in the manifest and the
+archive's comment is that of the manifest, so no byte can change unnoticed.
 """
 
 import fcntl
@@ -14,8 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Final
 
-from waitlists.backups import SUFFIX, Manifest, refused
 from waitlists.errors import BadArgument, DatabaseUnavailable
+from waitlists.running.backups import SUFFIX, Manifest, refused
 
 MANIFEST: Final = "manifest.json"
 _CHUNK = 1 << 20

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from waitlists import audit
-from waitlists.audit import Entry, Look, Tally, Verdict
 from waitlists.errors import DatabaseUnavailable
+from waitlists.security import audit
+from waitlists.security.audit import Entry, Look, Tally, Verdict
 from waitlists.store import tables
 
 _PAGE = 5_000

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, select, tuple_
 from sqlalchemy import Row as StoredRow
 
-from waitlists.crossings import Due, Threshold
+from waitlists.counts.crossings import Due, Threshold
 from waitlists.store.bulk import Row, as_json, insert_rows
 from waitlists.store.tables import referral_due
 

@@ -5,7 +5,7 @@ from secrets import token_hex
 
 from sqlalchemy import Connection, insert, select
 
-from waitlists.backups import Erased, erased_among
+from waitlists.running.backups import Erased, erased_among
 from waitlists.store.tables import erased_pseudonym, quarantine, referral
 
 _SALT_BYTES = 16

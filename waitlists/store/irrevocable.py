@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select, update
 
-from waitlists.backups import Erased
+from waitlists.running.backups import Erased
 from waitlists.store.erased import add_erased, erased
 from waitlists.store.read import latest_version
 from waitlists.store.tables import api_key, breach_acknowledgement, outbox, subscriber

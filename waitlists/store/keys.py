@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, or_, select, update
 
-from waitlists.access import Role, Scope
-from waitlists.keys import StoredKey
+from waitlists.security.access import Role, Scope
+from waitlists.security.keys import StoredKey
 from waitlists.store import tables
 
 USED_AGAIN_AFTER = timedelta(hours=1)

@@ -26,7 +26,7 @@ from sqlalchemy import (
     true,
 )
 
-from waitlists.access import Sight
+from waitlists.security.access import Sight
 from waitlists.sources import WEEKLY_OWN, WEEKLY_SOURCES, Freq
 from waitlists.store import tables
 from waitlists.store.asked import Pair, Place, asked_now, lists_to_ask

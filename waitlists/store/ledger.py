@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select, update
 
 from waitlists.errors import LeaseLost
-from waitlists.ledger import SETTLED, Claim, JobRun, State, may_claim, next_try
+from waitlists.running.ledger import SETTLED, Claim, JobRun, State, may_claim, next_try
 from waitlists.store.tables import job_run
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
-from waitlists.once import KEPT_FOR, Claim, Done, Fate, First, fate
+from waitlists.security.once import KEPT_FOR, Claim, Done, Fate, First, fate
 from waitlists.store.tables import first_answer
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
 
-from waitlists.outgoing import MOST_TRIES, MailState, Outgoing, Taken
+from waitlists.mail.outgoing import MOST_TRIES, MailState, Outgoing, Taken
 from waitlists.store.tables import outbox
 
 

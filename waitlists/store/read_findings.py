@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Date, Select, and_, bindparam, not_, or_, select
 
-from waitlists.access import Sight
 from waitlists.domain import Coverage, MissingProvider, Severity
+from waitlists.security.access import Sight
 from waitlists.store import tables
 from waitlists.store.asked import Pair, Place, asked_now, asked_places, lists_to_ask
 from waitlists.store.in_force import KNOWN_BY, in_force, is_in_force

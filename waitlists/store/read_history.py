@@ -6,8 +6,8 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
+from waitlists.counts.histories import ListHistory, VintageCells
 from waitlists.domain import TOTAL, Coverage, Finding, LineTotals, Vintage
-from waitlists.histories import ListHistory, VintageCells
 from waitlists.quality.balance import StoredWeek, WeekOfList
 from waitlists.quality.presence import Line
 from waitlists.store import tables

@@ -6,8 +6,8 @@ from datetime import date
 
 from sqlalchemy import Connection, and_, select
 
+from waitlists.counts.histories import VintageCells
 from waitlists.domain import MissingProvider
-from waitlists.histories import VintageCells
 from waitlists.store import tables
 from waitlists.store.asked import asked_lists
 from waitlists.store.in_force import in_force

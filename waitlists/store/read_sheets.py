@@ -11,10 +11,10 @@ from itertools import pairwise
 
 from sqlalchemy import Connection, select
 
-from waitlists.access import Sight
 from waitlists.bands import CHS_BANDS
 from waitlists.details import Detail
 from waitlists.domain import TOTAL
+from waitlists.security.access import Sight
 from waitlists.sources import PUBLISHED_SOURCES, SOURCES
 from waitlists.stages import STAGE_KINDS
 from waitlists.store import tables

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, or_, true
 
-from waitlists.access import EVERYTHING, Sight
+from waitlists.security.access import EVERYTHING, Sight
 from waitlists.sources import PUBLISHED_SOURCES
 
 

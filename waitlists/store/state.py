@@ -12,11 +12,11 @@ from typing import Any, Final, cast
 from sqlalchemy import Connection, func, select
 
 from waitlists.alerts import HeldFile, LastRun, Mail, RefusedFile, SlotRun, Space, State
-from waitlists.outgoing import MailState
+from waitlists.mail.outgoing import MailState
 from waitlists.quality.late import late_returns
+from waitlists.running.timetable import SLOTS
 from waitlists.store import ledger, read
 from waitlists.store.tables import delivery, held_delivery, job_run, outbox, quarantine, refusal, run
-from waitlists.timetable import SLOTS
 
 RECENT: Final = timedelta(days=7)
 """How long a refused file, rows put aside or mail given up are worth a line: by then the next delivery is here."""

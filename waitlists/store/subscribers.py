@@ -5,12 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from waitlists.access import Role
 from waitlists.errors import BadArgument
+from waitlists.mail.subscribers import Subscriber, Subscription
+from waitlists.security.access import Role
 from waitlists.store.erase import overwrite_what_is_deleted
 from waitlists.store.outbox import withdraw
 from waitlists.store.tables import subscriber
-from waitlists.subscribers import Subscriber, Subscription
 
 
 def add_subscriber(connection: Connection, address: str, wants: Subscription, *, now: datetime) -> Subscriber:

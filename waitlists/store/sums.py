@@ -10,10 +10,10 @@ from datetime import date
 
 from sqlalchemy import Connection, delete, select
 
+from waitlists.counts.sums import Cell, Part, sums_on
 from waitlists.domain import Figure, ParsedVintage, Vintage
 from waitlists.store import tables
 from waitlists.store.write import add_vintages
-from waitlists.sums import Cell, Part, sums_on
 
 Said = frozenset[tuple[str, str, str, str, int | None]]
 """What a vintage says, to compare: service, organisation, kind, band and value of each figure."""

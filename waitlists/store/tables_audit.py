@@ -1,4 +1,4 @@
-"""The trail of looks and how long it is: `waitlists.audit`. Triggers let both grow and nothing else."""
+"""The trail of looks and how long it is: `waitlists.security.audit`. Triggers let both grow and nothing else."""
 
 from sqlalchemy import CheckConstraint, Column, Integer, String, Table
 

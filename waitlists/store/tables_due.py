@@ -1,4 +1,4 @@
-"""Who crosses a threshold when: what `waitlists.due` worked out of each provider's newest extract, and nothing older.
+"""Who crosses a threshold when: what `waitlists.counts.due` told of each newest extract, and nothing older.
 
 No pseudonym stands here: a row is found by its provider and the provider's own number of the referral alone.
 """

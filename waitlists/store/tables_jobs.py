@@ -1,4 +1,4 @@
-"""What the clock has done: `waitlists.ledger`, one row for each job and slot."""
+"""What the clock has done: `waitlists.running.ledger`, one row for each job and slot."""
 
 from sqlalchemy import JSON, Boolean, CheckConstraint, Column, Date, ForeignKey, Integer, String, Table
 

@@ -1,4 +1,4 @@
-"""The first answers to requests that change something, for a day: `waitlists.once`."""
+"""The first answers to requests that change something, for a day: `waitlists.security.once`."""
 
 from sqlalchemy import CheckConstraint, Column, Integer, LargeBinary, String, Table
 

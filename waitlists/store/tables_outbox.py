@@ -1,4 +1,4 @@
-"""Who gets mail, and the mail on its way to them: `waitlists.subscribers` and `waitlists.outgoing`."""
+"""Who gets mail, and the mail on its way to them: `waitlists.mail.subscribers` and `waitlists.mail.outgoing`."""
 
 from sqlalchemy import (
     JSON,

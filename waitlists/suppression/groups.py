@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from waitlists.bands import CHS_BANDS, OVER_52
-from waitlists.groups import BANDS, Grouped
+from waitlists.counts.groups import BANDS, Grouped
 from waitlists.suppression.lists import OVER_18_WEEKS, OVER_52_WEEKS, TOTAL, UNBANDED, cut
 from waitlists.suppression.rules import Rule
 from waitlists.suppression.sheets import Sheet

@@ -13,9 +13,9 @@ from itertools import combinations
 from typing import Final, NamedTuple
 
 from waitlists.bands import usable_bands
+from waitlists.counts.leavers import by_reason
 from waitlists.domain import TOTAL as WHOLE
 from waitlists.domain import Measure
-from waitlists.leavers import by_reason
 from waitlists.sources import freq_of
 from waitlists.suppression import lists
 from waitlists.suppression.lists import OPENING, Among, CountedList, Shared, cut, flow_names, names_of, table_of_lists

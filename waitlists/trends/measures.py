@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
+from waitlists.counts.histories import STOCKS
 from waitlists.domain import Measure
-from waitlists.histories import STOCKS
 from waitlists.standards import Basis
 from waitlists.trends.asking import Direction, Kind
 

@@ -11,8 +11,8 @@ from datetime import date
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from waitlists.counts.histories import ListHistory, in_force
 from waitlists.domain import Measure
-from waitlists.histories import ListHistory, in_force
 from waitlists.organisations import SUCCESSIONS_IN_ORDER, Succession, current_code
 from waitlists.periods import in_words
 from waitlists.quality.presence import EXPECTED_WINDOW, KEEPERS, homes_of

@@ -25,14 +25,14 @@ from jobs.weekly import JOB, Around, asked_week, weekly
 from tests.databases import sqlite_template
 from tests.faults.jobs.clock_trial import PATIENCE_SECONDS, Fleet
 from tests.faults.jobs.clock_worker import Place
-from waitlists.access import Role
-from waitlists.ledger import State
 from waitlists.logs import logger
+from waitlists.mail.subscribers import Subscription
+from waitlists.running.ledger import State
+from waitlists.security.access import Role
 from waitlists.store import ledger as store
 from waitlists.store import tables
 from waitlists.store.session import make_engine, reading, writing
 from waitlists.store.subscribers import add_subscriber
-from waitlists.subscribers import Subscription
 from waitlists.synthetic import kent
 
 SUNDAY, MONDAY = date(2026, 11, 15), date(2026, 11, 16)

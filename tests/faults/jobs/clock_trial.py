@@ -21,15 +21,15 @@ from sqlalchemy import Engine, func, select
 
 from tests.faults.jobs import clock_worker
 from tests.faults.jobs.clock_worker import RULE, STEPS, Place, effect
-from waitlists.access import Role
 from waitlists.errors import DatabaseUnavailable
-from waitlists.ledger import SETTLED, State
-from waitlists.slots import begins
+from waitlists.mail.subscribers import Subscription
+from waitlists.running.ledger import SETTLED, State
+from waitlists.running.slots import begins
+from waitlists.security.access import Role
 from waitlists.store import ledger as store
 from waitlists.store import tables
 from waitlists.store.session import make_engine, reading, writing
 from waitlists.store.subscribers import add_subscriber
-from waitlists.subscribers import Subscription
 
 PATIENCE_SECONDS = 60.0
 """A slot that is not settled by then is lost."""

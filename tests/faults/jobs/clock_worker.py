@@ -21,13 +21,13 @@ from sqlalchemy import Column, Date, Integer, LargeBinary, MetaData, Table, inse
 from sqlalchemy.event import listen
 
 from jobs import ledger
-from jobs.outbox import drain
+from jobs.mail.outbox import drain
 from jobs.schedule import Job, SlotJob, Turn, Watch, schedule, stopping_on_signals
-from waitlists.ledger import State
 from waitlists.logs import logger
-from waitlists.outgoing import Outgoing, message_id
+from waitlists.mail.outgoing import Outgoing, message_id
+from waitlists.running.ledger import State
+from waitlists.running.slots import Daily
 from waitlists.settings import Settings
-from waitlists.slots import Daily
 from waitlists.store import outbox, write
 from waitlists.store.session import make_engine, writing
 

@@ -9,18 +9,18 @@ import pytest
 import structlog
 from sqlalchemy import select
 
-from jobs.letters import Answer, Fate
-from jobs.outbox import LEASE, NO_ANSWER, Drained, drain, sender_of
+from jobs.mail.letters import Answer, Fate
+from jobs.mail.outbox import LEASE, NO_ANSWER, Drained, drain, sender_of
 from tests.mail_servers import Behaviour, serving
-from waitlists.access import Role
 from waitlists.logs import configure
-from waitlists.outgoing import GIVE_UP_AFTER, MOST_TRIES, Outgoing, message_id
+from waitlists.mail.outgoing import GIVE_UP_AFTER, MOST_TRIES, Outgoing, message_id
+from waitlists.mail.subscribers import Subscription
+from waitlists.security.access import Role
 from waitlists.settings import Settings
 from waitlists.store import outbox
 from waitlists.store.session import reading, writing
 from waitlists.store.subscribers import add_subscriber, remove_subscriber
 from waitlists.store.tables import outbox as table
-from waitlists.subscribers import Subscription
 
 MONDAY = datetime(2026, 11, 16, 6, 30, tzinfo=UTC)
 WANTS = Subscription(Role.BOARD, ("SALT",), ("QKS",))

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from jobs.letters import Answer, Fate, Letter
-from jobs.smtp import SmtpSender
+from jobs.mail.letters import Answer, Fate, Letter
+from jobs.mail.smtp import SmtpSender
 from tests.mail_servers import PASSWORD, USER, WRONG, Behaviour, context, serving, trust
-from waitlists.mail_server import MailServer, Secrecy
+from waitlists.mail.server import MailServer, Secrecy
 
 LETTER = Letter("weekly.1", "waitlists@example.org", "desk@example.org", b"Subject: x\r\n\r\n.hello\r\n")
 DESK = LETTER.recipient

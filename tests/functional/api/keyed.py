@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 
 from jobs.keys import Wanted, create
-from waitlists.access import Role
+from waitlists.security.access import Role
 
 NOW = datetime(2025, 6, 2, 9, tzinfo=UTC)
 PEPPER = "pinch-canary-7f3a"

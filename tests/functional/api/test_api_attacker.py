@@ -13,7 +13,7 @@ from tests.databases import sqlite_template
 from tests.functional.api.conftest import NOW, Client, settings_of
 from tests.functional.api.keyed import PEPPER, bearer, give_keys
 from tests.functional.api.weekly import BOARD, KINDS, ORGS, PROVIDERS, SERVICES, SOURCE, SUNDAYS, fill_weekly, world
-from waitlists.access import Role
+from waitlists.security.access import Role
 from waitlists.store.session import make_engine, reading
 from waitlists.suppression import Plan, Rule, table_of_lists
 from waitlists.suppression.rules import is_small, shown_count

@@ -11,15 +11,15 @@ from sqlalchemy import func, select
 from api import examples
 from api.app import create_app
 from api.schemas.due import DuePage
-from jobs.erase import erase, expire
 from jobs.keys import Wanted
 from jobs.load import Moment, load
-from jobs.record_files import Asked
+from jobs.records.erase import erase, expire
+from jobs.records.files import Asked
 from tests.extracts import csv_of, row
 from tests.functional.api.conftest import Client, settings_of
 from tests.functional.api.keyed import NOW as KEYS_NOW
 from tests.functional.api.keyed import PEPPER, bearer, give_keys
-from waitlists.access import Role
+from waitlists.security.access import Role
 from waitlists.store import tables
 from waitlists.store.audit import last_entries
 from waitlists.store.session import reading

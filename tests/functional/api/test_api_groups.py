@@ -15,9 +15,9 @@ from tests.databases import sqlite_template
 from tests.deliveries import load, parsed
 from tests.functional.api.conftest import NOW, Client, settings_of
 from tests.functional.api.keyed import PEPPER, bearer, give_keys
+from waitlists.counts.groups import GROUPS
 from waitlists.details import CUTS, Detail
 from waitlists.domain import Figure, Marker, ParsedVintage
-from waitlists.groups import GROUPS
 from waitlists.store.session import make_engine
 from waitlists.suppression.rules import Rule, shown_count
 

@@ -20,8 +20,8 @@ from tests.functional.api.conftest import NOW, Client, settings_of
 from tests.functional.api.kent import clearances, fill, forecasts
 from tests.functional.api.keyed import HOLDERS, PEPPER, bearer, give_keys
 from tests.warned import warning
-from waitlists.access import Role
 from waitlists.details import Detail
+from waitlists.security.access import Role
 from waitlists.store import write
 from waitlists.store.session import make_engine, writing
 

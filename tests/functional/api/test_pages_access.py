@@ -7,7 +7,7 @@ from api.pages.access import own_address
 from jobs.keys import revoke
 from tests.functional.api.conftest import NOW, Client, kent_file, settings_of, sqlite_database
 from tests.functional.api.keyed import PEPPER, bearer, give_keys
-from waitlists.sessions import LASTS
+from waitlists.security.sessions import LASTS
 
 __all__ = ["kent_file", "sqlite_database"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, func, select
 
-from jobs.demo_files import content_of
+from jobs.demo.files import content_of
 from jobs.load import Moment, load
 from waitlists.store import tables
 from waitlists.store.session import reading

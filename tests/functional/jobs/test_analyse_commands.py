@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.analyse_queue import LABELS
+from jobs.analysis.queue import LABELS
 
 ROOT = Path(__file__).parents[3]
 
@@ -232,7 +232,7 @@ def test_the_commands_load_no_model_library():
         "import sys; from jobs.cli import main\n"
         "try: main(['analyse', 'formula', '--help'])\n"
         "except SystemExit: pass\n"
-        "import jobs.analyse_queue\n"
+        "import jobs.analysis.queue\n"
         "print([name for name in ('statsmodels', 'prophet', 'scipy', 'pandas', 'sqlalchemy') if name in sys.modules])"
     )
     ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -8,9 +8,9 @@ import re
 
 import pytest
 
-from jobs import demo
+from jobs.demo import stages as demo
 from tests.functional.jobs.kit import count
-from waitlists.access import Role
+from waitlists.security.access import Role
 from waitlists.store import tables
 from waitlists.store.session import make_engine
 

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from jobs.demo_keys import demo_keys
+from jobs.demo.keys import demo_keys
 from jobs.keys import listed, revoke
 from tests.functional.jobs.kit import NOW
-from waitlists.access import Role
 from waitlists.errors import BadArgument
+from waitlists.security.access import Role
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from jobs.demo import AS_OF, Size, fill
-from jobs.demo_answers import FROM_RECORDS, ORG, answers
+from jobs.demo.answers import FROM_RECORDS, ORG, answers
+from jobs.demo.stages import AS_OF, Size, fill
 from waitlists.bands import CHS_BANDS
+from waitlists.counts.sums import REMOVED
 from waitlists.record.schema import REASONS
 from waitlists.stages import STAGE_KINDS
 from waitlists.store import read, tables
@@ -18,7 +19,6 @@ from waitlists.store.fingerprint import content_hash
 from waitlists.store.in_force import in_force
 from waitlists.store.migrate import migrate
 from waitlists.store.session import make_engine, reading
-from waitlists.sums import REMOVED
 from waitlists.synthetic import kent
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from forecasting.store import load_clearance, load_forecast
+from jobs.commands.forecast_screens import forecast_screen
+from jobs.commands.screens import console
 from jobs.forecast import Ask, forecast, goals, known_histories
-from jobs.forecast_screens import forecast_screen
-from jobs.screens import console
 from tests.deliveries import MARCH, load, parsed
 from tests.functional.jobs.kit import books, load_files, put
 from waitlists.domain import Measure

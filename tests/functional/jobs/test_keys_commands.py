@@ -8,9 +8,9 @@ import pytest
 
 from jobs.keys import Wanted, create
 from tests.functional.jobs.kit import NOW
-from waitlists.access import Role
 from waitlists.errors import BadArgument
-from waitlists.keys import keyed_hash, parse_key
+from waitlists.security.access import Role
+from waitlists.security.keys import keyed_hash, parse_key
 from waitlists.store import keys
 from waitlists.store.session import reading
 

@@ -7,7 +7,7 @@ import pytest
 import structlog
 
 import jobs.files
-from jobs.demo_files import content_of
+from jobs.demo.files import content_of
 from jobs.outcomes import FileOutcome
 from tests.functional.jobs.kit import NOW, book, changed, content_hash, count, load_files, put, undated
 from waitlists.store import read, tables

@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from jobs.demo_files import content_of
+from jobs.demo.files import content_of
 from jobs.load import Moment, load
 from tests.functional.jobs.kit import NOW, book
 from waitlists.ingest.fetch import TakenFile

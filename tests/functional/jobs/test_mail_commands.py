@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from waitlists.outgoing import Outgoing
+from waitlists.mail.outgoing import Outgoing
 from waitlists.store import outbox
 from waitlists.store.session import make_engine, writing
 

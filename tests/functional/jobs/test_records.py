@@ -10,12 +10,12 @@ import pytest
 import xlsxwriter
 from sqlalchemy import func, select
 
-from jobs.erase import erase, expire
 from jobs.load import Moment, load
-from jobs.mappings import NamedMapping, read_mapping
 from jobs.outcomes import FileOutcome
-from jobs.quarantine import export, listed, release
-from jobs.record_files import Approval, Asked
+from jobs.records.erase import erase, expire
+from jobs.records.files import Approval, Asked
+from jobs.records.mappings import NamedMapping, read_mapping
+from jobs.records.quarantine import export, listed, release
 from jobs.status import status
 from tests.extracts import csv_of, row
 from tests.returns import as_csv, waiting

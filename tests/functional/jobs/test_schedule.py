@@ -14,9 +14,9 @@ from jobs.schedule import MISFIRE_GRACE, Clockwork, SlotJob, Turn, Watch, catch_
 from jobs.timetable import timetable
 from tests.functional.jobs.conftest import ROOT
 from waitlists.errors import BadArgument, DatabaseUnavailable
-from waitlists.ledger import State
+from waitlists.running.ledger import State
+from waitlists.running.slots import DAYS, Daily, Monthly, Weekly
 from waitlists.settings import Settings
-from waitlists.slots import DAYS, Daily, Monthly, Weekly
 from waitlists.store import ledger as store
 from waitlists.store.session import reading, writing
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from jobs.screens import console, status_screen
+from jobs.commands.screens import console, status_screen
 from jobs.status import status
 from tests.deliveries import load, parsed
-from waitlists.ledger import State
-from waitlists.outgoing import Outgoing
+from waitlists.mail.outgoing import Outgoing
+from waitlists.running.ledger import State
 from waitlists.store import ledger, outbox, tables, write
 from waitlists.store.session import reading, writing
 from waitlists.store.state import state

@@ -13,7 +13,7 @@ from jobs.schedule import Clockwork, SlotJob
 from tests.functional.jobs.kit import count
 from tests.returns import WEEK, as_csv, waiting
 from waitlists.errors import DatabaseUnavailable, FinishedInPart
-from waitlists.ledger import State
+from waitlists.running.ledger import State
 from waitlists.settings import Settings
 from waitlists.store import ledger as store
 from waitlists.store import read, tables

@@ -9,7 +9,7 @@ from forecasting.flow.ranges import pool_of, ranges
 from forecasting.warnings.assess import looked_at
 from forecasting.warnings.past import pasts_of
 from forecasting.warnings.watched import watched
-from jobs.demo import AS_OF
+from jobs.demo.stages import AS_OF
 from tests.functional.jobs.test_demo_lists import FIVE, RECORDS, first
 from waitlists.domain import Level
 from waitlists.quality.words import level_of

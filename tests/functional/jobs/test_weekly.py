@@ -10,22 +10,22 @@ from forecasting.engine import Contest
 from forecasting.store import load_forecast
 from forecasting.warnings.assess import looked_at
 from jobs import ledger
-from jobs.breach_email import compose
+from jobs.commands.weekly_screen import week_screen
 from jobs.forecast import Ask
 from jobs.inbox import Inbox
+from jobs.mail.breach_email import compose
 from jobs.weekly import JOB, Around, asked_week, weekly
-from jobs.weekly_screen import week_screen
 from tests.functional.jobs.kit import count
 from tests.returns import WEEK, as_csv, flows, waiting
-from waitlists.access import Role
 from waitlists.errors import BadArgument, DatabaseUnavailable, LeaseLost
-from waitlists.ledger import State
+from waitlists.mail.subscribers import Subscription
+from waitlists.running.ledger import State
+from waitlists.security.access import Role
 from waitlists.settings import Settings
 from waitlists.store import ledger as slots
 from waitlists.store import read, tables
 from waitlists.store.session import reading, writing
 from waitlists.store.subscribers import add_subscriber
-from waitlists.subscribers import Subscription
 
 SLOT = date(2026, 11, 16)
 NOW = datetime(2026, 11, 16, 6, 1, tzinfo=UTC)
@@ -149,7 +149,7 @@ def test_a_mail_that_cannot_be_made_keeps_none_from_the_others(read_by_boards, i
         return compose(facts, **options)
 
     with monkeypatch.context() as patched:
-        patched.setattr("jobs.mail.compose", broken)
+        patched.setattr("jobs.mail.queueing.compose", broken)
         outcome = week(read_by_boards, inbox)
     assert (outcome.mails, outcome.exit_code) == (2, 14)
     assert outcome.problems == ("the mail of subscriber 2 could not be made",)
@@ -161,7 +161,7 @@ def test_a_mail_that_cannot_be_made_keeps_none_from_the_others(read_by_boards, i
     mended = week(read_by_boards, inbox)
     assert (mended.mails, mended.state) == (1, State.DONE)
     with monkeypatch.context() as patched:
-        patched.setattr("jobs.mail.compose", broken)
+        patched.setattr("jobs.mail.queueing.compose", broken)
         assert week(read_by_boards, inbox).mails == 0
 
 

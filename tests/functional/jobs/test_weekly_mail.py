@@ -5,21 +5,21 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from jobs.breach_email import compose
-from jobs.breach_reading import Reading
-from jobs.mail import queue_mail, weekly_mails
-from jobs.mail_parts import text_of
+from jobs.mail.breach_email import compose
+from jobs.mail.breach_reading import Reading
+from jobs.mail.parts import text_of
+from jobs.mail.queueing import queue_mail, weekly_mails
 from jobs.shelf import Shelf
 from jobs.warn import keep, worked_out
 from tests.functional.api import weekly as small
 from tests.functional.jobs.kit import NOW, book, put
-from waitlists.access import Role
 from waitlists.errors import BadArgument
+from waitlists.mail.subscribers import Subscription
+from waitlists.security.access import Role
 from waitlists.settings import Settings
 from waitlists.store import outbox, write
 from waitlists.store.session import reading, writing
 from waitlists.store.subscribers import add_subscriber
-from waitlists.subscribers import Subscription
 from waitlists.suppression import Rule
 
 ADDRESS = "rota.team@example.org"

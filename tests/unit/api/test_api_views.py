@@ -17,10 +17,10 @@ from api.words import SUPPRESSED
 from forecasting.store import StoredClearance
 from tests.functional.api.shown import ABOUT, FORECAST, LIST
 from waitlists.bands import WaitBands
+from waitlists.counts.histories import ListHistory, VintageCells
 from waitlists.details import Within
 from waitlists.domain import Coverage, Finding, Measure, MissingProvider, SeriesKey, Severity, Vintage
 from waitlists.errors import BadArgument, FileRefused
-from waitlists.histories import ListHistory, VintageCells
 from waitlists.series import Break, Series, SeriesPoint
 from waitlists.services import find_service
 from waitlists.standards import find_standard

@@ -8,8 +8,8 @@ import pytest
 from forecasting.backtest import MOST_ORIGINS, origins_of
 from forecasting.prepare import prepare
 from tests.forecast_lists import FAR, KEY, known, month, stored, walks
+from waitlists.counts.histories import ListHistory, VintageCells
 from waitlists.domain import Coverage, Finding, MissingProvider, Severity, Vintage
-from waitlists.histories import ListHistory, VintageCells
 from waitlists.series import build_series
 
 RISING = {"R00": [100 + n for n in range(24)]}

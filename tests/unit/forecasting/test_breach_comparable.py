@@ -8,8 +8,8 @@ from forecasting.warnings.every import Known, warnings_of
 from forecasting.warnings.past import pasts_of
 from forecasting.warnings.warning import Acknowledgement
 from tests.warned_lists import BOARD, PROVIDERS, cells_of, monday, sunday, world
-from waitlists.access import Role
 from waitlists.quality.presence import EXPECTED_WINDOW
+from waitlists.security.access import Role
 
 SILENT = range(40, 40 + EXPECTED_WINDOW + 2)
 """NQ7 is expected for 11 of these weeks; week 51 is the first without it."""

@@ -16,7 +16,7 @@ from forecasting.warnings.severity import severity_of
 from forecasting.warnings.told import life_told, severity_told
 from forecasting.warnings.warning import Acknowledgement, BreachWarning
 from tests.warned import MONDAY, SUNDAY, WEEK, due, figures, life
-from waitlists.access import Role
+from waitlists.security.access import Role
 from waitlists.suppression import Rule
 
 RISES = {"real_change_shown": True, "is_worse_shown": True}

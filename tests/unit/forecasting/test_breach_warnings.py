@@ -16,9 +16,9 @@ from forecasting.warnings.words import over_words, stands
 from tests.forecast_lists import stored
 from tests.warned import MONDAY, SUNDAY, WEEK, due, figures, life, warning
 from tests.warned_lists import BOARD, bands_of, found_in, monday, sunday, world
-from waitlists.access import Role
 from waitlists.domain import Level
 from waitlists.errors import BadArgument
+from waitlists.security.access import Role
 
 
 def warned(history, waits, *, as_of, before=(), taken=None, orgs=None):

@@ -15,8 +15,8 @@ from forecasting.models.base import within_bounds
 from forecasting.results import LEVELS, Forecast
 from tests.forecast_lists import FAR, known, month, stored, walks
 from tests.forecast_lists import history as plain_history
+from waitlists.counts.histories import ListHistory
 from waitlists.domain import Coverage, Measure, MissingProvider
-from waitlists.histories import ListHistory
 
 SIZE = (Measure.LIST_SIZE,)
 ALONE = Contest((), ())

@@ -13,8 +13,8 @@ from forecasting.models.base import History
 from forecasting.models.ets import Ets
 from forecasting.prepare import MOST_STEPS, prepare
 from forecasting.results import LEVELS
+from waitlists.counts.histories import ListHistory, VintageCells
 from waitlists.domain import Coverage, Measure, MissingProvider, SeriesKey, Vintage
-from waitlists.histories import ListHistory, VintageCells
 from waitlists.series import build_series
 
 SUNDAY = date(2024, 1, 7)

@@ -6,8 +6,8 @@ import pytest
 
 from forecasting.results import Forecast, Score
 from jobs.backtest import summed_up
-from jobs.forecast_screens import backtest_screen
-from jobs.screens import console
+from jobs.commands.forecast_screens import backtest_screen
+from jobs.commands.screens import console
 from waitlists.domain import Measure, SeriesKey
 
 

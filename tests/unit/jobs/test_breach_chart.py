@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from jobs.breach_chart import pictured
-from jobs.breach_words import TOO_SMALL
+from jobs.mail.breach_chart import pictured
+from jobs.mail.breach_words import TOO_SMALL
 from tests.chart_reading import marks, parsed, words_in
 from waitlists.domain import Measure
 from waitlists.trends.steps import AskedTrend, Incomparable, Step

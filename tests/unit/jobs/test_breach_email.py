@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 
 from forecasting.warnings.warning import Acknowledgement, Caveat, Tail
-from jobs.breach_csv import csv_of
-from jobs.breach_words import TOO_SMALL, band_words, short_place
+from jobs.mail.breach_csv import csv_of
+from jobs.mail.breach_words import TOO_SMALL, band_words, short_place
 from tests.mailed import HIDDEN, calm, email_of, listed, mark, number, warned, week
 from tests.warned import MONDAY, SUNDAY, WEEK, due
-from waitlists.access import Role
 from waitlists.domain import Level
+from waitlists.security.access import Role
 from waitlists.suppression import Rule
 
 MAY_NOT_CLAIM = ("for the better", "improved", "fewer:")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from jobs.demo_files import content_of, write_workbooks
+from jobs.demo.files import content_of, write_workbooks
 from waitlists.errors import BadArgument
 from waitlists.ingest import workbook
 from waitlists.synthetic import SyntheticSheet, SyntheticWorkbook, workbooks

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.breach_facts import ChartFacts
-from jobs.mail_parts import Attached, Heading, mail_of, text_of
+from jobs.mail.breach_facts import ChartFacts
+from jobs.mail.parts import Attached, Heading, mail_of, text_of
 from tests.mailed import calm, email_of, listed, mark, warned, week, words_of
 
 HEADING = Heading("<weekly.1@example.org>", "waitlists@example.org", "team@example.org", 7)

@@ -8,7 +8,7 @@ import xlsxwriter
 from typer.testing import CliRunner
 
 from jobs.cli import app
-from jobs.mapping_check import check
+from jobs.records.mapping_check import check
 from tests.extracts import DELIVERED, csv_of, row
 from waitlists.errors import FileRefused, IdentifiersFound
 from waitlists.record.schema import SENT

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.mappings import OWN_WORDS, fitting, read_mapping, read_mappings
+from jobs.records.mappings import OWN_WORDS, fitting, read_mapping, read_mappings
 from waitlists.errors import BadArgument, FileRefused
 
 HEADER = "Pseudonym_ID,Service_Request_Identifier,organisation_identifier_code_of_provider,service,age_band\n"

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from jobs.png import to_png
+from jobs.mail.png import to_png
 from tests.trend_series import judged
 from waitlists.charts import Band, bands_chart, spc_chart, variation_icon
 

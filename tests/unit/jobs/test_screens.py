@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 from rich.console import Console
 
+from jobs.commands.screens import load_screen, status_screen
 from jobs.outcomes import FileOutcome, LoadOutcome
-from jobs.screens import load_screen, status_screen
 from jobs.status import SourceFreshness, StatusOutcome
 from waitlists.alerts import Mail
 from waitlists.domain import Finding, Severity

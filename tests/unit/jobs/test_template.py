@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from jobs.files import read_table
-from jobs.template import as_csv, as_workbook, write_template
+from jobs.records.template import as_csv, as_workbook, write_template
 from tests.returns import counts_of, figures_of
 from waitlists.domain import Severity
 from waitlists.errors import BadArgument, FileRefused, NotFound

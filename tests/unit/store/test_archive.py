@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.test_backups import MANIFEST
-from waitlists.backups import Manifest
 from waitlists.errors import BadArgument, DatabaseUnavailable, FileRefused
+from waitlists.running.backups import Manifest
 from waitlists.store import archive
 
 ROOT = Path(__file__).parents[3]

@@ -1,0 +1,1 @@
+"""The commands that analyse a file of one's own, without a database."""

@@ -1,0 +1,113 @@
+"""The commands `waitlists weekly` and `waitlists schedule`: a week by hand, and the clock that needs no hand."""
+
+import os
+import sys
+from datetime import date
+from threading import Event
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from jobs.commands.access import Around, Json, day
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from waitlists.settings import Settings
+
+SETTLING_SECONDS = 3.0
+"""How long a file has to lie unchanged for who cannot come back later."""
+
+FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0
+"""Seconds between tries to reach a database at the start, doubled each time."""
+
+AsOf = Annotated[
+    date, typer.Option("--as-of", parser=day, metavar="DATE", help="The week as known by the end of this day.")
+]
+
+
+def weekly(
+    context: typer.Context,
+    as_of: AsOf,
+    *,
+    jobs: Annotated[int, typer.Option(min=1, max=256, help="Processes that fit models.")] = 2,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same numbers.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """Do the whole week, once: load the inbox, forecast, warn, queue the mail.
+
+    What lies in the inbox and names no date of its own counts as known from the day given. A week that was done before
+    is done over again and comes to the same answers; nothing is sent twice.
+    """
+    from jobs.commands.screens import console, progress_bars
+    from jobs.commands.weekly_screen import week_screen
+    from jobs.database import closing, engine_for_loading
+    from jobs.forecast import Ask
+    from jobs.inbox import Inbox
+    from jobs.weekly import Around as Week
+    from jobs.weekly import asked_week
+
+    around: Around = context.find_root().obj
+    settings = around.settings()
+    inbox = Inbox(settings.inbox)
+    ask = Ask(as_of=as_of, clock=around.clock, jobs=jobs, seed=seed)
+    opened, _ = engine_for_loading(settings.database_url)
+    with closing(opened) as engine, progress_bars(is_shown=not as_json) as on_progress:
+        outcome = asked_week(Week(engine, settings, ask, on_progress), lambda: inbox.look_twice(_settle))
+    if as_json:
+        around.print_json(outcome.as_json())
+    else:
+        console().print(week_screen(outcome))
+    raise typer.Exit(outcome.exit_code)
+
+
+def schedule(context: typer.Context) -> None:
+    """Be the clock, until stopped: the week on Monday at 06:00 London, the inbox, the outbox, nightly checks.
+
+    May be stopped and killed at any moment; what was due meanwhile is done at the next start, the newest week for all
+    that were missed. Several may run on one database: each slot is done once.
+    """
+    from jobs.database import closing
+    from jobs.schedule import schedule as keep_time
+    from jobs.schedule import stopping_on_signals
+    from jobs.timetable import timetable
+    from waitlists.logs import configure
+
+    around: Around = context.find_root().obj
+    settings = around.settings()
+    configure(level=settings.log_level, form=settings.log_format)
+    with stopping_on_signals() as stop:
+        engine = _database(settings, stop)
+        if engine is None:
+            return
+        with closing(engine):
+            jobs = timetable(settings, settle=_settle)
+            is_over = keep_time(engine, settings, jobs, clock=around.clock, stop=stop)
+            if not is_over:
+                # A thread that is still at work would keep the process; what it did not finish has been let go.
+                sys.stderr.flush()
+                os._exit(0)
+
+
+def _database(settings: "Settings", stop: Event) -> "Engine | None":
+    """The database, once it answers; None when the command was stopped before it did."""
+    from jobs.database import ready_engine, sqlite_file
+    from waitlists.errors import DatabaseUnavailable
+    from waitlists.logs import logger
+
+    wait = FIRST_WAIT
+    while not stop.is_set():
+        try:
+            return ready_engine(settings.database_url)
+        except DatabaseUnavailable as error:
+            # A file that is missing or damaged does not mend itself; a server comes back.
+            if sqlite_file(settings.database_url) is not None:
+                raise
+            logger().warning("schedule.database_away", reason=str(error))
+        stop.wait(wait)
+        wait = min(2 * wait, LONGEST_WAIT)
+    return None
+
+
+def _settle() -> None:
+    Event().wait(SETTLING_SECONDS)

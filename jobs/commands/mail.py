@@ -1,0 +1,220 @@
+"""The commands `waitlists subscribers` and `waitlists outbox`: who gets mail, and what became of it."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from jobs.commands.access import Around, Json, day
+from waitlists.security.access import Role
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from jobs.warning_week import WarnOutcome
+    from waitlists.mail.subscribers import Subscriber
+
+NOBODY = "Nobody gets mail: see `waitlists subscribers add --help`."
+
+subscribers_app = typer.Typer(help="Who gets the weekly email.", no_args_is_help=True, rich_markup_mode=None)
+outbox_app = typer.Typer(
+    help="Mail that is on its way, and what could not be sent.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+def warn(
+    context: typer.Context,
+    as_of: Annotated[
+        date, typer.Option("--as-of", parser=day, metavar="DATE", help="What was known by the end of this day.")
+    ],
+    *,
+    is_dry: Annotated[bool, typer.Option("--dry-run", help="Print the mail instead; keep and queue nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Work out the breach warnings of a day, and queue the weekly email for each subscriber.
+
+    The same day again changes nothing and queues nothing. Mail is sent by `waitlists schedule`, or by
+    `waitlists outbox send`.
+    """
+    from jobs.commands.screens import progress_bars
+    from jobs.mail.parts import text_of
+    from jobs.warning_week import told_of, warn_of
+
+    around: Around = context.find_root().obj
+    settings, clock, code = around.settings(), around.clock, 0
+    with _engine(around) as engine, progress_bars(is_shown=not as_json) as on_progress:
+        if is_dry:
+            told = told_of(engine, settings, as_of=as_of, clock=clock, on_progress=on_progress)
+            outcome = {"mails": [{"subscriber": who, "subject": email.subject} for who, email in told]}
+            said = "\n".join(f"To subscriber {who}:\n\n{text_of(email)}" for who, email in told) or NOBODY
+        else:
+            warned = warn_of(engine, settings, as_of=as_of, clock=clock, on_progress=on_progress)
+            outcome, said, code = warned.as_json(), _warned(warned), warned.exit_code
+    if as_json:
+        around.print_json(outcome)
+    else:
+        typer.echo(said)
+    raise typer.Exit(code)
+
+
+def _warned(one: "WarnOutcome") -> str:
+    states = ", ".join(f"{count:,} {state}" for state, count in one.by_state.items()) or "no warnings"
+    known = "" if one.is_new else " They were there already."
+    old = " There was mail about a newer week, or about another day of this one." if one.is_old_news else ""
+    failed = f" Failed: {'; '.join(one.problems)}." if one.problems else ""
+    return f"As of {one.as_of:%d %B %Y}: {states}.{known} {one.mails:,} mails queued.{old}{failed}"
+
+
+@subscribers_app.command("add")
+def add_subscriber(
+    context: typer.Context,
+    address: Annotated[str, typer.Argument(help="One plain mail address.")],
+    *,
+    role: Annotated[Role, typer.Option(help="The role in which they act on it.")],
+    service: Annotated[list[str], typer.Option(help="A service, such as SALT; may be repeated.", metavar="CODE")],
+    org: Annotated[list[str], typer.Option(help="An organisation, such as QKS; may be repeated.", metavar="ODS")],
+    standard: Annotated[
+        list[str] | None, typer.Option(help="A standard, such as CHS_18W; by default all that are watched.")
+    ] = None,
+    wants_csv: Annotated[bool, typer.Option("--csv", help="Attach the figures as CSV.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Send somebody the weekly email, with rounded figures whatever their role: mail is forwarded."""
+    from jobs.mail.subscribers import add
+    from waitlists.mail.subscribers import Subscription
+
+    around: Around = context.find_root().obj
+    wants = Subscription(role, tuple(service), tuple(org), tuple(standard or ()), wants_csv=wants_csv)
+    with _engine(around) as engine:
+        added = add(engine, address, wants, now=around.clock())
+    if as_json:
+        around.print_json(_as_json(added, is_full=False))
+    else:
+        typer.echo(f"Subscriber {added.id} gets the next weekly email about {_about(added)}.")
+
+
+@subscribers_app.command("remove")
+def remove_subscriber(
+    context: typer.Context,
+    which: Annotated[str, typer.Argument(help="The number in `waitlists subscribers list`, or the address.")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Send somebody no more, forget the address, and take back what is still queued for it."""
+    from jobs.mail.subscribers import remove
+
+    around: Around = context.find_root().obj
+    with _engine(around) as engine:
+        number = remove(engine, which, now=around.clock())
+    if as_json:
+        around.print_json({"id": number, "removed": True})
+    else:
+        typer.echo(f"Subscriber {number} is forgotten.")
+
+
+@subscribers_app.command("list")
+def list_subscribers(
+    context: typer.Context,
+    *,
+    is_full: Annotated[bool, typer.Option("--full", help="Show whole addresses.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show who gets mail about what; addresses only in part, unless asked for."""
+    from jobs.mail.subscribers import listed
+
+    around: Around = context.find_root().obj
+    with _engine(around) as engine:
+        found = listed(engine)
+    if as_json:
+        around.print_json({"items": [_as_json(one, is_full=is_full) for one in found]})
+        return
+    for one in found:
+        csv = ", with CSV" if one.wants.wants_csv else ""
+        typer.echo(f"{one.id}  {_address(one, is_full)}  {one.wants.role.value}: {_about(one)}{csv}")
+    if not found:
+        typer.echo(NOBODY)
+
+
+@outbox_app.command("list")
+def list_outbox(context: typer.Context, *, as_json: Json = False) -> None:
+    """Count mail by what became of it, and name what could not be sent, by subscriber's number."""
+    from waitlists.store.outbox import outbox_state
+    from waitlists.store.session import reading
+
+    around: Around = context.find_root().obj
+    with _engine(around) as engine, reading(engine) as connection:
+        found = outbox_state(connection)
+    dead: list[dict[str, Any]] = [
+        {"subscriber": one.subscriber, "kind": one.kind, "slot": one.slot.isoformat(), "attempts": one.attempts,
+         "settled_at": one.settled_at.isoformat(), "problem": one.problem}
+        for one in found.dead
+    ]  # fmt: skip
+    if as_json:
+        around.print_json({**{state.value: count for state, count in found.counts.items()}, "dead_mails": dead})
+        return
+    typer.echo(", ".join(f"{count:,} {state}" for state, count in found.counts.items()))
+    for one in dead:
+        typer.echo(f"{one['kind']} {one['slot']} to subscriber {one['subscriber']} could not be sent: {one['problem']}")
+
+
+@outbox_app.command("send")
+def send_outbox(context: typer.Context, *, as_json: Json = False) -> None:
+    """Send what is due now, as `waitlists schedule` does every minute."""
+    from jobs.mail.outbox import drain
+
+    around: Around = context.find_root().obj
+    with _engine(around) as engine:
+        drained = drain(engine, around.settings(), clock=around.clock)
+    counts = {"sent": drained.sent, "later": drained.later, "dead": drained.dead, "withdrawn": drained.withdrawn}
+    if as_json:
+        around.print_json(counts)
+    else:
+        typer.echo(", ".join(f"{count:,} {name}" for name, count in counts.items()))
+
+
+@outbox_app.command("retry")
+def retry_outbox(context: typer.Context, *, as_json: Json = False) -> None:
+    """Give mail that could not be sent another four hours, once what stood in its way is mended."""
+    from waitlists.store.outbox import queue_again
+    from waitlists.store.session import writing
+
+    around: Around = context.find_root().obj
+    with _engine(around) as engine, writing(engine) as connection:
+        count = queue_again(connection, now=around.clock())
+    if as_json:
+        around.print_json({"queued": count})
+    else:
+        typer.echo(f"{count:,} queued again.")
+
+
+@contextmanager
+def _engine(around: Around) -> "Generator[Engine]":
+    from jobs.database import closing, ready_engine
+
+    with closing(ready_engine(around.settings().database_url)) as engine:
+        yield engine
+
+
+def _about(one: "Subscriber") -> str:
+    standards = f" ({', '.join(one.wants.standards)})" if one.wants.standards else ""
+    return f"{', '.join(one.wants.services)} of {', '.join(one.wants.organisations)}{standards}"
+
+
+def _address(one: "Subscriber", is_full: bool) -> str:
+    from waitlists.mail.addresses import shown_address
+
+    return one.address if is_full else shown_address(one.address)
+
+
+def _as_json(one: "Subscriber", *, is_full: bool) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "address": _address(one, is_full),
+        "role": one.wants.role.value,
+        "services": list(one.wants.services),
+        "organisations": list(one.wants.organisations),
+        "standards": list(one.wants.standards),
+        "wants_csv": one.wants.wants_csv,
+    }

@@ -1,0 +1,153 @@
+"""The commands `waitlists quarantine` and `waitlists erase`: rows that broke a rule, and records that have to go."""
+
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from jobs.commands.access import Around, Json
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+quarantine_app = typer.Typer(
+    help="Rows of referral records that broke a rule.", no_args_is_help=True, rich_markup_mode=None
+)
+
+Delivery = Annotated[int, typer.Argument(metavar="DELIVERY", help="Its number in `waitlists quarantine list`.")]
+
+
+@quarantine_app.command("list")
+def list_rows(context: typer.Context, *, as_json: Json = False) -> None:
+    """Count the rows by delivery and rule; no row's value is shown."""
+    from jobs.records.quarantine import listed
+
+    around: Around = context.find_root().obj
+    with _engine(around) as engine:
+        found = listed(engine)
+    if as_json:
+        around.print_json(
+            {
+                "items": [
+                    {
+                        "delivery_id": one.delivery_id,
+                        "period_end": one.period_end.isoformat(),
+                        "rule": one.rule,
+                        "held": one.held,
+                        "released": one.released,
+                    }
+                    for one in found
+                ]
+            }
+        )
+        return
+    for one in found:
+        typer.echo(
+            f"Delivery {one.delivery_id} ({one.file_name}, {one.period_end}): {one.rule} {one.held:,} held, "
+            f"{one.released:,} released"
+        )
+    if not found:
+        typer.echo("No row is quarantined.")
+
+
+@quarantine_app.command("export")
+def export_rows(
+    context: typer.Context,
+    delivery: Delivery,
+    *,
+    output: Annotated[Path, typer.Option(help="A new file, which its owner alone may read.", metavar="FILE")],
+) -> None:
+    """Write the held rows of a delivery to a CSV file for its sender; recorded in the audit."""
+    from jobs.records.quarantine import export
+
+    around: Around = context.find_root().obj
+    with _engine(around) as engine:
+        count = export(engine, delivery, output, now=around.clock())
+    typer.echo(
+        f"{count:,} rows written. They are personal data: send them to their sender alone, then delete the file. "
+        "Texts that might name somebody were not kept: their length stands in their place."
+    )
+
+
+@quarantine_app.command("release")
+def release_rows(
+    context: typer.Context,
+    delivery: Delivery,
+    *,
+    mapping: Annotated[Path | None, typer.Option(metavar="FILE", help="The mapping, mended.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Read the held rows of a delivery again, and take those that break no rule any more.
+
+    For after a mapping, or a register of this software, was mended.
+    """
+    from jobs.records.mappings import OWN_WORDS, read_mapping
+    from jobs.records.quarantine import release
+
+    around: Around = context.find_root().obj
+    named = read_mapping(mapping) if mapping else OWN_WORDS
+    with _engine(around) as engine:
+        found = release(engine, delivery, mapping=named, clock=around.clock)
+    if as_json:
+        around.print_json(found.as_json())
+    else:
+        typer.echo(f"{found.released:,} rows released, {found.still_held:,} still held.")
+
+
+def erase(
+    context: typer.Context,
+    *,
+    pseudonyms: Annotated[
+        Path | None, typer.Option("--pseudonym-file", metavar="FILE", help="One pseudonym a line; - is standard input.")
+    ] = None,
+    expired: Annotated[bool, typer.Option("--expired", help="What ended before the retention began.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Erase children's records: every version and every quarantined row; recorded in the audit.
+
+    What was counted from them stays. Pseudonyms are never typed on the command line, where others could read them.
+    """
+    from dataclasses import asdict
+
+    from jobs.records.erase import erase as erase_listed
+    from jobs.records.erase import erased_in_words, expire
+    from waitlists.errors import BadArgument
+
+    around: Around = context.find_root().obj
+    if (pseudonyms is None) == (not expired):
+        raise BadArgument("give either --pseudonym-file FILE or --expired", field="erase")
+    with _engine(around) as engine:
+        if pseudonyms is None:
+            found = expire(engine, weeks=around.settings().retention_weeks, clock=around.clock)
+        else:
+            found = erase_listed(engine, _lines(pseudonyms), clock=around.clock)
+    if as_json:
+        around.print_json(asdict(found))
+    else:
+        typer.echo(erased_in_words(found))
+
+
+def _lines(path: Path) -> list[str]:
+    from waitlists.errors import BadArgument
+
+    if str(path) == "-":
+        return sys.stdin.read().splitlines()
+    try:
+        return path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError:
+        text = "the file of pseudonyms is no UTF-8 text: save it as plain text, one pseudonym a line"
+        raise BadArgument(text, field="--pseudonym-file") from None
+    except OSError as error:
+        text = f"the file of pseudonyms cannot be read ({error.strerror}): name a file, or - for standard input"
+        raise BadArgument(text, field="--pseudonym-file") from None
+
+
+@contextmanager
+def _engine(around: Around) -> "Generator[Engine]":
+    from jobs.database import closing, ready_engine
+
+    with closing(ready_engine(around.settings().database_url)) as engine:
+        yield engine

@@ -1,0 +1,1 @@
+"""The weekly email: read, put into words, set, queued, sent."""

@@ -1,0 +1,274 @@
+"""The weekly breach email as facts in order: subject, three sentences, a section a list, who does what; pure.
+
+Templates only set it: whatever is said in the HTML is said in the plain text, since both are made of one `Email`. It is
+written when nothing breaches and when figures are late too, and says so: silence is an alarm.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from forecasting.warnings.life import NEXT, answer_by
+from forecasting.warnings.watched import LEFT_OUT
+from forecasting.warnings.words import stands
+from jobs.mail.breach_drivers import drivers_of
+from jobs.mail.breach_facts import ChartFacts, Figure, ListFacts, MarkFacts, Warned, WeekFacts
+from jobs.mail.breach_summary import days_old, glance_of, in_order, subject_of, summary_of, title_of
+from jobs.mail.breach_words import (
+    SEVERITIES,
+    band_words,
+    change_words,
+    count_words,
+    day_words,
+    is_local,
+    mark_words,
+    range_words,
+    since_words,
+    tail_sentence,
+)
+from waitlists.periods import STEP_WORDS, in_words
+from waitlists.quality.words import joined, name_of, sent_nothing
+from waitlists.services import SERVICES
+from waitlists.sources import SOURCES
+from waitlists.standards import find_standard
+from waitlists.suppression.rules import NOT_SHOWN, Rule, words
+
+MOST_DRIVERS = 3
+
+
+class Row(NamedTuple):
+    """A line of a table: what it is and the number in words."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One standard of a list: how it stands, its numbers, what to know, and whom it waits for."""
+
+    title: str
+    status: str
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+    link: str | None = None
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One list: what the figures are about, its numbers, its standards, what drives it, and how good the data are."""
+
+    title: str
+    about: str
+    rows: tuple[Row, ...]
+    hidden: str | None
+    blocks: tuple[Block, ...]
+    drivers: tuple[str, ...]
+    caveats: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """The whole email before it is set."""
+
+    subject: str
+    summary: tuple[str, ...]
+    glance: tuple[str, ...]
+    sections: tuple[Section, ...]
+    late: tuple[str, ...]
+    actions: tuple[str, ...]
+    about: tuple[str, ...]
+    base_url: str
+    chart: ChartFacts | None = None
+    fault: str | None = None
+    """The kind of error that kept the email of the week from being made; then this one says so and no more."""
+
+
+def unmade(day: date, *, base_url: str, fault: str) -> Email:
+    """What is sent where the email of a week broke on its way: a Monday without any would say less."""
+    return Email(
+        subject=f"Weekly breach email, {day_words(day)}: it could not be made",
+        summary=(
+            "This week's mail could not be made, because of a fault in the service: this is no week without breaches.",
+            "What is known of your lists stands in the service.",
+            "Whoever runs the service sees the fault; the mail is made when the week has been done again.",
+        ),
+        glance=(),
+        sections=(),
+        late=(),
+        actions=("Look your lists up in the service.",),
+        about=("This mail holds no figures; that is not zero.",),
+        base_url=base_url,
+        fault=fault,
+    )
+
+
+def compose(week: WeekFacts, *, base_url: str, rule: Rule) -> Email:
+    """The email of one subscriber's week, in words.
+
+    Parameters
+    ----------
+    base_url : where people reach the service; links begin with it
+    rule : by which the numbers were hidden
+    """
+    return Email(
+        subject=subject_of(week),
+        summary=summary_of(week),
+        glance=glance_of(week),
+        sections=tuple(_section(one, week, base_url) for one in in_order(week.lists)),
+        late=(*week.late, *_silent(week)),
+        actions=tuple(_actions(week)),
+        about=tuple(_about(week, rule)),
+        base_url=base_url,
+        chart=week.chart,
+    )
+
+
+def _section(one: ListFacts, week: WeekFacts, base_url: str) -> Section:
+    when = in_words(one.period_end, one.freq)
+    blocks = tuple(_block(one, mark, week, base_url) for mark in one.marks)
+    drivers = tuple(dict.fromkeys(text for mark in one.marks for text in drivers_of(one, mark)))
+    told = [(name, figure) for name, figure in _beside(one) if figure.value is not None]
+    # One line names what is hidden: a line each would be most of the mail about a small list.
+    hidden = [f"{name[:1].lower()}{name[1:]}" for name, figure in _beside(one) if figure.value is None]
+    return Section(
+        title=title_of(week, one),
+        about=f"Figures for {when}, {days_old(week, one)}, from {SOURCES[one.source].label}.",
+        rows=(
+            Row("Waiting, without the missing" if one.missing else "Waiting", one.waiting.words),
+            *(Row(name, figure.words) for name, figure in told),
+        ),
+        hidden=f"Not shown: {'; '.join(hidden)}." if hidden else None,
+        blocks=blocks,
+        drivers=drivers[:MOST_DRIVERS],
+        caveats=tuple(dict.fromkeys(_caveats(one))),
+    )
+
+
+def _beside(one: ListFacts) -> Iterator[tuple[str, Figure]]:
+    """Who joined and who left, and what balances fewer waiting."""
+    flows = ((f"Joined the list in the {STEP_WORDS[one.freq]}", one.referrals), ("Left it", one.left))
+    yield from ((name, figure) for name, figure in flows if figure is not None)
+    yield from one.balance
+
+
+def _block(one: ListFacts, mark: MarkFacts, week: WeekFacts, base_url: str) -> Block:
+    standard, warned = find_standard(mark.standard_id), mark.warned
+    named = mark_words(mark)
+    title = f"{named[:1].upper()}{named[1:]}: {standard.label} ({standard.id})"
+    if warned is None or not warned.is_open:
+        return Block(title, _calm(one, mark, week), (Row(f"Waiting {named}", mark.over.words),))
+    kind = "Warning" if is_local(mark.standard_id) else f"Breach warning under {standard.id}"
+    return Block(
+        title,
+        f"{kind}, {SEVERITIES[warned.severity]}. {stands(warned.life)}{_by_when(warned)}",
+        tuple(_rows(one, warned, named)),
+        tuple(_notes(warned)),
+        f"{base_url}/breaches/{warned.figures.id}",
+        is_open=True,
+    )
+
+
+def _calm(one: ListFacts, mark: MarkFacts, week: WeekFacts) -> str:
+    """What is said where no warning stands: that nobody is over is claimed of known, whole and new figures alone."""
+    if mark.warned is not None:
+        return stands(mark.warned.life)
+    if one.missing:
+        return "No warning stands; part of the list is missing."
+    if one.is_late(week.as_of):
+        return f"No warning stood in figures {days_old(week, one)}; newer ones are late."
+    if mark.over.value == 0:
+        return "No breach: nobody is over it, and nobody is likely to be in 12 weeks."
+    return "No warning stands."
+
+
+def _by_when(warned: Warned) -> str:
+    if warned.life.state not in {"raised", "worse", "escalated"}:
+        return ""
+    passed = "; unanswered it goes to the next role" if warned.life.owner in NEXT else ""
+    return f" Please acknowledge it by {day_words(answer_by(warned.life))}{passed}."
+
+
+def _rows(one: ListFacts, warned: Warned, named: str) -> Iterator[Row]:
+    figures, seen = warned.figures, warned.seen
+    if seen.over_now is None:
+        yield Row(f"Waiting {named}", f"{NOT_SHOWN}, nor what follows from it")
+        return
+    yield Row(f"Waiting {named}", f"{seen.over_now:,} of {count_words(seen.waiting)}")
+    if figures.newly_since is not None:
+        yield Row(f"Newly over since {day_words(figures.newly_since)}", count_words(seen.newly_over_now))
+    yield Row(f"Change since {since_words(figures)}", change_words(one, warned))
+    # Figures may be so old that a horizon counted from them is over.
+    ahead = [due for due in seen.newly_over if due.by > figures.as_of]
+    for due in ahead:
+        yield Row(f"Due to cross in {due.weeks} weeks, by {day_words(due.by)}", range_words(due))
+    later = [due for due in ahead if due.not_yet_referred is not None]
+    if later:
+        last = later[-1]
+        yield Row(f"Beside them, not yet referred, by {day_words(last.by)}", f"about {last.not_yet_referred:,.0f}")
+    if seen.longest_band is not None:
+        yield Row("Longest wait", band_words(seen.longest_band))
+
+
+def _notes(warned: Warned) -> Iterator[str]:
+    tail = tail_sentence(warned)
+    if tail is not None:
+        yield tail
+    checked = sum(one.checked for one in warned.figures.held)
+    if checked and any(due.p90 is not None for due in warned.seen.newly_over):
+        held = sum(one.held for one in warned.figures.held)
+        yield f"Ranges should hold 8 times in 10. Looking back, {held / checked:.0%} of {checked:,} such ranges held."
+
+
+def _caveats(one: ListFacts) -> Iterator[str]:
+    if one.missing:
+        when = in_words(one.period_end, one.freq)
+        added = "; in the warnings their last known figures are added" if any(mark.warned for mark in one.marks) else ""
+        yield (
+            f"{joined(one.missing)} {sent_nothing(one.freq)} for {when}: part of the list is missing, so nothing here "
+            f"is a sign that fewer wait{added}."
+        )
+    if one.period_end < one.latest_period:
+        yield f"No figures of this list came for {in_words(one.latest_period, one.freq)}."
+    for mark in one.marks:
+        if mark.warned is not None:
+            yield from (
+                caveat.sentence
+                for caveat in mark.warned.seen.caveats
+                if not (one.missing and caveat.code == "part_missing")
+            )
+    if one.is_synthetic and not any(mark.warned for mark in one.marks):
+        yield "Synthetic data: no real child stands behind this figure."
+
+
+def _silent(week: WeekFacts) -> Iterator[str]:
+    for service, org in week.silent:
+        yield f"{SERVICES[service].label}, {name_of(org)}: there is no figure. That is not zero."
+
+
+def _actions(week: WeekFacts) -> Iterator[str]:
+    is_open = any(mark.warned and mark.warned.is_open for one in week.lists for mark in one.marks)
+    if is_open:
+        yield "Whoever a warning waits for: acknowledge it by the day named, and say why and until when, at its link."
+        yield (
+            "Service manager: take to this week's meeting the longest waits and those due to cross in 4 weeks, booked "
+            "or not. Who may see them finds them in the service; no child is in this mail."
+        )
+    if week.late or any(one.missing for one in week.lists):
+        yield "Commissioner: ask those named as late for their figures; until then read no fall as progress."
+    if not is_open and not week.late:
+        yield "Nothing is asked of you this week."
+
+
+def _about(week: WeekFacts, rule: Rule) -> Iterator[str]:
+    small = words(rule)
+    yield (
+        f"Numbers are rounded to the nearest 5. Small ones ({small}) are not shown, nor those that would give "
+        "them away; a number not shown is not zero."
+    )
+    if len(week.lists) > 1:
+        yield "A child may be on several lists, so lists never add up."
+    yield "For planning and oversight, not for operational use: no child's place or appointment may be decided by it."
+    yield from LEFT_OUT.values()

@@ -1,0 +1,161 @@
+"""Reads what the weekly email of a subscriber is made of, as known on a day, and hides what has to be hidden."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+
+from sqlalchemy import Connection
+
+from forecasting.warnings.past import MEASURE_OVER
+from forecasting.warnings.seen import from_sheets
+from forecasting.warnings.told import life_told
+from forecasting.warnings.warning import Acknowledgement, BreachWarning, Counted
+from forecasting.warnings.watched import watched
+from jobs.mail.breach_chart import chart_of
+from jobs.mail.breach_facts import ChartFacts, Figure, ListFacts, MarkFacts, Warned, WeekFacts
+from jobs.mail.breach_summary import leading
+from jobs.shelf import Shelf
+from waitlists.domain import Measure
+from waitlists.mail.subscribers import Subscription
+from waitlists.organisations import board_of
+from waitlists.periods import in_words
+from waitlists.quality.words import joined, name_of, sent_nothing
+from waitlists.running.expected import next_file
+from waitlists.services import SERVICES
+from waitlists.sources import SOURCES, freq_of
+from waitlists.standards import find_standard, last_day_within
+from waitlists.store.read import StoredList, stored_list
+from waitlists.suppression import cut
+from waitlists.suppression.lists import REFERRALS, REMOVALS, TOTAL
+from waitlists.suppression.rules import NOT_KNOWN, NOT_SHOWN
+from waitlists.suppression.sheets import NAMES, OVER_104, Sheet
+
+BALANCING = (
+    ("Waiting over 104 weeks", OVER_104),
+    ("Seen, and waiting for the next stage", cut("next", TOTAL)),
+    ("Waiting for a review", cut("review", TOTAL)),
+    ("Rejected in the period", cut(REMOVALS, "rejected")),
+    ("Left without being seen in the period", cut(REMOVALS, "discharged_unseen")),
+)
+"""What may get worse while fewer wait, and where it stands on a sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One day's warnings and the shelf of what may be shown, for the mail of all subscribers."""
+
+    connection: Connection
+    as_of: date
+    shelf: Shelf
+    warnings: Sequence[BreachWarning]
+    taken: Mapping[str, Sequence[Acknowledgement]]
+
+    def week(self, wants: Subscription) -> WeekFacts:
+        """All that the mail of one subscriber is made of."""
+        asked = [(service, org) for org in wants.organisations for service in wants.services]
+        found = {place: self._stored(*place) for place in asked}
+        lists = tuple(self._list(stored, wants) for stored in found.values() if stored is not None)
+        silent = tuple(place for place, stored in found.items() if stored is None)
+        stored = [one for one in found.values() if one is not None]
+        week = WeekFacts(self.as_of, lists, tuple(dict.fromkeys(_late(stored, self.as_of))), silent)
+        return replace(week, chart=self._chart(week))
+
+    def _stored(self, service: str, org: str) -> StoredList | None:
+        """The list from the source that was warned of, else from the one that answers."""
+        warned = next((one.figures.source for one in self._about(service, org)), None)
+        return stored_list(self.connection, service=service, org=org, as_of=self.as_of, source=warned)
+
+    def _about(self, service: str, org: str) -> list[BreachWarning]:
+        return [one for one in self.warnings if (one.figures.service, one.figures.org) == (service, org)]
+
+    def _list(self, stored: StoredList, wants: Subscription) -> ListFacts:
+        sheet = self.shelf.sheet_of(stored)
+        standards = [one.id for one in watched(stored.service) if not wants.standards or one.id in wants.standards]
+        figure = partial(_figure, sheet)
+        return ListFacts(
+            service=stored.service,
+            org=stored.org,
+            source=stored.source,
+            freq=freq_of(stored.source),
+            period_end=stored.period_end,
+            latest_period=stored.latest_period_of_source,
+            waiting=figure(TOTAL),
+            marks=tuple(self._mark(stored, sheet, standard) for standard in standards),
+            balance=tuple((title, figure(name)) for title, name in BALANCING if _is_counted(sheet, name)),
+            referrals=figure(REFERRALS) if _is_counted(sheet, REFERRALS) else None,
+            left=figure(REMOVALS) if _is_counted(sheet, REMOVALS) else None,
+            missing=tuple(name_of(one.org) for one in stored.coverage.missing),
+            is_synthetic=stored.is_synthetic,
+        )
+
+    def _mark(self, stored: StoredList, sheet: Sheet, standard_id: str) -> MarkFacts:
+        under = [
+            one
+            for one in self.warnings
+            if (one.figures.service, one.figures.standard_id) == (stored.service, standard_id)
+        ]
+        own = next((one for one in under if one.figures.org == stored.org), None)
+        parts = (one for one in under if board_of(one.figures.org, stored.service, self.as_of) == stored.org)
+        return MarkFacts(
+            standard_id,
+            _over(stored, sheet, standard_id, self.shelf),
+            None if own is None else self._warned(own),
+            tuple(self._warned(one) for one in parts),
+        )
+
+    def _warned(self, one: BreachWarning) -> Warned:
+        figures, seen = one.figures, self.shelf.seen(one.figures)
+        life = life_told(one.life, seen, figures, taken=self.taken.get(one.id, ()), day=self.as_of)
+        return Warned(figures, seen, life)
+
+    def _chart(self, week: WeekFacts) -> ChartFacts | None:
+        """A picture of what the mail is about first: those over the gravest threshold, else the first list's size."""
+        if not week.lists:
+            return None
+        head = leading(week)
+        one = head.facts if head else week.lists[0]
+        measure = MEASURE_OVER.get(head.warned.figures.over_days) if head else None
+        return chart_of(self.connection, self.shelf, one, measure or Measure.LIST_SIZE, as_of=self.as_of)
+
+
+def _figure(sheet: Sheet, name: str) -> Figure:
+    return Figure(sheet.shown(name), sheet.plan.said(sheet.name(name)) if _is_named(sheet, name) else NOT_KNOWN)
+
+
+def _is_named(sheet: Sheet, name: str) -> bool:
+    return sheet.name(name) in sheet.plan.shown
+
+
+def _is_counted(sheet: Sheet, name: str) -> bool:
+    """Whether anybody counted it at all; of what nobody counts nothing is said."""
+    return sheet.table.counts.get(sheet.name(name)) is not None
+
+
+def _over(stored: StoredList, sheet: Sheet, standard_id: str, shelf: Shelf) -> Figure:
+    """How many are over a standard's own threshold."""
+    over_days = last_day_within(find_standard(standard_id))
+    if over_days in MEASURE_OVER:
+        return _figure(sheet, NAMES[MEASURE_OVER[over_days]])
+    place = Counted(stored.vintage.id, stored.org, stored.period_end)
+    value = from_sheets(lambda _: sheet, rule=shelf.rule)(place, over_days)
+    if value is not None:
+        return Figure(value, f"{value:,}")
+    return Figure(None, NOT_SHOWN if sheet.shown(TOTAL) is None and _is_counted(sheet, TOTAL) else NOT_KNOWN)
+
+
+def _late(lists: Sequence[StoredList], as_of: date) -> Iterator[str]:
+    """Who sent nothing, by name, and which source is overdue as a whole."""
+    for one in lists:
+        service, freq = SERVICES[one.service].label, freq_of(one.source)
+        if one.coverage.missing:
+            who = joined([name_of(gone.org) for gone in one.coverage.missing])
+            yield f"{who} {sent_nothing(freq)} for {in_words(one.period_end, freq)} ({service})."
+        if one.period_end < one.latest_period_of_source:
+            latest = in_words(one.latest_period_of_source, freq)
+            yield f"{name_of(one.org)} has no figures for {latest} ({service}); the newest are used."
+    for source in dict.fromkeys(one.source for one in lists):
+        newest = max(one.latest_period_of_source for one in lists if one.source == source)
+        if next_file(source, newest)[1] < as_of:
+            when = in_words(newest, freq_of(source))
+            yield f"Nothing newer than {when} has come of {SOURCES[source].label}: {(as_of - newest).days} days."

@@ -1,0 +1,199 @@
+"""The subject of the weekly email, and its three sentences: where it stands, whether it is real, what to do."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from forecasting.warnings.life import answer_by
+from forecasting.warnings.warning import SEVERITIES
+from jobs.mail.breach_drivers import drivers_of
+from jobs.mail.breach_facts import ListFacts, MarkFacts, Warned, WeekFacts
+from jobs.mail.breach_words import (
+    NOT_KNOWN,
+    change_words,
+    count_words,
+    day_words,
+    is_local,
+    really_worse,
+    short_place,
+    short_service,
+    since_words,
+    watched_words,
+)
+from waitlists.quality.words import joined, name_of, sent_nothing
+from waitlists.services import SERVICES
+
+UNTOLD: Final = "its numbers cannot be shown"
+"""Small, or they would give small ones away: which of both is not told either."""
+
+
+class Leading(NamedTuple):
+    """The warning that the subject is about, and the list it stands on."""
+
+    facts: ListFacts
+    mark: MarkFacts
+    warned: Warned
+
+
+def in_order(lists: Sequence[ListFacts]) -> list[ListFacts]:
+    """Lists with the gravest warnings first; of equal ones in the order of the subscription."""
+    return sorted(lists, key=lambda one: max((_weight(mark) for mark in one.marks), default=(0, 0, 0)), reverse=True)
+
+
+def leading(week: WeekFacts) -> Leading | None:
+    """The gravest warning of which a number can be told, else the gravest; None where none stands."""
+    every = [
+        (one, mark, mark.warned) for one in week.lists for mark in one.marks if mark.warned and mark.warned.is_open
+    ]
+    return (
+        Leading(*max(every, key=lambda found: (found[2].seen.over_now is not None, _weight(found[1]))))
+        if every
+        else None
+    )
+
+
+def subject_of(week: WeekFacts) -> str:
+    """Scope, date and one number."""
+    head, late = leading(week), " (figures late)" if _is_late(week) else ""
+    return f"{_scope(week)}, {day_words(week.as_of)}: {_number(week, head)}{late}"
+
+
+def summary_of(week: WeekFacts) -> tuple[str, ...]:
+    """Three sentences or paragraphs for somebody who reads no further."""
+    head = leading(week)
+    return _stands(week, head), _real(week, head), _do(week, head)
+
+
+def glance_of(week: WeekFacts) -> tuple[str, ...]:
+    """A line a list, where there are several: the gravest warning of each."""
+    return tuple(_glance(week, one) for one in in_order(week.lists)) if len(week.lists) > 1 else ()
+
+
+def title_of(week: WeekFacts, one: ListFacts) -> str:
+    """A list by its service, and by its place where there are several."""
+    service = SERVICES[one.service].label
+    return service if len({other.org for other in week.lists}) == 1 else f"{service}, {name_of(one.org)}"
+
+
+def days_old(week: WeekFacts, one: ListFacts) -> str:
+    """How old the figures of a list are: `8 days old`."""
+    age = (week.as_of - one.period_end).days
+    return f"{age} day{'' if age == 1 else 's'} old"
+
+
+def _glance(week: WeekFacts, one: ListFacts) -> str:
+    name = title_of(week, one)
+    warned = max(one.marks, key=_weight).warned if one.marks else None
+    if warned is None or not warned.is_open:
+        old = f" in figures {days_old(week, one)}" if one.is_late(week.as_of) else ""
+        return f"{name}: no warning{old}, {one.waiting.words} waiting."
+    seen, mark = warned.seen, watched_words(warned.figures)
+    if seen.over_now is None:
+        return f"{name}: a warning stands; {UNTOLD}."
+    newly = f", {seen.newly_over_now:,} newly" if seen.newly_over_now else ""
+    change = change_words(one, warned)
+    said = f"change {change}" if change == NOT_KNOWN else change
+    return f"{name}: {seen.over_now:,} of {count_words(seen.waiting)} {mark}{newly}; {said}."
+
+
+def _weight(mark: MarkFacts) -> tuple[int, float, float]:
+    if mark.warned is None or not mark.warned.is_open:
+        return (0, 0, 0)
+    seen, severity = mark.warned.seen, mark.warned.severity
+    return (1 + SEVERITIES.index(severity or SEVERITIES[0]), seen.newly_over_now or 0, seen.over_now or 0)
+
+
+def _scope(week: WeekFacts) -> str:
+    asked = [(one.service, one.org) for one in week.lists] + list(week.silent)
+    services, orgs = list(dict.fromkeys(one for one, _ in asked)), list(dict.fromkeys(org for _, org in asked))
+    what = short_service(services[0]) if len(services) == 1 else f"{len(services)} services"
+    where = short_place(orgs[0]) if len(orgs) == 1 else f"{len(orgs)} organisations"
+    return f"{where} {what}" if len(services) == 1 else f"{where}, {what}"
+
+
+def _number(week: WeekFacts, head: Leading | None) -> str:
+    if head is None:
+        return "no breach warnings" if week.lists else "no figures"
+    seen, mark = head.warned.seen, watched_words(head.warned.figures)
+    where = "" if len({one.service for one in week.lists}) == 1 else f" in {short_service(head.facts.service)}"
+    if seen.newly_over_now:
+        return f"{seen.newly_over_now:,} children newly {mark}{where}"
+    if seen.over_now is not None:
+        return f"{seen.over_now:,} children {mark}{where}"
+    return f"a warning whose numbers cannot be shown{where}"
+
+
+def _stands(week: WeekFacts, head: Leading | None) -> str:
+    if head is None:
+        return _nothing(week)
+    seen, figures = head.warned.seen, head.warned.figures
+    with_one = sum(any(mark.warned and mark.warned.is_open for mark in one.marks) for one in week.lists)
+    kind = "warning" if is_local(figures.standard_id) else f"breach warning under {figures.standard_id}"
+    newly = f", {seen.newly_over_now:,} of them newly" if seen.newly_over_now else ""
+    lists = f"{with_one} of {len(week.lists)} lists have a warning. " if len(week.lists) > 1 else ""
+    has = f"{lists}{SERVICES[figures.service].label}, {name_of(figures.org)}, has a {kind}"
+    if seen.over_now is None:
+        return f"{has}; {UNTOLD}."
+    waiting = f"{seen.over_now:,} of {count_words(seen.waiting)} children"
+    return f"{has}: {waiting} wait {watched_words(figures)}{newly}."
+
+
+def _nothing(week: WeekFacts) -> str:
+    if not week.lists:
+        return "There is no figure of any list that you asked about, so nothing can be said of breaches."
+    unknown = [one for one in week.lists if any(mark.over.value is None for mark in one.marks) or one.missing]
+    part = f"of {len(unknown)} of {len(week.lists)} lists not all is known." if unknown else ""
+    late = [one for one in week.lists if one.is_late(week.as_of)]
+    if late:
+        oldest = days_old(week, min(late, key=lambda one: one.period_end))
+        said = f"In figures {oldest} no list that you asked about had a warning; this week's data are late."
+        return f"{said} {part.capitalize()}".rstrip()
+    if unknown:
+        return f"No breach warning stands this week; {part}"
+    return "No breaches this week: no list that you asked about has a warning."
+
+
+def _real(week: WeekFacts, head: Leading | None) -> str:
+    late = _absent(week)
+    if late:
+        did = sent_nothing("W" if any(one.missing and one.freq == "W" for one in week.lists) else "M")
+        return f"{joined(late)} {did}, so no fall in these numbers may be read as an improvement."
+    if head is None:
+        return "So there is no change to judge."
+    since, change = since_words(head.warned.figures), change_words(head.facts, head.warned)
+    said = f"Since {since}: {change}." if change != NOT_KNOWN else f"Whether it changed since {since} is not known."
+    others = sum(mark.warned is not head.warned and _got_worse(mark) for one in week.lists for mark in one.marks)
+    return f"{said} {others} other warning{'s' if others > 1 else ''} really got worse." if others else said
+
+
+def _got_worse(mark: MarkFacts) -> bool:
+    return mark.warned is not None and mark.warned.is_open and really_worse(mark.warned)
+
+
+def _do(week: WeekFacts, head: Leading | None) -> str:
+    asked = list(_asked(week))
+    first = next(iter(drivers_of(head.facts, head.mark)), None) if head else None
+    look = [f"Look first here: {first}"] if first else []
+    return " ".join([*asked, *look]) or "Nothing is asked of you this week."
+
+
+def _asked(week: WeekFacts) -> Iterator[str]:
+    waiting = [
+        mark.warned
+        for one in week.lists
+        for mark in one.marks
+        if mark.warned and mark.warned.life.state in {"raised", "worse", "escalated"}
+    ]
+    if waiting:
+        due = min(answer_by(one.life) for one in waiting)
+        count = f"{len(waiting)} warning{'s' if len(waiting) > 1 else ''}"
+        yield f"Acknowledge {count} at the links below, the first by {day_words(due)}."
+    if _is_late(week):
+        yield "Ask those named as late for their figures."
+
+
+def _absent(week: WeekFacts) -> list[str]:
+    return list(dict.fromkeys(name for one in week.lists for name in one.missing))
+
+
+def _is_late(week: WeekFacts) -> bool:
+    return bool(week.late or _absent(week))

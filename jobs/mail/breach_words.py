@@ -1,0 +1,154 @@
+"""How the weekly email says things: marks, ranges, changes and places, each in one way."""
+
+from datetime import date
+from typing import Final
+
+from forecasting.warnings.seen import Seen, SeenDue
+from forecasting.warnings.warning import Assessment, Severity
+from forecasting.warnings.words import over_words
+from jobs.mail.breach_facts import ListFacts, MarkFacts, Warned
+from waitlists.organisations import ORGANISATIONS
+from waitlists.periods import STEP_WORDS, in_words
+from waitlists.quality.words import name_of
+from waitlists.services import SERVICES
+from waitlists.standards import find_standard, last_day_within
+from waitlists.suppression.rules import NOT_SHOWN, STEP
+
+SHORT: Final = {
+    "ASD": "autism",
+    "ADHD": "ADHD",
+    "CAMHS": "mental health",
+    "CAMHS_ED": "eating disorders",
+    "SALT": "SALT",
+    "WHEELCHAIR": "wheelchairs",
+    "COMM_PAEDS": "community paediatrics",
+    "EHC": "EHC plans",
+}
+"""Names of services for a line of subject."""
+
+SEVERITIES: Final[dict[Severity | None, str]] = {
+    "high": "high",
+    "medium": "medium",
+    "low": "low",
+    None: "its severity not shown",
+}
+NOT_KNOWN: Final = "not known"
+TOO_SMALL: Final = "too small to tell from rounding"
+NOT_TOLD: Final = "not known whether this is a real change"
+
+
+def short_service(service: str) -> str:
+    """A service as a subject names it."""
+    return SHORT.get(service, SERVICES[service].label)
+
+
+def short_place(org: str) -> str:
+    """An organisation as a subject names it: Kent and Medway."""
+    name = name_of(org)
+    return name.removeprefix("NHS ").removesuffix(" Integrated Care Board") if _is_board(org) else name
+
+
+def day_words(day: date) -> str:
+    """A date in full: 16 November 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def count_words(value: float | None) -> str:
+    """A number that may be hidden."""
+    return NOT_SHOWN if value is None else f"{value:,.0f}"
+
+
+def mark_words(mark: MarkFacts) -> str:
+    """What is watched: `over 18 weeks`, `over the local 52 week mark`, or the tail where nearly all are over."""
+    if mark.warned is not None:
+        return watched_words(mark.warned.figures)
+    return _standard_words(mark.standard_id, last_day_within(find_standard(mark.standard_id)))
+
+
+def watched_words(figures: Assessment) -> str:
+    """The same of a warning."""
+    if figures.subject == "long_tail":
+        return over_words(figures.over_days)
+    return _standard_words(figures.standard_id, figures.over_days)
+
+
+def is_local(standard_id: str) -> bool:
+    """Whether no nation asks for it, so that nobody breaches it."""
+    return find_standard(standard_id).kind == "local"
+
+
+def tail_sentence(warned: Warned) -> str | None:
+    """Why a longer wait is watched than the standard's own."""
+    figures, seen = warned.figures, warned.seen
+    if figures.subject != "long_tail":
+        return None
+    own = over_words(last_day_within(find_standard(figures.standard_id)))
+    told = "" if seen.over_standard is None else f" ({seen.over_standard:,} of {count_words(seen.waiting)})"
+    return f"Nearly every child here waits {own} already{told}, so the longest waits are watched and the way they go."
+
+
+def range_words(due: SeenDue) -> str:
+    """A range as people read it: `likely between 120 and 160`, `likely about 40`, `likely none`."""
+    if due.p10 is None or due.p90 is None:
+        return NOT_SHOWN
+    if due.p90 == 0:
+        return "likely none"
+    if due.p10 == due.p90:
+        return f"likely about {due.p10:,.0f}"
+    return f"likely between {due.p10:,.0f} and {due.p90:,.0f}"
+
+
+def change_words(one: ListFacts, warned: Warned) -> str:
+    """What changed since the period before and whether it is real; never an improvement where part is missing."""
+    figures, seen = warned.figures, warned.seen
+    if one.missing or not figures.is_whole or seen.change is None or figures.change_since is None:
+        return NOT_KNOWN
+    if seen.change == 0:
+        return "no change, as rounded"
+    if abs(seen.change) <= STEP:
+        return f"{difference_words(seen.change)}: {TOO_SMALL}"
+    return f"{difference_words(seen.change)}: {real_words(seen)}"
+
+
+def difference_words(change: int) -> str:
+    """A difference of two rounded numbers: `20 more`."""
+    return f"{abs(change):,} {'more' if change > 0 else 'fewer'}"
+
+
+def really_worse(warned: Warned) -> bool:
+    """Whether a number really rose, by more than rounding may make."""
+    seen = warned.seen
+    return bool(seen.real_change and seen.is_worse) and seen.change is not None and seen.change > STEP
+
+
+def real_words(seen: Seen) -> str:
+    """Whether a change is real."""
+    if seen.real_change is None:
+        return NOT_TOLD
+    if not seen.real_change:
+        return "within usual variation"
+    return "a real change, for the worse" if seen.is_worse else "a real change, for the better"
+
+
+def since_words(figures: Assessment) -> str:
+    """The period a change is counted from."""
+    return in_words(figures.change_since, figures.freq) if figures.change_since else f"a {STEP_WORDS[figures.freq]} ago"
+
+
+def band_words(label: str) -> str:
+    """A wait band in words.
+
+    >>> band_words(">104"), band_words(">52-104"), band_words("0-1")
+    ('over 104 weeks', '52 to 104 weeks', '0 to 1 week')
+    """
+    low, _, high = label.removeprefix(">").partition("-")
+    return f"{low} to {high} week{'' if high == '1' else 's'}" if high else f"over {low} weeks"
+
+
+def _standard_words(standard_id: str, over_days: int) -> str:
+    words = over_words(over_days)
+    return f"over the local {words.split()[1]} week mark" if is_local(standard_id) else words
+
+
+def _is_board(org: str) -> bool:
+    return org in ORGANISATIONS and ORGANISATIONS[org].level == "icb"

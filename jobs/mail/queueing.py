@@ -1,0 +1,118 @@
+"""Queues the weekly email of each subscriber from the warnings of a day; what it says is decided elsewhere."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from forecasting.warnings.kept import warning_of
+from forecasting.warnings.warning import BreachWarning
+from jobs.mail.breach_csv import csv_of
+from jobs.mail.breach_email import Email, compose, unmade
+from jobs.mail.breach_reading import Reading
+from jobs.mail.parts import Attached, Heading, mail_of
+from jobs.shelf import Shelf
+from jobs.warn import taken_before
+from waitlists.errors import BadArgument, WaitlistsError
+from waitlists.logs import logger
+from waitlists.mail.outgoing import Outgoing, message_id
+from waitlists.mail.subscribers import Subscriber, Subscription
+from waitlists.settings import Settings
+from waitlists.store import ledger as slots
+from waitlists.store import outbox
+from waitlists.store.subscribers import subscribers
+from waitlists.store.warnings import kept_warnings, newest_assessment
+from waitlists.suppression import Rule
+
+WEEKLY: Final = "weekly"
+UNMADE: Final = "weekly_unmade"
+
+
+class Queued(NamedTuple):
+    """How many mails were not queued before, whose could not be made, and whether nobody is written to about the day.
+
+    `is_old_news` where people have been written to about a newer week, or about another day of the same.
+    """
+
+    mails: int
+    problems: tuple[str, ...] = ()
+    is_old_news: bool = False
+
+
+def queue_mail(connection: Connection, settings: Settings, *, as_of: date, now: datetime) -> Queued:
+    """Queue the mail of a week in the caller's transaction; that of an older week is not made, whoever asks for it.
+
+    Raises
+    ------
+    BadArgument
+        No warnings have been worked out for the day.
+    """
+    found = newest_assessment(connection, as_of=as_of, is_published=False)
+    if found is None or found.as_of != as_of:
+        raise BadArgument("no warnings have been worked out for this day: run `waitlists warn`", field="--as-of")
+    if _is_old_news(connection, as_of):
+        logger().info("mail.old_news", as_of=str(as_of))
+        return Queued(0, is_old_news=True)
+    warnings = [warning_of(one.content) for one in kept_warnings(connection, found.id)]
+    mails = list(weekly_mails(connection, settings, warnings, as_of=as_of))
+    queued = outbox.queue(connection, (one for one in mails if not _is_told(connection, one)), now=now)
+    logger().info("mail.queued", as_of=str(as_of), mails=len(mails), queued=queued)
+    broken = [one.subscriber for one in mails if one.kind == UNMADE]
+    return Queued(queued, tuple(f"the mail of subscriber {number} could not be made" for number in broken))
+
+
+def _is_old_news(connection: Connection, day: date) -> bool:
+    monday = day - timedelta(days=day.weekday())
+    others = slots.others_since(connection, WEEKLY, day, since=monday)
+    next_monday = monday + timedelta(weeks=1)
+    is_overtaken = any(one.slot >= next_monday or one.done_at is not None for one in others)
+    return is_overtaken or outbox.has_other(connection, WEEKLY, day, since=monday)
+
+
+def _is_told(connection: Connection, mail: Outgoing) -> bool:
+    """Whether what could not be made now was made before."""
+    return mail.kind == UNMADE and outbox.is_queued(connection, WEEKLY, mail.slot, mail.subscriber)
+
+
+def weekly_mails(
+    connection: Connection, settings: Settings, warnings: Sequence[BreachWarning], *, as_of: date
+) -> Iterator[Outgoing]:
+    """The mail of each subscriber about a day, the same whenever it is made again from the same figures."""
+    for one, email in weekly_emails(connection, settings, warnings, as_of=as_of):
+        yield _mail(email, one, settings, as_of)
+
+
+def weekly_emails(
+    connection: Connection, settings: Settings, warnings: Sequence[BreachWarning], *, as_of: date
+) -> Iterator[tuple[Subscriber, Email]]:
+    """What each subscriber is told about a day, in words."""
+    shelf = Shelf(connection, Rule(settings.suppression))
+    reading = Reading(connection, as_of, shelf, warnings, taken_before(connection, as_of))
+    # Many have the same subscription, and reading for it is nearly all of the work.
+    emails: dict[Subscription, Email] = {}
+    for one in subscribers(connection):
+        if one.wants not in emails:
+            emails[one.wants] = _composed(reading, one.wants, settings.base_url)
+        yield one, emails[one.wants]
+
+
+def _composed(reading: Reading, wants: Subscription, base_url: str) -> Email:
+    """The email of a subscription; where it breaks, one that says so, and the others are made."""
+    try:
+        return compose(reading.week(wants), base_url=base_url, rule=reading.shelf.rule)
+    except (WaitlistsError, SQLAlchemyError):
+        raise
+    except Exception as error:  # noqa: BLE001 - the edge where one subscription must not keep the week from the others
+        kind = type(error).__name__
+        logger().error("mail.fault", as_of=str(reading.as_of), kind=kind)
+        return unmade(reading.as_of, base_url=base_url, fault=kind)
+
+
+def _mail(email: Email, one: Subscriber, settings: Settings, day: date) -> Outgoing:
+    sender, kind = settings.mail_from, UNMADE if email.fault else WEEKLY
+    name = message_id(kind, day, one.id, host=sender.rpartition("@")[2], site=settings.base_url)
+    heading = Heading(name, sender, settings.mail_reply_to or sender, one.id)
+    attached = Attached(f"waiting-lists-{day}.csv", csv_of(email)) if one.wants.wants_csv and not email.fault else None
+    return Outgoing(name, kind, day, one.id, mail_of(email, heading, attached))

@@ -1,0 +1,1 @@
+"""Referral extracts: read through a mapping, gated, stored, counted, put aside, erased."""

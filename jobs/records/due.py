@@ -1,0 +1,35 @@
+"""Who crosses a threshold when, worked out anew for every provider whose records changed."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import Connection
+
+from waitlists.clock import clocks
+from waitlists.counts.crossings import LONGEST_LOOK_WEEKS
+from waitlists.counts.due import due
+from waitlists.record.schema import IDENTITY
+from waitlists.store.due import replace_due
+
+APPOINTMENT = "next_appointment_date"
+"""What no list is counted from, and yet stands beside a wait."""
+
+
+def due_again(
+    connection: Connection, table: pa.Table, days: Mapping[str, tuple[date, date]], *, providers: Collection[str]
+) -> None:
+    """Put each provider's own list, as of its newest extract, in place of the one before; in the caller's transaction.
+
+    Parameters
+    ----------
+    table
+        Records of all providers, as now known.
+    days
+        By provider, the days of its first and its newest extract.
+    """
+    for name in sorted(set(providers) & days.keys()):
+        own, (_, newest) = table.filter(pc.field(IDENTITY[0]) == name), days[name]
+        found = due(own, clocks(own, on=newest), on=newest, within_weeks=LONGEST_LOOK_WEEKS)
+        replace_due(connection, name, found, on=newest)

@@ -1,0 +1,276 @@
+"""Referral extracts stored: gated, merged into versions, what broke a rule quarantined; in the transaction of a load.
+
+A reader sees all of an extract or nothing. Its bytes are never kept.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from jobs.outcomes import FileOutcome
+from jobs.records.files import Approval, ReadExtract, already_stored
+from waitlists.deliveries.gate import Standing, reasons_of_two_systems, reasons_to_hold, vanished
+from waitlists.deliveries.moves import judge_move, moves_of
+from waitlists.domain import Finding, Severity
+from waitlists.errors import FileRefused
+from waitlists.ingest.referral_delivery import Batch
+from waitlists.logs import logger
+from waitlists.periods import london_date
+from waitlists.security.audit import Look
+from waitlists.store import audit, quarantine, referral_deliveries, write
+from waitlists.store.referral_deliveries import SOURCE, Accepted, Received
+from waitlists.store.referral_moves import move_counts
+from waitlists.store.referral_write import Merged, Stamp, merge
+from waitlists.store.referrals import open_by_service
+from waitlists.store.write_findings import add_delivery_findings
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a file became, and what it changed."""
+
+    outcome: FileOutcome
+    merged: Merged = field(default_factory=Merged)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The run a delivery is stored in, its moment, and the day it counts as known from if it is not that of today."""
+
+    run_id: int
+    now: datetime
+    as_of: date | None = None
+
+    @property
+    def known_from(self) -> date:
+        """The day from which what is stored counts as known."""
+        return self.as_of or london_date(self.now)
+
+
+def store_records(connection: Connection, item: ReadExtract, when: When, approval: Approval | None) -> Stored:
+    """An extract merged into the versions of referrals, or held, or known already; in the caller's transaction.
+
+    Raises
+    ------
+    FileRefused
+        OUT_OF_ORDER: known from a day before that of anybody's last delivery. NO_LIST: changes of a list that never
+        came. NOT_HELD: nothing to approve.
+    """
+    known = write.known_delivery(connection, item.sha256)
+    if known is not None:
+        return Stored(already_stored(item.name, item.sha256, known))
+    if approval is not None and referral_deliveries.held(connection, item.sha256) is None:
+        raise FileRefused("this delivery is not held: load it without --approve", code="NOT_HELD")
+    _refuse_out_of_order(connection, when)
+    before = {
+        provider: referral_deliveries.accepted_deliveries(connection, provider)
+        for provider in item.extract.facts.providers
+    }
+    _refuse_without_list(item, before)
+    if approval is not None:
+        return _approved(connection, item, when, approval)
+    if item.extract.facts.kind == "snapshot":
+        reasons = _drift(item, before, _stated(item))
+        if reasons:
+            return _held(connection, item, when, reasons)
+        return _merged(connection, item, when, gone=_vanished(item, before, when))
+    # What a list becomes by a delta is known once it is merged; a delta is small enough to be taken back.
+    savepoint = connection.begin_nested()
+    stored = _merged(connection, item, when)
+    systems = item.extract.facts.systems
+    now = {provider: open_by_service(connection, provider, systems=systems) for provider in before}
+    reasons = _drift(item, before, now)
+    if not reasons:
+        savepoint.commit()
+        return stored
+    savepoint.rollback()
+    return _held(connection, item, when, reasons)
+
+
+def _refuse_out_of_order(connection: Connection, when: When) -> None:
+    """What was known on a day must not change later, so knowledge is added at its end alone.
+
+    Whose records are known later does not matter: boards are counted from all of them.
+    """
+    latest = referral_deliveries.newest_known_from(connection)
+    if latest is not None and when.known_from < latest:
+        raise FileRefused(
+            f"records are known from {latest} already; load it with --as-of {latest} or later",
+            code="OUT_OF_ORDER",
+        )
+
+
+def _refuse_without_list(item: ReadExtract, before: Mapping[str, Sequence[Accepted]]) -> None:
+    """Changes alone are no list: taken for one, they would be a provider of four children."""
+    systems = item.extract.facts.systems
+    without = [
+        name
+        for name, accepted in before.items()
+        if not any(one.kind == "snapshot" and one.shares_a_system(systems) for one in accepted)
+    ]
+    if item.extract.facts.kind == "delta" and without:
+        raise FileRefused(
+            f"these are changes, and {', '.join(without)} has sent no whole list: load a snapshot of it first",
+            code="NO_LIST",
+        )
+
+
+def _stated(item: ReadExtract) -> dict[str, dict[str, int]]:
+    """Open referrals by provider and service, as a snapshot states them."""
+    facts = item.extract.facts
+    return {
+        provider: {service: count for (whose, service), count in facts.open_by_list.items() if whose == provider}
+        for provider in facts.providers
+    }
+
+
+def _drift(
+    item: ReadExtract, before: Mapping[str, Sequence[Accepted]], now: Mapping[str, Mapping[str, int]]
+) -> tuple[str, ...]:
+    """Why a delivery has to be looked at, compared with the last one of the same systems about an earlier day."""
+    facts = item.extract.facts
+    found: list[str] = []
+    for provider, accepted in before.items():
+        alike = [one for one in accepted if one.shares_a_system(facts.systems)]
+        if not alike:
+            elsewhere = {service for one in accepted for service in one.open_by_service}
+            found += reasons_of_two_systems(provider, elsewhere, now[provider])
+        earlier = [one for one in alike if one.snapshot_date <= facts.snapshot_date]
+        if not earlier:
+            continue
+        same = next((one for one in reversed(earlier) if one.kind == facts.kind), None)
+        columns = facts.unknown_columns if same else ()
+        known = same.unknown_columns if same else ()
+        last = earlier[-1]
+        found += reasons_to_hold(
+            provider,
+            Standing(last.snapshot_date, last.open_by_service, known),
+            Standing(facts.snapshot_date, now[provider], columns),
+        )
+    return tuple(dict.fromkeys(found))
+
+
+def _vanished(item: ReadExtract, before: Mapping[str, Sequence[Accepted]], when: When) -> tuple[Finding, ...]:
+    """Lists of a few children that a whole list no longer holds, and for which alone it was not held."""
+    facts, now = item.extract.facts, _stated(item)
+    found: list[Finding] = []
+    for provider, accepted in before.items():
+        alike = [one for one in accepted if one.shares_a_system(facts.systems)]
+        earlier = [one for one in alike if one.snapshot_date <= facts.snapshot_date]
+        if earlier:
+            last = Standing(earlier[-1].snapshot_date, earlier[-1].open_by_service)
+            found += [
+                Finding(
+                    "list_vanished",
+                    Severity.WARNING,
+                    f"The last list of {provider} had open referrals of {service}, and this one has none: see that none"
+                    " was left out.",
+                    facts.snapshot_date,
+                    when.known_from,
+                    service=service,
+                    org=provider,
+                )
+                for service in vanished(provider, last, Standing(facts.snapshot_date, now[provider]))
+            ]
+    return tuple(found)
+
+
+def _held(connection: Connection, item: ReadExtract, when: When, reasons: Sequence[str]) -> Stored:
+    facts = item.extract.facts
+    counts = {"read": facts.read, "quarantined": facts.quarantined}
+    received = _received(item, when)
+    referral_deliveries.hold(connection, received, snapshot_date=facts.snapshot_date, reasons=reasons, counts=counts)
+    logger().warning("load.held", sha256=item.sha256, reasons=len(reasons))
+    outcome = FileOutcome(
+        item.name,
+        FileOutcome.HELD,
+        sha256=item.sha256,
+        source=SOURCE,
+        period_end=facts.snapshot_date,
+        counts=counts,
+        reason="; ".join(reasons),
+    )
+    return Stored(outcome)
+
+
+def _approved(connection: Connection, item: ReadExtract, when: When, approval: Approval) -> Stored:
+    stored = _merged(connection, item, when)
+    referral_deliveries.approve(
+        connection,
+        item.sha256,
+        by=approval.by,
+        reason=approval.reason,
+        now=when.now,
+        delivery_id=stored.outcome.delivery_id or 0,
+    )
+    org = item.extract.facts.providers[0] if len(item.extract.facts.providers) == 1 else "several"
+    look = Look(when.now, "command", approval.by, f"load --approve {item.sha256[:12]}", None, org, 0)
+    audit.append(connection, [look])
+    return stored
+
+
+def _merged(connection: Connection, item: ReadExtract, when: When, *, gone: Sequence[Finding] = ()) -> Stored:
+    facts = item.extract.facts
+    delivery_id = referral_deliveries.add_extract(connection, facts, _received(item, when), known_from=when.known_from)
+    stamp = Stamp(delivery_id, facts.kind, facts.snapshot_date, when.known_from, facts.systems)
+    batches = _quarantining(connection, item.extract.batches(), delivery_id)
+    merged = merge(connection, batches, stamp, providers=facts.providers)
+    stated = _stated(item)
+    for provider, one in merged.items():
+        is_whole = facts.kind == "snapshot"
+        is_open = stated[provider] if is_whole else open_by_service(connection, provider, systems=facts.systems)
+        day, columns = facts.snapshot_date, facts.unknown_columns
+        accepted = Accepted(provider, facts.kind, day, when.known_from, is_open, columns, facts.systems)
+        referral_deliveries.add_accepted(connection, delivery_id, accepted, one.counts())
+    total = sum(merged.values(), Merged())
+    counts = {"read": facts.read, **total.counts()}
+    counts |= {"quarantined": facts.quarantined, "excluded": facts.excluded, "duplicates": facts.duplicates}
+    referral_deliveries.count_delivery(connection, delivery_id, counts)
+    findings = (*_findings(item, when), *gone, *_moves(connection, item, when))
+    add_delivery_findings(connection, delivery_id, when.known_from, findings)
+    logger().info("load.merged", delivery_id=delivery_id, **counts)
+    outcome = FileOutcome(
+        item.name,
+        FileOutcome.LOADED,
+        sha256=item.sha256,
+        source=SOURCE,
+        period_end=facts.snapshot_date,
+        known_from=when.known_from,
+        delivery_id=delivery_id,
+        counts=counts,
+        findings=findings,
+        reason="Nothing in it is new." if total.is_nothing else None,
+    )
+    return Stored(outcome, total)
+
+
+def _quarantining(connection: Connection, batches: Iterator[Batch], delivery_id: int) -> Iterator[Batch]:
+    for batch in batches:
+        quarantine.add_rejected(connection, delivery_id, batch.rejected)
+        yield batch
+
+
+def _received(item: ReadExtract, when: When) -> Received:
+    return Received(item.name, item.sha256, item.size, when.now, when.run_id)
+
+
+def _moves(connection: Connection, item: ReadExtract, when: When) -> Iterator[Finding]:
+    """What is wrong where a list moved from one provider to another."""
+    facts = item.extract.facts
+    for move in moves_of(facts.providers, facts.snapshot_date):
+        counts = move_counts(connection, move)
+        if counts is not None:
+            yield from judge_move(move, counts, on=facts.snapshot_date, known_from=when.known_from)
+
+
+def _findings(item: ReadExtract, when: When) -> Iterator[Finding]:
+    """What is odd about a delivery, without a count: counts of rows may be counts of children."""
+    facts = item.extract.facts
+    org = facts.providers[0] if len(facts.providers) == 1 else None
+    said = [(remark.code.lower(), f"{remark.field}: {remark.sentence}") for remark in facts.remarks]
+    if facts.quarantined:
+        said.append(("rows_quarantined", "Rows that broke a rule were left out; the provider is asked to mend them"))
+    for code, sentence in said:
+        yield Finding(code, Severity.WARNING, f"{sentence.rstrip('.')}.", facts.snapshot_date, when.known_from, org=org)

@@ -1,0 +1,1 @@
+"""Who gets which mail, from where, through which server, and what is on its way."""
