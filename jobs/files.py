@@ -17,7 +17,7 @@ from waitlists.errors import BadArgument, FileRefused, IdentifiersFound
 from waitlists.ingest import SOURCES, delimited, recognise, workbook
 from waitlists.ingest.fetch import TakenFile, printable_name, take
 from waitlists.ingest.fetch.web import Web, fetch, name_in
-from waitlists.ingest.looks import is_text
+from waitlists.ingest.looks import is_parquet, is_text
 from waitlists.ingest.remarks import read_with_care
 from waitlists.ingest.sheets import Workbook
 from waitlists.logs import logger
@@ -159,8 +159,12 @@ def read_table(content: bytes) -> Workbook:
     Raises
     ------
     FileRefused
-        When it is neither, with the kind it looks like, or when it is damaged or too large.
+        When it is neither, with the kind it looks like, or when it is damaged or too large; UNKNOWN_SOURCE for Parquet,
+        which holds referral records or nothing that is known.
     """
+    if is_parquet(content):
+        text = "expected referral records in a Parquet file; its columns are neither ours nor those of a mapping"
+        raise FileRefused(text, code="UNKNOWN_SOURCE")
     return delimited.read(content) if is_text(content) else workbook.read(content)
 
 

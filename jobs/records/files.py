@@ -4,21 +4,24 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Self
 
 from sqlalchemy import Connection
 
+from jobs.files import MAX_BYTES as MAX_FIGURES
 from jobs.files import Refusal, Understood, fault, refusal
 from jobs.outcomes import FileOutcome, Progress
 from jobs.records.mappings import OWN_WORDS, NamedMapping, fitting, fitting_workbook
 from waitlists.errors import BadArgument, FileRefused
 from waitlists.ingest import workbook
-from waitlists.ingest.fetch import StreamedFile, TakenFile, printable_name, streamed
+from waitlists.ingest.fetch import StreamedFile, TakenFile, printable_name, start_of, streamed
 from waitlists.ingest.looks import is_parquet, is_text
 from waitlists.ingest.referral_delivery import Extract
 from waitlists.ingest.referral_extract import read_extract
 from waitlists.ingest.referral_sheet import EXTRACT_WORKBOOKS
+from waitlists.ingest.unknown_files import refuse_in_unknown
 from waitlists.store import write
 from waitlists.store.referral_deliveries import SOURCE
 
@@ -61,8 +64,8 @@ class Asked:
     approval: Approval | None = None
 
 
-_NO_FIGURES = {"UNKNOWN_SOURCE", "TOO_LARGE"}
-"""Why a workbook of records is refused by the readers of figures."""
+_NO_FIGURES = {"UNKNOWN_SOURCE", "TOO_LARGE", "QUOTES", "DELIMITER", "ENCODING", "NUL", "CUT_OFF"}
+"""Why a file is refused by the readers of figures before anybody knows what it is of."""
 
 PLAINLY = Asked()
 """Files in our own words alone, nothing approved."""
@@ -88,18 +91,30 @@ class Chosen:
 
 
 def records_among(paths: Sequence[Path], asked: Asked) -> tuple[list[Chosen], list[tuple[Path, Refusal]]]:
-    """Which of some files hold referral records, and those that fit several mappings, with why they are refused."""
+    """Which of some files hold referral records, and those that are refused at once, with why.
+
+    They fit several mappings; or fit none, name children, and are too large to be looked at as figures.
+    """
     chosen: list[Chosen] = []
     refused: list[tuple[Path, Refusal]] = []
     for path in paths:
         try:
             named = asked.mapping or fitting(path, asked.mappings)
+            if named is None:
+                _refuse_large(path)
         except FileRefused as error:
             refused.append((path, refusal(printable_name(path.name), None, error)))
             continue
         if named is not None:
             chosen.append(Chosen(path, named))
     return chosen, refused
+
+
+def _refuse_large(path: Path) -> None:
+    start = start_of(path, size=64)
+    if (is_text(start) or is_parquet(start)) and path.stat().st_size > MAX_FIGURES:
+        with streamed(path, max_bytes=MAX_BYTES) as file:
+            refuse_in_unknown(file.content)
 
 
 def fresh_records(connection: Connection, chosen: Sequence[Chosen]) -> tuple[list[Chosen], list[FileOutcome]]:
@@ -162,20 +177,25 @@ def _extract(file: StreamedFile, named: NamedMapping, on: date) -> Extract:
 def looked_at_again(
     files: Sequence[TakenFile], found: Sequence[Understood | Refusal], asked: Asked, *, on: date
 ) -> list[Understood | ReadExtract | Refusal]:
-    """What files are, workbooks without figures of any source read as referral records where a header says so."""
+    """What files are: of those without figures of any source, workbooks of records are read, and children looked for.
+
+    A workbook holds records where a header says so; a file that names children is refused for that and no other reason.
+    """
     return [
-        _second_look(file, one, asked, on)
-        if isinstance(one, Refusal) and one.code in _NO_FIGURES and not is_text(file.content)
-        else one
+        _second_look(file, one, asked, on) if isinstance(one, Refusal) and one.code in _NO_FIGURES else one
         for file, one in zip(files, found, strict=True)
     ]
 
 
 def _second_look(file: TakenFile, why: Refusal, asked: Asked, on: date) -> ReadExtract | Refusal:
     try:
+        if is_text(file.content) or is_parquet(file.content):
+            refuse_in_unknown(BytesIO(file.content))
+            return why
         book = workbook.read(file.content, limits=EXTRACT_WORKBOOKS)
         named = fitting_workbook(book, file.name, asked.mappings)
         if named is None:
+            refuse_in_unknown(book)
             return why
         extract = read_extract(book, mapping=named.mapping, on=on)
         return ReadExtract(file.name, file.sha256, len(file.content), named.name, extract)

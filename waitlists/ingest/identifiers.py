@@ -59,7 +59,8 @@ _NAMES = (
 _NOBODYS = frozenset({
     "service", "team", "provider", "organisation", "org", "clinic", "ward", "practice", "site", "school", "trust",
     "system", "source", "pathway", "commissioner", "district", "file", "status", "specialty", "department", "location",
-    "list", "icb", "column", "field", "code",
+    "list", "icb", "column", "field", "code", "region", "la", "authority", "area", "country", "board", "measure",
+    "metric", "indicator",
 })  # fmt: skip
 """Words beside which a name is that of a place or a thing."""
 
@@ -125,9 +126,15 @@ def is_shaped(text: str) -> bool:
 class Watch:
     """Looks at every chunk of a file; `finish` judges the shares that only the whole file shows."""
 
-    def __init__(self, header: Sequence[str], *, known: frozenset[int], days: frozenset[int] = frozenset()) -> None:
-        """Watch the columns of a header; those at the places in `known` are fields of ours, those in `days` of days."""
+    def __init__(
+        self, header: Sequence[str], *, known: frozenset[int], days: frozenset[int] = frozenset(), spared: int = 0
+    ) -> None:
+        """Watch the columns of a header; those at the places in `known` are fields of ours, those in `days` of days.
+
+        So many texts of a column as `spared` may have the shape of an address and yet be no child's.
+        """
         self._header = header
+        self._spared = spared
         self._known = known
         self._filled = np.zeros(len(header), np.int64)
         self._hits = np.zeros((len(header), len(_SHAPES)), np.int64)
@@ -177,7 +184,7 @@ class Watch:
             if self._numbers[place] >= max(FEWEST_NUMBERS, NUMBERS_SHARE * self._filled[place]):
                 raise _found(name, _HOLDS_NUMBERS)
             for number, shape in enumerate(_SHAPES):
-                if self._hits[place, number] > shape.share * self._filled[place]:
+                if self._hits[place, number] > max(self._spared, shape.share * self._filled[place]):
                     raise _found(name, f"holds texts shaped like {shape.likeness}")
             is_named = self._full_names[place] > SHARE * self._filled[place]
             if is_named or len(self._words.get(place, ())) >= FEWEST_NAMES:

@@ -23,13 +23,18 @@ LONGEST_HEADING = 60
 
 
 def refuse_in_sheets(
-    sheets: Iterable[Sheet], *, known: frozenset[int] = frozenset(), days: frozenset[int] = frozenset()
+    sheets: Iterable[Sheet],
+    *,
+    known: frozenset[int] = frozenset(),
+    days: frozenset[int] = frozenset(),
+    spared: int = 0,
 ) -> None:
     """Pass silently over sheets that name no child.
 
     Parameters
     ----------
     known, days : places of columns that are fields of ours, and those of them that hold days
+    spared : how many addresses of a column are still nobody's
 
     Raises
     ------
@@ -42,7 +47,7 @@ def refuse_in_sheets(
             for name, cell in zip(names, row, strict=False):
                 if isinstance(cell, str) and len(cell) <= LONGEST_HEADING:
                     refuse_called(cell, name)
-        watch = Watch(names, known=known, days=days)
+        watch = Watch(names, known=known, days=days, spared=spared)
         columns = tuple(_column(sheet, place) for place in range(len(names)))
         watch.look(Chunk(columns, np.arange(1, len(sheet.rows) + 1, dtype=np.int64)))
         watch.finish()

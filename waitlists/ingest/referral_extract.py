@@ -68,7 +68,7 @@ def read_extract(source: Source, *, mapping: ProviderMapping = CANONICAL, on: da
     if isinstance(source, Workbook):
         chosen = chosen_sheet(source, mapping)
         refuse_in_sheets(sheet for sheet in source.sheets if sheet is not chosen)
-    layout = laid_out(opened.header, mapping)
+    layout = _laid_out(opened, mapping)
     kept = without_repeats(list(_read(opened, layout, mapping)))
     _refuse_useless(kept)
     facts = _facts(kept, opened, layout.unknown, mapping.kind, _snapshot_of(kept, on))
@@ -113,6 +113,19 @@ def _opened(source: Source, mapping: ProviderMapping) -> OpenSource:
     if not head:
         raise FileRefused("the file is empty", code="EMPTY")
     return open_parquet(source) if head == PARQUET_MARK else open_csv(source, mapping)
+
+
+def _laid_out(opened: OpenSource, mapping: ProviderMapping) -> Layout:
+    try:
+        return laid_out(opened.header, mapping)
+    except FileRefused:
+        # What names children is said before what is missing.
+        width = len(opened.header)
+        watch = Watch(opened.header, known=frozenset(), days=frozenset(range(width)))
+        for chunk in opened.read(frozenset()):
+            watch.look(chunk)
+        watch.finish()
+        raise
 
 
 def _read(opened: OpenSource, layout: Layout, mapping: ProviderMapping) -> Iterator[Kept]:

@@ -6,10 +6,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 from sqlalchemy import func, select
 
+from jobs.files import MAX_BYTES as MAX_FIGURES
 from jobs.load import Moment, load
 from jobs.outcomes import FileOutcome
 from jobs.records.erase import erase, expire
@@ -21,6 +24,7 @@ from tests.extracts import csv_of, row
 from tests.returns import as_csv, waiting
 from waitlists.errors import BadArgument, FileRefused, FinishedInPart
 from waitlists.ingest.mapping import ProviderMapping
+from waitlists.record.schema import SENT
 from waitlists.store import read, tables
 from waitlists.store.audit import last_entries
 from waitlists.store.referral_deliveries import accepted_deliveries
@@ -247,6 +251,54 @@ def test_records_in_a_workbook_are_told_from_figures(inbox: Inbox):
     assert (outcome.exit_code, outcome.files[0].has_identifiers) == (11, True)
     other = inbox.load(workbook_of(inbox.folder / "other.xlsx", [{"a": 1}]))
     assert other.files[0].code == "UNKNOWN_SOURCE"
+
+
+def parquet_of(path: Path, **columns: list[str]) -> Path:
+    pq.write_table(pa.table(columns), path)
+    return path
+
+
+def test_i14_a_file_nobody_has_a_mapping_for_is_refused_for_its_identifiers_first(inbox: Inbox):
+    """Of any form; a file without them, and any other damage of a text, is refused for what it is."""
+    folder, number = inbox.folder, "9434765919"
+    (folder / "a.csv").write_text(f"ClientRef,NHS Number,Seen\nc1,{number},2026-11-02\n", encoding="utf-8")
+    (folder / "b.csv").write_text('ClientRef,NHS Number\nc1,"open\n', encoding="utf-8")
+    workbook_of(folder / "c.xlsx", [{"ClientRef": "c1", "Patient ID": number}])
+    parquet_of(folder / "d.parquet", ref=["c1"], patient=[number])
+    for name in ("a.csv", "b.csv", "c.xlsx", "d.parquet"):
+        outcome = inbox.load(folder / name)
+        (item,) = outcome.files
+        assert (outcome.exit_code, item.code, item.has_identifiers) == (11, "IDENTIFIERS", True), name
+        assert "column" in (item.reason or "")
+        assert number not in (item.reason or "")
+    with reading(inbox.engine) as connection:
+        assert connection.execute(select(func.count()).select_from(tables.delivery)).scalar_one() == 0
+    (folder / "e.csv").write_text("ClientRef,Seen\nc1,2026-11-02\n", encoding="utf-8")
+    parquet_of(folder / "f.parquet", ref=["c1"])
+    outcome = inbox.load(folder / "e.csv", folder / "f.parquet")
+    assert (outcome.exit_code, [item.code for item in outcome.files]) == (10, ["UNKNOWN_SOURCE"] * 2)
+
+
+def test_i14_a_list_too_large_for_figures_is_searched_as_well(inbox: Inbox):
+    line = b"c1,2026-11-02,nothing else that is worth reading is written in this long row of a list of children\n"
+    rows = line * (MAX_FIGURES // len(line) + 1)
+    for name, heading, code in (
+        ("a.csv", b"ref,seen,notes\n", "TOO_LARGE"),
+        ("b.csv", b"ref,seen,dob\n", "IDENTIFIERS"),
+    ):
+        (inbox.folder / name).write_bytes(heading + rows)
+        (item,) = inbox.load(inbox.folder / name).files
+        assert item.code == code
+        (inbox.folder / name).unlink()
+
+
+def test_identifiers_are_said_before_a_column_that_is_missing(inbox: Inbox):
+    without = [name for name in SENT if name != "age_band"]
+    rows = [{**one, "source_record": "9434765919"} for one in children(3)]
+    (item,) = inbox.load(inbox.put(rows, columns=[*without, "source_record"])).files
+    assert (item.code, item.has_identifiers) == ("IDENTIFIERS", True)
+    (item,) = inbox.load(inbox.put(children(3), columns=without)).files
+    assert item.code == "COLUMNS"
 
 
 def test_records_under_a_mapping_may_come_in_a_workbook(inbox: Inbox):
