@@ -11,7 +11,7 @@ LONGEST_REASON: Final = 500
 
 
 class DueToCross(Shape):
-    """Children of today's list likely to cross by a day."""
+    """Children of the list at `period_end` who are likely to cross by a day."""
 
     weeks: int
     """Weeks after the figures."""

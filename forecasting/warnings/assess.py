@@ -10,7 +10,7 @@ from typing import Any
 
 from forecasting.flow.ranges import Pool
 from forecasting.warnings.ahead import Prospect, due_of, prospect_of
-from forecasting.warnings.caveats import caveats_of
+from forecasting.warnings.caveats import Away, caveats_of
 from forecasting.warnings.changed import verdict_of
 from forecasting.warnings.past import ListPast, PastStep
 from forecasting.warnings.warning import Assessment, Counted, Tail
@@ -33,6 +33,7 @@ class Looked:
     place: int
     prospect: Prospect
     unsettled: tuple[Gone, ...]
+    fall: Gone | None
 
     def over(self, over_days: int) -> int | None:
         """Children over a wait in the newest usable step."""
@@ -50,6 +51,11 @@ class Looked:
         """Whether the figures are the source's newest, whole and this list's own."""
         return self.past.is_current and self.step.is_whole and not self.past.sizes.blocks
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether nobody went, and nothing fell without a cause, since somebody last answered for the list."""
+        return not self.unsettled and self.fall is None
+
 
 def looked_at(
     past: ListPast, standard: Standard, *, before: Watch | None, known_to: date | None = None
@@ -61,8 +67,8 @@ def looked_at(
     before
         What was watched last time.
     known_to
-        The last day on which a standing warning was raised or taken: providers that went later are nothing that
-        anybody answered for.
+        The last day on which a standing warning was raised or taken: providers that went later, and falls without a
+        cause, are nothing that anybody answered for.
     """
     place, step = past.last_place, past.last
     if place is None or step is None:
@@ -70,7 +76,8 @@ def looked_at(
     waiting = step.point.adjusted
     watch = watch_of(standard, lambda days: _share(step.over(days, standard.id), waiting), before=before)
     unsettled = tuple(one for one in past.gone if known_to is not None and one.known_from > known_to)
-    return Looked(past, standard, watch, step, place, prospect_of(past, over_days=watch.over_days), unsettled)
+    fall = past.fall if known_to is not None and past.fall and past.fall.known_from > known_to else None
+    return Looked(past, standard, watch, step, place, prospect_of(past, over_days=watch.over_days), unsettled, fall)
 
 
 def assessed(looked: Looked, pool: Pool, *, level: Level, as_of: date) -> Assessment:
@@ -106,14 +113,15 @@ def assessed(looked: Looked, pool: Pool, *, level: Level, as_of: date) -> Assess
         is_worse_shown=rounded.is_worse,
         coverage=step.point.coverage,
         missing=tuple(one.org for one in step.missing),
-        caveats=caveats_of(past, standard, found, held, gone=_gone(looked), as_of=as_of),
-        is_whole=looked.is_certain and not looked.unsettled,
+        caveats=caveats_of(past, standard, found, held, away=_away(looked), as_of=as_of),
+        is_whole=looked.is_certain and looked.is_settled,
         moved_to=past.moved_to,
     )
 
 
-def _gone(looked: Looked) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.org for one in (*looked.unsettled, *looked.past.lately_gone)))
+def _away(looked: Looked) -> Away:
+    who = tuple(dict.fromkeys(one.org for one in (*looked.unsettled, *looked.past.lately_gone)))
+    return Away(who, looked.fall or looked.past.recent_fall)
 
 
 def _about(looked: Looked) -> dict[str, Any]:

@@ -6,22 +6,29 @@ may not see exact figures is not told those (`TELLING`).
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from forecasting.flow.outlook import Outlook
 from forecasting.flow.ranges import Checked
 from forecasting.results import Method
 from forecasting.warnings.past import ListPast
 from forecasting.warnings.warning import Caveat
+from waitlists.counts.histories import in_force
 from waitlists.domain import Finding, Severity
 from waitlists.organisations import successor_of
 from waitlists.periods import in_words
-from waitlists.quality.words import name_of, names_of
+from waitlists.quality.steps import STEP_SHARE
+from waitlists.quality.words import name_of, names_of, sent_nothing
 from waitlists.services import SERVICES
+from waitlists.sources import Freq
 from waitlists.standards import Standard
+from waitlists.trends.presence import Gone
 
 TELLING: Final = frozenset({"copied_number", "frozen_value", "in_doubt", "not_comparable"})
 """Caveats that follow from exact figures."""
+
+UNEXPLAINED: Final = "unexplained_fall"
+"""Told to everybody who may see how many wait, as it follows from lists to the nearest 5."""
 
 OLD_DAYS: Final = 13
 """Figures older than the week before last are said to be so."""
@@ -41,29 +48,41 @@ _KINDS: Final[Mapping[str, str]] = {
 }
 
 
+class Away(NamedTuple):
+    """What left a list without being seen: providers that send no figures any more, and a fall without a cause."""
+
+    gone: Sequence[str] = ()
+    fall: Gone | None = None
+
+
 def caveats_of(
     past: ListPast,
     standard: Standard,
     found: Outlook | None,
     held: Sequence[Checked],
     *,
-    gone: Sequence[str],
+    away: Away,
     as_of: date,
 ) -> tuple[Caveat, ...]:
-    """Everything to know of the newest figure of a list beside a standard, what concerns the figure itself first.
+    """Everything to know of the newest figure of a list beside a standard, what concerns the figure itself first."""
+    return (
+        *_of_away(away, past.sizes.freq),
+        *_of_figures(past, as_of),
+        *_of_standard(past, standard),
+        *_of_ahead(found, held),
+    )
 
-    Parameters
-    ----------
-    gone
-        Providers in the list before that send no figures any more.
-    """
-    return (*_of_gone(gone), *_of_figures(past, as_of), *_of_standard(past, standard), *_of_ahead(found, held))
 
-
-def _of_gone(gone: Sequence[str]) -> Iterator[Caveat]:
-    if gone:
-        no_longer = "no longer sends figures" if len(gone) == 1 else "no longer send figures"
-        yield Caveat("gone", f"{names_of(gone)} {no_longer}: that fewer wait is no improvement.")
+def _of_away(away: Away, freq: Freq) -> Iterator[Caveat]:
+    if away.gone:
+        no_longer = "no longer sends figures" if len(away.gone) == 1 else "no longer send figures"
+        yield Caveat("gone", f"{names_of(away.gone)} {no_longer}: that fewer wait is no improvement.")
+    if away.fall is not None:
+        yield Caveat(
+            UNEXPLAINED,
+            f"The list fell by more than {STEP_SHARE:.0%} to {in_words(away.fall.since, freq)} and the cause is not"
+            " known: not to be trusted yet, and no improvement.",
+        )
 
 
 def _of_figures(past: ListPast, as_of: date) -> Iterator[Caveat]:
@@ -73,8 +92,8 @@ def _of_figures(past: ListPast, as_of: date) -> Iterator[Caveat]:
         who = names_of([one.org for one in step.missing])
         yield Caveat(
             "part_missing",
-            f"Part of the list is missing, so this is no sign that fewer wait: {who} sent no figures for {when}, and"
-            " the last known ones are added.",
+            f"Part of the list is missing, so this is no sign that fewer wait: {who} {sent_nothing(freq)} for {when}, "
+            "and the last known ones are added.",
         )
     yield from _of_newer(past, when)
     age = (as_of - step.period_end).days
@@ -107,9 +126,20 @@ def _of_newer(past: ListPast, when: str) -> Iterator[Caveat]:
         return
     latest = in_words(newer[-1].period_end, past.sizes.freq)
     if all(step.point.value is None for step in newer):
-        yield Caveat("not_sent", f"No figures were sent for {latest}; these are of {when}, the last ones known.")
+        yield Caveat("not_sent", f"{_none_for(past, newer[-1].period_end)}; these are of {when}, the last ones known.")
     else:
         yield Caveat("in_doubt", f"The figures for {latest} cannot be right; these are of {when}.")
+
+
+def _none_for(past: ListPast, period_end: date) -> str:
+    """That there is no figure; of a file that was not taken in nobody knows here whose it is."""
+    when = in_words(period_end, past.sizes.freq)
+    if past.sizes.freq == "M":
+        return f"No figures were sent for {when}"
+    known = in_force(past.history.vintages, past.sizes.as_of)
+    if any((scope, period_end) in known for scope in (past.org, f"{past.org}/{past.history.service}")):
+        return f"Figures came for {when} that cannot be used"
+    return f"There are no figures for {when}: none were sent, or their file was refused or is held"
 
 
 def _found(past: ListPast, as_of: date) -> list[Finding]:

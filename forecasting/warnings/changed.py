@@ -41,7 +41,7 @@ def verdict_of(past: ListPast, *, over_days: int, standard_id: str, as_of: date,
         _step(past, at, show, over_days=over_days, standard_id=standard_id)
         for at in range(max(0, place + 1 - MOST_STEPS), place + 1)
     ]
-    return _judged(past, steps, over_days=over_days, as_of=as_of)
+    return _judged(past, steps, over_days=over_days, as_of=as_of, is_exact=is_exact)
 
 
 def _step(
@@ -53,7 +53,7 @@ def _step(
     return Step(step.period_end, shown, is_suppressed=value is not None and shown is None)
 
 
-def _judged(past: ListPast, steps: Sequence[Step], *, over_days: int, as_of: date) -> Verdict:
+def _judged(past: ListPast, steps: Sequence[Step], *, over_days: int, as_of: date, is_exact: bool) -> Verdict:
     first = steps[0].period_end
     asked = AskedTrend(
         measure=MEASURE_OVER.get(over_days, Measure.OVER_18_WEEKS),
@@ -63,6 +63,7 @@ def _judged(past: ListPast, steps: Sequence[Step], *, over_days: int, as_of: dat
         cut_off=as_of,
         suggests=False,
         breaks=tuple(one for one in past.changes if one.period_end > first),
+        is_rounded=not is_exact,
     )
     found = stored_trend(steps, asked)
     variation = found.judged_variation

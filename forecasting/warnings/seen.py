@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from forecasting.warnings.caveats import TELLING
+from forecasting.warnings.caveats import TELLING, UNEXPLAINED
 from forecasting.warnings.past import MEASURE_OVER
 from forecasting.warnings.warning import Assessment, Caveat, Counted, Due, Tail
 from waitlists.bands import CHS_BANDS
@@ -84,10 +84,11 @@ def rounded(figures: Assessment, look: Look, *, rule: Rule) -> Seen:
     is_shown = over_now is not None
     before = _sum(figures.counted_before, figures.over_days, look) if figures.counted_before else None
     tail = tuple(Tail(weeks, _sum(figures.counted, 7 * weeks, look)) for weeks, _ in figures.tail)
-    own_threshold = _own_days(figures)
+    own_threshold, waiting = _own_days(figures), _sum(figures.counted, None, look)
+    untold = TELLING if waiting is not None else {*TELLING, UNEXPLAINED}
     return Seen(
         is_exact=False,
-        waiting=_sum(figures.counted, None, look),
+        waiting=waiting,
         over_now=over_now,
         over_standard=_sum(figures.counted, own_threshold, look),
         newly_over_now=shown_count(figures.newly_over_now, rule) if is_shown else None,
@@ -98,7 +99,7 @@ def rounded(figures: Assessment, look: Look, *, rule: Rule) -> Seen:
         real_change=figures.real_change_shown if is_shown else None,
         is_worse=figures.is_worse_shown if is_shown else None,
         coverage=figures.coverage if figures.is_published or not figures.missing else None,
-        caveats=tuple(one for one in figures.caveats if figures.is_published or one.code not in TELLING),
+        caveats=tuple(one for one in figures.caveats if figures.is_published or one.code not in untold),
     )
 
 

@@ -31,7 +31,7 @@ SEVERITIES: Final[tuple[Severity, ...]] = ("low", "medium", "high")
 
 
 class Due(NamedTuple):
-    """Children of today's list likely to cross within so many weeks of its figures, in 8 of 10 cases `p10` to `p90`.
+    """Children of the list at `period_end` likely to cross within so many weeks of it, in 8 of 10 cases `p10` to `p90`.
 
     `probability` is the chance that at least one crosses. `not_yet_referred` are those expected beside them who are in
     nobody's list yet, where the standard is short enough for that; None where it is not, or referrals are not known.

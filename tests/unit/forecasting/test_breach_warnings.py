@@ -104,7 +104,8 @@ def test_a_provider_that_sends_nothing_keeps_its_warning_and_is_named():
     one = warned(history, waits, as_of=monday(39), before=before.values(), orgs=["NQ7"])["NQ7", "CHS_18W"]
     assert one.figures.period_end == sunday(37)
     assert not one.figures.is_whole
-    assert "No figures were sent for the week to" in one.sentence
+    assert "There are no figures for the week to" in one.sentence
+    assert "none were sent, or their file was refused or is held" in one.sentence
     assert one.life.state == "escalated"
 
 
