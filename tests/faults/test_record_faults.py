@@ -20,6 +20,7 @@ from waitlists.record.schema import REQUIRED, SENT
 
 HEADER = ",".join(SENT)
 LINES = csv_of([row(1), row(2), row(3)])
+LAST_LINE = LINES.splitlines()[-1]
 
 
 def refusal_of(content: bytes, mapping: ProviderMapping | None = None) -> FileRefused:
@@ -130,6 +131,32 @@ def test_i04_a_quotation_mark_left_open_on_the_last_line_is_refused():
     assert "line 4 " in str(refusal_of(content))
 
 
+@pytest.mark.parametrize("end", [b"\r\n", b"\n", b"\r"])
+@pytest.mark.parametrize("cut", [1, 5, 30, len(LAST_LINE) - 6])
+def test_i04_a_list_cut_off_in_its_last_row_is_refused_naming_the_row(end, cut):
+    content = LINES.replace(b"\r\n", end).removesuffix(end)
+    refusal = refusal_of(content[: len(content) - len(LAST_LINE) + cut])
+    assert (refusal.code, "row 4" in str(refusal)) == ("CUT_OFF", True)
+
+
+def test_i04_a_list_cut_off_within_quotes_is_refused():
+    content = LINES.replace(b"ref-000003", b'"ref-000003\r\n')
+    assert refusal_of(content[: content.index(b"ref-000003") + 12]).code == "QUOTES"
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "cp1252"])
+def test_i03_a_last_line_without_its_end_is_taken_and_said(declared):
+    extract = read(LINES.removesuffix(b"\r\n"), ProviderMapping(encoding=declared))
+    assert [(remark.code, remark.rows) for remark in extract.facts.remarks] == [("W_LAST_LINE", 1)]
+    assert extract.facts.accepted == 3
+    assert read(LINES, ProviderMapping(encoding=declared)).facts.remarks == ()
+
+
+def test_i04_a_last_row_with_a_cell_too_many_is_not_cut_off():
+    extract = read(LINES.removesuffix(b"\r\n") + b",more")
+    assert [(number, rule) for number, rule, _ in rejected(extract)] == [(4, "R_CELLS")]
+
+
 def test_i04_quoted_texts_are_read():
     content = LINES.replace(b"ref-000002", b'"ref ""two"", again"')
     assert [record["service_request_identifier"] for record in accepted(read(content))][1] == 'ref "two", again'
@@ -137,7 +164,9 @@ def test_i04_quoted_texts_are_read():
 
 def test_i04_a_row_of_other_width_is_quarantined_and_the_rows_keep_their_numbers():
     lines = LINES.decode().splitlines()
-    content = "\n".join([*lines[:2], "a,b", lines[2], lines[3] + ",", "", lines[3].replace("SALT", "X"), "c"]).encode()
+    content = "\n".join(
+        [*lines[:2], "a,b", lines[2], lines[3] + ",", "", lines[3].replace("SALT", "X"), "c\n"]
+    ).encode()
     extract = read(content)
     assert [(number, rule) for number, rule, _ in rejected(extract)] == [
         (3, "R_CELLS"), (5, "R_CELLS"), (7, "R_UNKNOWN_SERVICE"), (8, "R_CELLS"),

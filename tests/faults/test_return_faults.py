@@ -25,6 +25,20 @@ def test_i01_headings_without_rows_are_empty():
     assert refusal(delimited.read(",".join(HEADINGS).encode())).code == "EMPTY"
 
 
+@pytest.mark.parametrize("kept", [2, 3, 4, 5])
+def test_i04_a_row_that_ends_early_is_put_aside_and_a_note_is_not(kept: int):
+    """Whoever cut it off may have ended its line; of a service it names, everything waits for the row to be mended."""
+    lines = returns.as_csv(waiting()).decode().splitlines()
+    row = ",".join(lines[-1].split(",")[:kept])
+    delivery = parse(delimited.read("\r\n".join([*lines, "checked by hand", ""]).encode()))
+    assert delivery.counts["quarantined"] == 0
+    other = [*flows("COMM_PAEDS", referrals=3)]
+    whole = returns.as_csv([*waiting(), *other]).decode().rstrip()
+    found = parse(delimited.read(f"{whole}\r\n{row}\r\n".encode()))
+    assert found.counts["quarantined"] >= 1
+    assert any("expected" in finding.sentence for finding in found.findings)
+
+
 @pytest.mark.parametrize("left", range(8))
 def test_i02_a_missing_column_refuses_the_file_and_is_named(left: int):
     rows = [tuple(cell for n, cell in enumerate(row) if n != left) for row in (HEADINGS, *waiting())]

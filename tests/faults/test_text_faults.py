@@ -17,6 +17,29 @@ def refusal(content: bytes) -> FileRefused:
     return refused.value
 
 
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("cut", ["N", "NQ", "NQ7"])
+def test_i04_a_text_cut_off_in_its_last_row_is_refused_naming_the_line(cut: str, ending: str):
+    error = refusal((TEXT[: TEXT.index("NQ7")] + cut).replace("\n", ending).encode())
+    assert (error.code, str(error)) == (
+        "CUT_OFF",
+        "line 3: expected as many cells as on the line above; the file is cut off here, send it whole",
+    )
+
+
+def test_i04_a_text_cut_off_within_quotes_is_refused_though_it_ends_with_a_line_end():
+    assert refusal(b'org,note\nRYY,"one\ntwo"\nNQ7,"three\n').code == "QUOTES"
+    assert refusal(b'org,note\nRYY,"one\ntwo"\nNQ7,"three').code == "QUOTES"
+
+
+def test_i03_a_last_line_without_its_end_is_read_and_noted():
+    for whole in (TEXT, TEXT + "  ", TEXT + "\x1a", "org,note"):
+        assert read(whole.encode()).notes == ()
+    for unended in (TEXT.removesuffix("\n"), TEXT + "seen,ever", TEXT + '"a\nb","c\n"', TEXT + "\nchecked by hand"):
+        (note,) = read(unended.encode()).notes
+        assert note.startswith("The last line has no line end")
+
+
 @pytest.mark.parametrize("content", [b"\n\n", b"   ", b"\xef\xbb\xbf", b",,,\r\n,,\r\n", b"\xff\xfe"])
 def test_i01_text_of_nothing_but_blanks_is_empty(content: bytes):
     assert refusal(content).code == "EMPTY"
@@ -80,4 +103,4 @@ def test_no_text_is_refused_by_anything_but_a_refusal():
         try:
             read(text.encode(dice.choice(["utf-8", "utf-16", "cp1252"])))
         except FileRefused as error:
-            assert error.code in {"EMPTY", "NUL", "QUOTES", "DELIMITER", "ENCODING"}  # noqa: PT017 - either is right
+            assert error.code in {"EMPTY", "NUL", "QUOTES", "DELIMITER", "ENCODING", "CUT_OFF"}  # noqa: PT017 - either is right

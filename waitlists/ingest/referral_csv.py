@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -30,15 +31,14 @@ def open_csv(stream: BinaryIO, mapping: ProviderMapping) -> OpenSource:
     Raises
     ------
     FileRefused
-        ENCODING or QUOTES, naming the line, also later while rows are read.
+        ENCODING, QUOTES or CUT_OFF, naming the line, also later while rows are read.
     """
     text = TextStream(stream, declared=mapping.encoding)
     line = text.header()
     delimiter = mapping.delimiter or _delimiter_of(line, mapping)
     header = _cells(line, delimiter)
-    return OpenSource(
-        "csv", header, partial(_chunks, text, delimiter, len(header)), encoding=text.encoding, delimiter=delimiter
-    )
+    read = partial(_chunks, text, delimiter, len(header))
+    return OpenSource("csv", header, read, encoding=text.encoding, delimiter=delimiter, is_ended=lambda: text.is_ended)
 
 
 def _delimiter_of(line: str, mapping: ProviderMapping) -> str:
@@ -49,28 +49,43 @@ def _cells(line: str, delimiter: str) -> tuple[str, ...]:
     return tuple(next(csv.reader([line], delimiter=delimiter), ()))
 
 
+@dataclass(slots=True)
+class _Broken:
+    """Numbers (from 0) of rows with too few or too many cells, and the last one that has too few."""
+
+    rows: list[int] = field(default_factory=list[int])
+    last_short: int = -1
+
+    def skip(self, row: Any) -> str:
+        """Remember a row, as Arrow asks what to do with it."""
+        self.rows.append(row.number - 1)
+        if row.actual_columns < row.expected_columns:
+            self.last_short = self.rows[-1]
+        return "skip"
+
+
 def _chunks(text: TextStream, delimiter: str, width: int, plain: frozenset[int]) -> Iterator[Chunk]:
-    broken: list[int] = []
+    found = _Broken()
+    broken = found.rows
     seen, told = 0, 0
-    for batch in _parsed(text, delimiter, width, plain, broken):
+    for batch in _parsed(text, delimiter, width, plain, found):
         places = np.arange(seen, seen + batch.num_rows, dtype=np.int64)
         # Row i is pushed down by every broken row before it; those known beyond this batch lie further down.
         pushed = np.searchsorted(np.array(broken, np.int64) - np.arange(len(broken)), places, side="right")
         rows = places + pushed + FIRST_ROW
         yield Chunk(tuple(batch.columns), rows, tuple(number + FIRST_ROW for number in broken[told:]))
         seen, told = seen + batch.num_rows, len(broken)
+    last = seen + len(broken) - 1
+    if 0 <= last == found.last_short and not text.is_ended:
+        # Nobody knows how many rows there were below it, and a list that lacks children is a shorter list.
+        raise FileRefused(f"the file is cut off in row {last + FIRST_ROW:,}: send it whole", code="CUT_OFF")
     if told < len(broken):
         nothing = tuple(pa.array([], pa.string()) for _ in range(width))
         yield Chunk(nothing, np.empty(0, np.int64), tuple(number + FIRST_ROW for number in broken[told:]))
 
 
-def _parsed(text: TextStream, delimiter: str, width: int, plain: frozenset[int], broken: list[int]) -> Iterator[Any]:
-    """Record batches of text; the numbers (from 0) of rows with too few or too many cells go to `broken`."""
-
-    def skip(row: Any) -> str:
-        broken.append(row.number - 1)
-        return "skip"
-
+def _parsed(text: TextStream, delimiter: str, width: int, plain: frozenset[int], broken: _Broken) -> Iterator[Any]:
+    """Record batches of text; rows with too few or too many cells go to `broken`."""
     names = [str(place) for place in range(width)]
     coded = pa.dictionary(pa.int32(), pa.string())
     types = {name: pa.string() if place in plain else coded for place, name in enumerate(names)}
@@ -80,7 +95,7 @@ def _parsed(text: TextStream, delimiter: str, width: int, plain: frozenset[int],
             # One thread: a row's number is known only to a reader that reads in order.
             read_options=arrow_csv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES, column_names=names),
             parse_options=arrow_csv.ParseOptions(
-                delimiter=delimiter, ignore_empty_lines=False, invalid_row_handler=skip
+                delimiter=delimiter, ignore_empty_lines=False, invalid_row_handler=broken.skip
             ),
             convert_options=arrow_csv.ConvertOptions(column_types=types, strings_can_be_null=False, check_utf8=False),
         )

@@ -22,7 +22,7 @@ from waitlists.ingest.identifiers_in_sheets import refuse_in_sheets
 from waitlists.ingest.mapping import CANONICAL, Kind, ProviderMapping
 from waitlists.ingest.referral_csv import open_csv
 from waitlists.ingest.referral_delivery import Extract, FileFacts, Remark
-from waitlists.ingest.referral_header import Layout, folded, laid_out, wanted_columns
+from waitlists.ingest.referral_header import Layout, folded, laid_out, shown, wanted_columns
 from waitlists.ingest.referral_kept import Kept, batches, counted, open_by_list, sorted_out, without_repeats
 from waitlists.ingest.referral_parquet import PARQUET_MARK, open_parquet
 from waitlists.ingest.referral_rule_facts import REMARKS
@@ -61,7 +61,7 @@ def read_extract(source: Source, *, mapping: ProviderMapping = CANONICAL, on: da
         A column names children, by its heading or its cells; the message names the column.
     FileRefused
         EMPTY, COLUMNS (required ones missing, one twice), ENCODING, QUOTES, CONTRACT, TOO_LARGE, UNREADABLE,
-        SNAPSHOT (of several days, or of the future) or ALL_ROWS_BAD.
+        SNAPSHOT (of several days, or of the future), CUT_OFF or ALL_ROWS_BAD.
     """
     opened = _opened(source, mapping)
     refuse_named(opened.header)
@@ -182,7 +182,7 @@ def _facts(kept: Sequence[Kept], opened: OpenSource, unknown: tuple[str, ...], k
         by_rule=dict(sorted(by_rule.items())),
         open_by_list=dict(sorted(open_by_list(kept).items())),
         unknown_columns=unknown,
-        remarks=_remarks(kept, snapshot),
+        remarks=_remarks(kept, snapshot, opened),
         is_synthetic=all(system.startswith(SYNTHETIC_MARK) for system in systems),
         systems=tuple(systems),
     )
@@ -196,10 +196,12 @@ def _by_rule(kept: Sequence[Kept]) -> Counter[str]:
     return found
 
 
-def _remarks(kept: Sequence[Kept], snapshot: date) -> tuple[Remark, ...]:
+def _remarks(kept: Sequence[Kept], snapshot: date, opened: OpenSource) -> tuple[Remark, ...]:
     odd: Counter[tuple[str, str]] = Counter()
     for one in kept:
         odd.update(one.odd)
     if snapshot.isoweekday() != SUNDAY and not is_month_end(snapshot):
         odd["W_SNAPSHOT_DAY", "snapshot_date"] = sum(one.records.num_rows for one in kept)
+    if not opened.is_ended():
+        odd["W_LAST_LINE", shown(opened.header[-1])] = 1
     return tuple(Remark(code, field, rows, REMARKS[code]) for (code, field), rows in sorted(odd.items()))

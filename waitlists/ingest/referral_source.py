@@ -48,13 +48,17 @@ def _is_empty(column: pa.Array) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
 
 @dataclass(frozen=True, slots=True)
 class OpenSource:
-    """An extract of any form: its header, and a function that reads it once, from the places with long texts."""
+    """An extract of any form: its header, and a function that reads it once, from the places with long texts.
+
+    `is_ended` says, once it was read, whether its last line has a line end.
+    """
 
     form: Form
     header: tuple[str, ...]
     read: Callable[[frozenset[int]], Iterator[Chunk]]
     encoding: str | None = None
     delimiter: str | None = None
+    is_ended: Callable[[], bool] = lambda: True
 
 
 def open_table(table: pa.Table) -> OpenSource:

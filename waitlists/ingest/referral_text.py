@@ -57,6 +57,12 @@ class TextStream:
         self._lines = 0
         self._is_quoted = False
         self._is_over = False
+        self._last = b""
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether the last line that was read has a line end, as all others have."""
+        return self._last == self._end
 
     def header(self) -> str:
         """The first line, without its end."""
@@ -92,6 +98,7 @@ class TextStream:
         self._end = self._end or (b"\r" if b"\r" in text and b"\n" not in text else b"\n")
         self._check(text)
         self._rest += text
+        self._last = text[-1:] or self._last
         self._lines += text.count(self._end)
         return True
 

@@ -96,8 +96,14 @@ class Page:
     def rows(self) -> Iterator[int]:
         """Rows below the header that say something, or are meant to; notes that only fill other cells do not."""
         for row in range(self.header + 1, len(self.sheet.rows)):
-            if not (is_blank(self.cell(row, "measure")) and is_blank(self.cell(row, "count"))):
+            is_note = is_blank(self.cell(row, "measure")) and is_blank(self.cell(row, "count"))
+            if not is_note or self._is_begun(row):
                 yield row
+
+    def _is_begun(self, row: int) -> bool:
+        """Whether a row names its week and provider, as is left of one that was cut off."""
+        day = day_in(self.cell(row, "week_ending"), uses_1904=self.uses_1904)
+        return day is not None and not is_blank(self.cell(row, "provider"))
 
 
 def where(sheet: str, row: int, last: int | None = None) -> str:
