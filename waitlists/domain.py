@@ -210,16 +210,18 @@ class ParsedDelivery:
     is_kept: bool = True
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Vintage:
-    """A stored vintage: which source and period it is about and from which day its figures count as known."""
+class Vintage(NamedTuple):
+    """A stored vintage: which source and period it is about and from which day its figures count as known.
+
+    The order of vintages is that in which they became known. A tuple, as a history has thousands.
+    """
 
     known_from: date
     id: int
-    source: str = field(compare=False)
-    period_end: date = field(compare=False)
-    scope: str = field(compare=False, default="")
-    is_reconstructed: bool = field(compare=False, default=False)
+    source: str
+    period_end: date
+    scope: str = ""
+    is_reconstructed: bool = False
 
     @property
     def sender(self) -> str:

@@ -8,6 +8,7 @@ it is not, and nothing where the raw figure cannot be trusted. Reading the vinta
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from waitlists.absent import last_known_of
 from waitlists.counts.histories import OVER_WEEKS, ListHistory, VintageCells
@@ -34,8 +35,7 @@ MADE_GOOD = frozenset({"missing", "returned", "zero"})
 """Kinds of step that adding the last known lists makes good: the models need no break for them."""
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesPoint:
+class SeriesPoint(NamedTuple):
     """One step: the figure as published, the figure models may use, and how much of the list is there.
 
     `value` is None where nothing was published; `adjusted` is None where the figure must not be used. `note` says in a
@@ -105,7 +105,7 @@ def build_series(history: ListHistory, key: SeriesKey, *, as_of: date) -> Series
         if period >= first and (found := history.findings.get((vintage.id, key.org)))
     }
     points = tuple(
-        _point(history, key, vintages[period], findings.get(period, ()), as_of)
+        _point(history, key, vintages[period], cells[period], findings.get(period, ()), as_of)
         if period in vintages
         else _gap(period, f"No file for {in_words(period, freq)} is loaded.")
         for period in period_range(first, max(vintages), freq)
@@ -127,32 +127,40 @@ def _gap(period: date, note: str, vintage: Vintage | None = None, coverage: floa
 
 
 def _point(
-    history: ListHistory, key: SeriesKey, vintage: Vintage, found: Sequence[Finding], as_of: date
+    history: ListHistory,
+    key: SeriesKey,
+    vintage: Vintage,
+    cell: VintageCells | None,
+    found: Sequence[Finding],
+    as_of: date,
 ) -> SeriesPoint:
     period = vintage.period_end
-    cell = history.cells.get((vintage.id, key.org))
     if cell is None:
         return _gap(period, _why_absent(key, period), vintage)
     covered = history.coverage.get((vintage.id, key.org))
-    share, missing = (covered.share, covered.missing) if covered else (1.0, ())
     value = cell.value(key.measure)
     if value is None:
+        share = covered.share if covered else 1.0
         return _gap(period, f"Not published for {in_words(period, freq_of(key.source))}.", vintage, share)
+    known_from, number, is_late = vintage.known_from, vintage.id, vintage.is_reconstructed
+    if not found and covered is None:
+        return SeriesPoint(
+            period, value, value, 1.0, known_from, number, is_provisional=False, is_reconstructed=is_late
+        )
     doubt = _doubt(key, found)
-    absent = (
-        (*missing, *(provider for finding in found for provider in hidden_behind_zero(finding))) if found else missing
-    )
+    hidden = (provider for finding in found for provider in hidden_behind_zero(finding))
+    absent = (*(covered.missing if covered else ()), *hidden)
     added = _last_known_of(absent, history, key, as_of) if absent else 0
     return SeriesPoint(
         period,
         value,
         None if doubt or added is None else value + added,
-        share,
-        vintage.known_from,
-        vintage.id,
+        covered.share if covered else 1.0,
+        known_from,
+        number,
         is_provisional=bool(doubt or absent),
         note=doubt or (_how_made_good(added) if absent else None),
-        is_reconstructed=vintage.is_reconstructed,
+        is_reconstructed=is_late,
     )
 
 

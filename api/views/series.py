@@ -84,9 +84,9 @@ def _completed(point: SeriesPoint, standard: Standard, counted: ByVintage) -> Se
     waits = counted.get(point.vintage_id)
     within = waits.completed.get(standard.id) if waits else None
     if within is None:
-        return replace(point, value=None, adjusted=None, note=NOT_SEEN)
+        return point._replace(value=None, adjusted=None, note=NOT_SEEN)
     note = None if within.of else NOBODY_SEEN
-    return replace(point, value=within.share, adjusted=within.share, note=note)
+    return point._replace(value=within.share, adjusted=within.share, note=note)
 
 
 def _derivation(measure: Measure, standard: Standard | None) -> Derived | None:
@@ -120,11 +120,11 @@ def _derived_point(point: SeriesPoint, history: ListHistory, sizes: Series, deri
     if cell is None or point.value is None:
         return point
     if point.is_provisional:
-        return replace(point, value=None, adjusted=None, note=_why_none(point, history, sizes))
+        return point._replace(value=None, adjusted=None, note=_why_none(point, history, sizes))
     counts = {band: count for band, count in cell.counts.items() if band != TOTAL}
     usable = bands.usable_bands(counts, cell.counts.get(TOTAL))
     value, note = derived(usable)
-    return replace(point, value=value, adjusted=value, note=note or unbanded_note(usable))
+    return point._replace(value=value, adjusted=value, note=note or unbanded_note(usable))
 
 
 def _exactly(point: SeriesPoint, measure: Measure, counted: ByVintage) -> SeriesPoint:
@@ -134,7 +134,7 @@ def _exactly(point: SeriesPoint, measure: Measure, counted: ByVintage) -> Series
         return point
     days = getattr(waits, EXACT_WAITS[measure])
     weeks = None if days is None else round(days / DAYS_A_WEEK, 2)
-    return replace(point, value=weeks, adjusted=weeks, note=None if days is not None else NOBODY)
+    return point._replace(value=weeks, adjusted=weeks, note=None if days is not None else NOBODY)
 
 
 def _why_none(point: SeriesPoint, history: ListHistory, sizes: Series) -> str | None:
@@ -178,7 +178,7 @@ def _said(series: Series, about: About) -> tuple[SeriesPoint, ...]:
     if not about.is_suppressed:
         return series.points
     return tuple(
-        replace(point, note=f"{in_words(point.period_end, series.freq)}: {words.SUPPRESSED}")
+        point._replace(note=f"{in_words(point.period_end, series.freq)}: {words.SUPPRESSED}")
         if point.value is None and point.vintage_id is not None
         else point
         for point in series.points

@@ -54,6 +54,13 @@ def test_a_writer_after_a_reader_can_write_on_the_same_connection(database):
     assert publish_one(database) == 1
 
 
+def test_a_reader_after_readers_and_writers_cannot_write_on_the_same_connection(database):
+    for done in (versions, publish_one, versions, versions):
+        done(database)
+        test_a_reader_cannot_write(database)
+    assert versions(database) == [1]
+
+
 def test_an_error_takes_everything_back(database):
     with pytest.raises(ZeroDivisionError):
         publish_and_fail(database)

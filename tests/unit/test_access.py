@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from waitlists.errors import BadArgument, NotFound
-from waitlists.security.access import EVERYTHING, NOTHING_UNPUBLISHED, Role, Scope, sight_of
+from waitlists.security.access import EVERYTHING, NOTHING_UNPUBLISHED, Role, Scope, Sight, sight_of
 from waitlists.sources import PUBLISHED_SOURCES
 
 DAY = date(2025, 3, 31)
@@ -88,3 +88,12 @@ def test_a_scope_names_known_organisations_once_in_order():
 def test_scopes_that_see_differently_have_different_keys():
     scopes = [Scope(role, orgs) for role in Role for orgs in ((), ("QKS",), ("RYY",), ("QKS", "RYY"))]
     assert len({scope.key for scope in scopes}) == len(scopes)
+
+
+@pytest.mark.parametrize("organisations", [None, frozenset[str](), frozenset({"RYY", "QKS"})])
+@pytest.mark.parametrize("source", ["weekly_return", "chs_sitrep"])
+def test_those_asked_about_who_are_covered(organisations, source):
+    sight, asked = Sight(organisations), ["RYY", "NQ7"]
+    assert set(sight.of(source, asked) or ()) == {org for org in asked if sight.covers(source, org)}
+    everyone = sight.of(source, None)
+    assert everyone is None if sight.covers(source, "NQ7") else everyone == organisations

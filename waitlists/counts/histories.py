@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from operator import attrgetter, itemgetter
+from operator import itemgetter
+from types import MappingProxyType
+from typing import NamedTuple
 
 from waitlists.bands import over_weeks, usable_bands
 from waitlists.domain import TOTAL, Coverage, Finding, Measure, Vintage
@@ -23,8 +25,7 @@ STOCKS: tuple[Measure, ...] = (Measure.LIST_SIZE, *OVER_WEEKS, *VERY_LONG)
 FLOWS: tuple[Measure, ...] = (Measure.REFERRALS, Measure.REMOVALS, Measure.TREATED)
 
 
-@dataclass(frozen=True, slots=True)
-class VintageCells:
+class VintageCells(NamedTuple):
     """What one vintage says of one list: counts by band, `total` among them, and what it counts beside the bands.
 
     `flows` are referrals, removals and treated, and who waits over so many weeks where that is counted by itself, by
@@ -33,7 +34,7 @@ class VintageCells:
 
     vintage_id: int
     counts: Mapping[str, int | None]
-    flows: Mapping[str, int | None] = field(default_factory=dict[str, int | None])
+    flows: Mapping[str, int | None] = MappingProxyType({})
 
     def value(self, measure: Measure) -> int | None:
         """The count of `measure`, or None where it was suppressed or not published.
@@ -55,7 +56,7 @@ class VintageCells:
 
 def in_force(vintages: tuple[Vintage, ...], as_of: date) -> dict[tuple[str, date], Vintage]:
     """The vintage that counts on `as_of` for each scope and period: the latest known by the end of that day."""
-    known = sorted((one for one in vintages if one.known_from <= as_of), key=attrgetter("known_from", "id"))
+    known = sorted(one for one in vintages if one.known_from <= as_of)
     return {(vintage.scope, vintage.period_end): vintage for vintage in known}
 
 

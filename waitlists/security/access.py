@@ -5,6 +5,7 @@ organisation it is about: a provider itself, a commissioner all that is counted 
 disclosure control, or not at all.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -58,6 +59,16 @@ class Sight:
     def covers(self, source: str, org: str | None) -> bool:
         """Whether a figure of this source about this organisation may be seen; None is none in particular."""
         return source in PUBLISHED_SOURCES or self.owns(org)
+
+    def of(self, source: str, organisations: Collection[str] | None) -> Collection[str] | None:
+        """Those of some organisations about which figures of this source may be seen; None stands for every one.
+
+        >>> Sight(frozenset({"RYY"})).of("weekly_return", ["RYY", "NQ7"])
+        frozenset({'RYY'})
+        """
+        if source in PUBLISHED_SOURCES or self.organisations is None:
+            return organisations
+        return self.organisations if organisations is None else self.organisations & frozenset(organisations)
 
 
 EVERYTHING = Sight(None)

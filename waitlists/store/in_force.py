@@ -4,7 +4,20 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import CTE, BindParameter, ColumnElement, Date, and_, bindparam, case, exists, not_, or_, select
+from sqlalchemy import (
+    CTE,
+    BindParameter,
+    ColumnElement,
+    Date,
+    FromClause,
+    and_,
+    bindparam,
+    case,
+    exists,
+    not_,
+    or_,
+    select,
+)
 
 from waitlists.sources import SOURCES
 from waitlists.store import tables
@@ -19,7 +32,16 @@ KNOWN_BY: Final = bindparam("known_by", type_=Date())
 @lru_cache(maxsize=64)
 def in_force(as_of: date | BindParameter[date], *, source: str | None = None) -> CTE:
     """Vintages in force on `as_of`, of `source` or of all."""
-    vintage, newer = tables.vintage, tables.vintage.alias("newer")
+    vintage = tables.vintage
+    known = select(*vintage.c).where(counts_on(as_of, vintage))
+    if source is not None:
+        known = known.where(vintage.c.source == source)
+    return known.cte("in_force")
+
+
+def counts_on(as_of: date | BindParameter[date], vintage: FromClause) -> ColumnElement[bool]:
+    """Whether a vintage was known on `as_of` and none that replaces it."""
+    newer = tables.vintage.alias("newer")
     is_newer = or_(
         newer.c.known_from > vintage.c.known_from,
         and_(newer.c.known_from == vintage.c.known_from, newer.c.id > vintage.c.id),
@@ -30,10 +52,7 @@ def in_force(as_of: date | BindParameter[date], *, source: str | None = None) ->
         newer.c.known_from <= as_of,
         is_newer,
     )
-    known = select(*vintage.c).where(vintage.c.known_from <= as_of, not_(is_replaced))
-    if source is not None:
-        known = known.where(vintage.c.source == source)
-    return known.cte("in_force")
+    return and_(vintage.c.known_from <= as_of, not_(is_replaced))
 
 
 def source_rank(source: ColumnElement[str]) -> ColumnElement[int]:

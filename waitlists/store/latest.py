@@ -8,18 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
     Connection,
+    FromClause,
     Row,
     Select,
     Subquery,
-    Table,
     and_,
     case,
+    exists,
     func,
     not_,
     select,
@@ -30,7 +30,7 @@ from waitlists.security.access import Sight
 from waitlists.sources import WEEKLY_OWN, WEEKLY_SOURCES, Freq
 from waitlists.store import tables
 from waitlists.store.asked import Pair, Place, asked_now, lists_to_ask
-from waitlists.store.in_force import KNOWN_BY, in_force, source_rank
+from waitlists.store.in_force import KNOWN_BY, counts_on, source_rank
 from waitlists.store.seen import covered_by, sight_on
 from waitlists.store.stored import StoredVintage
 
@@ -99,55 +99,81 @@ def _latest_query(engine: str, sources: Wanted, sight: Sight) -> Select[*tuple[o
 
 
 def _ranked(engine: str, sources: Wanted, sight: Sight) -> Subquery:
-    """Every vintage with a figure of each list by its number alone, and its place among those of the list."""
-    current, coverage = in_force(KNOWN_BY, source=sources.source), tables.coverage
-    present = _present(engine)
-    is_covered = and_(
-        coverage.c.vintage_id == current.c.id,
-        coverage.c.service == present.c.service,
-        coverage.c.org == present.c.org,
-    )
+    """The newest vintage that each source has of a list, by its number alone, and its place among those of the list."""
+    newest, vintage, coverage = _newest(engine, sources, sight), tables.vintage, tables.coverage
+    is_own = vintage.c.source.in_(sorted(WEEKLY_OWN))
     place = func.row_number().over(
-        partition_by=(present.c.service, present.c.org),
+        partition_by=(newest.c.service, newest.c.org),
         order_by=(
-            *_own_first(current, coverage),
-            source_rank(current.c.source),
-            current.c.source,
-            current.c.period_end.desc(),
-            current.c.known_from.desc(),
-            current.c.id.desc(),
+            case((is_own, 0), else_=1),
+            case((is_own, vintage.c.period_end)).desc(),
+            _fullness(vintage, coverage).desc(),
+            source_rank(vintage.c.source),
+            vintage.c.source,
         ),
     )
     return (
-        select(present.c.service, present.c.org, current.c.id, place.label("place"))
-        .join(current, current.c.id == present.c.vintage_id)
-        .outerjoin(coverage, is_covered)
-        .where(covered_by(sight, current.c.source, present.c.org), sources.has(current.c.source))
+        select(newest.c.service, newest.c.org, vintage.c.id, place.label("place"))
+        .join(vintage, vintage.c.id == newest.c.vintage_id)
+        .outerjoin(coverage, _covers(coverage, vintage, newest))
         .subquery()
     )
 
 
-def _own_first(current: CTE, coverage: Table) -> tuple[ColumnElement[Any], ...]:
-    """What providers send every week before all else: of returns and records the newer week, then the fuller sum."""
-    is_own = current.c.source.in_(sorted(WEEKLY_OWN))
-    return (
-        case((is_own, 0), else_=1),
-        case((is_own, current.c.period_end)).desc(),
-        case((is_own, func.coalesce(coverage.c.share, 1.0)), else_=1.0).desc(),
+def _newest(engine: str, sources: Wanted, sight: Sight) -> Subquery:
+    """Of each list and source the vintage with its latest figure as known on the day; no number where it had none.
+
+    Each is looked for from the latest period back, and the search ends at the first with a figure.
+    """
+    given, vintage, coverage = _given(engine, sources, sight), tables.vintage.alias("one"), tables.coverage.alias("its")
+    newest = (
+        select(vintage.c.id)
+        .select_from(vintage.outerjoin(coverage, _covers(coverage, vintage, given)))
+        .where(vintage.c.source == given.c.source, counts_on(KNOWN_BY, vintage), _has_figure(vintage, given))
+        .order_by(
+            vintage.c.period_end.desc(),
+            _fullness(vintage, coverage).desc(),
+            vintage.c.known_from.desc(),
+            vintage.c.id.desc(),
+        )
+        .limit(1)
+        .correlate(given)
     )
+    return select(given.c.service, given.c.org, newest.scalar_subquery().label("vintage_id")).subquery("newest")
 
 
-def _present(engine: str) -> CTE:
-    """In which vintages each list has any figure of children waiting."""
-    series, figure, asked = tables.series, tables.figure, lists_to_ask(engine)
+def _given(engine: str, sources: Wanted, sight: Sight) -> CTE:
+    """Which sources ever gave a figure of children waiting for each list."""
+    series, asked = tables.series, lists_to_ask(engine)
     return (
-        select(series.c.service, series.c.org, figure.c.vintage_id)
+        select(series.c.service, series.c.org, series.c.source)
         .join(asked, and_(asked.c.service == series.c.service, asked.c.org == series.c.org))
-        .join(figure, figure.c.series_id == series.c.id)
-        .where(series.c.kind == "waiting")
+        .where(series.c.kind == "waiting", sources.has(series.c.source))
+        .where(covered_by(sight, series.c.source, series.c.org))
         .distinct()
-        .cte("present")
+        .cte("given")
     )
+
+
+def _has_figure(vintage: FromClause, given: FromClause) -> ColumnElement[bool]:
+    series, figure = tables.series, tables.figure
+    is_of_list = and_(*(series.c[name] == given.c[name] for name in ("source", "service", "org")))
+    return (
+        exists()
+        .where(figure.c.series_id == series.c.id, figure.c.vintage_id == vintage.c.id)
+        .where(is_of_list, series.c.kind == "waiting")
+        .correlate(vintage, given)
+    )
+
+
+def _covers(coverage: FromClause, vintage: FromClause, of: FromClause) -> ColumnElement[bool]:
+    return and_(coverage.c.vintage_id == vintage.c.id, coverage.c.service == of.c.service, coverage.c.org == of.c.org)
+
+
+def _fullness(vintage: FromClause, coverage: FromClause) -> ColumnElement[float]:
+    """Of what providers send every week the share that is there: of two sums the fuller one goes first."""
+    is_own = vintage.c.source.in_(sorted(WEEKLY_OWN))
+    return case((is_own, func.coalesce(coverage.c.share, 1.0)), else_=1.0)
 
 
 def _vintage(row: Row[*tuple[object, ...]]) -> StoredVintage:

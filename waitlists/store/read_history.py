@@ -1,21 +1,26 @@
 """All vintages of a source at once: list sizes for the checks across months, cells for building series."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, Table, and_, bindparam, or_, select
 
 from waitlists.counts.histories import ListHistory, VintageCells
 from waitlists.domain import TOTAL, Coverage, Finding, LineTotals, Vintage
 from waitlists.quality.balance import StoredWeek, WeekOfList
 from waitlists.quality.presence import Line
 from waitlists.store import tables
+from waitlists.store.in_force import KNOWN_BY
 from waitlists.store.read_findings import stored_coverage, stored_finding
-from waitlists.store.seen import is_seen
+from waitlists.store.seen import sight_on
 
 Place = tuple[int, str]
 """Vintage and organisation."""
+
+_SOURCE = bindparam("source", type_=String())
 
 
 def line_totals(connection: Connection, source: str) -> list[LineTotals]:
@@ -29,7 +34,7 @@ def line_totals(connection: Connection, source: str) -> list[LineTotals]:
     )
     for vintage_id, service, org, value in rows:
         totals[vintage_id][service, org] = value
-    return [LineTotals(vintage, totals[vintage.id]) for vintage in _vintages(connection, source, None)]
+    return [LineTotals(vintage, totals[vintage.id]) for vintage in _vintages(connection, source)]
 
 
 def stored_services(connection: Connection) -> Mapping[str, frozenset[str]]:
@@ -80,94 +85,112 @@ def list_history(
     orgs
         The organisations wanted; None for all.
     """
-    coverage = _coverage(connection, source, service, as_of, orgs)
+    about: dict[str, Any] = {"source": source, "service": service, KNOWN_BY.key: as_of}
+    coverage = _coverage(connection, about, orgs)
     # A missing provider's last cells are added to those of the area it is missing from, so they are read with it.
     missing = {provider.org for covered in coverage.values() for provider in covered.missing}
     wanted = None if orgs is None else {*orgs, *missing}
-    vintages = _vintages(connection, source, as_of)
     return ListHistory(
         source=source,
         service=service,
-        vintages=vintages,
-        cells=_cells(connection, source, service, as_of, wanted),
+        vintages=_vintages(connection, source, as_of),
+        cells=_cells(connection, about, sight_on(connection).of(source, wanted)),
         coverage=coverage,
-        findings=_findings(connection, source, service, as_of, orgs),
-        is_synthetic=_is_synthetic(connection, source, as_of),
+        findings=_findings(connection, about, orgs),
+        is_synthetic=connection.execute(_queries(of_some=False).invented, about).first() is not None,
     )
 
 
-def _vintages(connection: Connection, source: str, as_of: date | None) -> tuple[Vintage, ...]:
-    vintage = tables.vintage
-    query = select(vintage.c.known_from, vintage.c.id, vintage.c.source, vintage.c.period_end, vintage.c.scope)
-    query = query.add_columns(vintage.c.is_reconstructed).where(vintage.c.source == source)
-    if as_of is not None:
-        query = query.where(vintage.c.known_from <= as_of)
-    rows = connection.execute(query.order_by(vintage.c.known_from, vintage.c.id)).all()
-    return tuple(Vintage(*row) for row in rows)
+class _Queries(NamedTuple):
+    """What is asked for a history, kept: to put it together costs more than to ask it about one list."""
+
+    coverage: Select[*tuple[Any, ...]]
+    series: Select[int, str, str, str]
+    figures: Select[int, int, int | None]
+    findings: Select[*tuple[Any, ...]]
+    invented: Select[int]
 
 
-def _coverage(
-    connection: Connection, source: str, service: str, as_of: date, orgs: Collection[str] | None
-) -> dict[Place, Coverage]:
-    coverage, vintage = tables.coverage, tables.vintage
-    query = (
-        select(coverage)
-        .join(vintage, vintage.c.id == coverage.c.vintage_id)
-        .where(vintage.c.source == source, vintage.c.known_from <= as_of, coverage.c.service == service)
-    )
-    if orgs is not None:
-        query = query.where(coverage.c.org.in_(orgs))
-    return {(row.vintage_id, row.org): stored_coverage(row) for row in connection.execute(query)}
-
-
-def _cells(
-    connection: Connection, source: str, service: str, as_of: date, orgs: Collection[str] | None
-) -> dict[Place, VintageCells]:
+@lru_cache(maxsize=2)
+def _queries(*, of_some: bool) -> _Queries:
+    """Of some organisations, which are given as `orgs` when it is asked, or of all."""
     series, figure, vintage = tables.series, tables.figure, tables.vintage
-    query = (
-        select(figure.c.vintage_id, series.c.org, series.c.kind, series.c.band, figure.c.value)
-        .join(figure, figure.c.series_id == series.c.id)
-        .join(vintage, vintage.c.id == figure.c.vintage_id)
-        .where(series.c.source == source, series.c.service == service, vintage.c.known_from <= as_of)
-        .where(is_seen(connection, series.c.source, series.c.org))
+    coverage, finding, delivery = tables.coverage, tables.finding, tables.delivery
+    service, orgs = bindparam("service", type_=String()), bindparam("orgs", type_=String(), expanding=True)
+
+    def is_wanted(table: Table) -> ColumnElement[bool]:
+        is_of_service = table.c.service == service
+        return and_(is_of_service, table.c.org.in_(orgs)) if of_some else is_of_service
+
+    # Of what was counted beside the bands only the sums are asked for.
+    is_listed = and_(
+        series.c.source == _SOURCE, is_wanted(series), or_(series.c.kind == "waiting", series.c.band == TOTAL)
     )
-    if orgs is not None:
-        query = query.where(series.c.org.in_(orgs))
+    is_known = and_(vintage.c.source == _SOURCE, vintage.c.known_from <= KNOWN_BY)
+    return _Queries(
+        coverage=select(coverage)
+        .join(vintage, vintage.c.id == coverage.c.vintage_id)
+        .where(is_known, is_wanted(coverage)),
+        series=select(series.c.id, series.c.org, series.c.kind, series.c.band).where(is_listed),
+        figures=select(figure.c.series_id, figure.c.vintage_id, figure.c.value)
+        .join(series, series.c.id == figure.c.series_id)
+        .join(vintage, vintage.c.id == figure.c.vintage_id)
+        .where(is_listed, vintage.c.known_from <= KNOWN_BY),
+        findings=select(finding)
+        .join(vintage, vintage.c.id == finding.c.vintage_id)
+        .where(is_known, is_wanted(finding), finding.c.org.is_not(None), finding.c.known_from <= KNOWN_BY)
+        .order_by(finding.c.id),
+        # One invented vintage is enough to say so beside every answer.
+        invented=select(delivery.c.id)
+        .join(vintage, vintage.c.delivery_id == delivery.c.id)
+        .where(is_known, delivery.c.is_synthetic)
+        .limit(1),
+    )
+
+
+def _asked(
+    connection: Connection, which: str, about: Mapping[str, Any], orgs: Collection[str] | None
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The answer to one of the kept questions."""
+    query = getattr(_queries(of_some=orgs is not None), which)
+    return connection.execute(query, {**about, "orgs": sorted(orgs or ())}).all()
+
+
+@lru_cache(maxsize=1)
+def _known_vintages() -> Select[date, int, date, str, bool]:
+    vintage = tables.vintage
+    columns = vintage.c.known_from, vintage.c.id, vintage.c.period_end, vintage.c.scope, vintage.c.is_reconstructed
+    return select(*columns).where(vintage.c.source == _SOURCE, vintage.c.known_from <= KNOWN_BY)
+
+
+def _vintages(connection: Connection, source: str, as_of: date = date.max) -> tuple[Vintage, ...]:
+    rows = connection.execute(_known_vintages(), {"source": source, KNOWN_BY.key: as_of}).all()
+    return tuple(sorted(Vintage(known, id_, source, end, scope, is_late) for known, id_, end, scope, is_late in rows))
+
+
+def _coverage(connection: Connection, about: Mapping[str, Any], orgs: Collection[str] | None) -> dict[Place, Coverage]:
+    return {(row.vintage_id, row.org): stored_coverage(row) for row in _asked(connection, "coverage", about, orgs)}
+
+
+def _cells(connection: Connection, about: Mapping[str, Any], orgs: Collection[str] | None) -> dict[Place, VintageCells]:
+    named = {id_: (org, kind, band) for id_, org, kind, band in _asked(connection, "series", about, orgs)}
+    none = dict[str, int | None]()
     counts: dict[Place, dict[str, int | None]] = defaultdict(dict)
     flows: dict[Place, dict[str, int | None]] = defaultdict(dict)
-    for vintage_id, org, kind, band, value in connection.execute(query).all():
+    for series_id, vintage_id, value in _asked(connection, "figures", about, orgs):
+        org, kind, band = named[series_id]
         if kind == "waiting":
             counts[vintage_id, org][band] = value
-        elif band == TOTAL:
+        else:
             flows[vintage_id, org][kind] = value
-    places, none = counts.keys() | flows.keys(), dict[str, int | None]()
+    places = counts.keys() | flows.keys() if flows else counts.keys()
     return {place: VintageCells(place[0], counts.get(place, none), flows.get(place, none)) for place in places}
 
 
 def _findings(
-    connection: Connection, source: str, service: str, as_of: date, orgs: Collection[str] | None
+    connection: Connection, about: Mapping[str, Any], orgs: Collection[str] | None
 ) -> dict[Place, tuple[Finding, ...]]:
-    finding, vintage = tables.finding, tables.vintage
-    query = (
-        select(finding)
-        .join(vintage, vintage.c.id == finding.c.vintage_id)
-        .where(vintage.c.source == source, vintage.c.known_from <= as_of)
-        .where(finding.c.service == service, finding.c.org.is_not(None), finding.c.known_from <= as_of)
-    )
-    if orgs is not None:
-        query = query.where(finding.c.org.in_(orgs))
     found: dict[Place, list[Finding]] = defaultdict(list)
-    for row in connection.execute(query.order_by(finding.c.id)):
+    for row in _asked(connection, "findings", about, orgs):
         found[row.vintage_id, row.org].append(stored_finding(row))
     return {place: tuple(several) for place, several in found.items()}
-
-
-def _is_synthetic(connection: Connection, source: str, as_of: date) -> bool:
-    """Whether any vintage known by then was invented: one is enough to say so beside every answer."""
-    vintage, delivery = tables.vintage, tables.delivery
-    query = (
-        select(delivery.c.id)
-        .join(vintage, vintage.c.delivery_id == delivery.c.id)
-        .where(vintage.c.source == source, vintage.c.known_from <= as_of, delivery.c.is_synthetic)
-    )
-    return connection.execute(query.limit(1)).first() is not None

@@ -224,5 +224,8 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
 def _begin_sqlite(connection: Connection) -> None:
     # A deferred BEGIN that turns into a write fails at once when another writer was faster; IMMEDIATE waits its turn.
     reads_only = connection.get_execution_options().get("reads_only", False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {int(reads_only)}")
+    # Said only where it changes: SQLite then prepares every statement anew.
+    if connection.info.get("reads_only") != reads_only:
+        connection.exec_driver_sql(f"PRAGMA query_only = {int(reads_only)}")
+        connection.info["reads_only"] = reads_only
     connection.exec_driver_sql("BEGIN DEFERRED" if reads_only else "BEGIN IMMEDIATE")

@@ -136,6 +136,7 @@ vintage = Table(
     CheckConstraint("digest is null or length(digest) = 64", name="digest_whole"),
     UniqueConstraint("delivery_id", "source", "scope", "period_end"),
     Index(None, "source", "scope", "period_end", "known_from"),
+    Index(None, "source", "period_end"),
 )
 
 series = Table(
