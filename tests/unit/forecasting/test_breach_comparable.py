@@ -93,7 +93,7 @@ def handed_over():
     names = {"RPA": "RAT", "RYY": "RXY"}
     cells = {(number, names.get(org, org)): one for (number, org), one in history.cells.items()}
     waits = {(number, names.get(org, org)): one for (number, org), one in waits.items()}
-    vintages = [replace(one, scope=names.get(one.scope, one.scope)) for one in history.vintages]
+    vintages = [one._replace(scope=names.get(one.scope, one.scope)) for one in history.vintages]
     for week in range(13, 18):
         old, new = ((10 * week + 1 + PROVIDERS.index(org), names[org]) for org in names)
         weeks = [sum(both) for both in zip(waits.pop(old).weeks, waits[new].weeks, strict=True)]

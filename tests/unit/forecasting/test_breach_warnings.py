@@ -161,7 +161,7 @@ def test_a_frozen_list_is_said_to_be_so():
 def test_a_list_that_moved_says_where():
     history, waits = world(service="CAMHS", weeks=13)
     renamed = {(number, "RAT" if org == "RYY" else org): one for (number, org), one in history.cells.items()}
-    vintages = tuple(replace(one, scope="RAT") if one.scope == "RYY" else one for one in history.vintages)
+    vintages = tuple(one._replace(scope="RAT") if one.scope == "RYY" else one for one in history.vintages)
     moved = replace(history, cells=renamed, vintages=vintages)
     found = warned(moved, waits, as_of=date(2026, 4, 6), orgs=["RAT"])
     assert "moved" in {caveat.code for caveat in found["RAT", "CYPMH_4W"].figures.caveats}
@@ -189,7 +189,7 @@ def test_less_than_4_weeks_is_counted_strictly_and_looks_past_todays_list():
     assert (one.threshold_days, one.subject) == (28, "long_tail")
     early = [one._replace(weeks=(*one.weeks[:7], *[0] * 254), waiting={}) for one in waits.values()]
     young = dict(zip(waits, early, strict=True))
-    few = {place: replace(one, counts=bands_of(list(young[place].weeks))) for place, one in history.cells.items()}
+    few = {place: one._replace(counts=bands_of(list(young[place].weeks))) for place, one in history.cells.items()}
     found = warned(replace(history, cells=few), young, as_of=monday(39), orgs=["RYY"])["RYY", "CYPMH_4W"].figures
     assert (found.over_days, found.subject) == (27, "threshold")
     assert found.newly_over[0].not_yet_referred is None
@@ -217,7 +217,7 @@ def test_published_months_are_warned_of_from_bands():
 def test_bands_that_are_hidden_leave_numbers_that_are_known():
     history = stored({"RYY": [400] * 6})
     hidden = {
-        place: replace(one, counts={**one.counts, ">12-18": None} if place[0] == 5 else one.counts)
+        place: one._replace(counts={**one.counts, ">12-18": None} if place[0] == 5 else one.counts)
         for place, one in history.cells.items()
     }
     one = warned(replace(history, cells=hidden), {}, as_of=date(2022, 8, 20))["RYY", "CHS_18W"]
