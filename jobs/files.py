@@ -18,7 +18,7 @@ from waitlists.ingest import SOURCES, delimited, recognise, workbook
 from waitlists.ingest.fetch import TakenFile, printable_name, take
 from waitlists.ingest.fetch.web import Web, fetch, name_in
 from waitlists.ingest.looks import is_parquet, is_text
-from waitlists.ingest.remarks import read_with_care
+from waitlists.ingest.remarks import UNENDED, read_with_care
 from waitlists.ingest.sheets import Workbook
 from waitlists.logs import logger
 from waitlists.quality import check_delivery, require_past
@@ -29,6 +29,12 @@ MAX_BYTES = 64 * 1024 * 1024
 READERS = 2
 """Child processes that read at a time: each may use 300 MiB, and two keep the parser busy."""
 
+
+LEFTOVER_STARTS = (".", "~$")
+"""How names of hidden files begin, such as .DS_Store, and of the locks that an office program lays beside a file."""
+
+LEFTOVERS = frozenset({"thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", "icon\r"})
+"""What desktops leave in a shared folder, in lower case."""
 
 FAULT = "FAULT"
 """The word of a refusal that is this program's mistake."""
@@ -64,8 +70,10 @@ def files_in(paths: Iterable[Path]) -> tuple[Path, ...]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            # A name that begins with a dot is a partial download or an editor's; it is taken only when named.
-            inside = sorted(item for item in path.iterdir() if not item.name.startswith(".") and not item.is_dir())
+            lying = [item for item in path.iterdir() if not item.is_dir()]
+            inside = sorted(item for item in lying if not is_leftover(item.name))
+            if len(inside) < len(lying):
+                logger().info("load.left_out", files=len(lying) - len(inside))
             if not inside:
                 raise BadArgument(f"the folder {printable_name(str(path))} holds no file to load", field="PATH")
             found += inside
@@ -74,6 +82,14 @@ def files_in(paths: Iterable[Path]) -> tuple[Path, ...]:
         else:
             raise BadArgument(f"there is no file or folder {printable_name(str(path))}", field="PATH")
     return tuple(dict.fromkeys(found))
+
+
+def is_leftover(name: str) -> bool:
+    """Whether a file is no delivery by its name: a partial download, or what an office program or a desktop left.
+
+    It is taken only when it is named.
+    """
+    return name.startswith(LEFTOVER_STARTS) or name.lower() in LEFTOVERS
 
 
 def require_source(name: str | None) -> None:
@@ -171,8 +187,9 @@ def read_table(content: bytes) -> Workbook:
 def _notes(book: Workbook, parsed: ParsedDelivery) -> Iterator[Finding]:
     """What the reader had to decide, as findings of the delivery."""
     known_from = parsed.published_on or parsed.period_end
-    for sentence in book.notes:
-        yield read_with_care(sentence).finding(period_end=parsed.period_end, known_from=known_from)
+    remarks = [read_with_care(sentence) for sentence in book.notes]
+    for remark in remarks if book.is_ended else [*remarks, UNENDED]:
+        yield remark.finding(period_end=parsed.period_end, known_from=known_from)
 
 
 def fault(name: str, sha256: str | None, stage: str, error: Exception) -> Refusal:

@@ -1,8 +1,9 @@
 """What lies whole in the inbox: plain files that nobody is still writing, loaded where they lie and never moved.
 
 A file counts as whole when two looks find it unchanged, or at once when the sender puts an empty `NAME.done` beside it.
-Links, pipes, folders and names of unfinished transfers are passed by. What was loaded or refused before is known by its
-checksum and not tried again by itself, unless what was refused may be right another time.
+Links, pipes, folders, names of unfinished transfers and what desktops leave behind are passed by. What was loaded or
+refused before is known by its checksum and not tried again by itself, unless what was refused may be right another
+time.
 """
 
 import os
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from jobs.files import FAULT
+from jobs.files import FAULT, is_leftover
 from jobs.load import Moment, load
 from jobs.outcomes import FileOutcome, LoadOutcome, Progress
 from jobs.records.files import MAX_BYTES, Asked
@@ -55,6 +56,7 @@ class Inbox:
         self._before: dict[str, Mark] = {}
         self._tried: dict[str, Mark] = {}
         self._is_settled = True
+        self._left_out = 0
 
     def look(self) -> tuple[Path, ...]:
         """Files that are whole and were not tried as they are now, by name.
@@ -65,10 +67,17 @@ class Inbox:
             The folder is not there or may not be read.
         """
         found = _plain_files(self.folder)
-        files = {name: mark for name, mark in found.items() if not name.endswith(DONE)}
+        files = {name: mark for name, mark in found.items() if not (name.endswith(DONE) or is_leftover(name))}
+        self._count_leftovers(sum(map(is_leftover, found)))
         whole = {name for name, mark in files.items() if f"{name}{DONE}" in found or self._before.get(name) == mark}
         self._before, self._is_settled = files, len(whole) == len(files)
         return tuple(self.folder / name for name in sorted(whole) if self._tried.get(name) != files[name])
+
+    def _count_leftovers(self, count: int) -> None:
+        """Say how many there are, once: they stay where they are for good."""
+        if count != self._left_out:
+            logger().info("inbox.left_out", files=count)
+        self._left_out = count
 
     def look_twice(self, wait: Callable[[], object]) -> tuple[Path, ...]:
         """The same, for who cannot come back: once, and after a wait again where a file may still be written."""
@@ -168,4 +177,4 @@ def _plain_files(folder: Path) -> dict[str, Mark]:
 
 
 def _is_unfinished(name: str) -> bool:
-    return name.startswith(".") or name.lower().endswith(UNFINISHED)
+    return name.lower().endswith(UNFINISHED)

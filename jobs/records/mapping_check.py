@@ -73,7 +73,13 @@ def check(path: Path, sample: Path | None, *, on: date) -> Checked:
     if sample is None:
         return Checked(file.name, ())
     source = _source(take(sample, max_bytes=MAX_SAMPLE_BYTES))
-    misfits = check_mapping(text, header=header_of(source, found))
+    try:
+        header = header_of(source, found)
+    except FileRefused as error:
+        if error.code != "DELIMITER":
+            raise
+        return Checked(file.name, (Problem("delimiter", str(error)),))
+    misfits = check_mapping(text, header=header)
     if not isinstance(misfits, ProviderMapping):
         return Checked(file.name, misfits)
     return Checked(file.name, (), read_extract(source, mapping=found, on=on).facts)

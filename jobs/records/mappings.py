@@ -4,7 +4,7 @@ A file whose header is in our own words needs none. What fits is told by the hea
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -113,11 +113,15 @@ def _rank(fit: _Fit, named: NamedMapping, name: str) -> tuple[bool, int, int]:
 
 
 def _fit(source: BinaryIO | Workbook, mapping: ProviderMapping) -> _Fit | None:
-    """How well a file fits a mapping, None for a header of something else."""
+    """How well a file fits a mapping, None for a header of something else.
+
+    One that fits but for its delimiter is not whole: reading it says so.
+    """
     try:
         header = header_of(source, mapping)
-    except FileRefused:
-        return None
+    except FileRefused as error:
+        fit = _fit(source, replace(mapping, delimiter=None)) if error.code == "DELIMITER" else None
+        return fit and (False, fit[1])
     if not looks_like_extract(header, mapping):
         return None
     return _is_whole(header, mapping), known_columns(header, mapping)

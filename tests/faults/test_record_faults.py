@@ -113,8 +113,12 @@ def test_i04_the_delimiter_is_found_from_the_header(delimiter):
     assert (facts.delimiter, facts.accepted) == (delimiter, 1)
 
 
-def test_i04_a_declared_delimiter_is_believed():
-    assert refusal_of(LINES, ProviderMapping(delimiter=";")).code == "COLUMNS"
+@pytest.mark.parametrize(("declared", "word"), [(";", "semicolon"), ("\t", "tab"), ("|", "bar")])
+def test_i04_a_declared_delimiter_that_is_wrong_is_said_and_no_column_blamed(declared, word):
+    refusal = refusal_of(LINES, ProviderMapping(delimiter=declared))
+    assert refusal.code == "DELIMITER"
+    assert f"the mapping declares a {word} between cells, but the header has a comma" in str(refusal)
+    assert read(csv_of([row(1)], delimiter=declared), ProviderMapping(delimiter=declared)).facts.accepted == 1
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def refusal(content: bytes) -> FileRefused:
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize("cut", ["N", "NQ", "NQ7"])
+@pytest.mark.parametrize("cut", ["R", "RYY"])
 def test_i04_a_text_cut_off_in_its_last_row_is_refused_naming_the_line(cut: str, ending: str):
     error = refusal((TEXT[: TEXT.index("NQ7")] + cut).replace("\n", ending).encode())
     assert (error.code, str(error)) == (
@@ -27,17 +27,21 @@ def test_i04_a_text_cut_off_in_its_last_row_is_refused_naming_the_line(cut: str,
     )
 
 
+def test_i04_a_text_cut_off_behind_its_first_cell_is_refused():
+    assert refusal(b"org,note,count\nRYY,a,1\nNQ7,").code == "CUT_OFF"
+
+
 def test_i04_a_text_cut_off_within_quotes_is_refused_though_it_ends_with_a_line_end():
     assert refusal(b'org,note\nRYY,"one\ntwo"\nNQ7,"three\n').code == "QUOTES"
     assert refusal(b'org,note\nRYY,"one\ntwo"\nNQ7,"three').code == "QUOTES"
 
 
-def test_i03_a_last_line_without_its_end_is_read_and_noted():
+def test_i03_a_last_line_without_its_end_is_read_and_told():
     for whole in (TEXT, TEXT + "  ", TEXT + "\x1a", "org,note"):
-        assert read(whole.encode()).notes == ()
-    for unended in (TEXT.removesuffix("\n"), TEXT + "seen,ever", TEXT + '"a\nb","c\n"', TEXT + "\nchecked by hand"):
-        (note,) = read(unended.encode()).notes
-        assert note.startswith("The last line has no line end")
+        assert read(whole.encode()).is_ended
+    for more in ("seen,ever", '"a\nb","c\n"', "checked by hand", "\nchecked by hand"):
+        assert not read((TEXT + more).encode()).is_ended
+    assert not read(TEXT.removesuffix("\n").encode()).is_ended
 
 
 @pytest.mark.parametrize("content", [b"\n\n", b"   ", b"\xef\xbb\xbf", b",,,\r\n,,\r\n", b"\xff\xfe"])

@@ -41,9 +41,6 @@ _MOJIBAKE = re.compile("\u00c3[\u0080-\u00bf\u0192\u2013-\u203a]|\u00e2\u20ac|\u
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
-UNENDED = "The last line has no line end, as all others have: see that the file was not cut off in its last value."
-"""What is said of a text that may have been cut off where its last row seems whole."""
-
 # The forms our own CSV writes an apostrophe before; full-width ones too.
 _GUARDED = re.compile("'(?=['=+@\t\r\n\uff1d\uff0b\uff0d\uff20-])")
 
@@ -75,7 +72,7 @@ def read(content: bytes, *, limits: TextLimits = PUBLISHED_TEXTS) -> Workbook:
 
     Rules: UTF-8 with or without a mark, UTF-16 with one; Windows-1252 where every character is one that such a text
     would hold, which is then noted; cells parted by comma, semicolon, tab or bar, whichever gives most rows one width;
-    line ends of every system; a last line without one is noted, and taken for cut off where it also lacks cells; quoted
+    line ends of every system; a last line without one is told, and taken for cut off where it also lacks cells; quoted
     cells may hold delimiters and line ends; an apostrophe that guards a formula is taken off.
 
     Raises
@@ -91,7 +88,7 @@ def read(content: bytes, *, limits: TextLimits = PUBLISHED_TEXTS) -> Workbook:
     rows = _trimmed(_rows(text, _delimiter_of(text), limits))
     if not rows:
         raise FileRefused("the file holds no text but blanks", code="EMPTY")
-    return Workbook((Sheet("", rows),), notes=notes if _is_ended(text) or len(rows) == 1 else (*notes, UNENDED))
+    return Workbook((Sheet("", rows),), notes=notes, is_ended=_is_ended(text) or len(rows) == 1)
 
 
 def _decoded(content: bytes) -> tuple[str, tuple[str, ...]]:
@@ -170,16 +167,22 @@ def _records(text: str, delimiter: str) -> Iterator[_Record]:
 def _rows(text: str, delimiter: str, limits: TextLimits) -> Iterator[Row]:
     """Every record within the limits as a row without the blanks at its right end."""
     seen: dict[str, Cell] = {"": None}
-    last = above = 0
+    last: list[str] = []
+    above: list[str] = []
     for number, record in enumerate(_records(text, delimiter), start=1):
-        last, above = len(record.cells), last
+        last, above = record.cells, last
         if broken := _broken_limit(number, record, limits):
             raise FileRefused(f"line {record.line}: expected {broken}", code="TOO_LARGE")
         filled = next((n for n in range(len(record.cells), 0, -1) if record.cells[n - 1].strip()), 0)
         yield tuple(_cell(cell, seen) for cell in record.cells[:filled])
-    if last < above and not _is_ended(text):
+    if not _is_ended(text) and _is_cut(last, above):
         expected = "as many cells as on the line above; the file is cut off here, send it whole"
         _refuse(text, len(text), expected, code="CUT_OFF")
+
+
+def _is_cut(last: list[str], above: list[str]) -> bool:
+    """Whether a row without its line end stops short of the one above; a single cell may be a note below the table."""
+    return len(last) < len(above) and (len(last) > 1 or above[0].startswith(last[0].strip() or "\n"))
 
 
 def _is_ended(text: str) -> bool:

@@ -19,6 +19,8 @@ from waitlists.ingest.referral_text import TextStream
 BLOCK_BYTES = 2**22
 """Bytes parsed at a time, some fifteen thousand rows; no line may be longer."""
 
+_MARKS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+
 FIRST_ROW = 2
 """The row under the header."""
 
@@ -31,18 +33,25 @@ def open_csv(stream: BinaryIO, mapping: ProviderMapping) -> OpenSource:
     Raises
     ------
     FileRefused
-        ENCODING, QUOTES or CUT_OFF, naming the line, also later while rows are read.
+        DELIMITER: the declared one parts fewer columns of the record than another. ENCODING, QUOTES or CUT_OFF, naming
+        the line, also later while rows are read.
     """
     text = TextStream(stream, declared=mapping.encoding)
     line = text.header()
-    delimiter = mapping.delimiter or _delimiter_of(line, mapping)
+    delimiter = _delimiter_of(line, mapping)
     header = _cells(line, delimiter)
     read = partial(_chunks, text, delimiter, len(header))
     return OpenSource("csv", header, read, encoding=text.encoding, delimiter=delimiter, is_ended=lambda: text.is_ended)
 
 
 def _delimiter_of(line: str, mapping: ProviderMapping) -> str:
-    return max(DELIMITERS, key=lambda mark: (known_columns(_cells(line, mark), mapping), line.count(mark)))
+    known = {mark: known_columns(_cells(line, mark), mapping) for mark in DELIMITERS}
+    best = max(DELIMITERS, key=lambda mark: (known[mark], line.count(mark)))
+    if mapping.delimiter is not None and known[mapping.delimiter] < known[best]:
+        declared, found = _MARKS[mapping.delimiter], _MARKS[best]
+        sentence = f"the mapping declares a {declared} between cells, but the header has a {found}: correct delimiter"
+        raise FileRefused(f"{sentence} in the mapping, or leave it out", code="DELIMITER")
+    return mapping.delimiter or best
 
 
 def _cells(line: str, delimiter: str) -> tuple[str, ...]:

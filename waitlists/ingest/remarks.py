@@ -47,6 +47,14 @@ def read_with_care(sentence: str) -> Remark:
     return Remark("read_with_care", Severity.WARNING, sentence)
 
 
+UNENDED = Remark(
+    "last_line_unended",
+    Severity.INFO,
+    "The last line has no line end, as all others have: see that the file was not cut off in its last value.",
+)
+"""What is said of a text that may have been cut off where its last row seems whole."""
+
+
 @dataclass(slots=True)
 class Tally:
     """Cells of a table by what was made of them; `cells_read` is their sum."""

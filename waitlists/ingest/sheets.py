@@ -41,12 +41,13 @@ class Workbook:
     """The worksheets of a file in its own order. Dates already follow the 1904 system where the file uses it.
 
     `uses_1904` says how to read a day that was saved as a bare number; `notes` are sentences on what the reader had to
-    decide, such as the encoding of a text.
+    decide, such as the encoding of a text. Where `is_ended` is false the last line of a text has no line end.
     """
 
     sheets: tuple[Sheet, ...]
     uses_1904: bool = False
     notes: tuple[str, ...] = ()
+    is_ended: bool = True
 
 
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 13), *range(14, 32), *range(127, 160)), " ")

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 
 import pytest
+import structlog
 
 from jobs import inbox as inbox_module
 from jobs.inbox import Inbox, arrived_by, load_fresh
@@ -73,6 +74,17 @@ def test_a_renamed_file_is_taken_and_the_unfinished_name_never(folder):
     assert inbox.look_twice(lambda: None) == ()
     (folder / "return.csv.part").rename(folder / "return.csv")
     assert inbox.look_twice(lambda: None) == (folder / "return.csv",)
+
+
+def test_i21_what_office_programs_and_desktops_leave_is_counted_once_and_passed_by(folder):
+    inbox = Inbox(folder)
+    for name in ("~$return.xlsx", "Thumbs.db", "desktop.ini", ".DS_Store", "ehThumbs.db"):
+        put(folder, name)
+    path = put(folder, "return.csv")
+    with structlog.testing.capture_logs() as lines:
+        assert inbox.look_twice(lambda: None) == (path,)
+        assert inbox.look() == (path,)
+    assert lines == [{"event": "inbox.left_out", "files": 5, "log_level": "info"}]
 
 
 def test_i21_links_pipes_and_folders_are_not_followed(folder, tmp_path):

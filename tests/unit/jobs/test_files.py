@@ -4,6 +4,7 @@ import os
 from datetime import date
 
 import pytest
+import structlog
 
 from jobs.files import Refusal, Understood, files_in, require_source, take_all, understand_all
 from jobs.outcomes import Progress
@@ -20,6 +21,18 @@ def test_a_folder_means_its_files_in_order_and_each_file_once(tmp_path):
         (tmp_path / name).write_bytes(b"x")
     (tmp_path / "folder").mkdir()
     assert files_in([tmp_path / "b.xlsx", tmp_path]) == (tmp_path / "b.xlsx", tmp_path / "a.xlsx")
+
+
+def test_what_a_desktop_leaves_in_a_folder_is_passed_by_and_taken_when_it_is_named(tmp_path):
+    for name in ("~$return.xlsx", "THUMBS.DB", "desktop.ini", ".DS_Store"):
+        (tmp_path / name).write_bytes(b"x")
+    with pytest.raises(BadArgument, match="holds no file"):
+        files_in([tmp_path])
+    (tmp_path / "return.xlsx").write_bytes(b"x")
+    with structlog.testing.capture_logs() as lines:
+        assert files_in([tmp_path]) == (tmp_path / "return.xlsx",)
+        assert files_in([tmp_path / "~$return.xlsx"]) == (tmp_path / "~$return.xlsx",)
+    assert lines == [{"event": "load.left_out", "files": 4, "log_level": "info"}]
 
 
 def test_a_hidden_file_is_taken_when_it_is_named(tmp_path):
@@ -91,3 +104,11 @@ def test_what_the_reader_decided_is_a_finding():
     assert isinstance(item, Understood)
     (finding,) = [f for f in item.delivery.findings if f.code == "read_with_care"]
     assert "Windows-1252" in finding.sentence
+
+
+@pytest.mark.parametrize(("end", "said"), [(b"", ["last_line_unended"]), (b"\n", [])])
+def test_a_last_line_without_its_end_is_a_note(end: bytes, said: list[str]):
+    file = TakenFile("return.csv", "0" * 64, as_csv(waiting()) + end)
+    (item,) = understand_all([file], source=None, today=TODAY, on_progress=lambda _: None)
+    assert isinstance(item, Understood)
+    assert [f.code for f in item.delivery.findings if f.code == "last_line_unended"] == said

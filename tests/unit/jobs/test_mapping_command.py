@@ -104,3 +104,15 @@ def test_a_mapping_that_is_no_text_is_refused(mapping):
     mapping.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(FileRefused, match="not UTF-8"):
         check(mapping, None, on=DELIVERED)
+
+
+def test_a_wrong_delimiter_is_a_fault_of_the_mapping_and_no_column_is_blamed(mapping, sample):
+    mapping.write_text(f'{GOOD}delimiter = ";"\n', encoding="utf-8")
+    found = run(mapping, sample)
+    assert found.exit_code == 2
+    (line,) = found.stdout.splitlines()[1:]
+    assert line.startswith("  delimiter: the mapping declares a semicolon between cells, but the header has a comma")
+    sample.write_bytes(b"a" * 70_000)
+    with pytest.raises(FileRefused) as refused:
+        check(mapping, sample, on=DELIVERED)
+    assert refused.value.code == "ENCODING"

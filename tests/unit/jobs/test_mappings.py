@@ -72,6 +72,17 @@ def test_of_mappings_that_fit_alike_the_one_that_begins_the_files_name_is_taken(
     assert refused.value.code == "MAPPING"
 
 
+def test_a_file_fits_a_mapping_whose_delimiter_alone_is_wrong_unless_another_fits_whole(tmp_path: Path):
+    mapping(tmp_path, "wrong", *RIO)
+    path = tmp_path / "wrong.toml"
+    path.write_text('delimiter = ";"\n' + path.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "wrong.csv").write_text(THEIRS, encoding="utf-8")
+    (tmp_path / "other.csv").write_text("a;b\n1;2\n", encoding="utf-8")
+    found = fitting(tmp_path / "wrong.csv", read_mappings(tmp_path))
+    assert found is not None
+    assert (found.name, fitting(tmp_path / "other.csv", read_mappings(tmp_path))) == ("wrong", None)
+
+
 def test_a_mapping_that_cannot_be_used_says_why(tmp_path: Path):
     (tmp_path / "bad.toml").write_text('kind = "weekly"\n', encoding="utf-8")
     (tmp_path / "odd.toml").write_bytes(b"\xff\xfe\xfd")
