@@ -272,14 +272,23 @@ def _finish(connection: Connection, outcome: LoadOutcome, run: _Run) -> None:
     status = "done"
     if outcome.with_status(FileOutcome.REFUSED):
         status = "partial" if summary[FileOutcome.LOADED] else "failed"
+    elif any(item.put_aside for item in outcome.files):
+        status = "partial"
     write.finish_run(connection, run.id, status=status, summary=summary, now=run.moment.clock())
 
 
 def _notes(files: Sequence[FileOutcome], now: datetime) -> tuple[str, ...]:
-    """What is odd about when the figures count as known."""
+    """What is odd about when the figures count as known, and what was not taken of a return."""
     today = london_date(now)
-    return tuple(
+    late = (
         f"{item.name}: its figures count as known from {item.known_from:%d %B %Y} only, which is after today."
         for item in files
         if item.known_from is not None and item.known_from > today
     )
+    aside = (
+        f"{item.name}: rows put aside, of which nothing was taken: {item.put_aside:,}. Its findings name each with what "
+        "to write instead (here with --verbose, later in /v1/findings); correct them and send the return again."
+        for item in files
+        if item.put_aside
+    )
+    return (*late, *aside)

@@ -19,6 +19,9 @@ SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 TAKEN = ("numbers", "suppressed", "taken", "changed", "unchanged", "superseded")
 """Counts of what a file said and was kept, figures or rows."""
 
+RETURNS = "weekly_return"
+"""The source whose rows a person filled in and can mend; dirt in an extract waits in the quarantine, its own list."""
+
 STATUSES = ("loaded", "already_loaded", "refused", "held")
 """What becomes of a file, as it is counted."""
 
@@ -61,6 +64,12 @@ class FileOutcome:
     reason: str | None = None
     has_identifiers: bool = False
 
+    @property
+    def put_aside(self) -> int:
+        """Rows of a return that was loaded and of which nothing was taken."""
+        is_return = self.status == self.LOADED and self.source == RETURNS
+        return self.counts.get("quarantined", 0) if is_return else 0
+
     def by_severity(self) -> dict[str, int]:
         """How many findings of each severity, the most serious first."""
         counted = Counter(finding.severity for finding in self.findings)
@@ -101,7 +110,10 @@ class LoadOutcome:
 
     @property
     def exit_code(self) -> int:
-        """0; 11 when a file could identify a child, 15 when one is held, 10 when all were refused, 14 when some."""
+        """0; 11 when a file could identify a child, 15 when one is held, 10 when all were refused, 14 when some.
+
+        14 also when rows of a return were put aside.
+        """
         refused = self.with_status(FileOutcome.REFUSED)
         if any(item.has_identifiers for item in refused):
             return IdentifiersFound.exit_code
@@ -109,7 +121,7 @@ class LoadOutcome:
             return HeldForApproval.exit_code
         if refused:
             return FileRefused.exit_code if len(refused) == len(self.files) else FinishedInPart.exit_code
-        return 0
+        return FinishedInPart.exit_code if any(item.put_aside for item in self.files) else 0
 
     def as_json(self) -> dict[str, Any]:
         """Every fact of every file."""

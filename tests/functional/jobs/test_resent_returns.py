@@ -43,3 +43,16 @@ def test_a_resent_return_without_a_mistake_takes_the_place_of_the_first(database
     sent("first.csv", [*returns.waiting(), *returns.flows(referrals=9)])
     sent("again.csv", returns.waiting(counts=[2] * 8))
     assert size(database, "RYY")[0] == size(database, "QKS")[0] == 16
+
+
+def test_a_return_with_rows_put_aside_is_loaded_in_part_and_says_how_many(database, sent):
+    """Bands that a spreadsheet turned into dates, as it does with 1-2 and 2-4."""
+    rows = [*returns.waiting(), *returns.waiting("SALT")]
+    dated = [(*row[:5], {">1-2": "01-Feb", ">2-4": "02-Apr"}.get(row[5], row[5]), *row[6:]) for row in rows[:8]]
+    outcome = sent("excel.csv", [*dated, *returns.flows(referrals=9)])
+    (item,) = outcome.files
+    assert (outcome.exit_code, item.put_aside) == (14, 8)
+    (note,) = outcome.notes
+    assert "rows put aside, of which nothing was taken: 8." in note
+    with reading(database) as connection:
+        assert [run.status for run in read.runs(connection, limit=9)] == ["partial"]

@@ -1,5 +1,6 @@
 """Exit codes and JSON of what a load did."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,6 +11,9 @@ from waitlists.domain import Finding, Severity
 LOADED = FileOutcome("a.xlsx", FileOutcome.LOADED, counts={"numbers": 5, "suppressed": 1, "quarantined": 2})
 ALREADY = FileOutcome("b.xlsx", FileOutcome.ALREADY)
 REFUSED = FileOutcome("c.xlsx", FileOutcome.REFUSED, code="EMPTY", reason="c.xlsx is empty")
+RETURN = FileOutcome("r.csv", FileOutcome.LOADED, source="weekly_return", counts={"numbers": 9})
+MENDED = replace(RETURN, counts={"numbers": 7, "quarantined": 2})
+DIRTY = replace(MENDED, source="referral_extract")
 CHILD = FileOutcome("d.xlsx", FileOutcome.REFUSED, code="IDENTIFIERS", reason="column 3", has_identifiers=True)
 
 
@@ -25,6 +29,13 @@ CHILD = FileOutcome("d.xlsx", FileOutcome.REFUSED, code="IDENTIFIERS", reason="c
         ((REFUSED, LOADED), 14),
         ((REFUSED, ALREADY), 14),
         ((CHILD, LOADED), 11),
+        ((RETURN,), 0),
+        ((MENDED,), 14),
+        ((RETURN, MENDED), 14),
+        ((MENDED, REFUSED), 14),
+        ((MENDED, CHILD), 11),
+        ((MENDED, replace(RETURN, status=FileOutcome.HELD)), 15),
+        ((DIRTY,), 0),
     ],
 )
 def test_the_exit_code_says_how_much_was_refused(files, code):
