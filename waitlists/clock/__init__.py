@@ -6,7 +6,7 @@ counts as seen. Days a family chose to wait stay in it and are kept beside it. A
 that are not given and without which the rule finds no end; where its dates differ from ours they are counted, not used.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Final, Literal, NamedTuple
 
@@ -65,6 +65,11 @@ class Clocks:
     adjustment: Days
     start_differs: Flags
     stop_differs: Flags
+
+    def take(self, which: Flags) -> "Clocks":
+        """The clocks of the rows that are chosen."""
+        columns = (field.name for field in fields(self) if field.name != "on")
+        return Clocks(self.on, **{name: getattr(self, name)[which] for name in columns})
 
 
 class ClockDifference(NamedTuple):

@@ -7,7 +7,7 @@ Who came and left is known from then on alone, so a period that began before it 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -20,7 +20,7 @@ from waitlists.clock import clocks
 from waitlists.counts.counted import changed_boards, vintages_of
 from waitlists.domain import ParsedVintage
 from waitlists.periods import add_months, period_range
-from waitlists.record.columns import MISSING, Days, coded, day_number, days_of
+from waitlists.record.columns import MISSING, Days, Flags, coded, day_number, days_of
 from waitlists.record.schema import IDENTITY
 from waitlists.snapshot import CUTS, snapshots
 from waitlists.sources import Freq
@@ -145,11 +145,13 @@ def counted(
         joining = frozenset(name for name in covering if covers[name].since > began)
         if covering:
             by_cover[covering, joining].append(end)
+    # One look at all clocks: what happened by the newest day is known of every period alike.
+    ticking = clocks(table, on=newest)
     for (covering, joining), ends in by_cover.items():
-        without = _lists_of(_of_providers(table, joining))
+        without = _lists_of(table.filter(pa.array(_of_providers(table, joining))))
         cut = [end for end in ends if freq == "M" or end > newest - CUT_WEEKS or end in with_groups]
-        own = _of_providers(table, covering)
-        found = clocks(own, on=max(ends))
+        covered = _of_providers(table, covering)
+        own, found = (table, ticking) if covered.all() else (table.filter(pa.array(covered)), ticking.take(covered))
         wholes = snapshots(own, found, ends=ends, freq=freq)
         if stood:
             changed = changed_boards(wholes, without_flows=without, stood=stood)
@@ -167,10 +169,10 @@ def _lists_of(table: pa.Table) -> frozenset[tuple[str, str]]:
     return frozenset(found)
 
 
-def _of_providers(table: pa.Table, providers: Iterable[str]) -> pa.Table:
+def _of_providers(table: pa.Table, providers: Collection[str]) -> Flags:
     provider = coded(table, IDENTITY[0])
-    wanted = np.array([name in set(providers) for name in provider.words], bool)
-    return table.filter(pa.array(wanted[provider.codes]))
+    wanted = np.array([name in providers for name in provider.words], bool)
+    return wanted[provider.codes]
 
 
 def dated(
