@@ -28,6 +28,7 @@ from api.metrics import Metrics
 from api.problems import NotAcceptable
 from api.readiness import Readiness
 from api.security import VIEW_HEADER
+from api.shelf import Shelf
 from api.trail import Trail
 from waitlists.errors import BadArgument
 from waitlists.security.access import Sight, sight_of
@@ -61,6 +62,7 @@ class Running:
     metrics: Metrics
     readiness: Readiness
     sheets: Sheets = field(default_factory=Sheets)
+    shelf: Shelf = field(default_factory=Shelf)
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,3 +223,17 @@ def check_step(source: str | None, freq: Freq | None) -> None:
 
 
 AskedList = Annotated[Asked, Depends(_asked)]
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """Which lists are asked for; all without a filter."""
+
+    service: ServiceFilter = None
+    org: OrgFilter = None
+    source: SourceFilter = None
+    freq: FreqFilter = None
+    as_of: AsOf = None
+
+    def __post_init__(self) -> None:
+        check_step(self.source, self.freq)

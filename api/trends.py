@@ -49,6 +49,10 @@ class Rules:
         return self.run_length if self.profile == "mdc" else USUAL_RUN
 
 
+USUAL: Final = Rules()
+"""How trends are judged unless something else is asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What stands beside a series: its list as the reader may see it, decisions in force, and who came or went."""
@@ -73,7 +77,7 @@ def trend_body(series: Body, beside: Beside) -> dict[str, Any]:
         "run_length": beside.rules.used,
         "sentence": _sentence(trend, series, beside),
         "balancing": balancing,
-        "links": _links(series, beside.about),
+        "links": links_of(series, beside.about),
         SUPPRESSED: [*gone, *without],
     }
 
@@ -83,15 +87,17 @@ _KEPT: Final = (
     *("dataset_version", "coverage", "provisional", "is_proxy", "synthetic"),
 )
 
+_DATED: Final = frozenset({"as_of", "dataset_version"})
+
 
 def trend_row(series: Body, beside: Beside) -> dict[str, Any]:
-    """One line of the matrix: where a series stands, and whether that is a change."""
+    """One line of the matrix: where a series stands, and whether that is a change; without day, version, addresses."""
     found = stored_trend(_steps(series), replace(_asked(series, beside), suggests=False))
     trend, last, about = found.trend, series["points"][-1], beside.about
     balancing, without = balancing_of(beside.listed)
     is_hidden = found.steps[-1].is_suppressed
     return {
-        **{name: series[name] for name in _KEPT},
+        **{name: series[name] for name in _KEPT if name not in _DATED},
         "service_label": about.service.label,
         "org_name": about.organisation.name,
         "value": last["value"],
@@ -106,7 +112,6 @@ def trend_row(series: Body, beside: Beside) -> dict[str, Any]:
         "judged_on": trend.judged_on,
         "sentence": _sentence(found, series, beside),
         "balancing": balancing,
-        "links": _links(series, about),
         SUPPRESSED: [*(["/value"] if is_hidden else []), *without],
     }
 
@@ -228,7 +233,8 @@ def _cares(series: Body, beside: Beside) -> Iterable[str]:
         yield words.SYNTHETIC
 
 
-def _links(series: Body, about: About) -> dict[str, str]:
+def links_of(series: Body, about: About) -> dict[str, str]:
+    """Addresses of what belongs with the trend of a series, or with a row of the matrix about it."""
     same = {"as_of": about.day, "source": series["source"]}
     shared = {"standard": series["standard_id"], "basis": series["basis"]} if series["standard_id"] else {}
     measured = f"{about.place}/{series['measure']}?{urlencode({**same, **shared})}"

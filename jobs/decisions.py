@@ -16,6 +16,7 @@ from waitlists.periods import london_date
 from waitlists.security.audit import Look
 from waitlists.store import audit, write
 from waitlists.store.decisions import Stamp, add_decision, history_of
+from waitlists.store.judged import carry_over
 from waitlists.store.read import known_organisations
 from waitlists.store.session import reading
 from waitlists.trends.decisions import Decision, Recorded, What, Words, check_words, in_force
@@ -97,7 +98,8 @@ def _recorded(engine: Engine, command: str, decision: Decision, *, clock: Clock,
             number = add_decision(connection, decision, Stamp(now, london_date(now), run_id), removes=removes)
             look = Look(now, "command", ROLE, f"{command} {number}", about.service, about.org, 0)
             audit.append(connection, [look])
-            write.publish(connection, run_id=run_id, now=now)
+            version = write.publish(connection, run_id=run_id, now=now)
+            carry_over(connection, version, but=about.service)
             write.finish_run(connection, run_id, status="done", summary={"decision": number}, now=now)
             return number
 

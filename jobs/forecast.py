@@ -123,7 +123,7 @@ def _stored(connection: Connection, ask: Ask, found: Foreseen, *, run_id: int) -
     if found.forecasts:
         forecast_store.save(connection, run_id, found.forecasts, found.clearances)
         keep(connection, found.warnings, as_of=ask.as_of, run_id=run_id)
-        version = write.publish(connection, run_id=run_id, now=ask.clock())
+        version = write.publish(connection, run_id=run_id, now=ask.clock(), keeps_trends=True)
     outcome = outcome_of(ask, found, run_id=run_id, version=version)
     _finish(connection, outcome, now=ask.clock())
     return outcome

@@ -72,7 +72,7 @@ def warn_of(
         def conclude(connection: Connection) -> WarnOutcome:
             is_new = keep(connection, found, as_of=as_of, run_id=run_id)
             queued = queue_mail(connection, settings, as_of=as_of, now=clock())
-            version = write.publish(connection, run_id=run_id, now=clock()) if is_new else None
+            version = write.publish(connection, run_id=run_id, now=clock(), keeps_trends=True) if is_new else None
             states = by_state(found)
             problems = (*broken, *queued.problems)
             summary = {**states, "mails": queued.mails, "problems": len(problems)}

@@ -89,10 +89,28 @@ class Edge:
         Then published figures below England are rounded too, whether or not this very page holds any of our own: what
         is shown of a figure does not depend on the page it is on.
         """
-        is_mixed = source is None and has_hidden_figures(connection, self.sight)
+        is_mixed = self.is_mixed(connection, source=source)
         with past_sight(connection):
             made = make()
             return replace(made, items=tuple(self._disclosed(connection, made.items, is_mixed=is_mixed)))
+
+    def listed(self, connection: Connection, read: Callable[[], Iterable[StoredList]]) -> tuple[StoredList, ...]:
+        """Which lists there are: for their places alone, since what figures they have leaves by `one` or `page`."""
+        with past_sight(connection):
+            return tuple(read())
+
+    def is_mixed(self, connection: Connection, *, source: str | None) -> bool:
+        """Whether a table of one source, or of whichever has figures, may hold unpublished ones not seen exactly."""
+        return source is None and has_hidden_figures(connection, self.sight)
+
+    def sees_exactly(self, source: str, org: str, level: Level, *, is_mixed: bool) -> bool:
+        """Whether a list of an organisation is shown exactly in a table.
+
+        England is exact where it is published; of our own figures it would be the sum of a few providers.
+        """
+        if source in PUBLISHED_SOURCES:
+            return not is_mixed or level == Level.ENGLAND
+        return self.sight.owns(org)
 
     def within_sight(self, stored: StoredList) -> StoredList:
         """A list with what was found about it, as far as the caller may see it of an own list."""
@@ -104,18 +122,16 @@ class Edge:
     def _disclosed(self, connection: Connection, every: Sequence[Exact], *, is_mixed: bool) -> list[dict[str, Any]]:
         lookup = Lookup(connection, self.kept, self.rule)
         shown: list[dict[str, Any]] = [{**one.body, SUPPRESSED: []} for one in every]
-        places = [place for place, one in enumerate(every) if not self._is_exact(one, is_mixed=is_mixed)]
+        places = [
+            place
+            for place, one in enumerate(every)
+            if not self.sees_exactly(one.source, one.org, one.level, is_mixed=is_mixed)
+        ]
         rows = [_row(every[place], lookup) for place in places]
         answers, _ = disclose_rows(rows, rule=self.rule)
         for place, answer in zip(places, answers, strict=True):
             shown[place] = answer
         return shown
-
-    def _is_exact(self, one: Exact, *, is_mixed: bool) -> bool:
-        """England is exact where it is published; of our own figures it would be the sum of a few providers."""
-        if one.source in PUBLISHED_SOURCES:
-            return not is_mixed or one.level == Level.ENGLAND
-        return self.sight.owns(one.org)
 
 
 def pointers(items: Sequence[Mapping[str, Any]]) -> list[str]:

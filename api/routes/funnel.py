@@ -11,12 +11,12 @@ from api import csv, examples
 from api.about import About
 from api.answers import Table, answer
 from api.dependencies import Ask, AsOf, Basis, ServiceRequired, SourceFilter, StandardRequired
+from api.found_lists import exact_lists
 from api.funnels import Compared, funnel_body, source_of_most
 from api.names import every_organisation, standard_of
 from api.openapi import responses
 from api.paging import MAX_LIMIT, Page
 from api.problems import NoPublishedFigure
-from api.routes.waiting_lists import exact_lists
 from api.schemas.funnel import FunnelPlot
 from waitlists.domain import Level
 from waitlists.services import find_service

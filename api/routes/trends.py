@@ -1,8 +1,6 @@
 """Trends: whether one series has really changed, and the board's matrix of all of them."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Final
 
@@ -12,44 +10,39 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from api import csv, examples
-from api.about import About
 from api.answers import Body, Build, Table, answer
 from api.dependencies import (
     NONE,
     Ask,
     Asked,
     AskedList,
-    AsOf,
     Basis,
-    FreqFilter,
     MeasurePath,
     NextPage,
-    OrgFilter,
-    ServiceFilter,
-    SourceFilter,
+    Searched,
     StandardRequired,
-    check_step,
     digits,
     number_range,
 )
 from api.disclosure.edge import Exact, hidden_in, pointers
-from api.found_series import Read, every_series, read_lists, read_one
+from api.drawn import as_drawn
+from api.found_lists import exact_lists
+from api.found_series import Read, read_one
+from api.judged import Asking, matrix_of
+from api.matrix import Filters, Matrix
 from api.names import about, checked_filters, every_organisation, standard_of
 from api.openapi import responses
-from api.paging import NameCursor, Page, page
-from api.routes.waiting_lists import exact_lists
+from api.paging import NameCursor, page
 from api.schemas.trends import Trend, TrendSummary
-from api.trends import BALANCING, Beside, Rules, trend_body, trend_row
+from api.trends import BALANCING, Beside, Rules, trend_body
 from api.views.series import Wanted
 from waitlists.domain import Measure
-from waitlists.services import SERVICES
 from waitlists.standards import Basis as WaitBasis
 from waitlists.store.decisions import history_of
-from waitlists.store.read import DatasetVersion, StoredList, stored_lists
+from waitlists.store.read import DatasetVersion
 from waitlists.trends.asking import Adjust, ProfileName
 from waitlists.trends.decisions import Recorded, in_force
 from waitlists.trends.presence import came_and_went
-from waitlists.trends.steps import Incomparable
 
 router = APIRouter(prefix="/v1", tags=["trends"])
 
@@ -57,8 +50,6 @@ CURSOR: Final = NameCursor("t")
 
 LISTS_A_PAGE: Final = 25
 """At most: each has up to a dozen measures, all of them judged, so that a page is as many rows as any other is long."""
-
-Changes = Mapping[str, tuple[Incomparable, ...]]
 
 Profile = Annotated[
     ProfileName,
@@ -93,12 +84,17 @@ def _rules(profile: Profile = "mdc", adjust: AdjustBy = "auto", run_length: RunL
 AskedRules = Annotated[Rules, Depends(_rules)]
 
 _IDENTITY = ("service", "org", "measure", "standard_id", "basis", "source", "freq", "as_of", "dataset_version")
+_DRAWN = ("lower", "upper", "special_cause")
 _VERDICT = ("status", "variation", "judged_variation", "real_change", "assurance", "target")
 
 
 def _points(body: Body) -> list[csv.Row]:
-    """One row a point, with the verdict of all."""
-    return [{**body, **point, "suppressed": hidden_in(body, f"points/{at}")} for at, point in enumerate(body["points"])]
+    """One row a point, with the verdict of all, and how the pages draw it."""
+    drawn = ({f"drawn_{name}": point[name] for name in _DRAWN} for point in as_drawn(body)["points"])
+    return [
+        {**body, **point, **how, "suppressed": hidden_in(body, f"points/{at}")}
+        for at, (point, how) in enumerate(zip(body["points"], drawn, strict=True))
+    ]
 
 
 ONE_TREND = Table(
@@ -108,6 +104,7 @@ ONE_TREND = Table(
         *map(csv.field, ("coverage", "provisional")),
         csv.joined("marks"),
         csv.joined("suppressed"),
+        *(csv.field(f"drawn_{name}") for name in _DRAWN),
     ),
     _points,
 )
@@ -120,20 +117,6 @@ _SUMMARY_TABLE = Table(
         csv.joined("suppressed"),
     )
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Searched:
-    """Which lists the matrix is of."""
-
-    service: ServiceFilter = None
-    org: OrgFilter = None
-    source: SourceFilter = None
-    freq: FreqFilter = None
-    as_of: AsOf = None
-
-    def __post_init__(self) -> None:
-        check_step(self.source, self.freq)
 
 
 @router.get(
@@ -151,72 +134,24 @@ def summary(
 ) -> Response:
     """Every measure of every list: real change or not, target met or not; a page holds `limit` lists with all measures.
 
-    `matrix` counts the rows of the page by variation and assurance. Beside each row stands what a target may be met at
-    the expense of.
+    `matrix` counts all series of all lists asked for by variation and assurance, on whichever page. Beside each row
+    stands what a target may be met at the expense of.
     """
     day = ask.day(searched.as_of)
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         checked_filters(connection, searched.service, searched.org)
         known = {one.code: one for one in every_organisation(connection)}
-        reads: list[Read] = []
-
-        def read_page() -> Page:
-            rows = stored_lists(
-                connection,
-                as_of=day,
-                service=searched.service,
-                org=searched.org,
-                source=searched.source,
-                freq=searched.freq,
-                after=CURSOR.read(cursor),
-                limit=limit + 1,
-            )
-            found = page(map(ask.edge.within_sight, rows), limit=limit, cursor=_cursor)
-            pairs = [(row, About(SERVICES[row.service], known[row.org], day, version)) for row in found.items]
-            reads.extend(read_lists(connection, pairs, as_of=day))
-            return replace(found, items=(*exact_lists(connection, pairs, as_of=day), *_exact_series(reads)))
-
-        shown = ask.edge.page(connection, read_page, source=searched.source)
-        rows = _rows(reads, shown.items, rules, _standing(connection, day))
-        body = replace(shown, items=tuple(rows)).body(dataset_version=version, as_of=day, suppressed=pointers(rows))
-        return {**body, "profile": rules.profile, "matrix": _matrix(rows)}
+        matrix = Matrix(Asking(connection, day, version, known, rules), ask.edge, ask.running.shelf)
+        lines = matrix.lines(Filters(searched.service, searched.org, searched.source, searched.freq))
+        after = CURSOR.read(cursor)
+        rest = (line for line in lines if after is None or line.place[:2] > after)
+        found = page(rest, limit=limit, cursor=lambda line: CURSOR.write(*line.place[:2]))
+        rows = tuple(matrix.rows(found.items))
+        body = replace(found, items=rows).body(dataset_version=version, as_of=day, suppressed=pointers(rows))
+        return {**body, "profile": rules.profile, "matrix": matrix_of(line.cells for line in lines)}
 
     return answer(ask, build, table=_SUMMARY_TABLE)
-
-
-def _cursor(row: StoredList) -> str:
-    return CURSOR.write(row.service, row.org)
-
-
-def _exact_series(reads: Sequence[Read]) -> Iterator[Exact]:
-    for read in reads:
-        yield from (read.charted(wanted) for wanted in every_series(read.stored))
-
-
-def _rows(
-    reads: Sequence[Read], shown: Sequence[Body], rules: Rules, standing: Sequence[Recorded]
-) -> list[dict[str, Any]]:
-    """A row for each series as shown, after the lists as shown that they are of."""
-    lists = {(one["service"], one["org"]): one for one in shown[: len(reads)]}
-    changes: dict[tuple[str, str], Changes] = {}
-    beside: dict[tuple[str, str], Beside] = {}
-    for read in reads:
-        of, place = (read.stored.source, read.stored.service), (read.stored.service, read.stored.org)
-        if of not in changes:
-            changes[of] = came_and_went(read.history, read.about.as_of)
-        beside[place] = Beside(read.about, rules, lists[place], standing, changes[of].get(read.stored.org, ()))
-    return [trend_row(one, beside[one["service"], one["org"]]) for one in shown[len(reads) :]]
-
-
-def _matrix(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """How many rows are of each variation and assurance, and how many of these are a real change."""
-    every = Counter((row["variation"], row["assurance"]) for row in rows)
-    real = Counter((row["variation"], row["assurance"]) for row in rows if row["real_change"])
-    return [
-        {"variation": variation, "assurance": assurance, "count": count, "real_change": real[variation, assurance]}
-        for (variation, assurance), count in sorted(every.items(), key=lambda one: tuple(map(str, one[0])))
-    ]
 
 
 def _standing(connection: Connection, day: date) -> list[Recorded]:

@@ -1,8 +1,7 @@
 """Waiting lists: the latest figure of every list, and one list with all that belongs to it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends
@@ -18,33 +17,26 @@ from api.dependencies import (
     Ask,
     Asked,
     AskedList,
-    AsOf,
-    FreqFilter,
     LevelFilter,
     Limit,
     NextPage,
-    OrgFilter,
-    ServiceFilter,
-    SourceFilter,
-    check_step,
+    Searched,
 )
 from api.disclosure.edge import Exact, pointers
-from api.disclosure.lists import exact_list
 from api.found import found_list
+from api.found_lists import exact_lists
 from api.names import about, checked_filters, every_organisation
 from api.openapi import responses
 from api.paging import DEFAULT_LIMIT, NameCursor, Page, page
 from api.schemas.lists import WaitingList, WaitingListPage
 from api.views.flows import ALL
-from api.views.lists import Shown, waiting_list
-from api.views.missing import absent_from
 from waitlists.bands import CHS_BANDS, OVER_52
 from waitlists.domain import Level
 from waitlists.organisations import Organisation
 from waitlists.record.fields import REASONS
 from waitlists.services import SERVICES
 from waitlists.standards import STANDARDS
-from waitlists.store.read import DatasetVersion, StoredList, last_known_cells, stored_lists
+from waitlists.store.read import DatasetVersion, StoredList, stored_lists
 
 router = APIRouter(prefix="/v1", tags=["waiting lists"])
 
@@ -91,18 +83,10 @@ _COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which lists are asked for."""
+class Wanted(Searched):
+    """Which lists are asked for, by the level of their organisations too."""
 
-    service: ServiceFilter = None
-    org: OrgFilter = None
     level: LevelFilter = None
-    source: SourceFilter = None
-    freq: FreqFilter = None
-    as_of: AsOf = None
-
-    def __post_init__(self) -> None:
-        check_step(self.source, self.freq)
 
 
 @router.get(
@@ -118,6 +102,11 @@ def lists(
     cursor: Annotated[Annotated[str, Field(pattern=CURSOR.pattern)] | NONE, NextPage] = None,
 ) -> Response:
     """Each list with the latest figure known on the day asked about, in order of service and organisation."""
+    return answer(ask, lists_build(ask, wanted, limit, cursor), table=Table(_COLUMNS))
+
+
+def lists_build(ask: Question, wanted: Wanted, limit: int, cursor: str | None = None) -> Build:
+    """How a page of lists is answered."""
     day = ask.day(wanted.as_of)
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
@@ -143,7 +132,7 @@ def lists(
         shown = ask.edge.page(connection, read_page, source=wanted.source)
         return shown.body(dataset_version=version, as_of=day, suppressed=pointers(shown.items))
 
-    return answer(ask, build, table=Table(_COLUMNS))
+    return build
 
 
 def _at_level(known: Iterable[Organisation], level: Level | None) -> list[str] | None:
@@ -152,15 +141,6 @@ def _at_level(known: Iterable[Organisation], level: Level | None) -> list[str] |
 
 def _cursor(row: StoredList) -> str:
     return CURSOR.write(row.service, row.org)
-
-
-def exact_lists(connection: Connection, rows: Sequence[tuple[StoredList, About]], *, as_of: date) -> Iterator[Exact]:
-    """Some lists in exact figures, each with what hides it."""
-    absent = ((row, who) for row, _ in rows for who in absent_from(row))
-    cells = last_known_cells(connection, absent, as_of=as_of)
-    for row, on in rows:
-        shown = Shown(row, on, cells.get((row.source, row.service), {}))
-        yield exact_list(shown, waiting_list(shown))
 
 
 @router.get(

@@ -63,11 +63,13 @@ def load(  # noqa: PLR0913 - the options people type
 def _load(
     around: Around, words: "Sequence[str]", as_of: date | None, source: str | None, records: "Asked", *, is_shown: bool
 ) -> "LoadOutcome":
+    from jobs.ahead import judge_ahead
     from jobs.commands.screens import progress_bars
     from jobs.database import closing, engine_for_loading
     from jobs.decide import decide_weeks
     from jobs.load import Moment
     from jobs.load import load as load_files
+    from waitlists.periods import london_date
     from waitlists.suppression import Rule
 
     settings = around.settings()
@@ -87,7 +89,9 @@ def _load(
             on_progress=on_progress,
         )
         if outcome.dataset_version is not None:
-            decide_weeks(engine, Rule(settings.suppression), on_progress=on_progress)
+            rule, today = Rule(settings.suppression), london_date(around.clock())
+            decide_weeks(engine, rule, on_progress=on_progress)
+            judge_ahead(engine, rule, day=today, on_progress=on_progress)
     return outcome
 
 

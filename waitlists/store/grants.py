@@ -47,6 +47,8 @@ SERVING: Final[Mapping[str, tuple[str, ...]]] = {
     # Why a delivery waits, for the alerts; of its rows nothing stands there.
     "held_delivery": _READS,
     "job_run": _READS,
+    # Worked out by commands, which have published what it is of.
+    "judged_list": _READS,
     "non_submission": _READS,
     "organisation": _READS,
     # Mail is counted for the alerts, never read.

@@ -31,6 +31,7 @@ from waitlists.store import (
     tables_due,
     tables_erased,
     tables_jobs,
+    tables_judged,
     tables_once,
     tables_outbox,
     tables_referrals,
@@ -52,6 +53,7 @@ erasure = tables_referrals.erasure
 first_answer = tables_once.first_answer
 held_delivery = tables_referrals.held_delivery
 job_run = tables_jobs.job_run
+judged_list = tables_judged.judged_list
 outbox = tables_outbox.outbox
 quarantine = tables_referrals.quarantine
 referral = tables_referrals.referral

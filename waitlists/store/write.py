@@ -18,6 +18,7 @@ from waitlists.masks import masked
 from waitlists.store import tables
 from waitlists.store.bulk import insert_rows
 from waitlists.store.details import add_details
+from waitlists.store.judged import carry_over
 from waitlists.store.rows import add_row, storable, storable_name
 from waitlists.store.series_ids import series_ids
 from waitlists.store.write_findings import add_delivery_findings, replace_history_checks
@@ -63,15 +64,18 @@ def is_running(connection: Connection, run_id: int) -> bool:
     return connection.execute(select(run.c.status).where(run.c.id == run_id)).scalar() == "running"
 
 
-def publish(connection: Connection, *, run_id: int, now: datetime, above: int = 0) -> int:
+def publish(connection: Connection, *, run_id: int, now: datetime, above: int = 0, keeps_trends: bool = False) -> int:
     """The number of the new dataset version, one more than the last; readers see it when the transaction ends.
 
-    `above`: a number that readers have seen of another state of this database, which a backup replaces.
+    `above`: a number that readers have seen of another state of this database, which a backup replaces. `keeps_trends`:
+    whether neither figures, nor findings, nor decisions have changed, so that what was judged ahead still holds.
     """
     # Numbered here and not by the database, whose sequences leave gaps and may commit out of order.
     last = connection.execute(select(func.max(tables.dataset_version.c.version))).scalar()
     version = max(last or 0, above) + 1
     connection.execute(insert(tables.dataset_version).values(version=version, published_at=now, run_id=run_id))
+    if keeps_trends:
+        carry_over(connection, version)
     return version
 
 

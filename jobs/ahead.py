@@ -1,0 +1,31 @@
+"""The board's matrix, worked out once figures have been published: whoever asks for it then only looks it up.
+
+What is worked out is what the API would answer, so the API's own code does it, and is named here as its server is told
+which application to start. Whether this ran changes how long an answer takes, never what it says.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from pkgutil import resolve_name
+from typing import Final
+
+from sqlalchemy import Engine
+
+from jobs.outcomes import Progress
+from waitlists.logs import logger
+from waitlists.suppression import Rule
+
+KEEPER: Final = "api.ahead:keep_ahead"
+
+
+def judge_ahead(engine: Engine, rule: Rule, *, day: date, on_progress: Callable[[Progress], None]) -> int:
+    """Judge the series of every service that is not judged as it stands; of how many services that was."""
+    keep = resolve_name(KEEPER)
+
+    def tell(done: int, total: int) -> None:
+        on_progress(Progress("judging trends", done, total))
+
+    services: int = keep(engine, rule, day=day, on_done=tell)
+    if services:
+        logger().info("trends.judged", services=services, rule=rule.value)
+    return services
