@@ -7,16 +7,20 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from contextlib import chdir, contextmanager, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
+from unittest import mock
 
 import pytest
 import structlog
 from sqlalchemy import Engine
 
 from jobs.cli import main
+from jobs.demo import stages
 from jobs.load import Moment, load
 from tests.databases import database, database_url, empty_database, postgresql_url, sqlite_database
 from waitlists.store.migrate import migrate
@@ -26,6 +30,8 @@ __all__ = ["database", "database_url", "empty_database", "postgresql_url", "sqli
 
 ROOT = Path(__file__).parents[3]
 LOADED_AT = datetime(2025, 9, 1, 9, tzinfo=UTC)
+SMALL = stages.Size(scale=0.03, weeks=60)
+"""The demonstration of the tests."""
 
 
 @dataclass(frozen=True)
@@ -74,28 +80,57 @@ class Shell:
         )
 
 
+@contextmanager
+def log_kept() -> Generator[None]:
+    """A command sets up the log of its process, which is the tests' own."""
+    handlers, level = logging.root.handlers[:], logging.root.level
+    try:
+        yield
+    finally:
+        logging.root.handlers[:] = handlers
+        logging.root.setLevel(level)
+        structlog.reset_defaults()
+
+
 @pytest.fixture
 def waitlists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Generator[Shell]:
     """The command, in a folder where nothing is yet."""
-    handlers, level = logging.root.handlers[:], logging.root.level
-    yield Shell(tmp_path, monkeypatch, capsys)
-    logging.root.handlers[:] = handlers
-    logging.root.setLevel(level)
-    structlog.reset_defaults()
+    with log_kept():
+        yield Shell(tmp_path, monkeypatch, capsys)
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """What takes long to make, made once however many processes test; it is only read or copied."""
+    base = factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / name).exists():
+            make(shared / f"{name}.part")
+            shutil.move(shared / f"{name}.part", shared / name)
+    return shared / name
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where `waitlists demo` was run in small: its folder `demo`, and what it printed."""
+    return made_once(tmp_path_factory, "demonstration", _demonstrate)
+
+
+def _demonstrate(folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    printed = StringIO()
+    small = mock.patch.object(stages, "FULL", SMALL)
+    with log_kept(), chdir(folder), redirect_stdout(printed), small, pytest.raises(SystemExit) as ended:
+        main(["demo", "--no-serve"])
+    assert not ended.value.code, printed.getvalue()
+    (folder / "printed.txt").write_text(printed.getvalue(), encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
 def real_file(tmp_path_factory: pytest.TempPathFactory, chs_workbooks: list[Path]) -> Path:
-    """An SQLite file with all published workbooks, loaded once however many processes test."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    file = shared / "published.db"
-    with (shared / "published.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not file.exists():
-            _load_all(shared / "published-part.db", chs_workbooks)
-            shutil.move(shared / "published-part.db", file)
-    return file
+    """An SQLite file with all published workbooks."""
+    return made_once(tmp_path_factory, "published.db", lambda file: _load_all(file, chs_workbooks))
 
 
 def _load_all(file: Path, workbooks: list[Path]) -> None:

@@ -48,7 +48,7 @@ def came_of(past, looked, weeks):
 
 
 def test_ranges_made_twelve_weeks_ago_held_for_most_lists(first):
-    engine, _, _ = first
+    engine, _ = first
     then, now = lists_of(engine, AS_OF - timedelta(weeks=AHEAD)), lists_of(engine, AS_OF)
     looked = {
         (*place, standard.id): one
