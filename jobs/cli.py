@@ -231,11 +231,13 @@ def demo(
     from jobs.decide import deciding
     from jobs.serve import Address
     from jobs.serve import serve as serve_api
+    from waitlists.periods import london_date
     from waitlists.suppression import Rule
 
     # A board's first page would wait for it; the person who started this need not.
-    with deciding(outcome.database_url, Rule(settings.suppression)):
-        serve_api(Address(host, port), database_url=outcome.database_url, now=_now(), tell=_tell)
+    now = _now()
+    with deciding(outcome.database_url, Rule(settings.suppression), day=london_date(now)):
+        serve_api(Address(host, port), database_url=outcome.database_url, now=now, tell=_tell)
 
 
 def main(words: Sequence[str] | None = None) -> NoReturn:

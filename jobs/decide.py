@@ -9,12 +9,14 @@ import os
 import signal
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from datetime import date
 from multiprocessing.process import BaseProcess
 from typing import Any
 
 import joblib
 from sqlalchemy import Engine
 
+from jobs.ahead import judge_ahead
 from jobs.outcomes import Progress
 from waitlists.logs import configure, logger
 from waitlists.store.decided import Weeks, decided_of, keep_decided
@@ -49,9 +51,12 @@ def decide_weeks(engine: Engine, rule: Rule, *, on_progress: Callable[[Progress]
 
 
 @contextmanager
-def deciding(database_url: str, rule: Rule) -> Generator[BaseProcess]:
-    """Weeks being decided in a process of its own while the block works; what is not done at its end is left undone."""
-    work = multiprocessing.get_context("spawn").Process(target=_decide, args=(database_url, rule), daemon=True)
+def deciding(database_url: str, rule: Rule, *, day: date) -> Generator[BaseProcess]:
+    """Weeks being decided, then trends being judged, in a process of its own while the block works.
+
+    What is not done at its end is left undone.
+    """
+    work = multiprocessing.get_context("spawn").Process(target=_decide, args=(database_url, rule, day), daemon=True)
     work.start()
     try:
         yield work
@@ -60,12 +65,14 @@ def deciding(database_url: str, rule: Rule) -> Generator[BaseProcess]:
         work.join()
 
 
-def _decide(database_url: str, rule: Rule) -> None:
+def _decide(database_url: str, rule: Rule, day: date) -> None:
     # The parent ends it, and answers go before it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(10)
     configure(level="warning", form="console")
-    decide_weeks(make_engine(database_url), rule, on_progress=lambda _: None)
+    engine = make_engine(database_url)
+    decide_weeks(engine, rule, on_progress=lambda _: None)
+    judge_ahead(engine, rule, day=day, on_progress=lambda _: None)
 
 
 def _undecided(engine: Engine, rule: Rule) -> Weeks:

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine
 
 from forecasting import store as forecast_store
 from jobs import ledger
+from jobs.ahead import judge_ahead
 from jobs.decide import decide_weeks
 from jobs.forecast import Ask, Foreseen, foresee, outcome_of
 from jobs.inbox import load_fresh
@@ -118,6 +119,9 @@ def weekly(around: Around, claim: Claim, find: Callable[[], Sequence[Path]]) -> 
         week = _Week(around, claim, run_id, found, Counter(one.status for one in files), tuple(problems))
         outcome = concluded(around.engine, run_id, week.conclude)
     logger().info("weekly.ended", slot=str(claim.slot), state=outcome.state, version=outcome.dataset_version)
+    # Last, since the week is done without it: until then the first to ask for the matrix waits.
+    rule, today = Rule(around.settings.suppression), london_date(ask.clock())
+    judge_ahead(around.engine, rule, day=today, on_progress=around.on_progress)
     return outcome
 
 
@@ -183,7 +187,7 @@ class _Week:
         logger().info("weekly.saved", slot=str(slot), is_same=is_same)
         queued = queue_mail(connection, self.around.settings, as_of=slot, now=ask.clock())
         logger().info("weekly.queued", slot=str(slot), mails=queued.mails)
-        version = None if is_same else write.publish(connection, run_id=self.run_id, now=ask.clock())
+        version = None if is_same else write.publish(connection, run_id=self.run_id, now=ask.clock(), keeps_trends=True)
         forecasts = outcome_of(ask, self.found, run_id=self.run_id, version=version)
         outcome = WeekOutcome(
             as_of=slot,
