@@ -1,4 +1,4 @@
-"""The board's matrix judged ahead: the answers are those without, for every role, and hold for what they are of alone."""
+"""The board's matrix judged ahead: its answers are those without it, for every role, and hold for nothing else."""
 
 from datetime import date, timedelta
 
