@@ -30,6 +30,7 @@ _SAID_WITH_THE_NUMBER = frozenset(
         "not_sum_of_icbs",
         "not_sum_of_providers",
         "not_sum_of_regions",
+        "period_not_ended",
         "restated",
         "step",
         "zero_between_values",

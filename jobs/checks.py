@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from waitlists.domain import LineTotals
 from waitlists.quality import check_history
 from waitlists.quality.balance import with_balances
+from waitlists.quality.carried import with_carried
 from waitlists.sources import WEEKLY_OWN, freq_of
 from waitlists.store import read
 from waitlists.store.write_findings import replace_history_checks
@@ -25,7 +26,7 @@ def judge_again(connection: Connection, sources: Iterable[str]) -> None:
     for source in sorted(wanted):
         history = read.line_totals(connection, source)
         others = _others(connection, source) if history and source in WEEKLY_OWN else []
-        checks = check_history(history, levels=levels, others=others)
+        checks = with_carried(check_history(history, levels=levels, others=others), history)
         if freq_of(source) == "W":
             checks = with_balances(checks, read.weeks_of_lists(connection, source))
         replace_history_checks(connection, source, checks)

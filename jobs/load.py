@@ -17,8 +17,9 @@ from sqlalchemy import Connection, Engine
 from jobs.checks import judge_again
 from jobs.files import Refusal, Understood, files_in, require_source, take_all, understand_all
 from jobs.outcomes import STATUSES, FileOutcome, LoadOutcome, Progress
+from jobs.records.basis import Change
 from jobs.records.files import PLAINLY, Asked, ReadExtract, fresh_records, looked_at_again, read_all, records_among
-from jobs.records.snapshots import Change, count_again
+from jobs.records.snapshots import count_again
 from jobs.records.storing import Stored, When, store_records
 from jobs.runs import Clock, concluded, running
 from waitlists.domain import ParsedVintage
@@ -286,8 +287,8 @@ def _notes(files: Sequence[FileOutcome], now: datetime) -> tuple[str, ...]:
         if item.known_from is not None and item.known_from > today
     )
     aside = (
-        f"{item.name}: rows put aside, of which nothing was taken: {item.put_aside:,}. Its findings name each with what "
-        "to write instead (here with --verbose, later in /v1/findings); correct them and send the return again."
+        f"{item.name}: rows put aside, of which nothing was taken: {item.put_aside:,}. Its findings name each with "
+        "what to write instead (here with --verbose, later in /v1/findings); correct them and send the return again."
         for item in files
         if item.put_aside
     )

@@ -21,6 +21,7 @@ from waitlists.domain import (
     Vintage,
 )
 from waitlists.periods import in_words, period_range
+from waitlists.quality.carried import NOT_ENDED
 from waitlists.quality.zeros import hidden_behind_zero
 from waitlists.services import SUPPRESSED_BELOW_ENGLAND, breaks_of
 from waitlists.sources import Freq, freq_of
@@ -40,7 +41,7 @@ class SeriesPoint(NamedTuple):
 
     `value` is None where nothing was published; `adjusted` is None where the figure must not be used. `note` says in a
     sentence why the two differ or why there is none. A reconstructed step was counted later, from referral dates, for a
-    week before anybody sent figures.
+    week before anybody sent figures; an early one was taken before its period had ended, and may still change.
     """
 
     period_end: date
@@ -52,6 +53,12 @@ class SeriesPoint(NamedTuple):
     is_provisional: bool
     note: str | None = None
     is_reconstructed: bool = False
+    is_early: bool = False
+
+    @property
+    def may_change(self) -> bool:
+        """Whether it is of a part of the list, in doubt, or of a period that had not ended."""
+        return self.is_provisional or self.is_early
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +155,7 @@ def _point(
             period, value, value, 1.0, known_from, number, is_provisional=False, is_reconstructed=is_late
         )
     doubt = _doubt(key, found)
+    early = next((finding.sentence for finding in found if finding.code == NOT_ENDED), None)
     hidden = (provider for finding in found for provider in hidden_behind_zero(finding))
     absent = (*(covered.missing if covered else ()), *hidden)
     added = _last_known_of(absent, history, key, as_of) if absent else 0
@@ -159,8 +167,9 @@ def _point(
         known_from,
         number,
         is_provisional=bool(doubt or absent),
-        note=doubt or (_how_made_good(added) if absent else None),
+        note=doubt or (_how_made_good(added) if absent else early),
         is_reconstructed=is_late,
+        is_early=early is not None,
     )
 
 

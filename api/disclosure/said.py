@@ -7,6 +7,7 @@ from typing import Any, Final
 from api import words
 from api.about import About
 from waitlists.domain import Coverage
+from waitlists.quality.carried import NOT_ENDED
 from waitlists.quality.words import names_of, sent_nothing
 from waitlists.sources import freq_of
 from waitlists.store.read import StoredList
@@ -16,7 +17,9 @@ NOT_SHOWN: Final = "Not shown, so that no small number can be worked out."
 ADDED: Final = "The last known figures of the missing providers, as shown, are added."
 MISSING: Final = "A provider sent no figures: part of the list is not in this number."
 
-FINDINGS: Final[Mapping[str, str]] = {"missing_provider": MISSING}
+NOT_ENDED_YET: Final = "Part of this was taken before its week or month had ended, and may still change."
+
+FINDINGS: Final[Mapping[str, str]] = {"missing_provider": MISSING, NOT_ENDED: NOT_ENDED_YET}
 """Findings that may be named without their figures. Any other tells something of exact numbers by being there, such as
 that a list is the same as last month's, and is left out."""
 

@@ -94,6 +94,8 @@ def _beside(point: SeriesPoint, at: str, value: Made) -> dict[str, Made]:
     """What stands beside a value: it is made good by numbers that others sent, which are not taken from sheets."""
     is_gap = point.value is None and point.coverage == 0
     note = point.note if is_gap else said.MISSING if point.is_provisional else _NOT_GIVEN
+    if point.is_early and not point.is_provisional:
+        note = said.NOT_ENDED_YET
     is_whole = not point.is_provisional
     return {
         f"{at}/adjusted": value if is_whole else lambda _: None,

@@ -86,7 +86,7 @@ def _completeness(stored: StoredList) -> dict[str, Any]:
     return {
         "coverage": stored.coverage.share,
         "missing_providers": missing.missing_providers(stored.coverage),
-        "provisional": bool(missing.absent_from(stored)),
+        "provisional": missing.is_provisional(stored),
         "latest_period_of_source": stored.latest_period_of_source,
     }
 

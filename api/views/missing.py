@@ -12,6 +12,7 @@ from waitlists.absent import last_known_of
 from waitlists.counts.histories import OVER_WEEKS, VintageCells
 from waitlists.domain import Coverage, Measure, MissingProvider
 from waitlists.periods import STEP_WORDS
+from waitlists.quality.carried import NOT_ENDED
 from waitlists.quality.words import name_of, names_of
 from waitlists.quality.zeros import hidden_behind_zero
 from waitlists.sources import freq_of
@@ -45,6 +46,13 @@ def absent_from(stored: StoredList) -> tuple[MissingProvider, ...]:
         one for found in stored.findings if found.period_end == stored.period_end for one in hidden_behind_zero(found)
     ]
     return (*stored.coverage.missing, *zeros)
+
+
+def is_provisional(stored: StoredList) -> bool:
+    """Whether the figure may still change: somebody is absent from it, or it was taken before its period had ended."""
+    return bool(absent_from(stored)) or any(
+        one.code == NOT_ENDED and one.period_end == stored.period_end for one in stored.findings
+    )
 
 
 def adjusted(stored: StoredList, last_known: LastKnown) -> dict[str, Any] | None:

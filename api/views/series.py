@@ -162,7 +162,7 @@ def series_body(series: Series, about: About, wanted: Wanted, *, stored: StoredL
         "dataset_version": about.dataset_version,
         "vintage": vintage(stored) if stored.vintage.id == last.vintage_id else None,
         "coverage": last.coverage,
-        "provisional": last.is_provisional,
+        "provisional": last.may_change,
         "points": [point_body(point) for point in _said(series, about)],
         "breaks": [break_body(one) for one in series.breaks],
         "blocks": series.blocks,
@@ -194,7 +194,7 @@ def point_body(point: SeriesPoint) -> dict[str, Any]:
         "coverage": point.coverage,
         "known_from": point.known_from,
         "vintage_id": point.vintage_id,
-        "provisional": point.is_provisional,
+        "provisional": point.may_change,
         "reconstructed": point.is_reconstructed,
         "note": point.note,
     }

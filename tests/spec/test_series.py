@@ -332,6 +332,14 @@ def test_a_list_that_is_not_its_own_is_blocked_with_the_reason(
     assert series.blocks == ((f"About {code}.",) if is_blocked else ())
 
 
+def test_a_period_that_had_not_ended_keeps_its_figure_and_may_change() -> None:
+    lists = {number: {"QKS": {"total": 882 + number}} for number in (0, 1)}
+    early = {(1, "QKS"): found("period_not_ended", 1, Severity.INFO)}
+    before, last = build(history(lists, findings=early)).points
+    assert [(step.may_change, step.note) for step in (before, last)] == [(False, None), (True, "About period_not_ended.")]
+    assert (last.value, last.adjusted, last.is_provisional) == (883, 883, False)
+
+
 def test_an_old_copy_blocks_nothing() -> None:
     lists = {number: {"QKS": {"total": 882 + number}} for number in (0, 1)}
     assert build(history(lists, findings={(0, "QKS"): found("copied_number", 0, share=1.0)})).blocks == ()

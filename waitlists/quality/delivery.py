@@ -13,13 +13,10 @@ from waitlists.bands import UNBANDED_LIMIT
 from waitlists.domain import ENGLAND, TOTAL, Figure, Finding, Level, ParsedDelivery, ParsedVintage, Severity
 from waitlists.organisations import parent_of
 from waitlists.periods import in_words
+from waitlists.quality.copied import repeated
 from waitlists.quality.words import level_of, listed, name_of, names_of
-from waitlists.services import SUPPRESSED_BELOW_ENGLAND, THERAPY_LINES
+from waitlists.services import SUPPRESSED_BELOW_ENGLAND
 from waitlists.sources import SOURCES, Freq, freq_of
-
-COPIED_MINIMUM = 20
-COPIED_LINES = 3
-"""The same count above 20 in three or more therapy lines of one provider and month is one number copied."""
 
 MATERIAL_COPIED_SHARE = 0.05
 """A parent's list carries the finding when at least 5% of it is copied; its ICB always does."""
@@ -194,7 +191,10 @@ def _copied(table: _Table) -> Iterator[Finding]:
     """One count printed under several therapy lines of a provider, and the parents it makes a part of."""
     copies: dict[Line, int] = {}
     for org in sorted({org for _, org in table.lines if table.levels[org] == Level.PROVIDER}):
-        for value, services in _repeated(table, org).items():
+        own = {
+            service: bands[TOTAL].value for (service, of), bands in table.lines.items() if of == org and TOTAL in bands
+        }
+        for value, services in repeated(own).items():
             sentence = (
                 f"{name_of(org)} printed the same number, {value:,}, under {listed(services)} for "
                 f"{in_words(table.period_end, table.freq)}: one pooled list, not this service's own."
@@ -206,15 +206,6 @@ def _copied(table: _Table) -> Iterator[Finding]:
                     "copied_number", Severity.WARNING, sentence, total, copied=value, share=1.0, services=services
                 )
     yield from _copied_in_parents(table, copies)
-
-
-def _repeated(table: _Table, org: str) -> dict[int, list[str]]:
-    by_value: dict[int, list[str]] = defaultdict(list)
-    for service in THERAPY_LINES:
-        total = table.lines.get((service, org), {}).get(TOTAL)
-        if total is not None and total.value is not None and total.value > COPIED_MINIMUM:
-            by_value[total.value].append(service)
-    return {value: services for value, services in by_value.items() if len(services) >= COPIED_LINES}
 
 
 def _copied_in_parents(table: _Table, copies: Mapping[Line, int]) -> Iterator[Finding]:

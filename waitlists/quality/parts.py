@@ -22,13 +22,25 @@ def with_parts(history: Sequence[LineTotals]) -> list[LineTotals]:
     return [totals if totals.vintage.scope else _joined(totals, parts) for totals in history]
 
 
-def _joined(whole: LineTotals, parts: Mapping[date, Sequence[LineTotals]]) -> LineTotals:
-    latest: dict[str, Mapping[Line, int | None]] = {}
+def parts_of(whole: LineTotals, parts: Mapping[date, Sequence[LineTotals]]) -> Collection[LineTotals]:
+    """The vintages of its period that a sum follows from: of each sender the last one known on the day of the sum.
+
+    Parameters
+    ----------
+    parts : vintages of senders by period, in the order in which they became known
+    """
+    latest: dict[str, LineTotals] = {}
     for part in parts.get(whole.vintage.period_end, ()):
         # A correction follows what it corrects, and takes the lines it leaves out away with it.
         if part.vintage.known_from <= whole.vintage.known_from:
-            latest[part.vintage.scope] = part.totals
-    joined = {line: value for totals in latest.values() for line, value in totals.items()}
+            latest[part.vintage.scope] = part
+    return latest.values()
+
+
+def _joined(whole: LineTotals, parts: Mapping[date, Sequence[LineTotals]]) -> LineTotals:
+    joined: dict[Line, int | None] = {}
+    for part in parts_of(whole, parts):
+        joined |= part.totals
     return replace(whole, totals={**joined, **whole.totals})
 
 

@@ -88,7 +88,7 @@ def stored_trend(steps: Sequence[Step], asked: AskedTrend) -> StoredTrend:
 def steps_of(series: Series) -> tuple[Step, ...]:
     """The steps of a series in exact figures."""
     return tuple(
-        Step(point.period_end, point.value, point.coverage, point.is_provisional, note=point.note)
+        Step(point.period_end, point.value, point.coverage, point.may_change, note=point.note)
         for point in series.points
     )
 

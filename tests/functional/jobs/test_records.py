@@ -221,6 +221,21 @@ def test_knowledge_is_added_at_its_end_alone(inbox: Inbox):
     assert inbox.rows_of(tables.referral) == 3
 
 
+def test_a_week_taken_on_its_sunday_may_still_change_until_the_next_extract(inbox: Inbox):
+    inbox.now = datetime(2026, 11, 15, 18, tzinfo=UTC)
+    inbox(children(3))
+    inbox.now = NOW + WEEK
+    inbox(children(3, on=DAY + WEEK))
+
+    def early(org: str, on: date) -> list[date]:
+        with reading(inbox.engine) as connection:
+            found = read.stored_list(connection, service="SALT", org=org, as_of=on, source="referral_extract")
+        return [one.period_end for one in found.findings if one.code == "period_not_ended"]
+
+    assert [early(org, DAY) for org in ("RYY", "QKS")] == [[DAY], [DAY]]
+    assert [early(org, DAY + timedelta(days=8)) for org in ("RYY", "QKS")] == [[], []]
+
+
 def test_a_backfill_is_refused_once_anybodys_records_are_known_later(inbox: Inbox):
     inbox(children(3, organisation_identifier_code_of_provider="NQ7"))
     old = DAY - 4 * WEEK

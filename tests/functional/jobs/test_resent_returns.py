@@ -56,3 +56,11 @@ def test_a_return_with_rows_put_aside_is_loaded_in_part_and_says_how_many(databa
     assert "rows put aside, of which nothing was taken: 8." in note
     with reading(database) as connection:
         assert [run.status for run in read.runs(connection, limit=9)] == ["partial"]
+
+
+def test_a_number_copied_within_a_return_is_on_the_boards_list_too(database, sent):
+    for service in ("SALT", "CYP_OCCUPATIONAL_THERAPY", "CYP_PHYSIOTHERAPY"):
+        sent(f"{service}.csv", returns.waiting(service))
+    assert "copied_number" in size(database, "QKS")[1]
+    sent("again.csv", returns.waiting("CYP_PHYSIOTHERAPY", counts=[2] * 8))
+    assert "copied_number" not in size(database, "QKS")[1]

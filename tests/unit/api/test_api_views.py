@@ -87,6 +87,16 @@ def test_a_zero_that_cannot_be_believed_is_as_good_as_missing():
     assert found["provisional"]
 
 
+@pytest.mark.parametrize(("period_end", "is_early"), [(MARCH, True), (APRIL, False)])
+def test_a_list_taken_before_its_week_had_ended_is_provisional_and_keeps_its_waits(period_end, is_early):
+    early = Finding("period_not_ended", Severity.INFO, "Taken before the week had ended.", period_end, MAY)
+    found = shown(replace(LIST, findings=(early,)))
+    assert found["provisional"] is is_early
+    assert found["adjusted"] is None
+    assert found["median_wait"] == shown(LIST)["median_wait"]
+    assert "Taken before the week had ended." in found["sentence"]
+
+
 def test_nothing_is_added_to_a_zero_of_ones_own():
     found = shown(zero(replace(PART, bands=of(*[0] * 8)), "QKS"))
     assert found["adjusted"] is None
