@@ -207,13 +207,22 @@ def test_the_four_weeks_of_those_waiting_are_strict_and_leave_out_who_is_18():
         ("01", "A06", False),
         ("01", "A18", False),
         (None, "A14", False),
-        *((None, team, False) for team in ("A02", "A19", "A20", "A21", "A22", "A23", "A24", "A25")),
-        *((None, team, True) for team in ("A18", "F01", "A05", "C08")),
+        *((None, team, False) for team in ("A02", "A03", "A04", "A11", "A19", "A20", "A21", "A22", "A23", "A24")),
+        *((None, team, True) for team in ("A18", "F01", "A05", "C08", "A25")),
     ],
 )
 def test_the_four_weeks_leave_out_eating_disorders_psychosis_and_crises(reason, team, is_in):
     one_of = {"primary_reason_for_referral": reason, "service_or_team_type_referred_to": team}
     found = one(referral("CAMHS", sunday(9) - timedelta(days=3), **one_of), ends=(sunday(9),))
+    assert (found.list_size, found.waiting_within) == (1, {"CYPMH_4W": (int(is_in), int(is_in))})
+
+
+@pytest.mark.parametrize("priority", ["urgent", "very_urgent", "emergency", "routine", None])
+@pytest.mark.parametrize(("team", "leaves_urgent_out"), [("A18", True), ("A06", False), (None, False)])
+def test_the_four_weeks_leave_out_whom_a_single_point_of_access_takes_as_urgent(team, leaves_urgent_out, priority):
+    one_of = {"service_or_team_type_referred_to": team, "clinical_response_priority_type": priority}
+    found = one(referral("CAMHS", sunday(9) - timedelta(days=3), **one_of), ends=(sunday(9),))
+    is_in = not leaves_urgent_out or priority in {"routine", None}
     assert (found.list_size, found.waiting_within) == (1, {"CYPMH_4W": (int(is_in), int(is_in))})
 
 

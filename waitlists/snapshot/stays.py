@@ -28,10 +28,21 @@ _ADULT: Final = AGE_BANDS.index("18-25")
 _EATING_DISORDER, _FIRST_PSYCHOSIS = ("12",), ("01",)
 """Primary reasons for referral (mental health)."""
 
-_TEAMS_APART: Final = ("C10", "A14", "A02", "A19", "A20", "A21", "A22", "A23", "A24", "A25")
-"""Teams outside the four weeks: eating disorder, early intervention in psychosis, crisis and acute care."""
+_CRISIS_TEAMS: Final = ("A02", "A03", "A04", "A11", "A19", "A20", "A21", "A22", "A23", "A24")
+"""Crisis resolution and home treatment (A03 and A04 in years past), psychiatric liaison, a crisis line, place of
+safety, crisis cafe, walk-in assessment, decision unit and acute day service, as the published measure leaves out; a
+crisis house (A25) it counts.
 
-_FRONT_DOORS: Final = ("A18", "F01")
+Source: NHS England, code of the Mental Health Services Monthly Statistics, preparation of the four-week waits
+(NHSDigital/mental-health-monthly-statistics, `4w_waits_prep.py`, 2024), for these teams and `_FRONT_DOORS`; names in
+the NHS Data Dictionary, SERVICE OR TEAM TYPE REFERRED TO (MENTAL HEALTH)."""
+
+_TEAMS_APART: Final = ("C10", "A14", *_CRISIS_TEAMS)
+"""Teams outside the four weeks: eating disorder, early intervention in psychosis, crisis. The measure leaves the first
+two out only with the reason that goes with them, which a record here may lack."""
+
+_ACCESS_POINT: Final = ("A18",)
+_FRONT_DOORS: Final = (*_ACCESS_POINT, "F01")
 """A single point of access and a school's team, where an eating disorder referral is one like others."""
 
 
@@ -104,12 +115,14 @@ def is_about(standard: Standard, table: pa.Table) -> Flags:
 def _has_other_waits(table: pa.Table) -> Flags:
     """Mental health referrals that the four weeks leave out: eating disorders, first episodes of psychosis, crises.
 
-    No field says who is an inpatient; who is stays in.
+    Whoever a single point of access takes as urgent is one of these. No field says who is an inpatient; who is stays.
     """
     reason, team = "primary_reason_for_referral", "service_or_team_type_referred_to"
     has_eating_disorder = (places_of(table, reason, _EATING_DISORDER) >= 0) & (places_of(table, team, _FRONT_DOORS) < 0)
+    is_urgent = places_of(table, "clinical_response_priority_type", _URGENT) >= 0
     return (
         has_eating_disorder
+        | (is_urgent & (places_of(table, team, _ACCESS_POINT) >= 0))
         | (places_of(table, reason, _FIRST_PSYCHOSIS) >= 0)
         | (places_of(table, team, _TEAMS_APART) >= 0)
     )

@@ -20,7 +20,7 @@ NEXT_STAGE = {"ASD": "treatment", "ADHD": "treatment", "SALT": "treatment", "COM
 
 MAIN_REASON = {"ASD": "25", "ADHD": "24", "CAMHS_ED": "12"}
 MENTAL_HEALTH_REASONS = ("05", "06", "14", "15", "18")
-TEAM = {"ASD": "C08", "ADHD": "C02", "CAMHS": "A06", "CAMHS_ED": "C10"}
+TEAM = {"ASD": "C01", "ADHD": "C04", "CAMHS": "A06", "CAMHS_ED": "C10"}
 EARLY_HELP_TEAM, EARLY_HELP = "F01", frozenset({"LOCAL:THERAPEUTIC_ALLIANCE", "LOCAL:SALUS"})
 TREATMENT_FUNCTION = {"COMM_PAEDS": "290", "CAMHS": "711", "CAMHS_ED": "711", "SALT": "652"}
 NEED_LEVELS = ("low", "medium", "medium", "high", "high", "specialist")
