@@ -39,9 +39,14 @@ def lists_to_ask(engine: str) -> CTE:
     return _table(engine, ("service", "org"), text)
 
 
-def asked_now(pairs: Iterable[Pair]) -> dict[str, str]:
-    """The parameter that names the lists of `lists_to_ask`."""
-    return {"asked": json.dumps(list(pairs))}
+def places_to_ask(engine: str) -> CTE:
+    """As `lists_to_ask`, of lists in vintages."""
+    return _table(engine, ("vintage_id", "service", "org"), text)
+
+
+def asked_now(rows: Iterable[Pair | Place]) -> dict[str, str]:
+    """The parameter that names the lists of `lists_to_ask` or `places_to_ask`."""
+    return {"asked": json.dumps(list(rows))}
 
 
 def asked_places(connection: Connection, places: Iterable[Place]) -> CTE:

@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, ColumnElement, Connection, Date, Select, a
 from waitlists.domain import Coverage, MissingProvider, Severity
 from waitlists.security.access import Sight
 from waitlists.store import tables
-from waitlists.store.asked import Pair, Place, asked_now, asked_places, lists_to_ask
+from waitlists.store.asked import Pair, Place, asked_now, lists_to_ask, places_to_ask
 from waitlists.store.in_force import KNOWN_BY, in_force, is_in_force
 from waitlists.store.seen import covered_by, is_seen, sight_on
 from waitlists.store.stored import StoredFinding, StoredVintage
@@ -100,10 +100,15 @@ def _findings_queries(engine: str, sight: Sight) -> tuple[Select[*tuple[Any, ...
 
 def coverage_of(connection: Connection, places: AbstractSet[Place]) -> dict[Place, Coverage]:
     """Coverage by vintage, service and organisation; none for a list of which nobody was ever missing."""
-    coverage, asked = tables.coverage, asked_places(connection, places)
-    is_asked = and_(*(coverage.c[name] == asked.c[name] for name in ("vintage_id", "service", "org")))
-    rows = connection.execute(select(coverage).join(asked, is_asked))
+    rows = connection.execute(_coverage_query(connection.dialect.name), asked_now(places))
     return {(row.vintage_id, row.service, row.org): stored_coverage(row) for row in rows}
+
+
+@lru_cache(maxsize=2)
+def _coverage_query(engine: str) -> Select[*tuple[Any, ...]]:
+    coverage, asked = tables.coverage, places_to_ask(engine)
+    is_asked = and_(*(coverage.c[name] == asked.c[name] for name in ("vintage_id", "service", "org")))
+    return select(coverage).join(asked, is_asked)
 
 
 def stored_finding(row: Any) -> StoredFinding:

@@ -183,8 +183,8 @@ def _cells(connection: Connection, about: Mapping[str, Any], orgs: Collection[st
             counts[vintage_id, org][band] = value
         else:
             flows[vintage_id, org][kind] = value
-    places = counts.keys() | flows.keys() if flows else counts.keys()
-    return {place: VintageCells(place[0], counts.get(place, none), flows.get(place, none)) for place in places}
+    cells = {place: VintageCells(place[0], bands, flows.get(place, none)) for place, bands in counts.items()}
+    return cells | {place: VintageCells(place[0], none, flow) for place, flow in flows.items() if place not in counts}
 
 
 def _findings(

@@ -7,8 +7,9 @@ found since, such as that its provider has not reported, comes with it.
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
-from sqlalchemy import Connection, and_, func, select, tuple_
+from sqlalchemy import Connection, Select, String, and_, bindparam, select, tuple_
 
 from waitlists.bands import usable_bands
 from waitlists.details import Detail
@@ -16,8 +17,9 @@ from waitlists.domain import TOTAL, Coverage
 from waitlists.sources import PUBLISHED_SOURCES, Freq
 from waitlists.stages import STAGE_KINDS
 from waitlists.store import tables
-from waitlists.store.asked import Pair, Place, asked_places
+from waitlists.store.asked import Pair, Place, asked_now, places_to_ask
 from waitlists.store.details import details_of
+from waitlists.store.in_force import KNOWN_BY
 from waitlists.store.latest import Latest, Wanted, latest_lists
 from waitlists.store.read_findings import coverage_of, findings_of_lists
 from waitlists.store.read_openings import openings_of
@@ -117,7 +119,8 @@ def _filled(connection: Connection, lists: Sequence[Latest], as_of: date) -> lis
     openings = openings_of(connection, [(one.vintage, one.place) for one in lists if one.place not in details], as_of)
     coverage = coverage_of(connection, {one.place for one in lists})
     findings = findings_of_lists(connection, {(one.service, one.org): one.vintage for one in lists}, as_of)
-    last = _last_periods(connection, as_of)
+    sources = {one.vintage.source for one in lists}
+    last = {source: _last_period(connection, source, as_of) for source in sources}
     return [
         _list(
             one,
@@ -164,28 +167,32 @@ def _list(
 
 def _counts(connection: Connection, lists: Sequence[Latest]) -> dict[Place, dict[str, Counts]]:
     """Counts by list, kind and band."""
-    series, figure, asked = tables.series, tables.figure, asked_places(connection, (one.place for one in lists))
-    rows = connection.execute(
-        select(figure.c.vintage_id, series.c.service, series.c.org, series.c.kind, series.c.band, figure.c.value)
-        .join(asked, and_(asked.c.service == series.c.service, asked.c.org == series.c.org))
-        .join(figure, and_(figure.c.series_id == series.c.id, figure.c.vintage_id == asked.c.vintage_id))
-        # One organisation may be in the own return and in what is published, under the same service.
-        .join(
-            tables.vintage, and_(tables.vintage.c.id == asked.c.vintage_id, tables.vintage.c.source == series.c.source)
-        )
-    )
+    rows = connection.execute(_counts_query(connection.dialect.name), asked_now(one.place for one in lists))
     counts: dict[Place, dict[str, Counts]] = defaultdict(lambda: defaultdict(dict))
     for vintage_id, service, org, kind, band, value in rows:
         counts[vintage_id, service, org][kind][band] = value
     return counts
 
 
-def _last_periods(connection: Connection, as_of: date) -> dict[str, date]:
-    """The latest period of each source, in which a list may or may not have a figure."""
-    vintage = tables.vintage
-    rows = connection.execute(
-        select(vintage.c.source, func.max(vintage.c.period_end).label("period_end"))
-        .where(vintage.c.known_from <= as_of)
-        .group_by(vintage.c.source)
+@lru_cache(maxsize=2)
+def _counts_query(engine: str) -> Select[int, str, str, str, str, int | None]:
+    series, figure, vintage, asked = tables.series, tables.figure, tables.vintage, places_to_ask(engine)
+    return (
+        select(figure.c.vintage_id, series.c.service, series.c.org, series.c.kind, series.c.band, figure.c.value)
+        .join(asked, and_(asked.c.service == series.c.service, asked.c.org == series.c.org))
+        .join(figure, and_(figure.c.series_id == series.c.id, figure.c.vintage_id == asked.c.vintage_id))
+        # One organisation may be in the own return and in what is published, under the same service.
+        .join(vintage, and_(vintage.c.id == asked.c.vintage_id, vintage.c.source == series.c.source))
     )
-    return {row.source: row.period_end for row in rows}
+
+
+def _last_period(connection: Connection, source: str, as_of: date) -> date:
+    """The latest period of a source that has any figure, in which a list may or may not have one."""
+    return connection.execute(_last_query(), {"source": source, KNOWN_BY.key: as_of}).scalar_one()
+
+
+@lru_cache(maxsize=1)
+def _last_query() -> Select[date]:
+    vintage = tables.vintage
+    is_known = and_(vintage.c.source == bindparam("source", type_=String()), vintage.c.known_from <= KNOWN_BY)
+    return select(vintage.c.period_end).where(is_known).order_by(vintage.c.period_end.desc()).limit(1)

@@ -28,11 +28,12 @@ Record = TypeVar("Record")
 
 _FILES = (tables.delivery, tables.held_delivery)
 
+_VERSION = select(tables.dataset_version).order_by(tables.dataset_version.c.version.desc()).limit(1)
+
 
 def latest_version(connection: Connection) -> DatasetVersion | None:
     """The newest published version of the data, None where nothing was published yet."""
-    version = tables.dataset_version
-    row = connection.execute(select(version).order_by(version.c.version.desc()).limit(1)).first()
+    row = connection.execute(_VERSION).first()
     return None if row is None else DatasetVersion(row.version, row.published_at, row.run_id)
 
 
