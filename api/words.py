@@ -45,6 +45,9 @@ SUPPRESSED = "Suppressed: this line is published for England only, and a blank b
 LOW, HIGH = "0.1", "0.9"
 """The range put into words: 8 in 10."""
 
+_NO_NUMBER = "a number "
+"""What words begin with that stand in place of a number: a number not shown."""
+
 _PEOPLE = {"children": "children", "adults": "adults"}
 
 
@@ -80,11 +83,18 @@ def list_sentence(
     size = stored.bands.total
     waiting = waiting or ("a number not shown (suppressed)" if size is None else f"{size:,}")
     return _sentences(
-        f"{about.what}: {waiting} waiting at the end of {_period(stored.source, stored.period_end)}, {_known(about)}.",
+        f"{about.what}: {_waiting(waiting, _period(stored.source, stored.period_end))}, {_known(about)}.",
         RECONSTRUCTED if stored.vintage.is_reconstructed else None,
         proxy_sentence(about.service),
         *(_cares(stored, about) if cares is None else cares),
     )
+
+
+def _waiting(said: str, period: str) -> str:
+    """How many wait, as a number; or that it is not shown, or not known."""
+    if said.startswith(_NO_NUMBER):
+        return f"how many were waiting at the end of {period} is {said.removeprefix(_NO_NUMBER)}"
+    return f"{said} waiting at the end of {period}"
 
 
 def groups_sentence(stored: StoredList, about: About, *, by: str, cares: Iterable[str | None] | None = None) -> str:

@@ -17,42 +17,45 @@ def words_in(root):
 def marks(root):
     """The marks of values from left to right, each with its place and fill; those of the legend left out."""
     first = next((float(one.get("y1")) for one in root.iter(f"{SVG}line") if "wl-floor" in one.get("class")), 1e9)
-    groups = [part for part in root.iter(f"{SVG}g") if "wl-mark" in part.get("class").split()]
-    for group in groups:
-        for part in group:
-            part.set("fill", group.get("fill"))
-    found = {part: place_of(part) for group in groups for part in group}
+    found = {}
+    for path in root.iter(f"{SVG}path"):
+        if "wl-mark" in path.get("class", "").split():
+            shapes = (ET.Element("path", {"d": f"M{one}", "fill": path.get("fill")}) for one in subpaths(path))
+            found |= {shape: place_of(shape) for shape in shapes}
     ordered = sorted(found.items(), key=lambda one: one[1][0])
     return {part: place for part, place in ordered if place[1] < first}
 
 
+def subpaths(path):
+    return path.get("d").split("M")[1:]
+
+
 def place_of(mark):
-    if mark.tag.endswith("circle"):
-        return float(mark.get("cx")), float(mark.get("cy"))
-    if mark.tag.endswith("rect"):
-        return tuple(
-            float(mark.get(edge)) + float(mark.get(size)) / 2 for edge, size in (("x", "width"), ("y", "height"))
-        )
-    corners = corners_of(mark)
-    if len(corners) == 3:
-        # A triangle's tip and base lie 1.25 and 1 of its size from the place it marks.
-        tip, base = corners[0][1], corners[1][1]
-        return corners[0][0], tip + (base - tip) * 1.25 / 2.25
-    return corners[0][0], corners[1][1]
+    (left, top), *steps = corners_of(mark)
+    if shape_of(mark) in {"circle", "diamond"}:
+        return left, top + reach_of(mark)
+    if shape_of(mark) == "square":
+        return left + reach_of(mark), top + reach_of(mark)
+    # A triangle's tip and base lie 1.25 and 1 of its size from the place it marks.
+    return left, top + steps[0][1] * 1.25 / 2.25
+
+
+def reach_of(mark):
+    """How far a shape goes from its middle."""
+    first = re.search(r"[ahl](-?[\d.]+)", mark.get("d"))
+    return float(first[1]) / (2 if shape_of(mark) == "square" else 1)
 
 
 def shape_of(mark):
-    tag = mark.tag.removeprefix(SVG)
-    if tag != "path":
-        return {"circle": "circle", "rect": "square"}[tag]
-    corners = corners_of(mark)
-    if len(corners) == 4:
-        return "diamond"
-    return "up" if corners[0][1] < corners[1][1] else "down"
+    drawn = re.sub(r"[^a-zA-Z]", "", mark.get("d"))
+    if drawn == "Mlhz":
+        return "up" if corners_of(mark)[1][1] > 0 else "down"
+    return {"Maz": "circle", "Mhvhz": "square", "Mlllz": "diamond"}[drawn]
 
 
 def corners_of(mark):
-    return [(float(x), float(y)) for x, y in re.findall(r"(-?[\d.]+) (-?[\d.]+)", mark.get("d"))]
+    """Where a shape begins, and its straight steps from there."""
+    return [(float(x), float(y)) for x, y in re.findall(r"[Ml](-?[\d.]+) ?(-?[\d.]+)", mark.get("d"))]
 
 
 def ink(colour):

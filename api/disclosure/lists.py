@@ -31,7 +31,7 @@ from waitlists.suppression import (
     wait_from_shown,
 )
 from waitlists.suppression.lists import REMOVALS, TOTAL, UNBANDED
-from waitlists.suppression.rules import Rule
+from waitlists.suppression.rules import NOT_SHOWN, Rule
 from waitlists.suppression.sheets import NAMES, OF, WITHIN, Sheet, node, nothing
 
 PLAIN: Final = (
@@ -218,5 +218,5 @@ def _coverage(own: Sheet, stored: StoredList, added: int | None) -> float | None
 
 def _sentence(plan: Plan, own: Sheet, stored: StoredList, about: About) -> str:
     name = own.name(TOTAL)
-    waiting = plan.said(name) if name in plan.shown else said.NOT_SHOWN
+    waiting = plan.said(name) if name in plan.shown else NOT_SHOWN
     return words.list_sentence(stored, about, waiting=waiting, cares=said.cares(stored, about))

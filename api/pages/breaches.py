@@ -6,28 +6,33 @@ sent twice act once, as the Idempotency-Key of the API does.
 
 import secrets
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final, Literal, NamedTuple
 from urllib.parse import parse_qs
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
-from api.answers import Question
-from api.dependencies import Ask
+from api.answers import Body, Question
+from api.dependencies import NONE, Ask
 from api.once import Once, once_named
-from api.pages.cards import kind_of
+from api.pages.ahead import POOR_BELOW
+from api.pages.cards import in_words, kind_of
+from api.pages.parts import NOT_SHOWN, standard_source, waits_over
 from api.pages.rendering import page
 from api.problems import FieldError
 from api.roles import TAKERS
 from api.routes.breaches import WarningId, breach_build, taken
 from api.schemas.breaches import Acknowledging
+from api.words import day_in_words
 from forecasting.warnings.life import LONGEST_TAKEN
 from waitlists.errors import BadArgument
 from waitlists.security.access import Role
+from waitlists.services import SERVICES
 from waitlists.store.read import latest_version
 from waitlists.store.seen import look_with
 from waitlists.store.session import reading
+from waitlists.suppression.answers import SUPPRESSED
 
 router = APIRouter(include_in_schema=False)
 
@@ -39,9 +44,23 @@ _MESSAGES: Final = {
 
 
 @router.get("/breaches/{id}")
-def breach_page(ask: Ask, id: WarningId) -> Response:  # noqa: A002 - what the address calls it
-    """One warning with the form to take it."""
-    return _shown(ask, id)
+def breach_page(
+    ask: Ask,
+    id: WarningId,  # noqa: A002 - what the address calls it
+    is_sent: Annotated[Literal["yes"] | NONE, Query(alias="taken")] = None,
+) -> Response:
+    """One warning with the form to take it; the form leads back here, and then the page says what it did."""
+    return _shown(ask, id, is_sent=is_sent is not None)
+
+
+class DueRow(NamedTuple):
+    """A day by which children are due to cross: the ends of the range, those not yet referred, and its record."""
+
+    by: str
+    low: str
+    high: str
+    later: str
+    record: str
 
 
 class Sent(NamedTuple):
@@ -74,7 +93,7 @@ def take(ask: Ask, id: WarningId, sent: Annotated[Sent, Depends(sent_form)]) -> 
         return _shown(
             ask, id, wrong=[FieldError(name, _MESSAGES.get(error.field or "", str(error)))], fields=sent.fields
         )
-    return RedirectResponse(f"/breaches/{id}", 303)
+    return RedirectResponse(f"/breaches/{id}?taken=yes", 303)
 
 
 def _shown(
@@ -83,6 +102,7 @@ def _shown(
     *,
     wrong: Sequence[FieldError] = (),
     fields: Mapping[str, str] | None = None,
+    is_sent: bool = False,
 ) -> Response:
     with reading(ask.running.engine) as connection:
         look_with(connection, ask.sight)
@@ -95,17 +115,49 @@ def _shown(
         "least": ask.today.isoformat(),
         "most": (ask.today + LONGEST_TAKEN).isoformat(),
     }
-    can_take = _may_take(ask, body)
+    is_taken = is_sent and _is_taken(ask, body)
     return page(
         "breach.html",
         ask.view,
         status=422 if wrong else 200,
         one=body,
-        kind=kind_of(body["standard_id"]),
+        title=f"{kind_of(body['standard_id'])}: {waits_over(body['standard_id'])}",
+        service=SERVICES[body["service"]].label,
+        source=standard_source(body["standard_id"]),
+        sentence=in_words(body),
+        due=[_due(body, place) for place in range(len(body["newly_over"]))],
+        is_taken=is_taken,
         form=form,
         wrong=wrong,
-        can_take=can_take,
+        can_take=not is_taken and _may_take(ask, body),
     )
+
+
+def _due(body: Body, place: int) -> DueRow:
+    """A row of those due to cross; how such ranges held stands beside each."""
+    due = body["newly_over"][place]
+    shown_as = ("p10", "p90", "not_yet_referred")
+    low, high, later = (_children(due[name], f"/newly_over/{place}/{name}" in body[SUPPRESSED]) for name in shown_as)
+    checked = next((one for one in body["ranges_checked"] if one["weeks"] == due["weeks"]), None)
+    return DueRow(day_in_words(due["by"]), low, high, later, _record(checked))
+
+
+def _children(count: float | None, is_hidden: bool) -> str:
+    return f"{count:,.0f}" if count is not None else NOT_SHOWN if is_hidden else "none"
+
+
+def _record(checked: Mapping[str, int] | None) -> str:
+    """How past ranges held, called poor where far fewer did than should."""
+    if checked is None or not checked["checked"]:
+        return "none could be checked yet"
+    said = f"{checked['held']:,} of {checked['checked']:,} held"
+    return f"{said}: too narrow, be ready for more" if checked["held"] < POOR_BELOW * checked["checked"] else said
+
+
+def _is_taken(ask: Question, body: Body) -> bool:
+    """Whether the warning is this role's of today: an old address must not confirm what another did."""
+    mine = (ask.view.scope.role, ask.today)
+    return body["state"] == "acknowledged" and (body["acknowledged_by"], body["acknowledged_on"]) == mine
 
 
 def _may_take(ask: Question, body: dict[str, Any]) -> bool:

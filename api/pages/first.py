@@ -11,13 +11,15 @@ from starlette.responses import Response
 from api.answers import Body, Question
 from api.dependencies import Ask, Asked, AsOf, OrgFilter
 from api.names import organisation
-from api.pages.cards import Moving, Standing, Warned, moving, standing, warned
+from api.pages.cards import Brief, Standing, Warned, brief, standing, warned
 from api.pages.choice import choice_of, usual_org
 from api.pages.kept import kept_page
+from api.pages.moving import Moving, moving
+from api.paging import MAX_LIMIT
 from api.problems import NoPublishedFigure
+from api.routes import waiting_lists
 from api.routes.breaches import Wanted, breaches_build
 from api.routes.trends import trend_build
-from api.routes.waiting_lists import list_build
 from api.trends import Rules
 from waitlists.domain import Measure
 from waitlists.services import SERVICES
@@ -70,13 +72,23 @@ def first(ask: Ask, org: OrgFilter = None, as_of: AsOf = None) -> Response:
                 cards.append(replace(card, warnings=tuple(warnings.get(service, ()))))
             except NoPublishedFigure as error:
                 without.append(Without(SERVICES[service].label, str(error)))
-        return {"choice": choice_of(chosen, day), "cards": cards, "without": without, "day": day}
+        others = _others(ask, waiting_lists.Wanted(org=chosen.code, as_of=day), connection, version)
+        return {"choice": choice_of(chosen, day), "cards": cards, "without": without, "others": others, "day": day}
 
     return kept_page(ask, "first.html", build)
 
 
+def _others(
+    ask: Question, wanted: waiting_lists.Wanted, connection: Connection, version: DatasetVersion | None
+) -> list[Brief]:
+    """Every other list there is, children's first: nobody has to know of a service to find it."""
+    page = waiting_lists.lists_build(ask, wanted, MAX_LIMIT)(connection, version)
+    rest = [one for one in page["items"] if one["service"] not in SERVICES_SHOWN]
+    return [brief(one) for one in sorted(rest, key=lambda one: SERVICES[one["service"]].age_group == "adults")]
+
+
 def _card(ask: Question, asked: Asked, connection: Connection, version: DatasetVersion | None) -> Card:
-    listed = list_build(ask, asked)(connection, version)
+    listed = waiting_lists.list_build(ask, asked)(connection, version)
     source: str = listed["source"]
     sources = (BY_MONTH[source], source) if source in BY_MONTH else (source,)
     every = (body for one in sources for body in _trends(ask, replace(asked, source=one), connection, version))

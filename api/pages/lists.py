@@ -10,14 +10,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import csv
-from api.answers import Build, Question, Table, answer
+from api.answers import Body, Build, Question, Table, answer
 from api.dependencies import Ask, Asked, AskedList, MeasurePath, StandardRequired
 from api.names import organisation
-from api.pages.cards import Moving, moving, standing, warned
+from api.pages.ahead import Outlook, outlook
+from api.pages.cards import standing, warned
 from api.pages.choice import choice_of
 from api.pages.kept import kept_page
-from api.problems import NoPublishedFigure
+from api.pages.moving import moving
+from api.problems import NoPublishedFigure, NotWorkedOut
 from api.routes.breaches import Wanted, breaches_build
+from api.routes.clearance import clearance_build
+from api.routes.forecasts import forecast_build
 from api.routes.trends import ONE_TREND, trend_build
 from api.routes.waiting_lists import ONE_LIST, list_build
 from api.trends import Rules
@@ -46,10 +50,12 @@ def one(ask: Ask, asked: AskedList) -> Response:
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         listed = list_build(ask, asked)(connection, version)
         same = replace(asked, source=listed["source"])
+        trends = dict(_trends(ask, same, connection, version))
         about = Wanted(service=asked.service, org=asked.org, as_of=asked.as_of)
         return {
             "one": standing(listed),
-            "charts": list(_charts(ask, same, connection, version)),
+            "charts": [moving(body, has_beside=True) for body in trends.values()],
+            "outlook": _outlook(ask, same, trends.get(Measure.LIST_SIZE), connection, version),
             "warnings": warned(breaches_build(ask, about)(connection, version)).get(asked.service, []),
             "choice": choice_of(organisation(connection, asked.org), asked.as_of),
             "day": asked.as_of,
@@ -78,8 +84,10 @@ def trend_csv(ask: Ask, asked: AskedList, measure: MeasurePath) -> Response:
     return _csv(ask, build, ONE_TREND, name=f"{asked.service}-{asked.org}-{measure}.csv")
 
 
-def _charts(ask: Question, asked: Asked, connection: Connection, version: DatasetVersion | None) -> Iterator[Moving]:
-    """A chart for each measure that the list's source gives: shares within each standard, then counts and waits."""
+def _trends(
+    ask: Question, asked: Asked, connection: Connection, version: DatasetVersion | None
+) -> Iterator[tuple[str, Body]]:
+    """A trend for each measure that the list's source gives: shares within each standard, then counts and waits."""
     standards = [one.id for one in standards_for(asked.service) if "waiting" in one.applies_to]
     wanted: list[tuple[Measure, tuple[str, Basis] | None]] = [(measure, None) for measure in MEASURES]
     wanted[:0] = [(Measure.SHARE_WITHIN_STANDARD, (standard, "waiting")) for standard in standards]
@@ -88,7 +96,25 @@ def _charts(ask: Question, asked: Asked, connection: Connection, version: Datase
             body = trend_build(ask, asked, Rules(), measure, share)(connection, version)
         except NoPublishedFigure:
             continue
-        yield moving(body, has_beside=True)
+        yield share[0] if share else measure, body
+
+
+def _outlook(
+    ask: Question, asked: Asked, sizes: Body | None, connection: Connection, version: DatasetVersion | None
+) -> Outlook:
+    """What may come of the list: of the answers about it, or of why there is none."""
+    return outlook(
+        _said(forecast_build(ask, asked, Measure.LIST_SIZE), connection, version),
+        _said(clearance_build(ask, asked), connection, version),
+        sizes,
+    )
+
+
+def _said(build: Build, connection: Connection, version: DatasetVersion | None) -> Body | str:
+    try:
+        return build(connection, version)
+    except NotWorkedOut as error:
+        return str(error)
 
 
 def _csv(ask: Question, build: Build, table: Table, *, name: str) -> Response:

@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from api import examples, words
 from api.about import About
-from api.answers import answer
-from api.dependencies import NONE, Ask, AskedList, Confidence, Day, StandardFilter
+from api.answers import Build, Question, answer
+from api.dependencies import NONE, Ask, Asked, AskedList, Confidence, Day, StandardFilter
 from api.disclosure.edge import Exact
 from api.disclosure.forecasts import AskedClearance, exact_clearance
 from api.found import asked_source, found_list, newest_list
@@ -48,6 +48,13 @@ def clearance(
 
     Where flows are not published the answer says so: a clearance time guessed from list sizes would be a guess.
     """
+    return answer(ask, clearance_build(ask, asked, standard, by, confidence))
+
+
+def clearance_build(
+    ask: Question, asked: Asked, standard: str | None = None, by: date | None = None, confidence: float = CONFIDENCE
+) -> Build:
+    """How the clearance answers about one list are made; without a standard for its first."""
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         on = about(connection, asked, version)
@@ -58,7 +65,7 @@ def clearance(
 
         return ask.edge.one(connection, on.organisation.code, read_clearance)
 
-    return answer(ask, build)
+    return build
 
 
 def _clearance(connection: Connection, on: About, target: Target, source: str | None) -> Exact:

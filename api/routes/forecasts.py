@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from api import csv, examples, words
 from api.about import About
-from api.answers import Body, Table, answer
-from api.dependencies import Ask, AskedList, Basis, Horizon, MeasurePath, StandardRequired
+from api.answers import Body, Build, Question, Table, answer
+from api.dependencies import Ask, Asked, AskedList, Basis, Horizon, MeasurePath, StandardRequired
 from api.disclosure.edge import Exact, hidden_in
 from api.disclosure.forecasts import AskedForecast, exact_forecast
 from api.found import asked_source, found_list, newest_list
@@ -85,16 +85,21 @@ def share_forecast(
 )
 def one_forecast(ask: Ask, asked: AskedList, measure: MeasurePath, horizon: Horizon = None) -> Response:
     """Quantiles by date, the model, until when its figures go, and how it did on past targets. Never a promise."""
+    return answer(ask, forecast_build(ask, asked, Measure(measure), horizon), table=_TABLE)
+
+
+def forecast_build(ask: Question, asked: Asked, measure: Measure, horizon: int | None = None) -> Build:
+    """How the answer about one forecast is made."""
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         on = about(connection, asked, version)
 
         def read_forecast() -> Exact:
-            return _forecast(connection, on, Measure(measure), horizon, asked_source(connection, on, asked))
+            return _forecast(connection, on, measure, horizon, asked_source(connection, on, asked))
 
         return ask.edge.one(connection, on.organisation.code, read_forecast)
 
-    return answer(ask, build, table=_TABLE)
+    return build
 
 
 def _forecast(connection: Connection, on: About, measure: Measure, horizon: int | None, source: str | None) -> Exact:

@@ -22,12 +22,13 @@ from waitlists.sources import PUBLISHED_SOURCES, Freq
 from waitlists.store.decisions import history_of
 from waitlists.store.read import list_history
 from waitlists.suppression import shown_count
-from waitlists.suppression.rules import NOT_SHOWN, STEP
+from waitlists.suppression.rules import NOT_SHOWN
 from waitlists.suppression.sheets import NAMES
 from waitlists.trends.adjust import Adjusted
 from waitlists.trends.decisions import Charted, in_force
 from waitlists.trends.measures import phrase_of, said
 from waitlists.trends.presence import came_and_went, successions, sudden, taken_over
+from waitlists.trends.rounding import is_rounding
 from waitlists.trends.steps import AskedTrend, Incomparable, Step
 from waitlists.trends.stored import StoredTrend, stored_trend
 from waitlists.trends.verdict import JudgedPoint
@@ -78,7 +79,7 @@ def _as_judged(trend: StoredTrend, adjusted: Adjusted, sentence: str) -> dict[st
     rows: list[dict[str, Any]] = answer["points"]
     points = [{**row, **_PLAIN, **_mark(row["value"], marks.get(row["date"]))} for row in rows]
     for before, row in pairwise(points):
-        if abs(float(row["value"] or 0) - float(before["value"] or 0)) <= STEP:
+        if is_rounding(float(before["value"] or 0), float(row["value"] or 0)):
             row.update(_PLAIN)
     return {**answer, "sentence": sentence, "points": points}
 
@@ -106,7 +107,7 @@ def _verdict(trend: StoredTrend) -> str:
     values = [step.value for step in trend.steps if step.is_whole and step.value is not None]
     if trend.judged_variation is None:
         return "Whether that is a real change is not known."
-    if len(values) > 1 and abs(values[-1] - values[-2]) <= STEP:
+    if len(values) > 1 and is_rounding(values[-2], values[-1]):
         return f"The last step is {TOO_SMALL}."
     return f"Beside what the {STEP_WORDS[trend.asked.freq]} before lets expect: {found(trend.judged_variation, ())}."
 

@@ -44,7 +44,7 @@ def test_axe_finds_nothing_and_nothing_runs_off_the_side(open_page, url, width, 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_the_form_takes_the_warning_without_javascript(open_page):
+def test_the_form_takes_the_warning_without_javascript_and_says_so(open_page, url):
     page = open_page(f"/breaches/{ONE.id}", java_script_enabled=False)
     assert "is asked to take it" in page.inner_text("main") or "Passed on to" in page.inner_text("main")
     until = (datetime.now(UTC).date() + timedelta(days=7)).isoformat()
@@ -53,5 +53,7 @@ def test_the_form_takes_the_warning_without_javascript(open_page):
     page.click("button[type=submit]:has-text('Take this warning')")
     page.wait_for_load_state("networkidle")
     text = page.inner_text("main")
-    assert "Taken by the commissioner" in text
+    assert "You have taken this warning. Taken by the commissioner" in text
     assert "More clinics from Monday." in text
+    assert page.locator("form:has(textarea)").count() == 0
+    assert findings(open_page(page.url.removeprefix(url))) == []

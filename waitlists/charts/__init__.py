@@ -8,19 +8,27 @@ a shape of its own and every mark an outline. Source: Making Data Count charts; 
 from waitlists.charts.bands import Band, bands_chart, bands_table
 from waitlists.charts.icons import assurance_icon, variation_icon
 from waitlists.charts.layout import NARROW, WIDE, Width
+from waitlists.charts.leading import leading, leads
 from waitlists.charts.numbers import shown
+from waitlists.charts.outlook import Ahead, outlook_chart, outlook_table
 from waitlists.charts.spc import spc_chart
-from waitlists.charts.tables import Table, spc_table
+from waitlists.charts.tables import Table, limits_table, spc_table
 
 __all__ = [
     "NARROW",
     "WIDE",
+    "Ahead",
     "Band",
     "Table",
     "Width",
     "assurance_icon",
     "bands_chart",
     "bands_table",
+    "leading",
+    "leads",
+    "limits_table",
+    "outlook_chart",
+    "outlook_table",
     "shown",
     "spc_chart",
     "spc_table",

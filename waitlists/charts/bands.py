@@ -41,6 +41,8 @@ def bands_chart(bands: Sequence[Band], *, title: str, description: str, ident: s
         width=width.units,
         height=_ROW * len(bands),
         class_=f"wl-chart wl-chart-{width.name}",
+        font_size=width.type_size,
+        fill=palette.INK,
     )
 
 
@@ -57,8 +59,8 @@ def _bar(band: Band, place: int, left: float, scale: float, width: Width) -> lis
         fill=palette.LINE, stroke=palette.INK, class_="wl-bar",
     )  # fmt: skip
     baseline = top + _BAR / 2 + size / 3
-    words = text(band.words, left - 8, baseline, font_size=size, fill=palette.INK, text_anchor="end", class_="wl-words")
-    count = text(_said(band), left + length + 6, baseline, font_size=size, fill=palette.INK, class_="wl-words")
+    words = text(band.words, left - 8, baseline, text_anchor="end")
+    count = text(_said(band), left + length + 6, baseline)
     return [words, *[bar] * bool(band.children), count]
 
 

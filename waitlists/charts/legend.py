@@ -1,7 +1,7 @@
 """What the signs in a chart mean, in rows below it."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from waitlists.charts import palette
 from waitlists.charts.layout import Width, width_of
@@ -9,7 +9,7 @@ from waitlists.charts.svg import text
 
 
 class Entry(NamedTuple):
-    """Words and the sign they belong to: a mark, `absent` or `hidden` for those signs, or a letter."""
+    """Words and the sign they belong to: a mark, `absent`, `hidden` or `range` for those signs, or a letter."""
 
     words: str
     sign: palette.Mark | str
@@ -25,18 +25,22 @@ def legend(entries: Sequence[Entry], *, top: float, width: Width) -> tuple[list[
             x, y = 4.0, y + 1.6 * size
         drawn += [
             _sign(entry.sign, x + 0.6 * size, y - size / 3, size),
-            text(entry.words, x + 1.5 * size, y, font_size=size, fill=palette.INK, class_="wl-words"),
+            text(entry.words, x + 1.5 * size, y, font_size=size),
         ]
         x += needed
     return drawn, y + size * 0.8
 
 
+_DRAWN: Final[Mapping[str, Callable[..., str]]] = {
+    "absent": palette.absent,
+    "hidden": palette.hidden,
+    "range": palette.range_of,
+}
+
+
 def _sign(sign: palette.Mark | str, x: float, y: float, size: float) -> str:
     if isinstance(sign, palette.Mark):
         return palette.mark(sign, x, y, size=5)
-    if sign in {"absent", "hidden"}:
-        return (palette.absent if sign == "absent" else palette.hidden)(x, y, size=4)
-    return text(
-        sign, x, y + size / 3, font_size=size, font_weight="bold", fill=palette.INK, text_anchor="middle",
-        class_="wl-words",
-    )  # fmt: skip
+    if sign in _DRAWN:
+        return _DRAWN[sign]((x, y), size=4)
+    return text(sign, x, y + size / 3, font_size=size, font_weight="bold", text_anchor="middle")

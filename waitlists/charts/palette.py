@@ -7,7 +7,7 @@ greyscale; the outline of every mark has more than 10:1.
 from collections.abc import Callable, Mapping
 from typing import Final, Literal, NamedTuple
 
-from waitlists.charts.svg import element, path
+from waitlists.charts.svg import coordinate, element, path
 
 PAPER: Final = "#FFFFFF"
 INK: Final = "#212B32"
@@ -15,15 +15,18 @@ LINE: Final = "#4C6272"
 GRID: Final = "#D8DDE0"
 TARGET: Final = "#DE1B1B"
 
-Meaning = Literal["common", "improvement", "concern", "neutral"]
+Meaning = Literal["common", "improvement", "concern", "neutral", "unjudged"]
 
 FILLS: Final[Mapping[Meaning, str]] = {
     "common": "#A6A6A6",
     "improvement": "#00B0F0",
     "concern": "#E46C0A",
     "neutral": "#490092",
+    "unjudged": GRID,
 }
-LETTERS: Final[Mapping[Meaning, str]] = {"common": INK, "improvement": INK, "concern": INK, "neutral": PAPER}
+LETTERS: Final[Mapping[Meaning, str]] = {
+    "common": INK, "improvement": INK, "concern": INK, "neutral": PAPER, "unjudged": INK,
+}  # fmt: skip
 """What is readable on each fill."""
 
 WORDS: Final[Mapping[Meaning, str]] = {
@@ -31,8 +34,9 @@ WORDS: Final[Mapping[Meaning, str]] = {
     "improvement": "unusual, for the better",
     "concern": "unusual, for the worse",
     "neutral": "unusual",
+    "unjudged": "not judged",
 }
-"""What a point means on the chart as it is; whether the series has really changed is the verdict's to say."""
+"""What a point means on the chart it stands on; whether the series has really changed is the verdict's to say."""
 
 
 class Mark(NamedTuple):
@@ -49,16 +53,19 @@ def mark(one: Mark, x: float, y: float, *, size: float) -> str:
 
 
 def marks(one: Mark, *shapes: str, outline: float = 1.2) -> str:
-    """Shapes that mean the same, with the colours they share written once."""
+    """Shapes that mean the same as one path; their outlines lie behind them, so that close ones cover no neighbour."""
     name = "provisional" if one.is_provisional else one.meaning
     fill = PAPER if one.is_provisional else FILLS[one.meaning]
-    return element("g", *shapes, fill=fill, stroke=INK, stroke_width=outline, class_=f"wl-mark wl-{name}")
+    # Half of an outline lies behind the shape.
+    return element(
+        "path", d="".join(shapes), fill=fill, stroke=INK, stroke_width=2 * outline, paint_order="stroke",
+        class_=f"wl-mark wl-{name}",
+    )  # fmt: skip
 
 
 def shape(one: Mark, x: float, y: float, *, size: float) -> str:
-    """The shape of a mark around a place."""
-    name, drawn = _SHAPES[one.meaning](x, y, size if one.is_high else -size)
-    return element(name, **drawn)
+    """The shape of a mark around a place, as part of a path."""
+    return _SHAPES[one.meaning](x, y, size if one.is_high else -size)
 
 
 def explained(one: Mark) -> Mark:
@@ -66,46 +73,62 @@ def explained(one: Mark) -> Mark:
     return one if one.meaning == "improvement" else Mark(one.meaning)
 
 
-def absent(x: float, y: float, *, size: float) -> str:
-    """The sign of a period without a figure: a cross, below the chart's floor where no value can be read off."""
-    arms = f"{path((x - size, y - size), (x + size, y + size))}{path((x - size, y + size), (x + size, y - size))}"
-    return element("path", d=arms, fill="none", stroke=INK, stroke_width=1.6, class_="wl-absent wl-stroke")
+def absent(*places: tuple[float, float], size: float) -> str:
+    """The sign of periods without a figure: a cross, below the chart's floor where no value can be read off."""
+    arms = (
+        f"{path((x - size, y - size), (x + size, y + size))}{path((x - size, y + size), (x + size, y - size))}"
+        for x, y in places
+    )
+    return element("path", d="".join(arms), fill="none", stroke=INK, stroke_width=1.6, class_="wl-absent wl-stroke")
 
 
-def hidden(x: float, y: float, *, size: float) -> str:
-    """The sign of a figure too small to be shown: a bar lying across, below the chart's floor."""
+def hidden(*places: tuple[float, float], size: float) -> str:
+    """The sign of figures too small to be shown: a bar lying across, below the chart's floor."""
+    wide, high = coordinate(2 * size), coordinate(size)
+    bars = (f"{_from(x - size, y - size / 2)}h{wide}v{high}h-{wide}z" for x, y in places)
     return element(
-        "rect", x=x - size, y=y - size / 2, width=2 * size, height=size,
-        fill=PAPER, stroke=INK, stroke_width=1.2, class_="wl-hidden wl-mark wl-provisional",
+        "path", d="".join(bars), fill=PAPER, stroke=INK, stroke_width=1.2, class_="wl-hidden wl-stroke wl-provisional"
+    )
+
+
+def range_of(place: tuple[float, float], *, size: float) -> str:
+    """The sign of a range of values to come: a piece of the area that it is drawn as."""
+    x, y = place
+    return element(
+        "rect", x=x - size, y=y - size, width=2 * size, height=2 * size,
+        fill=GRID, stroke=LINE, stroke_width=1.2, class_="wl-line wl-range",
     )  # fmt: skip
 
 
-_Drawn = tuple[str, dict[str, str | float]]
+def _circle(x: float, y: float, size: float) -> str:
+    radius = coordinate(abs(size))
+    # All of the way round but a tenth: an arc back to where it began would be none.
+    return f"{_from(x, y - abs(size))}a{radius} {radius} 0 1 1-.1 0z"
 
 
-def _circle(x: float, y: float, size: float) -> _Drawn:
-    return "circle", {"cx": x, "cy": y, "r": abs(size)}
+def _triangle(x: float, y: float, size: float) -> str:
+    wide, base = 1.25 * abs(size), coordinate(2.25 * size)
+    return f"{_from(x, y - 1.25 * size)}l{coordinate(wide)} {base}h{coordinate(-2 * wide)}z"
 
 
-def _triangle(x: float, y: float, size: float) -> _Drawn:
-    wide = 1.25 * abs(size)
-    corners = ((x, y - 1.25 * size), (x + wide, y + size), (x - wide, y + size))
-    return "path", {"d": path(*corners, is_closed=True)}
+def _square(x: float, y: float, size: float) -> str:
+    half, side = abs(size), coordinate(2 * abs(size))
+    return f"{_from(x - half, y - half)}h{side}v{side}h-{side}z"
 
 
-def _square(x: float, y: float, size: float) -> _Drawn:
-    half = abs(size)
-    return "rect", {"x": x - half, "y": y - half, "width": 2 * half, "height": 2 * half}
+def _diamond(x: float, y: float, size: float) -> str:
+    half = coordinate(1.35 * abs(size))
+    return f"{_from(x, y - 1.35 * abs(size))}l{half} {half}l-{half} {half}l-{half}-{half}z"
 
 
-def _diamond(x: float, y: float, size: float) -> _Drawn:
-    half = 1.35 * abs(size)
-    return "path", {"d": path((x, y - half), (x + half, y), (x, y + half), (x - half, y), is_closed=True)}
+def _from(x: float, y: float) -> str:
+    return f"M{coordinate(x)} {coordinate(y)}"
 
 
-_SHAPES: Final[Mapping[Meaning, Callable[[float, float, float], _Drawn]]] = {
+_SHAPES: Final[Mapping[Meaning, Callable[[float, float, float], str]]] = {
     "common": _circle,
     "improvement": _triangle,
     "concern": _square,
     "neutral": _diamond,
+    "unjudged": _circle,
 }

@@ -32,6 +32,7 @@ _MEANINGS: Final[Mapping[str, Meaning]] = {
     "concern": "concern",
     "neutral_high": "neutral",
     "neutral_low": "neutral",
+    "not_judged": "unjudged",
 }
 _EVENTS: Final = {"not_comparable": "not comparable with before", "succession": "another provider"}
 """Marks that are told by an upright line; the others stand at the point itself."""
@@ -78,11 +79,12 @@ class Plotted:
         return tuple(tuple(point for point in self.points if point.group == number) for number in numbers)
 
 
-def plotted(answer: Mapping[str, Any], unit: Unit) -> Plotted:
-    """The points, events and sentence of an answer whose values have a unit."""
+def plotted(answer: Mapping[str, Any], unit: Unit, *, newest: int | None = None) -> Plotted:
+    """The points, events and sentence of an answer whose values have a unit; of the `newest` points alone, if given."""
     marks: list[Mapping[str, Any]] = list(answer.get("marks") or ())
     notes = {(_day(one["period_end"]), str(one["kind"])): str(one["sentence"]) for one in marks}
-    points = tuple(_point(row, answer["target"], unit, notes) for row in answer["points"])
+    rows = answer["points"][-newest:] if newest else answer["points"]
+    points = tuple(_point(row, answer["target"], unit, notes) for row in rows)
     return Plotted(points, _events(points, notes, answer.get("rebases") or ()), str(answer["sentence"]))
 
 

@@ -7,7 +7,7 @@ of values stops for both. Values that may still change are hollow. New limits an
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, product
 from typing import Any, Final
 
 from waitlists.charts import palette
@@ -38,7 +38,15 @@ class _Frame:
         return self.x.at(point.day.toordinal()), self.y.at(value)
 
 
-def spc_chart(answer: Mapping[str, Any], *, title: str, ident: str, unit: Unit, width: Width = WIDE) -> str:
+def spc_chart(
+    answer: Mapping[str, Any],
+    *,
+    title: str,
+    ident: str,
+    unit: Unit,
+    width: Width = WIDE,
+    newest: int | None = None,
+) -> str:
     """The chart of a trend's answer as SVG.
 
     Parameters
@@ -49,8 +57,10 @@ def spc_chart(answer: Mapping[str, Any], *, title: str, ident: str, unit: Unit, 
         What the chart shows, read out first; the answer's sentence is its description.
     ident
         Distinct among the pictures of a page, and without blanks.
+    newest
+        How many points are drawn, where not all: on a narrow screen the marks of three years of weeks are one smear.
     """
-    chart = plotted(answer, unit)
+    chart = plotted(answer, unit, newest=newest)
     frame = _frame(chart, unit, width)
     below, height = legend(_entries(chart), top=frame.floor + 4.6 * width.type_size, width=width)
     return picture(
@@ -66,6 +76,8 @@ def spc_chart(answer: Mapping[str, Any], *, title: str, ident: str, unit: Unit, 
         width=width.units,
         height=height,
         class_=f"wl-chart wl-chart-{width.name}",
+        font_size=width.type_size - 1,
+        fill=palette.INK,
     )
 
 
@@ -95,7 +107,7 @@ def _ground(frame: _Frame, points: Sequence[PlottedPoint]) -> Iterator[str]:
     for tick in _ticks(frame.y):
         y = frame.y.at(tick)
         yield element("line", x1=left, x2=right, y1=y, y2=y, stroke=palette.GRID, class_="wl-grid")
-        yield _words(short(tick, frame.unit), left - 6, y + small / 3, small, anchor="end")
+        yield text(short(tick, frame.unit), left - 6, y + small / 3, text_anchor="end")
     yield element("line", x1=left, x2=right, y1=floor, y2=floor, stroke=palette.LINE, class_="wl-line wl-floor")
     monthly = is_monthly([point.day.toordinal() for point in points])
     label = width_of(day_on_axis(points[0].day, is_monthly=monthly), small) if points else 1.0
@@ -104,18 +116,35 @@ def _ground(frame: _Frame, points: Sequence[PlottedPoint]) -> Iterator[str]:
         x = frame.x.at(points[place].day.toordinal())
         anchor = "start" if place == 0 and len(points) > 1 else "end" if place == places[-1] and place else "middle"
         said = day_on_axis(points[place].day, is_monthly=monthly)
-        yield _words(said, x, frame.floor + 2.5 * frame.width.type_size, small, anchor=anchor)
+        yield text(said, x, frame.floor + 2.5 * frame.width.type_size, text_anchor=anchor)
 
 
 def _limits(chart: Plotted, frame: _Frame) -> Iterator[str]:
-    for group in chart.groups:
-        for name, _, _ in _LINES:
-            value = getattr(group[0], name)
-            if value is not None:
-                yield _line(group, value, frame, stroke=palette.LINE, name=name, dashes=_DASHES[name])
+    for group, (name, _, _) in product(chart.groups, _LINES):
+        values = [getattr(point, name) for point in group]
+        if len({*values}) > 1:
+            yield _moving(group, values, frame, name)
+        elif values[0] is not None:
+            yield _line(group, values[0], frame, stroke=palette.LINE, name=name, dashes=_DASHES[name])
     aims = groupby((point for point in chart.points if point.target is not None), key=lambda point: point.target)
     for target, points in aims:
         yield _line(tuple(points), target or 0.0, frame, stroke=palette.TARGET, name="target", dashes="10 3 2 3")
+
+
+def _moving(points: Sequence[PlottedPoint], values: Sequence[float | None], frame: _Frame, name: str) -> str:
+    """A limit that is another at each point."""
+    return element(
+        "path", d=_through(points, values, frame), fill="none", stroke=palette.LINE, stroke_width=1.5,
+        stroke_dasharray=_DASHES[name], class_=f"wl-line wl-{name}",
+    )  # fmt: skip
+
+
+def _through(points: Sequence[PlottedPoint], values: Sequence[float | None], frame: _Frame) -> str:
+    """The way through a value of each point, broken where there is none."""
+    runs = groupby(zip(points, values, strict=True), key=lambda pair: pair[1] is not None)
+    return "".join(
+        path(*(frame.place(point, value or 0.0) for point, value in run)) for is_there, run in runs if is_there
+    )
 
 
 def _line(
@@ -145,7 +174,7 @@ def _labels(chart: Plotted, frame: _Frame) -> Iterator[str]:
         [frame.y.at(value) + size / 3 for value, _ in ends], least=size + 2, low=size, high=frame.floor + size / 3
     )
     for (_, words), y in zip(ends, places, strict=True):
-        yield _words(words, frame.x.end + 12, y, size)
+        yield text(words, frame.x.end + 12, y)
 
 
 def _events(chart: Plotted, frame: _Frame) -> Iterator[str]:
@@ -156,29 +185,32 @@ def _events(chart: Plotted, frame: _Frame) -> Iterator[str]:
             "line", x1=x, x2=x, y1=1.4 * size, y2=frame.floor,
             stroke=palette.INK, stroke_dasharray="2 3", class_="wl-event wl-stroke",
         )  # fmt: skip
-        yield _words(event.letter, x, size, size, anchor="middle", weight="bold")
+        yield text(event.letter, x, size, font_size=size, text_anchor="middle", font_weight="bold")
 
 
 def _values(points: Sequence[PlottedPoint], frame: _Frame) -> Iterator[str]:
     """The line of values, broken where there is none, then the marks over it, together by what they mean."""
-    for is_there, run in groupby(points, key=lambda point: point.value is not None):
-        if is_there:
-            line = path(*(frame.place(point, point.value or 0.0) for point in run))
-            yield element(
-                "path", d=line, fill="none", stroke=palette.LINE, stroke_width=1.5, class_="wl-line wl-values"
-            )
+    line = _through(points, [point.value for point in points], frame)
+    if line:
+        yield element("path", d=line, fill="none", stroke=palette.LINE, stroke_width=1.5, class_="wl-line wl-values")
     drawn: dict[palette.Mark, list[str]] = {}
     for point in points:
         if point.value is not None:
             shape = palette.shape(point.mark, *frame.place(point, point.value), size=frame.size)
             drawn.setdefault(point.mark, []).append(shape)
-        else:
-            sign = palette.hidden if point.is_hidden else palette.absent
-            x = frame.x.at(point.day.toordinal())
-            yield sign(x, frame.floor + 0.8 * frame.width.type_size, size=min(frame.size, 4))
+    yield from _without_value(points, frame)
     # Where marks lie close, their outlines would be all that is seen.
     outline = 1.2 if frame.size > 3 else 0.7
     yield from (palette.marks(one, *shapes, outline=outline) for one, shapes in drawn.items())
+
+
+def _without_value(points: Sequence[PlottedPoint], frame: _Frame) -> Iterator[str]:
+    """The signs of points that have no value to show, below the floor."""
+    y, size = frame.floor + 0.8 * frame.width.type_size, min(frame.size, 4)
+    for sign, is_hidden in ((palette.hidden, True), (palette.absent, False)):
+        without = [point for point in points if point.value is None and point.is_hidden is is_hidden]
+        if without:
+            yield sign(*((frame.x.at(point.day.toordinal()), y) for point in without), size=size)
 
 
 def _entries(chart: Plotted) -> list[Entry]:
@@ -198,9 +230,3 @@ def _way(mark: palette.Mark) -> str:
     if mark.meaning != "improvement":
         return ""
     return ", high or rising" if mark.is_high else ", low or falling"
-
-
-def _words(words: str, x: float, y: float, size: float, *, anchor: str | None = None, weight: str | None = None) -> str:
-    return text(
-        words, x, y, font_size=size, fill=palette.INK, text_anchor=anchor, font_weight=weight, class_="wl-words"
-    )

@@ -30,9 +30,18 @@ def escaped(words: str) -> str:
     return html.escape(_UNSAYABLE.sub("", words))
 
 
-def path(*points: tuple[float, float], is_closed: bool = False) -> str:
-    """The `d` of a path through points."""
-    return "M" + "L".join(f"{coordinate(x)} {coordinate(y)}" for x, y in points) + "Z" * is_closed
+def path(*points: tuple[float, float]) -> str:
+    """The `d` of a path through points, each told by how far it is from the one before: far shorter than by its place.
+
+    >>> path((10, 20), (13.5, 18), (17, 18))
+    'M10 20l3.5-2l3.5 0'
+    """
+    (left, top), *others = [(round(10 * x), round(10 * y)) for x, y in points]
+    drawn = [f"M{_pair(left, top)}"]
+    for x, y in others:
+        drawn.append(f"l{_pair(x - left, y - top)}")
+        left, top = x, y
+    return "".join(drawn)
 
 
 def coordinate(value: float) -> str:
@@ -42,11 +51,18 @@ def coordinate(value: float) -> str:
 
 
 def picture(
-    *inside: str, title: str, description: str, ident: str, width: float, height: float, class_: str | None = None
+    *inside: str,
+    title: str,
+    description: str,
+    ident: str,
+    width: float,
+    height: float,
+    class_: str | None = None,
+    **shared: Attribute,
 ) -> str:
     """The whole picture with its title and description for those who do not see it.
 
-    `ident` keeps the ids of two pictures on one page apart.
+    `ident` keeps the ids of two pictures on one page apart; `shared` is what its words have in common.
     """
     return element(
         "svg",
@@ -61,7 +77,13 @@ def picture(
         aria_labelledby=f"{ident}-title {ident}-desc",
         class_=class_,
         font_family="Arial, DejaVu Sans, sans-serif",
+        **shared,
     )
+
+
+def _pair(x: int, y: int) -> str:
+    """Two numbers given in tenths; a minus parts them as well as a blank."""
+    return f"{coordinate(x / 10)}{'' if y < 0 else ' '}{coordinate(y / 10)}"
 
 
 def _name(key: str) -> str:

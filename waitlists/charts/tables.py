@@ -1,8 +1,8 @@
 """The table beside a chart: every number in the chart, written the same way, in the order of its dates."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from waitlists.charts.numbers import day_in_words, shown
 from waitlists.charts.reading import Plotted, PlottedPoint, plotted
@@ -19,25 +19,30 @@ class Table:
     notes: tuple[str, ...] = ()
 
 
-def spc_table(answer: Mapping[str, Any], *, caption: str, unit: Unit) -> Table:
-    """The table of a trend's answer; a column that no point has is left out."""
-    chart = plotted(answer, unit)
-    has_limits = any(point.upper is not None for point in chart.points)
-    has_target = any(point.target is not None for point in chart.points)
-    limits = ("Mean", "Lower limit", "Upper limit") if has_limits else ("Mean",)
+_LINES: Final = (("mean", "Mean"), ("lower", "Lower limit"), ("upper", "Upper limit"), ("target", "Target"))
+
+
+def spc_table(answer: Mapping[str, Any], *, caption: str, unit: Unit, newest: int | None = None) -> Table:
+    """The table of a trend's answer, of its `newest` points alone, if given; a line that no point has has no column."""
+    chart = plotted(answer, unit, newest=newest)
+    drawn = [(name, head) for name, head in _LINES if any(getattr(point, name) is not None for point in chart.points)]
     return Table(
         caption,
-        ("Period", "Value", *limits, *["Target"] * has_target, "What it shows"),
-        tuple(_row(point, unit, has_limits=has_limits, has_target=has_target) for point in chart.points),
+        ("Period", "Value", *(head for _, head in drawn), "What it shows"),
+        tuple(_row(point, [getattr(point, name) for name, _ in drawn], unit) for point in chart.points),
         _notes(chart),
     )
 
 
-def _row(point: PlottedPoint, unit: Unit, *, has_limits: bool, has_target: bool) -> tuple[str, ...]:
-    limits = (point.mean, point.lower, point.upper) if has_limits else (point.mean,)
-    target = (point.target,) if has_target else ()
-    numbers = [_cell(value, unit) for value in (*limits, *target)]
-    return (day_in_words(point.day), shown(point.value, unit), *numbers, point.said)
+def limits_table(answer: Mapping[str, Any], *, caption: str, unit: Unit, newest: int | None = None) -> Table:
+    """The limits of a trend's answer where they are the same from one rebase to the next: a row for each."""
+    groups = plotted(answer, unit, newest=newest).groups
+    rows = ((day_in_words(one.day), *(_cell(getattr(one, name), unit) for name, _ in _LINES[:3])) for one, *_ in groups)
+    return Table(caption, ("From", *(head for _, head in _LINES[:3])), tuple(rows))
+
+
+def _row(point: PlottedPoint, lines: Sequence[float | None], unit: Unit) -> tuple[str, ...]:
+    return (day_in_words(point.day), shown(point.value, unit), *(_cell(value, unit) for value in lines), point.said)
 
 
 def _cell(value: float | None, unit: Unit) -> str:

@@ -39,9 +39,14 @@ def unjudgeable(
         return None
     values = [step.value for step in judged if step.is_whole and step.value is not None]
     last = next(point for point in reversed(trend.points) if point.date == trend.judged_on)
-    is_small = len(values) > 1 and abs(values[-1] - values[-2]) <= STEP
+    is_small = len(values) > 1 and is_rounding(values[-2], values[-1])
     is_made = variation != "common_cause" and is_small and (is_of_step or not _is_far_out(last))
     return TOO_CLOSE if _width(last) < LEAST_WIDTH or is_made else None
+
+
+def is_rounding(before: float, value: float) -> bool:
+    """Whether rounding alone may have made a step between two counts."""
+    return abs(value - before) <= STEP
 
 
 def _width(point: JudgedPoint) -> float:

@@ -272,12 +272,30 @@ def test_the_page_has_a_form_that_acts_once(asked, filled):
     fields = {"once": form_of(page)[1], "reason": "Ä plan of ours.", "until": UNTIL}
     for _ in range(2):
         answer = send(asked, "commissioner", f"/breaches/{board}", fields)
-        assert (answer.status_code, answer.headers["location"]) == (303, f"/breaches/{board}")
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/breaches/{board}?taken=yes")
     with reading(filled) as connection:
         table = tables.breach_acknowledgement
         rows = connection.execute(select(table).where(table.c.warning == board)).all()
     assert [row.reason for row in rows] == ["Ä plan of ours."]
-    assert "Ä plan of ours." in client.get(f"/breaches/{board}", headers=bearer(keys["commissioner"])).text
+    done = client.get(answer.headers["location"], headers=bearer(keys["commissioner"]))
+    assert "You have taken this warning. Taken by the commissioner on " in done.text
+    assert "Ä plan of ours." in done.text
+    assert not form_of(done)
+
+
+def test_an_address_alone_confirms_nothing(asked):
+    client, keys = asked
+    one = items(asked, "provider", "?service=ADHD&org=RYY")[0]["id"]
+    address = f"/breaches/{one}?taken=yes"
+    assert "You have taken" not in client.get(address, headers=bearer(keys["provider"])).text
+    assert post(asked, "provider", one, {"reason": "x", "until": UNTIL}, key="by-api").status_code == 201
+    assert "You have taken" in client.get(address, headers=bearer(keys["provider"])).text
+    assert "You have taken" not in client.get(f"/breaches/{one}", headers=bearer(keys["provider"])).text
+    for other in ("commissioner", "board", "public"):
+        page = client.get(address, headers=bearer(keys[other]))
+        assert "You have taken" not in page.text
+        assert "Taken by the provider" in page.text
+    assert client.get(f"/breaches/{one}?taken=no", headers=bearer(keys["provider"])).status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -314,7 +332,7 @@ def test_nobody_breaches_a_local_mark_and_what_is_hidden_is_not_none(asked):
     for one in items(asked, "public", "?service=ADHD&standard=ADHD_LOCAL_18W"):
         text = client.get(f"/breaches/{one['id']}", headers=bearer(keys["public"])).text
         assert re.search(r"<title>\s*Warning: ", text)
-        assert "Breach warning, " not in text
+        assert "Breach warning" not in text
         assert text.count(">not shown</td>") == sum(
             due[name] is None for due in one["newly_over"] for name in ("p10", "p90")
         )

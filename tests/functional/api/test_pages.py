@@ -1,13 +1,16 @@
 """The pages: the numbers of the API and no others, what must be said beside them, by role, and nothing from outside."""
 
 import re
+from csv import DictReader
 from datetime import timedelta
 from html.parser import HTMLParser
+from io import StringIO
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from api.app import create_app
+from api.drawn import as_drawn
 from jobs.warn import keep, worked_out
 from tests.chart_reading import SVG
 from tests.databases import sqlite_template
@@ -135,7 +138,13 @@ def test_every_number_in_a_chart_stands_in_a_table(client, path):
 
 def test_one_list_has_a_chart_for_every_measure_its_source_gives(client):
     text = page(client, "/lists/COMM_PAEDS/QKS")
-    for title in ("waiting over 18 weeks", "waiting over 104 weeks", "Median weeks", "Share of children", "(CHS_18W)"):
+    for title in (
+        "waiting over 18 weeks",
+        "waiting over 104 weeks",
+        "Median weeks",
+        "Share of children waiting within 18 weeks",
+        "Medium Term Planning Framework",
+    ):
         assert title in text
     assert "referred in the period" not in text, "the workbooks do not count referrals"
     assert "How long they have waited so far" in text
@@ -201,6 +210,44 @@ def test_a_csv_is_that_of_the_api(client, path, same):
     assert answer.headers["content-type"].startswith("text/csv")
     assert re.fullmatch(r'attachment; filename="SALT-QKS[A-Za-z0-9_-]*\.csv"', answer.headers["content-disposition"])
     assert answer.content == client.csv(same).content
+
+
+def test_the_csv_of_a_chart_holds_every_number_drawn(client):
+    place = "COMM_PAEDS/QKS"
+    trend = client.json(f"/v1/trends/{place}/over_18_weeks")
+    rows = list(DictReader(StringIO(client.get(f"/lists/{place}/over_18_weeks.csv").text.lstrip("\ufeff"))))
+    drawn = as_drawn(trend)["points"]
+    assert [row["date"] for row in rows] == [point["date"] for point in drawn]
+    for row, point in zip(rows, drawn, strict=True):
+        assert row["drawn_special_cause"] == point["special_cause"]
+        for name, column in (("value", "value"), ("lower", "drawn_lower"), ("upper", "drawn_upper")):
+            assert (float(row[column]) if row[column] else None) == point[name]
+
+
+# What may happen next
+
+
+def test_a_list_says_what_may_happen_next_with_the_numbers_of_the_api(client):
+    text = " ".join(Read(page(client, "/lists/COMM_PAEDS/QKS")).words)
+    ahead = [one for one in client.json("/v1/forecasts/COMM_PAEDS/QKS/list_size")["points"] if not one["past"]]
+    low, high = (f"{ahead[-1]['quantiles'][level]:,.0f}" for level in ("0.1", "0.9"))
+    assert f"the list is likely to be between {low} and {high}" in text
+    assert "such ranges held" in text
+    assert "If nobody new were referred, when would the list of today be empty?" in text
+
+
+def test_a_list_that_was_not_forecast_says_so(client):
+    text = " ".join(Read(page(client, "/lists/CYP_PHYSIOTHERAPY/QKS")).words)
+    assert "No forecast has been worked out" in text
+
+
+def test_every_list_is_on_the_first_page_or_linked_from_it(client):
+    read = Read(page(client, "/"))
+    listed = client.json("/v1/waiting-lists?org=QKS")["items"]
+    assert len(listed) > 2
+    for one in listed:
+        assert any(link.startswith(f"/lists/{one['service']}/QKS?") for link in read.links), one["service"]
+    assert "2 other lists" in read.words
 
 
 # Who sees what
@@ -282,9 +329,9 @@ def warned(tmp_path_factory):
 def test_a_list_shows_its_breach_warnings_with_the_way_to_take_them(warned):
     (one, *_) = warned.json("/v1/breaches?service=SALT&org=RYY")["items"]
     text = page(warned, "/lists/SALT/RYY")
-    assert f'<a href="/breaches/{one["id"]}">Breach warning, {one["standard_id"]}</a>' in text
-    assert one["sentence"].split(". ")[0] in text
-    assert f'<a href="/breaches/{one["id"]}">{one["standard_id"]}<' in page(warned, "/?org=RYY")
+    assert f'<a href="/breaches/{one["id"]}">Breach warning: waits over 18 weeks</a>' in text
+    assert one["sentence"].split(". ")[0].replace(" (CHS_18W)", "") in text
+    assert f'<a href="/breaches/{one["id"]}">waits over 18 weeks<' in page(warned, "/?org=RYY")
     assert f"/breaches/{one['id']}" not in page(warned, "/?org=NQ7")
 
 

@@ -96,7 +96,7 @@ def test_of_a_weekly_source_weeks_are_said():
 
 def test_a_suppressed_list_is_not_zero_and_nothing_is_added_to_it():
     said = sentence(size=None, coverage=Coverage("SALT", "QKS", 0.5, (NQ7,)))
-    assert "a number not shown (suppressed) waiting" in said
+    assert "how many were waiting at the end of March 2025 is not shown (suppressed)" in said
     assert "would be" not in said
 
 

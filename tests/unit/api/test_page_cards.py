@@ -4,8 +4,10 @@ import pytest
 
 from api.disclosure.said import ROUNDED
 from api.examples.lists import WAITING_LIST
-from api.pages.cards import moving, standing, warned
+from api.pages.cards import standing, warned
+from api.pages.moving import moving
 from api.schemas.lists import WaitingList
+from tests.chart_reading import marks, parsed, words_in
 from tests.trend_series import judged
 
 STEADY = [100.0, 104.0] * 8
@@ -15,7 +17,7 @@ def body(*values, real, variation, **options):
     """An answer of /v1/trends about a list of speech and language therapy."""
     answer = judged(*values, direction="decrease", **options).as_json()
     about = {"service": "SALT", "org": "QKS", "measure": "over_18_weeks", "standard_id": None, "source": "chs_sitrep"}
-    dated = {"as_of": judged(*values).points[-1].date, "links": {"self": "/v1/trends/x"}}
+    dated = {"as_of": judged(*values).points[-1].date, "freq": "M", "links": {"self": "/v1/trends/x"}}
     return {**answer, **about, **dated, "real_change": real, "judged_variation": variation}
 
 
@@ -40,16 +42,51 @@ def test_a_target_has_an_icon_of_its_own():
     assert ["Variation" in found.icons[0], "Assurance" in found.icons[1]] == [True, True]
 
 
-def test_the_adjusted_chart_stands_beside_the_raw_one_where_there_is_room():
-    rising = [100.0 + 3 * month for month in range(36)]
-    answer = body(*rising, real=False, variation="common_cause", adjust="trend", target=50.0)
-    assert moving(answer).beside is None
-    found = moving(answer, has_beside=True)
-    assert found.beside is not None
-    assert found.beside_why == answer["adjusted"]["why"]
-    assert "Target" in found.picture.wide
-    assert "Target" not in found.beside.wide
-    assert found.beside.table.caption.endswith("over 18 weeks, adjusted, period by period")
+RISING = [100.0 + 3 * month + month % 2 for month in range(36)]
+
+
+def test_where_the_adjusted_chart_leads_the_chart_by_itself_stands_beside_it_where_there_is_room():
+    answer = body(*RISING, real=False, variation="common_cause", adjust="trend", target=50.0)
+    small, found = moving(answer), moving(answer, has_beside=True)
+    assert (small.alone, small.by_itself) == (None, "Real change for the worse, upwards")
+    assert (found.alone.verdict, found.alone.why) == ("Real change for the worse, upwards", answer["adjusted"]["why"])
+    assert ["Mean" in chart for chart in (found.picture.wide, found.alone.picture)] == [False, True]
+    assert found.alone.limits.head == ("From", "Mean", "Lower limit", "Upper limit")
+    assert {label.split()[-1] for label in labels(found.alone.picture)} - {"50"} <= {*found.alone.limits.rows[0]}
+
+
+def test_where_the_chart_by_itself_leads_there_is_no_other():
+    found = moving(body(*RISING, real=True, variation="concern_high", adjust="trend"), has_beside=True)
+    assert (found.alone, found.by_itself) == (None, "")
+    assert "Mean" in found.picture.wide
+
+
+def test_without_a_verdict_no_point_is_marked():
+    found = moving(body(*RISING, real=None, variation=None))
+    assert {row[-1] for row in found.picture.table.rows} == {"not judged"}
+    assert found.picture.table.head == ("Period", "Value", "What it shows")
+
+
+def test_the_table_and_the_narrow_chart_hold_the_newest_points_and_say_so():
+    long = body(*[100.0, 104.0, 99.0] * 30, real=False, variation="common_cause")
+    found, brief = moving(long), moving(body(*STEADY, real=False, variation="common_cause"))
+    assert (found.newest, brief.newest) == ("the newest 60 of 90 months", "")
+    assert len(found.picture.table.rows) == 60
+    assert [len(marks(parsed(chart))) for chart in (found.picture.wide, found.picture.narrow)] == [90, 60]
+
+
+def test_a_standard_is_named_by_what_it_asks_for_with_its_source():
+    share = {**body(*[0.6, 0.7] * 8, real=False, variation="common_cause"), "measure": "share_within_standard"}
+    found = moving({**share, "standard_id": "CHS_18W"})
+    assert found.title == "Share of children waiting within 18 weeks"
+    assert found.source == (
+        "Community health services: waiting within 18 weeks. "
+        "Source: NHS England Medium Term Planning Framework (October 2025)."
+    )
+
+
+def labels(chart):
+    return {word for word in words_in(parsed(chart)) if word.startswith(("Mean", "Upper", "Lower"))}
 
 
 def test_a_chart_of_waits_from_rounded_numbers_shows_whole_weeks():
@@ -57,30 +94,33 @@ def test_a_chart_of_waits_from_rounded_numbers_shows_whole_weeks():
     exact, rounded = moving(of_waits), moving({**of_waits, "sentence": f"About 13 weeks. {ROUNDED}"})
     assert [row[1] for row in exact.picture.table.rows[:3]] == ["10.4 weeks", "12.7 weeks", "no figure"]
     assert [row[1] for row in rounded.picture.table.rows[:3]] == ["10 weeks", "13 weeks", "no figure"]
-    assert "12.7" not in rounded.picture.wide + rounded.picture.narrow
+    drawn = words_in(parsed(rounded.picture.wide)) | words_in(parsed(rounded.picture.narrow))
+    assert not [word for word in drawn if "." in word]
     judged_anyway = {**of_waits, "sentence": ROUNDED, "adjusted": {"why": "Alike.", "points": of_waits["points"]}}
-    assert moving(judged_anyway, has_beside=True).beside is None
+    assert moving(judged_anyway, has_beside=True).alone is None
 
 
 def test_charts_of_one_page_have_ids_of_their_own():
     found = moving(body(*STEADY, real=False, variation="common_cause", adjust="residual"), has_beside=True)
-    ids = [part.split('"')[0] for text in (found.picture.wide, found.picture.narrow) for part in text.split('id="')[1:]]
-    assert len(set(ids)) == len(ids) == 4
+    pictures = (found.picture.wide, found.picture.narrow, found.alone.picture)
+    ids = [part.split('"')[0] for text in pictures for part in text.split('id="')[1:]]
+    assert len(set(ids)) == len(ids) == 6
 
 
 def numbers(**changed):
     """The numbers of a list beside its name."""
     example = WaitingList.model_validate(WAITING_LIST).model_dump()
-    return dict(standing({**example, **changed}).numbers)
+    return {one.label: (one.value, one.more) for one in standing({**example, **changed}).numbers}
 
 
 @pytest.mark.parametrize(
     ("weeks", "at_least", "said"),
     [
-        (72.3, None, "over 72 weeks"),
-        (1.9, None, "over 1 week"),
-        (None, 104, "over 104 weeks; how much longer is not known"),
-        (None, 52, "over 52 weeks; how much longer is not known"),
+        (72.3, None, ("over 72 weeks", "")),
+        (1.9, None, ("over 1 week", "")),
+        (130.6, 104, ("over 130 weeks", "")),
+        (None, 104, ("over 104 weeks", "how much longer is not known")),
+        (None, 52, ("over 52 weeks", "how much longer is not known")),
     ],
 )
 def test_the_longest_waits_are_said_once_as_more_than_in_whole_weeks(weeks, at_least, said):
@@ -92,14 +132,28 @@ def test_the_longest_waits_are_said_once_as_more_than_in_whole_weeks(weeks, at_l
 
 def test_waits_from_rounded_numbers_are_said_as_about():
     found = numbers(p92_wait=72.3, p92_wait_at_least_weeks=None, sentence=f"140 wait. {ROUNDED}")
-    assert found["8 in 100 have waited"] == "over about 72 weeks"
+    assert found["8 in 100 have waited"] == ("about 72 weeks", "worked out from rounded numbers")
 
 
 def test_a_wait_that_no_one_knows_is_left_out():
     assert not numbers(median_wait=None, p92_wait=None, p92_wait_at_least_weeks=None).keys() & {"Half have waited"}
 
 
-@pytest.mark.parametrize(("standard", "kind"), [("ADHD_LOCAL_18W", "Warning"), ("CHS_18W", "Breach warning")])
-def test_only_a_national_standard_is_breached(standard, kind):
+@pytest.mark.parametrize(
+    ("standard", "kind", "waits"),
+    [
+        ("ADHD_LOCAL_18W", "Warning", "waits over 18 weeks"),
+        ("CHS_18W", "Breach warning", "waits over 18 weeks"),
+        ("CYPMH_4W", "Breach warning", "waits of 4 weeks or more"),
+    ],
+)
+def test_only_a_national_standard_is_breached(standard, kind, waits):
     one = {"id": 7, "service": "ADHD", "state": "raised", "standard_id": standard, "sentence": "40 wait too long."}
-    assert [found.kind for found in warned({"items": [one]})["ADHD"]] == [kind]
+    assert [(found.kind, found.waits) for found in warned({"items": [one]})["ADHD"]] == [(kind, waits)]
+
+
+def test_a_warning_says_no_code():
+    said = "40 of 50 wait over 18 weeks (CHS_18W). Nearly all wait longer than CHS_18W asks."
+    one = {"id": 7, "service": "SALT", "state": "raised", "standard_id": "CHS_18W", "sentence": said}
+    (found,) = warned({"items": [one]})["SALT"]
+    assert found.sentence == "40 of 50 wait over 18 weeks. Nearly all wait longer than the standard asks."

@@ -1,0 +1,174 @@
+"""Whether a measure of a list moves, as a page shows it: the verdict, the sentence, the chart and its newest numbers.
+
+The chart drawn first is that of the verdict to go by; where that is the adjusted one the chart by itself stands beside
+it. A table holds the newest year of weeks or five years of months; the linked CSV holds every point drawn.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from api import words
+from api.answers import Body
+from api.disclosure.said import ROUNDED
+from api.drawn import as_drawn
+from api.pages.parts import Picture, ident_of, place_of, plain, same_question, standard_name, standard_source
+from waitlists.charts import (
+    NARROW,
+    WIDE,
+    Table,
+    assurance_icon,
+    leads,
+    limits_table,
+    spc_chart,
+    spc_table,
+    variation_icon,
+)
+from waitlists.domain import Measure
+from waitlists.periods import STEP_WORDS
+from waitlists.services import find_service
+from waitlists.trends.measures import MEASURED, Unit
+from waitlists.trends.verdict import Variation
+
+NEWEST: Final = {"W": 52, "M": 60}
+"""Points that a table and a narrow chart hold: a year of weeks, five years of months."""
+
+DRAWN: Final = {"W": 157, "M": 120}
+"""Points that a wide chart holds at most: three years of weeks, ten of months."""
+
+_VERDICTS: Final[Mapping[Variation, str]] = {
+    "common_cause": "No sign of a real change",
+    "improvement_high": "Real change for the better, upwards",
+    "improvement_low": "Real change for the better, downwards",
+    "concern_high": "Real change for the worse, upwards",
+    "concern_low": "Real change for the worse, downwards",
+    "neutral_high": "Real change, upwards",
+    "neutral_low": "Real change, downwards",
+}
+_STEADY: Final = "{} than it was, and moving as before: no sign of a turn"
+_NO_VERDICT: Final = "Cannot yet say whether this is a real change"
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """The chart by itself, where another gives the verdict: what it says, why it does not lead, and its limits."""
+
+    verdict: str
+    why: str
+    picture: str
+    limits: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """Whether a measure moves: its name, the verdict with its icons, the sentence, the chart, and where all of it is.
+
+    `source` names the standard that is meant; `alone` is the chart by itself where there is room for it and it does not
+    lead; `newest` says that the table holds the newest points only.
+    """
+
+    title: str
+    source: str
+    verdict: str
+    by_itself: str
+    icons: tuple[str, ...]
+    sentence: str
+    picture: Picture
+    alone: Alone | None
+    newest: str
+    json_link: str
+    csv_link: str
+
+
+def moving(body: Body, *, has_beside: bool = False) -> Moving:
+    """The trend of an answer of /v1/trends; with the chart by itself beside it where there is room for both."""
+    body = _in_whole_weeks(body)
+    title, ident, standard = measure_title(body), _ident(body), body["standard_id"]
+    named = f"{find_service(body['service']).label}: {title}"
+    led_by = leads(body)
+    variation = body["judged_variation"] if led_by else None
+    verdict = _verdict(body, variation)
+    icons = (variation_icon(variation, ident=f"{ident}-v"), assurance_icon(body["assurance"], ident=f"{ident}-a"))
+    first = as_drawn(body)
+    raw: Variation | None = body["variation"] if led_by == "adjusted" else None
+    return Moving(
+        title=title,
+        source=standard_source(standard) if standard else "",
+        verdict=verdict,
+        by_itself=_VERDICTS[raw] if raw is not None and raw != variation else "",
+        icons=tuple(icon for icon in icons if icon) if variation else (),
+        sentence=plain(body["sentence"]),
+        picture=_charted({**first, "sentence": f"{verdict}."}, named, ident),
+        alone=_alone(body, named, ident) if raw is not None and has_beside else None,
+        newest=_newest(body),
+        json_link=body["links"]["self"],
+        csv_link=_csv(body),
+    )
+
+
+def _unit(body: Body) -> Unit:
+    return MEASURED[Measure(body["measure"])].unit
+
+
+def _ident(body: Body) -> str:
+    return ident_of(body, body["measure"], body["standard_id"] or "")
+
+
+def _in_whole_weeks(body: Body) -> Body:
+    """Waits worked out from rounded numbers as far as they are known: whole weeks, not judged and so not adjusted."""
+    if _unit(body) != "weeks" or ROUNDED not in body["sentence"]:
+        return body
+    edges = ("value", "mean", "lower", "upper")
+    points = [{**row, **{edge: row[edge] and float(round(row[edge])) for edge in edges}} for row in body["points"]]
+    return {**body, "points": points, "adjusted": None}
+
+
+def _charted(body: Body, named: str, ident: str) -> Picture:
+    unit, newest = _unit(body), NEWEST[body["freq"]]
+    return Picture(
+        spc_chart(body, title=named, ident=f"{ident}-wide", unit=unit, width=WIDE, newest=DRAWN[body["freq"]]),
+        spc_chart(body, title=named, ident=f"{ident}-narrow", unit=unit, width=NARROW, newest=newest),
+        spc_table(body, caption=f"{named}, {_newest(body) or 'period by period'}", unit=unit, newest=newest),
+    )
+
+
+def _alone(body: Body, named: str, ident: str) -> Alone:
+    """The raw chart, small on every screen: its values stand in the table of the first."""
+    unit, newest = _unit(body), NEWEST[body["freq"]]
+    title, sentence = f"{named}, by itself", _VERDICTS[body["variation"]]
+    drawn = {**body, "sentence": sentence}
+    return Alone(
+        sentence,
+        body["adjusted"]["why"],
+        spc_chart(drawn, title=title, ident=f"{ident}-alone", unit=unit, width=NARROW, newest=newest),
+        limits_table(body, caption=f"{title}: its limits", unit=unit, newest=newest),
+    )
+
+
+def _newest(body: Body) -> str:
+    """That the newest of many points are shown; nothing where all are."""
+    every, newest, step = len(body["points"]), NEWEST[body["freq"]], STEP_WORDS[body["freq"]]
+    return f"the newest {newest} of {every} {step}s" if every > newest else ""
+
+
+def _verdict(body: Body, variation: Variation | None) -> str:
+    """The verdict to go by, in few words; where a list moves steadily no step surprises, but its level is said."""
+    if variation is None:
+        return _NO_VERDICT
+    if variation == "common_cause" and body["variation"] not in {None, "common_cause"}:
+        return _STEADY.format("Higher" if body["variation"].endswith("_high") else "Lower")
+    return _VERDICTS[variation]
+
+
+def measure_title(body: Body) -> str:
+    """What a chart shows, as its heading; a standard is named by what it asks for."""
+    service = find_service(body["service"])
+    if body["standard_id"]:
+        return f"Share of {words.people_of(service)} {standard_name(body['standard_id'])}"
+    measured = words.measured(Measure(body["measure"]), service)
+    return measured[:1].upper() + measured[1:]
+
+
+def _csv(body: Body) -> str:
+    standard = {"standard": body["standard_id"]} if body["standard_id"] else {}
+    return f"/lists/{place_of(body)}/{body['measure']}.csv?{same_question(body, **standard)}"

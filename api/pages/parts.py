@@ -1,0 +1,70 @@
+"""What the parts of a page share: a picture with its table, names within a page, and addresses of the same question."""
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from api import words
+from api.answers import Body
+from forecasting.warnings.words import over_words
+from waitlists.charts import Table
+from waitlists.standards import find_standard, last_day_within
+
+NOT_SHOWN: Final = "not shown"
+NOT_KNOWN: Final = "not known"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart for wide and for narrow screens, and the table of its numbers."""
+
+    wide: str
+    narrow: str
+    table: Table
+
+
+def plain(sentence: str) -> str:
+    """A sentence without what the page says once of all."""
+    return sentence.replace(words.SYNTHETIC, "").strip()
+
+
+def standard_name(standard_id: str) -> str:
+    """A standard as a heading names it, by what it asks for.
+
+    >>> standard_name("CHS_18W"), standard_name("CYPMH_4W")
+    ('waiting within 18 weeks', 'waiting less than 4 weeks')
+    """
+    standard = find_standard(standard_id)
+    weeks = standard.threshold_days // 7
+    return f"waiting {'within' if standard.within == 'le' else 'less than'} {weeks} weeks"
+
+
+def waits_over(standard_id: str) -> str:
+    """Waits that are not within a standard, as a warning names them.
+
+    >>> waits_over("CHS_18W"), waits_over("CYPMH_4W")
+    ('waits over 18 weeks', 'waits of 4 weeks or more')
+    """
+    over = over_words(last_day_within(find_standard(standard_id)))
+    return f"waits {over}" if over.startswith("over") else f"waits of {over}"
+
+
+def standard_source(standard_id: str) -> str:
+    """The standard in its own words, and who sets it."""
+    standard = find_standard(standard_id)
+    return f"{standard.label}. Source: {standard.authority}."
+
+
+def place_of(body: Body) -> str:
+    """The part of an address that names a list."""
+    return f"{quote(body['service'], safe='')}/{quote(body['org'], safe='')}"
+
+
+def same_question(body: Body, **more: str) -> str:
+    """The rest of an address that asks for the same day and source."""
+    return urlencode({"as_of": body["as_of"].isoformat(), "source": body["source"], **more})
+
+
+def ident_of(body: Body, *more: str) -> str:
+    """A name within a page, distinct by list and by what else is given."""
+    return "-".join(part.lower() for part in (body["service"], body["org"], *more) if part)

@@ -1,0 +1,132 @@
+"""What a list's page says of what may come: a range with its record, a poor one called poor, clearance as answers."""
+
+from datetime import date
+
+import pytest
+
+from api.examples.forecasts import CLEARANCE, FORECAST
+from api.pages.ahead import outlook
+from api.schemas.forecasts import Clearance, Forecast
+
+SIZES = {"points": [{"date": f"2025-{month:02}-28", "value": 1600.0 + month} for month in (1, 2)]}
+NOTHING = "No forecast has been worked out for this list."
+
+
+def forecast(*, held=0.86, n=131, **changed):
+    """An answer of /v1/forecasts with a range to come, and how past ranges of its model held."""
+    body = Forecast.model_validate(FORECAST).model_dump()
+    point = {"target_end_date": date(2025, 9, 30), "horizon": 6, "past": False}
+    quantiles = {"0.1": 1490.0, "0.5": 1600.0, "0.9": 1755.0}
+    score = {"n": n, "wis": None, "mase": None, "coverage80": held, "coverage95": 1.0}
+    given = {"points": [{**point, "quantiles": quantiles}], "model": "ets", "scores": {"ets": score}, "status": "ok"}
+    return {**body, "newer_figures": False, **given, **changed}
+
+
+def clearance(*answers):
+    """An answer of /v1/clearance."""
+    empty = {"reason": None, "p10": None, "p90": None, "sentence": "Said by the API."}
+    body = Clearance.model_validate(CLEARANCE).model_dump()
+    return {**body, "clearance": [{**empty, **one} for one in answers]}
+
+
+def said(body):
+    return " ".join(outlook(body, NOTHING, SIZES).sentences)
+
+
+def test_the_range_is_said_with_its_chance_and_how_often_such_ranges_held():
+    found = outlook(forecast(), NOTHING, SIZES)
+    assert found.sentences == (
+        "By 30 September 2025 the list is likely to be between 1,490 and 1,755 (8 in 10).",
+        "Looking back, 86% of 131 such ranges held; 80% were meant to.",
+    )
+    assert found.picture.table.rows == (("30 September 2025", "1,490", "1,600", "1,755"),)
+    assert "To 1,755" in found.picture.wide
+    assert [name for name, _ in found.links] == ["The forecast"]
+
+
+def test_a_range_with_a_poor_record_is_called_so_beside_the_number():
+    text = said(forecast(held=0.53))
+    assert "between 1,490 and 1,755 (meant as 8 in 10, but looking back only 5 in 10 held)" in text
+    assert "too narrow" in text
+    assert "too narrow" not in said(forecast(held=0.7))
+
+
+def test_a_range_that_nobody_could_check_is_said_to_be_so():
+    assert "No past ranges could be checked yet" in said(forecast(n=0))
+    assert "No past ranges could be checked yet" in said(forecast(scores={}))
+
+
+def test_a_simpler_model_and_a_newer_figure_are_said():
+    assert "A simpler model is used" in said(forecast(status="fallback"))
+    assert "not known yet" in said(forecast(newer_figures=True))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"points": []},
+        {
+            "points": [
+                {
+                    "target_end_date": date(2025, 9, 30),
+                    "past": False,
+                    "quantiles": {"0.1": None, "0.5": 3.0, "0.9": 9.0},
+                }
+            ]
+        },
+        {"points": [{"target_end_date": date(2025, 2, 28), "past": True, "quantiles": {"0.1": 1, "0.5": 2, "0.9": 3}}]},
+    ],
+)
+def test_without_a_range_that_may_be_shown_the_sentence_of_the_api_stands_alone(changed):
+    found = outlook(forecast(sentence="The range is not shown.", **changed), NOTHING, SIZES)
+    assert (found.sentences, found.picture) == (("The range is not shown.",), None)
+
+
+def test_without_figures_so_far_there_is_no_picture():
+    assert outlook(forecast(), NOTHING, None).picture is None
+    assert outlook(forecast(), NOTHING, {"points": [{"date": "2025-01-31", "value": None}]}).picture is None
+
+
+def test_why_there_is_no_forecast_is_said():
+    found = outlook(NOTHING, NOTHING, SIZES)
+    assert (found.sentences, found.picture, found.clearance, found.links) == ((NOTHING,), None, (), ())
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (
+            {"kind": "run_off", "status": "ok", "p10": "2027-01-24", "p90": date(2027, 1, 31)},
+            "Likely between 24 January 2027 and 31 January 2027 (8 in 10), if things go on as of late.",
+        ),
+        (
+            {"kind": "run_off", "status": "ok", "p10": "2027-01-24"},
+            "Likely between 24 January 2027 and some time after that (8 in 10), if things go on as of late.",
+        ),
+        ({"kind": "run_off", "status": "never"}, "Not at present activity: nobody leaves the list."),
+        (
+            {"kind": "sustainable", "status": "never"},
+            "Not at present activity: no more leave the list than join it.",
+        ),
+        (
+            {"kind": "sustainable", "status": "never", "reason": "more_join_than_leave"},
+            "It is short enough now, but more join than leave: at present activity that will not last.",
+        ),
+        (
+            {"kind": "sustainable", "status": "unlikely"},
+            "More likely than not later than in two years, if things go on as of late.",
+        ),
+        ({"kind": "threshold", "status": "already"}, "Nobody does now."),
+        ({"kind": "threshold", "status": "blocked"}, "Said by the API."),
+        ({"kind": "threshold", "status": "insufficient_data", "reason": "not_shown"}, "Said by the API."),
+    ],
+)
+def test_each_question_of_clearance_has_an_answer_in_plain_words(answer, told):
+    other = {"kind": "run_off", "status": "already"}
+    (_, found), _ = outlook(NOTHING, clearance(answer, other), None).clearance
+    assert found == told
+
+
+def test_one_answer_to_every_question_is_said_once():
+    every = [{"kind": kind, "status": "blocked"} for kind in ("run_off", "threshold", "sustainable")]
+    assert outlook(NOTHING, clearance(*every), None).clearance == (("When may the list clear?", "Said by the API."),)
