@@ -5,7 +5,6 @@ from collections import Counter
 from prometheus_client import CollectorRegistry, Gauge
 
 from waitlists.alerts import KINDS, State, alerts, slots_late
-from waitlists.periods import london_date
 from waitlists.running.timetable import SLOTS
 
 _UNKNOWN = float("nan")
@@ -34,7 +33,7 @@ class StateMetrics:
         counts = Counter(alert.code for alert in alerts(state))
         for code, kind in KINDS.items():
             self._alert.labels(code, kind.urgency.value).set(counts[code])
-        today, late = london_date(state.now), slots_late(state)
+        today, late = state.today, slots_late(state)
         for source, period_end in state.sources.items():
             self._source_age.labels(source).set((today - period_end).days)
         for job in SLOTS:

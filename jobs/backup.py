@@ -53,12 +53,14 @@ def place_for(asked: Path | None, folder: Path, *, now: datetime) -> Path:
     Raises
     ------
     BadArgument
-        The file asked for is there already, or is not called a backup.
+        The folder asked for is not there; the file asked for is, or is not called a backup.
     """
     if asked is None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if asked is None or asked.is_dir():
         return (asked or folder) / f"waitlists-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{SUFFIX}"
+    if asked.suffix != SUFFIX and not asked.exists():
+        raise BadArgument(f"the folder {asked} does not exist: create it, or mount its disk", field="PATH")
     if asked.suffix != SUFFIX:
         raise BadArgument(f"give a folder, or a file whose name ends in {SUFFIX}", field="PATH")
     if asked.exists():

@@ -196,8 +196,9 @@ def status(*, as_json: Json = False) -> None:
     from jobs.database import closing, ready_engine
     from jobs.status import status as look
 
-    with closing(ready_engine(_settings().database_url)) as engine:
-        outcome = look(engine, now=_now())
+    settings = _settings()
+    with closing(ready_engine(settings.database_url)) as engine:
+        outcome = look(engine, now=_now(), zone=settings.zone)
     if as_json:
         _print_json(outcome.as_json())
     else:

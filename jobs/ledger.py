@@ -20,12 +20,28 @@ from waitlists.running.ledger import Claim, State
 from waitlists.store import ledger as store
 from waitlists.store.session import transact, writing
 
-__all__ = ["LEASE", "Claim", "State", "beat", "claim", "claim_newest", "fail", "finish", "kept", "release", "working"]
+__all__ = [
+    "LEASE",
+    "LONGEST",
+    "Claim",
+    "State",
+    "beat",
+    "claim",
+    "claim_newest",
+    "fail",
+    "finish",
+    "kept",
+    "release",
+    "working",
+]
 
 Clock = Callable[[], datetime]
 
 LEASE = timedelta(minutes=10)
 """Longer than any writer makes others wait, so that a beat that had to wait is no lost lease."""
+
+LONGEST = timedelta(hours=3)
+"""How long any work may take; what hangs for longer is kept alive no more, so that another try can begin."""
 
 finish = store.finish
 
@@ -108,13 +124,15 @@ def release(engine: Engine, claim: Claim, *, clock: Clock) -> None:
 
 
 @contextmanager
-def working(engine: Engine, claim: Claim, *, clock: Clock, lease: timedelta = LEASE) -> Generator[None]:
+def working(
+    engine: Engine, claim: Claim, *, clock: Clock, lease: timedelta = LEASE, longest: timedelta = LONGEST
+) -> Generator[None]:
     """Work on a slot: the claim is kept alive, an error is recorded with it, and a person's Ctrl-C lets it go.
 
     A database that is away is no failure of the job, however often: the lease ends by itself, and the slot is taken
     again.
     """
-    with slot_bound(claim.job, str(claim.slot)), kept(engine, claim, clock=clock, lease=lease):
+    with slot_bound(claim.job, str(claim.slot)), kept(engine, claim, clock=clock, lease=lease, longest=longest):
         try:
             yield
         except (LeaseLost, DatabaseUnavailable):
@@ -128,10 +146,15 @@ def working(engine: Engine, claim: Claim, *, clock: Clock, lease: timedelta = LE
 
 
 @contextmanager
-def kept(engine: Engine, claim: Claim, *, clock: Clock, lease: timedelta = LEASE) -> Generator[None]:
-    """Beats for a claim in the background while the block works; a lost lease shows when the block finishes."""
-    stop = Event()
-    heart = Thread(target=_beat_until, args=(stop, engine, claim, clock, lease), daemon=True, name="heart")
+def kept(
+    engine: Engine, claim: Claim, *, clock: Clock, lease: timedelta = LEASE, longest: timedelta = LONGEST
+) -> Generator[None]:
+    """Beats for a claim in the background while the block works; a lost lease shows when the block finishes.
+
+    After `longest` there are no more: a thread that lives is no proof that its work goes on.
+    """
+    stop, last = Event(), clock() + longest
+    heart = Thread(target=_beat_until, args=(stop, engine, claim, clock, (lease, last)), daemon=True, name="heart")
     heart.start()
     try:
         yield
@@ -140,8 +163,12 @@ def kept(engine: Engine, claim: Claim, *, clock: Clock, lease: timedelta = LEASE
         heart.join()
 
 
-def _beat_until(stop: Event, engine: Engine, claim: Claim, clock: Clock, lease: timedelta) -> None:
+def _beat_until(stop: Event, engine: Engine, claim: Claim, clock: Clock, times: tuple[timedelta, datetime]) -> None:
+    lease, last = times
     while not stop.wait(lease.total_seconds() / 4):
+        if clock() > last:
+            logger().error("ledger.hung", job=claim.job, slot=str(claim.slot), attempt=claim.attempt)
+            return
         try:
             beat(engine, claim, clock=clock, lease=lease)
         except LeaseLost:

@@ -25,6 +25,7 @@ from waitlists.store.fingerprint import content_hash
 from waitlists.store.irrevocable import Irrevocable, end_again, irrevocable
 from waitlists.store.revision import current_revision, head_revision
 from waitlists.store.session import make_engine, reading, writing
+from waitlists.store.state import RESTORED_OF
 
 COMMAND = "restore"
 
@@ -202,7 +203,8 @@ def _settle(connection: Connection, manifest: Manifest, ended: Irrevocable, aske
     now = asked.clock()
     run_id = write.start_run(connection, command=COMMAND, as_of=None, now=now)
     version = write.publish(connection, run_id=run_id, now=now, above=ended.version)
-    summary = {"backed_up_version": manifest.dataset_version, "versions": versions, "quarantined": quarantined}
+    told = {RESTORED_OF: manifest.made_at.isoformat(), "backed_up_version": manifest.dataset_version}
+    summary = {**told, "versions": versions, "quarantined": quarantined}
     write.finish_run(connection, run_id, status="done", summary=summary, now=now)
     about = f"{COMMAND} of {manifest.made_at:%Y-%m-%dT%H:%MZ}: {versions} versions erased again"
     audit.append(connection, [Look(now, "command", "admin", about, None, None, 0)])

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from threading import Event, Lock, Thread
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -58,13 +58,17 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class SlotJob:
-    """A job that is done once for each of its slots; `work` finishes the claim it is given in its own transaction."""
+    """A job that is done once for each of its slots; `work` finishes the claim it is given in its own transaction.
+
+    What works for longer than `longest` hangs.
+    """
 
     name: str
     rule: Rule
     work: Callable[[Turn], object]
     every: timedelta = timedelta(minutes=1)
     lease: timedelta = ledger.LEASE
+    longest: timedelta = ledger.LONGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class Watch:
     name: str
     work: Callable[[Engine, Settings, Clock], object]
     every: timedelta
+    longest: timedelta = ledger.LONGEST
 
 
 Job = SlotJob | Watch
@@ -81,16 +86,18 @@ Job = SlotJob | Watch
 
 @dataclass(frozen=True, slots=True)
 class Clockwork:
-    """All looks of one process, and the claims that it holds at the moment."""
+    """All looks of one process, the claims that it holds at the moment, and by when each look has to end."""
 
     engine: Engine
     settings: Settings
     clock: Clock
     held: set[Claim] = field(default_factory=set[Claim])
+    end_by: dict[str, datetime] = field(default_factory=dict[str, datetime])
     lock: Lock = field(default_factory=Lock)
 
     def look(self, job: Job) -> None:
         """Do what is due of a job. No error leaves a look: it is recorded, and the next look tries again."""
+        self.end_by[job.name] = self.clock() + job.longest
         try:
             if isinstance(job, Watch):
                 job.work(self.engine, self.settings, self.clock)
@@ -102,15 +109,23 @@ class Clockwork:
             logger().warning("schedule.lease_lost", job=job.name)
         except Exception as error:  # noqa: BLE001 - the clock goes on; the ledger has recorded and logged a slot's error
             logger().error("schedule.failed", job=job.name, kind=type(error).__name__)
+        finally:
+            del self.end_by[job.name]
+
+    def hung(self) -> list[str]:
+        """Jobs whose look works for longer than it may; nothing but the end of the process ends a thread."""
+        now = self.clock()
+        return [name for name, end in list(self.end_by.items()) if now > end]
 
     def _look_at_slots(self, job: SlotJob) -> None:
-        slots = due_slots(self.engine, job, now=self.clock(), zone=ZoneInfo(self.settings.timezone))
+        slots = due_slots(self.engine, job, now=self.clock(), zone=self.settings.zone)
         if not slots:
             return
         claim = ledger.claim_newest(self.engine, job.name, slots, clock=self.clock, lease=job.lease)
         if claim is None:
             return
-        with self._holding(claim), ledger.working(self.engine, claim, clock=self.clock, lease=job.lease):
+        kept = {"lease": job.lease, "longest": job.longest}
+        with self._holding(claim), ledger.working(self.engine, claim, clock=self.clock, **kept):
             job.work(Turn(self.engine, self.settings, self.clock, claim))
 
     @contextmanager
@@ -185,18 +200,29 @@ def catch_up(scheduler: Any, *, now: datetime) -> None:
             job.modify(next_run_time=now)
 
 
-def schedule(engine: Engine, settings: Settings, jobs: Sequence[Job], *, clock: Clock, stop: Event) -> bool:
-    """Look after some jobs until `stop` is set; whether all work had ended by then or within its grace.
+class Ending(NamedTuple):
+    """How a clock ended: whether all its work had, and which jobs hung."""
 
-    What had not is let go and will be begun again, by another clock or by this one's next start. Its thread goes on, so
-    the caller has to end the process.
+    is_over: bool
+    hung: Sequence[str] = ()
+
+
+def schedule(engine: Engine, settings: Settings, jobs: Sequence[Job], *, clock: Clock, stop: Event) -> Ending:
+    """Look after some jobs until `stop` is set, or one of them hangs.
+
+    Work that has not ended then, nor within its grace, is let go and will be begun again, by another clock or by this
+    one's next start. Its thread goes on, so the caller has to end the process.
     """
     work = Clockwork(engine, settings, clock)
     scheduler = clock_of(work, jobs)
     scheduler.start()
     logger().info("schedule.started", jobs=[job.name for job in jobs])
-    while not stop.wait(WATCH_SECONDS):
+    hung: list[str] = []
+    while not hung and not stop.wait(WATCH_SECONDS):
         catch_up(scheduler, now=datetime.now(UTC))
+        hung = work.hung()
+    if hung:
+        logger().error("schedule.hung", jobs=hung)
     scheduler.pause()
     has_ended = Event()
     waiter = Thread(target=_ended, args=(scheduler, has_ended), daemon=True, name="waiter")
@@ -208,7 +234,7 @@ def schedule(engine: Engine, settings: Settings, jobs: Sequence[Job], *, clock: 
         last.start()
         last.join(LAST_SECONDS)
     logger().info("schedule.stopped", is_over=is_over)
-    return is_over
+    return Ending(is_over, hung)
 
 
 def _ended(scheduler: Any, has_ended: Event) -> None:

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 
 from waitlists.alerts import Alert, Mail, RefusedFile, SlotRun, Urgency, alerts
+from waitlists.periods import LONDON
 from waitlists.store import read
 from waitlists.store.session import reading
 from waitlists.store.state import state
@@ -45,6 +47,7 @@ class StatusOutcome:
     slots: Mapping[str, tuple[SlotRun, ...]]
     mail: Mail
     backup_at: datetime | None
+    restored_of: datetime | None
     alerts: tuple[Alert, ...]
 
     @property
@@ -77,20 +80,31 @@ class StatusOutcome:
                 "queued": self.mail.queued,
                 "oldest_at": self.mail.oldest_at.isoformat() if self.mail.oldest_at else None,
                 "dead": self.mail.dead,
+                "unmade": self.mail.unmade,
             },
             "backup_at": self.backup_at.isoformat() if self.backup_at else None,
+            "restored_of": self.restored_of.isoformat() if self.restored_of else None,
         }
 
 
-def status(engine: Engine, *, now: datetime) -> StatusOutcome:
-    """What ran, what is late and what is stuck, as of now."""
+def status(engine: Engine, *, now: datetime, zone: ZoneInfo = LONDON) -> StatusOutcome:
+    """What ran, what is late and what is stuck, as of now; `zone` is that of the clock's slots."""
     with reading(engine) as connection:
-        found = state(connection, now=now)
+        found = state(connection, now=now, zone=zone)
         version = read.latest_version(connection)
         sources, runs = _freshness(connection), _latest_runs(connection)
-    shown = version.version if version else None
-    told = alerts(found)
-    return StatusOutcome(now, shown, sources, runs, found.refused, found.slots, found.mail, found.backup_at, told)
+    return StatusOutcome(
+        now,
+        version.version if version else None,
+        sources,
+        runs,
+        found.refused,
+        found.slots,
+        found.mail,
+        found.backup_at,
+        found.restored_of,
+        alerts(found),
+    )
 
 
 def _freshness(connection: Connection) -> tuple[SourceFreshness, ...]:

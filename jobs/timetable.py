@@ -1,43 +1,44 @@
-"""What the clock does and when: the week, the night's checks, the month's back-test, the inbox and the outbox.
+"""What the clock does and when: the week, the night's checks and backup, the month's back-test, inbox, outbox.
 
-Times are London's. Each job is a plain function here or in a file of its own; how often somebody looks is the clock's
-business, and the days on which a job has a slot are written down by name.
+Each job is a plain function here or in a file of its own; how often somebody looks is the clock's business, and the
+days on which a job has a slot are written down by name in `waitlists.running.timetable`.
 """
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import time, timedelta
+from datetime import timedelta
 from functools import partial
-from typing import Any, Final
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from sqlalchemy import Engine
 
 from jobs import ledger
 from jobs.backtest import backtest
+from jobs.backup import backup, forget_older, place_for
 from jobs.forecast import Ask
 from jobs.inbox import Inbox, arrived_by, load_fresh
 from jobs.load import Moment
 from jobs.mail.outbox import drain
+from jobs.mail.queueing import queue_unmade
 from jobs.outcomes import Progress
 from jobs.records.erase import expire
 from jobs.schedule import Clock, Job, SlotJob, Turn, Watch, is_ahead
 from jobs.status import status
 from jobs.weekly import FAILED, JOB, Around, weekly
-from waitlists.errors import DatabaseUnavailable, FinishedInPart
+from waitlists.errors import BadArgument, DatabaseUnavailable, FinishedInPart
 from waitlists.logs import logger
 from waitlists.periods import london_date
 from waitlists.running.ledger import State
-from waitlists.running.slots import Daily, Monthly, Weekly
+from waitlists.running.timetable import BACKUP, SLOTS
 from waitlists.settings import Settings
-from waitlists.store.session import check_integrity, writing
-
-MONDAY: Final = Weekly("mon", time(6))
-NIGHT: Final = Daily(time(2))
-MONTH: Final = Monthly(2, time(3))
+from waitlists.store import outbox
+from waitlists.store.session import check_integrity, reading, writing
 
 INBOX = "inbox"
 FIT_PROCESSES = 2
+BACKUPS_KEPT = 14
+"""A fortnight of nights: time to notice that something was lost."""
+
 SEED = 1
 """As `waitlists forecast` has it: the same week by hand gives the same numbers."""
 
@@ -45,14 +46,22 @@ SEED = 1
 def timetable(settings: Settings, *, settle: Callable[[], object]) -> tuple[Job, ...]:
     """Every job of this service; `settle` waits while a file that is being written would change."""
     inbox = Inbox(settings.inbox)
-    week = SlotJob(JOB, MONDAY, partial(run_week, settle=settle))
+    week = _slots(JOB, partial(run_week, settle=settle))
+    backups = (_slots(BACKUP, back_up),) if settings.backs_up else ()
     return (
         week,
-        SlotJob("nightly", NIGHT, check_at_night),
-        SlotJob("backtest", MONTH, look_back),
+        _slots("nightly", check_at_night),
+        *backups,
+        _slots("backtest", look_back),
         Watch(INBOX, partial(watch_inbox, inbox=inbox, week=week), timedelta(minutes=3)),
         Watch("outbox", empty_outbox, timedelta(minutes=1)),
+        Watch("unmade", make_mail_again, timedelta(hours=1)),
     )
+
+
+def _slots(name: str, work: Callable[[Turn], object]) -> SlotJob:
+    expected = SLOTS[name]
+    return SlotJob(name, expected.rule, work, longest=expected.longest)
 
 
 def run_week(turn: Turn, *, settle: Callable[[], object]) -> None:
@@ -70,7 +79,7 @@ def watch_inbox(engine: Engine, settings: Settings, clock: Clock, *, inbox: Inbo
     While a week is due it goes first: what had come by then counts as known on its day.
     """
     files = inbox.look()
-    if not files or is_ahead(engine, week, now=clock(), zone=ZoneInfo(settings.timezone)):
+    if not files or is_ahead(engine, week, now=clock(), zone=settings.zone):
         return
     # A lease and no slot: the same day is taken again at every look, by one clock at a time.
     claim = ledger.claim(engine, INBOX, london_date(clock()), clock=clock, is_asked=True)
@@ -90,10 +99,36 @@ def empty_outbox(engine: Engine, settings: Settings, clock: Clock) -> None:
     drain(engine, settings, clock=clock)
 
 
+def make_mail_again(engine: Engine, settings: Settings, clock: Clock) -> None:
+    """Make the emails of this week that broke while they were made, in case that is mended."""
+    now = clock()
+    today = now.astimezone(settings.zone).date()
+    with reading(engine) as connection:
+        if not outbox.unmade(connection, since=today - timedelta(days=today.weekday())):
+            return
+    with writing(engine) as connection:
+        queued = queue_unmade(connection, settings, today=today, now=now)
+    logger().info("mail.made_again", mails=queued.mails, problems=len(queued.problems))
+
+
+def back_up(turn: Turn) -> None:
+    """Write a backup into the folder of the settings, and delete the older ones of its own but the newest."""
+    folder = turn.settings.backups
+    try:
+        # A folder that is made here would lie on the wrong disk where the right one is not mounted.
+        made = backup(turn.engine, place_for(folder, folder, now=turn.clock()), clock=turn.clock)
+    except BadArgument as error:
+        _finished(turn, State.PARTIAL, {"problems": [f"{error}."]})
+        return
+    gone = forget_older(made.path, keep=BACKUPS_KEPT)
+    _finished(turn, State.DONE, {"bytes": made.size_bytes, "deleted": gone})
+
+
 def check_at_night(turn: Turn) -> None:
     """Look the database over, erase what is past its retention, and say in the log what needs a person."""
     problems = [*_damage(turn.engine), *_unerased(turn)]
-    needs = Counter(need.code for need in status(turn.engine, now=turn.clock()).needs)
+    zone = turn.settings.zone
+    needs = Counter(need.code for need in status(turn.engine, now=turn.clock(), zone=zone).needs)
     for code, count in needs.items():
         logger().warning("nightly.need", code=code, count=count)
     for problem in problems:

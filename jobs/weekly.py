@@ -31,6 +31,7 @@ from waitlists.errors import BadArgument, DatabaseUnavailable, FinishedInPart, L
 from waitlists.logs import logger
 from waitlists.periods import london_date
 from waitlists.running.ledger import Claim, State
+from waitlists.running.timetable import SLOTS
 from waitlists.settings import Settings
 from waitlists.store import ledger as slots_of
 from waitlists.store import write
@@ -136,7 +137,7 @@ def asked_week(around: Around, find: Callable[[], Sequence[Path]]) -> WeekOutcom
         Another process is at it, or took it over.
     """
     ask = around.ask
-    if ask.as_of > london_date(ask.clock()):
+    if ask.as_of > ask.clock().astimezone(around.settings.zone).date():
         raise BadArgument("this day has not come yet", field="--as-of")
     claim = ledger.claim(around.engine, JOB, ask.as_of, clock=ask.clock, is_asked=True)
     if claim is None:
@@ -144,7 +145,7 @@ def asked_week(around: Around, find: Callable[[], Sequence[Path]]) -> WeekOutcom
             f"another process is at the week of {ask.as_of}: wait for it, `waitlists status` says how it is"
         )
     try:
-        with ledger.working(around.engine, claim, clock=ask.clock):
+        with ledger.working(around.engine, claim, clock=ask.clock, longest=SLOTS[JOB].longest):
             return weekly(around, claim, find)
     except DatabaseUnavailable:
         # A person who tries again at once is not to wait for the lease of a process that is gone.

@@ -161,6 +161,16 @@ class Settings(BaseSettings):
             raise BadArgument(f"{name} cannot be used: {reason}", field=name) from None
 
     @property
+    def zone(self) -> ZoneInfo:
+        """Whose mornings the clock goes by."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def backs_up(self) -> bool:
+        """Whether somebody named the folder of backups: then the clock makes them too."""
+        return "backups" in self.model_fields_set
+
+    @property
     def database_shown(self) -> str:
         """The database's address as it may be shown or logged: without its password."""
         return without_password(self.database_url)

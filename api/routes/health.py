@@ -95,7 +95,7 @@ def metrics(request: Request) -> Response:
         with reading(running.engine) as connection:
             now = running.clock()
             running.metrics.shown(read.latest_version(connection), now)
-            running.metrics.state.show(state(connection, now=now))
+            running.metrics.state.show(state(connection, now=now, zone=running.settings.zone))
             running.metrics.ready(is_ready=not running.readiness.is_draining)
     except WaitlistsError:
         # Measurements must be had when the database is down: that is when they are looked at.
@@ -111,7 +111,8 @@ def _is_told(ask: Ask) -> bool:
 def _told(ask: Ask, connection: Connection) -> list[dict[str, Any]] | None:
     if not _is_told(ask):
         return None
-    counts = Counter(alert.code for alert in alerts(state(connection, now=ask.running.clock())))
+    running = ask.running
+    counts = Counter(alert.code for alert in alerts(state(connection, now=running.clock(), zone=running.settings.zone)))
     kinds = ((code, KINDS[code], count) for code, count in counts.items())
     return [
         {"code": code, "urgency": kind.urgency.value, "count": count, "sentence": kind.title}

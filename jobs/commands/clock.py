@@ -65,7 +65,8 @@ def schedule(context: typer.Context) -> None:
     """Be the clock, until stopped: the week on Monday at 06:00 London, the inbox, the outbox, nightly checks.
 
     May be stopped and killed at any moment; what was due meanwhile is done at the next start, the newest week for all
-    that were missed. Several may run on one database: each slot is done once.
+    that were missed. Several may run on one database: each slot is done once. A job that takes much too long ends the
+    command with exit code 1, for whatever keeps it up to start it anew.
     """
     from jobs.database import closing
     from jobs.schedule import schedule as keep_time
@@ -82,11 +83,13 @@ def schedule(context: typer.Context) -> None:
             return
         with closing(engine):
             jobs = timetable(settings, settle=_settle)
-            is_over = keep_time(engine, settings, jobs, clock=around.clock, stop=stop)
-            if not is_over:
+            ended = keep_time(engine, settings, jobs, clock=around.clock, stop=stop)
+            if not ended.is_over:
                 # A thread that is still at work would keep the process; what it did not finish has been let go.
                 sys.stderr.flush()
-                os._exit(0)
+                os._exit(1 if ended.hung else 0)
+    if ended.hung:
+        raise typer.Exit(1)
 
 
 def _database(settings: "Settings", stop: Event) -> "Engine | None":

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from jobs.outcomes import SEVERITIES, TAKEN, FileOutcome, LoadOutcome, Progress
 from jobs.status import StatusOutcome
+from waitlists.alerts import backup_told
 from waitlists.domain import Finding, Severity
 from waitlists.organisations import ORGANISATIONS
 from waitlists.periods import in_words
@@ -85,7 +86,7 @@ def status_screen(outcome: StatusOutcome) -> RenderableType:
     version = outcome.dataset_version
     closing = f"Readers see dataset version {version}." if version else "Nothing was published yet."
     slots = [Text(line) for line in _slots(outcome)]
-    kept = [*notes, Text(_mail(outcome)), Text(_backup(outcome)), Text(closing)]
+    kept = [*notes, Text(_mail(outcome)), Text(backup_told(outcome.backup_at, outcome.restored_of)), Text(closing)]
     return Group(head, *needs, Text(), sources, Text(), runs, Text(), *slots, *kept)
 
 
@@ -98,10 +99,6 @@ def _slots(outcome: StatusOutcome) -> Iterable[str]:
 
 def _mail(outcome: StatusOutcome) -> str:
     return f"Mail waiting: {outcome.mail.queued:,}; given up in the last week: {outcome.mail.dead:,}."
-
-
-def _backup(outcome: StatusOutcome) -> str:
-    return f"The last backup is of {day(outcome.backup_at)}." if outcome.backup_at else "There is no backup yet."
 
 
 def in_full(finding: Finding, *, source: str | None = None) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from forecasting.warnings.caveats import UNEXPLAINED
 from forecasting.warnings.life import NEXT, answer_by
 from forecasting.warnings.watched import LEFT_OUT
 from forecasting.warnings.words import stands
@@ -28,6 +29,7 @@ from jobs.mail.breach_words import (
     tail_sentence,
 )
 from waitlists.periods import STEP_WORDS, in_words
+from waitlists.quality.steps import STEP_SHARE
 from waitlists.quality.words import joined, name_of, sent_nothing
 from waitlists.services import SERVICES
 from waitlists.sources import SOURCES
@@ -35,6 +37,10 @@ from waitlists.standards import find_standard
 from waitlists.suppression.rules import NOT_SHOWN, Rule, words
 
 MOST_DRIVERS = 3
+FELL = (
+    f"The list fell by more than {STEP_SHARE:.0%} since the period before and the cause is not known: not to be "
+    "trusted yet, and no improvement."
+)
 
 
 class Row(NamedTuple):
@@ -164,7 +170,7 @@ def _block(one: ListFacts, mark: MarkFacts, week: WeekFacts, base_url: str) -> B
     return Block(
         title,
         f"{kind}, {SEVERITIES[warned.severity]}. {stands(warned.life)}{_by_when(warned)}",
-        tuple(_rows(one, warned, named)),
+        tuple(_rows(one, mark, warned)),
         tuple(_notes(warned)),
         f"{base_url}/breaches/{warned.figures.id}",
         is_open=True,
@@ -177,6 +183,8 @@ def _calm(one: ListFacts, mark: MarkFacts, week: WeekFacts) -> str:
         return stands(mark.warned.life)
     if one.missing:
         return "No warning stands; part of the list is missing."
+    if one.fell:
+        return "No warning stands; the list fell suddenly, which is not to be trusted yet."
     if one.is_late(week.as_of):
         return f"No warning stood in figures {days_old(week, one)}; newer ones are late."
     if mark.over.value == 0:
@@ -191,8 +199,8 @@ def _by_when(warned: Warned) -> str:
     return f" Please acknowledge it by {day_words(answer_by(warned.life))}{passed}."
 
 
-def _rows(one: ListFacts, warned: Warned, named: str) -> Iterator[Row]:
-    figures, seen = warned.figures, warned.seen
+def _rows(one: ListFacts, mark: MarkFacts, warned: Warned) -> Iterator[Row]:
+    figures, seen, named = warned.figures, warned.seen, mark_words(mark)
     if seen.over_now is None:
         yield Row(f"Waiting {named}", f"{NOT_SHOWN}, nor what follows from it")
         return
@@ -208,6 +216,8 @@ def _rows(one: ListFacts, warned: Warned, named: str) -> Iterator[Row]:
     if later:
         last = later[-1]
         yield Row(f"Beside them, not yet referred, by {day_words(last.by)}", f"about {last.not_yet_referred:,.0f}")
+    if mark.booked is not None:
+        yield Row("Booked, of those who cross in 4 weeks of the figures unless seen", mark.booked.words)
     if seen.longest_band is not None:
         yield Row("Longest wait", band_words(seen.longest_band))
 
@@ -230,6 +240,8 @@ def _caveats(one: ListFacts) -> Iterator[str]:
             f"{joined(one.missing)} {sent_nothing(one.freq)} for {when}: part of the list is missing, so nothing here "
             f"is a sign that fewer wait{added}."
         )
+    if one.fell:
+        yield FELL
     if one.period_end < one.latest_period:
         yield f"No figures of this list came for {in_words(one.latest_period, one.freq)}."
     for mark in one.marks:
@@ -237,7 +249,7 @@ def _caveats(one: ListFacts) -> Iterator[str]:
             yield from (
                 caveat.sentence
                 for caveat in mark.warned.seen.caveats
-                if not (one.missing and caveat.code == "part_missing")
+                if not (one.missing and caveat.code == "part_missing") and not (one.fell and caveat.code == UNEXPLAINED)
             )
     if one.is_synthetic and not any(mark.warned for mark in one.marks):
         yield "Synthetic data: no real child stands behind this figure."

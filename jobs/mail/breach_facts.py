@@ -45,13 +45,15 @@ class Warned:
 class MarkFacts:
     """One standard of a list: how many are over it, the warning where there is or was one, and those of its parts.
 
-    `parts` are the warnings about the providers whose lists stand in this one, under the same standard.
+    `parts` are the warnings about the providers whose lists stand in this one, under the same standard; `booked` is how
+    many of those who cross soon have an appointment, None where records do not tell it.
     """
 
     standard_id: str
     over: Figure
     warned: Warned | None
     parts: tuple[Warned, ...] = ()
+    booked: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,8 @@ class ListFacts:
         Who joined and who left in the period; None where the source does not count them.
     missing
         Providers, by name, that sent nothing of it.
+    fell
+        Whether it fell by more than a third to this period and nobody knows why.
     """
 
     service: str
@@ -82,6 +86,7 @@ class ListFacts:
     referrals: Figure | None = None
     left: Figure | None = None
     missing: tuple[str, ...] = ()
+    fell: bool = False
     is_synthetic: bool = False
 
     def is_late(self, as_of: date) -> bool:

@@ -12,6 +12,7 @@ from forecasting.warnings.seen import from_sheets
 from forecasting.warnings.told import life_told
 from forecasting.warnings.warning import Acknowledgement, BreachWarning, Counted
 from forecasting.warnings.watched import watched
+from jobs.mail.breach_booked import Booked
 from jobs.mail.breach_chart import chart_of
 from jobs.mail.breach_facts import ChartFacts, Figure, ListFacts, MarkFacts, Warned, WeekFacts
 from jobs.mail.breach_summary import leading
@@ -20,15 +21,16 @@ from waitlists.domain import Measure
 from waitlists.mail.subscribers import Subscription
 from waitlists.organisations import board_of
 from waitlists.periods import in_words
+from waitlists.quality.steps import STEP_SHARE
 from waitlists.quality.words import joined, name_of, sent_nothing
 from waitlists.running.expected import next_file
 from waitlists.services import SERVICES
 from waitlists.sources import SOURCES, freq_of
 from waitlists.standards import find_standard, last_day_within
-from waitlists.store.read import StoredList, stored_list
+from waitlists.store.read import StoredFinding, StoredList, stored_list
 from waitlists.suppression import cut
 from waitlists.suppression.lists import REFERRALS, REMOVALS, TOTAL
-from waitlists.suppression.rules import NOT_KNOWN, NOT_SHOWN
+from waitlists.suppression.rules import NOT_KNOWN, NOT_SHOWN, STEP
 from waitlists.suppression.sheets import NAMES, OVER_104, Sheet
 
 BALANCING = (
@@ -50,6 +52,7 @@ class Reading:
     shelf: Shelf
     warnings: Sequence[BreachWarning]
     taken: Mapping[str, Sequence[Acknowledgement]]
+    booked: Booked
 
     def week(self, wants: Subscription) -> WeekFacts:
         """All that the mail of one subscriber is made of."""
@@ -86,6 +89,7 @@ class Reading:
             referrals=figure(REFERRALS) if _is_counted(sheet, REFERRALS) else None,
             left=figure(REMOVALS) if _is_counted(sheet, REMOVALS) else None,
             missing=tuple(name_of(one.org) for one in stored.coverage.missing),
+            fell=sheet.shown(TOTAL) is not None and any(_is_fall(one, stored) for one in stored.findings),
             is_synthetic=stored.is_synthetic,
         )
 
@@ -102,6 +106,7 @@ class Reading:
             _over(stored, sheet, standard_id, self.shelf),
             None if own is None else self._warned(own),
             tuple(self._warned(one) for one in parts),
+            None if own is None else self.booked.share(stored, standard_id, own.figures.over_days),
         )
 
     def _warned(self, one: BreachWarning) -> Warned:
@@ -121,6 +126,14 @@ class Reading:
 
 def _figure(sheet: Sheet, name: str) -> Figure:
     return Figure(sheet.shown(name), sheet.plan.said(sheet.name(name)) if _is_named(sheet, name) else NOT_KNOWN)
+
+
+def _is_fall(one: StoredFinding, stored: StoredList) -> bool:
+    """A step of the list to this period that has no known cause, and leaves fewer waiting, as far as rounding shows."""
+    if one.code != "step" or one.details.get("cause") != "unknown" or one.period_end != stored.period_end:
+        return False
+    was, now = (round(float(str(one.details[name])) / STEP) * STEP for name in ("before", "after"))
+    return now < was * (1 - STEP_SHARE)
 
 
 def _is_named(sheet: Sheet, name: str) -> bool:

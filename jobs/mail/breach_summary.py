@@ -140,7 +140,9 @@ def _stands(week: WeekFacts, head: Leading | None) -> str:
 def _nothing(week: WeekFacts) -> str:
     if not week.lists:
         return "There is no figure of any list that you asked about, so nothing can be said of breaches."
-    unknown = [one for one in week.lists if any(mark.over.value is None for mark in one.marks) or one.missing]
+    unknown = [
+        one for one in week.lists if any(mark.over.value is None for mark in one.marks) or one.missing or one.fell
+    ]
     part = f"of {len(unknown)} of {len(week.lists)} lists not all is known." if unknown else ""
     late = [one for one in week.lists if one.is_late(week.as_of)]
     if late:

@@ -60,6 +60,16 @@ def mail_of(email: Email, heading: Heading, attached: Attached | None = None) ->
     return mail.as_bytes()
 
 
+def plain_mail_of(email: Email, heading: Heading) -> bytes:
+    """A mail of text alone, without templates: what sets a mail may be what broke."""
+    mail = EmailMessage(policy=_POLICY)
+    for name, value in _headers(email.subject, heading).items():
+        mail[name] = value
+    said = (*email.summary, *email.actions, email.base_url, *email.about)
+    mail.set_content("\n\n".join(said) + "\n", cte="quoted-printable")
+    return mail.as_bytes()
+
+
 def text_of(email: Email) -> str:
     """The plain text of a mail, as somebody without pictures reads it."""
     return _rendered("weekly/body.txt", email)

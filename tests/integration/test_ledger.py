@@ -1,5 +1,6 @@
 """Slots in both databases: claimed once, kept alive, lost to another, finished with what was done, passed over."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from threading import Event
@@ -191,6 +192,21 @@ def test_a_lease_lost_while_working_stops_the_beats(database, clock):
     with ledger.kept(database, claim, clock=clock, lease=lease):
         Event().wait(0.1)
     assert found(database).attempt == other.attempt
+
+
+def test_work_that_hangs_is_kept_alive_no_longer_and_may_be_begun_again(database, clock):
+    lease = timedelta(seconds=0.04)
+    claim = ledger.claim(database, "weekly", SLOT, clock=clock, lease=lease)
+    others = set(threading.enumerate())
+    with ledger.kept(database, claim, clock=clock, lease=lease, longest=timedelta(hours=1)):
+        (heart,) = (one for one in threading.enumerate() if one.name == "heart" and one not in others)
+        clock += timedelta(hours=1, seconds=1)
+        # No beat moves the lease any more, however long the work goes on.
+        heart.join(30)
+        other = ledger.claim(database, "weekly", SLOT, clock=clock)
+    assert other.attempt == 2
+    with pytest.raises(LeaseLost), writing(database) as connection:
+        ledger.finish(connection, claim, state=State.DONE, now=clock(), detail={})
 
 
 def test_ctrl_c_lets_the_slot_go_and_is_no_failure(database, clock):

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,6 +18,7 @@ from waitlists.alerts import (
     State,
     Urgency,
     alerts,
+    backup_told,
     slots_late,
 )
 from waitlists.running.ledger import State as SlotState
@@ -72,6 +75,7 @@ def last(status: str, *, minutes: int = 0, reason: str | None = None, command: s
         ({"runs": (last("failed"), last("failed", command="forecast"))}, ["failed"]),
         ({"refused": (RefusedFile(1, "x.pdf", SIX, "NOT_XLSX", "no workbook"),)}, ["refused"]),
         ({"held": (HeldFile("x.csv", MONDAY, ("half the rows",)),)}, ["held"]),
+        ({"mail": Mail(0, None, 0, unmade=2)}, ["mail_unmade"]),
         ({"quarantined": (3, 1)}, ["quarantined"]),
         ({"mail": Mail(2, NINE - timedelta(minutes=60), 0)}, []),
         ({"mail": Mail(2, NINE - timedelta(minutes=61), 0)}, ["mail_late"]),
@@ -182,6 +186,46 @@ def test_the_clock_keeps_these_very_rules():
     from jobs.timetable import timetable
     from waitlists.settings import Settings
 
-    jobs = timetable(Settings(), settle=lambda: None)
+    jobs = timetable(Settings(backups=Path("/there")), settle=lambda: None)
     kept = {job.name: job.rule for job in jobs if isinstance(job, SlotJob)}
     assert kept == {job: expected.rule for job, expected in SLOTS.items()}
+
+
+def test_slots_are_late_by_the_zone_that_the_clock_goes_by():
+    """Nine in London is six in the evening in Tokyo, where Monday at six was twelve hours ago, and Tuesday's comes."""
+    sunday = datetime(2026, 11, 16, 0, 1, tzinfo=UTC)
+    done = SlotRun(MONDAY - timedelta(weeks=1), SlotState.DONE, None, ())
+    begun = {"now": sunday, "clock_since": SIX - timedelta(weeks=3), "slots": {"weekly": (done,)}}
+    assert "weekly" not in slots_late(replace(CALM, **begun))
+    assert slots_late(replace(CALM, **begun, zone=ZoneInfo("Asia/Tokyo")))["weekly"][0] == MONDAY
+
+
+@pytest.mark.parametrize(
+    ("days", "is_late"),
+    [(None, False), (0, False), (1, True), (8, True), (9, False)],
+)
+def test_a_backup_is_late_where_the_clock_makes_them_and_old_where_it_does_no_more(days, is_late):
+    newest = () if days is None else (SlotRun(MONDAY - timedelta(days=days), SlotState.DONE, None, ()),)
+    found = slots_late(replace(CALM, clock_since=SIX - timedelta(weeks=9), slots={"backup": newest}))
+    assert ("backup" in found) is is_late
+
+
+@pytest.mark.parametrize(
+    ("backup", "restored", "said"),
+    [
+        (None, None, "There is no backup yet."),
+        (10, None, "The last backup is of 6 November 2026."),
+        (10, 12, "The last backup is of 6 November 2026."),
+        (12, 10, "This was restored from the backup of 6 November 2026, and none was made since."),
+        (None, 10, "This was restored from the backup of 6 November 2026, and none was made since."),
+    ],
+)
+def test_what_is_known_of_backups_is_told_after_a_restore_too(backup, restored, said):
+    moments = {
+        name: None if days is None else NINE - timedelta(days=days)
+        for name, days in (("backup_at", backup), ("restored_of", restored))
+    }
+    assert backup_told(**moments) == said
+    (need,) = (one for one in alerts(replace(CALM, **moments)) if one.code == "backup_old")
+    assert need.sentence == f"{said[:-1]}: run `waitlists backup`."
+    assert codes(**moments | {"restored_of": NINE - timedelta(days=8)}) == []

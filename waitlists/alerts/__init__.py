@@ -5,7 +5,7 @@ title may be told to anybody who runs the service; a sentence may name a file or
 """
 
 from waitlists.alerts.kinds import KINDS, Alert, Kind, Urgency
-from waitlists.alerts.rules import alerts, slots_late
+from waitlists.alerts.rules import alerts, backup_told, slots_late
 from waitlists.alerts.state import HeldFile, LastRun, Mail, RefusedFile, SlotRun, Space, State
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "State",
     "Urgency",
     "alerts",
+    "backup_told",
     "slots_late",
 ]

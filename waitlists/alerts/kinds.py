@@ -24,13 +24,14 @@ class Kind:
 
 KINDS: Final[Mapping[str, Kind]] = {
     "slot_late": Kind(Urgency.NOW, "A job of the clock is late."),
-    "slot_problem": Kind(Urgency.NOW, "The nightly check found a problem."),
+    "slot_problem": Kind(Urgency.NOW, "A nightly check or backup found a problem."),
     "stuck": Kind(Urgency.NOW, "A run never ended."),
     "failed": Kind(Urgency.NOW, "The last run of a command failed."),
     "disk_full": Kind(Urgency.NOW, "The database had no space left."),
     "disk_low": Kind(Urgency.NOW, "The disk of the database is nearly full."),
     "mail_late": Kind(Urgency.NOW, "Mail is not getting out."),
     "mail_dead": Kind(Urgency.NOW, "Mail was given up."),
+    "mail_unmade": Kind(Urgency.SOON, "An email of this week could not be made."),
     "partial": Kind(Urgency.SOON, "The last run of a command finished in part."),
     "nothing_loaded": Kind(Urgency.SOON, "Nothing has been loaded yet."),
     "late": Kind(Urgency.SOON, "A published file is overdue."),

@@ -1,16 +1,16 @@
 """From the state of the service to what needs a person: one rule a function, each with its threshold beside it."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from waitlists.alerts.kinds import KINDS, Alert
 from waitlists.alerts.state import LastRun, State
-from waitlists.periods import in_words, london_date
+from waitlists.periods import in_words
 from waitlists.running.expected import next_file
 from waitlists.running.ledger import SETTLED
 from waitlists.running.slots import begins, due
-from waitlists.running.timetable import SLOTS
+from waitlists.running.timetable import BACKUP, SLOTS
 from waitlists.sources import freq_of
 
 STUCK_AFTER: Final = timedelta(hours=1)
@@ -37,21 +37,29 @@ def slots_late(state: State) -> dict[str, tuple[date, timedelta]]:
     """By job of the clock whose newest slot has not ended well: that slot, and how long ago it should have."""
     found: dict[str, tuple[date, timedelta]] = {}
     for job, expected in SLOTS.items():
-        by_now = due(expected.rule, since=None, now=state.now - expected.within)
-        if not by_now or state.clock_since is None or begins(expected.rule, by_now[-1]) < state.clock_since:
+        by_now = due(expected.rule, since=None, now=state.now - expected.within, zone=state.zone)
+        if not by_now or state.clock_since is None or _is_asked_of_nobody(state, job):
             continue
-        slot = by_now[-1]
+        slot, begun = by_now[-1], begins(expected.rule, by_now[-1], zone=state.zone)
         ended = any(one.slot == slot and one.state in SETTLED for one in state.slots.get(job, ()))
-        if not ended:
-            found[job] = slot, state.now - begins(expected.rule, slot) - expected.within
+        if begun >= state.clock_since and not ended:
+            found[job] = slot, state.now - begun - expected.within
     return found
+
+
+def _is_asked_of_nobody(state: State, job: str) -> bool:
+    """Whether no clock makes backups here, or none does any more: then their age is what is told."""
+    if job != BACKUP:
+        return False
+    newest = max((one.slot for one in state.slots.get(job, ())), default=None)
+    return newest is None or state.today - newest > BACKUP_OLD_AFTER
 
 
 def _figures(state: State) -> Iterator[Alert]:
     if not state.sources:
         yield Alert("nothing_loaded", "Nothing has been loaded yet: run `waitlists load` with the files there are.")
     for source, period_end in sorted(state.sources.items()):
-        if london_date(state.now) > next_file(source, period_end)[1]:
+        if state.today > next_file(source, period_end)[1]:
             when = in_words(period_end, freq_of(source))
             yield Alert("late", f"The newest figures of {source} are about {when}: a file is overdue.")
     yield from (Alert("late_return", sentence) for sentence in state.late_returns)
@@ -100,8 +108,11 @@ def _clock(state: State) -> Iterator[Alert]:
         last = next((one for one in state.slots.get(job, ()) if one.slot == slot), None)
         why = f"it stands as {last.state}{f' ({last.reason})' if last.reason else ''}" if last else "nobody began it"
         yield Alert("slot_late", f"The {job} job of {_day(slot)} is late: {why}. Is `waitlists schedule` running?")
-    for one in state.slots.get("nightly", ())[:1]:
-        yield from (Alert("slot_problem", f"The nightly check of {_day(one.slot)}: {said}") for said in one.problems)
+    for job, what in (("nightly", "check"), (BACKUP, "backup")):
+        for one in state.slots.get(job, ())[:1]:
+            yield from (
+                Alert("slot_problem", f"The nightly {what} of {_day(one.slot)}: {said}") for said in one.problems
+            )
 
 
 def _mail(state: State) -> Iterator[Alert]:
@@ -109,6 +120,9 @@ def _mail(state: State) -> Iterator[Alert]:
     if mail.oldest_at is not None and state.now - mail.oldest_at > MAIL_LATE_AFTER:
         waits = int((state.now - mail.oldest_at) / timedelta(hours=1))
         yield Alert("mail_late", f"Mail is not getting out: {mail.queued:,} waiting, the oldest for over {waits} h.")
+    if mail.unmade:
+        how = f"The email of this week could not be made for {mail.unmade:,}"
+        yield Alert("mail_unmade", f"{how}: it is tried again every hour, and the log (mail.fault) says what broke.")
     if mail.dead:
         yield Alert(
             "mail_dead",
@@ -117,12 +131,21 @@ def _mail(state: State) -> Iterator[Alert]:
 
 
 def _safety(state: State) -> Iterator[Alert]:
-    last = state.backup_at or state.began_at
+    known = [one for one in (state.backup_at, state.restored_of) if one is not None]
+    last = max(known, default=state.began_at)
     if last is not None and state.now - last > BACKUP_OLD_AFTER:
-        when = f"The last backup is of {_day(last)}" if state.backup_at else "There is no backup yet"
-        yield Alert("backup_old", f"{when}: run `waitlists backup`.")
+        yield Alert("backup_old", f"{backup_told(state.backup_at, state.restored_of)[:-1]}: run `waitlists backup`.")
     if state.space is not None and state.space.free < state.space.used + SPARE_BYTES:
         yield Alert("disk_low", f"The database's disk has {state.space.free / 2**20:,.0f} MB left: free some.")
+
+
+def backup_told(backup_at: datetime | None, restored_of: datetime | None) -> str:
+    """What is known of backups, in a sentence; one that a database was put back from does not know of itself."""
+    if backup_at is not None and (restored_of is None or backup_at >= restored_of):
+        return f"The last backup is of {_day(backup_at)}."
+    if restored_of is not None:
+        return f"This was restored from the backup of {_day(restored_of)}, and none was made since."
+    return "There is no backup yet."
 
 
 def _day(value: date) -> str:

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+from waitlists.periods import LONDON
 from waitlists.running.ledger import State as SlotState
 
 
@@ -50,11 +52,12 @@ class SlotRun:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """Mail that waits, since when the oldest does, and mail that was given up lately."""
+    """Mail that waits, since when the oldest does, mail that was given up lately, and emails still to be made."""
 
     queued: int
     oldest_at: datetime | None
     dead: int
+    unmade: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,10 @@ class State:
     slots : of each job of the clock its newest slots, newest first
     clock_since : when a clock first did a slot here; None where jobs are run by hand alone
     backup_at : when the newest backup was finished
+    restored_of : when the backup was made that this database was last put back from
     began_at : when anything was first run here
     space : None for a server, whose disk is not seen from here
+    zone : whose mornings the clock's slots go by
     """
 
     now: datetime
@@ -94,3 +99,10 @@ class State:
     backup_at: datetime | None
     began_at: datetime | None
     space: Space | None
+    restored_of: datetime | None = None
+    zone: ZoneInfo = LONDON
+
+    @property
+    def today(self) -> date:
+        """The local date."""
+        return self.now.astimezone(self.zone).date()

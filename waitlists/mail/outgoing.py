@@ -10,6 +10,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+WEEKLY: Final = "weekly"
+UNMADE: Final = "weekly_unmade"
+"""Kinds of mail: the email of a week, and what is sent where that broke while it was made."""
+
 FIRST_WAIT: Final = timedelta(minutes=5)
 LONGEST_WAIT: Final = timedelta(minutes=40)
 GIVE_UP_AFTER: Final = timedelta(hours=4)

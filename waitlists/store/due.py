@@ -1,6 +1,7 @@
 """A provider's own list of who crosses a threshold when: replaced with each of its extracts, read page by page."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -89,6 +90,31 @@ def stored_due(
         query = query.where(tuple_(*order) > tuple_(*after))
     query = query.order_by(*order)
     return [_stored(row) for row in connection.execute(query.limit(limit))]
+
+
+BookedDue = Mapping[tuple[str, int], tuple[int, int]]
+"""By standard and longest wait that is not over: referrals that cross it soon, and those of them that are booked."""
+
+
+def booked_due(connection: Connection, *, service: str, counted_on: date, within_weeks: int) -> Mapping[str, BookedDue]:
+    """By provider whose newest extract is of a day, how many referrals cross which threshold soon, and how many booked.
+
+    Parameters
+    ----------
+    within_weeks
+        Weeks from the end of that day.
+    """
+    table, days = referral_due.c, 7 * within_weeks
+    wanted = select(table.provider, table.booked_for, table.thresholds).where(
+        table.service == service, table.counted_on == counted_on, table.days_to_crossing <= days
+    )
+    found: dict[str, dict[tuple[str, int], tuple[int, int]]] = defaultdict(dict)
+    for provider, booked_for, thresholds in connection.execute(wanted):
+        for name, over, _, left in thresholds:
+            if 0 < left <= days:
+                due, booked = found[provider].get((name, over), (0, 0))
+                found[provider][name, over] = due + 1, booked + (booked_for is not None)
+    return found
 
 
 def _stored(row: StoredRow[tuple[object, ...]]) -> StoredDue:

@@ -4,13 +4,14 @@ A sender has a mail until its lease ends. The answer of a try counts only under 
 was stalled past its lease, while another took the mail, changes nothing any more.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
 
-from waitlists.mail.outgoing import MOST_TRIES, MailState, Outgoing, Taken
+from waitlists.mail.outgoing import MOST_TRIES, UNMADE, WEEKLY, MailState, Outgoing, Taken
 from waitlists.store.tables import outbox
 
 
@@ -74,6 +75,17 @@ def has_other(connection: Connection, kind: str, slot: date, *, since: date) -> 
     """Whether a mail of a kind was queued about another slot, from a day on."""
     others = (outbox.c.kind == kind, outbox.c.slot != slot, outbox.c.slot >= since)
     return connection.execute(select(outbox.c.id).where(*others).limit(1)).first() is not None
+
+
+def unmade(connection: Connection, *, since: date) -> dict[date, set[int]]:
+    """By slot from a day on, whose email of the week could not be made and has not been made since."""
+    found: dict[date, set[int]] = defaultdict(set)
+    wanted = select(outbox.c.slot, outbox.c.subscriber_id).where(outbox.c.kind == UNMADE, outbox.c.slot >= since)
+    made = outbox.alias()
+    same = (made.c.kind == WEEKLY, made.c.slot == outbox.c.slot, made.c.subscriber_id == outbox.c.subscriber_id)
+    for slot, number in connection.execute(wanted.where(~select(1).select_from(made).where(*same).exists())):
+        found[slot].add(number)
+    return found
 
 
 def is_due(connection: Connection, *, now: datetime) -> bool:

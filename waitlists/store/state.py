@@ -8,25 +8,32 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, cast
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
 from waitlists.alerts import HeldFile, LastRun, Mail, RefusedFile, SlotRun, Space, State
 from waitlists.mail.outgoing import MailState
+from waitlists.periods import LONDON
 from waitlists.quality.late import late_returns
 from waitlists.running.timetable import SLOTS
 from waitlists.store import ledger, read
+from waitlists.store.outbox import unmade as still_unmade
 from waitlists.store.tables import delivery, held_delivery, job_run, outbox, quarantine, refusal, run
 
 RECENT: Final = timedelta(days=7)
 """How long a refused file, rows put aside or mail given up are worth a line: by then the next delivery is here."""
 
 WEEKLY_RETURN: Final = "weekly_return"
+RESTORED_OF: Final = "backup_made_at"
+"""Where the run of a restore says when its backup was made."""
+
 _NEWEST_SLOTS = 8
 
 
-def state(connection: Connection, *, now: datetime) -> State:
-    """The state of the service at a moment."""
+def state(connection: Connection, *, now: datetime, zone: ZoneInfo = LONDON) -> State:
+    """The state of the service at a moment; `zone` is that of the clock's slots."""
+    today = now.astimezone(zone).date()
     sent = read.periods_sent(connection, WEEKLY_RETURN)
     by_clock = select(func.min(job_run.c.claimed_at)).where(job_run.c.is_asked.is_(False))
     backed_up = select(func.max(run.c.finished_at)).where(run.c.command == "backup", run.c.status == "done")
@@ -40,10 +47,12 @@ def state(connection: Connection, *, now: datetime) -> State:
         quarantined=_quarantined(connection, since=now - RECENT),
         slots={job: _slots(connection, job) for job in SLOTS},
         clock_since=connection.execute(by_clock).scalar(),
-        mail=_mail(connection, since=now - RECENT),
+        mail=_mail(connection, since=now - RECENT, monday=today - timedelta(days=today.weekday())),
         backup_at=connection.execute(backed_up).scalar(),
+        restored_of=_restored_of(connection),
         began_at=connection.execute(select(func.min(run.c.started_at))).scalar(),
         space=_space(connection),
+        zone=zone,
     )
 
 
@@ -95,12 +104,21 @@ def _problems(detail: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(map(str, cast(list[Any], told))) if isinstance(told, list) else ()
 
 
-def _mail(connection: Connection, *, since: datetime) -> Mail:
+def _restored_of(connection: Connection) -> datetime | None:
+    """When the backup was made that the database was last put back from; restores of before did not note it."""
+    restored = select(run.c.summary).where(run.c.command == "restore", run.c.status == "done")
+    summary = connection.execute(restored.order_by(run.c.id.desc()).limit(1)).scalar()
+    made_at = summary.get(RESTORED_OF) if summary else None
+    return datetime.fromisoformat(made_at) if made_at else None
+
+
+def _mail(connection: Connection, *, since: datetime, monday: date) -> Mail:
     counted = select(func.count(outbox.c.state), func.min(outbox.c.queued_at))
     queued, oldest = connection.execute(counted.where(outbox.c.state == MailState.QUEUED.value)).one()
     is_dead = outbox.c.state == MailState.DEAD.value
     dead = connection.execute(select(func.count(outbox.c.state)).where(is_dead, outbox.c.settled_at >= since))
-    return Mail(queued, oldest, dead.scalar_one())
+    unmade = sum(map(len, still_unmade(connection, since=monday).values()))
+    return Mail(queued, oldest, dead.scalar_one(), unmade)
 
 
 def _space(connection: Connection) -> Space | None:

@@ -10,7 +10,7 @@ from threading import Event, Thread
 import pytest
 
 from jobs import ledger
-from jobs.schedule import MISFIRE_GRACE, Clockwork, SlotJob, Turn, Watch, catch_up, clock_of, schedule
+from jobs.schedule import MISFIRE_GRACE, Clockwork, Ending, SlotJob, Turn, Watch, catch_up, clock_of, schedule
 from jobs.timetable import timetable
 from tests.functional.jobs.conftest import ROOT
 from waitlists.errors import BadArgument, DatabaseUnavailable
@@ -159,11 +159,11 @@ def test_f14_every_look_sets_its_misfire_time_and_the_rest(sqlite_database, sett
     """F14: APScheduler's own second would leave looks out; nothing is left to its defaults."""
     jobs = timetable(settings, settle=lambda: None)
     looks = clock_of(Clockwork(sqlite_database, settings, Clock()), jobs).get_jobs()
-    assert sorted(one.id for one in looks) == ["backtest", "inbox", "nightly", "outbox", "weekly"]
+    assert sorted(one.id for one in looks) == ["backtest", "inbox", "nightly", "outbox", "unmade", "weekly"]
     assert {one.misfire_grace_time for one in looks} == {int(MISFIRE_GRACE.total_seconds())}
     assert timedelta(hours=1) <= MISFIRE_GRACE
     assert {(one.coalesce, one.max_instances) for one in looks} == {(True, 1)}
-    assert all(timedelta(seconds=60) <= one.trigger.interval <= timedelta(minutes=5) for one in looks)
+    assert all(timedelta(seconds=60) <= one.trigger.interval <= timedelta(hours=1) for one in looks)
 
 
 def test_f14_no_look_anywhere_is_added_without_them():
@@ -189,9 +189,14 @@ def test_f15_days_of_the_week_are_names_wherever_they_are_set():
 
 def test_the_timetable_is_what_is_promised(settings):
     rules = {job.name: job.rule for job in timetable(settings, settle=Event) if isinstance(job, SlotJob)}
-    assert rules == {"weekly": MONDAY, "nightly": Daily(time(2)), "backtest": Monthly(2, time(3))}
+    usual = {"weekly": MONDAY, "nightly": Daily(time(2)), "backtest": Monthly(2, time(3))}
+    assert rules == usual
+    backing_up = settings.model_copy(update={"backups": Path("/there")})
+    named = {job.name: job.rule for job in timetable(backing_up, settle=Event) if isinstance(job, SlotJob)}
+    assert named == usual | {"backup": Daily(time(4))}
     watches = {job.name: job.every for job in timetable(settings, settle=Event) if isinstance(job, Watch)}
-    assert watches == {"inbox": timedelta(minutes=3), "outbox": timedelta(minutes=1)}
+    hour = timedelta(hours=1)
+    assert watches == {"inbox": timedelta(minutes=3), "outbox": timedelta(minutes=1), "unmade": hour}
 
 
 def test_f12_looks_that_wait_for_a_clock_that_was_put_back_are_made_now(sqlite_database, settings):
@@ -223,7 +228,8 @@ def test_a_clock_that_is_stopped_lets_its_work_end(sqlite_database, settings, cl
         stop.set()
 
     Thread(target=stop_later).start()
-    assert schedule(sqlite_database, settings, [SlotJob("weekly", MONDAY, work)], clock=clock, stop=stop)
+    ending = schedule(sqlite_database, settings, [SlotJob("weekly", MONDAY, work)], clock=clock, stop=stop)
+    assert ending == Ending(is_over=True, hung=[])
     assert states(sqlite_database) == {SLOT: "done"}
 
 
@@ -247,13 +253,37 @@ def test_f05_work_that_does_not_end_in_its_grace_is_let_go(sqlite_database, sett
         stop.set()
 
     Thread(target=stop_later).start()
-    assert not schedule(sqlite_database, settings, [SlotJob("weekly", MONDAY, work)], clock=clock, stop=stop)
+    ending = schedule(sqlite_database, settings, [SlotJob("weekly", MONDAY, work)], clock=clock, stop=stop)
     again = ledger.claim(sqlite_database, "weekly", SLOT, clock=clock)
-    assert again is not None
     ended.set()
     while not outcome:
         Event().wait(0.01)
+    assert ending == Ending(is_over=False, hung=[])
+    assert again is not None
     assert outcome == ["LeaseLost"]
+
+
+def test_a_job_that_hangs_ends_the_clock_and_its_slot_is_taken_at_once(sqlite_database, settings, clock, monkeypatch):
+    """Its thread lives and would beat on; the longest time it may take goes by the clock that is passed in."""
+    ended = Event()
+    monkeypatch.setattr("jobs.schedule.WATCH_SECONDS", 0.01)
+    monkeypatch.setattr("jobs.schedule.GRACE_SECONDS", 0.05)
+
+    def work(_turn):
+        clock.now += ledger.LONGEST + timedelta(minutes=1)
+        ended.wait()
+
+    ending = schedule(sqlite_database, settings, [SlotJob("weekly", MONDAY, work)], clock=clock, stop=Event())
+    ended.set()
+    assert ending == Ending(is_over=False, hung=["weekly"])
+    assert ledger.claim(sqlite_database, "weekly", SLOT, clock=clock).attempt == 3
+
+
+def test_what_ends_in_time_hangs_nowhere(sqlite_database, settings, clock, work):
+    clockwork, seen = Clockwork(sqlite_database, settings, clock), []
+    clockwork.look(SlotJob("weekly", MONDAY, work))
+    clockwork.look(Watch("watch", lambda *_: seen.append(clockwork.hung()), timedelta(minutes=1)))
+    assert (seen, clockwork.end_by) == ([[]], {})
 
 
 def test_what_is_held_no_more_or_out_of_reach_is_not_let_go(sqlite_database, settings, clock):
@@ -292,7 +322,9 @@ def test_f17_a_server_that_is_down_is_waited_for_and_a_missing_file_is_not(waitl
 def test_f05_the_command_ends_though_a_thread_goes_on(waitlists, sqlite_database, monkeypatch):
     """F05: what was let go must not keep the process."""
     ended: list[int] = []
-    monkeypatch.setattr("jobs.schedule.schedule", lambda *_, **__: False)
     monkeypatch.setattr(os, "_exit", ended.append)
-    assert waitlists("schedule", DATABASE_URL=sqlite_database.url.render_as_string()).code == 0
-    assert ended == [0]
+    address = sqlite_database.url.render_as_string()
+    for ending, code in ((Ending(is_over=False), 0), (Ending(is_over=False, hung=["weekly"]), 1)):
+        monkeypatch.setattr("jobs.schedule.schedule", lambda *_, _ending=ending, **__: _ending)
+        assert waitlists("schedule", DATABASE_URL=address).code == code
+    assert ended == [0, 1]

@@ -10,10 +10,12 @@ from jobs.backtest import BacktestOutcome, ModelScores
 from jobs.forecast import Ask
 from jobs.inbox import Inbox
 from jobs.schedule import Clockwork, SlotJob
+from jobs.status import status
 from tests.functional.jobs.kit import count
 from tests.returns import WEEK, as_csv, waiting
 from waitlists.errors import DatabaseUnavailable, FinishedInPart
 from waitlists.running.ledger import State
+from waitlists.running.timetable import SLOTS
 from waitlists.settings import Settings
 from waitlists.store import ledger as store
 from waitlists.store import read, tables
@@ -96,7 +98,7 @@ def test_what_came_after_the_weeks_day_is_the_inboxs_own(sqlite_database, settin
 
 def watch(engine, settings, clock):
     """A look of the inbox where no week is due."""
-    week = SlotJob("weekly", timetable.MONDAY, lambda _: None)
+    week = SlotJob("weekly", SLOTS["weekly"].rule, lambda _: None)
     claim = ledger.claim(engine, "weekly", SLOT, clock=clock)
     if claim is not None:
         ledger.fail(engine, claim, ValueError(), clock=clock)
@@ -176,3 +178,40 @@ def test_a_month_keeps_the_scores_of_its_back_test(sqlite_database, settings, cl
     Clockwork(sqlite_database, settings, clock).look(jobs_of(settings)["backtest"])
     row = found(sqlite_database, "backtest", date(2026, 11, 2))
     assert (row.state, row.detail["models"][0]["model"], asked[0].as_of) == (State.DONE, "naive", date(2026, 11, 2))
+
+
+def backed_up(settings, folder):
+    return settings.model_copy(update={"backups": folder})
+
+
+def test_backups_are_made_at_night_where_a_folder_is_named_and_the_oldest_go(
+    sqlite_database, settings, clock, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(timetable, "BACKUPS_KEPT", 2)
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    named = backed_up(settings, folder)
+    clockwork, job = Clockwork(sqlite_database, named, clock), jobs_of(named)["backup"]
+    for _ in range(3):
+        clockwork.look(job)
+        clock.now += timedelta(days=1)
+    assert [one.name[:18] for one in sorted(folder.iterdir())] == ["waitlists-20261117", "waitlists-20261118"]
+    assert found(sqlite_database, "backup", SLOT + timedelta(days=2)).detail["deleted"] == 1
+    outcome = status(sqlite_database, now=clock.now)
+    assert outcome.backup_at == clock.now - timedelta(days=1)
+    assert [one.state for one in outcome.slots["backup"]] == [State.DONE] * 3
+    late = status(sqlite_database, now=clock.now + timedelta(hours=3))
+    assert "slot_late" in {one.code for one in late.needs}
+
+
+def test_a_folder_of_backups_that_is_not_there_is_told_and_not_made(sqlite_database, settings, clock, tmp_path):
+    """It may be a disk that is not mounted."""
+    named = backed_up(settings, tmp_path / "away")
+    Clockwork(sqlite_database, named, clock).look(jobs_of(named)["backup"])
+    assert not named.backups.exists()
+    assert found(sqlite_database, "backup").state is State.PARTIAL
+    (need,) = (one for one in status(sqlite_database, now=clock.now).needs if one.code == "slot_problem")
+    assert need.sentence == (
+        f"The nightly backup of 16 November 2026: the folder {named.backups} does not exist: create it, or mount its "
+        "disk."
+    )

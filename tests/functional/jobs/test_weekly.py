@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from jinja2 import TemplateError
 from sqlalchemy import select
 
 from forecasting.engine import Contest
@@ -14,6 +15,10 @@ from jobs.commands.weekly_screen import week_screen
 from jobs.forecast import Ask
 from jobs.inbox import Inbox
 from jobs.mail.breach_email import compose
+from jobs.mail.parts import mail_of
+from jobs.mail.queueing import queue_unmade
+from jobs.status import status
+from jobs.timetable import make_mail_again
 from jobs.weekly import JOB, Around, asked_week, weekly
 from tests.functional.jobs.kit import count
 from tests.returns import WEEK, as_csv, flows, waiting
@@ -163,6 +168,44 @@ def test_a_mail_that_cannot_be_made_keeps_none_from_the_others(read_by_boards, i
     with monkeypatch.context() as patched:
         patched.setattr("jobs.mail.queueing.compose", broken)
         assert week(read_by_boards, inbox).mails == 0
+
+
+def test_a_mail_that_cannot_be_set_is_told_and_made_once_that_is_mended(read_by_boards, inbox, monkeypatch):
+    """A template, the picture or the table may break one mail: it is told plainly, and tried again by the clock."""
+
+    def broken(email, heading, attached=None):
+        if heading.subscriber == 2:
+            raise TemplateError("desk@example.org")
+        return mail_of(email, heading, attached)
+
+    settings, day = around(read_by_boards, inbox).settings, NOW + timedelta(days=1)
+    with monkeypatch.context() as patched:
+        patched.setattr("jobs.mail.queueing.mail_of", broken)
+        outcome = week(read_by_boards, inbox)
+        make_mail_again(read_by_boards, settings, lambda: day)
+    assert (outcome.mails, outcome.exit_code) == (2, 14)
+    assert outcome.problems == ("the mail of subscriber 2 could not be made",)
+    assert kinds(read_by_boards) == [(SLOT, "weekly"), (SLOT, "weekly_unmade")]
+    (need,) = (one for one in status(read_by_boards, now=day).needs if one.code == "mail_unmade")
+    assert "could not be made for 1: it is tried again every hour" in need.sentence
+    make_mail_again(read_by_boards, settings, lambda: day)
+    assert kinds(read_by_boards) == [(SLOT, "weekly"), (SLOT, "weekly"), (SLOT, "weekly_unmade")]
+    assert "mail_unmade" not in {one.code for one in status(read_by_boards, now=day).needs}
+    make_mail_again(read_by_boards, settings, lambda: day)
+    with reading(read_by_boards) as connection:
+        assert len(connection.execute(select(tables.outbox)).all()) == 3
+
+
+def test_what_could_not_be_made_last_week_is_not_made_any_more(read_by_boards, inbox, monkeypatch):
+    def broken(*_):
+        raise TemplateError("It broke.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("jobs.mail.queueing.mail_of", broken)
+        assert week(read_by_boards, inbox).problems
+    with writing(read_by_boards) as connection:
+        later = {"today": SLOT + timedelta(weeks=1), "now": NOW}
+        assert queue_unmade(connection, around(read_by_boards, inbox).settings, **later).mails == 0
 
 
 def test_a_list_that_breaks_keeps_no_other_from_being_warned_of(sqlite_database, inbox, monkeypatch):

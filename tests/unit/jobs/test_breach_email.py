@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from forecasting.warnings.caveats import UNEXPLAINED
 from forecasting.warnings.warning import Acknowledgement, Caveat, Tail
 from jobs.mail.breach_csv import csv_of
 from jobs.mail.breach_words import TOO_SMALL, band_words, short_place
@@ -424,3 +425,26 @@ def test_the_csv_has_every_number_and_runs_nothing():
 )
 def test_bands_are_words(label, words):
     assert band_words(label) == words
+
+
+@pytest.mark.parametrize(
+    ("booked", "words"), [(number(40, "about 4 in 10"), "about 4 in 10"), (HIDDEN, "fewer than 8")]
+)
+def test_how_many_of_those_due_are_booked_is_told_where_records_tell_it(booked, words):
+    label = "Booked, of those who cross in 4 weeks of the figures unless seen"
+    assert rows(email_of(week(listed(replace(mark(warned(org="QKS")), booked=booked)))))[label] == words
+    assert label not in rows(email_of(week()))
+
+
+def test_a_sudden_fall_is_not_to_be_trusted_whatever_stands():
+    fell = email_of(week(listed(calm(), fell=True)))
+    assert fell.sections[0].blocks[0].status == (
+        "No warning stands; the list fell suddenly, which is not to be trusted yet."
+    )
+    assert "No breaches this week" not in said(fell)
+    assert "nobody is over it" not in said(fell)
+    caveat = Caveat(UNEXPLAINED, "It fell.")
+    both = email_of(week(listed(mark(warned(org="QKS", caveats=(caveat,), is_whole=False)), fell=True)))
+    (told,) = (one for one in both.sections[0].caveats if "fell" in one)
+    assert told.endswith("not to be trusted yet, and no improvement.")
+    assert not any(claim in said(both) for claim in MAY_NOT_CLAIM)
