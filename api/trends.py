@@ -227,7 +227,7 @@ def _shares_due(standard: Standard) -> list[tuple[date, float]]:
 def _cares(series: Body, beside: Beside) -> Iterable[str]:
     if said.ROUNDED in beside.listed["sentence"]:
         yield said.ROUNDED
-    if proxy := words.proxy_sentence(beside.about.service):
+    if proxy := words.proxy_sentence(beside.about.service, series["source"]):
         yield proxy
     if series["synthetic"]:
         yield words.SYNTHETIC

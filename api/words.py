@@ -85,7 +85,7 @@ def list_sentence(
     return _sentences(
         f"{about.what}: {_waiting(waiting, _period(stored.source, stored.period_end))}, {_known(about)}.",
         RECONSTRUCTED if stored.vintage.is_reconstructed else None,
-        proxy_sentence(about.service),
+        proxy_sentence(about.service, stored.source),
         *(_cares(stored, about) if cares is None else cares),
     )
 
@@ -102,14 +102,14 @@ def groups_sentence(stored: StoredList, about: About, *, by: str, cares: Iterabl
     return _sentences(
         f"{about.what}, by {by}, at the end of {_period(stored.source, stored.period_end)}, {_known(about)}.",
         RECONSTRUCTED if stored.vintage.is_reconstructed else None,
-        proxy_sentence(about.service),
+        proxy_sentence(about.service, stored.source),
         *(_cares(stored, about) if cares is None else cares),
     )
 
 
-def proxy_sentence(service: Service) -> str | None:
+def proxy_sentence(service: Service, source: str) -> str | None:
     """The sentence that calls a proxy a proxy; None for a direct figure."""
-    return service.proxy_note if service.is_proxy_for else None
+    return service.proxy_note_in(source)
 
 
 def coverage_sentence(coverage: Coverage, size: int | None, *, source: str, period_end: date) -> str | None:
@@ -201,7 +201,7 @@ def series_sentence(
     what = measured(series.key.measure, about.service)
     return _sentences(
         f"{about.what}: {what}, {held}{missing}, {_known(about)}.",
-        proxy_sentence(about.service),
+        proxy_sentence(about.service, series.key.source),
         f"In {partial} of these {STEP_WORDS[series.freq]}s part of the list is missing or cannot be right."
         if partial
         else None,
@@ -222,7 +222,7 @@ def forecast_sentence(
         _ahead(forecast, points, about),
         None if points else forecast.reason,
         _when_forecast(forecast, about, newest),
-        proxy_sentence(about.service),
+        proxy_sentence(about.service, forecast.source),
         *(_cares(newest, about) if cares is None else cares),
     )
 
@@ -274,7 +274,7 @@ def clearance_sentence(
     made = f"Worked out as known on {day_in_words(clearance.as_of)}." if clearance.as_of < about.as_of else None
     said = dict.fromkeys(str(one["sentence"]) for one in answers)
     why = _cares(newest, about) if cares is None else cares
-    return _sentences(f"{about.what}:", *said, made, proxy_sentence(about.service), *why)
+    return _sentences(f"{about.what}:", *said, made, proxy_sentence(about.service, clearance.source), *why)
 
 
 def not_forecast(about: About, what: str) -> str:

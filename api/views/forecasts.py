@@ -41,7 +41,7 @@ def forecast_body(
         "scores": stored.scores,
         "fallback_reason": stored.reason,
         "breaks": stored.breaks,
-        "is_proxy": bool(about.service.is_proxy_for),
+        "is_proxy": about.service.proxy_note_in(stored.source) is not None,
         "sentence": words.forecast_sentence(stored, points, about, newest),
         "links": _links(f"/v1/forecasts/{about.place}/{stored.measure}", stored.source, about),
     }
@@ -98,8 +98,8 @@ def clearance_body(
         "clearance": answers,
         "required_capacity": capacity,
         "required_capacity_note": note,
-        "is_proxy": bool(about.service.is_proxy_for),
-        "proxy_sentence": words.proxy_sentence(about.service),
+        "is_proxy": about.service.proxy_note_in(stored.source) is not None,
+        "proxy_sentence": words.proxy_sentence(about.service, stored.source),
         "sentence": words.clearance_sentence(stored, answers, about, newest),
         "links": _links(f"/v1/clearance/{about.place}", stored.source, about),
     }

@@ -67,7 +67,7 @@ def groups_body(shown: ShownGroups) -> dict[str, Any]:
         "missing_providers": missing_providers(stored.coverage),
         "list_size": stored.bands.total,
         "groups": [_group(one) for one in shown.groups],
-        "is_proxy": bool(about.service.is_proxy_for),
+        "is_proxy": about.service.proxy_note_in(stored.source) is not None,
         "synthetic": stored.is_synthetic,
         "sentence": words.groups_sentence(stored, about, by=BY[shown.cut]),
         "links": {

@@ -75,8 +75,8 @@ def _identity(shown: Shown) -> dict[str, Any]:
         "freq": freq_of(shown.stored.source),
         "reconstructed": shown.stored.vintage.is_reconstructed,
         "vintage": vintage(shown.stored),
-        "is_proxy": bool(about.service.is_proxy_for),
-        "proxy_sentence": words.proxy_sentence(about.service),
+        "is_proxy": about.service.proxy_note_in(shown.stored.source) is not None,
+        "proxy_sentence": words.proxy_sentence(about.service, shown.stored.source),
         "synthetic": shown.stored.is_synthetic,
     }
 

@@ -166,7 +166,7 @@ def series_body(series: Series, about: About, wanted: Wanted, *, stored: StoredL
         "points": [point_body(point) for point in _said(series, about)],
         "breaks": [break_body(one) for one in series.breaks],
         "blocks": series.blocks,
-        "is_proxy": bool(about.service.is_proxy_for),
+        "is_proxy": about.service.proxy_note_in(series.key.source) is not None,
         "synthetic": series.is_synthetic,
         "sentence": words.series_sentence(series, about, stored),
         "links": _links(series, wanted),

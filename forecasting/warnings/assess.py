@@ -136,7 +136,7 @@ def _about(looked: Looked) -> dict[str, Any]:
         "subject": looked.watch.subject,
         "period_end": looked.step.period_end,
         "freq": looked.past.sizes.freq,
-        "is_proxy": bool(service.is_proxy_for),
+        "is_proxy": service.proxy_note_in(history.source) is not None,
         "is_synthetic": history.is_synthetic,
     }
 

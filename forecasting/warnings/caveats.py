@@ -150,8 +150,8 @@ def _found(past: ListPast, as_of: date) -> list[Finding]:
 
 def _of_standard(past: ListPast, standard: Standard) -> Iterator[Caveat]:
     service = SERVICES[past.history.service]
-    if service.is_proxy_for:
-        yield Caveat("proxy", service.proxy_note)
+    if note := service.proxy_note_in(past.history.source):
+        yield Caveat("proxy", note)
     if standard.kind in _KINDS:
         yield Caveat(standard.kind, _KINDS[standard.kind])
     if "waiting" not in standard.applies_to:

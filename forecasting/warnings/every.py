@@ -50,7 +50,9 @@ def warnings_of(
         Where organisations stand that are in no register.
     """
     by_source: dict[str, list[tuple[Looked, Level]]] = defaultdict(list)
+    sources: dict[tuple[str, str], str] = {}
     for past in pasts:
+        sources[past.history.service, past.org] = past.history.source
         level = level_of(past.org, levels)
         if level in WARNED_OF:
             by_source[past.history.source] += [(one, level) for one in _looked(past, known)]
@@ -59,13 +61,13 @@ def warnings_of(
         pool = pool_of(one.prospect.outlook for one, _ in looked if one.prospect.outlook)
         figures = (assessed(one, pool, level=level, as_of=as_of) for one, level in looked)
         found += [warning for one in figures if (warning := _warning(one, known)) is not None]
-    found += _unseen(found, known, as_of)
+    found += _unseen(found, known, as_of, sources)
     return tuple(sorted(found, key=lambda one: (one.figures.service, one.figures.org, one.figures.standard_id)))
 
 
 def _looked(past: ListPast, known: Known) -> Iterable[Looked]:
     service, org = past.history.service, past.org
-    for standard in watched(service):
+    for standard in watched(service, past.history.source):
         before = known.before.get(warning_id(service, org, standard.id))
         watch = Watch(before.figures.over_days, before.figures.subject) if before else None
         looked = looked_at(past, standard, before=watch, known_to=_known_to(before, known) if before else None)
@@ -97,10 +99,19 @@ def _held_back(severity: Severity | None, figures: Assessment, was: Life | None)
     return was.severity if SEVERITIES.index(was.severity) < SEVERITIES.index(severity) else severity
 
 
-def _unseen(found: Iterable[BreachWarning], known: Known, as_of: date) -> Iterable[BreachWarning]:
-    """Warnings that stand and of whose list nothing was read this time: they stay, since nobody said it is over."""
+def _unseen(
+    found: Iterable[BreachWarning], known: Known, as_of: date, sources: Mapping[tuple[str, str], str]
+) -> Iterable[BreachWarning]:
+    """Warnings that stand and of whose list nothing was read this time: they stay, since nobody said it is over.
+
+    One under a standard that the source now read is not watched under ends: another goes on in its place.
+    """
     seen = {one.id for one in found}
     for one in known.before.values():
         if one.id not in seen and one.life.state != "cleared":
-            life = stands_on(one.life, known.taken.get(one.id, ()), as_of)
+            source = sources.get((one.figures.service, one.figures.org))
+            if source and one.figures.standard_id not in {it.id for it in watched(one.figures.service, source)}:
+                life = replace(one.life, state="cleared", since=as_of, calm=0, acknowledged=None)
+            else:
+                life = stands_on(one.life, known.taken.get(one.id, ()), as_of)
             yield BreachWarning(replace(one.figures, as_of=as_of, is_whole=False), life, one.sentence)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from forecasting.warnings.warning import Subject
+from waitlists.sources import PUBLISHED_SOURCES
 from waitlists.standards import Standard, last_day_within, standards_for
 
 LEFT_OUT: Final[Mapping[str, str]] = {
@@ -30,9 +31,21 @@ class Watch(NamedTuple):
     subject: Subject
 
 
-def watched(service: str) -> tuple[Standard, ...]:
-    """The standards of a service that are warned of, in the order of the register."""
-    return tuple(one for one in standards_for(service) if one.id not in LEFT_OUT and one.kind not in _COMPARED_WITH)
+_OF_THE_LINE: Final = frozenset({("WHEELCHAIR", "CHS_18W")})
+"""Standards of a published line that is wider than its service; the service's own clock has its own standard."""
+
+_OF_THE_SERVICE: Final = frozenset({("WHEELCHAIR", "WHEELCHAIR_18W")})
+"""Standards whose clock the published line does not run: it stops at delivery."""
+
+
+def watched(service: str, source: str) -> tuple[Standard, ...]:
+    """The standards of a service that are warned of in the figures of a source, in the order of the register."""
+    others = _OF_THE_SERVICE if source in PUBLISHED_SOURCES else _OF_THE_LINE
+    return tuple(
+        one
+        for one in standards_for(service)
+        if one.id not in LEFT_OUT and one.kind not in _COMPARED_WITH and (service, one.id) not in others
+    )
 
 
 def watch_of(standard: Standard, share_over: Callable[[int], float | None], *, before: Watch | None) -> Watch:

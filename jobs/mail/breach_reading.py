@@ -74,7 +74,8 @@ class Reading:
 
     def _list(self, stored: StoredList, wants: Subscription) -> ListFacts:
         sheet = self.shelf.sheet_of(stored)
-        standards = [one.id for one in watched(stored.service) if not wants.standards or one.id in wants.standards]
+        watching = watched(stored.service, stored.source)
+        standards = [one.id for one in watching if not wants.standards or one.id in wants.standards]
         figure = partial(_figure, sheet)
         return ListFacts(
             service=stored.service,

@@ -14,17 +14,21 @@ CHS_18W = find_standard("CHS_18W")
 
 
 @pytest.mark.parametrize(
-    ("service", "standards"),
+    ("service", "source", "standards"),
     [
-        ("SALT", ["CHS_18W", "CHS_52W"]),
-        ("WHEELCHAIR", ["CHS_18W", "CHS_52W", "WHEELCHAIR_18W"]),
-        ("CAMHS_ED", ["CYPED_ROUTINE"]),
-        ("CAMHS_SCOT", []),
-        ("ADHD", ["ADHD_LOCAL_18W", "ADHD_LOCAL_52W"]),
+        ("SALT", "weekly_return", ["CHS_18W", "CHS_52W"]),
+        ("SALT", "chs_sitrep", ["CHS_18W", "CHS_52W"]),
+        ("WHEELCHAIR", "chs_sitrep", ["CHS_18W", "CHS_52W"]),
+        ("WHEELCHAIR", "weekly_return", ["CHS_52W", "WHEELCHAIR_18W"]),
+        ("WHEELCHAIR", "referral_extract", ["CHS_52W", "WHEELCHAIR_18W"]),
+        ("CAMHS_ED", "referral_extract", ["CYPED_ROUTINE"]),
+        ("CAMHS_SCOT", "phs_camhs", []),
+        ("ADHD", "weekly_return", ["ADHD_LOCAL_18W", "ADHD_LOCAL_52W"]),
     ],
 )
-def test_which_standards_are_watched(service, standards):
-    assert [one.id for one in watched(service)] == standards
+def test_which_standards_are_watched(service, source, standards):
+    """A wheelchair's own clock runs to its handover; the published line is wider, and its clock is another."""
+    assert [one.id for one in watched(service, source)] == standards
 
 
 def test_what_is_left_out_is_said():

@@ -146,3 +146,23 @@ def test_a_proxy_without_the_word_is_refused() -> None:
         Service("X", "A service", "children", None, ("ASD",), "stands in for autism")
     assert refused.value.field == "proxy_note"
     assert Service("X", "A service", "children", None, (), "stands in for nothing").line is None
+
+
+@pytest.mark.parametrize(
+    ("service", "source", "is_proxy"),
+    [
+        ("WHEELCHAIR", "chs_sitrep", True),
+        ("WHEELCHAIR", "weekly_return", False),
+        ("WHEELCHAIR", "referral_extract", False),
+        ("COMM_PAEDS", "chs_sitrep", True),
+        ("COMM_PAEDS", "referral_extract", True),
+        ("SALT", "chs_sitrep", False),
+        ("SALT", "weekly_return", False),
+    ],
+)
+def test_a_line_that_is_wider_than_its_service_is_a_proxy_where_it_is_published_alone(
+    service: str, source: str, *, is_proxy: bool
+) -> None:
+    note = SERVICES[service].proxy_note_in(source)
+    assert (note is not None) is is_proxy
+    assert note is None or "proxy" in note

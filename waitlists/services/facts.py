@@ -9,6 +9,7 @@ from datetime import date
 from typing import Literal
 
 from waitlists.errors import BadArgument
+from waitlists.sources import PUBLISHED_SOURCES
 
 AgeGroup = Literal["children", "adults", "all"]
 
@@ -18,7 +19,7 @@ class Service:
     """One kind of list: code, plain name, whose it is, the CHS line it is printed as, and what it stands in for.
 
     `is_proxy_for` names services for which this one is shown where they have no published figure of their own;
-    `proxy_note` then stands in the sentence.
+    `proxy_note` then stands in the sentence (`proxy_note_in`).
     """
 
     code: str
@@ -34,6 +35,16 @@ class Service:
             raise BadArgument("a service's code is upper-case letters, figures and underscores", field="service")
         if self.is_proxy_for and "proxy" not in self.proxy_note:
             raise BadArgument("a proxy says so in its note", field="proxy_note")
+
+    def proxy_note_in(self, source: str) -> str | None:
+        """What calls a figure of a source a proxy, None where it is one of the service itself.
+
+        A line that stands in for its own service is wider than it where it is published; records and returns that
+        providers send of the service are of nothing else.
+        """
+        stands_for_others = any(code != self.code for code in self.is_proxy_for)
+        is_wider = bool(self.is_proxy_for) and source in PUBLISHED_SOURCES
+        return self.proxy_note if stands_for_others or is_wider else None
 
 
 @dataclass(frozen=True, slots=True)

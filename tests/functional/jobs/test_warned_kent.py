@@ -53,7 +53,7 @@ def test_ranges_made_twelve_weeks_ago_held_for_most_lists(first):
     looked = {
         (*place, standard.id): one
         for place, past in then.items()
-        for standard in watched(place[0])
+        for standard in watched(place[0], past.history.source)
         if (one := looked_at(past, standard, before=None)) and one.prospect.outlook
     }
     pool = pool_of(one.prospect.outlook for one in looked.values())

@@ -84,7 +84,7 @@ def test_about_8_in_10_past_ranges_held(published):
             history = read.list_history(connection, source="chs_sitrep", service=service, as_of=date(2025, 6, 30))
             lists = [org for org in history.orgs if level_of(org, {}) in (Level.PROVIDER, Level.ICB)]
             pasts = pasts_of(history, {}, orgs=lists, as_of=date(2025, 6, 30))
-            standards = [one for one in watched(service) if one.id in {"CHS_18W", "CHS_52W"}]
+            standards = [one for one in watched(service, "chs_sitrep") if one.id in {"CHS_18W", "CHS_52W"}]
             found += [looked_at(past, one, before=None) for past in pasts for one in standards]
     outlooks = [one.prospect.outlook for one in found if one and one.prospect.outlook]
     pool = pool_of(outlooks)

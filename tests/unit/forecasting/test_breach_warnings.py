@@ -171,7 +171,7 @@ def test_a_list_that_moved_says_where():
     ("service", "standard", "codes"),
     [
         ("COMM_PAEDS", "CHS_18W", {"proxy"}),
-        ("WHEELCHAIR", "WHEELCHAIR_18W", {"proxy", "completed_waits"}),
+        ("WHEELCHAIR", "WHEELCHAIR_18W", {"completed_waits"}),
         ("CAMHS", "CYPMH_4W", {"proposed_standard", "still_waiting"}),
         ("ADHD", "ADHD_LOCAL_52W", {"local"}),
     ],
@@ -179,6 +179,17 @@ def test_a_list_that_moved_says_where():
 def test_what_a_number_means_under_its_standard_is_said(service, standard, codes):
     found = warned(*world(service=service, weeks=4), as_of=monday(3), orgs=["RYY"])["RYY", standard]
     assert codes <= {one.code for one in found.figures.caveats}
+
+
+def test_a_warning_under_the_standard_of_the_published_line_ends_once_the_service_sends_its_own_list():
+    history, waits = world(service="WHEELCHAIR", weeks=4)
+    first = warned(history, waits, as_of=monday(3), orgs=["RYY"])
+    assert {standard for _, standard in first} == {"WHEELCHAIR_18W", "CHS_52W"}
+    own = first["RYY", "WHEELCHAIR_18W"]
+    old = replace(own, figures=replace(own.figures, source="chs_sitrep", standard_id="CHS_18W"))
+    found = warned(history, waits, as_of=monday(3), orgs=["RYY"], before=[own, old])
+    assert found["RYY", "CHS_18W"].life.state == "cleared"
+    assert found["RYY", "WHEELCHAIR_18W"].life.state != "cleared"
 
 
 def test_less_than_4_weeks_is_counted_strictly_and_looks_past_todays_list():
