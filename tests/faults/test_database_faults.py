@@ -25,12 +25,6 @@ IN_MAY = date(2025, 5, 15)
 LISTS = {(f"CYP_{number:02}", org): number for number in range(40) for org in ("QKS", "RYY", "NQ7")}
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
 def refused(engine) -> DatabaseUnavailable:
     with pytest.raises(DatabaseUnavailable) as caught, reading(engine) as connection:
         connection.execute(text("SELECT 1"))
@@ -38,8 +32,10 @@ def refused(engine) -> DatabaseUnavailable:
 
 
 def test_f17_a_database_that_is_down_is_said_in_one_line_without_its_password():
-    engine = make_engine(f"postgresql://ann:secret@127.0.0.1:{free_port()}/waitlists")
-    sentence = str(refused(engine))
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        engine = make_engine(f"postgresql://ann:secret@127.0.0.1:{nobody.getsockname()[1]}/waitlists")
+        sentence = str(refused(engine))
     assert "cannot be reached" in sentence
     assert "secret" not in sentence
     assert "\n" not in sentence

@@ -75,7 +75,7 @@ def test_a_batch_stops_the_fit_that_is_over_its_time_and_goes_on() -> None:
     # What worker processes run, here in this one so that it is seen to put the alarm back.
     jobs = [FitJob(KEY, (history([level] * 12),), (Faulty("hang", at=7),), 2, LEVELS, 1) for level in (5, 7, 9)]
     before = signal.getsignal(signal.SIGALRM)
-    answers = _fit_batch(jobs, 0.2)
+    answers = _fit_batch(jobs, 1.0)
     assert [answer.failure for answer in answers] == [None, "the fit took too long and was stopped", None]
     assert signal.getsignal(signal.SIGALRM) == before
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)

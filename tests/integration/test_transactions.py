@@ -74,22 +74,22 @@ def test_a_second_writer_waits_for_the_first(database):
     def slow():
         with writing(database) as connection:
             started.set()
-            may_end.wait(5)
+            may_end.wait(60)
             write.start_run(connection, command="load", as_of=None, now=NOW)
             order.append("first")
 
     def quick():
-        started.wait(5)
+        started.wait(60)
         with writing(database):
             order.append("second")
 
     started = Event()
     with ThreadPoolExecutor(2) as pool:
         works = [pool.submit(slow), pool.submit(quick)]
-        started.wait(5)
+        started.wait(60)
         may_end.set()
         for work in works:
-            work.result(timeout=10)
+            work.result(timeout=60)
     assert order == ["first", "second"]
 
 

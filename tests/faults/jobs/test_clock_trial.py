@@ -16,7 +16,6 @@ def nights(count):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_f01_f03_f04_slots_are_done_once_by_clocks_that_are_killed_and_stalled(database_url, tmp_path):
     """F01, F03, F04, F11, F12: SIGKILL at each step boundary, a stall past the lease, the hour that comes twice."""
     mishaps = [BACK, *STEPS, STALL]

@@ -53,7 +53,7 @@ def load_on(url: str) -> Generator[Counter]:
     def ask() -> None:
         while not over.is_set():
             try:
-                with urllib.request.urlopen(f"{url}/v1/services", timeout=10) as answer:
+                with urllib.request.urlopen(f"{url}/v1/services", timeout=READY_WITHIN) as answer:
                     answers[answer.status] += 1
             except urllib.error.HTTPError as error:
                 answers[error.code] += 1

@@ -14,11 +14,9 @@ from typing import IO
 import httpx
 
 _CODE = """
-import sys, uvicorn
-config = uvicorn.Config(
-    "api.app:from_environment", factory=True, port=int(sys.argv[1]), log_config=None, server_header=False
-)
-uvicorn.Server(config).run()
+import socket, sys, uvicorn
+config = uvicorn.Config("api.app:from_environment", factory=True, log_config=None, server_header=False)
+uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
 """
 
 
@@ -66,12 +64,15 @@ def free_port() -> int:
 
 def started(database_url: str) -> Server:
     """A server that was told to start; whether it does is the test's question."""
-    port = free_port()
     environment = {**os.environ, "WAITLISTS_DATABASE_URL": database_url, "WAITLISTS_LOG_FORMAT": "json"}
     # A file and not a pipe: a pipe that nobody empties would stop the server.
     log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the server's object
-    process = subprocess.Popen([sys.executable, "-c", _CODE, str(port)], env=environment, stderr=log)
-    return Server(port, process, log)
+    # Its port is taken here and handed over: one that was only looked up may be somebody else's by the time it starts.
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        words = [sys.executable, "-c", _CODE, str(taken.fileno())]
+        process = subprocess.Popen(words, env=environment, stderr=log, pass_fds=[taken.fileno()])
+        return Server(taken.getsockname()[1], process, log)
 
 
 @contextmanager

@@ -27,7 +27,7 @@ def address_of(process):
 
 def status_of(url, **headers):
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as answer:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=READY_WITHIN) as answer:
             return answer.status
     except urllib.error.HTTPError as error:
         return error.code
