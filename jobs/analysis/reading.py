@@ -176,7 +176,7 @@ def _places(header: Sequence[str], needed: Sequence[str], optional: Sequence[str
 
 
 def _table(answer: Mapping[str, Any], labels: Mapping[str, str]) -> str:
-    """Facts one below the other, a list of facts one to a line, then the warnings."""
+    """Facts one below the other, a list of facts as a table under headings, then the warnings."""
     facts = {name: value for name, value in answer.items() if name not in {"command", "version", "warnings"}}
     width = max(22, *(len(label) + 2 for label in labels.values())) if labels else 22
     lines = [line for name, value in facts.items() for line in _shown(labels.get(name, name), value, width)]
@@ -185,9 +185,18 @@ def _table(answer: Mapping[str, Any], labels: Mapping[str, str]) -> str:
 
 def _shown(name: str, value: Any, width: int) -> list[str]:
     if isinstance(value, list):
-        rows = cast("list[Mapping[str, Any]]", value)
-        return [f"{name}  {'  '.join(map(_plain, row.values()))}" for row in rows]
+        return [name, *_columns(cast("list[Mapping[str, Any]]", value))]
     return [f"{name:<{width}}{_plain(value)}"]
+
+
+def _columns(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Rows under the names of their columns, each column as wide as its widest cell."""
+    if not rows:
+        return ["  none"]
+    cells = [list(rows[0]), *(list(map(_plain, row.values())) for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = ("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)) for row in cells)
+    return [f"  {line}".rstrip() for line in lines]
 
 
 def _plain(value: Any) -> str:

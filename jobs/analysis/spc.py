@@ -22,7 +22,7 @@ from jobs.analysis.reading import (
     unusable,
 )
 from waitlists.errors import BadArgument, WaitlistsError
-from waitlists.trends.asking import Options, Point, Target
+from waitlists.trends.asking import Options, Point, Target, is_usable
 from waitlists.trends.judging import judge
 
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -43,7 +43,14 @@ def spc_answer(path: Path, options: Options) -> dict[str, Any]:
     BadArgument
         When a date is there twice.
     """
-    return _answer([_point(line, path) for line in lines_of(path, ("date", "value"))], options)
+    lines = lines_of(path, ("date", "value"))
+    points = [_point(line, path) for line in lines]
+    first: dict[date, int] = {}
+    for line, point in zip(lines, points, strict=True):
+        if (seen := first.setdefault(point.date, line.number)) != line.number:
+            why = f"lines {seen} and {line.number}, column date: the date {point.date} is there twice"
+            raise BadArgument(f"{path.name} cannot be used: {why}; a series has one value for each date", field="date")
+    return _answer(points, options)
 
 
 def spc_batch(path: Path, options: Options) -> Iterator[str]:
@@ -101,7 +108,11 @@ def _point(line: Line, path: Path) -> Point:
     value = None if text in {MISSING, SUPPRESSED} else _number(text)
     if value is not None and not math.isfinite(value):
         raise unusable(path, f"line {line.number}, column value: expected a number, nothing, or * where suppressed")
-    return Point(_day(line, path), value, text == SUPPRESSED)
+    day = _day(line, path)
+    if value is not None and not is_usable(value):
+        why = f"line {line.number}, column value: the value of {day} is infinite, no number, or beyond 1e100"
+        raise BadArgument(f"{path.name} cannot be used: {why}", field="value")
+    return Point(day, value, text == SUPPRESSED)
 
 
 def _target(line: Line, path: Path) -> Target:

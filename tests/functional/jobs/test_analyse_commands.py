@@ -185,7 +185,7 @@ def test_a_person_reads_a_table(waitlists, file):
     assert "Left, by reason              seen 1, declined 1\n" in ended.out
     assert "! Left out for want of a referral, or a removal before it: 4 of the rows." in ended.out
     cases = file('[{"id": 7, "fn": "load", "args": {"demand": 1, "capacity": 0}}]', "cases.json")
-    assert waitlists("analyse", "formula", cases).out == "results  7  -  no_capacity\n"
+    assert waitlists("analyse", "formula", cases).out == "results\n  id  value  reason\n  7   -      no_capacity\n"
 
 
 def test_formulas_answer_in_the_order_asked(waitlists, file):
