@@ -16,9 +16,22 @@ DUE: dict[str, Any] = {
             "is_booked": True,
             "booked_for": "2026-11-18",
             "next_crossing": "2026-11-22",
+            "days_left_today": 6,
             "thresholds": [
-                {"standard_id": "CHS_18W", "over_days": 126, "crosses_on": "2026-11-22", "days_left": 7},
-                {"standard_id": "CHS_52W", "over_days": 364, "crosses_on": "2027-07-18", "days_left": 245},
+                {
+                    "standard_id": "CHS_18W",
+                    "is_long_wait": False,
+                    "over_days": 126,
+                    "crosses_on": "2026-11-22",
+                    "days_left": 7,
+                },
+                {
+                    "standard_id": "CHS_52W",
+                    "is_long_wait": True,
+                    "over_days": 728,
+                    "crosses_on": "2028-07-16",
+                    "days_left": 609,
+                },
             ],
         }
     ],

@@ -51,7 +51,7 @@ def _next(one: dict[str, Any]) -> dict[str, Any]:
 _TABLE = Table(
     (
         *map(csv.field, (*_FACTS, "waited_days", "adjusted_days", "is_booked", "booked_for")),
-        *map(csv.field, ("next_crossing", "standard_id", "over_days", "days_left")),
+        *map(csv.field, ("next_crossing", "days_left_today", "standard_id", "is_long_wait", "over_days", "days_left")),
     ),
     _rows,
 )
@@ -72,8 +72,9 @@ def referrals_due(
 ) -> Response:
     """The provider's own referrals that cross a threshold soon, by the day of crossing, then by their number.
 
-    Weeks waited, booked or not, days to each threshold, as at the end of the provider's newest extract. It is a diary
-    and no order of need: clinical priority is decided by clinicians, elsewhere.
+    Weeks waited, booked or not, days to each threshold, as at the end of the provider's newest extract; only
+    `days_left_today` is counted from today. It is a diary and no order of need: clinical priority is decided by
+    clinicians, elsewhere.
     """
     _name_provider(ask)
 
@@ -88,7 +89,7 @@ def referrals_due(
             limit=limit + 1,
         )
         found = page(rows, limit=limit, cursor=_cursor)
-        shown = [due_referral(one) for one in found.items]
+        shown = [due_referral(one, today=ask.today) for one in found.items]
         return {**found.body(dataset_version=version, within_weeks=within_weeks), "items": shown}
 
     return answer(ask, build, table=_TABLE, is_kept=False)

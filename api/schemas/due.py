@@ -12,6 +12,8 @@ class Threshold(Shape):
 
     standard_id: str = Field(examples=["CHS_18W"])
     """Which standard."""
+    is_long_wait: bool
+    """Whether it is a long wait told beside the standard, longer than the standard's own: 104 weeks under CHS_52W."""
     over_days: int
     """The longest wait in days that is not over."""
     crosses_on: date
@@ -44,7 +46,9 @@ class DueReferral(Shape):
     booked_for: date | None
     """When it is; null where none is booked."""
     next_crossing: date
-    """The soonest day on which a threshold still to come is crossed."""
+    """The soonest day on which a threshold still to come at `counted_on` is crossed."""
+    days_left_today: int
+    """Days from today to that day; 0 or less where it was crossed since `counted_on`, unless the child was seen."""
     thresholds: list[Threshold]
     """Every threshold of the service, crossed ones too, soonest first."""
 

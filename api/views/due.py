@@ -1,12 +1,15 @@
 """The JSON form of a referral that crosses a threshold soon."""
 
+from datetime import date
 from typing import Any
 
+from waitlists.counts.crossings import Threshold
+from waitlists.standards import find_standard, last_day_within
 from waitlists.store.due import StoredDue
 
 
-def due_referral(stored: StoredDue) -> dict[str, Any]:
-    """What is said of one referral."""
+def due_referral(stored: StoredDue, *, today: date) -> dict[str, Any]:
+    """What is said of one referral; its extract may be days old by now."""
     one = stored.due
     return {
         "service_request_identifier": one.referral,
@@ -20,8 +23,18 @@ def due_referral(stored: StoredDue) -> dict[str, Any]:
         "is_booked": one.booked_for is not None,
         "booked_for": one.booked_for,
         "next_crossing": one.next_crossing,
-        "thresholds": [
-            {"standard_id": name, "over_days": over, "crosses_on": crosses, "days_left": left}
-            for name, over, crosses, left in one.thresholds
-        ],
+        "days_left_today": (one.next_crossing - today).days,
+        "thresholds": [_threshold(found) for found in one.thresholds],
+    }
+
+
+def _threshold(found: Threshold) -> dict[str, Any]:
+    name, over, crosses, left = found
+    is_long_wait = over > last_day_within(find_standard(name))
+    return {
+        "standard_id": name,
+        "is_long_wait": is_long_wait,
+        "over_days": over,
+        "crosses_on": crosses,
+        "days_left": left,
     }

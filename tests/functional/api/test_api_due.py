@@ -86,8 +86,11 @@ def test_a_provider_sees_its_own_referrals_in_the_order_of_a_diary(asked):
     assert (one["waited_days"], one["weeks_waited"], one["counted_on"]) == (120, 17.14, "2026-11-15")
     assert (one["is_booked"], one["booked_for"], one["next_crossing"]) == (True, "2026-11-18", "2026-11-22")
     assert one["thresholds"][0] == {
-        "standard_id": "CHS_18W", "over_days": 126, "crosses_on": "2026-11-22", "days_left": 7,
+        "standard_id": "CHS_18W", "is_long_wait": False, "over_days": 126, "crosses_on": "2026-11-22", "days_left": 7,
     }  # fmt: skip
+    long = {(found["standard_id"], found["over_days"]): found["is_long_wait"] for found in one["thresholds"]}
+    assert (long["CHS_52W", 364], long["CHS_52W", 728]) == (False, True)
+    assert one["days_left_today"] == (date(2026, 11, 22) - KEYS_NOW.date()).days
     assert (first["is_booked"], first["booked_for"]) == (False, None)
     assert first["thresholds"][0]["days_left"] < 0
 
