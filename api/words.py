@@ -262,6 +262,11 @@ def is_outdated(forecast: StoredForecast, newest: StoredList | None) -> bool:
     return newest is not None and forecast.trained_until is not None and newest.period_end > forecast.trained_until
 
 
+def is_from_before(clearance: StoredClearance, newest: StoredList | None) -> bool:
+    """Whether clearance was worked out before the latest figure was known on the day asked about."""
+    return newest is not None and newest.vintage.known_from > clearance.as_of
+
+
 def clearance_sentence(
     clearance: StoredClearance,
     answers: Sequence[Mapping[str, Any]],
@@ -271,10 +276,14 @@ def clearance_sentence(
     cares: Iterable[str | None] | None = None,
 ) -> str:
     """The clearance answers in words, each said once, and every reason for care."""
-    made = f"Worked out as known on {day_in_words(clearance.as_of)}." if clearance.as_of < about.as_of else None
+    made = f"Worked out as known on {day_in_words(clearance.as_of)}" if clearance.as_of < about.as_of else None
+    if newest is not None and is_from_before(clearance, newest):
+        made = f"{made} without the figures for {_period(newest.source, newest.period_end)}"
     said = dict.fromkeys(str(one["sentence"]) for one in answers)
     why = _cares(newest, about) if cares is None else cares
-    return _sentences(f"{about.what}:", *said, made, proxy_sentence(about.service, clearance.source), *why)
+    return _sentences(
+        f"{about.what}:", *said, made and f"{made}.", proxy_sentence(about.service, clearance.source), *why
+    )
 
 
 def not_forecast(about: About, what: str) -> str:

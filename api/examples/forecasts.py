@@ -67,6 +67,7 @@ CLEARANCE: dict[str, Any] = {
     "as_of": "2025-06-02",
     "clearance_as_of": "2025-05-31",
     "period_end": "2025-03-31",
+    "newer_figures": False,
     "vintage": {
         "id": 4,
         "delivery_id": 4,

@@ -159,6 +159,8 @@ class Clearance(FromLatest):
     """The knowledge date the answer was worked out with, on or before the day asked about."""
     period_end: date | None
     """The latest figure known on the day asked about; null where none is."""
+    newer_figures: bool
+    """Whether that figure became known after the answer was worked out: the week's forecasts follow its figures."""
     dataset_version: int | None
     """Which published state of the data this is."""
     run_id: int

@@ -78,6 +78,7 @@ def clearance_body(
 ) -> dict[str, Any]:
     """Stored clearance answers; one worked out for another target is not passed off as one for this."""
     answers = [_why_not(one, stored.answer["clearance"], target) for one in stored.answer["clearance"]]
+    is_older = words.is_from_before(stored, newest)
     capacity, note = stored.answer["required_capacity"], stored.answer["required_capacity_note"]
     if not target.is_default:
         answers = [_for_default_only(one) if one["kind"] == "sustainable" else one for one in answers]
@@ -89,7 +90,8 @@ def clearance_body(
         "as_of": about.as_of,
         "clearance_as_of": stored.as_of,
         "period_end": newest.period_end if newest else None,
-        **_latest_figure(newest, trained_until=newest.period_end if newest else None),
+        "newer_figures": is_older,
+        **_latest_figure(newest, trained_until=newest.period_end if newest and not is_older else None),
         "dataset_version": about.dataset_version,
         "run_id": stored.run_id,
         "standard_id": target.standard.id if target.standard else None,

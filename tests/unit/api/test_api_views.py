@@ -232,11 +232,22 @@ def test_clearance_is_said_with_every_care():
     stored = {"clearance": [NO_FLOWS, NO_FLOWS], "required_capacity": None, "required_capacity_note": "No flows."}
     target = Target(None, MARCH, 0.8, is_default=True)
     known = StoredClearance("chs_sitrep", "SALT", "QKS", MARCH, stored, 1, 7)
-    said = clearance_body(known, ABOUT, target, newest=PART)["sentence"]
+    body = clearance_body(known, ABOUT, target, newest=PART)
+    said = body["sentence"]
     assert said.count("Flows are not published.") == 1
-    assert "Worked out as known on 31 March 2025." in said
+    assert "Worked out as known on 31 March 2025 without the figures for March 2025." in said
+    assert (body["newer_figures"], body["vintage"]) == (True, None)
     assert "Medway Community Healthcare" in said
     assert said.endswith("no real child stands behind this figure.")
+
+
+def test_clearance_of_the_latest_figures_names_their_file():
+    stored = {"clearance": [NO_FLOWS], "required_capacity": None, "required_capacity_note": "No flows."}
+    target = Target(None, MARCH, 0.8, is_default=True)
+    known = StoredClearance("chs_sitrep", "SALT", "QKS", PART.vintage.known_from, stored, 1, 7)
+    body = clearance_body(known, ABOUT, target, newest=PART)
+    assert (body["newer_figures"], body["vintage"]["known_from"]) == (False, PART.vintage.known_from)
+    assert "without the figures" not in body["sentence"]
 
 
 def test_those_seen_are_not_counted_by_a_source_of_those_waiting():
