@@ -42,10 +42,10 @@ _ABOUT: dict[str, Any] = {
     "target": 0.78,
     "judged_on": "2026-11-15",
     "sentence": "Speech and language therapy for children, NHS Kent and Medway Integrated Care Board, share of children"
-    " waiting who are within the standard: 74.2% at the end of the week to 15 November 2026. By itself the chart says:"
-    " a real change for the better, upwards, because the value lies above the upper limit; usual are 70.1% to 72.6%,"
-    " around 71.3%. Beside what the week before lets expect: no sign of a real change. That is about each step, not"
-    " about how high the level is. The target of 78% will not be met as things are. Rules: Making Data"
+    " waiting who are within the standard: 74.2% at the end of the week to 15 November 2026. Beside what the week"
+    " before lets expect: no sign of a real change. By themselves the values are high, which the week before explains:"
+    " the value lies above the upper limit; usual are 70.1% to 72.6%, around 71.3%. The target"
+    " of 78% will not be met as things are. Rules: Making Data"
     " Count. Synthetic data: no real child stands behind this figure.",
     "balancing": _BALANCING,
     "links": _LINKS,

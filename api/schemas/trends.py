@@ -195,7 +195,7 @@ class TrendRow(_About):
 
 
 class MatrixCell(Shape):
-    """How many series of the page stand in one cell of the matrix."""
+    """How many series of all lists asked for stand in one cell of the matrix."""
 
     variation: str | None
     """What the raw chart says; null where it says nothing."""
@@ -208,7 +208,7 @@ class MatrixCell(Shape):
 
 
 class TrendSummary(Paged):
-    """Series judged, list by list, with the matrix of the page."""
+    """Series judged, list by list, with the matrix of all lists asked for."""
 
     items: list[TrendRow]
     """One row a series."""
@@ -217,6 +217,6 @@ class TrendSummary(Paged):
     profile: str
     """Whose rules: mdc or nhsr."""
     matrix: list[MatrixCell]
-    """The rows of this page by variation and assurance."""
+    """All series of all lists asked for, on every page, by variation and assurance."""
     suppressed: list[str]
     """JSON pointers to what is hidden to keep small numbers unknown; none is to be read as 0."""

@@ -234,9 +234,12 @@ def test_a_list_size_is_judged_by_surprises_alone():
     assert found.trend.adjusted is not None
     assert (found.judged_variation, found.real_change) == ("common_cause", False)
     assert found.kind == "stock"
-    assert "By itself the chart says: a real change" in found.sentence
-    lets_expect = "Beside what the month before lets expect: no sign of a real change."
-    assert f"{lets_expect} That is about each step, not about how high the level is." in found.sentence
+    assert found.sentence == (
+        "Speech, Kent, children waiting: 1,006 at the end of December 2024. Beside what the month before lets expect: "
+        "no sign of a real change. By themselves the values are high, which the month before explains: every value "
+        "lies above the mean from 31 January 2024 to 31 December 2024; usual are 985 to 1,025, around 1,005. Rules: "
+        "Making Data Count."
+    )
 
 
 def test_a_collapse_stays_a_change_while_it_lasts():
@@ -248,7 +251,8 @@ def test_a_collapse_stays_a_change_while_it_lasts():
     assert found.trend.adjusted.variation == "common_cause"
     given = [*steps(*noise(54), 40.0, 40.0, 40.0), *(part(Step(day, None)) for day in MONTHS[57:])]
     assert stored_trend(given, TREATED).real_change is True
-    assert "Beside what the month before lets expect: a real change for the worse, downwards." in found.sentence
+    assert "A real change for the worse, downwards, because the value lies below the lower limit; " in found.sentence
+    assert "By themselves" not in found.sentence
 
 
 def test_a_leap_stays_a_change_while_it_lasts():
@@ -269,7 +273,41 @@ def test_the_usual_month_is_no_change():
     assert found.trend.adjusted is not None
     assert found.trend.adjusted.method == "season"
     assert (found.trend.variation, found.real_change) == ("improvement_high", False)
-    assert "Without the usual ups and downs of the months: no sign of a real change." in found.sentence
+    told = "Without the usual ups and downs of the months: no sign of a real change. By themselves the values are high"
+    assert (
+        f"{told}, which the time of year explains: the value lies above the upper limit; usual are " in found.sentence
+    )
+
+
+def test_a_change_that_the_time_of_year_hides_is_told_beside_values_as_usual():
+    wave = [round(value + 15 * math.sin(place * math.pi / 6)) for place, value in enumerate(noise(52))]
+    found = stored_trend(steps(*wave, 90), TREATED)
+    assert (found.trend.variation, found.judged_variation) == ("common_cause", "concern_low")
+    told = "months: a real change for the worse, downwards. By themselves the values are as usual: "
+    assert told in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("values", "where"),
+    [
+        ([*noise(30), *range(95, 104)], "rising: values rose steadily from"),
+        ([*noise(30), *range(103, 94, -1)], "falling: values fell steadily from"),
+        ([*noise(30), 200], "high: the value lies above the upper limit; usual"),
+        ([*noise(30), 91, 92, 91, 93, 92, 91, 92, 91], "low: every value lies below the mean from"),
+        (noise(30), "as usual: 8"),
+    ],
+)
+def test_what_is_flagged_and_not_proved_is_called_no_change(values, where):
+    found = stored_trend(steps(*values), replace(SIZE, adjust="none"))
+    assert f"By themselves the values are {where}" in found.sentence
+    assert "real change" not in found.sentence
+
+
+def test_a_group_too_short_to_judge_proves_nothing_in_nhsr():
+    found = stored_trend(steps(*noise(9), 200.0), replace(TREATED, profile="nhsr"))
+    assert (found.trend.variation, found.judged_variation) == ("improvement_high", None)
+    assert "the values are high: the value lies above the upper limit; usual are " in found.sentence
+    assert "This alone is no proof of a real change." in found.sentence
 
 
 def test_without_its_chart_of_surprises_nothing_is_concluded_of_a_list_size():

@@ -13,13 +13,12 @@ from waitlists.sources import Freq
 from waitlists.trends import words
 from waitlists.trends.adjust import Method
 from waitlists.trends.judging import Trend
-from waitlists.trends.measures import MEASURED, Unit, phrase_of, said, within_reach
+from waitlists.trends.measures import MEASURED, phrase_of, said, within_reach
 from waitlists.trends.steps import AskedTrend, Step
 from waitlists.trends.verdict import JudgedPoint, Variation
 
 RARE_BELOW: Final = 5
 RARE: Final = "Fewer than 5 a period: limits mean little of so few; look at longer periods."
-LEVEL: Final = "That is about each step, not about how high the level is."
 NO_SIGN = "part of the list is missing or in doubt, so this is no sign of a change"
 
 
@@ -34,7 +33,7 @@ def sentence_of(
         return f"{asked.of}, {phrase}: there is no value to judge."
     parts = [
         f"{asked.of}, {phrase}: {_now(steps, asked)}.",
-        *([f"{_upper(why_not)}."] if why_not else [*_verdict(trend, asked), *_beside(trend, judged, asked)]),
+        *([f"{_upper(why_not)}."] if why_not else _verdict(trend, judged, asked)),
         *_target(trend, asked),
         *_cares(steps, trend, asked),
         words.rules_of(trend.profile),
@@ -56,44 +55,58 @@ def _now(steps: Sequence[Step], asked: AskedTrend) -> str:
     return f"{told}; {NO_SIGN}. The last whole figure is {_said(whole.value, asked)} {_when(whole.period_end, asked)}"
 
 
-def _verdict(trend: Trend, asked: AskedTrend) -> Iterator[str]:
-    measured = MEASURED[asked.measure]
+def _verdict(trend: Trend, judged: Variation | None, asked: AskedTrend) -> Iterator[str]:
+    """The verdict to go by and, where the values by themselves look otherwise, how: in two short sentences at most."""
     last = next((point for point in reversed(trend.points) if point.date == trend.judged_on), None)
     if last is None or trend.status == "no_data":
         yield "No figure is whole, so nothing can be judged."
     elif trend.variation is None:
         short = words.unjudged(trend.status, trend.groups[-1], trend.run_chart, lambda one: _said(one, asked))
         yield f"{_upper(short)}."
+    elif judged is None:
+        yield _by_themselves(last, asked, "")
+        yield _NO_PROOF[MEASURED[asked.measure].kind == "stock"].format(step=STEP_WORDS[asked.freq])
+    elif trend.adjusted is None or judged == trend.variation:
+        usual = _usual(last, asked)
+        yield f"{_upper(words.found(judged, words.naming(last)))}{usual and f'; usual are {usual}'}."
     else:
-        found = f"{words.found(trend.variation, last.reasons)}{_usual(last, measured.unit)}."
-        is_alone = measured.kind != "stock" and trend.adjusted is None
-        yield _upper(found) if is_alone else f"By itself the chart says: {found}"
+        step = STEP_WORDS[asked.freq]
+        seen, why = (part.format(step=step) for part in _SEEN[trend.adjusted.method])
+        yield f"{seen}: {words.found(judged, ())}."
+        yield _by_themselves(last, asked, why if judged == "common_cause" else "")
 
 
-def _usual(point: JudgedPoint, unit: Unit) -> str:
+def _by_themselves(last: JudgedPoint, asked: AskedTrend, why: str) -> str:
+    """What the raw chart flags, in words that call it no change."""
+    usual = _usual(last, asked)
+    if last.special_cause == "none":
+        return f"By themselves the values are as usual{usual and f': {usual}'}."
+    return f"By themselves the values are {words.lies(last, why)}{usual and f'; usual are {usual}'}."
+
+
+def _usual(point: JudgedPoint, asked: AskedTrend) -> str:
     if point.lower is None or point.upper is None or point.mean is None:
         return ""
+    unit = MEASURED[asked.measure].unit
     low, high = (said(within_reach(edge, unit), unit) for edge in (point.lower, point.upper))
-    return f"; usual are {low.removesuffix(' weeks')} to {high}, around {said(point.mean, unit)}"
+    return f"{low.removesuffix(' weeks')} to {high}, around {said(point.mean, unit)}"
 
 
-def _beside(trend: Trend, judged: Variation | None, asked: AskedTrend) -> Iterator[str]:
-    """What the adjusted chart says; of a list size without one, that the raw one is not to be relied on."""
-    step = STEP_WORDS[asked.freq]
-    if trend.adjusted is not None and judged is not None:
-        yield f"{_SEEN[trend.adjusted.method].format(step=step)}: {words.found(judged, ())}."
-        if judged == "common_cause" != trend.variation and "residual" in trend.adjusted.method:
-            yield LEVEL
-    elif MEASURED[asked.measure].kind == "stock" and trend.variation is not None:
-        yield f"A list remembers the {step} before, so this alone is no proof."
-
-
-_SEEN: Final[dict[Method, str]] = {
-    "season": "Without the usual ups and downs of the months",
-    "trend": "Around the line that it is expected to follow",
-    "residual": "Beside what the {step} before lets expect",
-    "season+residual": "Without the usual ups and downs of the months, beside what the {step} before lets expect",
+_NO_PROOF: Final = {
+    True: "A list remembers the {step} before, so this alone is no proof.",
+    False: "This alone is no proof of a real change.",
 }
+
+_SEEN: Final[dict[Method, tuple[str, str]]] = {
+    "season": ("Without the usual ups and downs of the months", ", which the time of year explains"),
+    "trend": ("Around the line that it is expected to follow", ", as that line is"),
+    "residual": ("Beside what the {step} before lets expect", ", which the {step} before explains"),
+    "season+residual": (
+        "Without the usual ups and downs of the months, beside what the {step} before lets expect",
+        ", which the time of year and the {step} before explain",
+    ),
+}
+"""How the adjusted chart looks at a value, and why what the raw chart flags may be none."""
 
 
 def _target(trend: Trend, asked: AskedTrend) -> Iterator[str]:

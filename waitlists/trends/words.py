@@ -48,6 +48,16 @@ _BECAUSE: Final[dict[SpecialCause, str]] = {
     "shift_above": "every value lies above the mean",
     "shift_below": "every value lies below the mean",
 }
+_LIES: Final[dict[SpecialCause, str]] = {
+    "above_upper": "high",
+    "below_lower": "low",
+    "trend_up": "rising",
+    "trend_down": "falling",
+    "two_in_three_above": "high",
+    "two_in_three_below": "low",
+    "shift_above": "high",
+    "shift_below": "low",
+}
 _TARGET: Final[dict[Assurance, str]] = {
     "pass": "will be met as things are",
     "fail": "will not be met as things are",
@@ -84,7 +94,19 @@ def found(variation: Variation, reasons: Sequence[Reason]) -> str:
     side = variation.rpartition("_")[2]
     on_side = [reason for reason in reasons if reason.side == side]
     others = [reason for reason in reasons if reason.side != side]
-    return f"{_FOUND[variation]}{_since('because', on_side)}{_since('although', others)}"
+    return f"{_FOUND[variation]}{_since(', because', on_side)}{_since(', although', others)}"
+
+
+def naming(point: JudgedPoint) -> list[Reason]:
+    """The rule that names a point, and one that points the other way where there is any; the point has them all."""
+    # The R package names the way of a trend by its last step, which may not be the way of the window.
+    own = sorted(point.reasons, key=lambda reason: reason.rule != point.special_cause)[:1]
+    return [*own, *[reason for reason in point.reasons if reason.side != own[0].side][:1]]
+
+
+def lies(point: JudgedPoint, why: str) -> str:
+    """Where a flagged point lies or moves, why that need be no change, and the rule that says so with its dates."""
+    return f"{_LIES[point.special_cause]}{why}{_since(':', naming(point)[:1])}"
 
 
 def unjudged(status: Status, last: Group, run: RunChart | None, say: Callable[[float], str]) -> str:
@@ -189,7 +211,7 @@ def _since(link: str, reasons: Sequence[Reason]) -> str:
         else f"{_BECAUSE[reason.rule]} from {_day(reason.since)} to {_day(reason.until)}"
         for reason in reasons
     ]
-    return f", {link} {' and '.join(each)}"
+    return f"{link} {' and '.join(each)}"
 
 
 def _of_groups(groups: Sequence[Group], options: Options) -> list[tuple[str, str]]:
