@@ -103,7 +103,7 @@ def test_forced_colours_keep_every_mark_and_line(open_page):
         "() => { const one = document.createElement('p'); one.style.color = 'CanvasText'; document.body.append(one);"
         " return getComputedStyle(one).color }"
     )
-    parts = page.locator("svg.wl-chart-wide g.wl-mark, svg.wl-chart-wide .wl-mean")
+    parts = page.locator("svg.wl-chart-wide path.wl-mark, svg.wl-chart-wide .wl-mean")
     strokes = parts.evaluate_all("all => all.map(one => getComputedStyle(one).stroke)")
     assert set(strokes) == {text}
 
@@ -111,7 +111,7 @@ def test_forced_colours_keep_every_mark_and_line(open_page):
 def test_dark_marks_and_words_stand_out(open_page):
     page = open_page("/lists/SALT/RYY", color_scheme="dark")
     chart = page.locator("svg.wl-chart-wide:has(.wl-mean)").first
-    for part, name in (("text", "fill"), ("g.wl-mark", "stroke"), (".wl-mean", "stroke")):
+    for part, name in (("text", "fill"), ("path.wl-mark", "stroke"), (".wl-mean", "stroke")):
         colour = chart.locator(part).first.evaluate(f"one => getComputedStyle(one).{name}")
         assert min(map(int, re.findall(r"\d+", colour)[:3])) > 150, part
 

@@ -66,10 +66,11 @@ def test_what_rounding_alone_may_have_made_is_not_marked():
     assert {point["special_cause"] for point in leading(body, is_rounded=False)["points"]} == {"above_upper"}
 
 
-def test_without_a_verdict_nothing_is_marked_and_no_limit_drawn():
-    body = leading(answer(*RISING, judged_variation=None, adjust="trend"), is_rounded=False)
-    assert {(point["point_type"], point["upper"]) for point in body["points"]} == {("not_judged", None)}
-    assert spc_table(body, caption="Waits", unit="people").head == ("Period", "Value", "What it shows")
+def test_without_a_verdict_nothing_is_marked_and_limits_are_those_there_are():
+    raw = answer(*RISING, judged_variation=None, adjust="trend")
+    body = leading(raw, is_rounded=False)
+    assert {(point["point_type"], point["special_cause"]) for point in body["points"]} == {("not_judged", "none")}
+    assert [point["upper"] for point in body["points"]] == [point["upper"] for point in raw["points"]]
     assert "not judged" in {word.text for word in drawn_of(body).iter(f"{SVG}text")}
 
 

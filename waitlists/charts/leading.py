@@ -12,7 +12,7 @@ from typing import Any, Final
 from waitlists.trends.rounding import is_rounding
 
 _USUAL: Final = {"special_cause": "none", "point_type": "common_cause"}
-_UNJUDGED: Final = {"special_cause": "none", "point_type": "not_judged", "mean": None, "lower": None, "upper": None}
+_UNJUDGED: Final = {"special_cause": "none", "point_type": "not_judged"}
 
 Row = Mapping[str, Any]
 
@@ -26,7 +26,7 @@ def leads(answer: Mapping[str, Any]) -> str | None:
 
 
 def leading(answer: Mapping[str, Any], *, is_rounded: bool) -> dict[str, Any]:
-    """An answer of /v1/trends with the marks and limits of the chart that leads; without a verdict it has none.
+    """An answer of /v1/trends with the marks and limits of the chart that leads; without a verdict it has no marks.
 
     Parameters
     ----------

@@ -64,7 +64,6 @@ def test_where_the_chart_by_itself_leads_there_is_no_other():
 def test_without_a_verdict_no_point_is_marked():
     found = moving(body(*RISING, real=None, variation=None))
     assert {row[-1] for row in found.picture.table.rows} == {"not judged"}
-    assert found.picture.table.head == ("Period", "Value", "What it shows")
 
 
 def test_the_table_and_the_narrow_chart_hold_the_newest_points_and_say_so():
