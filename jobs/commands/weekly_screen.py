@@ -17,7 +17,7 @@ def week_screen(outcome: WeekOutcome) -> RenderableType:
         Text(f"The week of {outcome.as_of.day} {outcome.as_of:%B %Y}", style="bold"),
         Text(f"Files: {_counted(outcome.files) or 'nothing new'}"),
         Text(f"Forecasts: {_counted(outcome.forecasts) or 'none'}"),
-        Text(f"Warnings: {_counted(outcome.warnings) or 'none'}; mails queued: {outcome.mails}"),
+        Text(f"Warnings as they stand: {_counted(outcome.warnings) or 'none'}; mails queued: {outcome.mails}"),
         *([Text(OLD_NEWS)] if outcome.is_old_news else []),
         Text(_published(outcome)),
     ]

@@ -10,13 +10,16 @@ from sqlalchemy import select
 from forecasting.engine import Contest
 from forecasting.store import load_forecast
 from forecasting.warnings.assess import looked_at
+from forecasting.warnings.kept import warning_of
 from jobs import ledger
+from jobs.backup import backup
 from jobs.commands.weekly_screen import week_screen
 from jobs.forecast import Ask
 from jobs.inbox import Inbox
 from jobs.mail.breach_email import compose
 from jobs.mail.parts import mail_of
 from jobs.mail.queueing import queue_unmade
+from jobs.restore import Asked, restore
 from jobs.status import status
 from jobs.timetable import make_mail_again
 from jobs.weekly import JOB, Around, asked_week, weekly
@@ -31,6 +34,7 @@ from waitlists.store import ledger as slots
 from waitlists.store import read, tables
 from waitlists.store.session import reading, writing
 from waitlists.store.subscribers import add_subscriber
+from waitlists.store.warnings import kept_warnings, newest_assessment
 
 SLOT = date(2026, 11, 16)
 NOW = datetime(2026, 11, 16, 6, 1, tzinfo=UTC)
@@ -341,3 +345,29 @@ def test_a_week_whose_database_goes_away_can_be_asked_for_again_at_once(sqlite_d
         asked_week(around(sqlite_database, inbox), gone)
     assert slot_of(sqlite_database).failures == 0
     assert week(sqlite_database, inbox).state is State.DONE
+
+
+def lives(engine, day):
+    with reading(engine) as connection:
+        found = newest_assessment(connection, as_of=day, is_published=False)
+        every = [warning_of(one.content) for one in kept_warnings(connection, found.id)]
+    return {one.id: (one.life.state, one.life.raised_on, one.life.since) for one in every}
+
+
+def test_a_restore_raises_no_warning_anew(sqlite_database, inbox, tmp_path):
+    """The week done again says how warnings stand; since when they do, it takes from the backup."""
+    first = week(sqlite_database, inbox)
+    before = lives(sqlite_database, SLOT)
+    assert {state for state, _, _ in before.values()} == {"raised"}
+    made = backup(sqlite_database, tmp_path / "one.backup", clock=lambda: NOW)
+    url = sqlite_database.url.render_as_string()
+    restore(url, Asked(made.path, is_replacing=True, retention_weeks=None, clock=lambda: NOW + timedelta(hours=1)))
+    assert status(sqlite_database, now=NOW + timedelta(hours=2)).restored_of == NOW
+    again = week(sqlite_database, inbox)
+    assert (again.is_same, again.warnings, again.mails) == (True, first.warnings, 0)
+    assert lives(sqlite_database, SLOT) == before
+    assert "Warnings as they stand: " in "\n".join(str(one) for one in week_screen(again).renderables)
+    later = SLOT + timedelta(weeks=1)
+    week(sqlite_database, inbox, as_of=later, now=NOW + timedelta(weeks=1))
+    raised = {raised_on for _, raised_on, _ in lives(sqlite_database, later).values()}
+    assert raised == {SLOT}
