@@ -55,6 +55,15 @@ SOURCES: Mapping[str, SourceFacts] = MappingProxyType(
             SourceFacts(
                 "dfe_ehc", "Education, health and care plans in 20 weeks, yearly (DfE)", "M", True, False, 12, 180
             ),
+            SourceFacts(
+                "dfe_sen2",
+                "Education, health and care plans, management fields, yearly (DfE)",
+                "M",
+                True,
+                False,
+                12,
+                180,
+            ),
             SourceFacts("phs_camhs", "CAMHS in Scotland, waiting (Public Health Scotland)", "M", True, False, 3, 90),
             SourceFacts("phs_camhs_seen", "CAMHS in Scotland, seen (Public Health Scotland)", "M", True, False, 3, 90),
             SourceFacts(

@@ -14,6 +14,7 @@ from waitlists.ingest import (
     adhd_management,
     autism_statistics,
     community_sitrep,
+    ehc_management,
     ehc_timeliness,
     mhsds_four_week,
     phs_camhs,
@@ -42,6 +43,7 @@ _MODULES = (
     autism_statistics,
     adhd_management,
     ehc_timeliness,
+    ehc_management,
 )
 _READERS = (
     *((module.SOURCE, module.recognises, module.parse) for module in _MODULES),

@@ -15,18 +15,23 @@ from waitlists.ingest.columns import Column, plain
 from waitlists.ingest.published import Markers, Printed, Table, collect, delivery_of, find_table
 from waitlists.ingest.sheets import Cell, Workbook
 
-__all__ = ["SOURCE", "parse", "recognises"]
+__all__ = ["AREAS", "MARKERS", "SERVICE", "SOURCE", "organisation_of", "parse", "recognises", "tenths", "year_of"]
 
 SOURCE: Final = "dfe_ehc"
 SERVICE: Final = "EHC"
 
-COLUMNS: Final = (
+AREAS: Final = (
     Column("year", frozenset({"time_period"})),
     Column("level", frozenset({"geographic_level"})),
     Column("region", frozenset({"region_code"})),
     Column("region name", frozenset({"region_name"})),
     Column("authority", frozenset({"new_la_code"})),
     Column("authority name", frozenset({"la_name"})),
+)
+"""Year and place of a row in the department's tables."""
+
+COLUMNS: Final = (
+    *AREAS,
     Column("plans_issued", frozenset({"new_all_ehc"})),
     Column("in_20_weeks_per_1000", frozenset({"% of ehcps issued within 20 weeks"})),
 )
@@ -53,24 +58,40 @@ def parse(workbook: Workbook) -> ParsedDelivery:
     table = find_table(workbook, COLUMNS)
     if table is None:
         raise FileRefused("expected the columns of plans issued within 20 weeks", code="CONTRACT")
-    named = {row: _organisation(table, row) for row in table.rows()}
+    named = {row: organisation_of(table, row) for row in table.rows()}
     printed = [item for row, place in named.items() for item in _figures(table, row, place.code)]
     collected = collect(printed, table.sheet.name, MARKERS, rounded_kinds=frozenset({"plans_issued"}))
     return delivery_of(SOURCE, collected, layout="dfe-20-weeks", organisations=named.values())
 
 
 def _figures(table: Table, row: int, org: str) -> Iterator[Printed]:
-    year = _YEAR.fullmatch(table.text(row, "year"))
-    if year is None:
-        table.wrong(row, "year", "a year such as 2020")
-    period_end = date(int(year[1]), 12, 31)
+    period_end = year_of(table, row)
     for kind in ("plans_issued", "in_20_weeks_per_1000"):
         cell = table.cell(row, kind)
-        told = _tenths(cell) if kind == "in_20_weeks_per_1000" else cell
+        told = tenths(cell) if kind == "in_20_weeks_per_1000" else cell
         yield Printed(period_end, SERVICE, org, kind, told, row, table.places[kind])
 
 
-def _organisation(table: Table, row: int) -> PrintedOrganisation:
+def year_of(table: Table, row: int) -> date:
+    """The last day of a row's calendar year.
+
+    Raises
+    ------
+    FileRefused
+        CONTRACT: it is no year; the message names the cell.
+    """
+    year = _YEAR.fullmatch(table.text(row, "year"))
+    return date(int(year[1]), 12, 31) if year else table.wrong(row, "year", "a year such as 2020")
+
+
+def organisation_of(table: Table, row: int) -> PrintedOrganisation:
+    """Whom a row is about, by code.
+
+    Raises
+    ------
+    FileRefused
+        CONTRACT: its level is none of the table's, or its code is missing; the message names the cell.
+    """
     level = _LEVELS.get(plain(table.cell(row, "level")))
     if level is None:
         table.wrong(row, "level", "National, Regional or Local authority")
@@ -83,8 +104,12 @@ def _organisation(table: Table, row: int) -> PrintedOrganisation:
     return PrintedOrganisation(code, table.text(row, f"{column} name") or code, level)
 
 
-def _tenths(cell: Cell) -> Cell:
-    """58.8 percent as 588; a marker as it is."""
+def tenths(cell: Cell) -> Cell:
+    """58.8 percent as 588; a marker as it is.
+
+    >>> tenths("85.700000000000"), tenths("z")
+    (857, 'z')
+    """
     try:
         return round(float(str(cell)) * 10)
     except (ValueError, OverflowError):

@@ -60,7 +60,7 @@ _NOBODYS = frozenset({
     "service", "team", "provider", "organisation", "org", "clinic", "ward", "practice", "site", "school", "trust",
     "system", "source", "pathway", "commissioner", "district", "file", "status", "specialty", "department", "location",
     "list", "icb", "column", "field", "code", "region", "la", "authority", "area", "country", "board", "measure",
-    "metric", "indicator",
+    "metric", "indicator", "hb", "qualifier",
 })  # fmt: skip
 """Words beside which a name is that of a place or a thing."""
 

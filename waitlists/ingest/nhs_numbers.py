@@ -15,8 +15,9 @@ import pyarrow.compute as pc
 
 _TEN = "[0-9]{3}[ \N{NO-BREAK SPACE}-]?[0-9]{3}[ \N{NO-BREAK SPACE}-]?[0-9]{4}"
 _WHOLE = re.compile(rf"\s*{_TEN}(?:\.0+)?\s*")
-# Counters padded with zeros are no numbers: none that was given out begins with two, a Scottish one may with one.
-_NUMBER = re.compile(rf"(?<![0-9])(?:0+(?=[1-9]))?((?!00){_TEN})(?![0-9])")
+# Counters padded with zeros are no numbers: none that was given out begins with two, a Scottish one may with one; nor
+# are the decimals of a fraction.
+_NUMBER = re.compile(rf"(?<![0-9])(?<![0-9]\.)(?:0+(?=[1-9]))?((?!00){_TEN})(?![0-9])")
 _HASH = re.compile("[0-9A-Fa-f-]{14,}")
 _WEIGHTS = np.arange(10, 1, -1)
 

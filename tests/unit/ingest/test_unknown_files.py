@@ -51,7 +51,10 @@ def test_what_names_children_is_found_in_every_form_of_file(made, heading: str, 
 
 
 @pytest.mark.parametrize("made", [text, parquet, book])
-@pytest.mark.parametrize(("heading", "cell"), [("la_name", "Kent"), ("Metric name", "Open"), ("Day", "2012-04-01")])
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [("la_name", "Kent"), ("Metric name", "Open"), ("Day", "2012-04-01"), ("share", "17.9434765919")],
+)
 def test_what_names_no_child_is_passed_over(made, heading: str, cell: str):
     content = made(heading, cell)
     refuse_in_unknown(content if isinstance(content, Workbook) else io.BytesIO(content))
