@@ -27,7 +27,7 @@ from api.limits import Limits
 from api.metrics import Metrics
 from api.problems import NotAcceptable
 from api.readiness import Readiness
-from api.security import VIEW_HEADER
+from api.security import VIEW_HEADER, RawHeaders, protected
 from api.shelf import Shelf
 from api.trail import Trail
 from waitlists.errors import BadArgument
@@ -61,6 +61,7 @@ class Running:
     published: Fresh[DatasetVersion | None]
     metrics: Metrics
     readiness: Readiness
+    protection: RawHeaders
     sheets: Sheets = field(default_factory=Sheets)
     shelf: Shelf = field(default_factory=Shelf)
 
@@ -146,7 +147,7 @@ def answer(ask: Question, build: Build, *, table: Table | None = None, is_kept: 
         if stored is None and not is_match(held, tag):
             stored = _rendered(ask, build(connection, version), media_type, table)
             ask.running.cache.put(tag, stored)
-    _remember(ask, version, tag)
+    _remember(ask, version, tag, stored)
     if stored is None or is_match(held, tag) or is_any(held):
         return unchanged(ask.view, tag)
     return whole(ask.view, stored, tag=tag)
@@ -205,26 +206,28 @@ def _rendered(ask: Question, body: Body, media_type: str, table: Table | None) -
     return Stored(orjson.dumps(body, option=orjson.OPT_UTC_Z), media_type, headers)
 
 
-def asked_as(scope: Scope) -> Asked:
-    """The question as it is written; of two Accept headers the first counts, as in `answer`."""
-    accept = next((value for name, value in scope["headers"] if name == b"accept"), None)
-    return scope["path"], scope["query_string"], accept
+def asked_as(scope: Scope, headers: Mapping[bytes, bytes]) -> Asked:
+    """The question as it is written."""
+    path = scope.get("raw_path") or scope["path"].encode()
+    return headers.get(b"host", b""), path, scope["query_string"], headers.get(b"accept")
 
 
-def _remember(ask: Question, version: DatasetVersion | None, tag: str) -> None:
+def _remember(ask: Question, version: DatasetVersion | None, tag: str, stored: Stored | None) -> None:
     scope, trace = ask.request.scope, ask.request.scope["trace"]
+    full = None if stored is None else whole(ask.view, stored, tag=tag).raw_headers
     known = Known(
         tag,
         version,
         ask.today,
-        scope["route"],
+        scope["route"].path,
         trace.service,
         trace.org,
         is_traced=trace.is_kept,
         view=ask.view.label,
         unchanged=tuple(unchanged(ask.view, tag).raw_headers),
+        whole=None if full is None else protected(full, ask.running.protection),
     )
-    ask.running.questions.put(asked_as(scope), ask.view.scope.key, known)
+    ask.running.questions.put(asked_as(scope, dict(reversed(scope["headers"]))), ask.view.scope.key, known)
 
 
 def whole(view: View, stored: Stored, *, tag: str | None) -> Response:

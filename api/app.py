@@ -22,7 +22,7 @@ from api.callers import KeyHolders
 from api.fresh import Fresh
 from api.limits import STRANGERS_PER_SECOND, Limits
 from api.metrics import Metrics
-from api.middleware import HeadAsGet, Observed
+from api.middleware import HeadAsGet, Observed, RequestIds
 from api.pages import access, errors, first, lists
 from api.pages import breaches as breach_pages
 from api.readiness import Readiness
@@ -42,7 +42,7 @@ from api.routes import (
     trends,
     waiting_lists,
 )
-from api.security import VIEW_HEADER, RequestLimits, SecurityHeaders, TrustedHosts, trusted_hosts
+from api.security import VIEW_HEADER, RequestLimits, SecurityHeaders, TrustedHosts, protection, trusted_hosts
 from api.shutdown import DRAIN_SECONDS, drained_on_sigterm
 from api.trail import Trail
 from api.warm import Warm
@@ -170,6 +170,7 @@ def _running(settings: Settings, clock: Callable[[], datetime]) -> Running:
         published=Fresh(lambda: _published(engine), keep_seconds=VERSION_SECONDS),
         metrics=Metrics(),
         readiness=Readiness(engine),
+        protection=protection(is_https=settings.base_url.startswith("https://")),
     )
 
 
@@ -180,8 +181,7 @@ def _published(engine: Engine) -> DatasetVersion | None:
 
 def _protect(app: FastAPI, running: Running) -> None:
     """Wrap the application: the last one added sees a request first."""
-    base_url = running.settings.base_url
-    app.add_middleware(Warm, running=running)
+    ids = RequestIds()
     app.add_middleware(HeadAsGet)
     if running.settings.cors_origins:
         app.add_middleware(
@@ -191,9 +191,10 @@ def _protect(app: FastAPI, running: Running) -> None:
             expose_headers=["ETag", "Link", "Retry-After", "X-Request-ID", VIEW_HEADER],
         )
     app.add_middleware(RequestLimits)
-    app.add_middleware(TrustedHosts, hosts=trusted_hosts(base_url))
-    app.add_middleware(SecurityHeaders, is_https=base_url.startswith("https://"))
-    app.add_middleware(Observed, metrics=running.metrics, trail=running.trail)
+    app.add_middleware(TrustedHosts, hosts=trusted_hosts(running.settings.base_url))
+    app.add_middleware(SecurityHeaders, fixed=running.protection)
+    app.add_middleware(Observed, metrics=running.metrics, trail=running.trail, ids=ids)
+    app.add_middleware(Warm, running=running, ids=ids)
 
 
 def _life(drain_seconds: float) -> Callable[[FastAPI], AbstractAsyncContextManager[dict[str, float]]]:

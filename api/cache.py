@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 
-from starlette.routing import BaseRoute
-
+from api.security import RawHeaders
 from waitlists.store.read import DatasetVersion
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -56,26 +55,28 @@ class ByteCache:
                 self._bytes -= len(dropped.body)
 
 
-Asked = tuple[str, bytes, bytes | None]
-"""A question as it was written: path, query and Accept header."""
+Asked = tuple[bytes, bytes, bytes, bytes | None]
+"""A question as it was written: host, path, query and Accept header."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What a question led to that was answered with 200 or 304: its tag, what that holds for, and what is traced.
 
-    `unchanged` are the headers of the 304 that says so, to the one whose view is called `view`.
+    `whole` are the headers of the answer, None where its bytes were not there, and `unchanged` those of the 304 that
+    says so, to the one whose view is called `view`.
     """
 
     tag: str
     version: DatasetVersion | None
     today: date
-    route: BaseRoute
+    route: str
     service: str | None
     org: str | None
     is_traced: bool
     view: str
-    unchanged: tuple[tuple[bytes, bytes], ...]
+    unchanged: RawHeaders
+    whole: RawHeaders | None
 
 
 class Questions:

@@ -14,25 +14,35 @@ from waitlists.logs import bind_request, logger, unbind_request
 _log = logger("api")
 
 
+class RequestIds:
+    """Ids of requests: random for each process and counted within it, as asking the system each time costs more."""
+
+    def __init__(self) -> None:
+        self._process, self._number = token_hex(8), count()
+
+    def next(self) -> str:
+        """An id that no other request has."""
+        return f"{self._process}{next(self._number):016x}"
+
+
 class Observed:
     """Gives a request its id, counts and times its answer by route, and logs one that did not go well.
 
     What went well is in the measurements and, under /v1, in the audit; a line for each would cost more than the answer.
     """
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, trail: Trail) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, trail: Trail, ids: RequestIds) -> None:
         self.app = app
         self.metrics = metrics
         self.trail = trail
-        # Random for each process and counted within it: asking the system for chance each time costs more.
-        self._process, self._number = token_hex(8), count()
+        self.ids = ids
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and note how it was answered."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        scope["request_id"], scope["trace"] = f"{self._process}{next(self._number):016x}", Trace()
+        scope["request_id"], scope["trace"] = self.ids.next(), Trace()
         started = time.perf_counter()
         status = 500
 

@@ -1,6 +1,6 @@
 """What protects every answer, whoever asks: hosts, request limits, headers. Who may see what is in `admission`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -8,6 +8,9 @@ from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as Connection
 
 from api.problems import FieldError, Problem
+
+RawHeaders = tuple[tuple[bytes, bytes], ...]
+"""Headers as the server takes them."""
 
 VIEW_HEADER = "X-Waitlists-View"
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -115,27 +118,36 @@ def _unwelcome_body(headers: Mapping[bytes, bytes]) -> Problem | None:
     return None
 
 
+def protection(*, is_https: bool) -> RawHeaders:
+    """The headers that every answer carries unless it says something else itself."""
+    named = {"Content-Security-Policy": API_POLICY, "Cache-Control": "no-store", **_FIXED_HEADERS}
+    if is_https:
+        named["Strict-Transport-Security"] = "max-age=31536000"
+    return tuple(Headers(named).raw)
+
+
+def protected(said: Sequence[tuple[bytes, bytes]], fixed: RawHeaders) -> RawHeaders:
+    """What an answer says itself, and of the headers that every answer carries the rest."""
+    names = {name for name, _ in said}
+    return (*said, *(one for one in fixed if one[0] not in names))
+
+
 class SecurityHeaders:
-    """Puts the headers that every answer carries on it; what an answer says itself is kept.
+    """Puts the headers that every answer carries on it.
 
     A 304 has nothing to protect: what the caller holds came with these headers (RFC 9110, section 15.4.5).
     """
 
-    def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
+    def __init__(self, app: ASGIApp, fixed: RawHeaders) -> None:
         self.app = app
-        named = {"Content-Security-Policy": API_POLICY, "Cache-Control": "no-store", **_FIXED_HEADERS}
-        if is_https:
-            named["Strict-Transport-Security"] = "max-age=31536000"
-        self.headers = Headers(named).raw
+        self.fixed = fixed
 
     async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
         """Pass the request on and add headers to the start of its answer."""
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] != 304:
-                said = message.get("headers", [])
-                names = {name for name, _ in said}
-                message = {**message, "headers": [*said, *(one for one in self.headers if one[0] not in names)]}
+                message = {**message, "headers": protected(message.get("headers", ()), self.fixed)}
             await send(message)
 
         await self.app(scope, receive, with_headers)

@@ -87,6 +87,53 @@ def test_the_short_way_gives_the_same_answer(asked, keys, long_ways, headers):
     assert (held.status_code, held.content, held.headers["etag"]) == (304, b"", first.headers["etag"])
 
 
+def test_an_unchanged_answer_is_the_same_on_both_ways(asked, keys, long_ways):
+    key = bearer(keys["provider"])
+    held = {"If-None-Match": asked.get(PATH, headers=key).headers["etag"]}
+    assert asked.get(PATH, headers=key | held).status_code == 304
+    known = len(long_ways)
+    short = asked.get(PATH, headers=key | held)
+    assert len(long_ways) == known
+    long = asked.get(PATH, headers=[*key.items(), *held.items(), ("Accept", "*/*"), ("Accept", "text/html")])
+    assert len(long_ways) == known + 1
+    assert (short.status_code, short.content, without_id(short)) == (long.status_code, b"", without_id(long))
+
+
+def test_every_answer_has_an_id_of_its_own(asked, keys):
+    ids = [asked.get(PATH, headers=bearer(keys["public"])).headers["x-request-id"] for _ in range(4)]
+    assert len(set(ids)) == 4
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Host": "other.example.org"}, 400),
+        ({"Content-Length": "70000"}, 413),
+        ({"Content-Encoding": "gzip"}, 415),
+        ({"Transfer-Encoding": "chunked"}, 411),
+        ({f"X-More-{number}": "1" for number in range(101)}, 431),
+    ],
+)
+def test_what_a_layer_refuses_it_refuses_of_a_known_question_too(asked, keys, headers, status):
+    key = bearer(keys["public"])
+    assert [asked.get(PATH, headers=key).status_code for _ in range(2)] == [200, 200]
+    assert asked.get(PATH, headers=key | headers).status_code == status
+
+
+def test_a_question_that_was_answered_unseen_is_answered_whole(app, asked, keys, long_ways):
+    """The bytes were dropped, and whoever asked held them: nothing is known of the headers of the whole answer."""
+    key = bearer(keys["public"])
+    held = {"If-None-Match": asked.get(PATH, headers=key).headers["etag"]}
+    app.state.running.cache._kept.clear()
+    app.state.running.questions._known.clear()
+    assert asked.get(PATH, headers=key | held).status_code == 304
+    again = f"{PATH}?"
+    assert asked.get(again, headers=key).status_code == 200  # the same answer, written otherwise
+    known = len(long_ways)
+    assert [asked.get(PATH, headers=key).status_code for _ in range(2)] == [200, 200]
+    assert len(long_ways) <= known + 1
+
+
 def test_both_ways_are_traced_and_measured_alike(app, kent_file, keys):
     with Client(app) as client:
         for _ in range(3):
