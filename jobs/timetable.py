@@ -120,7 +120,9 @@ def back_up(turn: Turn) -> None:
     except BadArgument as error:
         _finished(turn, State.PARTIAL, {"problems": [f"{error}."]})
         return
-    gone = forget_older(made.path, keep=BACKUPS_KEPT)
+    # A backup holds what the retention ends: a short one goes before a fortnight.
+    weeks = turn.settings.retention_weeks
+    gone = forget_older(made.path, keep=min(BACKUPS_KEPT, 7 * weeks) if weeks else BACKUPS_KEPT)
     _finished(turn, State.DONE, {"bytes": made.size_bytes, "deleted": gone})
 
 

@@ -204,6 +204,14 @@ def test_backups_are_made_at_night_where_a_folder_is_named_and_the_oldest_go(
     assert "slot_late" in {one.code for one in late.needs}
 
 
+def test_no_backup_is_kept_longer_than_records_are(sqlite_database, settings, clock, tmp_path):
+    named = backed_up(settings.model_copy(update={"retention_weeks": 1}), tmp_path)
+    for day in range(9):
+        (tmp_path / f"waitlists-2026110{day}T040000Z.backup").touch()
+    Clockwork(sqlite_database, named, clock).look(jobs_of(named)["backup"])
+    assert len(list(tmp_path.glob("waitlists-*.backup"))) == 7
+
+
 def test_a_folder_of_backups_that_is_not_there_is_told_and_not_made(sqlite_database, settings, clock, tmp_path):
     """It may be a disk that is not mounted."""
     named = backed_up(settings, tmp_path / "away")
