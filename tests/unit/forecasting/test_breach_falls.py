@@ -94,3 +94,16 @@ def test_what_rounding_alone_may_have_made_is_no_verdict():
     exact = verdict_of(past, over_days=126, standard_id="CHS_18W", as_of=as_of, is_exact=True)
     assert exact.is_real is False
     assert verdict_of(past, over_days=126, standard_id="CHS_18W", as_of=as_of, is_exact=False) == UNKNOWN
+
+
+def test_a_published_month_without_a_figure_is_one_that_was_not_sent():
+    months = stored({ORG: [100, 100, 100, None], "NQ7": [100, 100, 100, 100]})
+    day = months.vintages[-1].known_from
+    known = Known({one.id: one for one in warnings_at(months, months.vintages[-2].known_from, Known())})
+    said = {one.sentence for one in warnings_at(months, day, known)}
+    assert said
+    assert all("No figures were sent for" in one for one in said)
+
+
+def warnings_at(history, day, known):
+    return warnings_of(pasts_of(history, {}, orgs=[ORG], as_of=day), known, as_of=day, levels={})
