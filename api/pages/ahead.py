@@ -34,6 +34,8 @@ _ANSWERS: Final[Mapping[tuple[str, str], str]] = {
     ("sustainable", "never"): "Not at present activity: no more leave the list than join it.",
 }
 _REASONS: Final = {
+    "no_share_due": "Nothing sets a share that is due, so there is no size to come down to.",
+    "no_share_set": "The standard sets no share that is due, so there is no size to come down to.",
     "more_join_than_leave": "It is short enough now, but more join than leave: at present activity that will not last.",
     "removals_by_wait_not_modelled": "Not worked out: it depends on who is seen first, and not only on how many are.",
 }

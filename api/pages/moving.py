@@ -95,7 +95,7 @@ def moving(body: Body, *, has_beside: bool = False) -> Moving:
         title=title,
         source=standard_source(standard) if standard else "",
         verdict=verdict,
-        by_itself=_VERDICTS[raw] if raw is not None and raw != variation else "",
+        by_itself="" if raw is None else _VERDICTS[raw],
         icons=tuple(icon for icon in icons if icon) if variation else (),
         sentence=plain(body["sentence"]),
         picture=_charted({**first, "sentence": f"{verdict}."}, named, ident),

@@ -19,6 +19,7 @@ def answer(*values, judged_variation, real=False, **options):
     [
         ({"adjust": "trend"}, "common_cause", False, "adjusted"),
         ({"adjust": "trend"}, "concern_high", True, "raw"),
+        ({"adjust": "none"}, "common_cause", False, "raw"),
         ({"adjust": "none"}, "concern_high", True, "raw"),
         ({"adjust": "trend"}, None, None, None),
         ({"adjust": "trend"}, "common_cause", None, None),
@@ -32,7 +33,7 @@ def test_the_chart_leads_whose_verdict_is_the_one_to_go_by(options, judged_varia
 def test_a_point_lies_beyond_the_limits_drawn_exactly_where_it_does_on_the_adjusted_chart(adjust):
     values = [*RISING[:30], 260.0, None, *RISING[31:]]
     body = answer(*values, judged_variation=None, adjust=adjust)
-    body |= {"judged_variation": body["adjusted"]["variation"], "real_change": True}
+    body |= {"judged_variation": body["adjusted"]["variation"], "real_change": True, "variation": "neutral_high"}
     drawn, adjusted = leading(body, is_rounded=False)["points"], body["adjusted"]["points"]
     assert [point["value"] for point in drawn] == values
     assert [point["special_cause"] for point in drawn] == [point["special_cause"] for point in adjusted]
@@ -60,7 +61,7 @@ def test_what_rounding_alone_may_have_made_is_not_marked():
     surprise = {"special_cause": "above_upper", "point_type": "concern"}
     points = [{**point, **surprise} for point in body["adjusted"]["points"]]
     body |= {"adjusted": {**body["adjusted"], "points": points}, "real_change": True}
-    body |= {"judged_variation": body["adjusted"]["variation"]}
+    body |= {"judged_variation": body["adjusted"]["variation"], "variation": "neutral_high"}
     drawn = [point["special_cause"] for point in leading(body, is_rounded=True)["points"]]
     assert drawn[-5:] == ["none", "above_upper", "none", "above_upper", "above_upper"]
     assert {point["special_cause"] for point in leading(body, is_rounded=False)["points"]} == {"above_upper"}

@@ -18,11 +18,11 @@ Row = Mapping[str, Any]
 
 
 def leads(answer: Mapping[str, Any]) -> str | None:
-    """Which chart gives the verdict to go by: `adjusted`, `raw`, or None where there is no verdict."""
-    judged, adjusted = answer["judged_variation"], answer["adjusted"]
+    """Which chart gives the verdict to go by: `adjusted`, `raw` where both agree too, None where there is none."""
+    judged = answer["judged_variation"]
     if judged is None or answer["real_change"] is None:
         return None
-    return "adjusted" if adjusted is not None and adjusted["variation"] == judged else "raw"
+    return "raw" if answer["adjusted"] is None or answer["variation"] == judged else "adjusted"
 
 
 def leading(answer: Mapping[str, Any], *, is_rounded: bool) -> dict[str, Any]:

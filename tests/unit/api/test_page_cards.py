@@ -100,7 +100,7 @@ def test_a_chart_of_waits_from_rounded_numbers_shows_whole_weeks():
 
 
 def test_charts_of_one_page_have_ids_of_their_own():
-    found = moving(body(*STEADY, real=False, variation="common_cause", adjust="residual"), has_beside=True)
+    found = moving(body(*RISING, real=False, variation="common_cause", adjust="trend"), has_beside=True)
     pictures = (found.picture.wide, found.picture.narrow, found.alone.picture)
     ids = [part.split('"')[0] for text in pictures for part in text.split('id="')[1:]]
     assert len(set(ids)) == len(ids) == 6
