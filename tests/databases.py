@@ -65,6 +65,17 @@ def postgresql_url() -> Generator[str]:
 
 
 @contextmanager
+def shared_database(kind: str, folder: Path) -> Generator[Engine]:
+    """A migrated database of a kind, for tests that share what it is filled with."""
+    if kind == "sqlite":
+        shutil.copy(sqlite_template(), folder / "shared.db")
+        yield from _engine(f"sqlite:///{folder / 'shared.db'}")
+    else:
+        with new_postgresql() as url:
+            yield from _engine(url)
+
+
+@contextmanager
 def new_postgresql() -> Generator[str]:
     """The address of a migrated PostgreSQL database, for what is no test."""
     yield from _postgresql(template=postgresql_template())

@@ -1,9 +1,7 @@
 """An application over a small Kent and Medway, on SQLite and on PostgreSQL, and a client that needs no server."""
 
 import asyncio
-import shutil
 from collections.abc import Generator
-from contextlib import closing
 from datetime import UTC, datetime
 
 import httpx
@@ -11,19 +9,9 @@ import pytest
 from sqlalchemy import Engine
 
 from api.app import create_app
-from tests.databases import (
-    BOTH,
-    _postgresql,
-    database,
-    database_url,
-    postgresql_template,
-    postgresql_url,
-    sqlite_database,
-    sqlite_template,
-)
+from tests.databases import BOTH, database, database_url, postgresql_url, shared_database, sqlite_database
 from tests.functional.api.kent import fill
 from waitlists.settings import Settings
-from waitlists.store.session import make_engine
 
 __all__ = ["database", "database_url", "postgresql_url", "sqlite_database"]
 
@@ -93,19 +81,9 @@ def settings_of(engine: Engine, **more) -> Settings:
 @pytest.fixture(scope="session", params=BOTH)
 def kent(request: pytest.FixtureRequest, tmp_path_factory) -> Generator[Engine]:
     """Six months of Kent and Medway with a forecast, on both databases; only read by the tests that share it."""
-    with closing(_urls(request.param, tmp_path_factory.mktemp("kent"))) as urls:
-        engine = make_engine(next(urls))
+    with shared_database(request.param, tmp_path_factory.mktemp("kent")) as engine:
         fill(engine)
         yield engine
-        engine.dispose()
-
-
-def _urls(kind: str, folder) -> Generator[str]:
-    if kind == "postgresql":
-        yield from _postgresql(template=postgresql_template())
-        return
-    shutil.copy(sqlite_template(), folder / "kent.db")
-    yield f"sqlite:///{folder / 'kent.db'}"
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,9 @@ from api.app import create_app
 from api.limits import STRANGERS_PER_SECOND, Limits
 from api.roles import EVERY_ROLE, NOBODY, OPERATORS, PAGES, ROUTES
 from jobs.keys import revoke
+from tests.databases import shared_database
 from tests.functional.api.conftest import NOW, Client, kent_file, settings_of, sqlite_database
+from tests.functional.api.kent import fill
 from tests.functional.api.keyed import HOLDERS, PEPPER, bearer, expired_key, give_keys
 from waitlists.settings import Settings
 
@@ -68,6 +70,18 @@ def asked(app):
         yield client
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """A client and keys for tests that only ask, however often."""
+    with shared_database("sqlite", tmp_path_factory.mktemp("access")) as engine:
+        fill(engine)
+        keys = give_keys(engine)
+        app = create_app(settings_of(engine, key_pepper=PEPPER, rate_per_second=100_000), clock=lambda: NOW)
+        object.__setattr__(app.state.running, "strangers", Limits(100_000))
+        with Client(app) as client:
+            yield client, keys
+
+
 def test_every_route_declares_its_roles():
     """Deny by default: a route that is not in the table is answered to nobody, and fails here first."""
     app = create_app(Settings(database_url="sqlite:///x.db"), clock=lambda: NOW)
@@ -101,12 +115,13 @@ def test_a_route_without_a_declared_role_is_answered_to_nobody(app, keys):
 
 
 @pytest.mark.parametrize("path", OPEN)
-def test_what_holds_no_figure_asks_for_no_key(asked, path):
-    assert asked.get(path).status_code == 200
+def test_what_holds_no_figure_asks_for_no_key(shared, path):
+    assert shared[0].get(path).status_code == 200
 
 
 @pytest.mark.parametrize("route", PATHS)
-def test_each_role_gets_what_the_table_says(asked, keys, route):
+def test_each_role_gets_what_the_table_says(shared, route):
+    asked, keys = shared
     good = 404 if route == NOT_FORECAST else 200
     for name, wanted in HOLDERS.items():
         answer = asked.get(PATHS[route], headers=bearer(keys[name]))
@@ -115,14 +130,16 @@ def test_each_role_gets_what_the_table_says(asked, keys, route):
 
 
 @pytest.mark.parametrize("name", HOLDERS)
-def test_refused_files_are_for_operators(asked, keys, name):
+def test_refused_files_are_for_operators(shared, name):
+    asked, keys = shared
     answer = asked.get("/v1/deliveries?status=refused", headers=bearer(keys[name]))
     assert answer.status_code == (200 if HOLDERS[name].role in OPERATORS else 403)
 
 
 @pytest.mark.parametrize("route", [route for route in PATHS if route not in {"/metrics", NOT_FORECAST}])
-def test_no_tag_is_good_for_another_scope(asked, keys, route):
+def test_no_tag_is_good_for_another_scope(shared, route):
     """A02: what one key holds is never a 304, nor the bytes, for another."""
+    asked, keys = shared
     path, tags = PATHS[route], {}
     for name, wanted in HOLDERS.items():
         if wanted.role not in ROUTES[route]:
@@ -154,7 +171,8 @@ GARBLED = [
 
 
 @pytest.mark.parametrize("sent", GARBLED)
-def test_a_garbled_key_is_401_without_detail(asked, sent):
+def test_a_garbled_key_is_401_without_detail(shared, sent):
+    asked, _ = shared
     answer = asked.get("/v1/services", headers={"Authorization": sent})
     refused = asked.get("/v1/services")
     assert (answer.status_code, answer.headers["www-authenticate"]) == (401, 'Bearer realm="waitlists"')
@@ -230,8 +248,9 @@ def test_only_loopback_is_this_machine(kent_file, host, status):
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
-def test_a_key_that_reads_writes_nothing(asked, keys, method):
+def test_a_key_that_reads_writes_nothing(shared, method):
     """A03: there is no route that writes; the method is refused whoever asks."""
+    asked, keys = shared
     assert asked.request(method, "/v1/runs", headers=bearer(keys["public"])).status_code == 405
 
 

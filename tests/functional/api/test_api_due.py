@@ -15,6 +15,7 @@ from jobs.keys import Wanted
 from jobs.load import Moment, load
 from jobs.records.erase import erase, expire
 from jobs.records.files import Asked
+from tests import databases
 from tests.extracts import csv_of, row
 from tests.functional.api.conftest import Client, settings_of
 from tests.functional.api.keyed import NOW as KEYS_NOW
@@ -60,15 +61,17 @@ def send(engine, folder, name: str, rows, *, now=NOW) -> None:
     load(engine, [path], moment=moment, source=None, records=Asked(), on_progress=lambda _: None)
 
 
-@pytest.fixture
-def asked(database, tmp_path):
+@pytest.fixture(scope="module", params=databases.BOTH)
+def asked(request, tmp_path_factory):
     """An application over two providers' extracts, with keys."""
-    send(database, tmp_path, "ryy", ROWS)
-    send(database, tmp_path, "nq7", OTHERS)
-    keys = give_keys(database, both=BOTH)
-    app = create_app(settings_of(database, key_pepper=PEPPER), clock=lambda: KEYS_NOW)
-    with Client(app) as client:
-        yield client, {name: bearer(key) for name, key in keys.items()}
+    folder = tmp_path_factory.mktemp("due")
+    with databases.shared_database(request.param, folder) as engine:
+        send(engine, folder, "ryy", ROWS)
+        send(engine, folder, "nq7", OTHERS)
+        keys = give_keys(engine, both=BOTH)
+        app = create_app(settings_of(engine, key_pepper=PEPPER), clock=lambda: KEYS_NOW)
+        with Client(app) as client:
+            yield client, {name: bearer(key) for name, key in keys.items()}
 
 
 def numbers(page) -> list[int]:

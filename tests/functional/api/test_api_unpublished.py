@@ -1,12 +1,15 @@
 """A02 through the API: figures nobody has published, asked for by every role on every route that could show them."""
 
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
 
 from api.app import create_app
+from tests.databases import shared_database
 from tests.deliveries import load, parsed
 from tests.functional.api.conftest import NOW, Client, kent_file, settings_of, sqlite_database
+from tests.functional.api.kent import fill
 from tests.functional.api.keyed import PEPPER, bearer, give_keys
 
 __all__ = ["kent_file", "sqlite_database"]
@@ -40,13 +43,30 @@ PATHS = [
 ]
 
 
-@pytest.fixture
-def asked(kent_file):
+@contextmanager
+def asking(engine):
     """Kent with a return that nobody has published, and a client of each role."""
-    load(kent_file, parsed(SUNDAY, OWN, published_on=date(2025, 4, 4), source="weekly_return", scope="RYY"))
-    keys = give_keys(kent_file)
-    with Client(create_app(settings_of(kent_file, key_pepper=PEPPER), clock=lambda: NOW)) as client:
+    load(engine, parsed(SUNDAY, OWN, published_on=date(2025, 4, 4), source="weekly_return", scope="RYY"))
+    keys = give_keys(engine)
+    chosen = settings_of(engine, key_pepper=PEPPER, rate_per_second=100_000)
+    with Client(create_app(chosen, clock=lambda: NOW)) as client:
         yield client, keys
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory):
+    """For tests that only ask."""
+    with shared_database("sqlite", tmp_path_factory.mktemp("unpublished")) as engine:
+        fill(engine)
+        with asking(engine) as client_and_keys:
+            yield client_and_keys
+
+
+@pytest.fixture
+def asked_alone(kent_file):
+    """For a test that changes what is asked."""
+    with asking(kent_file) as client_and_keys:
+        yield client_and_keys
 
 
 @pytest.mark.parametrize("form", ["application/json", "text/csv"])
@@ -109,8 +129,8 @@ class Broken:
 
 
 @pytest.mark.parametrize("form", ["application/json", "text/csv"])
-def test_what_was_disclosed_once_is_answered_from_kept_bytes(asked, form):
-    client, keys = asked
+def test_what_was_disclosed_once_is_answered_from_kept_bytes(asked_alone, form):
+    client, keys = asked_alone
     headers = bearer(keys["public"]) | {"Accept": form}
     first = client.get("/v1/waiting-lists/SALT/RYY", headers=headers)
     object.__setattr__(client.app.state.running, "sheets", Broken())
@@ -120,8 +140,8 @@ def test_what_was_disclosed_once_is_answered_from_kept_bytes(asked, form):
     assert held.status_code == 304
 
 
-def test_an_answer_under_one_rule_is_not_the_answer_under_the_other(asked, kent_file):
-    client, keys = asked
+def test_an_answer_under_one_rule_is_not_the_answer_under_the_other(asked_alone, kent_file):
+    client, keys = asked_alone
     tags = {client.get("/v1/waiting-lists/SALT/RYY", headers=bearer(keys["public"])).headers["etag"]}
     other = settings_of(kent_file, key_pepper=PEPPER, suppression="mhsds")
     with Client(create_app(other, clock=lambda: NOW)) as client:
