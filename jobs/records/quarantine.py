@@ -13,8 +13,9 @@ import pyarrow as pa
 from sqlalchemy import Connection, Engine
 
 from jobs.checks import judge_again
+from jobs.records.basis import Change
 from jobs.records.mappings import OWN_WORDS, NamedMapping
-from jobs.records.snapshots import Change, count_again
+from jobs.records.snapshots import count_again
 from jobs.runs import Clock, concluded, running
 from waitlists.cells import safe
 from waitlists.errors import BadArgument

@@ -8,13 +8,20 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from jobs.records.basis import Change
 from jobs.records.files import Chosen, ReadExtract, read_records
 from jobs.records.mappings import OWN_WORDS, NamedMapping
+from jobs.records.snapshots import count_again
 from jobs.records.storing import When, store_records
 from waitlists.ingest.mapping import ProviderMapping
+from waitlists.record.schema import IDENTITY
 from waitlists.store import write
+from waitlists.store.counted import extract_days
+from waitlists.store.referral_write import Merged
 from waitlists.store.session import make_engine, reading, writing
 from waitlists.synthetic.kent import PROVIDERS, extract, population, to_csv
 
@@ -23,25 +30,36 @@ SCALE = 3.6
 """Makes some more than the million rows that are taken."""
 
 AT_ONCE = 50_000
+LONG_AGO = date(2000, 1, 1)
 DELTA = NamedMapping("delta", ProviderMapping(source_system="RiO", kind="delta"))
 
 
 def written(folder: str, rows: str, changes: str) -> dict[str, float]:
-    """A week's snapshot of all providers, and what changed in the week after."""
+    """A week's snapshot of all providers, and what changed in the week after: of those in it, and who came since."""
     kent = population(5, end=date(2026, 11, 15), weeks=156, scale=SCALE)
     before, after = kent.weeks[-2:]
     snapshot = (extract(kent, provider, on=before) for provider in PROVIDERS)
     changed = (extract(kent, provider, on=after, since=before) for provider in PROVIDERS)
-    for name, tables, wanted in (("records", snapshot, rows), ("changes", changed, changes)):
-        table = pa.concat_tables(tables).slice(0, int(wanted))
+    first = _without_oldest(pa.concat_tables(snapshot), int(rows))
+    later = pa.concat_tables(changed)
+    came = pc.greater(later["referral_request_received_date"], before)
+    is_known = pc.is_in(later[IDENTITY[1]], value_set=first[IDENTITY[1]].combine_chunks())
+    for name, found, wanted in (("records", first, rows), ("changes", later.filter(pc.or_(came, is_known)), changes)):
+        table = found.slice(0, int(wanted))
         if table.num_rows < int(wanted):
             raise SystemExit(f"{name}: {table.num_rows} rows are fewer than {wanted}")
         (Path(folder) / f"{name}.csv").write_bytes(to_csv(table))
     return {}
 
 
+def _without_oldest(table: pa.Table, rows: int) -> pa.Table:
+    """So many rows, those left out that were discharged longest ago."""
+    oldest_first = pc.sort_indices(table["service_discharge_date"]).to_numpy()
+    return table.take(pa.array(np.sort(oldest_first[max(table.num_rows - rows, 0) :])))
+
+
 def loaded(path: str, url: str, kind: str = "snapshot") -> dict[str, float]:
-    """The counts of one file loaded, and the seconds from opening it to the commit."""
+    """The counts of one file loaded, and the seconds from opening it to the commit; of changes their lists counted."""
     engine = make_engine(url)
     gc.disable()  # as `load` does
     start = time.perf_counter()
@@ -51,10 +69,27 @@ def loaded(path: str, url: str, kind: str = "snapshot") -> dict[str, float]:
     read = time.perf_counter()
     with writing(engine) as connection:
         run_id = write.start_run(connection, command="load", as_of=None, now=NOW)
-        outcome = store_records(connection, item, When(run_id, NOW), None).outcome
+        stored = store_records(connection, item, When(run_id, NOW), None)
+        merged = time.perf_counter()
+        if kind == "delta":
+            count_again(connection, [Change(stored.outcome.delivery_id or 0, stored.merged)], known_from=NOW.date())
     end = time.perf_counter()
     engine.dispose()
-    return {"seconds": end - start, "reading": read - start, "storing": end - read, **outcome.counts}
+    parts = {"reading": read - start, "storing": merged - read, "counting": end - merged}
+    return {"seconds": end - start, **parts, **stored.outcome.counts}
+
+
+def counted(url: str) -> dict[str, float]:
+    """The lists of all that was loaded, as the load itself would have counted them."""
+    engine = make_engine(url)
+    gc.disable()
+    start = time.perf_counter()
+    with writing(engine) as connection:
+        providers = frozenset(extract_days(connection, known_on=NOW.date()))
+        count_again(connection, [Change(1, Merged(affected_from=LONG_AGO, providers=providers))], known_from=NOW.date())
+    seconds = time.perf_counter() - start
+    engine.dispose()
+    return {"seconds": seconds}
 
 
 def raw(url: str) -> dict[str, float]:
@@ -111,7 +146,7 @@ def _driver(connection):
     return connection.connection.driver_connection
 
 
-STEPS = {"write": written, "load": loaded, "raw": raw}
+STEPS = {"write": written, "load": loaded, "count": counted, "raw": raw}
 
 if __name__ == "__main__":
     print(json.dumps(STEPS[sys.argv[1]](*sys.argv[2:])))

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from jobs.records.snapshots import Change, count_again
+from jobs.records.basis import Change
+from jobs.records.snapshots import count_again
 from tests.referrals import deliver
 from waitlists.store import tables
 from waitlists.store.erase import erase_expired, erase_pseudonyms, whole_from

@@ -5,9 +5,11 @@ checks and forecasts read both alike; exact waits, shares and groups go along as
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
+from operator import itemgetter
 from typing import Final
 
 from waitlists.bands import CHS_BANDS
@@ -25,58 +27,81 @@ VERY_LONG: Final = (156, 208)
 
 
 def vintages_of(
-    found: Iterable[Snapshot],
-    *,
-    without_flows: Collection[tuple[str, str]] = (),
-    stood: Mapping[tuple[str, date], str | None] | None = None,
+    found: Iterable[Snapshot], *, without_flows: Collection[tuple[str, str]] = ()
 ) -> Iterator[ParsedVintage]:
     """One vintage for each provider, and one for all boards, of each period, in order of scope and period.
 
     Parameters
     ----------
+    found
+        Whole lists.
     without_flows
         Service and organisation of lists of which nobody knows who came and left in the period.
-    stood
-        Digests of what was counted before, by scope and period; what came out the same is left out.
     """
-    for (scope, period_end, freq), several in sorted(_together(found).items()):
-        both = [(one, (one.service, one.org) not in without_flows) for one in several]
-        digest = _digest(both)
-        if stood and stood.get((scope, period_end)) == digest:
-            continue
-        figures = tuple(figure for one, has_flows in both if not one.cut for figure in _figures(one, has_flows))
-        details = tuple(_detail(one, has_flows) for one, has_flows in both)
-        yield ParsedVintage(SOURCE_OF[freq], period_end, figures, scope, details=details, digest=digest)
-
-
-def changed_boards(
-    found: Iterable[Snapshot],
-    *,
-    without_flows: Collection[tuple[str, str]],
-    stood: Mapping[tuple[str, date], str | None],
-) -> frozenset[date]:
-    """The periods in which some board's list is not what it was, so that its groups have to be counted again."""
-    together = _together(one for one in found if one.level is Level.ICB)
-    return frozenset(
-        period_end
-        for (scope, period_end, _), several in together.items()
-        if _digest((one, (one.service, one.org) not in without_flows) for one in several)
-        != stood.get((scope, period_end))
-    )
-
-
-def _together(found: Iterable[Snapshot]) -> dict[tuple[str, date, Freq], list[Snapshot]]:
-    """Snapshots by whose they are, no one's for a board's, and by period."""
     together: dict[tuple[str, date, Freq], list[Snapshot]] = defaultdict(list)
     for one in found:
         scope = one.org if one.level is not Level.ICB else ""
         together[scope, one.period_end, one.freq].append(one)
-    return together
+    for (scope, period_end, freq), several in sorted(together.items()):
+        both = [(one, (one.service, one.org) not in without_flows) for one in several]
+        figures = tuple(figure for one, has_flows in both for figure in _figures(one, has_flows))
+        details = tuple(_detail(one, has_flows) for one, has_flows in both)
+        digest = digest_of(figures, details)
+        yield ParsedVintage(SOURCE_OF[freq], period_end, figures, scope, details=details, digest=digest)
 
 
-def _digest(several: Iterable[tuple[Snapshot, bool]]) -> str:
-    """The same for the same counts: numbers of Python print alike everywhere. Groups follow from their whole lists."""
-    return sha256("\n".join(repr(both) for both in several if not both[0].cut).encode()).hexdigest()
+def groups_of(
+    found: Iterable[Snapshot], *, without_flows: Collection[tuple[str, str]] = ()
+) -> Mapping[date, tuple[Detail, ...]]:
+    """Details of groups by period; one that nobody is in is left out, as a division names its groups itself."""
+    together: dict[date, list[Detail]] = defaultdict(list)
+    for one in found:
+        if one.list_size:
+            together[one.period_end].append(_detail(one, (one.service, one.org) not in without_flows))
+    return {period_end: tuple(several) for period_end, several in together.items()}
+
+
+def digest_of(figures: Iterable[Figure], details: Iterable[Detail]) -> str:
+    """The same for the same counts, in whatever order: numbers of Python print alike everywhere.
+
+    Groups follow from their whole lists and have no part in it.
+    """
+    counts = sorted((one.service, one.org, one.kind, one.band, one.value) for one in figures)
+    lists = sorted((_told(one) for one in details if not one.cut), key=itemgetter(0))
+    return sha256(repr((counts, lists)).encode()).hexdigest()
+
+
+def _told(one: Detail) -> tuple[object, ...]:
+    waits = one.median_days, one.mean_days, one.p92_days, one.longest_band
+    shares = ([(name, *within) for name, within in sorted(part.items())] for part in (one.waiting, one.adjusted))
+    flows = one.referrals, sorted(one.removals.items()), one.residual
+    completed = [(name, *within) for name, within in sorted(one.completed.items())]
+    return (one.service, one.org, one.stage), one.list_size, one.bands, one.weeks, *flows, *waits, *shares, completed
+
+
+def of_service(part: ParsedVintage, service: str) -> ParsedVintage:
+    """What a vintage says of one service, with a checksum of that alone."""
+    figures = tuple(one for one in part.figures if one.service == service)
+    details = tuple(one for one in part.details if one.service == service)
+    return replace(part, figures=figures, details=details, digest=digest_of(figures, details))
+
+
+def renewed(part: ParsedVintage | None, services: Sequence[ParsedVintage]) -> ParsedVintage:
+    """A vintage with what was counted of some services in place of what it said of them.
+
+    Parameters
+    ----------
+    part
+        None where nothing was counted before.
+    services
+        Each says something of one service alone.
+    """
+    new = {detail.service for one in services for detail in one.details}
+    figures = [one for one in part.figures if one.service not in new] if part else []
+    details = [one for one in part.details if one.service not in new] if part else []
+    figures += [figure for one in services for figure in one.figures]
+    details += [detail for one in services for detail in one.details]
+    return replace(services[0], figures=tuple(figures), details=tuple(details), digest=digest_of(figures, details))
 
 
 def _figures(one: Snapshot, has_flows: bool) -> Iterator[Figure]:

@@ -7,7 +7,7 @@ Who came and left is known from then on alone, so a period that began before it 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -17,7 +17,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from waitlists.clock import clocks
-from waitlists.counts.counted import changed_boards, vintages_of
+from waitlists.counts.begun import Begun, begun_of, with_nobody
+from waitlists.counts.counted import groups_of, vintages_of
+from waitlists.details import Detail
 from waitlists.domain import ParsedVintage
 from waitlists.periods import add_months, period_range
 from waitlists.record.columns import MISSING, Days, Flags, coded, day_number, days_of
@@ -123,6 +125,8 @@ def counted(
     *,
     freq: Freq,
     since: date,
+    only: Collection[date] | None = None,
+    begun: Begun | None = None,
     stood: Mapping[tuple[str, date], str | None] | None = None,
     with_groups: Collection[date] = (),
 ) -> Iterator[ParsedVintage]:
@@ -130,6 +134,10 @@ def counted(
 
     Parameters
     ----------
+    only
+        Of these periods those alone.
+    begun
+        Since when each list has had a child on it, where not all records are in the table.
     stood
         Digests of what was counted before, by scope and period; what came out the same is left out.
     with_groups
@@ -138,35 +146,53 @@ def counted(
     if not covers:
         return
     newest = max(cover.until for cover in covers.values())
-    by_cover: dict[tuple[frozenset[str], frozenset[str]], list[date]] = defaultdict(list)
-    for end in period_range(since, newest, freq):
-        covering = frozenset(name for name, cover in covers.items() if cover.holds(end))
-        began = end - timedelta(weeks=1) if freq == "W" else add_months(end, -1)
-        joining = frozenset(name for name in covering if covers[name].since > began)
-        if covering:
-            by_cover[covering, joining].append(end)
     # One look at all clocks: what happened by the newest day is known of every period alike.
     ticking = clocks(table, on=newest)
-    for (covering, joining), ends in by_cover.items():
-        without = _lists_of(table.filter(pa.array(_of_providers(table, joining))))
+    begun = begun_of(table, ticking) if begun is None else begun
+    wanted = [end for end in period_range(since, newest, freq) if only is None or end in only]
+    for (covering, joining), ends in _by_cover(covers, wanted, freq).items():
+        without = _lists_of(begun, joining)
         cut = [end for end in ends if freq == "M" or end > newest - CUT_WEEKS or end in with_groups]
         covered = _of_providers(table, covering)
         own, found = (table, ticking) if covered.all() else (table.filter(pa.array(covered)), ticking.take(covered))
-        wholes = snapshots(own, found, ends=ends, freq=freq)
-        if stood:
-            changed = changed_boards(wholes, without_flows=without, stood=stood)
-            cut = [end for end in cut if end in changed]
-        groups = snapshots(own, found, ends=cut, freq=freq, cuts=tuple(CUTS), has_wholes=False)
-        yield from vintages_of([*wholes, *groups], without_flows=without, stood=stood)
+        taken = snapshots(own, found, ends=ends, freq=freq)
+        wholes = with_nobody(taken, begun, providers=covering, ends=ends, freq=freq)
+        several = list(vintages_of(wholes, without_flows=without))
+        if stood is not None:
+            several = [one for one in several if stood.get((one.scope, one.period_end)) != one.digest]
+        again = sorted({one.period_end for one in several if not one.scope}.intersection(cut))
+        groups = snapshots(own, found, ends=again, freq=freq, cuts=tuple(CUTS), has_wholes=False)
+        yield from _grouped(several, groups_of(groups, without_flows=without))
 
 
-def _lists_of(table: pa.Table) -> frozenset[tuple[str, str]]:
-    """Service and organisation of every list that some records are part of."""
-    found: set[tuple[str, str]] = set()
-    for name in (IDENTITY[0], "organisation_identifier_code_of_commissioner"):
-        pairs = table.select(["service", name]).group_by(["service", name]).aggregate([])
-        found.update((row["service"], row[name]) for row in pairs.to_pylist())
-    return frozenset(found)
+def _grouped(parts: Iterable[ParsedVintage], groups: Mapping[date, tuple[Detail, ...]]) -> Iterator[ParsedVintage]:
+    """Vintages, those of boards with their groups."""
+    for one in parts:
+        yield one if one.scope else replace(one, details=(*one.details, *groups.get(one.period_end, ())))
+
+
+def _by_cover(
+    covers: Mapping[str, Cover], ends: Iterable[date], freq: Freq
+) -> Mapping[tuple[frozenset[str], frozenset[str]], list[date]]:
+    """Periods by who covers them, and who of these did not yet when the period began."""
+    found: dict[tuple[frozenset[str], frozenset[str]], list[date]] = defaultdict(list)
+    for end in ends:
+        covering = frozenset(name for name, cover in covers.items() if cover.holds(end))
+        joining = frozenset(name for name in covering if covers[name].since > before(end, freq))
+        if covering:
+            found[covering, joining].append(end)
+    return found
+
+
+def before(period_end: date, freq: Freq) -> date:
+    """The last day before a period."""
+    return period_end - timedelta(weeks=1) if freq == "W" else add_months(period_end, -1)
+
+
+def _lists_of(begun: Begun, providers: Collection[str]) -> frozenset[tuple[str, str]]:
+    """Service and organisation of every list that records of some providers are part of."""
+    parts = [part for part in begun if part.provider in providers]
+    return frozenset((part.service, org) for part in parts for org in (part.provider, part.board))
 
 
 def _of_providers(table: pa.Table, providers: Collection[str]) -> Flags:

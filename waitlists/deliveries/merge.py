@@ -180,8 +180,8 @@ _OF_THE_DAY: Final = frozenset(
 )
 """Fields that describe the child on the day of the snapshot: another value says nothing about earlier weeks."""
 
-_SPELL_RULE: Final = "cypmh_4w"
-_IN_SPELLS: Final = [service for service, rule in RULE_OF_SERVICE.items() if rule == _SPELL_RULE]
+SPELL_RULE: Final = "cypmh_4w"
+IN_SPELLS: Final = [service for service, rule in RULE_OF_SERVICE.items() if rule == SPELL_RULE]
 _RECEIVED: Final = ("referral_request_received_date", "original_referral_request_received_date")
 _OF_THE_SPELL: Final = ("referral_spell_id", "service", "clock_rule_id")
 _NEVER: Final = 2**31 - 1
@@ -221,19 +221,19 @@ def moved_spells(before: pa.Table, after: pa.Table) -> set[str]:
 
 def spell_ids(rows: pa.Table) -> set[str]:
     """What senders call the spells of these referrals, where referrals are counted by spells."""
-    return set(compute.unique(rows.filter(pa.array(_may_join(rows)))["referral_spell_id"]).to_pylist()) - {None}
+    return set(compute.unique(rows.filter(pa.array(may_join(rows)))["referral_spell_id"]).to_pylist()) - {None}
 
 
-def _may_join(rows: pa.Table) -> Mask:
+def may_join(rows: pa.Table) -> Mask:
     """(n,) which referrals may be part of a spell."""
-    by_service = compute.is_in(rows["service"], value_set=pa.array(_IN_SPELLS, pa.string()))
-    by_rule = compute.equal(rows["clock_rule_id"], _SPELL_RULE)
+    by_service = compute.is_in(rows["service"], value_set=pa.array(IN_SPELLS, pa.string()))
+    by_rule = compute.equal(rows["clock_rule_id"], SPELL_RULE)
     return compute.or_(by_service, compute.fill_null(by_rule, fill_value=False)).to_numpy(zero_copy_only=False)
 
 
 def _starts(rows: pa.Table) -> Days:
     received, original = (_days(rows[name]) for name in _RECEIVED)
-    reach = np.where(_may_join(rows), received - np.int32(LONGEST_GAP_DAYS), received)
+    reach = np.where(may_join(rows), received - np.int32(LONGEST_GAP_DAYS), received)
     return np.minimum(reach, original).astype(np.int32)
 
 

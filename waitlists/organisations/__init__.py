@@ -116,6 +116,11 @@ def parent_of(code: str, on: date) -> str | None:
     return held[-1].parent if held else None
 
 
+def is_settled(after: date, until: date) -> bool:
+    """Whether nobody came to be counted in another organisation after a day, up to another."""
+    return not any(after < one.since <= until for several in _MEMBERSHIPS.values() for one in several)
+
+
 def board_of(code: str, service: str, on: date) -> str | None:
     """The board for whose children an organisation keeps a list of a service, in its own returns and records.
 

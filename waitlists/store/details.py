@@ -48,7 +48,7 @@ def details_of(
     found: dict[Place, tuple[Detail, ...]] = {}
     for row in connection.execute(query):
         place = (row.vintage_id, row.service, row.org)
-        found[place] = (*found.get(place, ()), _detail(row))
+        found[place] = (*found.get(place, ()), detail_of(row))
     return found
 
 
@@ -86,7 +86,8 @@ def _row(vintage_id: int, one: Detail) -> Row:
     return (vintage_id, *(getattr(one, name) for name in _PLAIN), one.group, *lists, *shares)
 
 
-def _detail(row: StoredRow[Any]) -> Detail:
+def detail_of(row: StoredRow[Any]) -> Detail:
+    """A row of details as what it says."""
     shares: dict[str, Any] = {
         name: {standard: Within(*part) for standard, part in getattr(row, name).items()} for name in _SHARES
     }

@@ -55,6 +55,8 @@ class Merged:
         Referrals that a full snapshot no longer held.
     affected_from
         The first day on which a list may have changed; None where nothing changed.
+    first_version
+        The number of the first version that was written; None where none was.
     """
 
     taken: int = 0
@@ -64,9 +66,11 @@ class Merged:
     absent: int = 0
     affected_from: date | None = None
     providers: frozenset[str] = frozenset()
+    first_version: int | None = None
 
     def __add__(self, other: "Merged") -> "Merged":
         days = [day for day in (self.affected_from, other.affected_from) if day is not None]
+        versions = [number for number in (self.first_version, other.first_version) if number is not None]
         return Merged(
             self.taken + other.taken,
             self.changed + other.changed,
@@ -75,6 +79,7 @@ class Merged:
             self.absent + other.absent,
             min(days, default=None),
             self.providers | other.providers,
+            min(versions, default=None),
         )
 
     @property
@@ -112,7 +117,7 @@ def merge(
     providers
         Every provider of the delivery; a snapshot states all their referrals in its source systems.
     """
-    numbers = _Numbers(referrals.next_version(connection))
+    numbers = referrals.Numbers(referrals.next_version(connection))
     merges = {provider: _Merge(connection, provider, stamp, numbers) for provider in sorted(providers)}
     for batch in batches:
         for provider, rows in _by_provider(batch.records):
@@ -134,22 +139,10 @@ def _by_provider(rows: pa.Table) -> Iterable[tuple[str, pa.Table]]:
     return [(provider, rows.filter(compute.equal(column, provider))) for provider in found]
 
 
-class _Numbers:
-    """Numbers of versions, given out in order: rows are written in the order of their key."""
-
-    def __init__(self, first: int) -> None:
-        self._next = first
-
-    def take(self, count: int) -> range:
-        given = range(self._next, self._next + count)
-        self._next = given.stop
-        return given
-
-
 class _Merge:
     """One provider's part of a delivery on its way into the database."""
 
-    def __init__(self, connection: Connection, provider: str, stamp: Stamp, numbers: _Numbers) -> None:
+    def __init__(self, connection: Connection, provider: str, stamp: Stamp, numbers: referrals.Numbers) -> None:
         self._connection = connection
         self._stamp = stamp
         self._numbers = numbers
@@ -239,6 +232,7 @@ class _Merge:
             return
         chosen = rows if count == rows.num_rows else rows.filter(pa.array(which))
         numbers = self._numbers.take(count)
+        self._merged += Merged(first_version=numbers.start)
         added: Mapping[str, Any] = {
             "version_id": np.arange(numbers.start, numbers.stop, dtype=np.int32),
             "delivery_id": np.full(count, self._stamp.delivery_id, np.int32),
@@ -257,6 +251,7 @@ class _Merge:
         connection, stamp = self._connection, self._stamp
         referrals.close_versions(connection, numbers, on=stamp.known_from)
         first = self._numbers.take(len(numbers)).start
+        self._merged += Merged(first_version=first)
         stated: Any = referral.c.stated_on
         # As `last_stated` and `last_seen` have it.
         before, until = (_day(day) for day in (self._delivered.last_before, self._delivered.last_until))

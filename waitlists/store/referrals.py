@@ -130,6 +130,19 @@ def next_version(connection: Connection) -> int:
     return (connection.execute(select(func.max(referral.c.version_id))).scalar() or 0) + 1
 
 
+class Numbers:
+    """Numbers of versions, given out in order: rows are written in the order of their key."""
+
+    def __init__(self, first: int) -> None:
+        self._next = first
+
+    def take(self, count: int) -> range:
+        """The next so many."""
+        given = range(self._next, self._next + count)
+        self._next = given.stop
+        return given
+
+
 def versions(connection: Connection, numbers: Versions) -> pa.Table:
     """The records of some versions, in order of their numbers."""
     query = select(*(referral.c[name] for name in SCHEMA.names)).where(is_among(connection, numbers))

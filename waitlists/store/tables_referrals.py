@@ -36,6 +36,7 @@ OPEN = "clock_stop_date is null and service_discharge_date is null and referral_
 """What makes a referral open, as far as its sender says."""
 
 _IN_FORCE = text("known_until is null")
+_IN_A_SPELL = text("referral_spell_id is not null")
 _IN_FORCE_AND_OPEN = text(f"known_until is null and not is_absent and {OPEN}")
 
 
@@ -103,6 +104,7 @@ referral = Table(
     Index(None, "identity", "known_from"),
     Index("ix_referral_in_force", "identity", unique=True, sqlite_where=_IN_FORCE, postgresql_where=_IN_FORCE),
     Index(None, "pseudonym_id"),
+    Index("ix_referral_spell", "referral_spell_id", sqlite_where=_IN_A_SPELL, postgresql_where=_IN_A_SPELL),
     Index("ix_referral_provider", "organisation_identifier_code_of_provider", "known_until"),
     Index(
         "ix_referral_open", "organisation_identifier_code_of_provider", "service",
@@ -126,11 +128,15 @@ referral_delivery = Table(
     Column("unknown_columns", JSON, nullable=False),
     Column("counts", JSON, nullable=False),
     Column("source_systems", JSON),
+    Column("covered_since", Date),
+    Column("lists_begun", JSON(none_as_null=True)),
     Index(None, "provider", "snapshot_date"),
     CheckConstraint("kind in ('snapshot', 'delta')", name="kind_known"),
 )
 """What one delivery was for one provider, and the open referrals it left: the next one of its source systems is
-compared with it. Nothing stands for all systems of the provider, as deliveries did that came before."""
+compared with it. Nothing stands for all systems of the provider, as deliveries did that came before.
+`covered_since` is the day from which its lists are counted, `lists_begun` since when each has had a child on it, where
+all records were looked at for it."""
 
 quarantine = Table(
     "quarantine",

@@ -1,0 +1,166 @@
+"""The records that a load's lists are counted from: all of them, or those alone that what it changed can touch.
+
+After a delivery of changes nearly all lists of nearly all weeks are what they were, and the few others hold few of the
+records. Which they are follows from the versions before and after (`waitlists.counts.touched`).
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import Connection
+
+from jobs.records.due import APPOINTMENT
+from waitlists.clock import clocks
+from waitlists.counts.begun import Begun, begun_again, begun_of
+from waitlists.counts.counted import SOURCE_OF, of_service, renewed
+from waitlists.counts.counting import UNCOUNTED, Cover, before, counted, covers_of
+from waitlists.counts.touched import Span, begun_earlier, services_by_period, spans_of
+from waitlists.domain import ParsedVintage
+from waitlists.organisations import is_settled
+from waitlists.periods import period_range
+from waitlists.sources import Freq
+from waitlists.store.counted import Place, counted_before, extract_days, grouped_before, standing
+from waitlists.store.referral_covers import Kept, are_changes, kept_covers
+from waitlists.store.referral_parts import Window, changed_since, on_lists
+from waitlists.store.referral_write import Merged
+from waitlists.store.referrals import READ_SCHEMA, read_referrals
+
+_COLUMNS = [name for name in READ_SCHEMA.names if name not in UNCOUNTED or name == APPOINTMENT]
+_A_DAY = timedelta(days=1)
+_NO_VERSION = 2**31 - 1
+_LAST_WEEKS = timedelta(weeks=2)
+"""A provider's newest week lies in so many before its newest extract."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a delivery of records changed."""
+
+    delivery_id: int
+    merged: Merged
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Records, what they cover, and what is counted from them.
+
+    Attributes
+    ----------
+    since
+        The day from which on all lists are counted from them; None where that is for each source to say.
+    services
+        Of earlier periods, by frequency and last day, the services that are.
+    """
+
+    table: pa.Table
+    covers: Mapping[str, Cover]
+    begun: Begun
+    since: date | None = None
+    services: Mapping[Freq, Mapping[date, frozenset[str]]] = field(
+        default_factory=dict[Freq, Mapping[date, frozenset[str]]]
+    )
+
+    @property
+    def kept(self) -> Kept:
+        """What the next delivery of changes needs to know of it."""
+        return Kept({name: cover.since for name, cover in self.covers.items()}, self.begun)
+
+
+def basis_of(
+    connection: Connection, changes: Sequence[Change], days: Mapping[str, tuple[date, date]], *, known_from: date
+) -> Basis:
+    """What the lists that a load changed are counted from; `days` are those of each provider's extracts."""
+    return _of_changes(connection, changes, days, known_from) or _of_all(connection, days, known_from)
+
+
+def _of_all(connection: Connection, days: Mapping[str, tuple[date, date]], known_from: date) -> Basis:
+    table = read_referrals(connection, as_of=known_from, columns=_COLUMNS)
+    return Basis(table, covers_of(table, days), begun_of(table, clocks(table, on=_newest(days))))
+
+
+def _of_changes(
+    connection: Connection, changes: Sequence[Change], days: Mapping[str, tuple[date, date]], known_from: date
+) -> Basis | None:
+    """None where only all records tell: after a whole list, or where the first who was on a list was not."""
+    deliveries = [change.delivery_id for change in changes]
+    kept, earlier = kept_covers(connection), extract_days(connection, known_on=known_from, without=deliveries)
+    newest = _newest(days)
+    if not are_changes(connection, deliveries) or not kept.since.keys() == earlier.keys() == days.keys():
+        return None
+    total = sum((change.merged for change in changes), Merged())
+    version = total.first_version or _NO_VERSION
+    old, new = changed_since(connection, version, columns=_COLUMNS)
+    begun = begun_again(kept.begun, *(begun_of(table, clocks(table, on=newest)) for table in (old, new)))
+    if begun is None or not is_settled(_newest(earlier), newest):
+        return None
+    covers = {name: Cover(kept.since[name], *days[name]) for name in days}
+    moved = [earlier[name][1] + _A_DAY for name in days if earlier[name] != days[name]]
+    since = min([newest + _A_DAY, *moved, *_said(new, version)])
+    spans = spans_of(old, new, on=newest) | begun_earlier(kept.begun, begun)
+    services: dict[Freq, Mapping[date, frozenset[str]]] = {
+        freq: _touched(spans, covers, freq, until=since) for freq in SOURCE_OF
+    }
+    first = [before(end, freq) for freq in SOURCE_OF for end in period_range(since, newest, freq)[:1] if end <= newest]
+    first += [days[name][1] - _LAST_WEEKS for name in total.providers & days.keys()]
+    table = on_lists(connection, since=min(first), windows=_windows(services), columns=_COLUMNS)
+    return Basis(table, covers, begun, since, services)
+
+
+def _newest(days: Mapping[str, tuple[date, date]]) -> date:
+    return max(last for _, last in days.values())
+
+
+def _said(table: pa.Table, version: int) -> list[date]:
+    """The first day about which new versions are: what is true of a day alone says nothing of earlier ones."""
+    days = table.filter(pc.field("version_id") >= version)["snapshot_date"]
+    return sorted(pc.unique(days).to_pylist())[:1]
+
+
+def _touched(
+    spans: Collection[Span], covers: Mapping[str, Cover], freq: Freq, *, until: date
+) -> Mapping[date, frozenset[str]]:
+    """The services touched in periods that end before a day, as far back as anybody's lists are counted."""
+    earliest = min(cover.since for cover in covers.values())
+    return services_by_period(spans, [end for end in period_range(earliest, until, freq) if end < until])
+
+
+def _windows(services: Mapping[Freq, Mapping[date, frozenset[str]]]) -> Mapping[str, list[Window]]:
+    """The days that are to be looked at of each service; those that meet are one window."""
+    found: dict[str, list[Window]] = defaultdict(list)
+    both = {
+        Window(before(end, freq), end): names for freq, touched in services.items() for end, names in touched.items()
+    }
+    for window, names in sorted(both.items()):
+        for name in names:
+            last = found[name][-1] if found[name] else None
+            if last is None or last.until < window.after:
+                found[name].append(window)
+            else:
+                found[name][-1] = Window(last.after, max(last.until, window.until))
+    return found
+
+
+def counted_from(connection: Connection, basis: Basis, freq: Freq, *, since: date) -> Iterator[ParsedVintage]:
+    """Everything that came out otherwise than it stands: periods from a day on, and earlier ones that were touched."""
+    source = SOURCE_OF[freq]
+    stood, grouped = counted_before(connection, source), grouped_before(connection, source)
+    table, covers, begun = basis.table, basis.covers, basis.begun
+    yield from counted(table, covers, freq=freq, since=since, begun=begun, stood=stood, with_groups=grouped)
+    touched = basis.services.get(freq, {})
+    stands = standing(connection, source, touched)
+    parts: dict[Place, list[ParsedVintage]] = defaultdict(list)
+    for service in sorted({name for names in touched.values() for name in names}):
+        ends = [end for end, names in touched.items() if service in names]
+        own = {place: of_service(stands[place], service).digest for place in stands if place[1] in set(ends)}
+        lists = {part: day for part, day in begun.items() if part.service == service}
+        of = table.filter(pc.field("service") == service)
+        for part in counted(
+            of, covers, freq=freq, since=min(ends), only=ends, begun=lists, stood=own, with_groups=grouped
+        ):
+            parts[part.scope, part.period_end].append(part)
+    for place, several in sorted(parts.items()):
+        yield renewed(stands.get(place), several)
