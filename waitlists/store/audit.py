@@ -1,23 +1,27 @@
 """The audit in the database: entries are added at its end and read in order; triggers keep everything else out."""
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from waitlists.errors import DatabaseUnavailable
 from waitlists.security import audit
 from waitlists.security.audit import Entry, Look, Tally, Verdict
 from waitlists.store import tables
+from waitlists.store.bulk import Row, insert_rows
 
 _PAGE = 5_000
+_COLUMNS = ("id", "at", "actor", "role", "action", "service", "org", "result", "previous", "hash")
 
 
 def append(connection: Connection, looks: Iterable[Look]) -> Tally:
     """Add looks at the end of the chain; the block must be `writing`, so that chains of two writers never fork."""
     entries = list(audit.chained(looks, after=tally(connection)))
     if entries:
-        connection.execute(insert(tables.audit), [_row(entry) for entry in entries])
+        rows = [_row(entry, connection.dialect.name) for entry in entries]
+        insert_rows(connection, tables.audit, _COLUMNS, rows)
         last = entries[-1]
         connection.execute(update(tables.audit_tally).values(entries=last.number, head=last.hash))
     return tally(connection)
@@ -62,20 +66,12 @@ def _entries(connection: Connection) -> Iterator[Entry]:
         after = rows[-1].id
 
 
-def _row(entry: Entry) -> dict[str, object]:
-    look = entry.look
-    return {
-        "id": entry.number,
-        "at": look.at,
-        "actor": look.actor,
-        "role": look.role,
-        "action": look.action,
-        "service": look.service,
-        "org": look.org,
-        "result": look.result,
-        "previous": entry.previous,
-        "hash": entry.hash,
-    }
+def _row(entry: Entry, engine: str) -> Row:
+    look, at = entry.look, entry.look.at.astimezone(UTC).isoformat(" ", "microseconds")
+    # SQLite has no times with a zone: there they are texts in UTC, as `columns.UtcDateTime` writes them.
+    moment = at.removesuffix("+00:00") if engine == "sqlite" else at
+    said = moment, look.actor, look.role, look.action, look.service, look.org, look.result
+    return (entry.number, *said, entry.previous, entry.hash)
 
 
 def _entry(row: Any) -> Entry:
