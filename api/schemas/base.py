@@ -18,6 +18,39 @@ class Suppressible(Shape):
     """JSON pointers, from this object on, to what is hidden to keep small numbers unknown; none is to be read as 0."""
 
 
+class AboutSeries(Suppressible):
+    """Which series an answer is about, and how its last figure stands."""
+
+    service: str
+    """The service's code."""
+    org: str
+    """The organisation's code."""
+    measure: str
+    """What is measured."""
+    standard_id: str | None
+    """The standard whose threshold is used; null where none is."""
+    basis: str | None
+    """Whether shares are of those waiting or of those seen; null where no share is given."""
+    source: str
+    """Which source the figures come from."""
+    as_of: date
+    """Knowledge date."""
+    period_end: date
+    """The last step."""
+    freq: str
+    """M: monthly, W: weekly."""
+    dataset_version: int | None
+    """Which published state of the data this is."""
+    coverage: float | None
+    """Coverage of the last figure; null where suppressed."""
+    provisional: bool
+    """Whether the last figure may still change or is not whole."""
+    is_proxy: bool
+    """Whether the service stands in for others."""
+    synthetic: bool
+    """Whether the figures are invented, for demonstration."""
+
+
 class Problem(Shape):
     """What went wrong (RFC 9457). It never repeats what was sent."""
 

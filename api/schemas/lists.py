@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from api.schemas.base import Break, Finding, Links, MissingProvider, Paged, Shape, Suppressible, Vintage
+from api.schemas.base import AboutSeries, Break, Finding, Links, MissingProvider, Paged, Shape, Suppressible, Vintage
 
 
 class Band(Shape):
@@ -216,45 +216,17 @@ class SeriesLinks(Shape):
     """Everything known about the quality of these figures."""
 
 
-class Series(Suppressible):
+class Series(AboutSeries):
     """One list week by week or month by month as known on a day: gaps are gaps, breaks are marked."""
 
-    service: str
-    """The service's code."""
-    org: str
-    """The organisation's code."""
-    measure: str
-    """What is measured."""
-    standard_id: str | None
-    """The standard whose threshold is used; null where none is."""
-    basis: str | None
-    """Whether shares are of those waiting or of those seen; null where no share is given."""
-    source: str
-    """Which source the figures come from."""
-    as_of: date
-    """Knowledge date."""
-    period_end: date
-    """The last step."""
-    freq: str
-    """M: monthly, W: weekly."""
-    dataset_version: int | None
-    """Which published state of the data this is."""
     vintage: Vintage | None
     """The file of the last figure; null where it is not known."""
-    coverage: float | None
-    """Coverage of the last figure; null where suppressed."""
-    provisional: bool
-    """Whether the last figure may still change or is not whole."""
     points: list[SeriesPoint]
     """One point a step, oldest first."""
     breaks: list[Break]
     """Where figures stop being comparable."""
     blocks: list[str]
     """Reasons not to forecast this list as it stands."""
-    is_proxy: bool
-    """Whether the service stands in for others."""
-    synthetic: bool
-    """Whether the figures are invented, for demonstration."""
     sentence: str
     """The series in plain English."""
     links: SeriesLinks

@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from api.schemas.base import Paged, Shape, Suppressible
+from api.schemas.base import AboutSeries, Paged, Shape
 from api.schemas.charts import Adjusted, RebaseSuggestion, RunChartFound, TrendGroup, TrendPoint
 
 
@@ -95,37 +95,9 @@ class TrendLinks(Shape):
     """The latest figure of the list."""
 
 
-class _About(Suppressible):
-    """Which series a trend is of."""
+class _Judged(AboutSeries):
+    """A series judged."""
 
-    service: str
-    """The service's code."""
-    org: str
-    """The organisation's code."""
-    measure: str
-    """What is measured."""
-    standard_id: str | None
-    """The standard whose threshold is used; null where none is."""
-    basis: str | None
-    """Whether shares are of those waiting or of those seen; null where no share is given."""
-    source: str
-    """Which source the figures come from."""
-    as_of: date
-    """Knowledge date."""
-    period_end: date
-    """The last step."""
-    freq: str
-    """M: monthly, W: weekly."""
-    dataset_version: int | None
-    """Which published state of the data this is."""
-    coverage: float | None
-    """Coverage of the last figure; null where suppressed."""
-    provisional: bool
-    """Whether the last figure may still change or is not whole."""
-    is_proxy: bool
-    """Whether the service stands in for others."""
-    synthetic: bool
-    """Whether the figures are invented, for demonstration."""
     kind: str = Field(examples=["stock"])
     """flow, stock, rate, percent or median."""
     direction: str = Field(examples=["decrease"])
@@ -152,7 +124,7 @@ class _About(Suppressible):
     """Addresses of what belongs with it."""
 
 
-class Trend(_About):
+class Trend(_Judged):
     """A series judged: points with limits and reasons, the verdict, and what is known of how it was reached."""
 
     profile: str
@@ -183,7 +155,7 @@ class Trend(_About):
     """The day up to which figures are known."""
 
 
-class TrendRow(_About):
+class TrendRow(_Judged):
     """One series in the matrix."""
 
     service_label: str
