@@ -59,10 +59,9 @@ def place_for(asked: Path | None, folder: Path, *, now: datetime) -> Path:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if asked is None or asked.is_dir():
         return (asked or folder) / f"waitlists-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{SUFFIX}"
-    if asked.suffix != SUFFIX and not asked.exists():
-        raise BadArgument(f"the folder {asked} does not exist: create it, or mount its disk", field="PATH")
     if asked.suffix != SUFFIX:
-        raise BadArgument(f"give a folder, or a file whose name ends in {SUFFIX}", field="PATH")
+        missing = "" if asked.exists() else f"the folder {asked} does not exist: create it, or mount its disk; else "
+        raise BadArgument(f"{missing}give a folder, or a file whose name ends in {SUFFIX}", field="PATH")
     if asked.exists():
         raise BadArgument(f"{asked} is there already: a backup is never written over", field="PATH")
     return asked

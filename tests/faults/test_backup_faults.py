@@ -463,6 +463,11 @@ def test_a_backup_gets_a_name_of_its_own_or_the_one_asked_for(tmp_path):
     assert place_for(tmp_path / "mine.backup", folder, now=MONDAY) == tmp_path / "mine.backup"
     with pytest.raises(BadArgument, match="ends in"):
         place_for(tmp_path / "mine.zip", folder, now=MONDAY)
+    with pytest.raises(BadArgument, match=f"the folder {tmp_path / 'away'} does not exist: create it, or mount its"):
+        place_for(tmp_path / "away", folder, now=MONDAY)
+    (tmp_path / "words.txt").touch()
+    with pytest.raises(BadArgument, match=r"^give a folder"):
+        place_for(tmp_path / "words.txt", folder, now=MONDAY)
     (tmp_path / "mine.backup").touch()
     with pytest.raises(BadArgument, match="never written over"):
         place_for(tmp_path / "mine.backup", folder, now=MONDAY)

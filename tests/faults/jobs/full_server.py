@@ -63,12 +63,9 @@ def server_on(disk: Path) -> Generator[Engine]:
         server = pgserver.get_server(disk / "data", cleanup_mode="delete")
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     engine = make_engine(url.render_as_string(hide_password=False))
-    try:
-        migrated(engine)
-        yield engine
-    finally:
-        engine.dispose()
-        pgserver.pg_ctl(["-m", "immediate", "-w", "stop"], pgdata=server.pgdata, user=server.system_user)
+    migrated(engine)
+    yield engine
+    engine.dispose()
 
 
 def deliver(inbox: Path, weeks: range) -> None:

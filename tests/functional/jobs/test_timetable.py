@@ -221,5 +221,5 @@ def test_a_folder_of_backups_that_is_not_there_is_told_and_not_made(sqlite_datab
     (need,) = (one for one in status(sqlite_database, now=clock.now).needs if one.code == "slot_problem")
     assert need.sentence == (
         f"The nightly backup of 16 November 2026: the folder {named.backups} does not exist: create it, or mount its "
-        "disk."
+        "disk; else give a folder, or a file whose name ends in .backup."
     )
