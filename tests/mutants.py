@@ -74,6 +74,7 @@ RULES = {
     "waitlists/security/sessions.py": ("sessions",),
     "waitlists/charts/reading.py": ("charts",),
     "waitlists/charts/layout.py": ("chart_layout",),
+    "waitlists/charts/leading.py": ("chart_leading",),
     "waitlists/stages.py": ("stages",),
     "waitlists/quality/balance.py": ("balance",),
     "waitlists/quality/late.py": ("late_returns",),
