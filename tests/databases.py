@@ -7,6 +7,7 @@ A test gets a database of its own, cloned from a migrated template. Import the f
 import atexit
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -16,12 +17,20 @@ from unittest import mock
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import URL, Engine, create_engine, make_url, text
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
+from sqlalchemy.pool import Pool
 
 from waitlists.store.migrate import migrate
 from waitlists.store.session import make_engine
 
 BOTH = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+# What is lost when the machine stops is of no interest to a test; waiting for the disk is.
+@event.listens_for(Pool, "checkout")
+def _wait_for_no_disk(connection: object, *_: object) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous = OFF")
 
 
 @pytest.fixture(params=BOTH)
@@ -116,7 +125,6 @@ def _own_server() -> URL:
 
         server = pgserver.get_server(folder / "data", cleanup_mode="delete")
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    # What is lost when the machine stops is of no interest to a test; waiting for the disk is.
     for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
         _execute(url, f"ALTER SYSTEM SET {setting}")
     _execute(url, "SELECT pg_reload_conf()")
