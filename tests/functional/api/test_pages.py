@@ -339,6 +339,16 @@ def test_a_list_shows_its_breach_warnings_with_the_way_to_take_them(warned):
     assert f"/breaches/{one['id']}" not in page(warned, "/?org=NQ7")
 
 
+def test_no_heading_and_no_link_to_a_warning_is_a_code(warned):
+    (one, *_) = warned.json("/v1/breaches?service=SALT&org=RYY")["items"]
+    for path in ("/?org=RYY", "/lists/SALT/RYY", f"/breaches/{one['id']}"):
+        text = page(warned, path)
+        named = re.findall(r"<(?:title|h[1-3])[^>]*>(.*?)</(?:title|h[1-3])>", text, re.DOTALL)
+        named += re.findall(r'<a href="/breaches/[^>]*>(.*?)</a>', text, re.DOTALL)
+        assert len(named) > 2
+        assert not [words for words in named if "_" in words or one["standard_id"] in words]
+
+
 def test_before_a_warning_was_worked_out_there_is_none(client):
     assert "Breach warning" not in page(client, "/") + page(client, LIST)
 
