@@ -20,23 +20,11 @@ from waitlists.store.read import StoredList
 from waitlists.trends.measures import phrase_of
 
 # Findings without which the number itself would mislead; the rest stand beside it under `findings`.
-_SAID_WITH_THE_NUMBER = frozenset(
-    {
-        "bands_all_zero",
-        "bands_exceed_total",
-        "copied_number",
-        "frozen_value",
-        "missing_provider",
-        "not_sum_of_icbs",
-        "not_sum_of_providers",
-        "not_sum_of_regions",
-        "period_not_ended",
-        "restated",
-        "step",
-        "zero_between_values",
-        "zero_suspected",
-    }
-)
+_SAID_WITH_THE_NUMBER = frozenset({
+    "bands_all_zero", "bands_exceed_total", "copied_number", "frozen_value", "missing_provider", "not_sum_of_icbs",
+    "not_sum_of_providers", "not_sum_of_regions", "period_not_ended", "restated", "step", "zero_between_values",
+    "zero_suspected",
+})  # fmt: skip
 
 RECONSTRUCTED = "Reconstructed: counted later from referral dates, since nobody sent figures at the time."
 SYNTHETIC = "Synthetic data: no real child stands behind this figure."
