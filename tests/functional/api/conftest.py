@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from api.app import create_app
 from tests.databases import BOTH, database, database_url, postgresql_url, shared_database, sqlite_database
 from tests.functional.api.kent import fill
+from tests.functional.api.keyed import give_keys
 from waitlists.settings import Settings
 
 __all__ = ["database", "database_url", "postgresql_url", "sqlite_database"]
@@ -98,6 +99,26 @@ def kent_file(sqlite_database) -> Engine:
     """A database of its own for a test that changes it, or to which the engine is nothing."""
     fill(sqlite_database)
     return sqlite_database
+
+
+class Clock:
+    """Stands until it is moved."""
+
+    now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def keys(kent_file) -> dict[str, str]:
+    """A key of each role for `kent_file`."""
+    return give_keys(kent_file)
 
 
 @pytest.fixture

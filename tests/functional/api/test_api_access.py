@@ -52,11 +52,6 @@ NOT_FORECAST = "/v1/forecasts/{service}/{org}/share_within_standard"
 
 
 @pytest.fixture
-def keys(kent_file):
-    return give_keys(kent_file)
-
-
-@pytest.fixture
 def app(kent_file, keys):  # noqa: ARG001 - the keys are there before it starts
     """An application that reads its keys before every request."""
     app = create_app(settings_of(kent_file, key_pepper=PEPPER), clock=lambda: NOW)

@@ -10,7 +10,7 @@ import structlog
 from api.app import create_app
 from api.trail import Trace, Trail
 from tests.functional.api.conftest import NOW, Client, kent_file, settings_of, sqlite_database
-from tests.functional.api.keyed import PEPPER, bearer, give_keys
+from tests.functional.api.keyed import PEPPER, bearer
 from waitlists.errors import DatabaseUnavailable
 from waitlists.logs import configure
 from waitlists.store import audit
@@ -20,11 +20,6 @@ from waitlists.store.session import reading, writing
 __all__ = ["kent_file", "sqlite_database"]
 
 CANARIES = ("943 476 5919", "9434765919", "Zebedee-Canary", "TN23 9ZZ")
-
-
-@pytest.fixture
-def keys(kent_file):
-    return give_keys(kent_file)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from api.once import FirstTime, first_time
 from api.pages.breaches import sent_form
 from api.roles import EVERY_ROLE, OPERATORS, ROUTES
 from tests.functional.api.conftest import NOW, Client, kent_file, settings_of, sqlite_database
-from tests.functional.api.keyed import PEPPER, bearer, give_keys
+from tests.functional.api.keyed import PEPPER, bearer
 from tests.functional.api.test_api_access import every_route
 from waitlists.errors import BadArgument
 from waitlists.settings import Settings
@@ -23,23 +23,6 @@ __all__ = ["kent_file", "sqlite_database"]
 
 PATH = "/v1/notes"
 STORES_NOTHING = {"/sign-in", "/sign-out"}
-
-
-class Clock:
-    now = NOW
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def keys(kent_file):
-    return give_keys(kent_file)
 
 
 @pytest.fixture

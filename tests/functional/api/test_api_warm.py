@@ -6,7 +6,7 @@ from api.app import create_app
 from api.limits import Limits
 from jobs.keys import revoke
 from tests.functional.api.conftest import NOW, Client, kent_file, settings_of, sqlite_database
-from tests.functional.api.keyed import PEPPER, bearer, give_keys
+from tests.functional.api.keyed import PEPPER, bearer
 from tests.functional.api.test_api_audit import entries
 from waitlists.periods import london_date
 from waitlists.store import write
@@ -15,23 +15,6 @@ from waitlists.store.session import writing
 __all__ = ["kent_file", "sqlite_database"]
 
 PATH = "/v1/waiting-lists/SALT/QKS"
-
-
-class Clock:
-    now = NOW
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def keys(kent_file):
-    return give_keys(kent_file)
 
 
 @pytest.fixture

@@ -6,18 +6,13 @@ from api.app import create_app
 from api.pages.access import own_address
 from jobs.keys import revoke
 from tests.functional.api.conftest import NOW, Client, kent_file, settings_of, sqlite_database
-from tests.functional.api.keyed import PEPPER, bearer, give_keys
+from tests.functional.api.keyed import PEPPER, bearer
 from waitlists.security.sessions import LASTS
 
 __all__ = ["kent_file", "sqlite_database"]
 
 OWN = {"Origin": "http://127.0.0.1:8000", "Sec-Fetch-Site": "same-origin"}
 LISTS = "/v1/waiting-lists?service=SALT"
-
-
-@pytest.fixture
-def keys(kent_file):
-    return give_keys(kent_file)
 
 
 @pytest.fixture
