@@ -208,6 +208,15 @@ def test_a_backup_is_late_where_the_clock_makes_them_and_old_where_it_does_no_mo
     newest = () if days is None else (SlotRun(MONDAY - timedelta(days=days), SlotState.DONE, None, ()),)
     found = slots_late(replace(CALM, clock_since=SIX - timedelta(weeks=9), slots={"backup": newest}))
     assert ("backup" in found) is is_late
+    assert {"weekly", "nightly", "backtest"} <= set(found)
+
+
+def test_it_is_the_newest_backup_that_tells_whether_a_clock_makes_them():
+    slots = tuple(SlotRun(MONDAY - timedelta(days=days), SlotState.DONE, None, ()) for days in (1, 20))
+    begun = replace(CALM, clock_since=SIX - timedelta(weeks=9), slots={"backup": slots})
+    assert "backup" in slots_late(begun)
+    told = [one.sentence for one in alerts(begun) if one.code == "slot_late"]
+    assert "The backup job of 16 November 2026 is late: nobody began it. Is `waitlists schedule` running?" in told
 
 
 @pytest.mark.parametrize(
@@ -216,6 +225,7 @@ def test_a_backup_is_late_where_the_clock_makes_them_and_old_where_it_does_no_mo
         (None, None, "There is no backup yet."),
         (10, None, "The last backup is of 6 November 2026."),
         (10, 12, "The last backup is of 6 November 2026."),
+        (10, 10, "The last backup is of 6 November 2026."),
         (12, 10, "This was restored from the backup of 6 November 2026, and none was made since."),
         (None, 10, "This was restored from the backup of 6 November 2026, and none was made since."),
     ],
