@@ -68,8 +68,8 @@ class _Broken:
     def skip(self, row: Any) -> str:
         """Remember a row, as Arrow asks what to do with it."""
         self.rows.append(row.number - 1)
-        if row.actual_columns < row.expected_columns:
-            self.last_short = self.rows[-1]
+        is_short = row.actual_columns < row.expected_columns
+        self.last_short = self.rows[-1] if is_short else self.last_short
         return "skip"
 
 
