@@ -60,13 +60,14 @@ def test_every_option_named_with_a_command_is_one_of_its_own():
     """`waitlists load FILE --as-of DATE`: the words after a command are followed down to it, its options looked up."""
     from jobs.cli import app
 
+    waitlists = typer.main.get_command(app)
     wrong = [
         (page, line)
         for page, line in code_named(r"(?:^|[`\n$] ?)waitlists ([a-z][^`\n]*)")
-        if options_unknown(typer.main.get_command(app), line)
+        if options_unknown(waitlists, line)
     ]
     assert wrong == []
-    assert options_unknown(typer.main.get_command(app), "keys create --role admin --colour red") == {"--colour"}
+    assert options_unknown(waitlists, "keys create --role admin --colour red") == {"--colour"}
 
 
 def options_unknown(command, line: str) -> set[str]:
