@@ -10,8 +10,9 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
@@ -23,7 +24,6 @@ from jobs.records.mappings import read_mappings
 from waitlists.errors import BadArgument, FileRefused, WaitlistsError
 from waitlists.ingest.fetch import printable_name, streamed
 from waitlists.logs import logger
-from waitlists.periods import london_date
 from waitlists.settings import Settings
 from waitlists.store import read
 from waitlists.store.session import reading
@@ -92,15 +92,15 @@ class Inbox:
         self._tried |= {path.name: self._before[path.name] for path in paths if path.name in self._before}
 
 
-def arrived_by(paths: Iterable[Path], day: date) -> list[Path]:
-    """Files that were last written on a London day or before it."""
+def arrived_by(paths: Iterable[Path], day: date, *, zone: ZoneInfo) -> list[Path]:
+    """Files that were last written on a local day or before it."""
     found: list[Path] = []
     for path in paths:
         try:
-            written = datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+            written = datetime.fromtimestamp(path.lstat().st_mtime, zone)
         except OSError:
             continue
-        if london_date(written) <= day:
+        if written.date() <= day:
             found.append(path)
     return found
 

@@ -70,7 +70,7 @@ def run_week(turn: Turn, *, settle: Callable[[], object]) -> None:
     ask = Ask(as_of=slot, clock=turn.clock, jobs=FIT_PROCESSES, seed=SEED)
     inbox = Inbox(turn.settings.inbox)
     around = Around(turn.engine, turn.settings, ask, _silent)
-    weekly(around, turn.claim, lambda: arrived_by(inbox.look_twice(settle), slot))
+    weekly(around, turn.claim, lambda: arrived_by(inbox.look_twice(settle), slot, zone=turn.settings.zone))
 
 
 def watch_inbox(engine: Engine, settings: Settings, clock: Clock, *, inbox: Inbox, week: SlotJob) -> None:

@@ -61,7 +61,8 @@ def kent_jobs(place: Place) -> list[Job]:
 def kent_monday(turn: Turn) -> None:
     slot, inbox = turn.claim.slot, Inbox(turn.settings.inbox)
     week = around(turn.engine, turn.settings, turn.clock, slot)
-    weekly(week, turn.claim, lambda: arrived_by(inbox.look_twice(lambda: Event().wait(0.05)), slot))
+    zone = turn.settings.zone
+    weekly(week, turn.claim, lambda: arrived_by(inbox.look_twice(lambda: Event().wait(0.05)), slot, zone=zone))
 
 
 def around(engine, settings, clock, slot) -> Around:

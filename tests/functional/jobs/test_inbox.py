@@ -3,6 +3,7 @@
 import os
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 import pytest
 import structlog
@@ -13,6 +14,7 @@ from jobs.load import Moment
 from tests.functional.jobs.kit import count
 from tests.returns import as_csv, waiting
 from waitlists.errors import BadArgument, DatabaseUnavailable
+from waitlists.periods import LONDON
 from waitlists.settings import Settings
 from waitlists.store import tables, write
 from waitlists.store.session import writing
@@ -118,7 +120,9 @@ def test_files_written_after_a_day_are_left_for_later(folder):
     for path, written in ((early, "2026-07-06 22:30"), (late, "2026-07-06 23:30")):
         moment = datetime.fromisoformat(written).replace(tzinfo=UTC).timestamp()
         os.utime(path, (moment, moment))
-    assert arrived_by([early, late, folder / "gone.csv"], date(2026, 7, 6)) == [early]
+    assert arrived_by([early, late, folder / "gone.csv"], date(2026, 7, 6), zone=LONDON) == [early]
+    tokyo = ZoneInfo("Asia/Tokyo")
+    assert arrived_by([early, late], date(2026, 7, 6), zone=tokyo) == []
 
 
 def test_known_files_are_not_loaded_nor_refused_again(sqlite_database, folder):
