@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from api.about import About
+from forecasting.record import UNCHECKED, doubt, held_share
 from forecasting.store import StoredClearance, StoredForecast
 from waitlists.domain import Coverage, Finding, Measure, MissingProvider, Severity
 from waitlists.periods import STEP_WORDS, in_words
@@ -231,10 +232,12 @@ def _ahead(forecast: StoredForecast, points: Sequence[Mapping[str, Any]], about:
 
 
 def _held(forecast: StoredForecast) -> str:
-    score = forecast.scores.get(forecast.model or "")
-    if not score or not score["n"]:
-        return "No past ranges could be checked yet."
-    return f"In the back-test {round(score['coverage80'] * 100)}% of {score['n']} such ranges held."
+    share = held_share(forecast.scores, forecast.model)
+    if share is None:
+        return UNCHECKED
+    count = forecast.scores[forecast.model or ""]["n"]
+    held = f"In the back-test {round(share * 100)}% of {count} such ranges held."
+    return _sentences(held, doubt(forecast.scores, forecast.model))
 
 
 def _when_forecast(forecast: StoredForecast, about: About, newest: StoredList | None) -> str | None:

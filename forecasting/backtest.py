@@ -13,8 +13,7 @@ import numpy as np
 
 from forecasting.models.base import FloatArray, History
 from forecasting.prepare import Prepared, prepare
-from forecasting.scores import mase_scale
-from forecasting.spread import IntArray
+from forecasting.scores import IntArray, mase_scale
 from waitlists.counts.histories import ListHistory
 from waitlists.series import build_series
 

@@ -105,9 +105,10 @@ def evaluate(group: Group, answers: Mapping[SeriesKey, FitAnswer]) -> Evaluation
         if tasks is None:
             factors[name] = np.ones((group.horizon, len(group.levels)))
             continue
-        factors[name] = spread_factors(tasks, horizon=group.horizon, levels=group.levels)
+        is_pooled = name == NAIVE
+        factors[name] = spread_factors(tasks, horizon=group.horizon, levels=group.levels, only_widen=is_pooled)
         own[name] = own_factors(tasks, factors[name], levels=group.levels)
-        in_turn = calibrated_in_turn(tasks, horizon=group.horizon, levels=group.levels)
+        in_turn = calibrated_in_turn(tasks, horizon=group.horizon, levels=group.levels, only_widen=is_pooled)
         for place in np.unique(in_turn.series).tolist():
             scores.setdefault(place, {})[name] = score(in_turn.where(in_turn.series == place), levels=group.levels)
     return Evaluation(scores, factors, own)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasting.models.base import BoolArray, FloatArray, History
-from forecasting.spread import IntArray
+from forecasting.scores import IntArray
 from waitlists.domain import Measure
 from waitlists.periods import in_words
 from waitlists.series import Series, SeriesPoint

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
 SCALED_CAP = 10.0
 """A scaled score of one task counts at most this much in a mean: a few exploding series must not decide it."""

@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from forecasting.models.base import BoolArray, FloatArray, within_bounds
 from forecasting.results import Score
-from forecasting.scores import is_covered, mean_scaled, weighted_interval_score
-from forecasting.spread import IntArray, growing
+from forecasting.scores import IntArray, is_covered, mean_scaled, weighted_interval_score
+from forecasting.spread import growing
 
 FEWEST_TASKS = 15
 """With fewer past tasks a factor is not learnt."""
@@ -76,8 +75,13 @@ def joined(parts: Sequence[Tasks]) -> Tasks:
     )
 
 
-def spread_factors(tasks: Tasks, *, horizon: int, levels: tuple[float, ...]) -> FloatArray:
+def spread_factors(tasks: Tasks, *, horizon: int, levels: tuple[float, ...], only_widen: bool = False) -> FloatArray:
     """(horizon, k) factors for each quantile's distance from the median; 1 where too little is known.
+
+    Parameters
+    ----------
+    only_widen
+        For ranges that were learnt from all pairs of past figures already: a few origins do not make them narrower.
 
     Notes
     -----
@@ -85,9 +89,13 @@ def spread_factors(tasks: Tasks, *, horizon: int, levels: tuple[float, ...]) -> 
     median over the range's half-width on their side; shrunk towards 1 by n/(n + 20). A horizon with fewer than 15 tasks
     takes the factors of all horizons together.
     """
+    smallest = 1.0 if only_widen else SMALLEST_FACTOR
     ratios = _distances(tasks, levels)
-    overall = _factors(ratios, levels)
-    rows = [_factors(ratios[tasks.horizon == step], levels, fallback=overall) for step in range(1, horizon + 1)]
+    overall = _factors(ratios, levels, smallest=smallest)
+    rows = [
+        _factors(ratios[tasks.horizon == step], levels, smallest=smallest, fallback=overall)
+        for step in range(1, horizon + 1)
+    ]
     return np.array(rows)
 
 
@@ -136,12 +144,12 @@ def widened(quantiles: FloatArray, factors: FloatArray) -> FloatArray:
     return within_bounds(middle + growing(factors * (quantiles - middle)))
 
 
-def calibrated_in_turn(tasks: Tasks, *, horizon: int, levels: tuple[float, ...]) -> Tasks:
+def calibrated_in_turn(tasks: Tasks, *, horizon: int, levels: tuple[float, ...], only_widen: bool = False) -> Tasks:
     """The same tasks with each origin's ranges scaled by what was known on its own day, nothing later."""
     quantiles = tasks.quantiles.copy()
     for day in np.unique(tasks.origin):
         known = tasks.where(tasks.known <= day)
-        factors = spread_factors(known, horizon=horizon, levels=levels)
+        factors = spread_factors(known, horizon=horizon, levels=levels, only_widen=only_widen)
         own = own_factors(known, factors, levels=levels)
         here = np.flatnonzero(tasks.origin == day)
         series, of = np.unique(tasks.series[here], return_inverse=True)
@@ -179,7 +187,7 @@ def _distances(tasks: Tasks, levels: tuple[float, ...]) -> FloatArray:
 
 
 def _factors(
-    ratios: FloatArray, levels: tuple[float, ...], fallback: npt.NDArray[np.float64] | None = None
+    ratios: FloatArray, levels: tuple[float, ...], *, smallest: float, fallback: FloatArray | None = None
 ) -> FloatArray:
     """(k,) factors for the levels from (n, k // 2) distances."""
     if len(ratios) < FEWEST_TASKS:
@@ -188,6 +196,6 @@ def _factors(
     for place, level in enumerate(levels[: len(levels) // 2]):
         known = ratios[np.isfinite(ratios[:, place]), place]
         if len(known) >= FEWEST_TASKS:
-            raw = np.clip(np.quantile(known, 1 - 2 * level), SMALLEST_FACTOR, LARGEST_FACTOR)
+            raw = np.clip(np.quantile(known, 1 - 2 * level), smallest, LARGEST_FACTOR)
             factors[place] = factors[-1 - place] = np.exp(np.log(raw) * len(known) / (len(known) + SHRINKAGE))
     return factors

@@ -11,13 +11,10 @@ from typing import Any, Final
 from api.answers import Body
 from api.pages.parts import Picture, ident_of, plain
 from api.words import HIGH, LOW, day_in_words
+from forecasting.record import TOO_NARROW, is_poor
 from waitlists.charts import NARROW, WIDE, Ahead, outlook_chart, outlook_table, shown
 
 MIDDLE: Final = "0.5"
-MEANT: Final = 0.8
-POOR_BELOW: Final = 0.7
-"""Share of past ranges that held, below which a range that should hold in 8 of 10 cases is not called so."""
-
 STEPS_SO_FAR: Final = {"W": 26, "M": 24}
 """Figures so far that stand before the range; all of them stand in the table of the list size."""
 
@@ -105,7 +102,7 @@ def _held(body: Body) -> Mapping[str, Any] | None:
 
 def _how_likely(held: Mapping[str, Any] | None) -> str:
     """The chance beside the range: what it is meant to be, and what it was where that is much less."""
-    if held is not None and held["coverage80"] < POOR_BELOW:
+    if held is not None and is_poor(held["coverage80"]):
         return f"meant as 8 in 10, but looking back only {round(10 * held['coverage80'])} in 10 held"
     return "8 in 10"
 
@@ -116,8 +113,8 @@ def _record(body: Body, held: Mapping[str, Any] | None) -> Iterator[str]:
         return
     share, count = round(100 * held["coverage80"]), held["n"]
     yield f"Looking back, {share}% of {count:,} such ranges held; 80% were meant to."
-    if held["coverage80"] < POOR_BELOW:
-        yield "They were too narrow: be ready for more and for fewer."
+    if is_poor(held["coverage80"]):
+        yield TOO_NARROW
     if body["status"] == "fallback":
         yield "A simpler model is used, which goes on from the last figure."
 

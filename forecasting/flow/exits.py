@@ -13,8 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from forecasting.flow.census import Census, aged
-from forecasting.scores import FloatArray
-from forecasting.spread import IntArray
+from forecasting.scores import FloatArray, IntArray
 
 EDGES = (0, 8, 15, 29, 85, 127, 365, 729, 1093, 1457)
 """First days of the groups within which one rate holds: the wait bands, then years."""

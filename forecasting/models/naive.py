@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forecasting.models.base import FloatArray, History, within_bounds
-from forecasting.spread import SpreadPool, no_pool, own_scale
+from forecasting.spread import SpreadPool, away, no_pool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,9 +21,8 @@ class Naive:
     pool: SpreadPool | None = None
 
     def quantiles(self, history: History, *, horizon: int, levels: tuple[float, ...], seed: int) -> FloatArray | None:
-        """(horizon, k) quantiles: the last value plus the pooled offsets times the series' own scale."""
+        """(horizon, k) quantiles: the last value plus the pooled offsets times the series' own changes."""
         pool = self.pool
         if pool is None or pool.levels != levels or len(pool.offsets) < horizon:
             pool = no_pool(horizon=horizon, levels=levels)
-        scale = own_scale(history.published(), pool.change)
-        return within_bounds(history.last_value + scale * pool.offsets[:horizon])
+        return within_bounds(history.last_value + away(pool, history.published(), horizon=horizon))

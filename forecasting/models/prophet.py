@@ -14,7 +14,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from forecasting.models.base import FloatArray, History, fan, is_usable
-from forecasting.spread import DEFAULT_CHANGE, RANDOM_WALK_WIDTH, own_scale
+from forecasting.scale import DEFAULT_CHANGE, own_scale
+from forecasting.spread import RANDOM_WALK_WIDTH
 
 YEARLY_FROM = {"M": 36, "W": 104}
 """Observed steps from which a yearly wave is fitted: three years of months, or two of weeks."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from forecasting.record import TOO_NARROW, is_poor
 from forecasting.warnings.caveats import OLD_DAYS
 from forecasting.warnings.seen import Seen, SeenDue
 from forecasting.warnings.warning import Assessment, Life
@@ -102,6 +103,8 @@ def _held(seen: Seen, figures: Assessment) -> Iterator[str]:
     checked, held = (sum(getattr(one, name) for one in figures.held) for name in ("checked", "held"))
     if checked and any(due.p90 is not None for due in seen.newly_over):
         yield f"Looking back, {round(100 * held / checked)}% of {checked:,} such ranges held."
+        if is_poor(held / checked):
+            yield TOO_NARROW
 
 
 def _range(due: SeenDue) -> str:

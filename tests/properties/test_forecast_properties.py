@@ -11,6 +11,7 @@ from forecasting.flow.first_passage import chance_by_week
 from forecasting.models.naive import Naive
 from forecasting.prepare import prepare
 from forecasting.results import LEVELS
+from forecasting.scale import TypicalChange, own_scale
 from forecasting.scores import (
     binomial_interval,
     interval_score,
@@ -18,7 +19,7 @@ from forecasting.scores import (
     pinball_loss,
     weighted_interval_score,
 )
-from forecasting.spread import Panel, TypicalChange, own_scale, pool_spread
+from forecasting.spread import Panel, pool_spread
 from forecasting.tasks import widened
 from tests.forecast_lists import FAR, history, series, stored
 from waitlists.domain import Measure

@@ -188,6 +188,9 @@ def test_a_forecast_is_a_range_with_how_often_such_ranges_held():
     assert " will " not in said
     score = {"n": 24, "wis": 1.0, "mase": None, "coverage80": 0.79, "coverage95": 1.0}
     assert "In the back-test 79% of 24 such ranges held." in forecast_said(replace(FORECAST, scores={"ets": score}))
+    poor = forecast_said(replace(FORECAST, scores={"ets": {**score, "coverage80": 0.58}}))
+    assert "In the back-test 58% of 24 such ranges held. They were too narrow: be ready for more and for fewer." in poor
+    assert "too narrow" not in forecast_said(replace(FORECAST, scores={"ets": score}))
     unchecked = replace(FORECAST, scores={"ets": {**score, "n": 0}})
     assert "No past ranges could be checked yet." in forecast_said(unchecked)
 

@@ -55,7 +55,7 @@ def revised() -> ListHistory:
     """Month 12 was first published as 500 and corrected to 112 when month 20 was out."""
     first = stored(RISING)
     wrong = Vintage(known(12), 100, "chs_sitrep", month(12))
-    right = replace(first.vintages[12], known_from=known(20))
+    right = first.vintages[12]._replace(known_from=known(20))
     vintages = tuple(right if vintage.id == 12 else vintage for vintage in first.vintages)
     cells = {**first.cells, (100, "R00"): VintageCells(100, {"total": 500})}
     return replace(first, vintages=(*vintages, wrong), cells=cells)
@@ -85,7 +85,7 @@ def test_nothing_known_after_an_origin_changes_it(cut: int) -> None:
 
 def test_a_month_published_with_a_later_one_is_no_origin() -> None:
     history = stored(RISING)
-    late = replace(history.vintages[13], known_from=known(14))
+    late = history.vintages[13]._replace(known_from=known(14))
     vintages = tuple(late if vintage.id == 13 else vintage for vintage in history.vintages)
     found = origins(replace(history, vintages=vintages))
     assert month(13) not in [origin.history.last_period for origin in found]

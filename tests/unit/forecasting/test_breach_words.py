@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 import pytest
 
+from forecasting.flow.ranges import Checked
 from forecasting.warnings.seen import SeenDue, alone, exactly, from_sheets, rounded
 from forecasting.warnings.warning import Caveat, Counted, Tail
 from forecasting.warnings.words import sentence_of
@@ -135,6 +136,10 @@ SAID = {
         "Beside them children not yet referred: about 41 by 10 January 2027.",
     ),
     "held": ({}, "Looking back, 79% of 48 such ranges held."),
+    "held too seldom": (
+        {"held": (Checked(4, 40, 24),)},
+        "Looking back, 60% of 40 such ranges held. They were too narrow: be ready for more and for fewer.",
+    ),
     "not known at all": ({"over_now": None}, "a number not known of 543 children"),
     "tail": (
         {"subject": "long_tail", "over_days": 364, "over_now": 45, "over_standard": 500},

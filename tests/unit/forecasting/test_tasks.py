@@ -39,6 +39,16 @@ def test_factors_bring_ranges_to_size(truth_sd: float) -> None:
     assert factors[0, 3] == 1
 
 
+def test_ranges_learnt_elsewhere_are_only_widened() -> None:
+    narrow, wide = (
+        spread_factors(tasks(400, truth_sd=sd), horizon=1, levels=LEVELS, only_widen=True) for sd in (0.5, 2)
+    )
+    assert (narrow == 1).all()
+    assert wide[0, 1] == pytest.approx(2, rel=0.15)
+    past = tasks(400, truth_sd=0.5)
+    assert np.array_equal(calibrated_in_turn(past, horizon=1, levels=LEVELS, only_widen=True).quantiles, past.quantiles)
+
+
 def test_factors_shrink_to_one_where_few_tasks_speak() -> None:
     few = spread_factors(tasks(20, truth_sd=2), horizon=1, levels=LEVELS)[0, 1]
     raw = np.exp(np.log(few) * 40 / 20)
