@@ -166,8 +166,8 @@ def kent(database):
         yield connection
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(several=st.lists(changes(), min_size=1, max_size=3))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(several=st.lists(changes(), min_size=1, max_size=2))
 def test_a_change_is_counted_as_everything_is(kent, several):
     with undone(kent):
         for provider, week, rows, refused in sorted(several, key=lambda one: one[1]):
