@@ -16,7 +16,6 @@ from starlette.responses import RedirectResponse, Response
 from api.answers import Body, Question
 from api.dependencies import NONE, Ask
 from api.once import Once, once_named
-from api.pages.ahead import POOR_BELOW
 from api.pages.cards import in_words, kind_of
 from api.pages.parts import NOT_SHOWN, standard_source, waits_over
 from api.pages.rendering import page
@@ -25,6 +24,7 @@ from api.roles import TAKERS
 from api.routes.breaches import WarningId, breach_build, taken
 from api.schemas.breaches import Acknowledging
 from api.words import day_in_words
+from forecasting.record import is_poor
 from forecasting.warnings.life import LONGEST_TAKEN
 from waitlists.errors import BadArgument
 from waitlists.security.access import Role
@@ -151,7 +151,7 @@ def _record(checked: Mapping[str, int] | None) -> str:
     if checked is None or not checked["checked"]:
         return "none could be checked yet"
     said = f"{checked['held']:,} of {checked['checked']:,} held"
-    return f"{said}: too narrow, be ready for more" if checked["held"] < POOR_BELOW * checked["checked"] else said
+    return f"{said}: too narrow, be ready for more" if is_poor(checked["held"] / checked["checked"]) else said
 
 
 def _is_taken(ask: Question, body: Body) -> bool:
