@@ -89,8 +89,9 @@ def _judged(asking: Asking, service: str, rule: Rule) -> Iterator[tuple[KeptList
         if service in services
         for one in _lists(asking, service, {"source": source})
     ]
-    for view, edge in _edges(asking.connection, rule).items():
-        for place, rows in judged(asking, edge, every, source=None).items():
+    edges = _edges(asking.connection, rule)
+    for view, found in zip(edges, judged(asking, list(edges.values()), every, source=None), strict=True):
+        for place, rows in found.items():
             yield KeptList(place, view, frozenset(firsts[place]), cells_of(rows)), rows
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from itertools import groupby
 from typing import Any
 
@@ -31,6 +31,9 @@ from waitlists.store.read import DatasetVersion, StoredList
 from waitlists.trends.decisions import Recorded, in_force
 from waitlists.trends.presence import came_and_went
 from waitlists.trends.steps import Incomparable
+
+Judged = dict[Place, list[dict[str, Any]]]
+"""The rows of each list."""
 
 Known = Mapping[str, Organisation]
 """Organisations by code."""
@@ -56,18 +59,18 @@ class Asking:
         return {**row, "as_of": self.day, "dataset_version": on.dataset_version, "links": links_of(row, on)}
 
 
-def judged(
-    asking: Asking, edge: Edge, lists: Sequence[StoredList], *, source: str | None
-) -> dict[Place, list[dict[str, Any]]]:
-    """The rows of some lists as the edge lets them out, in its table of one source or of whichever has figures."""
+def judged(asking: Asking, edges: Sequence[Edge], lists: Sequence[StoredList], *, source: str | None) -> list[Judged]:
+    """The rows of some lists as each edge lets them out, in its table of one source or of whichever has figures."""
     standing = in_force(history_of(asking.connection, as_of=asking.day), asking.day)
-    found: dict[Place, list[dict[str, Any]]] = {}
+    found: list[Judged] = [{} for _ in edges]
     # Those of one service at a time: what all of them are made of is large.
     for _, several in groupby(sorted(lists, key=_together), key=_together):
         reads: list[Read] = []
-        shown = edge.page(asking.connection, partial(_read, asking, edge, tuple(several), reads), source=source)
-        for row in _rows(reads, shown.items, asking.rules, standing):
-            found.setdefault(Place(row["service"], row["org"], row["source"]), []).append(_plain(row))
+        read = cache(partial(_read, asking, tuple(several), reads))
+        for edge, rows_of in zip(edges, found, strict=True):
+            shown = edge.page(asking.connection, read, source=source)
+            for row in _rows(reads, shown.items, asking.rules, standing):
+                rows_of.setdefault(Place(row["service"], row["org"], row["source"]), []).append(_plain(row))
     return found
 
 
@@ -97,9 +100,9 @@ def _together(row: StoredList) -> tuple[str, str]:
     return row.service, row.source
 
 
-def _read(asking: Asking, edge: Edge, lists: Sequence[StoredList], reads: list[Read]) -> Page:
+def _read(asking: Asking, lists: Sequence[StoredList], reads: list[Read]) -> Page:
     """The lists and after them all their series in exact figures; what these are made of is added to `reads`."""
-    pairs = [(edge.within_sight(row), asking.about(row.service, row.org)) for row in lists]
+    pairs = [(row, asking.about(row.service, row.org)) for row in lists]
     reads.extend(read_lists(asking.connection, pairs, as_of=asking.day))
     return Page((*exact_lists(asking.connection, pairs, as_of=asking.day), *_exact_series(reads)), None)
 

@@ -110,7 +110,8 @@ class Matrix:
             lines[place] = self.shelf.get(keys[place])
             if lines[place] is None:
                 missing.append(one)
-        for place, rows in judged(asking, self.edge, missing, source=wanted.source).items():
+        (found,) = judged(asking, [self.edge], missing, source=wanted.source)
+        for place, rows in found.items():
             view = self._view(place.source, place.org, is_mixed=is_mixed)
             line = lines[place] = Line(place, view, cells_of(rows), tuple(rows))
             self.shelf.put(keys[place], line)
