@@ -31,6 +31,14 @@ def _refuse_the_network(event: str, args: tuple[object, ...]) -> None:
 sys.addaudithook(_refuse_the_network)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What random examples happen to reach counts for nothing: the gate may not hang on luck, and measuring slows."""
+    for item in items:
+        if item.get_closest_marker("hypothesis"):
+            item.add_marker("no_cover")
+
+
 @pytest.fixture(autouse=True)
 def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer's own settings never change what a test sees."""

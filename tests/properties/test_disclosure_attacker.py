@@ -15,6 +15,8 @@ from waitlists.bands import CHS_BANDS, WaitBands
 from waitlists.domain import Level
 from waitlists.suppression import CountedList, Row, Rule, Sum, Table, disclose, protect, table_of_lists
 
+pytestmark = pytest.mark.no_cover
+
 SIZES = (12, 60, 150, 400, 900, 3000)
 
 

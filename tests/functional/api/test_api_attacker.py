@@ -19,6 +19,8 @@ from waitlists.suppression import Plan, Rule, table_of_lists
 from waitlists.suppression.rules import is_small, shown_count
 from waitlists.suppression.sheets import counted, node
 
+pytestmark = pytest.mark.no_cover
+
 SEEDS = (1, 2)
 OUTSIDE = Wanted(Role.PROVIDER, ("RXY",))
 """A provider of none of these lists; RYY, the other one that asks, knows its own exactly."""

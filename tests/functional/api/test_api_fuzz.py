@@ -15,6 +15,8 @@ from tests.functional.api.server import serving
 from waitlists.settings import Settings
 from waitlists.sources import freq_of
 
+pytestmark = pytest.mark.no_cover
+
 PATHS = create_app(Settings(database_url="sqlite:///x.db"), clock=lambda: NOW).openapi()["paths"]
 OPERATIONS = sorted((path, method.upper()) for path, one in PATHS.items() for method in one)
 

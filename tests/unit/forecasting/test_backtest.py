@@ -41,6 +41,14 @@ def test_a_short_series_has_all_its_origins_or_none() -> None:
     assert origins(stored({"R00": RISING["R00"][:12]})) == ()
 
 
+def test_a_day_on_which_too_little_was_known_is_no_origin() -> None:
+    """Month 3 came out with month 12: on the day of month 11 there were eleven values."""
+    first = stored({"R00": RISING["R00"][:14]})
+    late = tuple(one._replace(known_from=known(12)) if one.id == 3 else one for one in first.vintages)
+    found = origins(replace(first, vintages=late))
+    assert [origin.history.last_period for origin in found] == [month(12)]
+
+
 def test_a_series_that_cannot_be_forecast_has_no_origins() -> None:
     assert origins(stored({"R00": [1, 2]})) == ()
 
