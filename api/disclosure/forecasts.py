@@ -37,10 +37,10 @@ CONTINUES: Final[Mapping[str, str]] = {"run_off": TOTAL, "threshold": OVER_52_WE
 
 HIDDEN = "Not shown: the list behind this is not shown, so that no small number can be worked out."
 _SAID: Final[Mapping[str, str]] = {
-    "ok": "Likely between {p10} and {p90}, at the pace of the last 12 months.",
+    "ok": "Likely between {p10} and {p90}, at the recent pace.",
     "already": "This holds already.",
-    "unlikely": "More likely than not still to come at the end of the horizon, at the pace of the last 12 months.",
-    "never": "Not in sight at the pace of the last 12 months.",
+    "unlikely": "More likely than not still to come at the end of the horizon, at the recent pace.",
+    "never": "Not in sight at the recent pace.",
     "insufficient_data": "This cannot be said from the figures there are.",
     "blocked": "No clearance time is given, because the figures of this list cannot be relied on.",
 }
