@@ -150,9 +150,9 @@ def _answer(one: Mapping[str, Any]) -> str:
         return _REASONS[one["reason"]]
     if one["status"] == "ok":
         until = day_in_words(_day(one["p90"])) if one["p90"] else "some time after that"
-        return f"Likely between {day_in_words(_day(one['p10']))} and {until} (8 in 10), if things go on as of late."
+        return f"Likely between {day_in_words(_day(one['p10']))} and {until} (8 in 10), at the recent pace."
     if one["status"] == "unlikely":
-        return "More likely than not later than in two years, if things go on as of late."
+        return "More likely than not later than in two years, at the recent pace."
     return _ANSWERS.get((one["kind"], one["status"]), str(one["sentence"]))
 
 

@@ -97,11 +97,11 @@ def test_why_there_is_no_forecast_is_said():
     [
         (
             {"kind": "run_off", "status": "ok", "p10": "2027-01-24", "p90": date(2027, 1, 31)},
-            "Likely between 24 January 2027 and 31 January 2027 (8 in 10), if things go on as of late.",
+            "Likely between 24 January 2027 and 31 January 2027 (8 in 10), at the recent pace.",
         ),
         (
             {"kind": "run_off", "status": "ok", "p10": "2027-01-24"},
-            "Likely between 24 January 2027 and some time after that (8 in 10), if things go on as of late.",
+            "Likely between 24 January 2027 and some time after that (8 in 10), at the recent pace.",
         ),
         ({"kind": "run_off", "status": "never"}, "Not at present activity: nobody leaves the list."),
         (
@@ -114,7 +114,7 @@ def test_why_there_is_no_forecast_is_said():
         ),
         (
             {"kind": "sustainable", "status": "unlikely"},
-            "More likely than not later than in two years, if things go on as of late.",
+            "More likely than not later than in two years, at the recent pace.",
         ),
         ({"kind": "threshold", "status": "already"}, "Nobody does now."),
         ({"kind": "threshold", "status": "blocked"}, "Said by the API."),
