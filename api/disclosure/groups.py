@@ -42,7 +42,7 @@ def groups_shape(shown: ShownGroups, body: Mapping[str, Any], own: Sheet) -> Sha
     """What the numbers of a list by groups are."""
     counts = {"/list_size": own.name(TOTAL)}
     remade: dict[str, Callable[[Plan], object]] = {}
-    unsaid: dict[str, str] = {}
+    unsaid: dict[str, bool] = {}
     for place, one in enumerate(body["groups"]):
         at = f"/groups/{place}"
         names = [group_name(own, shown.cut, one["group"], band.label) for band in BANDS]
@@ -50,8 +50,9 @@ def groups_shape(shown: ShownGroups, body: Mapping[str, Any], own: Sheet) -> Sha
         counts[f"{at}/list_size"] = group_name(own, shown.cut, one["group"], TOTAL)
         counts[f"{at}/over_18_weeks"] = group_name(own, shown.cut, one["group"], OVER_18_WEEKS)
         counts[f"{at}/over_52_weeks"] = names[-1]
-        unsaid[f"{at}/median_wait"] = counts[f"{at}/list_size"]
-        remade[f"{at}/median_wait"] = _median(names, counts[f"{at}/list_size"])
+        whole = counts[f"{at}/list_size"]
+        median = remade[f"{at}/median_wait"] = _median(names, whole)
+        unsaid[f"{at}/median_wait"] = median(own.plan) is None and own.plan.shown.get(whole) != 0
     is_whole = not shown.stored.coverage.missing
     missing = [{**one, "last_list_size": None} for one in body["missing_providers"]]
     cares = said.cares(shown.stored, shown.about)

@@ -9,7 +9,7 @@ from api.disclosure import said
 from api.disclosure.edge import Exact, Hidden, Lookup
 from api.views.flows import ALL, NO_FLOWS, NO_OPENING, NOT_BY_REASON, NOT_SENT
 from api.views.lists import NOT_SUPPLIED, Shown
-from api.views.missing import UNKNOWN, WHOLE
+from api.views.missing import UNKNOWN, WHOLE, absent_from
 from api.views.stages import OVER_52, total_of
 from api.views.waits import AT_LEAST, FROM_BANDS, LEVELS
 from waitlists.domain import Measure, MissingProvider
@@ -77,7 +77,17 @@ def _hidden(shown: Shown, body: Mapping[str, Any], lookup: Lookup) -> Hidden:
         sheets = lookup.of(stored.source, stored.service, _periods(stored))
         sheet = sheets.get(node(stored.vintage.id, stored.org)) or nothing(lookup.rule)
         last_known = {one.org: _last_shown(one, shown, sheets) for one in stored.coverage.missing}
-    return Hidden(list_shape(body, stored, shown.about, sheet, last_known), sheet)
+    told = {"shares": told_shares(body, sheet)}
+    return Hidden(list_shape({**body, **told}, stored, shown.about, sheet, last_known), sheet, told)
+
+
+def told_shares(body: Mapping[str, Any], own: Sheet) -> list[dict[str, Any]]:
+    """Shares whose method and note follow from what is shown: those of exact figures differ where there is nobody."""
+    shares, told = _shares(body, own), list[dict[str, Any]]()
+    for place, one in enumerate(body["shares"]):
+        is_shown = shares[f"/shares/{place}/share"](own.plan) is not None
+        told.append({**one, "method": one["method"] if is_shown else None, "note": None if is_shown else _UNKNOWN})
+    return told
 
 
 def _periods(stored: StoredList) -> list[Any]:
@@ -119,12 +129,12 @@ def list_shape(
             "/missing_providers": lambda _: _missing(body, last_known),
             "/coverage": lambda _: _coverage(own, stored, added),
             "/findings": lambda _: said.findings(body["findings"]),
-            "/notes": lambda plan: _notes(body, counts, plan, own),
+            "/notes": lambda plan: _notes(body, counts, plan, own, is_whole=not absent_from(stored)),
             "/vintage": lambda _: said.vintage(body["vintage"]),
             "/links": lambda _: {**body["links"], "delivery": None, "cells": None},
             "/sentence": lambda plan: _sentence(plan, own, stored, about),
         },
-        unsaid={f"/{name}": own.name(NAMES[Measure.LIST_SIZE]) for name in LEVELS},
+        unsaid=_unsaid(body, stored, own),
         withheld=WITHHELD,
         plain=PLAIN,
     )
@@ -140,6 +150,34 @@ def _waits(own: Sheet) -> dict[str, Callable[[Plan], object]]:
     weeks = {f"/{name}": wait(q) for name, q in LEVELS.items()}
     weeks |= {f"/{name}{AT_LEAST}": at_least(q) for name, q in LEVELS.items()}
     return {**weeks, "/longest_wait": lambda plan: longest_from_shown(plan, own.node)}
+
+
+def _unsaid(body: Mapping[str, Any], stored: StoredList, own: Sheet) -> dict[str, bool]:
+    """Waits and shares that are pointed to as hidden: those of anybody of which nothing is shown.
+
+    In exact figures a wait or a share of nobody is null, and so is either of a wait and the least that it can be.
+    """
+    if absent_from(stored):
+        return {}
+    may_wait, found, shares = _may_wait(body, own), dict[str, bool](), _shares(body, own)
+    for name in LEVELS:
+        found |= dict.fromkeys((f"/{name}", f"/{name}{AT_LEAST}"), may_wait and not _is_said(own, name))
+    for place, one in enumerate(body["shares"]):
+        whole = own.name(cut(OF, one["standard_id"]))
+        is_seen = own.table.counts.get(whole) is not None and own.plan.shown.get(whole) != 0
+        at = f"/shares/{place}/share"
+        found[at] = shares[at](own.plan) is None and (is_seen if one["basis"] == "completed" else may_wait)
+    return found
+
+
+def _may_wait(body: Mapping[str, Any], own: Sheet) -> bool:
+    """Whether anybody may be waiting, by what is shown, of a list whose bands are known."""
+    return own.shown(TOTAL) != 0 and any(one["count"] is not None for one in body["bands"])
+
+
+def _is_said(own: Sheet, name: str) -> bool:
+    """Whether a percentile wait is shown, or the least that it can be."""
+    return any(find(own.plan, own.node, LEVELS[name]) is not None for find in (wait_from_shown, at_least_from_shown))
 
 
 def _stage_counts(body: Mapping[str, Any], own: Sheet) -> Iterator[tuple[str, str]]:
@@ -177,13 +215,16 @@ def _shares(body: Mapping[str, Any], own: Sheet) -> dict[str, Callable[[Plan], o
     return {**found, "/shares/*/note": note}
 
 
-def _notes(body: Mapping[str, Any], counts: Mapping[str, str], plan: Plan, own: Sheet) -> dict[str, str]:
+def _notes(
+    body: Mapping[str, Any], counts: Mapping[str, str], plan: Plan, own: Sheet, *, is_whole: bool
+) -> dict[str, str]:
     """Notes that say nothing of any number, and for each field that is hidden the reason."""
     top = {at.removeprefix("/"): plan.shown.get(name) for at, name in counts.items() if at.count("/") == 1}
     waits: dict[str, object] = {name: wait_from_shown(plan, own.node, q) for name, q in LEVELS.items()}
-    waits["longest_wait"] = longest_from_shown(plan, own.node)
-    every = {**top, **waits}
-    hidden = [name for name, value in every.items() if value is None and body.get(name) is not None]
+    hidden = [name for name, value in top.items() if value is None and body.get(name) is not None]
+    if is_whole and _may_wait(body, own):
+        hidden += [name for name in LEVELS if not _is_said(own, name)]
+        hidden += [] if longest_from_shown(plan, own.node) else ["longest_wait"]
     notes = {name: note for name, note in body["notes"].items() if note in NOTES}
     notes |= {name: FROM_BANDS for name in LEVELS if waits[name] is not None}
     notes |= {"residual": FOR_OWNERS} if body["residual"] is not None else {}

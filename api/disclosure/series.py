@@ -1,6 +1,6 @@
 """What each number of a series is, for those who may not see it exactly: every step as its own list shows it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +10,12 @@ from api.disclosure import said
 from api.disclosure.edge import Exact, Hidden, Lookup
 from api.views.series import Wanted
 from api.views.waits import LEVELS
+from waitlists.bands import CHS_BANDS
 from waitlists.series import Series, SeriesPoint
 from waitlists.standards import last_day_within
 from waitlists.store.read import StoredList
 from waitlists.suppression import Plan, Rule, Shape, Table, cut, share_from_shown, shown_share, wait_from_shown
+from waitlists.suppression.lists import TOTAL
 from waitlists.suppression.sheets import NAMES, OF, WITHIN, Sheet, node, nothing
 
 PLAIN = ("/links/**", "/dataset_version", "/points/*/vintage_id")
@@ -53,8 +55,25 @@ def series_hidden(asked: AskedSeries, body: Mapping[str, Any], points: Sequence[
     made = {} if name is not None else {f"/points/{place}/value": value for place, value in values.items()}
     for place, point in enumerate(asked.series.points):
         made |= _beside(point, f"/points/{place}", values[place])
-    shape = Shape(counts=counts, remade={**made, **_once(asked, body)}, plain=PLAIN)
-    return Hidden(shape, _together(points, list(counts.values()), rule))
+    together = _together(points, list(counts.values()), rule)
+    unsaid = dict(_unsaid(asked, points, values, together.plan)) if name is None else {}
+    return Hidden(Shape(counts=counts, remade={**made, **_once(asked, body)}, unsaid=unsaid, plain=PLAIN), together)
+
+
+def _unsaid(
+    asked: AskedSeries, points: Sequence[Sheet], values: Mapping[int, Made], plan: Plan
+) -> Iterator[tuple[str, bool]]:
+    """Shares and waits that are pointed to as hidden: those of anybody of which none is shown, whatever it is."""
+    standard, is_seen = asked.wanted.standard, asked.wanted.basis == "completed"
+    whole = cut(OF, standard.id) if standard is not None and is_seen else TOTAL
+    for place, (point, sheet) in enumerate(zip(asked.series.points, points, strict=True)):
+        if point.vintage_id is None or point.is_provisional:
+            continue
+        parts = [whole] if is_seen else [band.label for band in CHS_BANDS]
+        is_counted = any(sheet.table.counts.get(sheet.name(part)) is not None for part in parts)
+        is_hidden = is_counted and sheet.shown(whole) != 0 and values[place](plan) is None
+        yield f"/points/{place}/value", is_hidden
+        yield f"/points/{place}/adjusted", is_hidden
 
 
 def _sheets(series: Series, lookup: Lookup) -> list[Sheet]:

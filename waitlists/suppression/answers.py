@@ -87,10 +87,10 @@ def _one(row: Row, rule: Rule) -> tuple[dict[str, Any], list[str]]:
     }
     gone: list[str] = []
     for pointer, (value, _) in found.items():
-        if pointer in new:
+        if pointer in row.shape.unsaid:
+            gone += [pointer] if row.shape.unsaid[pointer] else []
+        elif pointer in new:
             gone += _gone(pointer, value, new[pointer])
-        elif value is None and pointer in row.shape.unsaid and plan.shown.get(row.shape.unsaid[pointer]) is None:
-            gone.append(pointer)
     return rebuilt(exact, new), gone
 
 

@@ -63,8 +63,8 @@ class Shape:
     tied
         What is shown as it is where the count of that name is shown, such as the days by which a list may clear.
     unsaid
-        What is null of nobody, with the name of the count that says whether there is anybody: where that is hidden, it
-        is pointed to as hidden too, or its silence would say that there is nobody.
+        What may be null in exact figures too, such as a wait of nobody, and whether it is pointed to as hidden. That
+        follows from what is shown alone: a pointer that is there only where a value is would tell that there is one.
     withheld
         What only those see who may see exact figures.
     plain
@@ -80,7 +80,7 @@ class Shape:
     remade: Mapping[str, Callable[[Plan], object]] = field(default_factory=dict[str, Callable[[Plan], object]])
     rounded: Mapping[str, Rounded] = field(default_factory=dict[str, Rounded])
     tied: Mapping[str, str] = field(default_factory=dict[str, str])
-    unsaid: Mapping[str, str] = field(default_factory=dict[str, str])
+    unsaid: Mapping[str, bool] = field(default_factory=dict[str, bool])
     withheld: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
 

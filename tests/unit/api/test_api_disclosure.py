@@ -12,7 +12,7 @@ from api.disclosure import said
 from api.disclosure.edge import Hidden
 from api.disclosure.forecasts import CONTINUES, AskedClearance, AskedForecast, clearance_shape, forecast_shape
 from api.disclosure.groups import groups_shape
-from api.disclosure.lists import list_shape
+from api.disclosure.lists import list_shape, told_shares
 from api.disclosure.series import AskedSeries, series_hidden
 from api.schemas.forecasts import Clearance, Forecast
 from api.schemas.groups import Groups
@@ -183,6 +183,42 @@ def test_a_wait_of_a_hidden_list_says_why_it_is_not_given():
     assert "fewer than 8" in answer["notes"]["list_size"]
     assert "fewer than 8" in answer["notes"]["median_wait"]
     assert "fewer than 8 waiting" in answer["sentence"]
+
+
+DERIVED = {
+    "list": ("median_wait", "median_wait_at_least_weeks", "p92_wait", "p92_wait_at_least_weeks"),
+    "groups": ("median_wait",),
+    **dict.fromkeys(("median_wait", "share", "share of those seen"), ("value", "adjusted")),
+}
+
+
+def with_all(value: float | None, body: dict, names: tuple[str, ...]) -> dict:
+    changed = {name: value for name in names if name in body}
+    inner = {name: [one | dict.fromkeys(names, value) for one in body[name]] for name in ("groups", "points")
+             if name in body}  # fmt: skip
+    shares = {"shares": [one | {"share": value} for one in body["shares"]]} if "shares" in body else {}
+    return body | changed | inner | shares
+
+
+@pytest.mark.parametrize("kind", DERIVED)
+@pytest.mark.parametrize("size", [0, 4, 10, 200])
+def test_what_is_pointed_to_does_not_tell_whether_there_is_an_exact_value(kind, size):
+    """Of four children two wait over 104 weeks, or none waits at all: the same is said to be hidden."""
+    body, hidden = answers(sheet_of(size, 0, 0, 0, 0, 0, 0, size))[kind]
+    told = [shown(with_all(value, body, DERIVED[kind]), hidden) for value in (None, 9)]
+    assert told[0]["suppressed"] == told[1]["suppressed"]
+    assert told[0].get("notes") == told[1].get("notes")
+
+
+@pytest.mark.parametrize(("size", "is_shown"), [(0, False), (4, False), (200, True)])
+def test_neither_method_nor_note_of_a_share_tells_whether_there_is_one(size, is_shown):
+    own = sheet_of(size, 0, 0, 0, 0, 0, 0, size)
+    (share,) = list_answer()["shares"]
+    of_some, of_none = share | {"note": None}, share | {"share": None, "method": None, "note": "Nobody."}
+    told = [told_shares({"shares": [one]}, own)[0] for one in (of_some, of_none)]
+    assert [one["note"] for one in told] == 2 * [None if is_shown else told[0]["note"]]
+    assert told[0]["method"] == ("exact" if is_shown else None)
+    assert told[1]["method"] is None
 
 
 def test_a_wait_beyond_the_top_band_is_said_where_it_is_shown():
