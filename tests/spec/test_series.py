@@ -336,7 +336,10 @@ def test_a_period_that_had_not_ended_keeps_its_figure_and_may_change() -> None:
     lists = {number: {"QKS": {"total": 882 + number}} for number in (0, 1)}
     early = {(1, "QKS"): found("period_not_ended", 1, Severity.INFO)}
     before, last = build(history(lists, findings=early)).points
-    assert [(step.may_change, step.note) for step in (before, last)] == [(False, None), (True, "About period_not_ended.")]
+    assert [(step.may_change, step.note) for step in (before, last)] == [
+        (False, None),
+        (True, "About period_not_ended."),
+    ]
     assert (last.value, last.adjusted, last.is_provisional) == (883, 883, False)
 
 
