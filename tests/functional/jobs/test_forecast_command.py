@@ -1,5 +1,6 @@
 """Forecasting what is stored: published once, the same bytes again, partial when a series fails."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -8,6 +9,7 @@ from forecasting.store import load_clearance, load_forecast
 from jobs.commands.forecast_screens import forecast_screen
 from jobs.commands.screens import console
 from jobs.forecast import Ask, forecast, goals, known_histories
+from tests.databases import BOTH, shared_database
 from tests.deliveries import MARCH, load, parsed
 from tests.functional.jobs.kit import books, load_files, put
 from waitlists.domain import Measure
@@ -32,11 +34,20 @@ def ten_months(database, tmp_path):
     return database
 
 
-def test_every_childrens_list_gets_an_answer_and_a_version(ten_months):
-    outcome = run(ten_months)
+@pytest.fixture(scope="module", params=BOTH)
+def forecast_months(request, tmp_path_factory):
+    """The same months forecast once, and how that went."""
+    folder = tmp_path_factory.mktemp("forecast")
+    with shared_database(request.param, folder) as engine:
+        load_files(engine, put(folder / "in", *books()[:10]))
+        yield engine, run(engine)
+
+
+def test_every_childrens_list_gets_an_answer_and_a_version(forecast_months):
+    engine, outcome = forecast_months
     assert (outcome.exit_code, outcome.dataset_version, outcome.failed) == (0, 2, ())
     assert sum(outcome.by_status.values()) > 150
-    with reading(ten_months) as connection:
+    with reading(engine) as connection:
         found = load_forecast(connection, service="COMM_PAEDS", org="QKS", measure=Measure.LIST_SIZE, as_of=AS_OF)
         clearance = load_clearance(connection, service="COMM_PAEDS", org="QKS", as_of=AS_OF)
         last = read.runs(connection, command="forecast", limit=5)[-1]
@@ -46,26 +57,26 @@ def test_every_childrens_list_gets_an_answer_and_a_version(ten_months):
     assert (last.as_of, last.status, last.summary["failed"]) == (AS_OF, "done", [])
 
 
-def test_pooled_copies_are_refused_with_the_reason(ten_months):
-    run(ten_months)
-    with reading(ten_months) as connection:
+def test_pooled_copies_are_refused_with_the_reason(forecast_months):
+    with reading(forecast_months[0]) as connection:
         found = load_forecast(connection, service="SALT", org="RYY", measure=Measure.LIST_SIZE, as_of=AS_OF)
     assert (found.status, found.points) == ("blocked", [])
     assert "one pooled list" in found.reason
 
 
-def test_the_same_day_and_seed_give_the_same_forecasts(ten_months):
+def test_the_same_day_and_seed_give_the_same_forecasts(forecast_months):
+    engine, _ = forecast_months
+
     def everything():
-        with reading(ten_months) as connection:
+        with reading(engine) as connection:
             return [
                 load_forecast(connection, service="COMM_PAEDS", org=org, measure=measure, as_of=AS_OF).points
                 for org in ("ENG", "Y59", "QKS", "NQ7")
                 for measure in (Measure.LIST_SIZE, Measure.OVER_52_WEEKS)
             ]
 
-    run(ten_months)
     first = everything()
-    run(ten_months)
+    run(engine)
     assert everything() == first
 
 
@@ -97,10 +108,8 @@ def test_the_command_says_what_came_out(waitlists):
     assert answer["failed"] == []
 
 
-def test_a_failed_series_is_named_and_the_exit_code_says_in_part(ten_months):
-    from dataclasses import replace
-
-    outcome = replace(run(ten_months), failed=("chs_sitrep|SALT|QKS|list_size: the fit took too long",))
+def test_a_failed_series_is_named_and_the_exit_code_says_in_part(forecast_months):
+    outcome = replace(forecast_months[1], failed=("chs_sitrep|SALT|QKS|list_size: the fit took too long",))
     assert outcome.exit_code == 14
     terminal = console()
     with terminal.capture() as captured:
