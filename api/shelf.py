@@ -13,7 +13,7 @@ Row = Mapping[str, Any]
 Cells = Sequence[Sequence[Any]]
 """Variation, assurance, how many series of a list fall there, and how many of these are a real change."""
 
-MOST_SHELVED: Final = 1_000
+MOST_SHELVED: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)

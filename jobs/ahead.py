@@ -13,9 +13,18 @@ from sqlalchemy import Engine
 
 from jobs.outcomes import Progress
 from waitlists.logs import logger
+from waitlists.security.access import NOTHING_UNPUBLISHED
+from waitlists.store.read_sheets import has_hidden_figures
+from waitlists.store.session import reading
 from waitlists.suppression import Rule
 
 KEEPER: Final = "api.ahead:keep_ahead"
+
+
+def has_own_figures(engine: Engine) -> bool:
+    """Whether there are figures that nobody publishes."""
+    with reading(engine) as connection:
+        return has_hidden_figures(connection, NOTHING_UNPUBLISHED)
 
 
 def judge_ahead(engine: Engine, rule: Rule, *, day: date, on_progress: Callable[[Progress], None]) -> int:
