@@ -8,7 +8,7 @@ import os
 import socket
 import traceback
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from threading import Event, Thread
 
@@ -125,14 +125,21 @@ def release(engine: Engine, claim: Claim, *, clock: Clock) -> None:
 
 @contextmanager
 def working(
-    engine: Engine, claim: Claim, *, clock: Clock, lease: timedelta = LEASE, longest: timedelta = LONGEST
+    engine: Engine,
+    claim: Claim,
+    *,
+    clock: Clock,
+    lease: timedelta = LEASE,
+    longest: timedelta = LONGEST,
+    on_hung: Callable[[], object] | None = None,
 ) -> Generator[None]:
     """Work on a slot: the claim is kept alive, an error is recorded with it, and a person's Ctrl-C lets it go.
 
     A database that is away is no failure of the job, however often: the lease ends by itself, and the slot is taken
-    again.
+    again. `on_hung` is done, in a thread beside the work, where that takes longer than `longest`.
     """
-    with slot_bound(claim.job, str(claim.slot)), kept(engine, claim, clock=clock, lease=lease, longest=longest):
+    keeping = kept(engine, claim, clock=clock, lease=lease, longest=longest, on_hung=on_hung)
+    with slot_bound(claim.job, str(claim.slot)), keeping:
         try:
             yield
         except (LeaseLost, DatabaseUnavailable):
@@ -147,14 +154,27 @@ def working(
 
 @contextmanager
 def kept(
-    engine: Engine, claim: Claim, *, clock: Clock, lease: timedelta = LEASE, longest: timedelta = LONGEST
+    engine: Engine,
+    claim: Claim,
+    *,
+    clock: Clock,
+    lease: timedelta = LEASE,
+    longest: timedelta = LONGEST,
+    on_hung: Callable[[], object] | None = None,
 ) -> Generator[None]:
     """Beats for a claim in the background while the block works; a lost lease shows when the block finishes.
 
-    After `longest` there are no more: a thread that lives is no proof that its work goes on.
+    After `longest` there are no more: a thread that lives is no proof that its work goes on. Who waits for it alone is
+    told then.
     """
     stop, last = Event(), clock() + longest
-    heart = Thread(target=_beat_until, args=(stop, engine, claim, clock, (lease, last)), daemon=True, name="heart")
+
+    def beats() -> None:
+        if not _beat_until(stop, engine, claim, clock, (lease, last)) and on_hung is not None:
+            _let_go(engine, claim, clock)
+            on_hung()
+
+    heart = Thread(target=beats, daemon=True, name="heart")
     heart.start()
     try:
         yield
@@ -163,20 +183,28 @@ def kept(
         heart.join()
 
 
-def _beat_until(stop: Event, engine: Engine, claim: Claim, clock: Clock, times: tuple[timedelta, datetime]) -> None:
+def _let_go(engine: Engine, claim: Claim, clock: Clock) -> None:
+    """Another process takes it at once; where what hangs is inside a transaction the lease has to end by itself."""
+    with suppress(LeaseLost, DatabaseUnavailable):
+        release(engine, claim, clock=clock)
+
+
+def _beat_until(stop: Event, engine: Engine, claim: Claim, clock: Clock, times: tuple[timedelta, datetime]) -> bool:
+    """Whether the work ended, or lost its lease; False where it hangs."""
     lease, last = times
     while not stop.wait(lease.total_seconds() / 4):
         if clock() > last:
             logger().error("ledger.hung", job=claim.job, slot=str(claim.slot), attempt=claim.attempt)
-            return
+            return False
         try:
             beat(engine, claim, clock=clock, lease=lease)
         except LeaseLost:
             logger().warning("ledger.lost", job=claim.job, slot=str(claim.slot), attempt=claim.attempt)
-            return
+            return True
         except DatabaseUnavailable:
             # Three more beats fit into the lease; if all fail the slot is taken again, by whoever is there.
             logger().warning("ledger.unheard", job=claim.job, slot=str(claim.slot), attempt=claim.attempt)
+    return True
 
 
 def _where(error: BaseException) -> str:

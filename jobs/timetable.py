@@ -24,7 +24,7 @@ from jobs.outcomes import Progress
 from jobs.records.erase import expire
 from jobs.schedule import Clock, Job, SlotJob, Turn, Watch, is_ahead
 from jobs.status import status
-from jobs.weekly import FAILED, JOB, Around, weekly
+from jobs.weekly import JOB, Around, is_in_part, weekly
 from waitlists.errors import BadArgument, DatabaseUnavailable, FinishedInPart
 from waitlists.logs import logger
 from waitlists.periods import london_date
@@ -89,7 +89,7 @@ def watch_inbox(engine: Engine, settings: Settings, clock: Clock, *, inbox: Inbo
         outcomes = load_fresh(engine, settings, files, moment=Moment(clock), on_progress=_silent)
         inbox.tried(files)
         counts = Counter(one.status for one in outcomes)
-        state = State.PARTIAL if FAILED & set(counts) else State.DONE
+        state = State.PARTIAL if any(map(is_in_part, outcomes)) else State.DONE
         with writing(engine) as connection:
             ledger.finish(connection, claim, state=state, now=clock(), detail={"files": dict(counts)})
 

@@ -43,6 +43,11 @@ FAILED = frozenset({FileOutcome.REFUSED, FileOutcome.HELD})
 """What leaves a source without its figures of the week."""
 
 
+def is_in_part(one: FileOutcome) -> bool:
+    """Whether figures of the week are missing of a file: all, or those of rows that were put aside."""
+    return one.status in FAILED or one.put_aside > 0
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
     """What the week works with: the database, the settings, what to ask of the forecast, and where progress is told."""
@@ -79,7 +84,7 @@ class WeekOutcome:
 
     @property
     def exit_code(self) -> int:
-        """14 when a file or a series failed and the rest is published."""
+        """14 when a file or a series failed, or rows of a return were put aside, and the rest is published."""
         return FinishedInPart.exit_code if self.problems else 0
 
     def as_json(self) -> dict[str, Any]:
@@ -126,8 +131,15 @@ def weekly(around: Around, claim: Claim, find: Callable[[], Sequence[Path]]) -> 
     return outcome
 
 
-def asked_week(around: Around, find: Callable[[], Sequence[Path]]) -> WeekOutcome:
+def asked_week(
+    around: Around, find: Callable[[], Sequence[Path]], *, on_hung: Callable[[], object] | None = None
+) -> WeekOutcome:
     """The week of a day that a person asks for, done before or not.
+
+    Parameters
+    ----------
+    on_hung
+        What to do where it takes much too long: it has been let go then, and its thread hears of nothing any more.
 
     Raises
     ------
@@ -145,7 +157,8 @@ def asked_week(around: Around, find: Callable[[], Sequence[Path]]) -> WeekOutcom
             f"another process is at the week of {ask.as_of}: wait for it, `waitlists status` says how it is"
         )
     try:
-        with ledger.working(around.engine, claim, clock=ask.clock, longest=SLOTS[JOB].longest):
+        longest = SLOTS[JOB].longest
+        with ledger.working(around.engine, claim, clock=ask.clock, longest=longest, on_hung=on_hung):
             return weekly(around, claim, find)
     except DatabaseUnavailable:
         # A person who tries again at once is not to wait for the lease of a process that is gone.
@@ -162,7 +175,17 @@ def _loaded(around: Around, slot: date, find: Callable[[], Sequence[Path]]) -> t
     except BadArgument as error:
         # The folder is not there, or a mapping cannot be read: what was loaded before is still forecast.
         return [f"{error}."], ()
-    return [f"{one.name}: {one.reason}" for one in files if one.status in FAILED], files
+    return [f"{one.name}: {_missing_of(one)}" for one in files if is_in_part(one)], files
+
+
+def _missing_of(one: FileOutcome) -> str:
+    """Why a file is not there, or how much of it is not."""
+    if one.status in FAILED:
+        return str(one.reason)
+    return (
+        f"rows put aside, of which nothing was taken: {one.put_aside:,}; the rest is published. /v1/findings names "
+        "each with what to write instead; correct them and send the return again"
+    )
 
 
 @dataclass(frozen=True, slots=True)

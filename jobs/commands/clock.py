@@ -37,7 +37,8 @@ def weekly(
     """Do the whole week, once: load the inbox, forecast, warn, queue the mail.
 
     What lies in the inbox and names no date of its own counts as known from the day given. A week that was done before
-    is done over again and comes to the same answers; nothing is sent twice.
+    is done over again and comes to the same answers; nothing is sent twice. What takes longer than two hours hangs: it
+    is let go, and the command ends with exit code 1.
     """
     from jobs.commands.screens import console, progress_bars
     from jobs.commands.weekly_screen import week_screen
@@ -53,7 +54,8 @@ def weekly(
     ask = Ask(as_of=as_of, clock=around.clock, jobs=jobs, seed=seed)
     opened, _ = engine_for_loading(settings.database_url)
     with closing(opened) as engine, progress_bars(is_shown=not as_json) as on_progress:
-        outcome = asked_week(Week(engine, settings, ask, on_progress), lambda: inbox.look_twice(_settle))
+        week = Week(engine, settings, ask, on_progress)
+        outcome = asked_week(week, lambda: inbox.look_twice(_settle), on_hung=lambda: _give_up(as_of))
     if as_json:
         around.print_json(outcome.as_json())
     else:
@@ -110,6 +112,14 @@ def _database(settings: "Settings", stop: Event) -> "Engine | None":
         stop.wait(wait)
         wait = min(2 * wait, LONGEST_WAIT)
     return None
+
+
+def _give_up(as_of: date) -> None:
+    """End the process: nothing else ends a thread that hangs."""
+    said = f"the week of {as_of} did not end in its time and was ended: `waitlists status` says how it is"
+    typer.echo(f"waitlists: {said}; run `waitlists weekly --as-of {as_of}` again", err=True)
+    sys.stderr.flush()
+    os._exit(1)
 
 
 def _settle() -> None:

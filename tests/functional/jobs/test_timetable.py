@@ -120,6 +120,15 @@ def test_a_refused_file_marks_the_inboxs_day(sqlite_database, settings, clock):
     assert (found(sqlite_database, "inbox").state, periods(sqlite_database)) == (State.PARTIAL, {})
 
 
+def test_rows_put_aside_mark_the_inboxs_day(sqlite_database, settings, clock):
+    wrong = [*waiting(), *waiting("ASD", counts=["ten", *([1] * 7)])]
+    (settings.inbox / "wrong.csv").write_bytes(as_csv(wrong))
+    (settings.inbox / "wrong.csv.done").touch()
+    watch(sqlite_database, settings, clock)
+    assert found(sqlite_database, "inbox").state is State.PARTIAL
+    assert list(periods(sqlite_database)) == [WEEK]
+
+
 def test_two_clocks_do_not_load_at_once(sqlite_database, settings, clock):
     deliver(settings, WEEK, on=SIX)
     ledger.claim(sqlite_database, "inbox", SLOT, clock=clock, is_asked=True)

@@ -1,7 +1,10 @@
 """The week: loaded, forecast and finished in one transaction, in part where a file fails, the same when done again."""
 
+import os
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from threading import Event
 
 import pytest
 from jinja2 import TemplateError
@@ -262,6 +265,21 @@ def test_a_file_that_is_refused_marks_the_week_partial_and_the_rest_is_published
     assert "dataset version 2" in shown
 
 
+def test_rows_put_aside_mark_the_week_partial_and_the_rest_is_published(sqlite_database, inbox):
+    wrong = [*waiting("ASD", counts=["ten", *([1] * 7)]), *flows("ASD", referrals=9), *waiting("AUDIOLOGY")]
+    (inbox / "wrong.csv").write_bytes(as_csv(wrong))
+    outcome = week(sqlite_database, inbox)
+    assert (outcome.exit_code, outcome.files) == (14, {"loaded": 13})
+    (problem,) = outcome.problems
+    assert problem.startswith("wrong.csv: rows put aside, of which nothing was taken: ")
+    assert slot_of(sqlite_database).state is State.PARTIAL
+    assert slot_of(sqlite_database).detail["problems"] == 1
+    assert runs(sqlite_database) == [("weekly", "partial"), ("load", "partial")]
+    assert stored_forecast(sqlite_database).trained_until == WEEK
+    assert f"Failed: {problem}" in "\n".join(str(one) for one in week_screen(outcome).renderables)
+    assert any("`waitlists weekly`" in need.sentence for need in status(sqlite_database, now=NOW).needs)
+
+
 def test_an_inbox_that_is_not_there_marks_the_week_partial(sqlite_database, tmp_path):
     outcome = week(sqlite_database, tmp_path / "nowhere")
     assert outcome.state is State.PARTIAL
@@ -289,6 +307,38 @@ def test_a_week_that_another_process_is_at_is_left_to_it(sqlite_database, inbox)
     with pytest.raises(LeaseLost, match="another process is at the week"):
         week(sqlite_database, inbox)
     assert count(sqlite_database, tables.run) == 0
+
+
+def test_a_week_that_hangs_is_let_go_and_its_person_is_told(sqlite_database, inbox, monkeypatch):
+    hung, now = Event(), [NOW]
+
+    def hangs():
+        now[0] += timedelta(hours=2, seconds=1)
+        assert hung.wait(60)
+        return ()
+
+    monkeypatch.setattr("jobs.ledger.working", partial(ledger.working, lease=timedelta(seconds=0.04)))
+    given = around(sqlite_database, inbox)
+    given = replace(given, ask=replace(given.ask, clock=lambda: now[0]))
+    with pytest.raises(LeaseLost):
+        asked_week(given, hangs, on_hung=hung.set)
+    assert slot_of(sqlite_database).state is not State.DONE
+    assert count(sqlite_database, tables.forecast) == 0
+    assert week(sqlite_database, inbox, now=now[0]).state is State.DONE
+
+
+def test_the_command_of_a_week_that_hangs_ends_with_1(waitlists, monkeypatch):
+    ended: list[int] = []
+
+    def hangs(*_, on_hung):
+        on_hung()
+        raise LeaseLost("nothing ends a thread but its process")
+
+    monkeypatch.setattr(os, "_exit", ended.append)
+    monkeypatch.setattr("jobs.weekly.asked_week", hangs)
+    said = waitlists("weekly", "--as-of", "2025-03-17").err
+    assert ended == [1]
+    assert "waitlists: the week of 2025-03-17 did not end in its time and was ended" in said
 
 
 def test_f04_a_week_whose_slot_was_taken_over_stores_nothing(database, inbox):
