@@ -16,7 +16,7 @@ from waitlists.store.frames import _pieces, insert_table, read_table
 from waitlists.store.session import reading, writing
 
 TEXTS = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=30) | st.sampled_from(
-    ["", "NULL", '"', "a,b", "%s %%", "\\N", "line\nend", "\u00e9"]
+    ["", "NULL", '"', "a,b", "%s %%", "\\N", "line\nend", "it's", "'", "''", "\u00e9"]
 )
 
 

@@ -1,23 +1,37 @@
 """Arrow tables into database tables and out of them, a hundred thousand rows at a time and none by hand.
 
-PostgreSQL takes and gives CSV by COPY, which Arrow writes and reads; SQLite takes and gives columns of plain values.
+PostgreSQL takes and gives CSV by COPY, which Arrow writes and reads. SQLite takes columns of plain values and gives
+lines that Arrow reads as well: one object of Python a row, not one a value.
 """
 
 import io
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 import psycopg
 import pyarrow as pa
 from pyarrow import csv
-from sqlalchemy import Connection, Select, Table
+from sqlalchemy import Connection, Select, Table, func
 
 from waitlists.errors import BadArgument
 
 _ROWS: Final = 50_000
 _PIECE: Final = 1 << 24
 """Bytes of CSV turned into a table at a time."""
+
+
+class _Words(NamedTuple):
+    """How an engine writes CSV: its quotes, and its words for nothing, true and false."""
+
+    quote: str
+    nothing: Sequence[str]
+    true: str
+    false: str
+
+
+_POSTGRESQL_CSV: Final = _Words('"', ("",), "t", "f")
+_SQLITE_CSV: Final = _Words("'", ("", "NULL"), "1", "0")
 
 
 def insert_table(connection: Connection, table: Table, rows: pa.Table) -> None:
@@ -41,9 +55,9 @@ def insert_table(connection: Connection, table: Table, rows: pa.Table) -> None:
 def read_table(connection: Connection, query: Select[*tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
     """What a query of plain columns answers, as a table of `schema`, whose fields stand in the query's order."""
     if connection.dialect.name == "sqlite":
-        pieces = (_from_rows(rows, schema) for rows in _fetched(connection, query))
+        pieces = (_from_csv(piece, schema, _SQLITE_CSV) for piece in _lines(connection, query, schema))
     else:
-        pieces = (_from_csv(piece, schema) for piece in _copied_out(connection, query))
+        pieces = (_from_csv(piece, schema, _POSTGRESQL_CSV) for piece in _copied_out(connection, query))
     return pa.concat_tables([schema.empty_table(), *pieces])
 
 
@@ -97,12 +111,14 @@ def _pieces(rows: Iterable[bytes]) -> Iterator[bytes]:
         yield b"".join(held)
 
 
-def _fetched(connection: Connection, query: Select[*tuple[Any, ...]]) -> Iterator[list[Any]]:
-    """Rows as SQLite keeps them, dates as texts: SQLAlchemy would make an object of each date."""
+def _lines(connection: Connection, query: Select[*tuple[Any, ...]], schema: pa.Schema) -> Iterator[bytes]:
+    """CSV of some rows at a time, which SQLite writes: texts in its own quotes, all else as it keeps it."""
+    words = ",".join("%Q" if pa.types.is_string(field.type) else "%s" for field in schema)
+    written = query.with_only_columns(func.printf(words, *query.selected_columns))
     driver = cast("sqlite3.Connection", connection.connection.driver_connection)
-    cursor = driver.execute(_written_out(connection, query))
+    cursor = driver.execute(_written_out(connection, written))
     while rows := cursor.fetchmany(_ROWS):
-        yield rows
+        yield "\n".join([line for (line,) in rows]).encode()
 
 
 def _written_out(connection: Connection, query: Select[*tuple[Any, ...]]) -> str:
@@ -112,33 +128,20 @@ def _written_out(connection: Connection, query: Select[*tuple[Any, ...]]) -> str
     return str(compiled).replace("%%", "%") if connection.dialect.name == "postgresql" else str(compiled)
 
 
-def _from_csv(piece: bytes, schema: pa.Schema) -> pa.Table:
+def _from_csv(piece: bytes, schema: pa.Schema, words: _Words) -> pa.Table:
     return csv.read_csv(
         io.BytesIO(piece),
         read_options=csv.ReadOptions(column_names=schema.names, block_size=_PIECE),
-        parse_options=csv.ParseOptions(newlines_in_values=True),
+        parse_options=csv.ParseOptions(newlines_in_values=True, quote_char=words.quote),
         convert_options=csv.ConvertOptions(
             column_types=schema,
-            null_values=[""],
+            null_values=words.nothing,
             strings_can_be_null=True,
             quoted_strings_can_be_null=False,
-            true_values=["t"],
-            false_values=["f"],
+            true_values=[words.true],
+            false_values=[words.false],
         ),
     )
-
-
-def _from_rows(rows: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.Table:
-    columns = zip(*rows, strict=True)
-    return pa.Table.from_arrays([_array(*each) for each in zip(columns, schema, strict=True)], schema=schema)
-
-
-def _array(values: Sequence[Any], field: pa.Field) -> pa.Array:
-    if pa.types.is_date32(field.type):
-        return pa.array(values, pa.string()).cast(field.type)
-    if pa.types.is_boolean(field.type):
-        return pa.array(values, pa.int8()).cast(field.type)
-    return pa.array(values, field.type)
 
 
 def _driver(connection: Connection) -> "psycopg.Connection[Any]":
