@@ -5,6 +5,7 @@ names this version, the caller's scope and the question. Rows go straight to JSO
 `schemas` describe them and are checked against them in the tests, not row by row at run time.
 """
 
+import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -115,24 +116,31 @@ class Table:
     rows: Callable[[Body], Sequence[csv.Row]] = lambda body: body["items"]
 
 
-def answer(ask: Question, build: Build, *, table: Table | None = None, is_kept: bool = True) -> Response:
+def answer(
+    ask: Question,
+    build: Build,
+    *,
+    table: Table | None = None,
+    is_kept: bool = True,
+    is_final: Callable[[Body], bool] = lambda _: True,
+) -> Response:
     """The response to a question, in the form the caller accepts.
 
     Parameters
     ----------
-    ask
-        The question.
     build
-        Makes the answer's body from a connection and the newest dataset version; not called where a 304 will do.
+        Makes the body from a connection and the newest dataset version; not called where a 304 will do.
     table
         How the body reads as CSV; without it there is only JSON.
     is_kept
         False for what can change within one dataset version, such as a running command: no ETag, nothing kept.
+    is_final
+        Whether a body is all that can be said; one that is not is named by its bytes, and nothing of it is kept.
 
     Raises
     ------
     NotAcceptable
-        The caller accepts no form in which this answer is given.
+        The caller accepts no form in which this is given.
     """
     media_type = accepted(ask.request.headers.get("accept"), (JSON, csv.MEDIA_TYPE) if table else (JSON,))
     held, began = ask.request.headers.get("if-none-match"), time.monotonic()
@@ -145,9 +153,15 @@ def answer(ask: Question, build: Build, *, table: Table | None = None, is_kept: 
         tag = _tag(ask, version, media_type)
         stored = ask.running.cache.get(tag)
         if stored is None and not is_match(held, tag):
-            stored = _rendered(ask, build(connection, version), media_type, table)
+            stored = _rendered(ask, body := build(connection, version), media_type, table)
+            if not is_final(body):
+                return _tagged(ask, stored, held, etag(tag, hashlib.sha256(stored.body).hexdigest()))
             ask.running.cache.put(tag, stored)
     _remember(ask, version, tag, stored)
+    return _tagged(ask, stored, held, tag)
+
+
+def _tagged(ask: Question, stored: Stored | None, held: str | None, tag: str) -> Response:
     if stored is None or is_match(held, tag) or is_any(held):
         return unchanged(ask.view, tag)
     return whole(ask.view, stored, tag=tag)

@@ -1,11 +1,12 @@
 """Where the rows of the board's matrix are found: worked out ahead and kept, on this process's shelf, or made now.
 
-All lists are counted in its cells, whichever page is asked for. What is kept holds for the version, the days and the
-code it says, and for the usual rules alone; any other question is answered by working it out, and is the same answer.
+All lists are counted in its cells, whichever page is asked for, unless more than a page of them would have to be worked
+out: then only those that are at hand. What is kept holds for the version, the days and the code it says, and for the
+usual rules alone.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -19,7 +20,7 @@ from api.judged import Asking, cells_of, judged
 from api.shelf import Line, Shelf
 from api.trends import USUAL
 from waitlists.sources import Freq
-from waitlists.store.judged import KeptList, Place, Stamp, kept_lists, kept_rows
+from waitlists.store.judged import Days, KeptList, Place, Stamp, kept_lists, kept_rows, same_days
 from waitlists.store.read import StoredList, stored_lists, stored_services
 
 EXACT: Final = "exact"
@@ -30,6 +31,9 @@ ANY_STEP: Final = "any"
 
 MOST_LISTS: Final = 10_000
 """Of one service: more than there are organisations."""
+
+MOST_MADE: Final = 25
+"""Lists worked out so that all can be counted, in an answer that need not show them; else those it shows alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,16 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """A list asked for that is neither kept nor on the shelf."""
+
+    place: Place
+    view: str
+    stored: StoredList
+    key: Hashable
+
+
+@dataclass(frozen=True, slots=True)
 class Matrix:
     """The matrix of one caller on one day."""
 
@@ -58,19 +72,33 @@ class Matrix:
     edge: Edge
     shelf: Shelf
 
-    def lines(self, wanted: Filters) -> list[Line]:
+    def listed(self, wanted: Filters) -> list[Line | Missing]:
         """Every list asked for that the caller may know of, in the order of service and organisation."""
         is_mixed = self.edge.is_mixed(self.asking.connection, source=wanted.source)
         services = [wanted.service] if wanted.service else _services(self.asking)
         kept = self._kept(services, is_mixed=is_mixed)
-        found: list[Line] = []
-        for service in services:
-            ready = kept.get(service)
-            if ready is None:
-                found += self._made(service, wanted, is_mixed=is_mixed)
-            else:
-                found += (Line(one.place, one.view, one.cells) for one in ready if wanted.wants(one))
-        return sorted(found, key=lambda line: line.place)
+        every = (one for ready in kept.values() for one in ready if wanted.wants(one))
+        found: list[Line | Missing] = [Line(one.place, one.view, one.cells) for one in every]
+        if others := [service for service in services if service not in kept]:
+            days = same_days(self.asking.connection, self.asking.day)
+            for service in others:
+                found += self._shelved(service, wanted, days, is_mixed=is_mixed)
+        return sorted(found, key=lambda one: one.place)
+
+    def lines(
+        self, listed: Sequence[Line | Missing], shown: Sequence[Line | Missing], *, source: str | None
+    ) -> dict[Place, Line]:
+        """The lists that are at hand: all of those listed, or the ones shown with what was worked out before."""
+        missing = [one for one in listed if isinstance(one, Missing)]
+        if len(missing) > MOST_MADE:
+            missing = [one for one in shown if isinstance(one, Missing)]
+        found = {one.place: one for one in listed if isinstance(one, Line)}
+        (made,) = judged(self.asking, [self.edge], [one.stored for one in missing], source=source)
+        for one in missing:
+            rows = made[one.place]
+            line = found[one.place] = Line(one.place, one.view, cells_of(rows), tuple(rows))
+            self.shelf.put(one.key, line)
+        return found
 
     def rows(self, lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
         """The rows of some lines, in their order."""
@@ -99,23 +127,13 @@ class Matrix:
                 ready[name] = [places[place][view] for place, view in views.items()]
         return ready
 
-    def _made(self, service: str, wanted: Filters, *, is_mixed: bool) -> Iterator[Line]:
-        """The lists of a service, worked out unless that was done for somebody who sees the same of them."""
-        asking, keys, missing = self.asking, dict[Place, object](), list[StoredList]()
-        lines: dict[Place, Line | None] = {}
-        for one in self.edge.listed(asking.connection, lambda: _stored(asking, service, wanted)):
+    def _shelved(self, service: str, wanted: Filters, days: Days, *, is_mixed: bool) -> Iterator[Line | Missing]:
+        """The lists of a service, each as worked out for somebody who sees the same of it, if it was."""
+        for one in self.edge.listed(self.asking.connection, lambda: _stored(self.asking, service, wanted)):
             place = Place(one.service, one.org, one.source)
             view = self._view(one.source, one.org, is_mixed=is_mixed)
-            keys[place] = asking.version, asking.day, asking.rules, view, place
-            lines[place] = self.shelf.get(keys[place])
-            if lines[place] is None:
-                missing.append(one)
-        (found,) = judged(asking, [self.edge], missing, source=wanted.source)
-        for place, rows in found.items():
-            view = self._view(place.source, place.org, is_mixed=is_mixed)
-            line = lines[place] = Line(place, view, cells_of(rows), tuple(rows))
-            self.shelf.put(keys[place], line)
-        return (line for line in lines.values() if line is not None)
+            key = self.asking.version, days, self.asking.rules, view, place
+            yield self.shelf.get(key) or Missing(place, view, one, key)
 
 
 def _services(asking: Asking) -> list[str]:

@@ -135,4 +135,5 @@ TREND_SUMMARY: dict[str, Any] = {
     "suppressed": [],
     "profile": "mdc",
     "matrix": [{"variation": "improvement_high", "assurance": "fail", "count": 1, "real_change": 0}],
+    "cells_over": {"lists": 1, "of": 1},
 }

@@ -134,8 +134,10 @@ def summary(
 ) -> Response:
     """Every measure of every list: real change or not, target met or not; a page holds `limit` lists with all measures.
 
-    `matrix` counts all series of all lists asked for by variation and assurance, on whichever page. Beside each row
-    stands what a target may be met at the expense of.
+    `matrix` counts series of all lists asked for by variation and assurance, on whichever page. Of a past day, or by
+    other rules, trends are not worked out ahead: where more than 25 lists would have to be, it counts those of this
+    page and those worked out before, and `cells_over` says how many `lists` these are, and `of` how many. Beside each
+    row stands what a target may be met at the expense of.
     """
     day = ask.day(searched.as_of)
 
@@ -143,15 +145,24 @@ def summary(
         checked_filters(connection, searched.service, searched.org)
         known = {one.code: one for one in every_organisation(connection)}
         matrix = Matrix(Asking(connection, day, version, known, rules), ask.edge, ask.running.shelf)
-        lines = matrix.lines(Filters(searched.service, searched.org, searched.source, searched.freq))
+        every = matrix.listed(Filters(searched.service, searched.org, searched.source, searched.freq))
         after = CURSOR.read(cursor)
-        rest = (line for line in lines if after is None or line.place[:2] > after)
-        found = page(rest, limit=limit, cursor=lambda line: CURSOR.write(*line.place[:2]))
-        rows = tuple(matrix.rows(found.items))
+        rest = (one for one in every if after is None or one.place[:2] > after)
+        found = page(rest, limit=limit, cursor=lambda one: CURSOR.write(*one.place[:2]))
+        lines = matrix.lines(every, found.items, source=searched.source)
+        rows = tuple(matrix.rows([lines[one.place] for one in found.items]))
         body = replace(found, items=rows).body(dataset_version=version, as_of=day, suppressed=pointers(rows))
-        return {**body, "profile": rules.profile, "matrix": matrix_of(line.cells for line in lines)}
+        cells = {
+            "matrix": matrix_of(line.cells for line in lines.values()),
+            "cells_over": {"lists": len(lines), "of": len(every)},
+        }
+        return {**body, "profile": rules.profile, **cells}
 
-    return answer(ask, build, table=_SUMMARY_TABLE)
+    return answer(ask, build, table=_SUMMARY_TABLE, is_final=_counts_all)
+
+
+def _counts_all(body: Body) -> bool:
+    return bool(body["cells_over"]["lists"] == body["cells_over"]["of"])
 
 
 def _standing(connection: Connection, day: date) -> list[Recorded]:

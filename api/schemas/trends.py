@@ -167,7 +167,7 @@ class TrendRow(_Judged):
 
 
 class MatrixCell(Shape):
-    """How many series of all lists asked for stand in one cell of the matrix."""
+    """How many series of the lists counted stand in one cell of the matrix."""
 
     variation: str | None
     """What the raw chart says; null where it says nothing."""
@@ -179,8 +179,17 @@ class MatrixCell(Shape):
     """How many of them are a real change by the chart that fits the measure."""
 
 
+class CellsOver(Shape):
+    """How many of the lists asked for the cells count."""
+
+    lists: int
+    """Lists counted: all, unless many of them would first have to be worked out."""
+    of: int
+    """Lists asked for."""
+
+
 class TrendSummary(Paged):
-    """Series judged, list by list, with the matrix of all lists asked for."""
+    """Series judged, list by list, with the matrix of the lists asked for."""
 
     items: list[TrendRow]
     """One row a series."""
@@ -189,6 +198,8 @@ class TrendSummary(Paged):
     profile: str
     """Whose rules: mdc or nhsr."""
     matrix: list[MatrixCell]
-    """All series of all lists asked for, on every page, by variation and assurance."""
+    """Series by variation and assurance: of all lists asked for, on every page, unless `cells_over` says of fewer."""
+    cells_over: CellsOver
+    """Of how many lists the cells count the series; ask again later, or page by page, where that is not all of them."""
     suppressed: list[str]
     """JSON pointers to what is hidden to keep small numbers unknown; none is to be read as 0."""

@@ -103,6 +103,53 @@ def test_the_cells_count_every_list_on_every_page(engine):
     assert sum(cell["real_change"] for cell in whole["matrix"]) == sum(bool(row["real_change"]) for row in rows)
 
 
+def test_where_many_are_not_judged_the_cells_are_of_the_pages_lists_and_say_so(engine, monkeypatch):
+    keys = give_keys(engine)
+    whole = asked(engine, keys, "", roles=["board"])["board", ""]
+    every = len({(row["service"], row["org"]) for row in whole["items"]})
+    assert whole["cells_over"] == {"lists": every, "of": every}
+    monkeypatch.setattr("api.matrix.MOST_MADE", 1)
+    rows, cursor, headers = [], "", bearer(keys["board"])
+    with Client(create_app(settings_of(engine, key_pepper=PEPPER), clock=lambda: NOW)) as client:
+        for page in range(1, every + 1):
+            answer = client.get(f"{SUMMARY}?limit=1{cursor and f'&cursor={cursor}'}", headers=headers).json()
+            rows, cursor = [*rows, *answer["items"]], answer["next_cursor"]
+            assert answer["cells_over"] == {"lists": page, "of": every}
+            assert sum(cell["count"] for cell in answer["matrix"]) == len(rows)
+    assert (rows, answer["matrix"]) == (whole["items"], whole["matrix"])
+
+
+def test_an_answer_that_counts_fewer_lists_is_never_taken_for_one_that_counts_all(engine, monkeypatch):
+    keys = give_keys(engine)
+    monkeypatch.setattr("api.matrix.MOST_MADE", 1)
+    with Client(create_app(settings_of(engine, key_pepper=PEPPER), clock=lambda: NOW)) as client:
+
+        def ask(*tags, question="?limit=1"):
+            held = {"If-None-Match": ", ".join(tags)} if tags else {}
+            return client.get(SUMMARY + question, headers={**bearer(keys["board"]), **held})
+
+        part = ask()
+        assert (ask().content, ask(part.headers["etag"]).status_code) == (part.content, 304)
+        assert ask("*").status_code == 304
+        ask(question="?limit=25")
+        whole = ask(part.headers["etag"])
+        assert (whole.status_code, whole.json()["items"]) == (200, part.json()["items"])
+        assert part.json()["cells_over"]["lists"] < whole.json()["cells_over"]["lists"]
+        assert ask(whole.headers["etag"]).status_code == 304
+        assert ask().headers["etag"] == whole.headers["etag"] != part.headers["etag"]
+
+
+def test_days_on_which_the_same_was_known_are_worked_out_once(engine, monkeypatch):
+    keys = give_keys(engine)
+    monkeypatch.setattr("api.matrix.MOST_MADE", 0)
+    with Client(create_app(settings_of(engine, key_pepper=PEPPER), clock=lambda: NOW)) as client:
+        found = [
+            client.get(f"{SUMMARY}?as_of={day}&limit={limit}", headers=bearer(keys["board"])).json()["cells_over"]
+            for day, limit in ((TODAY, 25), (TODAY - timedelta(days=1), 1))
+        ]
+    assert found[0]["lists"] == found[1]["lists"] == found[1]["of"]
+
+
 def test_another_version_is_judged_anew_unless_it_changes_no_trend(engine):
     keys = give_keys(engine)
     judge(engine)
