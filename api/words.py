@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from api.about import About
-from forecasting.record import UNCHECKED, doubt, held_share
+from forecasting.kept_ranges import UNCHECKED, doubt, held_share
 from forecasting.store import StoredClearance, StoredForecast
 from waitlists.domain import Coverage, Finding, Measure, MissingProvider, Severity
 from waitlists.periods import STEP_WORDS, in_words
@@ -240,22 +240,12 @@ def _held(forecast: StoredForecast) -> str:
     return _sentences(held, doubt(forecast.scores, forecast.model))
 
 
-def _when_forecast(forecast: StoredForecast, about: About, newest: StoredList | None) -> str | None:
+def _when_forecast(forecast: StoredForecast, about: About, newest: StoredList | None, *, is_behind: bool) -> str | None:
     """From which day an older forecast is, and whether it has not seen the latest figure."""
     made = f"Worked out as known on {day_in_words(forecast.as_of)}" if forecast.as_of < about.as_of else None
-    if newest is not None and is_outdated(forecast, newest):
-        return f"{made or 'Worked out'} without the figures for {_period(newest.source, newest.period_end)}."
+    if newest is not None and is_behind:
+        return f"{made or 'Worked out'} without the newest figures for {_period(newest.source, newest.period_end)}."
     return f"{made}." if made else None
-
-
-def is_outdated(forecast: StoredForecast, newest: StoredList | None) -> bool:
-    """Whether a figure was known on the day asked about that the forecast did not see."""
-    return newest is not None and forecast.trained_until is not None and newest.period_end > forecast.trained_until
-
-
-def is_from_before(clearance: StoredClearance, newest: StoredList | None) -> bool:
-    """Whether clearance was worked out before the latest figure was known on the day asked about."""
-    return newest is not None and newest.vintage.known_from > clearance.as_of
 
 
 def clearance_sentence(
@@ -264,12 +254,13 @@ def clearance_sentence(
     about: About,
     newest: StoredList | None,
     *,
+    is_behind: bool,
     cares: Iterable[str | None] | None = None,
 ) -> str:
     """The clearance answers in words, each said once, and every reason for care."""
     made = f"Worked out as known on {day_in_words(clearance.as_of)}" if clearance.as_of < about.as_of else None
-    if newest is not None and is_from_before(clearance, newest):
-        made = f"{made} without the figures for {_period(newest.source, newest.period_end)}"
+    if newest is not None and is_behind:
+        made = f"{made or 'Worked out'} without the newest figures for {_period(newest.source, newest.period_end)}"
     said = dict.fromkeys(str(one["sentence"]) for one in answers)
     why = _cares(newest, about) if cares is None else cares
     return _sentences(

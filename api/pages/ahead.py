@@ -11,7 +11,7 @@ from typing import Any, Final
 from api.answers import Body
 from api.pages.parts import Picture, ident_of, plain
 from api.words import HIGH, LOW, day_in_words
-from forecasting.record import TOO_NARROW, is_poor
+from forecasting.kept_ranges import TOO_NARROW, is_poor
 from waitlists.charts import NARROW, WIDE, Ahead, outlook_chart, outlook_table, shown
 
 MIDDLE: Final = "0.5"
@@ -36,6 +36,9 @@ _REASONS: Final = {
     "more_join_than_leave": "It is short enough now, but more join than leave: at present activity that will not last.",
     "removals_by_wait_not_modelled": "Not worked out: it depends on who is seen first, and not only on how many are.",
 }
+
+
+NOT_SEEN: Final = "The newest figure was not known yet when this was worked out."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,11 @@ def outlook(forecast: Body | str, clearance: Body | str, sizes: Body | None) -> 
         if not isinstance(body, str)
     ]
     is_given = not isinstance(forecast, str)
+    said = tuple(_sentences(forecast)) if is_given else (forecast,)
+    if not isinstance(clearance, str) and clearance["newer_figures"]:
+        said = tuple(dict.fromkeys((*said, NOT_SEEN)))
     return Outlook(
-        tuple(_sentences(forecast)) if is_given else (forecast,),
+        said,
         _picture(forecast, sizes) if is_given and sizes is not None else None,
         () if isinstance(clearance, str) else tuple(_clearance(clearance["clearance"])),
         tuple(links),
@@ -82,7 +88,7 @@ def _sentences(body: Body) -> Iterator[str]:
     yield f"By {day_in_words(last.day)} the list is likely to be between {of} ({_how_likely(held)})."
     yield from _record(body, held)
     if body["newer_figures"]:
-        yield "The newest figure was not known yet when this was worked out."
+        yield NOT_SEEN
 
 
 def _ahead(body: Body) -> list[Ahead]:

@@ -24,7 +24,7 @@ from api.roles import TAKERS
 from api.routes.breaches import WarningId, breach_build, taken
 from api.schemas.breaches import Acknowledging
 from api.words import day_in_words
-from forecasting.record import is_poor
+from forecasting.kept_ranges import is_poor
 from forecasting.warnings.life import LONGEST_TAKEN
 from waitlists.errors import BadArgument
 from waitlists.security.access import Role

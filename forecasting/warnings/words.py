@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from forecasting.record import TOO_NARROW, is_poor
+from forecasting.kept_ranges import TOO_NARROW, is_poor
 from forecasting.warnings.caveats import OLD_DAYS
 from forecasting.warnings.seen import Seen, SeenDue
 from forecasting.warnings.warning import Assessment, Life

@@ -40,6 +40,6 @@ def test_the_status_says_week_or_month():
     sources = tuple(
         SourceFreshness(name, SUNDAY, SUNDAY, NOW, is_synthetic=False) for name in ("chs_sitrep", "weekly_return")
     )
-    said = printed(status_screen(StatusOutcome(NOW, 1, sources, (), (), {}, Mail(0, None, 0), None, ())))
+    said = printed(status_screen(StatusOutcome(NOW, 1, sources, (), (), {}, Mail(0, None, 0), None, None, ())))
     assert "the week to 15 November 2026" in said
     assert said.count("November 2026") == 2 + 2 * 2

@@ -2,7 +2,7 @@
 
 import pytest
 
-from forecasting.record import TOO_NARROW, doubt, held_share, is_poor
+from forecasting.kept_ranges import TOO_NARROW, doubt, held_share, is_poor
 
 
 def scored(share: float, *, n: int = 40) -> dict[str, dict[str, float]]:
