@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import event
 
+from tests.databases import sqlite_template
 from tests.deliveries import APRIL, FEBRUARY, MARCH, figures, finding, load, parsed
 from waitlists.domain import ParsedVintage
 from waitlists.store import read
-from waitlists.store.session import reading
+from waitlists.store.session import make_engine, reading
 
 IN_APRIL, IN_MAY, IN_JUNE = date(2025, 4, 10), date(2025, 5, 15), date(2025, 6, 12)
 LATE = date(2025, 12, 31)
@@ -230,3 +231,24 @@ def test_lists_and_organisations_come_by_code_point_on_every_database(database):
         found += [each[:2] for each in part]
         after = found[-1]
     assert found == wanted
+
+
+def test_lists_of_one_source_are_looked_up_and_not_all_that_it_has(tmp_path):
+    file = tmp_path / "plan.db"
+    file.write_bytes(sqlite_template().read_bytes())
+    engine = make_engine(f"sqlite:///{file}")
+    load(engine, parsed(FEBRUARY, {SALT: 100}))
+    asked = []
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def keep(_connection, _cursor, statement, parameters, *_):
+        asked.append((statement, parameters))
+
+    page(engine, source="chs_sitrep")
+    (statement, parameters) = next(one for one in asked if "newest" in one[0])
+    with reading(engine) as connection:
+        plan = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+    looked_up = [step for step in plan if step.startswith("SEARCH series")]
+    assert looked_up
+    assert [step for step in looked_up if "org=?" not in step] == []
+    engine.dispose()

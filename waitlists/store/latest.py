@@ -145,10 +145,12 @@ def _newest(engine: str, sources: Wanted, sight: Sight) -> Subquery:
 def _given(engine: str, sources: Wanted, sight: Sight) -> CTE:
     """Which sources ever gave a figure of children waiting for each list."""
     series, asked = tables.series, lists_to_ask(engine)
+    # Not as it is indexed: SQLite would go through all series of a source, and through those asked for with each.
+    source = series.c.source.concat("")
     return (
         select(series.c.service, series.c.org, series.c.source)
         .join(asked, and_(asked.c.service == series.c.service, asked.c.org == series.c.org))
-        .where(series.c.kind == "waiting", sources.has(series.c.source))
+        .where(series.c.kind == "waiting", sources.has(source))
         .where(covered_by(sight, series.c.source, series.c.org))
         .distinct()
         .cte("given")
