@@ -148,7 +148,9 @@ def working(
             fail(engine, claim, error, clock=clock)
             raise
         except KeyboardInterrupt:
-            release(engine, claim, clock=clock)
+            # Work that was finished just before has nothing to let go of.
+            with suppress(LeaseLost):
+                release(engine, claim, clock=clock)
             raise
 
 
@@ -171,8 +173,7 @@ def kept(
 
     def beats() -> None:
         if not _beat_until(stop, engine, claim, clock, (lease, last)) and on_hung is not None:
-            _let_go(engine, claim, clock)
-            on_hung()
+            _let_go(engine, claim, clock, on_hung)
 
     heart = Thread(target=beats, daemon=True, name="heart")
     heart.start()
@@ -183,10 +184,18 @@ def kept(
         heart.join()
 
 
-def _let_go(engine: Engine, claim: Claim, clock: Clock) -> None:
-    """Another process takes it at once; where what hangs is inside a transaction the lease has to end by itself."""
-    with suppress(LeaseLost, DatabaseUnavailable):
+def _let_go(engine: Engine, claim: Claim, clock: Clock, on_hung: Callable[[], object]) -> None:
+    """Another process takes it at once; where what hangs is inside a transaction the lease has to end by itself.
+
+    Work that was concluded just now has nothing to let go of and did not hang.
+    """
+    try:
         release(engine, claim, clock=clock)
+    except LeaseLost:
+        return
+    except DatabaseUnavailable as error:
+        logger().warning("ledger.not_released", job=claim.job, slot=str(claim.slot), kind=type(error).__name__)
+    on_hung()
 
 
 def _beat_until(stop: Event, engine: Engine, claim: Claim, clock: Clock, times: tuple[timedelta, datetime]) -> bool:

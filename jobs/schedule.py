@@ -60,7 +60,7 @@ class Turn:
 class SlotJob:
     """A job that is done once for each of its slots; `work` finishes the claim it is given in its own transaction.
 
-    What works for longer than `longest` hangs.
+    `after` is done once the slot is finished and its claim gone. What works for longer than `longest` hangs.
     """
 
     name: str
@@ -69,6 +69,7 @@ class SlotJob:
     every: timedelta = timedelta(minutes=1)
     lease: timedelta = ledger.LEASE
     longest: timedelta = ledger.LONGEST
+    after: Callable[[Turn], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +125,12 @@ class Clockwork:
         claim = ledger.claim_newest(self.engine, job.name, slots, clock=self.clock, lease=job.lease)
         if claim is None:
             return
-        kept = {"lease": job.lease, "longest": job.longest}
-        with self._holding(claim), ledger.working(self.engine, claim, clock=self.clock, **kept):
-            job.work(Turn(self.engine, self.settings, self.clock, claim))
+        turn = Turn(self.engine, self.settings, self.clock, claim)
+        working = ledger.working(self.engine, claim, clock=self.clock, lease=job.lease, longest=job.longest)
+        with self._holding(claim), working:
+            job.work(turn)
+        if job.after is not None:
+            job.after(turn)
 
     @contextmanager
     def _holding(self, claim: Claim) -> Generator[None]:

@@ -24,7 +24,7 @@ from jobs.outcomes import Progress
 from jobs.records.erase import expire
 from jobs.schedule import Clock, Job, SlotJob, Turn, Watch, is_ahead
 from jobs.status import status
-from jobs.weekly import JOB, Around, is_in_part, weekly
+from jobs.weekly import JOB, Around, is_in_part, judge_after, weekly
 from waitlists.errors import BadArgument, DatabaseUnavailable, FinishedInPart
 from waitlists.logs import logger
 from waitlists.periods import london_date
@@ -46,7 +46,7 @@ SEED = 1
 def timetable(settings: Settings, *, settle: Callable[[], object]) -> tuple[Job, ...]:
     """Every job of this service; `settle` waits while a file that is being written would change."""
     inbox = Inbox(settings.inbox)
-    week = _slots(JOB, partial(run_week, settle=settle))
+    week = _slots(JOB, partial(run_week, settle=settle), after=lambda turn: judge_after(_week_of(turn)))
     backups = (_slots(BACKUP, back_up),) if settings.backs_up else ()
     return (
         week,
@@ -59,18 +59,21 @@ def timetable(settings: Settings, *, settle: Callable[[], object]) -> tuple[Job,
     )
 
 
-def _slots(name: str, work: Callable[[Turn], object]) -> SlotJob:
+def _slots(name: str, work: Callable[[Turn], object], after: Callable[[Turn], object] | None = None) -> SlotJob:
     expected = SLOTS[name]
-    return SlotJob(name, expected.rule, work, longest=expected.longest)
+    return SlotJob(name, expected.rule, work, longest=expected.longest, after=after)
 
 
 def run_week(turn: Turn, *, settle: Callable[[], object]) -> None:
     """The week of a slot with the files that had come by then; later ones are for the inbox's own look."""
     slot = turn.claim.slot
-    ask = Ask(as_of=slot, clock=turn.clock, jobs=FIT_PROCESSES, seed=SEED)
     inbox = Inbox(turn.settings.inbox)
-    around = Around(turn.engine, turn.settings, ask, _silent)
-    weekly(around, turn.claim, lambda: arrived_by(inbox.look_twice(settle), slot, zone=turn.settings.zone))
+    weekly(_week_of(turn), turn.claim, lambda: arrived_by(inbox.look_twice(settle), slot, zone=turn.settings.zone))
+
+
+def _week_of(turn: Turn) -> Around:
+    ask = Ask(as_of=turn.claim.slot, clock=turn.clock, jobs=FIT_PROCESSES, seed=SEED)
+    return Around(turn.engine, turn.settings, ask, _silent)
 
 
 def watch_inbox(engine: Engine, settings: Settings, clock: Clock, *, inbox: Inbox, week: SlotJob) -> None:

@@ -125,10 +125,19 @@ def weekly(around: Around, claim: Claim, find: Callable[[], Sequence[Path]]) -> 
         week = _Week(around, claim, run_id, found, Counter(one.status for one in files), tuple(problems))
         outcome = concluded(around.engine, run_id, week.conclude)
     logger().info("weekly.ended", slot=str(claim.slot), state=outcome.state, version=outcome.dataset_version)
-    # Last, since the week is done without it: until then the first to ask for the matrix waits.
-    rule, today = Rule(around.settings.suppression), london_date(ask.clock())
-    judge_ahead(around.engine, rule, day=today, on_progress=around.on_progress)
     return outcome
+
+
+def judge_after(around: Around) -> None:
+    """Judge trends once a week is done and its claim gone: until then the first to ask for the matrix waits.
+
+    The week is done without it, so nothing that ends it, a person's Ctrl-C among it, is told as the week's failure.
+    """
+    rule, today = Rule(around.settings.suppression), london_date(around.ask.clock())
+    try:
+        judge_ahead(around.engine, rule, day=today, on_progress=around.on_progress)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the week is done, whatever this comes to
+        logger().warning("trends.not_judged", kind=type(error).__name__)
 
 
 def asked_week(
@@ -159,12 +168,14 @@ def asked_week(
     try:
         longest = SLOTS[JOB].longest
         with ledger.working(around.engine, claim, clock=ask.clock, longest=longest, on_hung=on_hung):
-            return weekly(around, claim, find)
+            outcome = weekly(around, claim, find)
     except DatabaseUnavailable:
         # A person who tries again at once is not to wait for the lease of a process that is gone.
         with suppress(DatabaseUnavailable, LeaseLost):
             ledger.release(around.engine, claim, clock=ask.clock)
         raise
+    judge_after(around)
+    return outcome
 
 
 def _loaded(around: Around, slot: date, find: Callable[[], Sequence[Path]]) -> tuple[list[str], Sequence[FileOutcome]]:

@@ -222,3 +222,39 @@ def test_a_database_that_goes_away_meanwhile_is_no_failure_of_the_job(database, 
     with pytest.raises(DatabaseUnavailable), ledger.working(database, claim, clock=clock):
         raise DatabaseUnavailable("away")
     assert (found(database).state, found(database).failures) == (State.RUNNING, 0)
+
+
+@pytest.mark.parametrize("away", [False, True], ids=["finished", "out_of_reach"])
+def test_work_that_is_concluded_at_its_last_moment_did_not_hang(database, clock, monkeypatch, away):
+    """Its end is committed between the heart's last look and its letting go; a database that is away says neither."""
+    lease, told = timedelta(seconds=0.04), Event()
+    claim = ledger.claim(database, "weekly", SLOT, clock=clock, lease=lease)
+    others = set(threading.enumerate())
+
+    def concluded_first(engine, given, *, clock):
+        if away:
+            raise DatabaseUnavailable("inside a long transaction")
+        finish(engine, given, clock)
+        release(engine, given, clock=clock)
+
+    release = ledger.release
+    monkeypatch.setattr(ledger, "release", concluded_first)
+    keeping = ledger.kept(database, claim, clock=clock, lease=lease, longest=timedelta(hours=1), on_hung=told.set)
+    with keeping:
+        (heart,) = (one for one in threading.enumerate() if one.name == "heart" and one not in others)
+        clock += timedelta(hours=1, seconds=1)
+        heart.join(30)
+    assert told.is_set() is away
+    assert found(database).state is (State.RUNNING if away else State.DONE)
+
+
+def test_ctrl_c_just_after_the_end_stays_one(database, clock):
+    claim = ledger.claim(database, "weekly", SLOT, clock=clock)
+
+    def stopped_at_its_end():
+        finish(database, claim, clock)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), ledger.working(database, claim, clock=clock):
+        stopped_at_its_end()
+    assert found(database).state is State.DONE

@@ -82,6 +82,22 @@ def test_f13_after_three_weeks_one_week_is_done_and_every_period_is_loaded(sqlit
     assert states == [State.DONE, State.MISSED, State.MISSED, State.DONE]
 
 
+def test_trends_are_judged_once_the_clocks_week_is_done_and_its_slot_let_go(
+    sqlite_database, settings, clock, monkeypatch
+):
+    judged: list[tuple[State, int, date]] = []
+    clockwork = Clockwork(sqlite_database, settings, clock)
+
+    def breaks_off(engine, _rule, *, day, **_):
+        judged.append((found(engine, "weekly").state, len(clockwork.held), day))
+        raise KeyError("judging")
+
+    monkeypatch.setattr("jobs.weekly.judge_ahead", breaks_off)
+    clockwork.look(jobs_of(settings)["weekly"])
+    row = found(sqlite_database, "weekly")
+    assert (row.state, row.failures, judged) == (State.DONE, 0, [(State.DONE, 0, SLOT)])
+
+
 def test_what_came_after_the_weeks_day_is_the_inboxs_own(sqlite_database, settings, clock):
     clockwork, jobs = Clockwork(sqlite_database, settings, clock), jobs_of(settings)
     clock.now = SIX + timedelta(days=2)

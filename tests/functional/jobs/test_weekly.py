@@ -7,6 +7,7 @@ from functools import partial
 from threading import Event
 
 import pytest
+import structlog
 from jinja2 import TemplateError
 from sqlalchemy import select
 
@@ -325,6 +326,25 @@ def test_a_week_that_hangs_is_let_go_and_its_person_is_told(sqlite_database, inb
     assert slot_of(sqlite_database).state is not State.DONE
     assert count(sqlite_database, tables.forecast) == 0
     assert week(sqlite_database, inbox, now=now[0]).state is State.DONE
+
+
+@pytest.mark.parametrize("error", [KeyError("x"), DatabaseUnavailable("away"), LeaseLost("late"), KeyboardInterrupt()])
+def test_a_week_is_done_whatever_becomes_of_judging(sqlite_database, inbox, monkeypatch, error):
+    """Ctrl-C among it: the week is concluded by then, its mail queued, and its claim gone."""
+    seen: list[State] = []
+
+    def breaks_off(engine, *_, **__):
+        seen.append(slot_of(engine).state)
+        raise error
+
+    monkeypatch.setattr("jobs.weekly.judge_ahead", breaks_off)
+    with structlog.testing.capture_logs() as logs:
+        outcome = week(sqlite_database, inbox)
+    assert (outcome.exit_code, seen) == (0, [State.DONE])
+    (told,) = (one for one in logs if one["event"] == "trends.not_judged")
+    assert told["kind"] == type(error).__name__
+    assert slot_of(sqlite_database).failures == 0
+    assert not [one for one in logs if one["event"].startswith("ledger.") and one["event"] != "ledger.claimed"]
 
 
 def test_the_command_of_a_week_that_hangs_ends_with_1(waitlists, monkeypatch):
