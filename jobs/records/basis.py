@@ -6,7 +6,7 @@ records. Which they are follows from the versions before and after (`waitlists.c
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import pyarrow as pa
@@ -18,14 +18,14 @@ from waitlists.clock import clocks
 from waitlists.counts.begun import Begun, begun_again, begun_of
 from waitlists.counts.counted import SOURCE_OF, of_service, renewed
 from waitlists.counts.counting import UNCOUNTED, Cover, before, counted, covers_of
-from waitlists.counts.touched import Span, begun_earlier, services_by_period, spans_of
+from waitlists.counts.touched import Span, as_described, begun_earlier, services_by_period, spans_of
 from waitlists.domain import ParsedVintage
 from waitlists.organisations import is_settled
 from waitlists.periods import period_range
 from waitlists.sources import Freq
 from waitlists.store.counted import Place, counted_before, extract_days, grouped_before, standing
-from waitlists.store.referral_covers import Kept, are_changes, kept_covers
-from waitlists.store.referral_parts import Window, changed_since, on_lists
+from waitlists.store.referral_covers import Kept, are_changes, kept_covers, kept_since
+from waitlists.store.referral_parts import Window, changed_since, first_said, on_lists
 from waitlists.store.referral_write import Merged
 from waitlists.store.referrals import READ_SCHEMA, read_referrals
 
@@ -74,22 +74,31 @@ def basis_of(
     connection: Connection, changes: Sequence[Change], days: Mapping[str, tuple[date, date]], *, known_from: date
 ) -> Basis:
     """What the lists that a load changed are counted from; `days` are those of each provider's extracts."""
-    return _of_changes(connection, changes, days, known_from) or _of_all(connection, days, known_from)
+    deliveries = [change.delivery_id for change in changes]
+    if not are_changes(connection, deliveries):
+        return _of_all(connection, days, known_from, since={})
+    found = _of_changes(connection, changes, days, known_from)
+    return found or _of_all(connection, days, known_from, since=kept_since(connection))
 
 
-def _of_all(connection: Connection, days: Mapping[str, tuple[date, date]], known_from: date) -> Basis:
+def _of_all(
+    connection: Connection, days: Mapping[str, tuple[date, date]], known_from: date, *, since: Mapping[str, date]
+) -> Basis:
+    """All records; `since` when whole lists said that providers' records are whole, where no new list says it."""
     table = read_referrals(connection, as_of=known_from, columns=_COLUMNS)
-    return Basis(table, covers_of(table, days), begun_of(table, clocks(table, on=_newest(days))))
+    found = covers_of(table, days).items()
+    covers = {name: replace(cover, since=since.get(name, cover.since)) for name, cover in found}
+    return Basis(table, covers, begun_of(table, clocks(table, on=_newest(days))))
 
 
 def _of_changes(
     connection: Connection, changes: Sequence[Change], days: Mapping[str, tuple[date, date]], known_from: date
 ) -> Basis | None:
-    """None where only all records tell: after a whole list, or where the first who was on a list was not."""
+    """None where only all records tell: after some were erased, or where the first who was on a list was not."""
     deliveries = [change.delivery_id for change in changes]
     kept, earlier = kept_covers(connection), extract_days(connection, known_on=known_from, without=deliveries)
     newest = _newest(days)
-    if not are_changes(connection, deliveries) or not kept.since.keys() == earlier.keys() == days.keys():
+    if kept is None or not kept.since.keys() == earlier.keys() == days.keys():
         return None
     total = sum((change.merged for change in changes), Merged())
     version = total.first_version or _NO_VERSION
@@ -99,8 +108,11 @@ def _of_changes(
         return None
     covers = {name: Cover(kept.since[name], *days[name]) for name in days}
     moved = [earlier[name][1] + _A_DAY for name in days if earlier[name] != days[name]]
-    since = min([newest + _A_DAY, *moved, *_said(new, version)])
-    spans = spans_of(old, new, on=newest) | begun_earlier(kept.begun, begun)
+    said = first_said(connection, version) or newest + _A_DAY
+    since = min([newest + _A_DAY, said, *moved])
+    # What is true of a day alone says nothing of earlier ones.
+    same = as_described(new, old)
+    spans = spans_of(old, same, on=newest) | begun_earlier(kept.begun, begun_of(same, clocks(same, on=newest)))
     services: dict[Freq, Mapping[date, frozenset[str]]] = {
         freq: _touched(spans, covers, freq, until=since) for freq in SOURCE_OF
     }
@@ -112,12 +124,6 @@ def _of_changes(
 
 def _newest(days: Mapping[str, tuple[date, date]]) -> date:
     return max(last for _, last in days.values())
-
-
-def _said(table: pa.Table, version: int) -> list[date]:
-    """The first day about which new versions are: what is true of a day alone says nothing of earlier ones."""
-    days = table.filter(pc.field("version_id") >= version)["snapshot_date"]
-    return sorted(pc.unique(days).to_pylist())[:1]
 
 
 def _touched(

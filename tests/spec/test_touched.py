@@ -8,7 +8,7 @@ from tests.clock_rows import day, records, referral
 from waitlists.clock import clocks
 from waitlists.counts.begun import Part, begun_again, begun_of, with_nobody
 from waitlists.counts.counted import of_service, renewed, vintages_of
-from waitlists.counts.touched import Span, begun_earlier, services_by_period, spans_of
+from waitlists.counts.touched import Span, as_described, begun_earlier, services_by_period, spans_of
 from waitlists.domain import Level
 from waitlists.organisations import is_settled
 from waitlists.record.columns import NEVER, day_number
@@ -24,10 +24,10 @@ def known(*rows, numbers):
 
 def spans(before, after):
     """Spans between one referral's two rows, days after the first Monday; None for an end that does not come."""
-    tables = [known(*([row] if row else []), numbers=[7] if row else []) for row in (before, after)]
+    old, new = (known(*([row] if row else []), numbers=[7] if row else []) for row in (before, after))
     return {
         (one.service, one.first - day_number(day(0)), one.last - day_number(day(0)) if one.last < NEVER else None)
-        for one in spans_of(*tables, on=ON)
+        for one in spans_of(old, as_described(new, old), on=ON)
     }
 
 
@@ -49,6 +49,16 @@ def test_one_that_ends_touches_the_days_from_its_end_on():
 def test_what_no_list_is_counted_from_touches_nothing():
     assert spans(row(), row(next_appointment_date=90)) == set()
     assert spans(row(age_band="5-10"), row(age_band="11-15", district_code="OUT")) == set()
+
+
+def test_what_is_of_the_day_is_as_it_was_said_before_of_whom_it_was():
+    board = "organisation_identifier_code_of_commissioner"
+    old = known(row(**{board: "QKS"}), row(waiting_for="treatment"), numbers=[7, 9])
+    new = known(row(**{board: "QNX"}), row(**{board: "QNX"}, received=5), row(rejected=8), numbers=[7, 8, 9])
+    found = as_described(new, old)
+    assert found[board].to_pylist() == ["QKS", "QNX", "QKS"]
+    assert found["waiting_for"].to_pylist() == [new["waiting_for"][0].as_py()] * 2 + ["treatment"]
+    assert found["referral_rejection_date"].null_count == 2
 
 
 def test_another_child_start_or_service_touches_all_days():

@@ -63,14 +63,13 @@ def spans_of(before: pa.Table, after: pa.Table, *, on: date) -> frozenset[Span]:
     ----------
     before, after
         The same referrals as known before a load and as known now, all of a spell together; those that are new are
-        `after` alone. A column `identity` tells them apart.
+        `after` alone. A column `identity` tells them apart. What is of the day is to be the same in both.
     on
         The newest day that anything is known of.
     """
     ids: list[NDArray[np.int64]] = [cast("Any", table[KEY]).to_numpy() for table in (before, after)]
     known, first, second = np.intersect1d(*ids, assume_unique=True, return_indices=True)
     everyone = np.union1d(*ids)
-    after = _as_described_before(after, second, before, first)
     is_same = np.zeros(len(everyone), np.bool_)
     is_same[np.searchsorted(everyone, known)] = _same_frame(before.take(pa.array(first)), after.take(pa.array(second)))
     tables = before, after
@@ -84,10 +83,10 @@ def spans_of(before: pa.Table, after: pa.Table, *, on: date) -> frozenset[Span]:
     return frozenset(found)
 
 
-def _as_described_before(
-    after: pa.Table, rows: NDArray[np.intp], before: pa.Table, known: NDArray[np.intp]
-) -> pa.Table:
-    """The rows with what they say of their snapshot's day as it was said before, where it was."""
+def as_described(after: pa.Table, before: pa.Table) -> pa.Table:
+    """Referrals as now known, with what they say of their snapshot's day alone as it was known before, where it was."""
+    ids: list[NDArray[np.int64]] = [cast("Any", table[KEY]).to_numpy() for table in (before, after)]
+    _, known, rows = np.intersect1d(*ids, assume_unique=True, return_indices=True)
     places = np.arange(after.num_rows)
     places[rows] = after.num_rows + known
     for name in _OF_THE_DAY:
@@ -153,7 +152,14 @@ def _spans(
 
 
 def begun_earlier(stood: Begun, begun: Begun) -> frozenset[Span]:
-    """Where lists are that were not yet, be it that nobody was on them: from their new first day to their old one."""
+    """Where lists are that were not yet, be it that nobody was on them: from their new first day to their old one.
+
+    Parameters
+    ----------
+    begun
+        Of the referrals that changed, as they were described before: who is another board's or waits for something else
+        from a day on was on no list of that before.
+    """
     days = ((part.service, day, stood.get(part, NEVER)) for part, day in begun.items())
     return frozenset(Span(service, day, last, at_ends=False) for service, day, last in days if day < last)
 

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from waitlists.record.fields import IDENTITY
 from waitlists.store.erased import note_erased
 from waitlists.store.outages import plain_outages
-from waitlists.store.referral_covers import forget_covers
+from waitlists.store.referral_covers import forget_begun
 from waitlists.store.referral_deliveries import SOURCE
 from waitlists.store.tables import delivery, erasure, quarantine, referral, referral_due, vintage
 
@@ -127,11 +127,13 @@ def _erased(connection: Connection, versions: ColumnElement[bool], rows: ColumnE
     gone = select(*(referral.c[name] for name in IDENTITY)).where(versions)
     due = tuple_(referral_due.c.provider, referral_due.c[IDENTITY[1]])
     connection.execute(delete(referral_due).where(due.in_(gone)))
-    forget_covers(connection)
-    return Erased(
+    found = Erased(
         connection.execute(delete(referral).where(versions)).rowcount,
         connection.execute(delete(quarantine).where(rows)).rowcount,
     )
+    if found.versions:
+        forget_begun(connection)
+    return found
 
 
 def overwrite_what_is_deleted(connection: Connection) -> None:

@@ -24,17 +24,26 @@ class Kept:
     begun: Begun
 
 
-def kept_covers(connection: Connection) -> Kept:
-    """What is kept of every provider."""
+def kept_since(connection: Connection) -> Mapping[str, date]:
+    """From when on each provider's lists are counted."""
+    return {provider: since for provider, (since, _) in _newest(connection).items()}
+
+
+def kept_covers(connection: Connection) -> Kept | None:
+    """What is kept of every provider; None where all records have to be looked at."""
+    begun: dict[Part, int] = {}
+    newest = _newest(connection)
+    for provider, (_, several) in newest.items():
+        if several is None:
+            return None
+        begun |= {Part(provider, *lists[:3]): lists[3] for lists in several}
+    return Kept({provider: since for provider, (since, _) in newest.items()}, begun)
+
+
+def _newest(connection: Connection) -> Mapping[str, tuple[date, list[Any] | None]]:
     columns = _kept.provider, _kept.covered_since, _kept.lists_begun
     query = select(*columns).where(_kept.covered_since.is_not(None)).order_by(_kept.delivery_id)
-    newest: dict[str, tuple[date, list[Any]]] = {
-        provider: (since, lists) for provider, since, lists in connection.execute(query)
-    }
-    return Kept(
-        {provider: since for provider, (since, _) in newest.items()},
-        {Part(provider, *lists[:3]): lists[3] for provider, (_, several) in newest.items() for lists in several},
-    )
+    return {provider: (since, lists) for provider, since, lists in connection.execute(query)}
 
 
 def keep_covers(connection: Connection, kept: Kept) -> None:
@@ -50,9 +59,12 @@ def keep_covers(connection: Connection, kept: Kept) -> None:
             )
 
 
-def forget_covers(connection: Connection) -> None:
-    """Have all records looked at when lists are next counted, as after some were erased."""
-    connection.execute(update(referral_delivery).values(covered_since=None, lists_begun=null()))
+def forget_begun(connection: Connection) -> None:
+    """Have all records looked at when lists are next counted, as after some were erased.
+
+    How far back lists are counted stays as whole lists said it: fewer records say less of that.
+    """
+    connection.execute(update(referral_delivery).values(lists_begun=null()))
 
 
 def are_changes(connection: Connection, deliveries: Iterable[int]) -> bool:

@@ -51,6 +51,12 @@ def changed_since(connection: Connection, version: int, *, columns: Sequence[str
     return pa.concat_tables([before, others]), pa.concat_tables([after, others])
 
 
+def first_said(connection: Connection, version: int) -> date | None:
+    """The first day about which versions from this number on are, also those that another has replaced since."""
+    said = select(func.min(referral.c.snapshot_date)).where(referral.c.version_id >= version)
+    return connection.execute(said).scalar()
+
+
 def on_lists(
     connection: Connection, *, since: date, windows: Mapping[str, Iterable[Window]], columns: Sequence[str]
 ) -> pa.Table:
