@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from api.about import About
-from forecasting.kept_ranges import UNCHECKED, doubt, held_share
+from forecasting.kept_ranges import kept_of, kept_words
 from forecasting.store import StoredClearance, StoredForecast
 from waitlists.domain import Coverage, Finding, Measure, MissingProvider, Severity
 from waitlists.periods import STEP_WORDS, in_words
@@ -228,16 +228,7 @@ def _ahead(forecast: StoredForecast, points: Sequence[Mapping[str, Any]], about:
         return f"{about.what}: {what}; the range is not shown, so that no small number can be worked out."
     day = day_in_words(date.fromisoformat(ahead[-1]["target_end_date"]))
     likely = f"{about.what}: {what}, likely between {low:,.0f} and {high:,.0f} by {day} (8 in 10)."
-    return _sentences(likely, _held(forecast))
-
-
-def _held(forecast: StoredForecast) -> str:
-    share = held_share(forecast.scores, forecast.model)
-    if share is None:
-        return UNCHECKED
-    count = forecast.scores[forecast.model or ""]["n"]
-    held = f"In the back-test {round(share * 100)}% of {count} such ranges held."
-    return _sentences(held, doubt(forecast.scores, forecast.model))
+    return f"{likely} {kept_words(kept_of(forecast.scores, forecast.model))}"
 
 
 def _when_forecast(forecast: StoredForecast, about: About, newest: StoredList | None, *, is_behind: bool) -> str | None:

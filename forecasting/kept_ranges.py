@@ -4,32 +4,69 @@ One rule and one wording for whoever shows a range. Plain Python, so that reader
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-POOR_BELOW: Final = 0.7
-"""Below this share of past 8 in 10 ranges that held, whoever reads of one is told that they were too narrow."""
+FEWEST_PAST: Final = 15
+"""With fewer past ranges neither is how wide they should be learnt from them, nor anything said of how well they hold.
 
-UNCHECKED: Final = "No past ranges could be checked yet."
+One range more or less would move the share by 7 in 100 or more. Of 15 ranges that truly hold 8 times in 10, 8 or fewer
+hold once in 55 times by chance, and 10 or fewer, which is called poor, once in 6: a doubt too many costs a reader less
+than one too few.
+"""
+
+POOR_BELOW: Final = 70
+"""Below this percentage of past 8 in 10 ranges that held, whoever reads of one is told that they were too narrow."""
+
+UNCHECKED: Final = "No past ranges could be checked yet, so nobody knows how well such ranges hold."
 TOO_NARROW: Final = "They were too narrow: be ready for more and for fewer."
 
 
-def held_share(scores: Mapping[str, Mapping[str, Any]], model: str | None) -> float | None:
-    """The share of past 8 in 10 ranges of the published model that held, from stored scores; None where unchecked."""
+class Kept(NamedTuple):
+    """How many past 8 in 10 ranges could be checked, and the share of them that held, in percent as it is said."""
+
+    checked: int
+    percent: int
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether so many could be checked that their share says anything."""
+        return self.checked >= FEWEST_PAST
+
+    @property
+    def is_poor(self) -> bool:
+        """Whether far fewer held than were meant to; never said of few."""
+        return self.is_enough and self.percent < POOR_BELOW
+
+
+def kept_of(scores: Mapping[str, Mapping[str, Any]], model: str | None) -> Kept | None:
+    """How past ranges of the published model held, from stored scores; None where none could be checked."""
     score = scores.get(model or "")
-    return float(score["coverage80"]) if score and score["n"] else None
+    return _kept(score["n"], score["coverage80"]) if score and score["n"] else None
 
 
-def is_poor(share: float | None) -> bool:
-    """Whether past ranges held far less often than they claimed."""
-    return share is not None and share < POOR_BELOW
+def kept_among(checked: int, held: int) -> Kept | None:
+    """The same from counts."""
+    return _kept(checked, held / checked) if checked else None
 
 
-def doubt(scores: Mapping[str, Mapping[str, Any]], model: str | None) -> str | None:
-    """What a reader must know of the range beside it, or None where its record gives no reason to doubt it.
+def _kept(checked: int, share: float) -> Kept:
+    # As answers round it, so that nothing is called poor beside a number that is not.
+    return Kept(checked, round(100 * round(share, 2)))
+
+
+def kept_words(kept: Kept | None) -> str:
+    """What a reader must know of the range beside it.
 
     Examples
     --------
-    >>> doubt({"ets": {"n": 40, "coverage80": 0.58}}, "ets")
-    'They were too narrow: be ready for more and for fewer.'
+    >>> kept_words(Kept(40, 79))
+    'Looking back, 79% of 40 such ranges held; 80% were meant to.'
+    >>> kept_words(Kept(3, 0))
+    'Too few past ranges could be checked to say how well such ranges hold (3).'
     """
-    return TOO_NARROW if is_poor(held_share(scores, model)) else None
+    if kept is None:
+        return UNCHECKED
+    if not kept.is_enough:
+        return f"Too few past ranges could be checked to say how well such ranges hold ({kept.checked})."
+    said = f"Looking back, {kept.percent}% of {kept.checked:,} such ranges held; 80% were meant to."
+    return f"{said} {TOO_NARROW}" if kept.is_poor else said

@@ -10,13 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from forecasting.kept_ranges import FEWEST_PAST
 from forecasting.models.base import BoolArray, FloatArray, within_bounds
 from forecasting.results import Score
 from forecasting.scores import IntArray, is_covered, mean_scaled, weighted_interval_score
 from forecasting.spread import growing
-
-FEWEST_TASKS = 15
-"""With fewer past tasks a factor is not learnt."""
 
 SHRINKAGE = 20.0
 SMALLEST_FACTOR, LARGEST_FACTOR = 0.5, 3.0
@@ -190,12 +188,12 @@ def _factors(
     ratios: FloatArray, levels: tuple[float, ...], *, smallest: float, fallback: FloatArray | None = None
 ) -> FloatArray:
     """(k,) factors for the levels from (n, k // 2) distances."""
-    if len(ratios) < FEWEST_TASKS:
+    if len(ratios) < FEWEST_PAST:
         return np.ones(len(levels)) if fallback is None else fallback
     factors = np.ones(len(levels))
     for place, level in enumerate(levels[: len(levels) // 2]):
         known = ratios[np.isfinite(ratios[:, place]), place]
-        if len(known) >= FEWEST_TASKS:
+        if len(known) >= FEWEST_PAST:
             raw = np.clip(np.quantile(known, 1 - 2 * level), smallest, LARGEST_FACTOR)
             factors[place] = factors[-1 - place] = np.exp(np.log(raw) * len(known) / (len(known) + SHRINKAGE))
     return factors

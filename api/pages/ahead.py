@@ -11,7 +11,7 @@ from typing import Any, Final
 from api.answers import Body
 from api.pages.parts import Picture, ident_of, plain
 from api.words import HIGH, LOW, day_in_words
-from forecasting.kept_ranges import TOO_NARROW, is_poor
+from forecasting.kept_ranges import Kept, kept_of, kept_words
 from waitlists.charts import NARROW, WIDE, Ahead, outlook_chart, outlook_table, shown
 
 MIDDLE: Final = "0.5"
@@ -83,10 +83,12 @@ def _sentences(body: Body) -> Iterator[str]:
     if not ahead:
         yield plain(body["sentence"])
         return
-    last, held = ahead[-1], _held(body)
+    last, kept = ahead[-1], kept_of(body["scores"], body["model"])
     of = f"{shown(last.low, 'people')} and {shown(last.high, 'people')}"
-    yield f"By {day_in_words(last.day)} the list is likely to be between {of} ({_how_likely(held)})."
-    yield from _record(body, held)
+    yield f"By {day_in_words(last.day)} the list is likely to be between {of} ({_how_likely(kept)})."
+    yield kept_words(kept)
+    if body["status"] == "fallback":
+        yield "A simpler model is used, which goes on from the last figure."
     if body["newer_figures"]:
         yield NOT_SEEN
 
@@ -100,29 +102,9 @@ def _ahead(body: Body) -> list[Ahead]:
     ]
 
 
-def _held(body: Body) -> Mapping[str, Any] | None:
-    """How past ranges of the model turned out; None where none could be checked."""
-    score = body["scores"].get(body["model"] or "")
-    return score if score and score["n"] else None
-
-
-def _how_likely(held: Mapping[str, Any] | None) -> str:
-    """The chance beside the range: what it is meant to be, and what it was where that is much less."""
-    if held is not None and is_poor(held["coverage80"]):
-        return f"meant as 8 in 10, but looking back only {round(10 * held['coverage80'])} in 10 held"
-    return "8 in 10"
-
-
-def _record(body: Body, held: Mapping[str, Any] | None) -> Iterator[str]:
-    if held is None:
-        yield "No past ranges could be checked yet, so nobody knows how well such ranges hold."
-        return
-    share, count = round(100 * held["coverage80"]), held["n"]
-    yield f"Looking back, {share}% of {count:,} such ranges held; 80% were meant to."
-    if is_poor(held["coverage80"]):
-        yield TOO_NARROW
-    if body["status"] == "fallback":
-        yield "A simpler model is used, which goes on from the last figure."
+def _how_likely(kept: Kept | None) -> str:
+    """The chance beside the range: what it is, or only what it is meant to be where past ranges do not bear it out."""
+    return "8 in 10" if kept is not None and kept.is_enough and not kept.is_poor else "meant as 8 in 10"
 
 
 def _picture(body: Body, sizes: Body) -> Picture | None:

@@ -24,7 +24,7 @@ from api.roles import TAKERS
 from api.routes.breaches import WarningId, breach_build, taken
 from api.schemas.breaches import Acknowledging
 from api.words import day_in_words
-from forecasting.kept_ranges import is_poor
+from forecasting.kept_ranges import kept_among
 from forecasting.warnings.life import LONGEST_TAKEN
 from waitlists.errors import BadArgument
 from waitlists.security.access import Role
@@ -147,11 +147,14 @@ def _children(count: float | None, is_hidden: bool) -> str:
 
 
 def _record(checked: Mapping[str, int] | None) -> str:
-    """How past ranges held, called poor where far fewer did than should."""
-    if checked is None or not checked["checked"]:
+    """How past ranges held, called poor where far fewer did than should; nothing of a few."""
+    kept = None if checked is None else kept_among(checked["checked"], checked["held"])
+    if checked is None or kept is None:
         return "none could be checked yet"
+    if not kept.is_enough:
+        return f"too few could be checked to say ({kept.checked})"
     said = f"{checked['held']:,} of {checked['checked']:,} held"
-    return f"{said}: too narrow, be ready for more" if is_poor(checked["held"] / checked["checked"]) else said
+    return f"{said}: too narrow, be ready for more and for fewer" if kept.is_poor else said
 
 
 def _is_taken(ask: Question, body: Body) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from forecasting.kept_ranges import TOO_NARROW, is_poor
+from forecasting.kept_ranges import kept_among, kept_words
 from forecasting.warnings.caveats import OLD_DAYS
 from forecasting.warnings.seen import Seen, SeenDue
 from forecasting.warnings.warning import Assessment, Life
@@ -100,11 +100,14 @@ def _ahead(seen: Seen, figures: Assessment) -> Iterator[str]:
 
 
 def _held(seen: Seen, figures: Assessment) -> Iterator[str]:
+    if any(due.p90 is not None for due in seen.newly_over):
+        yield held_words(figures)
+
+
+def held_words(figures: Assessment) -> str:
+    """How past ranges like those of a warning held, of all horizons together."""
     checked, held = (sum(getattr(one, name) for one in figures.held) for name in ("checked", "held"))
-    if checked and any(due.p90 is not None for due in seen.newly_over):
-        yield f"Looking back, {round(100 * held / checked)}% of {checked:,} such ranges held."
-        if is_poor(held / checked):
-            yield TOO_NARROW
+    return kept_words(kept_among(checked, held))
 
 
 def _range(due: SeenDue) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from forecasting.warnings.caveats import UNEXPLAINED
 from forecasting.warnings.life import NEXT, answer_by
 from forecasting.warnings.watched import LEFT_OUT
-from forecasting.warnings.words import stands
+from forecasting.warnings.words import held_words, stands
 from jobs.mail.breach_drivers import drivers_of
 from jobs.mail.breach_facts import ChartFacts, Figure, ListFacts, MarkFacts, Warned, WeekFacts
 from jobs.mail.breach_summary import days_old, glance_of, in_order, subject_of, summary_of, title_of
@@ -226,10 +226,8 @@ def _notes(warned: Warned) -> Iterator[str]:
     tail = tail_sentence(warned)
     if tail is not None:
         yield tail
-    checked = sum(one.checked for one in warned.figures.held)
-    if checked and any(due.p90 is not None for due in warned.seen.newly_over):
-        held = sum(one.held for one in warned.figures.held)
-        yield f"Ranges should hold 8 times in 10. Looking back, {held / checked:.0%} of {checked:,} such ranges held."
+    if any(due.p90 is not None for due in warned.seen.newly_over):
+        yield held_words(warned.figures)
 
 
 def _caveats(one: ListFacts) -> Iterator[str]:

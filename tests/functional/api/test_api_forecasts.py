@@ -13,7 +13,7 @@ def test_a_forecast_is_given_with_its_range_model_and_scores(client):
     assert len(found["points"]) == 12
     assert (found["model"], found["trained_until"], found["forecast_as_of"]) == ("naive", "2025-03-31", "2025-05-31")
     assert found["scores"]["naive"]["coverage80"] == 0.75
-    said = "children waiting, likely between 8,100 and 8,500 by 31 March 2026 (8 in 10). In the back-test 75% of 8 such"
+    said = "children waiting, likely between 8,100 and 8,500 by 31 March 2026 (8 in 10). Too few past ranges"
     assert said in found["sentence"]
     assert "Worked out as known on 31 May 2025." in found["sentence"]
     assert found["vintage"]["known_from"] == "2025-05-15"

@@ -233,7 +233,7 @@ def test_a_list_says_what_may_happen_next_with_the_numbers_of_the_api(client):
     ahead = [one for one in client.json("/v1/forecasts/COMM_PAEDS/QKS/list_size")["points"] if not one["past"]]
     low, high = (f"{ahead[-1]['quantiles'][level]:,.0f}" for level in ("0.1", "0.9"))
     assert f"the list is likely to be between {low} and {high}" in text
-    assert "such ranges held" in text
+    assert "how well such ranges hold (8)" in text
     assert "When may the list clear? Flows are not published for this list." in text
     speech = " ".join(Read(page(client, "/lists/SALT/QKS")).words)
     assert "short enough to keep to the standard? Likely between 30 June 2025 and 31 May 2026 (8 in 10)" in speech

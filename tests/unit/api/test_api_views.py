@@ -152,7 +152,7 @@ def test_a_forecast_made_before_the_latest_figure_says_so():
     assert found["newer_figures"]
     assert found["vintage"] is None
     assert found["provisional"]
-    assert "In the back-test" not in found["sentence"]
+    assert "Looking back" not in found["sentence"]
 
 
 def test_a_forecast_without_any_known_figure_leaves_those_fields_null():

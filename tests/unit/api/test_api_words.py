@@ -184,15 +184,18 @@ def forecast_said(forecast=FORECAST, *, day: date = MAY, newest=LIST) -> str:
 def test_a_forecast_is_a_range_with_how_often_such_ranges_held():
     said = forecast_said()
     assert "children waiting, likely between 1,580 and 1,710 by 30 September 2025 (8 in 10)." in said
-    assert "No past ranges could be checked yet." in said
+    assert "No past ranges could be checked yet" in said
     assert " will " not in said
     score = {"n": 24, "wis": 1.0, "mase": None, "coverage80": 0.79, "coverage95": 1.0}
-    assert "In the back-test 79% of 24 such ranges held." in forecast_said(replace(FORECAST, scores={"ets": score}))
+    assert "Looking back, 79% of 24 such ranges held; 80% were meant to." in forecast_said(replace(FORECAST, scores={"ets": score}))
     poor = forecast_said(replace(FORECAST, scores={"ets": {**score, "coverage80": 0.58}}))
-    assert "In the back-test 58% of 24 such ranges held. They were too narrow: be ready for more and for fewer." in poor
+    assert "58% of 24 such ranges held; 80% were meant to. They were too narrow: be ready for more and for fewer." in poor
+    few = forecast_said(replace(FORECAST, scores={"ets": {**score, "n": 14, "coverage80": 0.0}}))
+    assert "(8 in 10). Too few past ranges could be checked to say how well such ranges hold (14)." in few
+    assert "too narrow" not in few
     assert "too narrow" not in forecast_said(replace(FORECAST, scores={"ets": score}))
     unchecked = replace(FORECAST, scores={"ets": {**score, "n": 0}})
-    assert "No past ranges could be checked yet." in forecast_said(unchecked)
+    assert "No past ranges could be checked yet" in forecast_said(unchecked)
 
 
 def test_no_two_measures_are_said_alike():

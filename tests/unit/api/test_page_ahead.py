@@ -46,9 +46,17 @@ def test_the_range_is_said_with_its_chance_and_how_often_such_ranges_held():
 
 def test_a_range_with_a_poor_record_is_called_so_beside_the_number():
     text = said(forecast(held=0.53))
-    assert "between 1,490 and 1,755 (meant as 8 in 10, but looking back only 5 in 10 held)" in text
+    assert "between 1,490 and 1,755 (meant as 8 in 10). Looking back, 53% of 131" in text
     assert "too narrow" in text
     assert "too narrow" not in said(forecast(held=0.7))
+
+
+def test_a_record_of_a_few_is_no_poor_record():
+    """One check that failed is no 0 in 10."""
+    text = said(forecast(held=0.0, n=14))
+    assert "between 1,490 and 1,755 (meant as 8 in 10). Too few past ranges could be checked to say" in text
+    assert "too narrow" not in text
+    assert "0% of 15 such ranges held; 80% were meant to. They were too narrow" in said(forecast(held=0.0, n=15))
 
 
 def test_a_range_that_nobody_could_check_is_said_to_be_so():

@@ -135,11 +135,16 @@ SAID = {
         {"newly_over": (due(8, 1, 2, 3, not_yet_referred=41.0),)},
         "Beside them children not yet referred: about 41 by 10 January 2027.",
     ),
-    "held": ({}, "Looking back, 79% of 48 such ranges held."),
+    "held": ({}, "Looking back, 79% of 48 such ranges held; 80% were meant to."),
     "held too seldom": (
         {"held": (Checked(4, 40, 24),)},
-        "Looking back, 60% of 40 such ranges held. They were too narrow: be ready for more and for fewer.",
+        "60% of 40 such ranges held; 80% were meant to. They were too narrow: be ready for more and for fewer.",
     ),
+    "held seldom, of a few": (
+        {"held": (Checked(4, 7, 0), Checked(8, 7, 1))},
+        "Too few past ranges could be checked to say how well such ranges hold (14).",
+    ),
+    "no range was checked": ({"held": ()}, "by 7 February 2027. No past ranges could be checked yet"),
     "not known at all": ({"over_now": None}, "a number not known of 543 children"),
     "tail": (
         {"subject": "long_tail", "over_days": 364, "over_now": 45, "over_standard": 500},
@@ -159,6 +164,8 @@ NOT_SAID = {
     "nobody is known to be newly over": ({"newly_over_now": None}, "Newly over"),
     "nothing is ahead": ({"newly_over": (), "held": ()}, "Likely"),
     "no range was checked": ({"held": ()}, "Looking back"),
+    "a few ranges were checked": ({"held": (Checked(4, 14, 0),)}, "too narrow"),
+    "no range is shown": ({"newly_over": ()}, "ranges"),
     "no longer wait is known": (
         {"subject": "long_tail", "over_days": 364, "tail": (Tail(52, 45), Tail(104, None))}, "Of these",
     ),

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from forecasting.flow.ranges import Checked
 from forecasting.warnings.caveats import UNEXPLAINED
 from forecasting.warnings.warning import Acknowledgement, Caveat, Tail
 from jobs.mail.breach_csv import csv_of
@@ -147,9 +148,22 @@ def test_a_block_holds_every_number_that_was_promised():
         "acknowledge it by 19 November 2026; unanswered it goes to the next role."
     )
     assert section.blocks[0].notes == (
-        "Ranges should hold 8 times in 10. Looking back, 79% of 48 such ranges held.",
+        "Looking back, 79% of 48 such ranges held; 80% were meant to.",
     )  # fmt: skip
     assert section.blocks[0].link.startswith("https://waits.example.org/breaches/")
+
+
+@pytest.mark.parametrize(
+    ("held", "words"),
+    [
+        ((Checked(4, 40, 24),), "60% of 40 such ranges held; 80% were meant to. They were too narrow"),
+        ((Checked(4, 14, 0),), "Too few past ranges could be checked to say how well such ranges hold (14)."),
+        ((), "No past ranges could be checked yet"),
+    ],
+)
+def test_a_poor_record_stands_beside_the_ranges(held, words):
+    (note,) = email_of(week(listed(mark(warned(org="QKS", held=held))))).sections[0].blocks[0].notes
+    assert words in note
 
 
 def test_no_exact_number_is_in_the_email():
