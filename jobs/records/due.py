@@ -8,10 +8,9 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection
 
 from waitlists.clock import clocks
-from waitlists.counts.crossings import LONGEST_LOOK_WEEKS
 from waitlists.counts.due import due
 from waitlists.record.schema import IDENTITY
-from waitlists.store.due import replace_due
+from waitlists.store.due_write import renew_due
 
 APPOINTMENT = "next_appointment_date"
 """What no list is counted from, and yet stands beside a wait."""
@@ -20,7 +19,7 @@ APPOINTMENT = "next_appointment_date"
 def due_again(
     connection: Connection, table: pa.Table, days: Mapping[str, tuple[date, date]], *, providers: Collection[str]
 ) -> None:
-    """Put each provider's own list, as of its newest extract, in place of the one before; in the caller's transaction.
+    """Renew each provider's own list, as of its newest extract, in the caller's transaction.
 
     Parameters
     ----------
@@ -31,5 +30,4 @@ def due_again(
     """
     for name in sorted(set(providers) & days.keys()):
         own, (_, newest) = table.filter(pc.field(IDENTITY[0]) == name), days[name]
-        found = due(own, clocks(own, on=newest), on=newest, within_weeks=LONGEST_LOOK_WEEKS)
-        replace_due(connection, name, found, on=newest)
+        renew_due(connection, name, due(own, clocks(own, on=newest), on=newest))

@@ -1,5 +1,6 @@
 """The list of who crosses when: facts of a referral, in the order of a diary."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -8,19 +9,30 @@ from hypothesis import strategies as st
 
 from tests.clock_rows import day, drawn_referrals, records, referral
 from waitlists.clock import clocks
-from waitlists.counts.due import Due, Threshold, due
-from waitlists.errors import BadArgument
+from waitlists.counts.crossings import Due, Threshold, Waiting, due_on
+from waitlists.counts.due import due
 
 TODAY = date(2026, 11, 15)
+A_WEEK = timedelta(weeks=1)
 
 
 def ago(days):
     return TODAY - timedelta(days=days)
 
 
-def listed(*rows, on=TODAY, weeks=4):
+def kept(*rows, on=TODAY):
+    """What stays true while they wait, and the day on which each crosses next."""
     table = records(*rows)
-    return due(table, clocks(table, on=on), on=on, within_weeks=weeks)
+    for row in due(table, clocks(table, on=on), on=on).to_pylist():
+        *facts, next_crossing, limits = row.values()
+        yield Waiting(*facts, json.loads(limits)), next_crossing
+
+
+def listed(*rows, on=TODAY, weeks=4):
+    """What is said that day of those who cross within so many weeks."""
+    found = [due_on(one, on) for one, next_crossing in kept(*rows, on=on) if next_crossing <= on + weeks * A_WEEK]
+    assert {one.next_crossing for one in found} <= {next_crossing for _, next_crossing in kept(*rows, on=on)}
+    return found
 
 
 def test_a_referral_says_how_long_it_waits_whether_it_is_booked_and_what_is_left():
@@ -79,22 +91,18 @@ def test_a_child_whose_list_moved_crosses_when_it_would_have():
     assert found.next_crossing == ago(-7)
 
 
-def test_the_order_is_that_of_a_diary_and_then_of_names():
-    rows = [
-        referral("SALT", ago(110), service_request_identifier="A"),
-        referral("SALT", ago(350), service_request_identifier="C"),
-        referral("SALT", ago(112), service_request_identifier="B"),
-        referral("SALT", ago(350), service_request_identifier="B", provider="NQ7"),
-    ]
-    assert [(one.provider, one.referral) for one in listed(*rows)] == [
-        ("NQ7", "B"), ("RYY", "B"), ("RYY", "C"), ("RYY", "A"),
-    ]  # fmt: skip
+@pytest.mark.parametrize(("days", "is_listed"), [(364, True), (365, True), (728, True), (729, False)])
+def test_nobody_is_listed_who_crosses_nothing_within_a_year(days, is_listed):
+    assert bool(listed(referral("SALT", ago(days)), weeks=52)) is is_listed
 
 
-@pytest.mark.parametrize("weeks", [0, 53])
-def test_a_look_of_no_weeks_or_of_more_than_a_year_is_refused(weeks):
-    with pytest.raises(BadArgument, match="1 to 52 weeks"):
-        listed(referral(), weeks=weeks)
+@given(rows=drawn_referrals(most=6), weeks=st.integers(0, 60))
+def test_what_is_kept_says_later_what_is_worked_out_then(rows, weeks):
+    on, later = day(200), day(200) + weeks * A_WEEK
+    then = {one.referral: one for one, _ in kept(*rows, on=later)}
+    for one, _ in kept(*rows, on=on):
+        if one.referral in then:
+            assert due_on(then[one.referral], later) == due_on(one, later)
 
 
 @given(rows=drawn_referrals(most=6), weeks=st.integers(1, 52))

@@ -1,17 +1,20 @@
-"""A provider's own list of who crosses a threshold when: replaced with each of its extracts, read page by page."""
+"""A provider's own list of who crosses a threshold when: renewed with each of its extracts, read page by page.
+
+What is stored are dates that stay as they are; how long a child has waited, and how long it has left, follows from them
+and from the day of the newest extract.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select, true, tuple_
 from sqlalchemy import Row as StoredRow
 
-from waitlists.counts.crossings import Due, Threshold
-from waitlists.store.bulk import Row, as_json, insert_rows
-from waitlists.store.tables import referral_due
+from waitlists.counts.crossings import Due, Waiting, due_on
+from waitlists.store.tables import referral_delivery, referral_due
 
 
 class Position(NamedTuple):
@@ -35,35 +38,6 @@ class StoredDue:
         return Position(self.due.next_crossing, self.due.referral, self.due.provider)
 
 
-def replace_due(connection: Connection, provider: str, found: Iterable[Due], *, on: date) -> None:
-    """Put what was worked out for a provider at the end of a day in place of what stood there."""
-    connection.execute(delete(referral_due).where(referral_due.c.provider == provider))
-    insert_rows(connection, referral_due, _COLUMNS, [_row(one, on) for one in found])
-
-
-_COLUMNS = (
-    "provider", "service_request_identifier", "service", "waiting_for", "counted_on", "waited_days", "adjusted_days",
-    "booked_for", "next_crossing", "days_to_crossing", "thresholds",
-)  # fmt: skip
-
-
-def _row(one: Due, on: date) -> Row:
-    thresholds = [[name, over, crosses.isoformat(), left] for name, over, crosses, left in one.thresholds]
-    return (
-        one.provider,
-        one.referral,
-        one.service,
-        one.waiting_for,
-        on.isoformat(),
-        one.waited_days,
-        one.adjusted_days,
-        one.booked_for.isoformat() if one.booked_for else None,
-        one.next_crossing.isoformat(),
-        (one.next_crossing - on).days,
-        as_json(thresholds),
-    )
-
-
 def stored_due(
     connection: Connection,
     *,
@@ -81,15 +55,16 @@ def stored_due(
         Weeks from the end of the day on which each was counted.
     """
     table = referral_due.c
-    is_soon = table.days_to_crossing <= 7 * within_weeks
-    query = select(referral_due).where(table.provider.in_(sorted(providers)), is_soon)
+    days = _counted_on(connection, referral_delivery.c.provider.in_(sorted(providers)))
+    query = select(referral_due).where(_are_soon(days, within_weeks))
     order = (table.next_crossing, table.service_request_identifier, table.provider)
     if service is not None:
         query = query.where(table.service == service)
     if after is not None:
         query = query.where(tuple_(*order) > tuple_(*after))
     query = query.order_by(*order)
-    return [_stored(row) for row in connection.execute(query.limit(limit))]
+    rows = connection.execute(query.limit(limit))
+    return [StoredDue(days[row.provider], due_on(_waiting(row), days[row.provider])) for row in rows]
 
 
 BookedDue = Mapping[tuple[str, int], tuple[int, int]]
@@ -104,32 +79,45 @@ def booked_due(connection: Connection, *, service: str, counted_on: date, within
     within_weeks
         Weeks from the end of that day.
     """
-    table, days = referral_due.c, 7 * within_weeks
-    wanted = select(table.provider, table.booked_for, table.thresholds).where(
-        table.service == service, table.counted_on == counted_on, table.days_to_crossing <= days
-    )
+    table = referral_due.c
+    every = _counted_on(connection, true())
+    days = {provider: day for provider, day in every.items() if day == counted_on}
+    query = select(referral_due).where(table.service == service, _are_soon(days, within_weeks))
     found: dict[str, dict[tuple[str, int], tuple[int, int]]] = defaultdict(dict)
-    for provider, booked_for, thresholds in connection.execute(wanted):
-        for name, over, _, left in thresholds:
-            if 0 < left <= days:
-                due, booked = found[provider].get((name, over), (0, 0))
-                found[provider][name, over] = due + 1, booked + (booked_for is not None)
+    for row in connection.execute(query):
+        one = due_on(_waiting(row), counted_on)
+        for name, over, _, left in one.thresholds:
+            if 0 < left <= 7 * within_weeks:
+                due, booked = found[one.provider].get((name, over), (0, 0))
+                found[one.provider][name, over] = due + 1, booked + (one.booked_for is not None)
     return found
 
 
-def _stored(row: StoredRow[tuple[object, ...]]) -> StoredDue:
-    return StoredDue(
-        row.counted_on,
-        Due(
-            provider=row.provider,
-            referral=row.service_request_identifier,
-            service=row.service,
-            waiting_for=row.waiting_for,
-            waited_days=row.waited_days,
-            adjusted_days=row.adjusted_days,
-            booked_for=row.booked_for,
-            thresholds=tuple(
-                Threshold(name, over, date.fromisoformat(crosses), left) for name, over, crosses, left in row.thresholds
-            ),
-        ),
+def _counted_on(connection: Connection, providers: ColumnElement[bool]) -> Mapping[str, date]:
+    """The day of each provider's newest extract, as of which its list stands."""
+    table = referral_delivery.c
+    query = select(table.provider, func.max(table.snapshot_date)).where(providers).group_by(table.provider)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _are_soon(days: Mapping[str, date], within_weeks: int) -> ColumnElement[bool]:
+    """Whether a referral crosses a threshold within so many weeks from the day of its provider's newest extract."""
+    table, ahead = referral_due.c, timedelta(weeks=within_weeks)
+    soon = (
+        and_(table.provider == provider, table.next_crossing > day, table.next_crossing <= day + ahead)
+        for provider, day in sorted(days.items())
+    )
+    return or_(false(), *soon)
+
+
+def _waiting(row: StoredRow[tuple[object, ...]]) -> Waiting:
+    return Waiting(
+        provider=row.provider,
+        referral=row.service_request_identifier,
+        service=row.service,
+        waiting_for=row.waiting_for,
+        since=row.waits_since,
+        adjustment=row.adjustment_days,
+        appointment=row.appointment_on,
+        limits=row.limits,
     )

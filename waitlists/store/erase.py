@@ -4,7 +4,6 @@ On SQLite the bytes of deleted rows are overwritten. Backups made before still h
 is kept as digests, and a restore erases them again.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -14,7 +13,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
-    String,
     and_,
     case,
     delete,
@@ -23,25 +21,21 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    text,
     tuple_,
     union,
 )
 
 from waitlists.record.fields import IDENTITY
+from waitlists.store.bulk import words_of
 from waitlists.store.erased import note_erased
 from waitlists.store.outages import plain_outages
 from waitlists.store.referral_covers import forget_begun
 from waitlists.store.referral_deliveries import SOURCE
-from waitlists.store.tables import delivery, erasure, quarantine, referral, referral_due, vintage
+from waitlists.store.tables import delivery, erasure, quarantine, referral, referral_delivery, referral_due, vintage
 
 GONE: Final = ("rejected", "declined", "discharged_unseen", "transferred", "aged_out", "died", "data_correction")
 """Reasons for a clock's stop after which a child waits for nothing more here."""
 
-_TEXTS = {
-    "sqlite": "SELECT value AS word FROM json_each(:words)",
-    "postgresql": "SELECT value AS word FROM json_array_elements_text(CAST(:words AS json))",
-}
 _LONG_AGO = date(1, 1, 1)
 
 
@@ -58,8 +52,7 @@ def erase_pseudonyms(connection: Connection, pseudonyms: Sequence[str]) -> Erase
     """Take out all that is held under some pseudonyms; in quarantine they may be none that a record may have."""
     overwrite_what_is_deleted(connection)
     note_erased(connection, pseudonyms)
-    asked = text(_TEXTS[connection.dialect.name]).bindparams(words=json.dumps(list(pseudonyms)))
-    words: Any = select(asked.columns(word=String()).subquery().c.word)
+    words = words_of(connection, pseudonyms)
     sent = quarantine.c.raw["pseudonym_id"].as_string()
     is_held = or_(quarantine.c.pseudonym_id.in_(words), sent.in_(words))
     held = union(
@@ -89,7 +82,9 @@ def erase_expired(connection: Connection, *, before: date) -> Erased:
     ended = select(referral.c.identity).where(referral.c.known_until.is_(None), has_ended, is_over)
     old = select(delivery.c.id).where(delivery.c.period_end < before)
     # Of a provider that sends no more: what was due then is nobody's work now.
-    connection.execute(delete(referral_due).where(referral_due.c.counted_on < before))
+    sent = referral_delivery.c
+    silent = select(sent.provider).group_by(sent.provider).having(func.max(sent.snapshot_date) < before)
+    connection.execute(delete(referral_due).where(referral_due.c.provider.in_(silent)))
     found = _erased(connection, referral.c.identity.in_(ended), quarantine.c.delivery_id.in_(old))
     if found.versions:
         _whole_from(connection, before)

@@ -3,7 +3,6 @@
 Who surely left a list before a day needs not be read for it. Referrals of one spell stand and fall together.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple, cast
@@ -11,10 +10,11 @@ from typing import Any, Final, NamedTuple, cast
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, Connection, String, and_, case, false, func, not_, or_, select, text
+from sqlalchemy import ColumnElement, Connection, and_, case, false, func, not_, or_, select
 
 from waitlists.counts.touched import KEY
 from waitlists.deliveries.merge import IN_SPELLS, SPELL_RULE, may_join
+from waitlists.store.bulk import words_of
 from waitlists.store.erase import GONE
 from waitlists.store.frames import read_table
 from waitlists.store.referrals import READ_SCHEMA
@@ -23,10 +23,6 @@ from waitlists.store.tables import referral
 _KEY_FIELD: Final = pa.field(KEY, pa.int64())
 _VERSION_FIELD: Final = pa.field("version_id", pa.int32())
 _CHILD, _SPELL = "pseudonym_id", "referral_spell_id"
-_WORDS = {
-    "sqlite": "SELECT value AS word FROM json_each(:words)",
-    "postgresql": "SELECT value AS word FROM json_array_elements_text(CAST(:words AS json))",
-}
 
 
 class Window(NamedTuple):
@@ -98,16 +94,11 @@ def _has_left(day: date) -> ColumnElement[bool]:
 def _of_spells(connection: Connection, rows: pa.Table) -> ColumnElement[bool]:
     """Whether a referral known now may be of one spell with some of these."""
     joining = rows.filter(pa.array(may_join(rows)))
-    children, spells = (_words(connection, joining[name]) for name in (_CHILD, _SPELL))
+    children, spells = (
+        words_of(connection, set(pc.unique(joining[name]).to_pylist()) - {None}) for name in (_CHILD, _SPELL)
+    )
     is_of_one = or_(referral.c[_CHILD].in_(children), referral.c[_SPELL].in_(spells))
     return and_(referral.c.known_until.is_(None), is_of_one, _joins)
-
-
-def _words(connection: Connection, column: Any) -> Any:
-    """The words of a column as a query: one text for all of them, as engines limit how many are bound."""
-    words = sorted(set(pc.unique(column).to_pylist()) - {None})
-    asked = text(_WORDS[connection.dialect.name]).bindparams(words=json.dumps(words))
-    return select(asked.columns(word=String()).subquery().c.word)
 
 
 def _read(connection: Connection, condition: ColumnElement[bool], columns: Sequence[str]) -> pa.Table:

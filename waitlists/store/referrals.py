@@ -13,7 +13,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    String,
     case,
     func,
     not_,
@@ -25,6 +24,7 @@ from sqlalchemy import (
 
 from waitlists.deliveries.merge import KNOWN_SCHEMA, Known
 from waitlists.record.schema import IDENTITY, SCHEMA
+from waitlists.store.bulk import words_of
 from waitlists.store.frames import read_table
 from waitlists.store.tables import referral
 from waitlists.store.tables_referrals import OPEN
@@ -38,12 +38,6 @@ _held_by = referral.c[IDENTITY[0]]
 _NUMBERS = {
     "sqlite": "SELECT CAST(value AS integer) AS id FROM json_each(:numbers)",
     "postgresql": "SELECT CAST(value AS bigint) AS id FROM json_array_elements_text(CAST(:numbers AS json))",
-}
-
-
-_WORDS = {
-    "sqlite": "SELECT value AS word FROM json_each(:words)",
-    "postgresql": "SELECT value AS word FROM json_array_elements_text(CAST(:words AS json))",
 }
 
 
@@ -109,8 +103,7 @@ def first_end(connection: Connection, provider: str, spells: Collection[str]) ->
     """The first day on which any referral of some spells ended, None where all are open."""
     ends = ("service_discharge_date", "referral_rejection_date", "clock_stop_date")
     absent = case((referral.c.is_absent, referral.c.snapshot_date))
-    asked = text(_WORDS[connection.dialect.name]).bindparams(words=json.dumps(sorted(spells)))
-    words: Any = select(asked.columns(word=String()).subquery().c.word)
+    words = words_of(connection, spells)
     query = select(*(func.min(referral.c[name]) for name in ends), func.min(absent)).where(
         _held_by == provider, referral.c.known_until.is_(None), referral.c.referral_spell_id.in_(words)
     )

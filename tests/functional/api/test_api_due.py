@@ -20,10 +20,14 @@ from tests.extracts import csv_of, row
 from tests.functional.api.conftest import Client, settings_of
 from tests.functional.api.keyed import NOW as KEYS_NOW
 from tests.functional.api.keyed import PEPPER, bearer, give_keys
+from tests.referrals import deliver
+from waitlists.counts.crossings import Due, Threshold
 from waitlists.security.access import Role
 from waitlists.store import tables
 from waitlists.store.audit import last_entries
-from waitlists.store.session import reading
+from waitlists.store.due import StoredDue, stored_due
+from waitlists.store.migrate import migrate, move_to
+from waitlists.store.session import reading, writing
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
 DAY = date(2026, 11, 15)
@@ -174,16 +178,69 @@ def rows_of(engine) -> int:
         return connection.execute(select(func.count()).select_from(tables.referral_due)).scalar_one()
 
 
+def told_of(engine):
+    """All that is told of each referral of the provider, by its number."""
+    with reading(engine) as connection:
+        found = stored_due(connection, providers=["RYY"], service=None, within_weeks=52, after=None, limit=100)
+    return {one.due.referral: one for one in found}
+
+
 def test_each_extract_takes_the_place_of_the_one_before(database, tmp_path):
     send(database, tmp_path, "first", ROWS)
     assert rows_of(database) == len(ROWS)
     later = [{**one, "snapshot_date": "2026-11-22"} for one in ROWS[1:]]
     send(database, tmp_path, "second", later, now=NOW + timedelta(weeks=1))
-    with reading(database) as connection:
-        found = connection.execute(select(tables.referral_due)).all()
-    assert {row.counted_on for row in found} == {date(2026, 11, 22)}
-    assert "ref-000001" not in {row.service_request_identifier for row in found}
-    assert {row.waited_days for row in found if row.service_request_identifier == "ref-000003"} == {126}
+    found = told_of(database)
+    assert {one.counted_on for one in found.values()} == {date(2026, 11, 22)}
+    assert "ref-000001" not in found
+    assert found["ref-000003"].due.waited_days == 126
+
+
+def test_a_week_that_passes_is_told_and_yet_rewrites_no_row(database, tmp_path):
+    send(database, tmp_path, "first", ROWS)
+    before = told_of(database)["ref-000001"].due
+    kept = stored_rows(database)
+    later = [{**one, "snapshot_date": "2026-11-22"} for one in ROWS]
+    send(database, tmp_path, "second", later, now=NOW + timedelta(weeks=1))
+    changed = {row.service_request_identifier for row in stored_rows(database) - kept}
+    assert changed == {"ref-000001", "ref-000005"}
+    after = told_of(database)["ref-000001"].due
+    assert (before.waited_days, after.waited_days) == (120, 127)
+    assert (before.booked_for, after.booked_for) == (date(2026, 11, 18), None)
+    assert [one.days_left for one in after.thresholds] == [one.days_left - 7 for one in before.thresholds]
+
+
+def test_what_was_worked_out_before_a_migration_is_told_after_it(database):
+    move_to(database, "0019")
+    old = """INSERT INTO referral_due VALUES ('RYY', 'ref-000001', 'SALT', 'first_contact', '2026-11-15', 120, 110,
+        '2026-11-18', '2026-11-22', 7, '[["CHS_18W", 126, "2026-11-22", 7], ["CHS_52W", 364, "2027-07-18", 245]]')"""
+    with writing(database) as connection:
+        connection.exec_driver_sql(old)
+    migrate(database)
+    with writing(database) as connection:
+        deliver(connection, [], day=DAY, provider="RYY")
+    assert told_of(database)["ref-000001"] == StoredDue(
+        DAY,
+        Due(
+            provider="RYY",
+            referral="ref-000001",
+            service="SALT",
+            waiting_for="first_contact",
+            waited_days=120,
+            adjusted_days=110,
+            booked_for=date(2026, 11, 18),
+            thresholds=(
+                Threshold("CHS_18W", 126, date(2026, 11, 22), 7),
+                Threshold("CHS_52W", 364, date(2027, 7, 18), 245),
+            ),
+        ),
+    )
+
+
+def stored_rows(engine):
+    kept = [column for column in tables.referral_due.c if column.name != "limits"]
+    with reading(engine) as connection:
+        return set(connection.execute(select(*kept)).all())
 
 
 def test_what_is_erased_is_no_longer_due(database, tmp_path):
