@@ -204,13 +204,14 @@ def forecast_sentence(
     about: About,
     newest: StoredList | None,
     *,
+    is_behind: bool,
     cares: Iterable[str | None] | None = None,
 ) -> str:
     """The last step shown of a forecast in words: a range, its date, and how often such ranges held; or why nothing."""
     return _sentences(
         _ahead(forecast, points, about),
         None if points else forecast.reason,
-        _when_forecast(forecast, about, newest),
+        _when_forecast(forecast, about, newest, is_behind=is_behind),
         proxy_sentence(about.service, forecast.source),
         *(_cares(newest, about) if cares is None else cares),
     )

@@ -5,7 +5,7 @@ counts are, chances to 2 decimals; errors in children, capacities and the number
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -51,11 +51,12 @@ _LATER = "a day beyond the horizon"
 
 @dataclass(frozen=True, slots=True)
 class AskedForecast:
-    """A stored forecast with what it is about and the latest figure of its list."""
+    """A stored forecast with what it is about and the latest figure of its list, which it has seen or not."""
 
     stored: StoredForecast
     about: About
     newest: StoredList | None
+    is_behind: bool
 
 
 def exact_forecast(asked: AskedForecast, body: Mapping[str, Any]) -> Exact:
@@ -121,18 +122,18 @@ def _forecast_sentence(asked: AskedForecast, body: Mapping[str, Any], plan: Plan
         for point in body["points"]
     ]
     stored = replace(asked.stored, reason=SIMPLER)
-    return words.forecast_sentence(
-        stored, points, asked.about, asked.newest, cares=said.cares(asked.newest, asked.about)
-    )
+    cares = said.cares(asked.newest, asked.about)
+    return words.forecast_sentence(stored, points, asked.about, asked.newest, is_behind=asked.is_behind, cares=cares)
 
 
 @dataclass(frozen=True, slots=True)
 class AskedClearance:
-    """Stored clearance answers with what they are about and the latest figure of their list."""
+    """Stored clearance answers with what they are about and the latest figure of their list, seen by them or not."""
 
     stored: StoredClearance
     about: About
     newest: StoredList | None
+    is_behind: bool
 
 
 def exact_clearance(asked: AskedClearance, body: Mapping[str, Any]) -> Exact:
@@ -164,12 +165,17 @@ def clearance_shape(asked: AskedClearance, body: Mapping[str, Any], sheet: Sheet
         remade={
             **_of_latest(body, asked.newest),
             "/clearance": lambda _: answers,
-            "/sentence": lambda _: words.clearance_sentence(
-                asked.stored, answers, asked.about, asked.newest, cares=said.cares(asked.newest, asked.about)
-            ),
+            "/sentence": lambda _: _clearance_sentence(asked, answers),
         },
         withheld=("/required_capacity",),
         plain=PLAIN,
+    )
+
+
+def _clearance_sentence(asked: AskedClearance, answers: Sequence[Mapping[str, Any]]) -> str:
+    cares = said.cares(asked.newest, asked.about)
+    return words.clearance_sentence(
+        asked.stored, answers, asked.about, asked.newest, is_behind=asked.is_behind, cares=cares
     )
 
 

@@ -17,6 +17,7 @@ BREACH: dict[str, Any] = {
     "as_of": "2026-11-18",
     "warned_as_of": "2026-11-16",
     "period_end": "2026-11-15",
+    "newer_figures": False,
     "vintage_id": 412,
     "dataset_version": 31,
     "severity": "medium",

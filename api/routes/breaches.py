@@ -20,7 +20,7 @@ from api.answers import Build, Question, Table, answer, unchanged
 from api.cache import etag, is_any, is_match
 from api.dependencies import NONE, Ask, AsOf, Limit, NextPage, OrgFilter, ServiceFilter
 from api.disclosure.breaches import exact_warning
-from api.disclosure.edge import pointers
+from api.disclosure.edge import Exact, pointers
 from api.names import checked_filters
 from api.once import FirstTime
 from api.openapi import acted, responses
@@ -36,6 +36,7 @@ from waitlists.errors import BadArgument
 from waitlists.masks import masked
 from waitlists.security.access import Role
 from waitlists.standards import find_standard
+from waitlists.store.newer import warnings_behind
 from waitlists.store.read import DatasetVersion
 from waitlists.store.warnings import (
     Assessed,
@@ -63,7 +64,7 @@ _FIELDS = (
     *("id", "service", "org", "standard_id", "severity", "state", "state_since", "raised_at", "owner"),
     *("acknowledged_by", "acknowledged_until", "source", "period_end", "warned_as_of", "subject", "over_days"),
     *("waiting", "over_now", "over_standard", "newly_over_now", "change_since_last_week", "change_since"),
-    *("real_change", "coverage", "provisional"),
+    *("real_change", "coverage", "provisional", "newer_figures"),
 )
 _QUANTILES = ("p10", "p50", "p90", "not_yet_referred")
 
@@ -163,7 +164,8 @@ def breaches_build(ask: Question, wanted: Wanted, limit: int = DEFAULT_LIMIT, cu
             rows = _rows(connection, found, wanted, cursor, limit)
             every = page(rows, limit=limit, cursor=_cursor)
             words = taken_until(connection, day, warnings=[row.warning for row in every.items])
-            asked = (_asked(row, day, version, taken=words) for row in every.items)
+            behind = warnings_behind(connection, found, every.items, as_of=day) if found else ()
+            asked = (_asked(row, day, version, taken=words, is_behind=row.warning in behind) for row in every.items)
             return Page(tuple(map(exact_warning, asked)), every.next_cursor)
 
         shown = ask.edge.page(connection, make, source=None)
@@ -177,10 +179,15 @@ def breach_build(ask: Question, warning: str, day: date) -> Any:
     """How one warning is answered."""
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
-        _, row = _found(connection, warning, day)
+        kept_in, row = _found(connection, warning, day)
         name_list(ask, row)
-        asked = _asked(row, day, version, taken=taken_until(connection, day, warnings=[row.warning]))
-        return ask.edge.one(connection, row.org, lambda: exact_warning(asked))
+        words = taken_until(connection, day, warnings=[row.warning])
+
+        def make() -> Exact:
+            is_behind = bool(warnings_behind(connection, kept_in, [row], as_of=day))
+            return exact_warning(_asked(row, day, version, taken=words, is_behind=is_behind))
+
+        return ask.edge.one(connection, row.org, make)
 
     return build
 
@@ -250,14 +257,16 @@ def _found(connection: Connection, warning: str, day: date) -> tuple[Assessed, K
     return found
 
 
-def _asked(row: KeptWarning, day: date, version: DatasetVersion | None, *, taken: Sequence[Taken]) -> AskedWarning:
+def _asked(
+    row: KeptWarning, day: date, version: DatasetVersion | None, *, taken: Sequence[Taken], is_behind: bool = False
+) -> AskedWarning:
     warning = warning_of(row.content)
     every = [
         taken_of(on=one.known_on, role=one.role, reason=one.reason, until=one.until, severity=one.severity)
         for one in taken
         if one.warning == row.warning
     ]
-    return AskedWarning(warning, every, day, version)
+    return AskedWarning(warning, every, day, version, is_behind)
 
 
 def _add(connection: Connection, taken: Taken) -> None:

@@ -22,6 +22,7 @@ from api.views.forecasts import Target, clearance_body
 from forecasting.store import load_clearance
 from waitlists.services import Service
 from waitlists.standards import usual_target
+from waitlists.store.newer import Worked, is_newer
 from waitlists.store.read import DatasetVersion
 
 router = APIRouter(prefix="/v1", tags=["forecasts"])
@@ -76,7 +77,10 @@ def _clearance(connection: Connection, on: About, target: Target, source: str | 
         found_list(connection, on, source=source)
         raise NotWorkedOut(words.not_cleared(on))
     newest = newest_list(connection, on, source=stored.source)
-    return exact_clearance(AskedClearance(stored, on, newest), clearance_body(stored, on, target, newest=newest))
+    than = Worked(stored.as_of, stored.dataset_version)
+    is_behind = newest is not None and is_newer(connection, newest.vintage, than)
+    body = clearance_body(stored, on, target, newest=newest, is_behind=is_behind)
+    return exact_clearance(AskedClearance(stored, on, newest, is_behind), body)
 
 
 def target_of(service: Service, standard_id: str | None, by: date | None, confidence: float, *, as_of: date) -> Target:

@@ -20,10 +20,11 @@ from api.problems import NotWorkedOut
 from api.schemas.forecasts import Forecast
 from api.views.forecasts import forecast_body
 from forecasting.results import LEVELS, level_text
-from forecasting.store import load_forecast
+from forecasting.store import StoredForecast, load_forecast
 from waitlists.domain import Measure
 from waitlists.errors import BadArgument
-from waitlists.store.read import DatasetVersion
+from waitlists.store.newer import Worked, is_newer
+from waitlists.store.read import DatasetVersion, StoredList
 from waitlists.store.seen import past_sight
 
 router = APIRouter(prefix="/v1", tags=["forecasts"])
@@ -116,8 +117,15 @@ def _forecast(connection: Connection, on: About, measure: Measure, horizon: int 
         raise NotWorkedOut(words.not_forecast(on, words.measured(measure, on.service)))
     _check_horizon(horizon, stored.freq)
     newest = newest_list(connection, on, source=stored.source)
-    body = forecast_body(stored, on, horizon=horizon, newest=newest)
-    return exact_forecast(AskedForecast(stored, on, newest), body)
+    is_behind = newest is not None and _is_behind(connection, stored, newest)
+    body = forecast_body(stored, on, horizon=horizon, newest=newest, is_behind=is_behind)
+    return exact_forecast(AskedForecast(stored, on, newest, is_behind), body)
+
+
+def _is_behind(connection: Connection, stored: StoredForecast, newest: StoredList) -> bool:
+    """Whether the forecast has not seen the latest figure: one of a later date, or one that came after it."""
+    is_later = stored.trained_until is not None and newest.period_end > stored.trained_until
+    return is_later or is_newer(connection, newest.vintage, Worked(stored.as_of, stored.dataset_version))
 
 
 def _check_horizon(horizon: int | None, freq: str) -> None:

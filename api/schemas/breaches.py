@@ -102,6 +102,8 @@ class Breach(Suppressible):
     """The knowledge date it was worked out for, on or before the day asked about."""
     period_end: date
     """The day the figures are of."""
+    newer_figures: bool
+    """Whether figures of the list were known on the day asked about that the warning has not seen."""
     vintage_id: int
     """The vintage of the list's own figures."""
     dataset_version: int | None

@@ -160,7 +160,7 @@ class Clearance(FromLatest):
     period_end: date | None
     """The latest figure known on the day asked about; null where none is."""
     newer_figures: bool
-    """Whether that figure became known after the answer was worked out: the week's forecasts follow its figures."""
+    """Whether that figure came after the answer was worked out: the week's forecasts follow its figures."""
     dataset_version: int | None
     """Which published state of the data this is."""
     run_id: int

@@ -14,15 +14,21 @@ from forecasting.warnings.words import sentence_of, stands
 from waitlists.quality.words import name_of
 from waitlists.store.read import DatasetVersion
 
+BEHIND = " Worked out without the newest figures of this list."
+
 
 @dataclass(frozen=True, slots=True)
 class AskedWarning:
-    """A warning as it was worked out, who has taken it, the day asked about, and the version that answers."""
+    """A warning as it was worked out, who has taken it, the day asked about, and the version that answers.
+
+    `is_behind` when figures of its list were known on the day that it has not seen.
+    """
 
     warning: BreachWarning
     taken: Sequence[Acknowledgement]
     as_of: date
     version: DatasetVersion | None
+    is_behind: bool
 
     @property
     def figures(self) -> Assessment:
@@ -63,7 +69,7 @@ def breach_body(asked: AskedWarning, seen: Seen) -> dict[str, Any]:
         "synthetic": figures.is_synthetic,
         "caveats": [one._asdict() for one in seen.caveats],
         "standing": stands(life),
-        "sentence": sentence_of(seen, figures),
+        "sentence": f"{sentence_of(seen, figures)}{BEHIND if asked.is_behind else ''}",
         "links": links_of(asked),
     }
 
@@ -85,6 +91,7 @@ def _about(asked: AskedWarning) -> dict[str, Any]:
         "as_of": asked.as_of,
         "warned_as_of": figures.as_of,
         "period_end": figures.period_end,
+        "newer_figures": asked.is_behind,
         "vintage_id": figures.counted[0].vintage_id,
         "dataset_version": asked.version.version if asked.version else None,
     }

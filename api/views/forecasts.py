@@ -16,9 +16,15 @@ from waitlists.store.read import StoredList
 
 
 def forecast_body(
-    stored: StoredForecast, about: About, *, horizon: int | None, newest: StoredList | None
+    stored: StoredForecast, about: About, *, horizon: int | None, newest: StoredList | None, is_behind: bool
 ) -> dict[str, Any]:
-    """A stored forecast, at most `horizon` steps of it; `newest` is the latest figure known on the day asked about."""
+    """A stored forecast, at most `horizon` steps of it.
+
+    Parameters
+    ----------
+    newest, is_behind
+        The latest figure known on the day asked about, and whether the forecast has not seen it.
+    """
     points = [_point(point, about) for point in stored.points if horizon is None or point["horizon"] <= horizon]
     return {
         "service": stored.service,
@@ -35,14 +41,14 @@ def forecast_body(
         "status": stored.status,
         "model": stored.model,
         "trained_until": stored.trained_until,
-        "newer_figures": newest is not None and words.is_outdated(stored, newest),
-        **_latest_figure(newest, trained_until=stored.trained_until),
+        "newer_figures": is_behind,
+        **_latest_figure(newest, trained_until=None if is_behind else stored.trained_until),
         "points": points,
         "scores": stored.scores,
         "fallback_reason": stored.reason,
         "breaks": stored.breaks,
         "is_proxy": about.service.proxy_note_in(stored.source) is not None,
-        "sentence": words.forecast_sentence(stored, points, about, newest),
+        "sentence": words.forecast_sentence(stored, points, about, newest, is_behind=is_behind),
         "links": _links(f"/v1/forecasts/{about.place}/{stored.measure}", stored.source, about),
     }
 
@@ -74,11 +80,10 @@ class Target:
 
 
 def clearance_body(
-    stored: StoredClearance, about: About, target: Target, *, newest: StoredList | None
+    stored: StoredClearance, about: About, target: Target, *, newest: StoredList | None, is_behind: bool
 ) -> dict[str, Any]:
     """Stored clearance answers; one worked out for another target is not passed off as one for this."""
     answers = [_why_not(one, stored.answer["clearance"], target) for one in stored.answer["clearance"]]
-    is_older = words.is_from_before(stored, newest)
     capacity, note = stored.answer["required_capacity"], stored.answer["required_capacity_note"]
     if not target.is_default:
         answers = [_for_default_only(one) if one["kind"] == "sustainable" else one for one in answers]
@@ -90,8 +95,8 @@ def clearance_body(
         "as_of": about.as_of,
         "clearance_as_of": stored.as_of,
         "period_end": newest.period_end if newest else None,
-        "newer_figures": is_older,
-        **_latest_figure(newest, trained_until=newest.period_end if newest and not is_older else None),
+        "newer_figures": is_behind,
+        **_latest_figure(newest, trained_until=newest.period_end if newest and not is_behind else None),
         "dataset_version": about.dataset_version,
         "run_id": stored.run_id,
         "standard_id": target.standard.id if target.standard else None,
@@ -102,7 +107,7 @@ def clearance_body(
         "required_capacity_note": note,
         "is_proxy": about.service.proxy_note_in(stored.source) is not None,
         "proxy_sentence": words.proxy_sentence(about.service, stored.source),
-        "sentence": words.clearance_sentence(stored, answers, about, newest),
+        "sentence": words.clearance_sentence(stored, answers, about, newest, is_behind=is_behind),
         "links": _links(f"/v1/clearance/{about.place}", stored.source, about),
     }
 

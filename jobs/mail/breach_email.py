@@ -42,6 +42,8 @@ FELL = (
     "trusted yet, and no improvement."
 )
 
+NEWER = "Figures of this list came after its warnings were worked out: the warnings have not seen them."
+
 
 class Row(NamedTuple):
     """A line of a table: what it is and the number in words."""
@@ -240,6 +242,8 @@ def _caveats(one: ListFacts) -> Iterator[str]:
         )
     if one.fell:
         yield FELL
+    if one.is_newer and any(mark.warned for mark in one.marks):
+        yield NEWER
     if one.period_end < one.latest_period:
         yield f"No figures of this list came for {in_words(one.latest_period, one.freq)}."
     for mark in one.marks:

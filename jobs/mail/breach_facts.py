@@ -72,6 +72,8 @@ class ListFacts:
         Providers, by name, that sent nothing of it.
     fell
         Whether it fell by more than a third to this period and nobody knows why.
+    is_newer
+        Whether these figures came after its warnings were worked out.
     """
 
     service: str
@@ -87,6 +89,7 @@ class ListFacts:
     left: Figure | None = None
     missing: tuple[str, ...] = ()
     fell: bool = False
+    is_newer: bool = False
     is_synthetic: bool = False
 
     def is_late(self, as_of: date) -> bool:

@@ -27,6 +27,7 @@ from waitlists.running.expected import next_file
 from waitlists.services import SERVICES
 from waitlists.sources import SOURCES, freq_of
 from waitlists.standards import find_standard, last_day_within
+from waitlists.store.newer import Worked, is_newer
 from waitlists.store.read import StoredFinding, StoredList, stored_list
 from waitlists.suppression import cut
 from waitlists.suppression.lists import REFERRALS, REMOVALS, TOTAL
@@ -53,6 +54,7 @@ class Reading:
     warnings: Sequence[BreachWarning]
     taken: Mapping[str, Sequence[Acknowledgement]]
     booked: Booked
+    worked: Worked
 
     def week(self, wants: Subscription) -> WeekFacts:
         """All that the mail of one subscriber is made of."""
@@ -91,6 +93,7 @@ class Reading:
             left=figure(REMOVALS) if _is_counted(sheet, REMOVALS) else None,
             missing=tuple(name_of(one.org) for one in stored.coverage.missing),
             fell=sheet.shown(TOTAL) is not None and any(_is_fall(one, stored) for one in stored.findings),
+            is_newer=is_newer(self.connection, stored.vintage, self.worked),
             is_synthetic=stored.is_synthetic,
         )
 

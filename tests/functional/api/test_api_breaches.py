@@ -10,6 +10,7 @@ from sqlalchemy import select
 from api.app import create_app
 from jobs.warn import keep, worked_out
 from tests.databases import sqlite_template
+from tests.deliveries import add, parsed
 from tests.functional.api.conftest import NOW, Client, settings_of
 from tests.functional.api.keyed import PEPPER, bearer, give_keys
 from tests.functional.api.weekly import BOARD, ORGS, SUNDAYS, fill_weekly, world
@@ -366,6 +367,56 @@ def test_published_warnings_beside_our_own_are_rounded_for_others(tmp_path):
     assert found["public"]["over_now"] == 165
     assert alone["over_now"] == 163
     engine.dispose()
+
+
+@pytest.fixture
+def corrected(tmp_path):
+    """A return that is corrected on the day of the answers, before they are worked out anew."""
+    file = tmp_path / "corrected.db"
+    file.write_bytes(sqlite_template().read_bytes())
+    engine, later = make_engine(f"sqlite:///{file}"), DAY + timedelta(days=1)
+    fill_weekly(engine, world(2))
+    warned(engine, later)
+    keys = give_keys(engine)
+
+    def correct():
+        with writing(engine) as connection:
+            run_id = write.start_run(connection, command="load", as_of=later, now=NOW)
+            one = parsed(SUNDAYS[-1], {("SALT", "RYY"): 33}, source="weekly_return", scope="RYY")
+            add(connection, one, run_id=run_id, as_of=later)
+            write.publish(connection, run_id=run_id, now=NOW)
+
+    with Client(create_app(settings_of(engine, key_pepper=PEPPER), clock=lambda: NOW)) as client:
+        yield client, keys, correct, f"as_of={later}"
+    engine.dispose()
+
+
+def test_answers_that_have_not_seen_the_newest_figures_of_the_same_day_say_so(corrected):
+    client, keys, correct, query = corrected
+    places = [f"/v1/clearance/SALT/RYY?{query}", f"/v1/forecasts/SALT/RYY/list_size?{query}"]
+
+    def behind(name):
+        every = client.json(f"/v1/breaches?{query}", headers=bearer(keys[name]))["items"]
+        said = {(one["service"], one["org"]) for one in every if "without the newest figures" in one["sentence"]}
+        assert said == {(one["service"], one["org"]) for one in every if one["newer_figures"]}
+        return every, said
+
+    every, said = behind("provider")
+    assert ("SALT", "RYY") in {(one["service"], one["org"]) for one in every}
+    assert said == set()
+    assert [client.json(at, headers=bearer(keys["provider"]))["newer_figures"] for at in places] == [False, False]
+    correct()
+    assert [behind(name)[1] for name in ("provider", "board")] == [{("SALT", "RYY")}] * 2
+    for at in places:
+        body = client.json(at, headers=bearer(keys["provider"]))
+        assert (body["newer_figures"], body["vintage"]) == (True, None)
+        assert "without the newest figures for the week to 18 May 2025" in body["sentence"]
+    one = next(one["id"] for one in every if (one["service"], one["org"]) == ("SALT", "RYY"))
+    alone = client.json(f"/v1/breaches/{one}?{query}", headers=bearer(keys["board"]))
+    assert alone["newer_figures"]
+    assert "Worked out without the newest figures of this list." in alone["sentence"]
+    page = client.get(f"/breaches/{one}", headers=bearer(keys["provider"])).text
+    assert "Worked out without the newest figures of this list." in page
 
 
 def test_a_warning_says_which_day_it_is_of(asked, one):

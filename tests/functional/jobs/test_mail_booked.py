@@ -14,6 +14,7 @@ from jobs.warn import worked_out
 from tests.extracts import csv_of, row
 from waitlists.mail.subscribers import Subscription
 from waitlists.security.access import Role
+from waitlists.store.newer import Worked
 from waitlists.store.session import reading
 from waitlists.suppression import Rule
 from waitlists.suppression.rules import NOT_SHOWN
@@ -56,7 +57,8 @@ def records(sqlite_database, tmp_path):
 def booked(engine, org, rule=Rule.HES):
     with reading(engine) as connection:
         found = worked_out(connection, as_of=MONDAY)
-        looked = Reading(connection, MONDAY, Shelf(connection, rule), found, {}, Booked(connection, rule, MONDAY))
+        booked = Booked(connection, rule, MONDAY)
+        looked = Reading(connection, MONDAY, Shelf(connection, rule), found, {}, booked, Worked(MONDAY, None))
         week = looked.week(Subscription(Role.BOARD, ("SALT",), (org,), ("CHS_18W",)))
     (mark,) = week.lists[0].marks
     return mark.booked

@@ -19,6 +19,7 @@ from waitlists.mail.subscribers import Subscription
 from waitlists.security.access import Role
 from waitlists.settings import Settings
 from waitlists.store import outbox, write
+from waitlists.store.newer import Worked
 from waitlists.store.session import reading, writing
 from waitlists.store.subscribers import add_subscriber
 from waitlists.suppression import Rule
@@ -40,9 +41,14 @@ _NO_COUNTS = re.compile(
 
 def told(connection, wants, as_of, rule=Rule.HES):
     """The text that a subscriber reads about a day."""
-    booked = Booked(connection, rule, as_of)
-    found = Reading(connection, as_of, Shelf(connection, rule), worked_out(connection, as_of=as_of), {}, booked)
-    return text_of(compose(found.week(wants), base_url=SETTINGS.base_url, rule=rule))
+    found = looked(connection, as_of, rule).week(wants)
+    return text_of(compose(found, base_url=SETTINGS.base_url, rule=rule))
+
+
+def looked(connection, as_of, rule=Rule.HES, version=None):
+    """What is read for the mails of a day whose warnings a version published."""
+    warnings, booked = worked_out(connection, as_of=as_of), Booked(connection, rule, as_of)
+    return Reading(connection, as_of, Shelf(connection, rule), warnings, {}, booked, Worked(as_of, version))
 
 
 @pytest.fixture
@@ -110,6 +116,16 @@ def test_only_the_standards_asked_for_are_told(lists):
         text = told(connection, Subscription(Role.BOARD, ("SALT",), ("QKS",), ("CHS_52W",)), AS_OF)
     assert "CHS_52W" in text
     assert "CHS_18W" not in text
+
+
+def test_figures_that_came_after_the_warnings_are_called_so(lists):
+    wants = Subscription(Role.BOARD, ("SALT",), ("QKS",))
+    with reading(lists) as connection:
+        assert [looked(connection, AS_OF, version=one).week(wants).lists[0].is_newer for one in (0, 1, None)] == [
+            True,
+            False,
+            False,
+        ]
 
 
 def test_old_figures_are_called_overdue(lists):

@@ -118,9 +118,9 @@ def answers(sheet: Sheet) -> dict[str, tuple[dict, Hidden]]:
     body["missing_providers"] = []
     asked_groups = ShownGroups(OWN, ABOUT, "sex", {})
     found["groups"] = (body, Hidden(groups_shape(asked_groups, body, sheet), sheet))
-    body, asked = forecast_answer(), AskedForecast(FORECAST, ABOUT, OWN)
+    body, asked = forecast_answer(), AskedForecast(FORECAST, ABOUT, OWN, is_behind=False)
     found["forecast"] = (body, Hidden(forecast_shape(asked, body, sheet.name("total")), sheet))
-    body, cleared = clearance_answer(), AskedClearance(CLEARED, ABOUT, OWN)
+    body, cleared = clearance_answer(), AskedClearance(CLEARED, ABOUT, OWN, is_behind=False)
     found["clearance"] = (body, Hidden(clearance_shape(cleared, body, sheet), sheet))
     return found
 
@@ -233,7 +233,7 @@ def test_a_reason_in_sentences_is_not_repeated(reason, word):
     body = clearance_answer()
     body["clearance"] = [one | {"reason": reason} for one in body["clearance"]]
     own = sheet_of(40, 30, 20, 20, 10, 20, 10, 0)
-    answer = shown(body, Hidden(clearance_shape(AskedClearance(CLEARED, ABOUT, None), body, own), own))
+    answer = shown(body, Hidden(clearance_shape(AskedClearance(CLEARED, ABOUT, None, is_behind=False), body, own), own))
     assert {one["reason"] for one in answer["clearance"]} == {word}
     assert answer["clearance"][0]["sentence"].startswith("Likely between 4 January 2026 and a day beyond")
     assert answer["coverage"] is None

@@ -148,7 +148,7 @@ def test_flows_are_shown_where_a_source_gives_them():
 
 def test_a_forecast_made_before_the_latest_figure_says_so():
     newer = replace(PART, period_end=APRIL)
-    found = forecast_body(FORECAST, ABOUT, horizon=None, newest=newer)
+    found = forecast_body(FORECAST, ABOUT, horizon=None, newest=newer, is_behind=True)
     assert found["newer_figures"]
     assert found["vintage"] is None
     assert found["provisional"]
@@ -156,7 +156,7 @@ def test_a_forecast_made_before_the_latest_figure_says_so():
 
 
 def test_a_forecast_without_any_known_figure_leaves_those_fields_null():
-    found = forecast_body(FORECAST, ABOUT, horizon=1, newest=None)
+    found = forecast_body(FORECAST, ABOUT, horizon=1, newest=None, is_behind=False)
     assert (found["coverage"], found["vintage"], found["newer_figures"]) == (None, None, False)
 
 
@@ -164,7 +164,8 @@ def test_an_answer_that_was_none_for_any_target_stays_as_it_is():
     answer = {"kind": "sustainable", "status": "blocked", "reason": "copied", "sentence": "No."}
     stored = {"clearance": [answer], "required_capacity": None, "required_capacity_note": "No flows."}
     target = Target(None, MARCH, 0.9, is_default=False)
-    body = clearance_body(StoredClearance("chs_sitrep", "SALT", "QKS", MAY, stored, 1, 7), ABOUT, target, newest=None)
+    known = StoredClearance("chs_sitrep", "SALT", "QKS", MAY, stored, 1, 7)
+    body = clearance_body(known, ABOUT, target, newest=None, is_behind=False)
     assert body["clearance"] == [answer]
     assert (body["standard_id"], body["required_capacity_note"], body["period_end"]) == (None, "No flows.", None)
 
@@ -210,7 +211,7 @@ def cleared(*answers: dict, standard: str | None = "CHS_18W") -> list[dict]:
     stored = {"clearance": list(answers), "required_capacity": None, "required_capacity_note": "No flows."}
     target = Target(find_standard(standard) if standard else None, MARCH, 0.8, is_default=True)
     known = StoredClearance("chs_sitrep", "SALT", "QKS", MAY, stored, 1, 7)
-    return clearance_body(known, ABOUT, target, newest=PART)["clearance"]
+    return clearance_body(known, ABOUT, target, newest=PART, is_behind=False)["clearance"]
 
 
 NO_FLOWS = {"kind": "run_off", "reason": "flows_not_published", "sentence": "Flows are not published."}
@@ -232,10 +233,10 @@ def test_clearance_is_said_with_every_care():
     stored = {"clearance": [NO_FLOWS, NO_FLOWS], "required_capacity": None, "required_capacity_note": "No flows."}
     target = Target(None, MARCH, 0.8, is_default=True)
     known = StoredClearance("chs_sitrep", "SALT", "QKS", MARCH, stored, 1, 7)
-    body = clearance_body(known, ABOUT, target, newest=PART)
+    body = clearance_body(known, ABOUT, target, newest=PART, is_behind=True)
     said = body["sentence"]
     assert said.count("Flows are not published.") == 1
-    assert "Worked out as known on 31 March 2025 without the figures for March 2025." in said
+    assert "Worked out as known on 31 March 2025 without the newest figures for March 2025." in said
     assert (body["newer_figures"], body["vintage"]) == (True, None)
     assert "Medway Community Healthcare" in said
     assert said.endswith("no real child stands behind this figure.")
@@ -245,9 +246,17 @@ def test_clearance_of_the_latest_figures_names_their_file():
     stored = {"clearance": [NO_FLOWS], "required_capacity": None, "required_capacity_note": "No flows."}
     target = Target(None, MARCH, 0.8, is_default=True)
     known = StoredClearance("chs_sitrep", "SALT", "QKS", PART.vintage.known_from, stored, 1, 7)
-    body = clearance_body(known, ABOUT, target, newest=PART)
+    body = clearance_body(known, ABOUT, target, newest=PART, is_behind=False)
     assert (body["newer_figures"], body["vintage"]["known_from"]) == (False, PART.vintage.known_from)
-    assert "without the figures" not in body["sentence"]
+    assert "without the newest figures" not in body["sentence"]
+
+
+def test_clearance_of_the_day_of_newer_figures_says_so_too():
+    stored = {"clearance": [NO_FLOWS], "required_capacity": None, "required_capacity_note": "No flows."}
+    known = StoredClearance("chs_sitrep", "SALT", "QKS", ABOUT.as_of, stored, 1, 7)
+    body = clearance_body(known, ABOUT, Target(None, MARCH, 0.8, is_default=True), newest=PART, is_behind=True)
+    assert (body["newer_figures"], body["vintage"]) == (True, None)
+    assert "Worked out without the newest figures for March 2025." in body["sentence"]
 
 
 def test_those_seen_are_not_counted_by_a_source_of_those_waiting():

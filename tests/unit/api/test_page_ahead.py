@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from api.examples.forecasts import CLEARANCE, FORECAST
-from api.pages.ahead import outlook
+from api.pages.ahead import NOT_SEEN, outlook
 from api.schemas.forecasts import Clearance, Forecast
 
 SIZES = {"points": [{"date": f"2025-{month:02}-28", "value": 1600.0 + month} for month in (1, 2)]}
@@ -67,6 +67,13 @@ def test_a_range_that_nobody_could_check_is_said_to_be_so():
 def test_a_simpler_model_and_a_newer_figure_are_said():
     assert "A simpler model is used" in said(forecast(status="fallback"))
     assert "not known yet" in said(forecast(newer_figures=True))
+
+
+def test_a_newer_figure_is_said_once_of_the_forecast_and_of_clearance():
+    behind = clearance({"kind": "run_off", "status": "blocked"}) | {"newer_figures": True}
+    for one in (NOTHING, forecast(), forecast(newer_figures=True)):
+        assert outlook(one, behind, SIZES).sentences.count(NOT_SEEN) == 1
+    assert NOT_SEEN not in outlook(forecast(), behind | {"newer_figures": False}, SIZES).sentences
 
 
 @pytest.mark.parametrize(

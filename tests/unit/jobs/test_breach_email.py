@@ -9,6 +9,7 @@ from forecasting.flow.ranges import Checked
 from forecasting.warnings.caveats import UNEXPLAINED
 from forecasting.warnings.warning import Acknowledgement, Caveat, Tail
 from jobs.mail.breach_csv import csv_of
+from jobs.mail.breach_email import NEWER
 from jobs.mail.breach_words import TOO_SMALL, band_words, short_place
 from tests.mailed import HIDDEN, calm, email_of, listed, mark, number, warned, week
 from tests.warned import MONDAY, SUNDAY, WEEK, due
@@ -462,3 +463,9 @@ def test_a_sudden_fall_is_not_to_be_trusted_whatever_stands():
     (told,) = (one for one in both.sections[0].caveats if "fell" in one)
     assert told.endswith("not to be trusted yet, and no improvement.")
     assert not any(claim in said(both) for claim in MAY_NOT_CLAIM)
+
+
+def test_figures_that_the_warnings_have_not_seen_are_said():
+    assert NEWER in email_of(week(listed(is_newer=True))).sections[0].caveats
+    assert NEWER not in email_of(week(listed())).sections[0].caveats
+    assert NEWER not in email_of(week(listed(calm(), is_newer=True))).sections[0].caveats

@@ -1,0 +1,85 @@
+"""Whether figures are newer than an answer that was worked out from figures and stored.
+
+Days alone do not tell: a load and the week that follows it are of one day. The dataset versions do, since whatever is
+worked out is published after the figures that it was worked out from.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, func, select
+
+from waitlists.store import tables
+from waitlists.store.latest import Wanted, latest_lists
+from waitlists.store.stored import StoredVintage
+from waitlists.store.warnings import Assessed, KeptWarning
+
+SourceList = tuple[str, str, str]
+"""Source, service and organisation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """For which day an answer was worked out, and the version that published it; None: it is about to be."""
+
+    as_of: date
+    version: int | None
+
+
+def worked(connection: Connection, *, run_id: int | None, as_of: date) -> Worked:
+    """What a run worked out for a day; no run is one that is at it."""
+    version = tables.dataset_version
+    newest = select(func.max(version.c.version)).where(version.c.run_id == run_id)
+    return Worked(as_of, connection.execute(newest).scalar())
+
+
+def is_newer(connection: Connection, vintage: StoredVintage, than: Worked) -> bool:
+    """Whether a vintage was known later than an answer, or published after it."""
+    return vintage.delivery_id in _later(connection, {vintage.delivery_id}, than) or vintage.known_from > than.as_of
+
+
+def warnings_behind(
+    connection: Connection, kept_in: Assessed, warnings: Sequence[KeptWarning], *, as_of: date
+) -> frozenset[str]:
+    """Which warnings of an assessment have not seen the figures of their list that are the newest as known on a day."""
+    than = worked(connection, run_id=kept_in.run_id, as_of=kept_in.as_of)
+    if not _is_any_newer(connection, than, as_of):
+        return frozenset()
+    newest: dict[SourceList, StoredVintage] = {}
+    for source in sorted({one.source for one in warnings}):
+        pairs = sorted({(one.service, one.org) for one in warnings if one.source == source})
+        for found in latest_lists(connection, pairs, as_of, Wanted(source)):
+            newest[source, found.service, found.org] = found.vintage
+    later = _later(connection, {vintage.delivery_id for vintage in newest.values()}, than)
+    behind = {
+        place for place, vintage in newest.items() if vintage.delivery_id in later or vintage.known_from > than.as_of
+    }
+    return frozenset(one.warning for one in warnings if (one.source, one.service, one.org) in behind)
+
+
+def _is_any_newer(connection: Connection, than: Worked, as_of: date) -> bool:
+    """Whether there is any newer vintage: nearly always there is none, and no list has to be looked up."""
+    vintage, delivery, version = tables.vintage, tables.delivery, tables.dataset_version
+    known_later = select(vintage.c.id).where(vintage.c.known_from > than.as_of, vintage.c.known_from <= as_of)
+    if connection.execute(known_later.limit(1)).first() is not None:
+        return True
+    if than.version is None:
+        return False
+    files = select(delivery.c.id).join(version, version.c.run_id == delivery.c.run_id)
+    return connection.execute(files.where(version.c.version > than.version).limit(1)).first() is not None
+
+
+def _later(connection: Connection, deliveries: Collection[int], than: Worked) -> frozenset[int]:
+    """Deliveries among some that readers were first shown after the answer."""
+    if than.version is None:
+        return frozenset()
+    delivery, version = tables.delivery, tables.dataset_version
+    query = (
+        select(delivery.c.id)
+        .join(version, version.c.run_id == delivery.c.run_id)
+        .where(delivery.c.id.in_(deliveries))
+        .group_by(delivery.c.id)
+        .having(func.min(version.c.version) > than.version)
+    )
+    return frozenset(connection.execute(query).scalars())
