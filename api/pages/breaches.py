@@ -139,14 +139,14 @@ def _due(body: Body, place: int) -> DueRow:
     shown_as = ("p10", "p90", "not_yet_referred")
     low, high, later = (_children(due[name], f"/newly_over/{place}/{name}" in body[SUPPRESSED]) for name in shown_as)
     checked = next((one for one in body["ranges_checked"] if one["weeks"] == due["weeks"]), None)
-    return DueRow(day_in_words(due["by"]), low, high, later, _record(checked))
+    return DueRow(day_in_words(due["by"]), low, high, later, record_of(checked))
 
 
 def _children(count: float | None, is_hidden: bool) -> str:
     return f"{count:,.0f}" if count is not None else NOT_SHOWN if is_hidden else "none"
 
 
-def _record(checked: Mapping[str, int] | None) -> str:
+def record_of(checked: Mapping[str, int] | None) -> str:
     """How past ranges held, called poor where far fewer did than should; nothing of a few."""
     kept = None if checked is None else kept_among(checked["checked"], checked["held"])
     if checked is None or kept is None:
