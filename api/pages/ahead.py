@@ -12,7 +12,7 @@ from api.answers import Body
 from api.pages.parts import Picture, ident_of, plain
 from api.words import HIGH, LOW, day_in_words
 from forecasting.kept_ranges import Kept, kept_of, kept_words
-from waitlists.charts import NARROW, WIDE, Ahead, outlook_chart, outlook_table, shown
+from waitlists.charts import NARROW, WIDE, Ahead, SoFar, apart, outlook_chart, outlook_table, shown
 
 MIDDLE: Final = "0.5"
 STEPS_SO_FAR: Final = {"W": 26, "M": 24}
@@ -109,19 +109,25 @@ def _how_likely(kept: Kept | None) -> str:
 
 def _picture(body: Body, sizes: Body) -> Picture | None:
     ahead = _ahead(body)
-    known = [(_day(point["date"]), point["value"]) for point in sizes["points"] if point["value"] is not None]
-    past = [(day, value) for day, value in known if not ahead or day < ahead[0].day][-STEPS_SO_FAR[body["freq"]] :]
-    if not ahead or not past:
+    past = list(_so_far(sizes, until=ahead[0].day))[-STEPS_SO_FAR[body["freq"]] :] if ahead else []
+    if not past:
         return None
     title = "How many may wait"
-    said = " ".join(_sentences(body))
+    said = " ".join([*_sentences(body), *apart(past)])
     wide, narrow = (
         outlook_chart(
             past, ahead, title=title, description=said, ident=ident_of(body, f"ahead-{width.name}"), width=width
         )
         for width in (WIDE, NARROW)
     )
-    return Picture(wide, narrow, outlook_table(ahead, caption=f"{title}: the range by date, 8 in 10"))
+    return Picture(wide, narrow, outlook_table(past, ahead, caption=f"{title}: the range by date, 8 in 10"))
+
+
+def _so_far(sizes: Body, *, until: date) -> Iterator[SoFar]:
+    """The figures before a day; one of which part is missing or in doubt is told apart, as on the chart of the list."""
+    for point in sizes["points"]:
+        if point["value"] is not None and _day(point["date"]) < until:
+            yield SoFar(_day(point["date"]), point["value"], not point["provisional"])
 
 
 def _clearance(answers: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 import pytest
 
 from tests.chart_reading import SVG, ink, marks, parsed, words_in
-from waitlists.charts import NARROW, WIDE, Ahead, outlook_chart, outlook_table, palette
+from waitlists.charts import NARROW, WIDE, Ahead, SoFar, outlook_chart, outlook_table, palette
 
 SUNDAY = date(2026, 11, 15)
-PAST = [(SUNDAY - timedelta(weeks=back), 1200.0 - back) for back in range(20, -1, -1)]
+PAST = [SoFar(SUNDAY - timedelta(weeks=back), 1200.0 - back) for back in range(20, -1, -1)]
 AHEAD = [Ahead(SUNDAY + timedelta(weeks=step), 1200.0 - 9 * step, 1200.0, 1200.0 + 11 * step) for step in range(1, 27)]
 
 
@@ -47,12 +47,45 @@ def test_every_word_lies_on_the_picture_and_every_outline_stands_out(width):
 
 
 def test_every_number_written_at_the_end_stands_in_the_table():
-    table = outlook_table(AHEAD, caption="How many")
+    table = outlook_table(PAST, AHEAD, caption="How many")
     assert table.head == ("On", "From", "Middle", "To")
     assert table.rows[-1] == ("16 May 2027", "966", "1,200", "1,486")
     assert len(table.rows) == len(AHEAD)
+    assert table.notes == ()
 
 
 def test_one_figure_and_one_range_still_make_a_picture():
     root = chart(past=PAST[-1:], ahead=[Ahead(date(2026, 12, 15), 5.0, 5.0, 5.0)])
     assert {"From 5", "To 5", "Dec 2026"} <= words_in(root)
+
+
+def starts(part):
+    """Where the lines of a path begin."""
+    return [tuple(map(float, found)) for found in re.findall(r"M([\d.]+) ([\d.]+)", part.get("d"))]
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_figure_of_which_part_is_missing_stands_apart_and_no_range_goes_on_from_it(width):
+    past = list(PAST)
+    for place in (5, -1):
+        past[place] = PAST[place]._replace(value=700.0, is_whole=False)
+    root = chart(past=past, width=width)
+    assert named(root, "wl-common")
+    assert named(root, "wl-provisional")
+    area, _ = named(root, "wl-range")
+    *_, before, _ = sorted(marks(root).values())
+    assert starts(area)[0] == pytest.approx(before, abs=0.2)
+    (line,) = named(root, "wl-values")
+    assert len(starts(line)) == 2
+    assert line.get("d").count("l") == len(past) - 2 - 2
+    assert "part missing or in doubt" in words_in(root)
+
+
+def test_without_a_whole_figure_the_range_stands_by_itself():
+    past = [PAST[-1]._replace(is_whole=False)]
+    root = chart(past=past)
+    assert not named(root, "wl-values")
+    area, _ = named(root, "wl-range")
+    assert area.get("d").count("l") == 2 * len(AHEAD) - 1
+    (note,) = outlook_table(past, AHEAD, caption="How many").notes
+    assert note.endswith("15 November 2026 (1,200). The range goes on from none of the figures so far.")

@@ -10,7 +10,7 @@ from waitlists.charts.icons import assurance_icon, variation_icon
 from waitlists.charts.layout import NARROW, WIDE, Width
 from waitlists.charts.leading import leading, leads
 from waitlists.charts.numbers import shown
-from waitlists.charts.outlook import Ahead, outlook_chart, outlook_table
+from waitlists.charts.outlook import Ahead, SoFar, apart, outlook_chart, outlook_table
 from waitlists.charts.spc import spc_chart
 from waitlists.charts.tables import Table, limits_table, spc_table
 
@@ -19,8 +19,10 @@ __all__ = [
     "WIDE",
     "Ahead",
     "Band",
+    "SoFar",
     "Table",
     "Width",
+    "apart",
     "assurance_icon",
     "bands_chart",
     "bands_table",

@@ -1,11 +1,13 @@
 """A list and what may come of it: the figures there are, and from the last of them the range of each step ahead.
 
 The range is an area with an outline, widening as it goes; the middle is dashed, since it is one of many ways. Values so
-far are dots, as on the chart of the list itself, and both ends of the last range are written at its end.
+far are dots, as on the chart of the list itself, and both ends of the last range are written at its end. A figure of
+which part is missing, or in doubt, is hollow and stands apart: no line leads to it, and no range goes on from it.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from waitlists.charts import palette
@@ -16,6 +18,16 @@ from waitlists.charts.svg import element, path, picture, text
 from waitlists.charts.tables import Table
 
 _HEIGHT: Final = 180.0
+_MARKS: Final = {True: palette.Mark("common"), False: palette.Mark("common", is_provisional=True)}
+"""How figures so far are drawn: of the whole list, or set apart."""
+
+
+class SoFar(NamedTuple):
+    """A day, the list on it, and whether that is all of the list and not in doubt."""
+
+    day: date
+    value: float
+    is_whole: bool = True
 
 
 class Ahead(NamedTuple):
@@ -37,7 +49,7 @@ class _Frame(NamedTuple):
 
 
 def outlook_chart(
-    past: Sequence[tuple[date, float]],
+    past: Sequence[SoFar],
     ahead: Sequence[Ahead],
     *,
     title: str,
@@ -48,11 +60,13 @@ def outlook_chart(
     """The picture of figures so far, one at least, and of the ranges after them, one at least."""
     frame = _frame(past, ahead, width)
     size = width.type_size
-    entries = [Entry("figures so far", palette.Mark("common")), Entry("likely range: 8 in 10", "range")]
+    entries = [Entry("figures so far", _MARKS[True]), Entry("likely range: 8 in 10", "range")]
+    if len(_whole(past)) < len(past):
+        entries.insert(1, Entry("part missing or in doubt", _MARKS[False]))
     below, height = legend(entries, top=frame.y.start + 4.6 * size, width=width)
     return picture(
-        *_ground(frame, [*(day for day, _ in past), *(one.day for one in ahead)]),
-        *_range(past[-1], ahead, frame),
+        *_ground(frame, [*(one.day for one in past), *(one.day for one in ahead)]),
+        *_range(_whole(past)[-1:], ahead, frame),
         *_so_far(past, frame),
         *_ends(ahead[-1], frame),
         *below,
@@ -67,19 +81,38 @@ def outlook_chart(
     )
 
 
-def outlook_table(ahead: Sequence[Ahead], *, caption: str) -> Table:
-    """The ranges as text."""
+def outlook_table(past: Sequence[SoFar], ahead: Sequence[Ahead], *, caption: str) -> Table:
+    """The ranges as text, and which figures so far stand apart."""
     rows = ((day_in_words(one.day), *(shown(value, "people") for value in one[1:])) for one in ahead)
-    return Table(caption, ("On", "From", "Middle", "To"), tuple(rows))
+    return Table(caption, ("On", "From", "Middle", "To"), tuple(rows), tuple(apart(past)))
 
 
-def _frame(past: Sequence[tuple[date, float]], ahead: Sequence[Ahead], width: Width) -> _Frame:
+def apart(past: Sequence[SoFar]) -> Iterator[str]:
+    """Which figures so far stand apart, and which one the range goes on from; nothing where all are whole."""
+    parts = [_dated(one) for one in past if not one.is_whole]
+    if parts:
+        start = _dated(whole[-1]) if (whole := _whole(past)) else "none of the figures so far"
+        yield (
+            "Part of the list is missing or in doubt, so these figures stand apart and are no sign that fewer wait: "
+            f"{', '.join(parts)}. The range goes on from {start}."
+        )
+
+
+def _dated(one: SoFar) -> str:
+    return f"{day_in_words(one.day)} ({shown(one.value, 'people')})"
+
+
+def _whole(past: Sequence[SoFar]) -> list[SoFar]:
+    return [one for one in past if one.is_whole]
+
+
+def _frame(past: Sequence[SoFar], ahead: Sequence[Ahead], width: Width) -> _Frame:
     size = width.type_size
-    values = [value for _, value in past] + [edge for one in ahead for edge in (one.low, one.high)]
+    values = [one.value for one in past] + [edge for one in ahead for edge in (one.low, one.high)]
     y = scale_of(values, start=_HEIGHT, end=2 * size)
     left = max(width_of(shown(tick, "people"), size) for tick in (*ticks_of(y, most=5), 0.0)) + 18
     right = width.units - max(width_of(words, size) for _, words in _said(ahead[-1])) - 18
-    return _Frame(width, Scale(past[0][0].toordinal(), ahead[-1].day.toordinal(), left, right), y)
+    return _Frame(width, Scale(past[0].day.toordinal(), ahead[-1].day.toordinal(), left, right), y)
 
 
 def _ground(frame: _Frame, days: Sequence[date]) -> Iterator[str]:
@@ -100,28 +133,33 @@ def _ground(frame: _Frame, days: Sequence[date]) -> Iterator[str]:
         yield text(said, frame.x.at(days[place].toordinal()), floor + 1.5 * small, text_anchor=anchor)
 
 
-def _range(last: tuple[date, float], ahead: Sequence[Ahead], frame: _Frame) -> Iterator[str]:
-    day, value = last
+def _range(last: Sequence[SoFar], ahead: Sequence[Ahead], frame: _Frame) -> Iterator[str]:
+    """The area and its middle, from the last whole figure where there is one."""
+    start = [frame.at(one.day, one.value) for one in last]
     upper = [frame.at(one.day, one.high) for one in ahead]
     lower = [frame.at(one.day, one.low) for one in reversed(ahead)]
     yield element(
-        "path", d=f"{path(frame.at(day, value), *upper, *lower)}z", fill=palette.GRID, stroke=palette.LINE,
+        "path", d=f"{path(*start, *upper, *lower)}z", fill=palette.GRID, stroke=palette.LINE,
         stroke_width=1.2, class_="wl-line wl-range",
     )  # fmt: skip
-    middle = path(frame.at(day, value), *(frame.at(one.day, one.middle) for one in ahead))
+    middle = path(*start, *(frame.at(one.day, one.middle) for one in ahead))
     yield element(
         "path", d=middle, fill="none", stroke=palette.INK, stroke_width=1.5, stroke_dasharray="6 4",
         class_="wl-stroke wl-middle",
     )  # fmt: skip
 
 
-def _so_far(past: Sequence[tuple[date, float]], frame: _Frame) -> Iterator[str]:
-    places = [frame.at(*one) for one in past]
-    yield element(
-        "path", d=path(*places), fill="none", stroke=palette.LINE, stroke_width=1.5, class_="wl-line wl-values"
-    )
-    mark = palette.Mark("common")
-    yield palette.marks(mark, *(palette.shape(mark, x, y, size=3) for x, y in places), outline=0.7)
+def _so_far(past: Sequence[SoFar], frame: _Frame) -> Iterator[str]:
+    runs = [
+        (is_whole, [frame.at(one.day, one.value) for one in run])
+        for is_whole, run in groupby(past, key=lambda one: one.is_whole)
+    ]
+    if line := "".join(path(*places) for is_whole, places in runs if is_whole):
+        yield element("path", d=line, fill="none", stroke=palette.LINE, stroke_width=1.5, class_="wl-line wl-values")
+    for is_whole, mark in _MARKS.items():
+        shapes = [palette.shape(mark, x, y, size=3) for kind, run in runs if kind is is_whole for x, y in run]
+        if shapes:
+            yield palette.marks(mark, *shapes, outline=0.7)
 
 
 def _said(last: Ahead) -> list[tuple[float, str]]:

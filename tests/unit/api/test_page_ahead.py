@@ -8,7 +8,7 @@ from api.examples.forecasts import CLEARANCE, FORECAST
 from api.pages.ahead import NOT_SEEN, outlook
 from api.schemas.forecasts import Clearance, Forecast
 
-SIZES = {"points": [{"date": f"2025-{month:02}-28", "value": 1600.0 + month} for month in (1, 2)]}
+SIZES = {"points": [{"date": f"2025-{month:02}-28", "value": 1600.0 + month, "provisional": False} for month in (1, 2)]}
 NOTHING = "No forecast has been worked out for this list."
 
 
@@ -97,9 +97,26 @@ def test_without_a_range_that_may_be_shown_the_sentence_of_the_api_stands_alone(
     assert (found.sentences, found.picture) == (("The range is not shown.",), None)
 
 
+def test_a_week_with_a_provider_missing_is_no_fall_before_the_range():
+    """The range goes on from the last whole figure; picture, its description and its table tell the other apart."""
+    part = {"date": "2025-03-28", "value": 700.0, "provisional": True}
+    picture = outlook(forecast(), NOTHING, {"points": [*SIZES["points"], part]}).picture
+    told = (
+        "Part of the list is missing or in doubt, so these figures stand apart and are no sign that fewer wait: "
+        "28 March 2025 (700). The range goes on from 28 February 2025 (1,602)."
+    )
+    assert picture.table.notes == (told,)
+    for drawn in (picture.wide, picture.narrow):
+        assert told in drawn
+        assert "part missing or in doubt" in drawn
+    whole = outlook(forecast(), NOTHING, SIZES).picture
+    assert (whole.table.notes, "in doubt" in whole.wide) == ((), False)
+
+
 def test_without_figures_so_far_there_is_no_picture():
     assert outlook(forecast(), NOTHING, None).picture is None
-    assert outlook(forecast(), NOTHING, {"points": [{"date": "2025-01-31", "value": None}]}).picture is None
+    unknown = {"date": "2025-01-31", "value": None, "provisional": False}
+    assert outlook(forecast(), NOTHING, {"points": [unknown]}).picture is None
 
 
 def test_why_there_is_no_forecast_is_said():
