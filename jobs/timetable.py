@@ -6,7 +6,7 @@ days on which a job has a slot are written down by name in `waitlists.running.ti
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, timedelta
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from jobs import ledger
 from jobs.backtest import backtest
-from jobs.backup import backup, forget_older, place_for
+from jobs.backup import backup, place_for
 from jobs.forecast import Ask
 from jobs.inbox import Inbox, arrived_by, load_fresh
 from jobs.load import Moment
@@ -28,6 +28,7 @@ from jobs.weekly import JOB, Around, is_in_part, judge_after, weekly
 from waitlists.errors import BadArgument, DatabaseUnavailable, FinishedInPart
 from waitlists.logs import logger
 from waitlists.periods import london_date
+from waitlists.running.backups import past_nights
 from waitlists.running.ledger import State
 from waitlists.running.timetable import BACKUP, SLOTS
 from waitlists.settings import Settings
@@ -115,18 +116,18 @@ def make_mail_again(engine: Engine, settings: Settings, clock: Clock) -> None:
 
 
 def back_up(turn: Turn) -> None:
-    """Write a backup into the folder of the settings, and delete the older ones of its own but the newest."""
-    folder = turn.settings.backups
+    """Write a backup into the folder of the settings, and delete those of its own whose time has passed."""
+    folder, now, weeks = turn.settings.backups, turn.clock(), turn.settings.retention_weeks
+    # A backup holds what the retention ends: a short one goes before a fortnight.
+    past = partial(past_nights, today=now.astimezone(UTC).date(), nights=BACKUPS_KEPT, weeks=weeks)
     try:
         # A folder that is made here would lie on the wrong disk where the right one is not mounted.
-        made = backup(turn.engine, place_for(folder, folder, now=turn.clock()), clock=turn.clock)
+        made = backup(turn.engine, place_for(folder, folder, now=now), clock=turn.clock, past=past)
     except BadArgument as error:
         _finished(turn, State.PARTIAL, {"problems": [f"{error}."]})
         return
-    # A backup holds what the retention ends: a short one goes before a fortnight.
-    weeks = turn.settings.retention_weeks
-    gone = forget_older(made.path, keep=min(BACKUPS_KEPT, 7 * weeks) if weeks else BACKUPS_KEPT)
-    _finished(turn, State.DONE, {"bytes": made.size_bytes, "deleted": gone})
+    told = {"bytes": made.size_bytes, "deleted": made.deleted, "problems": [f"{one}." for one in made.problems]}
+    _finished(turn, State.PARTIAL if made.problems else State.DONE, told)
 
 
 def check_at_night(turn: Turn) -> None:

@@ -9,6 +9,7 @@ A message says what is wrong, where, and what to do; it never holds a row's valu
     |   `-- IdentifiersFound   exit 11  a column that could identify a child
     |-- DatabaseUnavailable    exit 12  the database cannot be reached, or is damaged
     |   `-- DiskFull           exit 12  its disk has no space left
+    |-- BackupNotWritten       exit 12  the folder of backups is full or cannot be written; the database is well
     |-- SchemaMismatch         exit 13  the schema is not at the revision this code needs
     |-- FinishedInPart         exit 14  some files or series failed; the rest is published
     |-- HeldForApproval        exit 15  a delivery that a person has to look at first
@@ -66,6 +67,12 @@ class DatabaseUnavailable(WaitlistsError):
 
 class DiskFull(DatabaseUnavailable):
     """The database's disk has no space left; what was begun is taken back whole."""
+
+
+class BackupNotWritten(WaitlistsError):
+    """The folder of backups is full or cannot be written: for a person to mend, while the database goes on."""
+
+    exit_code = 12
 
 
 class SchemaMismatch(WaitlistsError):

@@ -1,5 +1,6 @@
 """The commands `waitlists backup` and `waitlists restore`."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -25,24 +26,28 @@ def backup(
     referral records included: keep it as carefully, and not on the same disk.
     """
     from jobs.backup import backup as write_backup
-    from jobs.backup import forget_older, place_for
+    from jobs.backup import none_past, place_for
     from jobs.database import closing, ready_engine
+    from waitlists.errors import FinishedInPart
+    from waitlists.running.backups import beyond
 
     around: Around = context.find_root().obj
     settings = around.settings()
     place = place_for(path, settings.backups, now=around.clock())
     with closing(ready_engine(settings.database_url)) as engine:
-        made = write_backup(engine, place, clock=around.clock)
-    gone = forget_older(made.path, keep=keep) if keep else 0
+        past = partial(beyond, keep=keep) if keep else none_past
+        made = write_backup(engine, place, clock=around.clock, past=past)
     if as_json:
-        around.print_json({**made.as_json(), "deleted": gone})
+        around.print_json(made.as_json())
     else:
         typer.echo(
             f"Dataset version {made.manifest.dataset_version} is in {made.path} ({made.size_bytes / 1e6:,.1f} MB, "
             f"schema revision {made.manifest.revision}); it was read back and is whole."
         )
-        if gone:
-            typer.echo(f"Deleted {gone:,} older backups.")
+        if made.deleted:
+            typer.echo(f"Deleted {made.deleted:,} older backups.")
+    if made.problems:
+        raise FinishedInPart("; ".join(made.problems))
 
 
 def restore(

@@ -2,14 +2,24 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from waitlists.errors import FileRefused, SchemaMismatch
-from waitlists.running.backups import Erased, Manifest, check_fits, check_whole, erased_among
+from waitlists.running.backups import (
+    Erased,
+    Manifest,
+    beyond,
+    check_fits,
+    check_whole,
+    erased_among,
+    made_at,
+    name_of,
+    past_nights,
+)
 
 GONE = Erased.of("a1b2", salt="s" * 32)
 MANIFEST = Manifest(
@@ -77,3 +87,82 @@ def test_an_erased_pseudonym_is_known_again_under_its_own_salt():
 @given(st.sets(st.text(min_size=1, max_size=8), max_size=8), st.sets(st.text(min_size=1, max_size=8), max_size=8))
 def test_whoever_was_erased_is_found_and_nobody_else(held: set[str], gone: set[str]):
     assert set(erased_among(held, {Erased.of(name, salt="s" * 32) for name in gone})) == held & gone
+
+
+TODAY = date(2026, 11, 16)
+FOREIGN = (
+    "before-the-move.backup",
+    "waitlists-20261101T040000Z.backup.part",
+    "waitlists-20261101-before-the-move-Z.backup",
+    "waitlists-20261301T040000Z.backup",
+    "waitlists-2026111T040000Z.backup",
+    "Waitlists-20261101T040000Z.backup",
+)
+
+
+def of_day(ago: int, hour: int = 4) -> str:
+    """The name of a backup that was made so many days ago."""
+    made = TODAY - timedelta(days=ago)
+    return f"waitlists-{made:%Y%m%d}T{hour:02}0000Z.backup"
+
+
+def past(names, *, nights=14, weeks=None):
+    return past_nights(names, today=TODAY, nights=nights, weeks=weeks)
+
+
+@given(st.datetimes(min_value=datetime(2000, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - hypothesis adds the zone
+def test_a_name_says_to_the_second_when_its_backup_was_made(moment):
+    assert made_at(name_of(moment)) == moment.replace(microsecond=0)
+
+
+def test_a_name_is_in_utc_wherever_the_clock_stands():
+    assert name_of(datetime(2026, 7, 1, 4, tzinfo=timezone(timedelta(hours=1)))) == "waitlists-20260701T030000Z.backup"
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_what_somebody_else_named_is_no_backup_of_ours(name):
+    assert made_at(name) is None
+    assert past([name, *map(of_day, range(20))], weeks=1) == {of_day(ago) for ago in range(7, 20)}
+    assert beyond([name, of_day(0), of_day(1)], keep=1) == {of_day(1)}
+
+
+def test_the_newest_so_many_are_kept_by_their_names_alone():
+    assert beyond([of_day(1), of_day(9), of_day(0), of_day(1, 5)], keep=2) == {of_day(9), of_day(1)}
+    assert beyond([of_day(1)], keep=2) == set()
+
+
+def test_a_day_of_many_backups_pushes_out_no_earlier_night():
+    nights, by_hand = [of_day(ago) for ago in range(1, 14)], [of_day(0, hour) for hour in range(5, 20)]
+    assert past([*by_hand, *nights]) == {*by_hand[:-1]}
+
+
+def test_nights_that_failed_push_out_none_that_did_not():
+    names = [of_day(ago) for ago in range(30, 50)]
+    assert past(names) == {of_day(ago) for ago in range(44, 50)}
+
+
+@pytest.mark.parametrize("weeks", [1, 2, 52])
+def test_none_becomes_as_old_as_records_may_whatever_failed_since(weeks):
+    last = 7 * weeks - 1
+    assert past([of_day(last), of_day(last + 1)], weeks=weeks) == {of_day(last + 1)}
+
+
+def test_those_of_days_to_come_neither_count_nor_go():
+    names = [of_day(-ago) for ago in range(1, 30)]
+    assert past([*names, of_day(0), of_day(3)], nights=2) == set()
+
+
+@given(
+    made=st.sets(st.tuples(st.integers(-3, 60), st.integers(0, 23)), max_size=40),
+    nights=st.integers(1, 20),
+    weeks=st.none() | st.integers(1, 9),
+)
+def test_what_stays_is_one_a_day_of_the_last_days_within_the_retention(made, nights, weeks):
+    names = {of_day(ago, hour): ago for ago, hour in made}
+    gone = past(names, nights=nights, weeks=weeks)
+    stays = [ago for name, ago in names.items() if name not in gone and ago >= 0]
+    assert len(stays) == len(set(stays)) <= nights
+    assert weeks is None or all(ago < 7 * weeks for ago in stays)
+    young = {ago for ago in names.values() if ago >= 0 and (weeks is None or ago < 7 * weeks)}
+    assert set(stays) == set(sorted(young)[:nights])
+    assert all(names[name] >= 0 for name in gone)

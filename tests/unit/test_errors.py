@@ -12,6 +12,7 @@ from waitlists import errors
         (errors.IdentifiersFound("x", code="IDENTIFIERS"), 11),
         (errors.DatabaseUnavailable("x"), 12),
         (errors.DiskFull("x"), 12),
+        (errors.BackupNotWritten("x"), 12),
         (errors.SchemaMismatch("x"), 13),
         (errors.FinishedInPart("x"), 14),
         (errors.HeldForApproval("x"), 15),

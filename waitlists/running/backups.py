@@ -1,5 +1,7 @@
 """What a backup says of itself: which database, at which schema revision, holding what, and how to tell it is whole.
 
+And by its name when it was made, from which it follows how long it stays.
+
 The file is a zip archive (`store/archive.py`): its parts are the database's own copy, its *manifest* is what stands
 here. Nothing in a manifest is about a child: an erased pseudonym is told by a salted digest, which cannot be read back.
 """
@@ -7,7 +9,7 @@ here. Nothing in a manifest is about a child: an erased pseudonym is told by a s
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
@@ -17,6 +19,8 @@ FORM: Final = 1
 """The form of the archive; another one is refused, not guessed at."""
 
 SUFFIX: Final = ".backup"
+
+_NAME: Final = f"waitlists-%Y%m%dT%H%M%SZ{SUFFIX}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -73,6 +77,36 @@ class Manifest:
             return cls(**told)
         except (KeyError, TypeError, ValueError):
             raise refused("holds no list of its parts that can be read") from None
+
+
+def name_of(made_at: datetime) -> str:
+    """The name that a backup is given where nobody names it."""
+    return f"{made_at.astimezone(UTC):{_NAME}}"
+
+
+def made_at(name: str) -> datetime | None:
+    """When a backup was made, by its name; None for a file that somebody else named."""
+    try:
+        moment = datetime.strptime(name, _NAME).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return moment if name_of(moment) == name else None
+
+
+def beyond(names: Iterable[str], *, keep: int) -> set[str]:
+    """Backups that are not among the newest so many."""
+    return set(sorted(name for name in names if made_at(name))[:-keep])
+
+
+def past_nights(names: Iterable[str], *, today: date, nights: int, weeks: int | None) -> set[str]:
+    """Backups that are not the newest of one of the last so many days that have any, or as old as records may become.
+
+    By the days of their names, in UTC. Those of days to come, when a clock stood wrong, neither count nor go.
+    """
+    own = {name: made.date() for name in sorted(names) if (made := made_at(name)) and made.date() <= today}
+    newest = {day: name for name, day in own.items()}
+    oldest = date.min if weeks is None else today - timedelta(weeks=weeks)
+    return own.keys() - {newest[day] for day in sorted(newest)[-nights:] if day > oldest}
 
 
 def refused(why: str) -> FileRefused:

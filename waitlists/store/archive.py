@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Final
 
-from waitlists.errors import BadArgument, DatabaseUnavailable
+from waitlists.errors import BadArgument, FileRefused
 from waitlists.running.backups import SUFFIX, Manifest, refused
 
 MANIFEST: Final = "manifest.json"
@@ -34,7 +34,7 @@ def write_archive(path: Path, parts: Parts, describe: Describe) -> Manifest:
     ------
     BadArgument
         There is a file of this name.
-    DatabaseUnavailable
+    OSError
         The disk is full or cannot be written; nothing is left behind.
     """
     if path.exists():
@@ -46,8 +46,6 @@ def write_archive(path: Path, parts: Parts, describe: Describe) -> Manifest:
         checked_manifest(partial)
         partial.rename(path)
         _keep_name(path.parent)
-    except OSError as error:
-        raise DatabaseUnavailable(f"the backup {path} cannot be written: {error.strerror}") from error
     finally:
         partial.unlink(missing_ok=True)
     return manifest
@@ -68,7 +66,7 @@ def alone_in(folder: Path) -> Generator[None]:
     try:
         fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
         for left in folder.glob(f".*{SUFFIX}.*"):
-            left.unlink()
+            left.unlink(missing_ok=True)
         yield
     except BlockingIOError:
         raise BadArgument(f"another backup is being written into {folder}: wait for it", field="PATH") from None
@@ -112,6 +110,15 @@ def checked_manifest(path: Path) -> Manifest:
             for _ in _chunks(archive, name, manifest):
                 pass
     return manifest
+
+
+def is_backup(path: Path) -> bool:
+    """Whether a file is a backup, by what it says of itself; its parts are not read."""
+    try:
+        manifest_of(path)
+    except (BadArgument, FileRefused):
+        return False
+    return True
 
 
 def part(path: Path, name: str, manifest: Manifest) -> Generator[bytes]:

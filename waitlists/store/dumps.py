@@ -4,6 +4,8 @@ SQLite: its own online copy, one file. PostgreSQL: every table by COPY from one 
 restoring a backup needs the server's tools, in the server's version, on this machine (docs/adr/0018).
 """
 
+import errno
+import os
 import sqlite3
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import closing, contextmanager
@@ -24,18 +26,32 @@ _CHUNK = 1 << 20
 _FIRST_PAGES: Final = 16
 """Fewer than there are tables, of which each has a page of its own: the first step is never the last."""
 
+_UNWRITTEN: Final = {sqlite3.SQLITE_FULL: errno.ENOSPC, sqlite3.SQLITE_IOERR_WRITE: errno.EIO}
+"""What SQLite says where a copy cannot be written, since the database it is of is only read meanwhile."""
+
 Settled = TypeVar("Settled")
 
 
 @contextmanager
 def sqlite_moment(engine: Engine, copy: Path) -> Generator[Connection]:
-    """A reader of a copy of the database at one moment, written to `copy` and checked page by page."""
+    """A reader of a copy of the database at one moment, written to `copy` and checked page by page.
+
+    Raises
+    ------
+    OSError
+        The copy cannot be written.
+    """
     with plain_outages(engine.url):
         source: Any = engine.raw_connection()
         try:
             with closing(sqlite3.connect(copy)) as target:
                 # All pages in one step: while it lasts readers and, thanks to the log, writers go on.
                 source.driver_connection.backup(target, pages=-1)
+        except sqlite3.Error as error:
+            code = _UNWRITTEN.get(getattr(error, "sqlite_errorcode", 0))
+            if code is None:
+                raise
+            raise OSError(code, os.strerror(code)) from error
         finally:
             source.close()
     copied = make_engine(f"sqlite:///{copy}")

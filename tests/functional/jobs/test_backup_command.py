@@ -1,6 +1,7 @@
 """`waitlists backup` and `waitlists restore` as a person runs them."""
 
 from datetime import date
+from pathlib import Path
 
 from tests.deliveries import MARCH, load, parsed
 from waitlists.store.session import make_engine
@@ -59,6 +60,26 @@ def test_older_backups_go_but_none_that_somebody_named(waitlists):
     left = {path.name for path in folder.iterdir()}
     assert left == {"waitlists-20261115T020000Z.backup", newest.name, "before-the-move.backup", "mine.backup"}
     assert waitlists("backup", "--keep", 0).code == 2
+
+
+def test_an_older_backup_that_cannot_be_deleted_is_told(waitlists, monkeypatch):
+    filled(waitlists)
+    folder = waitlists.folder / "backups"
+    folder.mkdir()
+    (folder / "waitlists-20261113T020000Z.backup").touch()
+
+    def refusing(path, **options):
+        if path.name.startswith("waitlists-20261113"):
+            raise PermissionError(1, "Operation not permitted")
+        unlink(path, **options)
+
+    unlink = Path.unlink
+    monkeypatch.setattr(Path, "unlink", refusing)
+    said = waitlists("backup", "--keep", 1)
+    assert said.code == 14
+    assert "it was read back and is whole" in said.out
+    assert f"cannot be deleted from {folder.relative_to(waitlists.folder)} (Operation not permitted)" in said.err
+    assert len(list(folder.iterdir())) == 2
 
 
 def test_what_is_erased_again_is_counted(waitlists):

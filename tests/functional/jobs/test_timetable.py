@@ -2,6 +2,7 @@
 
 import os
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -229,12 +230,95 @@ def test_backups_are_made_at_night_where_a_folder_is_named_and_the_oldest_go(
     assert "slot_late" in {one.code for one in late.needs}
 
 
+def night_before(folder, days, hour=4):
+    """A backup of so many days ago: by its name, which is what is gone by."""
+    path = folder / f"waitlists-{SLOT - timedelta(days=days):%Y%m%d}T{hour:02}0000Z.backup"
+    path.touch()
+    return path.name
+
+
+def left_in(folder):
+    return {path.name for path in folder.iterdir() if path.suffix == ".backup"}
+
+
 def test_no_backup_is_kept_longer_than_records_are(sqlite_database, settings, clock, tmp_path):
+    """However few there are: nights that failed keep none longer."""
     named = backed_up(settings.model_copy(update={"retention_weeks": 1}), tmp_path)
-    for day in range(9):
-        (tmp_path / f"waitlists-2026110{day}T040000Z.backup").touch()
+    young = {night_before(tmp_path, days) for days in (2, 6)}
+    gone = {night_before(tmp_path, days) for days in (7, 8, 30)}
+    (tmp_path / "before-the-move.backup").touch()
     Clockwork(sqlite_database, named, clock).look(jobs_of(named)["backup"])
-    assert len(list(tmp_path.glob("waitlists-*.backup"))) == 7
+    left = left_in(tmp_path)
+    assert (left >= young | {"before-the-move.backup"}, left & gone, len(left)) == (True, set(), 4)
+    assert found(sqlite_database, "backup").detail["deleted"] == 3
+
+
+def test_backups_by_hand_push_out_no_earlier_night(sqlite_database, settings, clock, tmp_path):
+    named = backed_up(settings, tmp_path)
+    nights = {night_before(tmp_path, days) for days in range(2, 14)}
+    by_hand = [night_before(tmp_path, 1, hour) for hour in range(5, 20)]
+    Clockwork(sqlite_database, named, clock).look(jobs_of(named)["backup"])
+    left = left_in(tmp_path)
+    assert (left >= nights, left & {*by_hand}, len(left)) == (True, {by_hand[-1]}, 14)
+
+
+def test_a_backup_that_cannot_be_deleted_is_told_and_no_other_made_for_it(
+    sqlite_database, settings, clock, tmp_path, monkeypatch
+):
+    """A share that keeps what was written; and one that another process deleted meanwhile."""
+    named = backed_up(settings.model_copy(update={"retention_weeks": 1}), tmp_path)
+    kept, gone = night_before(tmp_path, 8), night_before(tmp_path, 9)
+    unlink = Path.unlink
+
+    def refusing(path, **options):
+        if path.name == kept:
+            raise PermissionError(1, "Operation not permitted")
+        if path.name == gone:
+            unlink(path)
+        unlink(path, **options)
+
+    monkeypatch.setattr(Path, "unlink", refusing)
+    clockwork, job = Clockwork(sqlite_database, named, clock), jobs_of(named)["backup"]
+    for _ in range(12):
+        clockwork.look(job)
+        clock.now += timedelta(minutes=10)
+    row, left = found(sqlite_database, "backup"), left_in(tmp_path)
+    assert (row.state, row.failures, row.detail["deleted"]) == (State.PARTIAL, 0, 1)
+    assert (kept in left, gone in left, len(left)) == (True, False, 2)
+    (need,) = (one for one in status(sqlite_database, now=clock.now).needs if one.code == "slot_problem")
+    assert need.sentence == (
+        "The nightly backup of 16 November 2026: a backup whose time is past cannot be deleted from "
+        f"{tmp_path} (Operation not permitted): delete by hand what is older than the others, or let this user "
+        "delete there."
+    )
+
+
+def test_f20_a_full_disk_of_backups_fails_the_slot_and_keeps_none_past_its_time(
+    sqlite_database, settings, clock, tmp_path, monkeypatch
+):
+    """Tried five times, then left for a person; the newest whole one stays, however old."""
+    named = backed_up(settings.model_copy(update={"retention_weeks": 1}), tmp_path)
+    clockwork, job = Clockwork(sqlite_database, named, clock), jobs_of(named)["backup"]
+    clock.now -= timedelta(days=9)
+    clockwork.look(job)
+    (whole,) = left_in(tmp_path)
+    night_before(tmp_path, 8)
+    clock.now = SIX
+    tries: list[Path] = []
+
+    def full(path, *_):
+        tries.append(path)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("jobs.backup.archive.write_archive", full)
+    for _ in range(6 * 8):
+        clockwork.look(job)
+        clock.now += timedelta(minutes=10)
+    row = found(sqlite_database, "backup")
+    assert (row.state, row.failures, len(tries)) == (State.FAILED, 5, 5)
+    assert (row.detail["reason"], left_in(tmp_path)) == ("BackupNotWritten", {whole})
+    codes = {one.code for one in status(sqlite_database, now=clock.now).needs}
+    assert codes >= {"failed", "slot_late"}
 
 
 def test_a_folder_of_backups_that_is_not_there_is_told_and_not_made(sqlite_database, settings, clock, tmp_path):
