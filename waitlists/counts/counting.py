@@ -10,13 +10,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from waitlists.clock import clocks
+from waitlists.clock import Clocks, clocks
 from waitlists.counts.begun import Begun, begun_of, with_nobody
 from waitlists.counts.counted import groups_of, vintages_of
 from waitlists.details import Detail
@@ -151,18 +151,41 @@ def counted(
     begun = begun_of(table, ticking) if begun is None else begun
     wanted = [end for end in period_range(since, newest, freq) if only is None or end in only]
     for (covering, joining), ends in _by_cover(covers, wanted, freq).items():
-        without = _lists_of(begun, joining)
         cut = [end for end in ends if freq == "M" or end > newest - CUT_WEEKS or end in with_groups]
-        covered = _of_providers(table, covering)
-        own, found = (table, ticking) if covered.all() else (table.filter(pa.array(covered)), ticking.take(covered))
-        taken = snapshots(own, found, ends=ends, freq=freq)
-        wholes = with_nobody(taken, begun, providers=covering, ends=ends, freq=freq)
-        several = list(vintages_of(wholes, without_flows=without))
-        if stood is not None:
-            several = [one for one in several if stood.get((one.scope, one.period_end)) != one.digest]
-        again = sorted({one.period_end for one in several if not one.scope}.intersection(cut))
-        groups = snapshots(own, found, ends=again, freq=freq, cuts=tuple(CUTS), has_wholes=False)
-        yield from _grouped(several, groups_of(groups, without_flows=without))
+        periods = _Periods(covering, joining, ends, cut, freq)
+        yield from _counted_alike(table, ticking, begun, periods, stood)
+
+
+class _Periods(NamedTuple):
+    """Periods that the same providers cover, of whom some did not yet when they began; in those `cut` groups count."""
+
+    covering: frozenset[str]
+    joining: frozenset[str]
+    ends: list[date]
+    cut: list[date]
+    freq: Freq
+
+
+def _counted_alike(
+    table: pa.Table,
+    ticking: Clocks,
+    begun: Begun,
+    periods: _Periods,
+    stood: Mapping[tuple[str, date], str | None] | None,
+) -> Iterator[ParsedVintage]:
+    """Everything counted for some periods; a copy of the records that they need goes when they are done."""
+    covering, joining, ends, cut, freq = periods
+    without = _lists_of(begun, joining)
+    covered = _of_providers(table, covering)
+    own, found = (table, ticking) if covered.all() else (table.filter(pa.array(covered)), ticking.take(covered))
+    taken = snapshots(own, found, ends=ends, freq=freq)
+    wholes = with_nobody(taken, begun, providers=covering, ends=ends, freq=freq)
+    several = list(vintages_of(wholes, without_flows=without))
+    if stood is not None:
+        several = [one for one in several if stood.get((one.scope, one.period_end)) != one.digest]
+    again = sorted({one.period_end for one in several if not one.scope}.intersection(cut))
+    groups = snapshots(own, found, ends=again, freq=freq, cuts=tuple(CUTS), has_wholes=False)
+    yield from _grouped(several, groups_of(groups, without_flows=without))
 
 
 def _grouped(parts: Iterable[ParsedVintage], groups: Mapping[date, tuple[Detail, ...]]) -> Iterator[ParsedVintage]:

@@ -88,13 +88,13 @@ def _longest(standard: Standard) -> tuple[int, ...]:
 
 def _told(limits: Sequence[_Limit], places: NDArray[np.intp]) -> pa.Array:
     """The limits of each stay as text, worked out once for all stays that have the same."""
-    about = np.array([one.about[places] for one in limits]).T
-    kinds, of = np.unique(about, axis=0, return_inverse=True)
+    about = sum((one.about[places].astype(np.int64) << bit for bit, one in enumerate(limits)), np.int64(0))
+    kinds, of = np.unique(about, return_inverse=True)
     words = [
-        json.dumps([(one.standard, one.over_days) for one, holds in zip(limits, kind, strict=True) if holds])
+        json.dumps([(one.standard, one.over_days) for bit, one in enumerate(limits) if kind >> bit & 1])
         for kind in kinds.tolist()
     ]
-    return pa.array(words, pa.string()).take(pa.array(of.reshape(-1)))
+    return pa.array(words, pa.string()).take(pa.array(of))
 
 
 def _days(days: Days) -> pa.Array:

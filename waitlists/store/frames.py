@@ -17,6 +17,8 @@ from sqlalchemy import Connection, Select, Table, func
 from waitlists.errors import BadArgument
 
 _ROWS: Final = 50_000
+_LINES: Final = 10_000
+"""Rows of a piece of lines: some megabytes, each of which stands in memory as texts, as lines and as a table."""
 _PIECE: Final = 1 << 24
 """Bytes of CSV turned into a table at a time."""
 
@@ -117,7 +119,7 @@ def _lines(connection: Connection, query: Select[*tuple[Any, ...]], schema: pa.S
     written = query.with_only_columns(func.printf(words, *query.selected_columns))
     driver = cast("sqlite3.Connection", connection.connection.driver_connection)
     cursor = driver.execute(_written_out(connection, written))
-    while rows := cursor.fetchmany(_ROWS):
+    while rows := cursor.fetchmany(_LINES):
         yield "\n".join([line for (line,) in rows]).encode()
 
 
