@@ -95,15 +95,18 @@ def migrate(
 ) -> None:
     """Create the schema, or bring it up to date.
 
-    The database is the one that WAITLISTS_DATABASE_URL names (default: waitlists.db in this folder).
+    The database is the one that WAITLISTS_DATABASE_URL names (default: waitlists.db in this folder). Users that only
+    serve may then do what this version needs; a new one is named with --grant.
     """
     from jobs.database import closing, migrated
     from waitlists.store.session import make_engine
 
     settings = _settings()
     with closing(make_engine(settings.database_url)) as engine:
-        before = migrated(engine, serving=grant)
-    typer.echo(f"{settings.database_shown}: schema is up to date (it was {before or 'empty'}).")
+        found = migrated(engine, serving=grant)
+    typer.echo(f"{settings.database_shown}: schema is up to date (it was {found.before or 'empty'}).")
+    if found.serving:
+        typer.echo(f"May serve from it: {', '.join(found.serving)}.")
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Engine, make_url
 
@@ -57,8 +58,15 @@ def engine_for_loading(url: str) -> tuple[Engine, bool]:
     return engine, True
 
 
-def migrated(engine: Engine, *, serving: str | None = None) -> str | None:
-    """Bring the schema up to date; the revision it was at before, None for an empty database.
+class Migrated(NamedTuple):
+    """The revision that the schema was at, None for an empty database, and which users may serve from it."""
+
+    before: str | None
+    serving: tuple[str, ...]
+
+
+def migrated(engine: Engine, *, serving: str | None = None) -> Migrated:
+    """Bring the schema up to date, and what those may do who serve, of whom `serving` may be a new one.
 
     Raises
     ------
@@ -66,15 +74,17 @@ def migrated(engine: Engine, *, serving: str | None = None) -> str | None:
         `serving` names a PostgreSQL user that no grant could hold to serving alone.
     """
     # Alembic costs half a second to import, and only these two commands need it.
+    from waitlists.store.grants import grant_serving, serving_users
     from waitlists.store.migrate import migrate
 
+    asked = () if serving is None else (serving,)
     before = migrate(engine)
-    if serving is not None:
-        from waitlists.store.grants import grant_serving
-
-        with writing(engine) as connection:
-            grant_serving(connection, serving)
-    return before
+    with writing(engine) as connection:
+        # A version that reads more than the one before would be refused it until somebody thought of granting it.
+        users = tuple(sorted({*serving_users(connection), *asked}))
+        for user in users:
+            grant_serving(connection, user)
+    return Migrated(before, users)
 
 
 def sqlite_file(url: str) -> Path | None:

@@ -119,7 +119,7 @@ def demo(
     database_url = f"sqlite:///{(folder / 'waitlists.db').absolute()}"
     with writing_to(folder):
         engine = make_engine(database_url)
-    before = migrated(engine)
+    before = migrated(engine).before
     with woken(PROCESSES):
         filled = fill(engine, folder, clock=clock, on_progress=on_progress, size=size or FULL)
     did = [f"{folder}: database waitlists.db {'found' if before else 'made'}.", *filled.did]

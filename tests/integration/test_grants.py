@@ -16,7 +16,7 @@ from tests.functional.api.keyed import PEPPER, bearer, give_keys
 from waitlists.errors import BadArgument
 from waitlists.security.audit import Look
 from waitlists.store import audit
-from waitlists.store.grants import SERVING, grant_serving
+from waitlists.store.grants import SERVING, grant_serving, serving_users
 from waitlists.store.keys import stored_keys
 from waitlists.store.session import make_engine, reading, writing
 from waitlists.store.tables import metadata
@@ -149,6 +149,22 @@ def test_what_was_granted_by_hand_before_is_taken_away(owner, role, serving):
             connection.execute(text(statement))
 
 
+def test_a_migration_renews_what_was_granted_before(owner, role, serving, capsys):
+    """A version that reads another table must not leave the serving user without it."""
+    with writing(owner) as connection:
+        connection.execute(text(f'REVOKE SELECT ON outbox, job_run FROM "{role}"'))
+        connection.execute(text(f'REVOKE SELECT (state) ON outbox FROM "{role}"'))
+    with pytest.raises(SystemExit) as ended:
+        main(["migrate"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.splitlines()[1:] == [f"May serve from it: {role}."]
+    with reading(serving) as connection:
+        connection.execute(text("SELECT count(state) FROM outbox UNION SELECT count(*) FROM job_run")).all()
+    with writing(owner) as connection:
+        connection.execute(text(f'REVOKE INSERT ON audit FROM "{role}"'))
+        assert serving_users(connection) == ()
+
+
 def test_a_user_that_no_grant_would_hold_back_is_refused(owner, role):
     with writing(owner) as connection:
         with pytest.raises(BadArgument, match="no such database user"):
@@ -164,3 +180,5 @@ def test_a_user_that_no_grant_would_hold_back_is_refused(owner, role):
 def test_sqlite_knows_no_users(sqlite_database):
     with writing(sqlite_database) as connection, pytest.raises(BadArgument, match="SQLite knows no users"):
         grant_serving(connection, "serving")
+    with reading(sqlite_database) as connection:
+        assert serving_users(connection) == ()

@@ -84,6 +84,16 @@ def grant_serving(connection: Connection, role: str) -> None:
         connection.execute(text(statement))
 
 
+def serving_users(connection: Connection) -> tuple[str, ...]:
+    """Database users that were granted serving before: they may add to the audit, and have not the owner's rights."""
+    if connection.dialect.name != "postgresql":
+        return ()
+    asked = """SELECT DISTINCT r.rolname FROM pg_class c, aclexplode(c.relacl) g JOIN pg_roles r ON r.oid = g.grantee
+        WHERE c.oid = 'public.audit'::regclass AND g.privilege_type = 'INSERT'
+          AND NOT r.rolsuper AND NOT pg_has_role(r.oid, current_user, 'MEMBER') ORDER BY r.rolname"""
+    return tuple(connection.execute(text(asked)).scalars())
+
+
 def _check_role(connection: Connection, role: str) -> None:
     asked = "SELECT rolsuper, pg_has_role(oid, current_user, 'MEMBER') AS is_owner FROM pg_roles WHERE rolname = :role"
     found = connection.execute(text(asked), {"role": role}).first()

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
 
 from waitlists.mail.outgoing import MOST_TRIES, UNMADE, WEEKLY, MailState, Outgoing, Taken
 from waitlists.store.tables import outbox
@@ -131,6 +131,11 @@ def withdraw(connection: Connection, subscriber: int, *, now: datetime) -> int:
     queued = (outbox.c.subscriber_id == subscriber, outbox.c.state == MailState.QUEUED.value)
     values = {"state": MailState.WITHDRAWN.value, "settled_at": now, "lease_until": None}
     return connection.execute(update(outbox).where(*queued).values(values)).rowcount
+
+
+def forget_unmade(connection: Connection, subscriber: int) -> None:
+    """Forget that emails could not be made for somebody who is sent none any more."""
+    connection.execute(delete(outbox).where(outbox.c.kind == UNMADE, outbox.c.subscriber_id == subscriber))
 
 
 def queue_again(connection: Connection, *, now: datetime) -> int:

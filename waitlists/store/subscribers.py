@@ -9,7 +9,7 @@ from waitlists.errors import BadArgument
 from waitlists.mail.subscribers import Subscriber, Subscription
 from waitlists.security.access import Role
 from waitlists.store.erase import overwrite_what_is_deleted
-from waitlists.store.outbox import withdraw
+from waitlists.store.outbox import forget_unmade, withdraw
 from waitlists.store.tables import subscriber
 
 
@@ -58,6 +58,7 @@ def remove_subscriber(connection: Connection, number: int, *, now: datetime) -> 
     found = update(subscriber).where(subscriber.c.id == number, subscriber.c.address.is_not(None))
     is_there = connection.execute(found.values(address=None, removed_at=now)).rowcount == 1
     withdraw(connection, number, now=now)
+    forget_unmade(connection, number)
     return is_there
 
 

@@ -37,7 +37,7 @@ from waitlists.settings import Settings
 from waitlists.store import ledger as slots
 from waitlists.store import read, tables
 from waitlists.store.session import reading, writing
-from waitlists.store.subscribers import add_subscriber
+from waitlists.store.subscribers import add_subscriber, remove_subscriber
 from waitlists.store.warnings import kept_warnings, newest_assessment
 
 SLOT = date(2026, 11, 16)
@@ -202,6 +202,21 @@ def test_a_mail_that_cannot_be_set_is_told_and_made_once_that_is_mended(read_by_
     make_mail_again(read_by_boards, settings, lambda: day)
     with reading(read_by_boards) as connection:
         assert len(connection.execute(select(tables.outbox)).all()) == 3
+
+
+def test_nobody_is_needed_for_the_mail_of_who_was_removed(read_by_boards, inbox, monkeypatch):
+    def broken(email, heading, attached=None):
+        if heading.subscriber == 2:
+            raise TemplateError("It broke.")
+        return mail_of(email, heading, attached)
+
+    monkeypatch.setattr("jobs.mail.queueing.mail_of", broken)
+    assert week(read_by_boards, inbox).problems
+    assert "mail_unmade" in {one.code for one in status(read_by_boards, now=NOW).needs}
+    with writing(read_by_boards) as connection:
+        remove_subscriber(connection, 2, now=NOW)
+    assert "mail_unmade" not in {one.code for one in status(read_by_boards, now=NOW).needs}
+    assert kinds(read_by_boards) == [(SLOT, "weekly")]
 
 
 def test_what_could_not_be_made_last_week_is_not_made_any_more(read_by_boards, inbox, monkeypatch):
