@@ -19,7 +19,7 @@ from api.matrix import ANY_STEP, EXACT, MOST_LISTS, made_by
 from api.names import every_organisation
 from api.shelf import Row
 from waitlists.security.access import EVERYTHING, NOTHING_UNPUBLISHED
-from waitlists.store.judged import KeptList, Place, Stamp, keep_judged, kept_lists, same_days
+from waitlists.store.judged import KeptList, Place, Stamp, carry_unchanged, keep_judged, kept_lists, origin_of
 from waitlists.store.read import StoredList, latest_version, stored_lists, stored_services
 from waitlists.store.read_sheets import has_hidden_figures
 from waitlists.store.session import reading, writing
@@ -39,15 +39,17 @@ def keep_ahead(engine: Engine, rule: Rule, *, day: date, on_done: Callable[[int,
         with reading(engine) as connection:
             asking = _asking(connection, day)
             lists = list(_judged(asking, service, rule))
-            stamp, days = _stamp(asking), same_days(connection, day)
+            stamp, origin = _stamp(asking), origin_of(connection, service, day)
         with writing(engine) as connection:
-            keep_judged(connection, service, lists, stamp=stamp, days=days)
+            keep_judged(connection, service, lists, stamp=stamp, origin=origin)
         on_done(done, len(todo))
     return len(todo)
 
 
 def _not_kept(engine: Engine, rule: Rule, day: date) -> list[str]:
     """Services of which anything is stored that are not kept as they are now, in every view that somebody has."""
+    with writing(engine) as connection:
+        carry_unchanged(connection, stamp=_stamp(_asking(connection, day)), day=day)
     with reading(engine) as connection:
         asking = _asking(connection, day)
         if asking.version is None:

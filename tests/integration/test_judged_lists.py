@@ -10,12 +10,15 @@ from waitlists.domain import Measure
 from waitlists.store.judged import (
     Days,
     KeptList,
+    Origin,
     Place,
     Stamp,
     carry_over,
+    carry_unchanged,
     keep_judged,
     kept_lists,
     kept_rows,
+    origin_of,
     same_days,
 )
 from waitlists.store.session import reading, writing
@@ -23,6 +26,7 @@ from waitlists.trends.decisions import Charted, Decision, Words
 
 STAMP = Stamp(3, "a" * 64)
 DAYS = Days(date(2025, 5, 1), date(2025, 6, 1))
+ORIGIN = Origin("f" * 64, DAYS)
 SALT, OTHER = Place("SALT", "QKS", "weekly_return"), Place("ASD", "RYY", "weekly_return")
 CELLS = [["concern_high", None, 2, 1]]
 
@@ -36,7 +40,7 @@ def judged(database):
     with writing(database) as connection:
         for place in (SALT, OTHER):
             both = [(kept(place, view), [{"value": view}]) for view in ("exact", "hes")]
-            keep_judged(connection, place.service, both, stamp=STAMP, days=DAYS)
+            keep_judged(connection, place.service, both, stamp=STAMP, origin=ORIGIN)
     return database
 
 
@@ -69,7 +73,7 @@ def test_it_is_found_for_what_it_holds_for_alone(judged, stamp, day):
 
 def test_what_is_kept_again_takes_its_place(judged):
     with writing(judged) as connection:
-        keep_judged(connection, "SALT", [], stamp=STAMP, days=Days(DAYS.since, None))
+        keep_judged(connection, "SALT", [], stamp=STAMP, origin=Origin("f" * 64, Days(DAYS.since, None)))
     assert {one.place for one in found(judged)} == {OTHER}
 
 
@@ -80,6 +84,19 @@ def test_a_version_that_changes_one_service_carries_the_others_over(judged):
         carry_over(connection, 4, but="SALT")
     assert found(judged) == []
     assert {one.place for one in found(judged, STAMP._replace(dataset_version=4))} == {OTHER}
+
+
+def test_what_was_made_from_the_same_holds_for_another_version_on_its_days(judged):
+    later = STAMP._replace(dataset_version=9)
+    with writing(judged) as connection:
+        origins = {place: origin_of(connection, place.service, DAYS.since) for place in (SALT, OTHER)}
+        keep_judged(connection, "SALT", [(kept(SALT), [])], stamp=STAMP, origin=Origin(origins[SALT].made_from, DAYS))
+        for stamp, day in ((later._replace(made_by="b" * 64), DAYS.since), (later, DAYS.until)):
+            carry_unchanged(connection, stamp=stamp, day=day)
+            assert kept_lists(connection, stamp=stamp, day=DAYS.since) == []
+        carry_unchanged(connection, stamp=later, day=DAYS.since)
+    assert [one.place for one in found(judged, later)] == [SALT]
+    assert {one.place for one in found(judged)} == {OTHER}
 
 
 def test_the_same_is_known_from_one_change_to_the_next(database):

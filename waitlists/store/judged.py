@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, tuple_, union_all, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, tuple_, union_all, update
 
 from waitlists.store import tables
+from waitlists.store.judged_from import made_from
 from waitlists.store.tables_judged import judged_list as table
 
 Row = Mapping[str, Any]
@@ -27,6 +28,13 @@ class Days(NamedTuple):
 
     since: date
     until: date | None
+
+
+class Origin(NamedTuple):
+    """All that trends of a service were worked out from, as a digest, and the days on which it was the same."""
+
+    made_from: str
+    days: Days
 
 
 class Place(NamedTuple):
@@ -62,8 +70,18 @@ def same_days(connection: Connection, day: date) -> Days:
     return Days(since or day, until)
 
 
+def origin_of(connection: Connection, service: str, day: date) -> Origin:
+    """What trends of a service are worked out from that are worked out in this transaction."""
+    return Origin(made_from(connection, service, day), same_days(connection, day))
+
+
 def keep_judged(
-    connection: Connection, service: str, lists: Iterable[tuple[KeptList, Sequence[Row]]], *, stamp: Stamp, days: Days
+    connection: Connection,
+    service: str,
+    lists: Iterable[tuple[KeptList, Sequence[Row]]],
+    *,
+    stamp: Stamp,
+    origin: Origin,
 ) -> None:
     """Keep the lists of a service with the rows of their series, in the place of what was kept of it before."""
     connection.execute(delete(table).where(table.c.service == service))
@@ -71,7 +89,8 @@ def keep_judged(
         {
             **one.place._asdict(),
             **stamp._asdict(),
-            **days._asdict(),
+            **origin.days._asdict(),
+            "made_from": origin.made_from,
             "view": one.view,
             "firsts": sorted(one.firsts),
             "cells": one.cells,
@@ -86,12 +105,7 @@ def keep_judged(
 def kept_lists(connection: Connection, *, stamp: Stamp, day: date, service: str | None = None) -> list[KeptList]:
     """What is kept that holds on a day, of one service or of all, in all views and without rows."""
     query = select(table.c.service, table.c.org, table.c.source, table.c.view, table.c.firsts, table.c.cells)
-    query = query.where(
-        table.c.dataset_version == stamp.dataset_version,
-        table.c.made_by == stamp.made_by,
-        table.c.since <= day,
-        or_(table.c.until.is_(None), table.c.until > day),
-    )
+    query = query.where(table.c.dataset_version == stamp.dataset_version, _holds(stamp.made_by, day))
     if service is not None:
         query = query.where(table.c.service == service)
     found = connection.execute(query)
@@ -114,3 +128,17 @@ def carry_over(connection: Connection, version: int, *, but: str | None = None) 
         connection.execute(delete(table).where(table.c.service == but))
     is_last = table.c.dataset_version == version - 1
     connection.execute(update(table).where(is_last).values(dataset_version=version))
+
+
+def carry_unchanged(connection: Connection, *, stamp: Stamp, day: date) -> None:
+    """Let what was worked out for a version before hold for this one, where it would be from the very same."""
+    of = select(table.c.service, table.c.made_from).where(_holds(stamp.made_by, day)).distinct()
+    for service, origin in connection.execute(of.where(table.c.dataset_version != stamp.dataset_version)).all():
+        if origin == made_from(connection, service, day):
+            same = and_(table.c.service == service, table.c.made_from == origin, _holds(stamp.made_by, day))
+            connection.execute(update(table).where(same).values(dataset_version=stamp.dataset_version))
+
+
+def _holds(made_by: str, day: date) -> ColumnElement[bool]:
+    is_on = and_(table.c.since <= day, or_(table.c.until.is_(None), table.c.until > day))
+    return and_(table.c.made_by == made_by, is_on)

@@ -13,6 +13,7 @@ judged_list = Table(
     *short("view", 10, primary_key=True),
     Column("dataset_version", Integer, nullable=False),
     Column("made_by", String(64), nullable=False),
+    Column("made_from", String(64)),
     Column("since", Date, nullable=False),
     Column("until", Date),
     Column("firsts", JSON, nullable=False),
@@ -22,5 +23,6 @@ judged_list = Table(
 """`view` is how figures are shown: exactly, or by a rule. Worked out, so it may be deleted and comes again.
 
 It holds for the days from `since` to the day before `until`, of one dataset version and as one state of the code makes
-it. `firsts` are the steps (`W`, `M`, or `any`) of which this is the source that answers first for its list.
+it; `made_from` is the digest of all that it was worked out from (`judged_from.py`). `firsts` are the steps (`W`, `M`,
+or `any`) of which this is the source that answers first for its list.
 """

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from api.app import create_app
 from jobs.ahead import judge_ahead
@@ -16,7 +16,7 @@ from tests.functional.api.test_api_trends import SUNDAYS, returns
 from waitlists.domain import Measure
 from waitlists.periods import london_date
 from waitlists.store import tables
-from waitlists.store.session import make_engine, writing
+from waitlists.store.session import make_engine, reading, writing
 from waitlists.store.write import publish
 from waitlists.suppression import Rule
 from waitlists.trends.decisions import Charted, Decision, Words
@@ -150,17 +150,56 @@ def test_days_on_which_the_same_was_known_are_worked_out_once(engine, monkeypatc
     assert found[0]["lists"] == found[1]["lists"] == found[1]["of"]
 
 
-def test_another_version_is_judged_anew_unless_it_changes_no_trend(engine):
+def test_another_version_is_looked_at_anew_unless_it_is_said_to_change_no_trend(engine):
     keys = give_keys(engine)
     judge(engine)
+    spoil(engine)
     for keeps_trends in (True, False):
         with writing(engine) as connection:
             publish(connection, run_id=1, now=NOW, keeps_trends=keeps_trends)
-        assert judge(engine) == (0 if keeps_trends else 2)
-    spoil(engine)
+        assert is_kept(asked(engine, keys, "", roles=["board"])["board", ""]) == keeps_trends
+    assert judge(engine) == 0
     assert is_kept(asked(engine, keys, "", roles=["board"])["board", ""])
     load(engine, parsed(date(2025, 4, 30), {("SALT", "QKS"): 911}))
     assert not is_kept(asked(engine, keys, "", roles=["board"])["board", ""])
+
+
+def kept(engine):
+    """All that is kept, without the days it holds for: what was worked out before may hold for more of them."""
+    names = ("service", "org", "source", "view", "dataset_version", "made_by", "made_from", "firsts", "cells", "trends")
+    columns = [tables.judged_list.c[name] for name in names]
+    with reading(engine) as connection:
+        return connection.execute(select(*columns).order_by(*columns[:4])).all()
+
+
+def sent(service, week, orgs, *, published_on):
+    lists = {(service, org): size for org, size in orgs.items()}
+    sender = f"{next(iter(orgs))}/{service}"
+    return parsed(week, lists, published_on=published_on, source="weekly_return", scope=sender)
+
+
+def test_a_load_judges_the_services_it_concerns_alone_and_the_others_are_as_judged_anew(engine):
+    weeks, days = SUNDAYS[-6:], iter(date(2025, 6, day) for day in range(2, 30))
+    load(engine, *(sent("ASD", week, {"RYY": 40 + week.day}, published_on=week + timedelta(days=1)) for week in weeks))
+    assert judge(engine) == 3
+    new = weeks[-1] + timedelta(weeks=1)
+    coming = [
+        (sent("SALT", weeks[-1], {"RYY": 871}, published_on=next(days)), 1),
+        (sent("ASD", weeks[-1], {"RYY": 4}, published_on=weeks[-1] + timedelta(days=2)), 1),
+        # A week that nobody had sent yet is a gap for the other service, and who sends it comes before or after that.
+        (sent("SALT", new, {"RPA": 12}, published_on=next(days)), 2),
+        (sent("SALT", new, {"RYY": 880}, published_on=next(days)), 1),
+        (sent("SALT", new, {"NQ7": 6}, published_on=next(days)), 2),
+        (parsed(date(2025, 4, 30), {("CYP_AUDIOLOGY", "QKS"): 44}, published_on=next(days)), 2),
+    ]
+    for delivery, services in coming:
+        load(engine, delivery)
+        assert judge(engine) == services
+        carried = kept(engine)
+        with writing(engine) as connection:
+            connection.execute(delete(tables.judged_list))
+        assert judge(engine) == 3
+        assert kept(engine) == carried
 
 
 def test_a_decision_takes_out_its_own_service_alone(engine):
