@@ -14,8 +14,8 @@ from waitlists.security.access import Role
 from waitlists.services import SERVICES
 from waitlists.standards import find_standard
 
-NOT_SHOWN: Final = "a number not shown"
-NOT_KNOWN: Final = "a number not known"
+_NOT_SHOWN: Final = "is not shown, so that no small number can be worked out"
+_NOT_KNOWN: Final = "is not known"
 _ROLES: Final = {
     Role.PROVIDER: "the provider",
     Role.COMMISSIONER: "the commissioner",
@@ -33,19 +33,22 @@ def _said(seen: Seen, figures: Assessment) -> Iterator[str]:
     standard = find_standard(figures.standard_id)
     where = f"{SERVICES[figures.service].label}, {name_of(figures.org)}"
     when = in_words(figures.period_end, figures.freq)
-    over, waiting = _count(seen.over_now, seen), _count(seen.waiting, seen)
+    mark = over_words(figures.over_days)
     if figures.subject == "long_tail":
-        own = _count(seen.over_standard, seen)
+        own = _of(seen.over_standard, seen)
+        watched = _wait(seen.over_now, mark, seen)
         yield (
-            f"{where}: nearly all children wait longer than {standard.id} asks, {own} of {waiting} at the end of"
-            f" {when}, so the longest waits are watched: {over} wait {over_words(figures.over_days)}."
+            f"{where}: nearly all children wait longer than {standard.id} asks{own} at the end of {when}, so the"
+            f" longest waits are watched: {watched}."
         )
         longer = [one for one in seen.tail if 7 * one.weeks > figures.over_days and one.over_now is not None]
         if longer:
             yield f"Of these {joined([f'{one.over_now:,} wait over {one.weeks} weeks' for one in longer])}."
     else:
-        mark = f"{over_words(figures.over_days)} ({standard.id})"
-        yield f"{where}: {over} of {waiting} children wait {mark} at the end of {when}."
+        whom = "children" if seen.waiting is None else f"of {seen.waiting:,} children"
+        yield f"{where}: {_wait(seen.over_now, f'{mark} ({standard.id}) at the end of {when}', seen, whom)}."
+        if seen.over_now is not None and seen.waiting is None:
+            yield f"How many wait in all {_why_not(seen)}."
     yield from _changed(seen, figures)
     yield from _ahead(seen, figures)
 
@@ -129,8 +132,19 @@ def stands(life: Life) -> str:
     return f"{said} on {since}; {_ROLES[life.owner]} is asked to take it."
 
 
-def _count(value: int | None, seen: Seen) -> str:
-    return f"{value:,}" if value is not None else NOT_KNOWN if seen.is_exact else NOT_SHOWN
+def _wait(over: int | None, mark: str, seen: Seen, whom: str = "") -> str:
+    """How many wait over a mark, or that this is not shown or not known."""
+    of = f" {whom}" if whom else ""
+    return f"{over:,}{of} wait {mark}" if over is not None else f"how many{of} wait {mark} {_why_not(seen)}"
+
+
+def _of(part: int | None, seen: Seen) -> str:
+    """How many of those who wait, where both numbers are there."""
+    return "" if part is None or seen.waiting is None else f", {part:,} of {seen.waiting:,}"
+
+
+def _why_not(seen: Seen) -> str:
+    return _NOT_KNOWN if seen.is_exact else _NOT_SHOWN
 
 
 def _day(day: date | None) -> str:

@@ -48,7 +48,11 @@ def test_nothing_is_said_around_a_count_that_is_hidden():
     assert (seen.over_now, seen.newly_over_now, seen.change, seen.real_change, seen.is_worse) == (None,) * 5
     assert all(value is None for one in seen.newly_over for value in one[2:])
     sentence = sentence_of(seen, figures())
-    assert "a number not shown of 545 children" in sentence
+    assert (
+        "Trust: how many of 545 children wait over 18 weeks (CHS_18W) at the end of the week to 15 November" in sentence
+    )
+    assert "2026 is not shown, so that no small number can be worked out. How many are likely to cross" in sentence
+    assert "a number" not in sentence
     assert "How many are likely to cross is not shown" in sentence
 
 
@@ -145,7 +149,19 @@ SAID = {
         "Too few past ranges could be checked to say how well such ranges hold (14).",
     ),
     "no range was checked": ({"held": ()}, "by 7 February 2027. No past ranges could be checked yet"),
-    "not known at all": ({"over_now": None}, "a number not known of 543 children"),
+    "not known at all": (
+        {"over_now": None},
+        "how many of 543 children wait over 18 weeks (CHS_18W) at the end of the week to 15 November 2026 is not",
+    ),
+    "of how many is not known": (
+        {"waiting": None},
+        "163 children wait over 18 weeks (CHS_18W) at the end of the week to 15 November 2026. How many wait in all",
+    ),
+    "nothing of it is known": ({"over_now": None, "waiting": None}, "how many children wait over 18 weeks (CHS_18W)"),
+    "the tail is not known": (
+        {"subject": "long_tail", "over_days": 364, "over_now": None, "over_standard": None, "waiting": None},
+        "the week to 15 November 2026, so the longest waits are watched: how many wait over 52 weeks is not known.",
+    ),
     "tail": (
         {"subject": "long_tail", "over_days": 364, "over_now": 45, "over_standard": 500},
         "so the longest waits are watched: 45 wait over 52 weeks. Of these 0 wait over 104 weeks,",
