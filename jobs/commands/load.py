@@ -91,7 +91,7 @@ def _load(
         if outcome.dataset_version is not None:
             rule, today = Rule(settings.suppression), london_date(around.clock())
             decide_weeks(engine, rule, on_progress=on_progress)
-            # All of England takes minutes and is judged by the week; a load of it ends at once.
+            # All of England takes half a minute and is judged by the week; a load of it ends at once.
             if has_own_figures(engine):
                 judge_ahead(engine, rule, day=today, on_progress=on_progress)
     return outcome
