@@ -7,6 +7,7 @@ from api.examples.lists import WAITING_LIST
 from api.pages.ahead import outlook
 from api.pages.cards import standing
 from api.pages.choice import choice_of
+from api.pages.first import SERVICES_SHOWN, Card
 from api.pages.lists import MEASURES
 from api.pages.moving import moving
 from api.pages.rendering import rendered
@@ -67,3 +68,15 @@ def test_three_years_of_weeks_of_every_measure_stay_below_the_bound():
 
 def test_so_they_do_where_many_weeks_are_hidden():
     assert len(page(hidden_every=4)) < MOST_BYTES
+
+
+def first_page() -> bytes:
+    """The first page with three years of weeks of every service, the adjusted chart leading on each."""
+    one = standing(WaitingList.model_validate(WAITING_LIST).model_dump())
+    cards = [Card(one, moving(trend(Measure.OVER_18_WEEKS, None)), ()) for _ in SERVICES_SHOWN]
+    choice = choice_of(ORGANISATIONS["QKS"], LAST)
+    return rendered("first.html", None, choice=choice, cards=cards, without=[], others=[], day=LAST)
+
+
+def test_the_first_page_stays_below_the_bound_too():
+    assert len(first_page()) < MOST_BYTES
