@@ -26,7 +26,11 @@ _CHUNK = 1 << 20
 _FIRST_PAGES: Final = 16
 """Fewer than there are tables, of which each has a page of its own: the first step is never the last."""
 
-_UNWRITTEN: Final = {sqlite3.SQLITE_FULL: errno.ENOSPC, sqlite3.SQLITE_IOERR_WRITE: errno.EIO}
+_UNWRITTEN: Final = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_IOERR_WRITE: errno.EIO,
+    sqlite3.SQLITE_IOERR_FSYNC: errno.EIO,
+}
 """What SQLite says where a copy cannot be written, since the database it is of is only read meanwhile."""
 
 Settled = TypeVar("Settled")
