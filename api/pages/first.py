@@ -34,10 +34,6 @@ MOVING: Final = (Measure.OVER_18_WEEKS, Measure.LIST_SIZE)
 """What is charted first: how many wait long; where that is not known, how many wait."""
 
 
-BY_MONTH: Final = {"referral_extract": "referral_extract_monthly"}
-"""The same figures by month, where they are counted so: boards read months; weeks stand on the list's own page."""
-
-
 @dataclass(frozen=True, slots=True)
 class Card:
     """One service: where it stands, whether that moves, None where nothing says so, and its breach warnings."""
@@ -89,9 +85,7 @@ def _others(
 
 def _card(ask: Question, asked: Asked, connection: Connection, version: DatasetVersion | None) -> Card:
     listed = waiting_lists.list_build(ask, asked)(connection, version)
-    source: str = listed["source"]
-    sources = (BY_MONTH[source], source) if source in BY_MONTH else (source,)
-    every = (body for one in sources for body in _trends(ask, replace(asked, source=one), connection, version))
+    every = _trends(ask, replace(asked, source=listed["source"]), connection, version)
     return Card(standing(listed), next(map(moving, every), None), ())
 
 

@@ -63,11 +63,13 @@ class Alone:
 class Moving:
     """Whether a measure moves: its name, the verdict with its icons, the sentence, the chart, and where all of it is.
 
-    `source` names the standard that is meant; `alone` is the chart by itself where there is room for it and it does not
-    lead; `newest` says that the table holds the newest points only.
+    `figures` says whether they are weekly or monthly: of one list the two may tell differently. `source` names the
+    standard that is meant; `alone` is the chart by itself where there is room for it and it does not lead; `newest`
+    says that the table holds the newest points only.
     """
 
     title: str
+    figures: str
     source: str
     verdict: str
     by_itself: str
@@ -93,6 +95,7 @@ def moving(body: Body, *, has_beside: bool = False) -> Moving:
     raw: Variation | None = body["variation"] if led_by == "adjusted" else None
     return Moving(
         title=title,
+        figures=f"{STEP_WORDS[body['freq']]}ly figures",
         source=standard_source(standard) if standard else "",
         verdict=verdict,
         by_itself="" if raw is None else _VERDICTS[raw],

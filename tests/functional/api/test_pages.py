@@ -2,7 +2,7 @@
 
 import re
 from csv import DictReader
-from datetime import timedelta
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from io import StringIO
 from xml.etree import ElementTree as ET
@@ -149,6 +149,52 @@ def test_one_list_has_a_chart_for_every_measure_its_source_gives(client):
         assert title in text
     assert "referred in the period" not in text, "the workbooks do not count referrals"
     assert "How long they have waited so far" in text
+
+
+# One list, one headline
+
+HEADLINE = re.compile(r'<h([23]) class="nhsuk-heading-s">([^<]*)</h\1>.*?<p class="wl-verdict">(.*?)</p>', re.DOTALL)
+
+
+def headlines(text):
+    """What each chart of a page is called, and its verdict in words."""
+    return {title: re.sub("<.*?>", "", verdict).strip() for _, title, verdict in HEADLINE.findall(text)}
+
+
+MONTHS = [date.fromordinal(date(2024 + at // 12, at % 12 + 1, 1).toordinal() - 1) for at in range(4, 18)]
+
+
+@pytest.fixture
+def weeks_and_months(kent_file):
+    """A client of lists that grow by the week and fall by the month."""
+    for step in range(14):
+        for source, day, size in (
+            ("referral_extract", date(2025, 2, 23) + timedelta(weeks=step), 900 + 50 * step),
+            ("referral_extract_monthly", MONTHS[step], 9000 - 50 * step),
+        ):
+            delivery = parsed(day, {("ASD", "RYY"): size}, published_on=day, source=source, scope="RYY")
+            load(kent_file, delivery)
+    with Client(create_app(settings_of(kent_file), clock=lambda: NOW)) as client:
+        yield client
+
+
+@pytest.mark.parametrize("org", ["RYY", "QKS"])
+def test_the_first_page_and_the_page_of_a_list_tell_one_headline(weeks_and_months, org):
+    """Judged by the month on one and by the week on the other, one list was higher and lower at once."""
+    first = page(weeks_and_months, f"/?org={org}")
+    cards = [card for card in first.split('<section class="wl-card"') if "wl-verdict" in card]
+    assert cards
+    for card in cards:
+        (link,) = re.findall(r'<a href="(/lists/[^"]*)">More about', card)
+        (told,) = headlines(card).items()
+        assert told in headlines(page(weeks_and_months, link.replace("&amp;", "&"))).items()
+
+
+def test_each_chart_says_whether_its_figures_are_weekly_or_monthly(weeks_and_months):
+    title = "Children waiting: {} figures"
+    assert title.format("weekly") in headlines(page(weeks_and_months, "/?org=RYY"))
+    monthly = page(weeks_and_months, "/lists/ASD/RYY?source=referral_extract_monthly")
+    assert title.format("monthly") in headlines(monthly)
 
 
 def test_ids_are_there_once(client):
