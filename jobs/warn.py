@@ -26,8 +26,10 @@ from waitlists.domain import Level
 from waitlists.errors import WaitlistsError
 from waitlists.logs import logger
 from waitlists.store import read
+from waitlists.store.decisions import history_of
 from waitlists.store.read_waits import single_waits
 from waitlists.store.warnings import KeptWarning, load_assessment, save_assessment, taken_until
+from waitlists.trends.decisions import Decision, in_force
 
 
 def by_state(warnings: Sequence[BreachWarning]) -> Mapping[str, int]:
@@ -74,9 +76,10 @@ class _Lists(NamedTuple):
     history: ListHistory
     waits: Mapping[tuple[int, str], ListWaits]
     orgs: Sequence[str]
+    decisions: Sequence[Decision]
 
     def pasts(self, orgs: Sequence[str], as_of: date) -> Iterator[ListPast]:
-        return pasts_of(self.history, self.waits, orgs=orgs, as_of=as_of)
+        return pasts_of(self.history, self.waits, orgs=orgs, as_of=as_of, decisions=self.decisions)
 
 
 def _alone(
@@ -106,7 +109,8 @@ def _lists(connection: Connection, as_of: date, on_progress: Callable[[Progress]
         lists = [org for org in history.orgs if org not in answered[service]]
         answered[service].update(lists)
         waits = single_waits(connection, source=source, service=service, as_of=as_of)
-        yield _Lists(history, waits, lists)
+        recorded = in_force(history_of(connection, service=service, as_of=as_of), as_of)
+        yield _Lists(history, waits, lists, [one.decision for one in recorded])
         on_progress(Progress("warnings", done, len(wanted), service))
 
 

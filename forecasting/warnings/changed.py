@@ -1,6 +1,7 @@
 """Whether the number over a threshold really changed: the trend engine's verdict on whole, comparable figures alone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -8,11 +9,10 @@ from forecasting.warnings.past import MEASURE_OVER, ListPast
 from waitlists.domain import Measure
 from waitlists.suppression import Rule, shown_count
 from waitlists.suppression.rules import is_small
-from waitlists.trends.steps import AskedTrend, Step
-from waitlists.trends.stored import stored_trend
-
-MOST_STEPS: Final = 104
-"""Two years of weeks or more of months: what limits are drawn from."""
+from waitlists.trends.decisions import Charted
+from waitlists.trends.presence import taken_over
+from waitlists.trends.steps import AskedTrend, Incomparable, Rebase, Step
+from waitlists.trends.stored import breaks_of, steps_of, stored_trend
 
 
 class Verdict(NamedTuple):
@@ -28,43 +28,63 @@ UNKNOWN: Final = Verdict(None, None)
 def verdict_of(past: ListPast, *, over_days: int, standard_id: str, as_of: date, is_exact: bool) -> Verdict:
     """The verdict on the number over a wait; nothing is said of old steps, nor of those partly missing or in doubt.
 
+    It is that of the trend of the same series, so that a warning and a chart never say two things of one number. Where
+    it hangs on a sudden step of the list that nothing explains, it is not known.
+
     Parameters
     ----------
     is_exact
         Whether exact figures are judged, or rounded ones for those who may not see exact ones.
     """
-    place = len(past.steps) - 1
-    if not past.is_current or not past.steps[place].is_whole or past.sizes.blocks:
+    if not past.is_current or not past.steps[-1].is_whole or past.sizes.blocks:
         return UNKNOWN
-    show = _exactly if is_exact else _rounded
-    steps = [
-        _step(past, at, show, over_days=over_days, standard_id=standard_id)
-        for at in range(max(0, place + 1 - MOST_STEPS), place + 1)
-    ]
-    return _judged(past, steps, over_days=over_days, as_of=as_of, is_exact=is_exact)
+    measure, show = MEASURE_OVER.get(over_days), _exactly if is_exact else _rounded
+    steps = _uncharted(past, over_days, standard_id) if measure is None else steps_of(past.series(measure))
+    asked = replace(_charted(past, measure, as_of), is_rounded=not is_exact)
+    cautious = replace(asked, breaks=_once((*asked.breaks, *past.changes)))
+    shown = [_shown(one, show) for one in steps]
+    found = {_judged(shown, one) for one in ((asked,) if asked.breaks == cautious.breaks else (asked, cautious))}
+    return found.pop() if len(found) == 1 else UNKNOWN
 
 
-def _step(
-    past: ListPast, place: int, show: Callable[[float], float | None], *, over_days: int, standard_id: str
-) -> Step:
-    step = past.steps[place]
-    value = step.over(over_days, standard_id) if step.is_whole else None
-    shown = None if value is None else show(value)
-    return Step(step.period_end, shown, is_suppressed=value is not None and shown is None)
+def _uncharted(past: ListPast, over_days: int, standard_id: str) -> Sequence[Step]:
+    """The number over a wait that no trend shows, of whole steps."""
+    return [Step(one.period_end, one.over(over_days, standard_id) if one.is_whole else None) for one in past.steps]
 
 
-def _judged(past: ListPast, steps: Sequence[Step], *, over_days: int, as_of: date, is_exact: bool) -> Verdict:
-    first = steps[0].period_end
-    asked = AskedTrend(
-        measure=MEASURE_OVER.get(over_days, Measure.OVER_18_WEEKS),
+def _charted(past: ListPast, measure: Measure | None, as_of: date) -> AskedTrend:
+    """What the trend of a measure is judged by: breaks and decisions about it, as on its chart."""
+    key, freq = past.sizes.key, past.sizes.freq
+    breaks, rebases = past.changes, tuple[Rebase, ...]()
+    if measure is not None:
+        place = Charted(service=key.service, org=key.org, measure=measure, freq=freq, source=key.source)
+        breaks = (*past.came, *taken_over(key.service, key.org), *breaks_of(past.series(measure)))
+        decided = (one for one in past.decisions if one.what == "rebase" and one.about.covers(place))
+        rebases = tuple(one.as_rebase for one in decided)
+    return AskedTrend(
+        measure=measure or Measure.OVER_18_WEEKS,
         of="",
         people="children",
-        freq=past.sizes.freq,
+        freq=freq,
         cut_off=as_of,
         suggests=False,
-        breaks=tuple(one for one in past.changes if one.period_end > first),
-        is_rounded=not is_exact,
+        breaks=_once(one for one in breaks if past.steps[0].period_end < one.period_end <= past.steps[-1].period_end),
+        rebases=rebases,
     )
+
+
+def _once(breaks: Iterable[Incomparable]) -> tuple[Incomparable, ...]:
+    """Once a period, in their order."""
+    by_period = {one.period_end: one for one in breaks}
+    return tuple(by_period[period] for period in sorted(by_period))
+
+
+def _shown(step: Step, show: Callable[[float], float | None]) -> Step:
+    shown = None if step.value is None else show(step.value)
+    return step._replace(value=shown, is_suppressed=step.value is not None and shown is None)
+
+
+def _judged(steps: Sequence[Step], asked: AskedTrend) -> Verdict:
     found = stored_trend(steps, asked)
     variation = found.judged_variation
     if found.real_change is None or variation is None or found.trend.judged_on != steps[-1].period_end:

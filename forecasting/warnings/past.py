@@ -17,6 +17,7 @@ from waitlists.domain import TOTAL, Measure, MissingProvider, SeriesKey
 from waitlists.organisations import successor_of
 from waitlists.quality.presence import EXPECTED_WINDOW
 from waitlists.series import Series, SeriesPoint, build_series
+from waitlists.trends.decisions import Decision
 from waitlists.trends.presence import Gone, came_and_went, sudden, taken_over, who_went
 from waitlists.trends.steps import Incomparable, Step
 from waitlists.trends.stored import breaks_of, steps_of
@@ -91,6 +92,10 @@ class ListPast:
         The steps that are not comparable with the one before, and why.
     gone
         Providers that stopped sending and are no longer made good.
+    came
+        Of the changes, those from who was there: all that a chart of its long waits has beside its own breaks.
+    decisions
+        What people decided about charts, as known on the day.
     """
 
     history: ListHistory
@@ -99,6 +104,13 @@ class ListPast:
     steps: tuple[PastStep, ...]
     changes: tuple[Incomparable, ...]
     gone: tuple[Gone, ...]
+    came: tuple[Incomparable, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+    def series(self, measure: Measure) -> Series:
+        """The series of a measure of the list, as every chart has it."""
+        key = replace(self.sizes.key, measure=measure)
+        return build_series(self.history, key, as_of=self.sizes.as_of)
 
     @property
     def last_place(self) -> int | None:
@@ -161,7 +173,12 @@ class ListPast:
 
 
 def pasts_of(
-    history: ListHistory, waits: Mapping[tuple[int, str], ListWaits], *, orgs: Iterable[str], as_of: date
+    history: ListHistory,
+    waits: Mapping[tuple[int, str], ListWaits],
+    *,
+    orgs: Iterable[str],
+    as_of: date,
+    decisions: Iterable[Decision] = (),
 ) -> Iterator[ListPast]:
     """The pasts of lists of a history as known on a day.
 
@@ -169,13 +186,18 @@ def pasts_of(
     ----------
     waits
         By vintage and organisation, the single waits of whoever counted them.
+    decisions
+        What people decided about charts, as it stands on the day.
     """
+    decided = tuple(decisions)
     came, went = came_and_went(history, as_of), who_went(history, as_of)
     look = _Look(history, waits, as_of)
     for org in orgs:
         sizes = look.series(org, Measure.LIST_SIZE)
         steps = look.steps(org, sizes)
-        yield ListPast(history, org, sizes, steps, tuple(_changes(sizes, came.get(org, ()))), went.get(org, ()))
+        own = came.get(org, ())
+        changes = tuple(_changes(sizes, own))
+        yield ListPast(history, org, sizes, steps, changes, went.get(org, ()), own, decided)
 
 
 def _changes(sizes: Series, came: Iterable[Incomparable]) -> Iterator[Incomparable]:

@@ -1,0 +1,56 @@
+"""One number, one verdict: a warning says of a series what its chart says."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from forecasting.warnings.changed import UNKNOWN, verdict_of
+from forecasting.warnings.past import pasts_of
+from tests.forecast_lists import stored
+from waitlists.domain import Measure
+from waitlists.trends.decisions import Charted, Decision, Words
+from waitlists.trends.steps import AskedTrend
+from waitlists.trends.stored import steps_of, stored_trend
+
+NOISY = [400, 900] * 12
+CALM = [800, 805] * 52
+RISEN = [*NOISY, *CALM, 860]
+"""Beyond the limits of its newest two years, and within those of all there is."""
+
+
+def past_of(counts, **about):
+    history = stored({"RYY": counts})
+    day = history.vintages[-1].known_from
+    (past,) = pasts_of(history, {}, orgs=["RYY"], as_of=day, **about)
+    return past, day
+
+
+def verdict(past, day, *, is_exact=True):
+    return verdict_of(past, over_days=126, standard_id="CHS_18W", as_of=day, is_exact=is_exact)
+
+
+@pytest.mark.parametrize("counts", [RISEN, RISEN[24:], [*CALM, *([400] * 5)], [800, 805] * 10])
+def test_it_is_the_verdict_of_the_chart_of_all_steps(counts):
+    past, day = past_of(counts)
+    series = past.series(Measure.OVER_18_WEEKS)
+    asked = AskedTrend(measure=Measure.OVER_18_WEEKS, of="", people="children", freq=series.freq, cut_off=day)
+    assert verdict(replace(past, changes=()), day).is_real == stored_trend(steps_of(series), asked).real_change
+
+
+def test_a_verdict_that_hangs_on_a_step_without_a_cause_is_not_known():
+    past, day = past_of([*CALM, *([400] * 3)])
+    assert verdict(replace(past, changes=()), day).is_real
+    assert verdict(past, day) == UNKNOWN
+
+
+def test_limits_that_people_began_anew_are_those_of_the_warning_too():
+    past, day = past_of([*([400, 405] * 12), *([410, 415] * 12)])
+    since = past.steps[24].period_end
+    about = Charted(service=past.history.service, org="RYY", measure=Measure.OVER_18_WEEKS)
+    decided = Decision(
+        what="rebase", about=about, since=since, value=None, words=Words("A new clinic.", "Lead", date(2020, 1, 1))
+    )
+    elsewhere = replace(decided, about=replace(about, org="RVV"))
+    assert verdict(replace(past, decisions=(elsewhere,)), day) == verdict(past, day)
+    assert verdict(replace(past, decisions=(decided,)), day).is_real is False
