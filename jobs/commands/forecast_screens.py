@@ -71,6 +71,7 @@ def demo_screen(outcome: DemoOutcome, *, port: int) -> RenderableType:
         table,
         Text("\nWhat to know about these figures:", style="bold"),
         Text("  Made good: with the last known lists of who is missing added; no share is said of part of a list."),
+        Text("  Likely: meant to hold 8 times in 10; the page of each list tells how often such ranges did."),
         *facts,
         *(Text(f"  {line}") for line in outcome.notes),
         Text("\nKeys, by role:", style="bold"),

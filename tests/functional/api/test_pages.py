@@ -282,7 +282,7 @@ def test_a_list_says_what_may_happen_next_with_the_numbers_of_the_api(client):
     assert "how well such ranges hold (8)" in text
     assert "When may the list clear? Flows are not published for this list." in text
     speech = " ".join(Read(page(client, "/lists/SALT/QKS")).words)
-    assert "short enough to keep to the standard? Likely between 30 June 2025 and 31 May 2026 (8 in 10)" in speech
+    assert "short enough to keep to the standard? Likely between 30 June 2025 and 31 May 2026, at the recent" in speech
 
 
 def test_a_list_that_was_not_forecast_says_so(client):
