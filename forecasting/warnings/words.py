@@ -108,9 +108,16 @@ def _held(seen: Seen, figures: Assessment) -> Iterator[str]:
 
 
 def held_words(figures: Assessment) -> str:
-    """How past ranges like those of a warning held, of all horizons together."""
+    """How past ranges like those of a warning held, of all horizons together and of those that held too seldom."""
     checked, held = (sum(getattr(one, name) for one in figures.held) for name in ("checked", "held"))
-    return kept_words(kept_among(checked, held))
+    together = kept_among(checked, held)
+    each = [(one.weeks, kept_among(one.checked, one.held)) for one in figures.held]
+    poor = [
+        f"{kept.percent}% of {kept.checked:,} for {weeks} weeks ahead" for weeks, kept in each if kept and kept.is_poor
+    ]
+    if together is None or together.is_poor or not poor:
+        return kept_words(together)
+    return f"{kept_words(together)} Of these only {joined(poor)} held: be ready for more and for fewer by then."
 
 
 def _range(due: SeenDue) -> str:

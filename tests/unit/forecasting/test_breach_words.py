@@ -144,6 +144,10 @@ SAID = {
         {"held": (Checked(4, 40, 24),)},
         "60% of 40 such ranges held; 80% were meant to. They were too narrow: be ready for more and for fewer.",
     ),
+    "held too seldom near by": (
+        {"held": (Checked(4, 15, 8), Checked(8, 15, 13), Checked(12, 3, 3))},
+        "33 such ranges held; 80% were meant to. Of these only 53% of 15 for 4 weeks ahead held: be ready for more and",
+    ),
     "held seldom, of a few": (
         {"held": (Checked(4, 7, 0), Checked(8, 7, 1))},
         "Too few past ranges could be checked to say how well such ranges hold (14).",
