@@ -1,81 +1,43 @@
 """Counting what a delivery of changes can touch gives, to the byte, what counting everything again gives."""
 
-from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
 
 from jobs.records import basis
-from jobs.records.basis import Change
-from jobs.records.snapshots import count_again
-from tests.referrals import deliver
-from waitlists.counts.counted import SOURCE_OF
-from waitlists.counts.counting import Cover, counted
-from waitlists.domain import ParsedVintage
-from waitlists.record.schema import AGE_BANDS, REASONS, STAGES
-from waitlists.store import tables
-from waitlists.store.counted import counted_before, extract_days, standing
-from waitlists.store.referral_covers import kept_covers
+from tests.counted_kent import (
+    FIRST,
+    IDS,
+    LONG_AGO,
+    PROVIDERS,
+    WEEKS,
+    Sent,
+    described,
+    everything,
+    stands,
+    sunday,
+    take,
+    undone,
+    usual,
+    whole_since,
+)
+from waitlists.periods import add_months
+from waitlists.record.schema import AGE_BANDS, REASONS
+from waitlists.store.erase import erase_expired, erase_pseudonyms, whole_from
+from waitlists.store.referral_covers import kept_covers, kept_since
 from waitlists.store.session import writing
 
-FIRST = date(2026, 5, 31)
-PROVIDERS = ("RAT", "RXY", "NQ7")
-LONG_AGO = date(2024, 1, 1)
-WEEKS = 22
-IDS = 8
-"""Referrals of each provider that change, come back and join spells; the others only make lists long enough."""
-
-
-def sunday(number: int) -> date:
-    return FIRST + timedelta(weeks=number)
-
-
-def described(number: int, provider: str) -> dict[str, object]:
-    """What a row says of its child on the day, which stays: another value says nothing of earlier weeks."""
-    return {
-        "organisation_identifier_code_of_provider": provider,
-        "service_request_identifier": f"{provider}-{number}",
-        "organisation_identifier_code_of_commissioner": ("QKS", "91Q", "E10000016", "QKS")[number % 4],
-        "waiting_for": STAGES[number % len(STAGES)],
-        "age_band": AGE_BANDS[-1 - number % 3],
-        "imd_decile": 1 + number % 10,
-        "clinical_response_priority_type": (None, "urgent", "routine")[number % 3],
-    }
-
-
-def usual(provider: str) -> list[dict[str, object]]:
-    """Somebody a week who is seen ten days later, and some who wait."""
-    rows: list[dict[str, object]] = []
-    for week in range(-WEEKS, 0):
-        came = sunday(week) - timedelta(days=3)
-        seen = min(came + timedelta(days=10), FIRST)
-        rows.append({
-            **described(100 - week, provider),
-            "pseudonym_id": f"child-of-{provider}-{-week:08}",
-            "service": "SALT",
-            "waiting_for": "first_contact",
-            "referral_request_received_date": came,
-            "first_care_contact_date": seen,
-            "service_discharge_date": seen if week % 2 else None,
-        })  # fmt: skip
-    for number, service in enumerate(("CAMHS", "ASD", "WHEELCHAIR", "ADHD") * 4):
-        ended = {"first_care_contact_date": LONG_AGO, "service_discharge_date": LONG_AGO + timedelta(weeks=1)}
-        child = {"pseudonym_id": f"child-long-ago-{number:06}", "service": service}
-        came = {"referral_request_received_date": LONG_AGO, "assessment_started_date": LONG_AGO}
-        rows.append({**described(200 + number, provider), **child, **came, **ended, "waiting_for": STAGES[number // 4]})
-    for number in range(0, IDS, 2):
-        came = sunday(-2 * number - 1)
-        rows.append({
-            **described(number, provider),
-            "pseudonym_id": f"child-that-changes-{number % 3:04}",
-            "service": ("CAMHS", "ASD", "CAMHS", "WHEELCHAIR")[number // 2],
-            "referral_request_received_date": came,
-            "service_discharge_date": came + timedelta(days=4) if number == 4 else None,
-        })  # fmt: skip
-    return rows
+FEW = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+BOARD = "organisation_identifier_code_of_commissioner"
+OF_THE_DAY = {
+    BOARD: ["QNX", "QKS"],
+    "waiting_for": ["review", "treatment", "first_contact"],
+    "age_band": [*AGE_BANDS[-3:]],
+    "district_code": ["E07000106", "E07000112"],
+    "imd_decile": [2, 9],
+}
 
 
 @st.composite
@@ -111,50 +73,18 @@ def changes(draw):
             "wait_adjustment_days": draw(st.none() | st.integers(0, 200)),
         })  # fmt: skip
     refused = [{"service_request_identifier": f"{provider}-{draw(st.integers(0, IDS))}"}] if draw(st.booleans()) else []
-    return provider, week, rows, refused
+    return Sent(provider, week, rows, refused)
 
 
-def take(connection, provider, week, rows, *, kind="delta", refused=()):
-    known = max(sunday(week) + timedelta(days=1), _newest_known(connection))
-    how = {"day": sunday(week), "known": known, "provider": provider, "kind": kind, "refused": refused}
-    merged = deliver(connection, rows, rows_at_once=1000, **how)
-    number = connection.execute(select(func.max(tables.delivery.c.id))).scalar_one()
-    count_again(connection, [Change(number, merged)], known_from=known)
-    return known
-
-
-def _newest_known(connection) -> date:
-    return connection.execute(select(func.max(tables.referral_delivery.c.known_from))).scalar() or date.min
-
-
-def told(parts) -> dict[tuple[str, date], tuple[object, ...]]:
-    """All that vintages say, in one order."""
-    return {
-        (part.scope, part.period_end): (
-            sorted((one.service, one.org, one.kind, one.band, one.value) for one in part.figures),
-            sorted(map(repr, part.details)),
-        )
-        for part in parts
-    }
-
-
-def everything(connection, freq, known) -> list[ParsedVintage]:
-    """All periods counted from all records, of which nothing was counted before."""
-    days, kept = extract_days(connection, known_on=known), kept_covers(connection)
-    covers = {name: Cover(kept.since[name], *days[name]) for name in days}
-    table = basis.read_referrals(connection, as_of=known, columns=basis._COLUMNS)
-    earliest = min(cover.since for cover in covers.values())
-    stands = counted_before(connection, SOURCE_OF[freq])
-    grouped = {end for (_, end), part in standing(connection, SOURCE_OF[freq], {end for _, end in stands}).items()
-               if any(detail.cut for detail in part.details)}  # fmt: skip
-    return list(counted(table, covers, freq=freq, since=earliest, with_groups=grouped))
-
-
-@contextmanager
-def undone(connection):
-    savepoint = connection.begin_nested()
-    yield
-    savepoint.rollback()
+@st.composite
+def descriptions(draw):
+    """Of children who are on a list from the first day on: what is said of them on the day of a delivery."""
+    provider = draw(st.sampled_from(PROVIDERS))
+    chosen = draw(st.sets(st.sampled_from(range(0, IDS, 2)), min_size=1, max_size=3))
+    rows = [row for row in usual(provider) if row["service_request_identifier"] in {f"{provider}-{n}" for n in chosen}]
+    said = [{name: draw(st.sampled_from(values)) for name, values in OF_THE_DAY.items()} for _ in rows]
+    both = zip(rows, said, strict=True)
+    return Sent(provider, draw(st.integers(0, 2)), [row | other for row, other in both])
 
 
 @pytest.fixture
@@ -162,16 +92,121 @@ def kent(database):
     """Three providers' whole lists, counted."""
     with writing(database) as connection:
         for provider in PROVIDERS:
-            take(connection, provider, 0, usual(provider), kind="snapshot")
+            take(connection, Sent(provider, 0, usual(provider), kind="snapshot"))
         yield connection
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
-@given(several=st.lists(changes(), min_size=1, max_size=2))
-def test_a_change_is_counted_as_everything_is(kent, several):
+@FEW
+@given(several=st.lists(changes(), min_size=1, max_size=2), is_one_load=st.booleans())
+def test_a_change_is_counted_as_everything_is(kent, several, is_one_load):
+    since = whole_since(kent, sunday(1))
     with undone(kent):
-        for provider, week, rows, refused in sorted(several, key=lambda one: one[1]):
-            known = take(kent, provider, week, rows, refused=refused)
-        for freq, source in SOURCE_OF.items():
-            stands = standing(kent, source, {end for _, end in counted_before(kent, source)})
-            assert told(stands.values()) == told(everything(kent, freq, known))
+        in_order = sorted(several, key=lambda one: one.week)
+        for load in [in_order] if is_one_load else [[one] for one in in_order]:
+            known = take(kent, *load)
+        assert stands(kent) == everything(kent, known, since)
+
+
+@settings(FEW, max_examples=4)
+@given(several=st.lists(descriptions(), min_size=1, max_size=2))
+def test_what_is_said_of_a_day_leaves_all_weeks_before_it(kent, several):
+    since = whole_since(kent, sunday(1))
+    # The weeks after the whole lists had not been counted.
+    first = min(sunday(1), *(sunday(one.week) for one in several))
+    with undone(kent):
+        before = stands(kent)
+        known = take(kent, *sorted(several, key=lambda one: one.week))
+        now, again = stands(kent), everything(kent, known, since)
+    assert _until(now, first) == _until(before, first)
+    assert _lists_from(now, first) == _lists_from(again, first)
+
+
+def _until(found, day):
+    return {place: said for place, said in found.items() if place[2] < day}
+
+
+def _lists_from(found, day):
+    """Without groups: one alone is no reason to count a list again."""
+    return {place: said for place, said in found.items() if place[2] >= day and not place[-1]}
+
+
+@settings(FEW, max_examples=3)
+@given(data=st.data())
+def test_whatever_is_sent_a_list_is_as_it_stood_or_as_everything_gives_it(kent, data):
+    since = whole_since(kent, sunday(1))
+    loads = data.draw(st.lists(st.lists(changes() | descriptions(), min_size=1, max_size=2), min_size=1, max_size=2))
+    loads.insert(
+        data.draw(st.integers(0, len(loads))), [Sent("RXY", data.draw(st.integers(0, 2)), usual("RXY"), (), "snapshot")]
+    )
+    gone = data.draw(st.integers(0, len(loads) - 1))
+    with undone(kent):
+        for place, load in enumerate(loads):
+            if place == gone:
+                erase_pseudonyms(kent, [f"child-that-changes-{data.draw(st.integers(0, 2)):04}"])
+            before = stands(kent)
+            known = take(kent, *sorted(load, key=lambda one: one.week))
+            if any(one.kind == "snapshot" for one in load):
+                since = whole_since(kent, known)
+            now, again = stands(kent), everything(kent, known, since)
+            other = {one for one in now.keys() | before.keys() if now.get(one) not in (before.get(one), again.get(one))}
+            assert other == set()
+            if place >= gone:
+                assert all(now.get(one) == before[one] for one in before if _began(one) < whole_from(kent))
+
+
+def _began(place) -> date:
+    source, _, end, *_ = place
+    return (add_months(end, -1) if source.endswith("monthly") else end - timedelta(weeks=1)) + timedelta(days=1)
+
+
+@pytest.fixture
+def few_records(kent, monkeypatch):
+    """All records are not read from here on."""
+
+    def refused(*_, **__):
+        raise AssertionError("all records were read")
+
+    monkeypatch.setattr(basis, "read_referrals", refused)
+    return kent
+
+
+def row_of(number: int, **fields) -> dict[str, object]:
+    (row,) = (row for row in usual("RAT") if row["service_request_identifier"] == f"RAT-{number}")
+    return row | fields
+
+
+def test_a_child_described_otherwise_was_not_so_before(few_records):
+    before = stands(few_records)
+    for name, (value, *_) in OF_THE_DAY.items():
+        with undone(few_records):
+            take(few_records, Sent("RAT", 1, [row_of(0, **{name: value})]))
+            assert _until(stands(few_records), sunday(1)) == before, name
+
+
+def test_the_days_of_two_deliveries_of_one_load_are_both_counted(few_records):
+    one, other = row_of(0, **{BOARD: "QNX"}), row_of(0, **{BOARD: "QNX"}, imd_decile=9)
+    loads = [Sent("RAT", 0, [one])], [Sent("RAT", 1, [other])]
+    found = []
+    for several in (loads, [[*loads[0], *loads[1]]]):
+        with undone(few_records):
+            for load in several:
+                take(few_records, *load)
+            found.append(_lists_from(stands(few_records), date.min))
+    assert found[0] == found[1]
+    assert any("QNX" in word for word in found[1]["referral_extract", "", sunday(0), "CAMHS", False])
+
+
+def test_a_retention_that_erases_nothing_has_no_records_read(few_records):
+    kept = kept_covers(few_records)
+    assert erase_expired(few_records, before=LONG_AGO).versions == 0
+    assert kept_covers(few_records) == kept
+    take(few_records, Sent("RAT", 1, [row_of(0)]))
+
+
+def test_how_far_back_lists_are_counted_stays_when_records_are_erased(kent):
+    kept = kept_covers(kent)
+    assert erase_expired(kent, before=sunday(0)).versions
+    assert kept_covers(kent) is None
+    assert kept_since(kent) == kept.since
+    take(kent, Sent("RAT", 1, [row_of(0)]))
+    assert kept_covers(kent).since == kept.since
