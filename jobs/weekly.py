@@ -34,7 +34,9 @@ from waitlists.running.ledger import Claim, State
 from waitlists.running.timetable import SLOTS
 from waitlists.settings import Settings
 from waitlists.store import ledger as slots_of
-from waitlists.store import write
+from waitlists.store import read, write
+from waitlists.store.newer import came_since
+from waitlists.store.session import reading
 from waitlists.suppression import Rule
 
 JOB = "weekly"
@@ -120,9 +122,10 @@ def weekly(around: Around, claim: Claim, find: Callable[[], Sequence[Path]]) -> 
         problems, files = _loaded(around, claim.slot, find)
         decide_weeks(around.engine, Rule(around.settings.suppression), on_progress=around.on_progress)
         logger().info("weekly.loaded", slot=str(claim.slot), files=len(files), problems=len(problems))
+        seen = _published(around.engine)
         found = foresee(around.engine, ask, on_progress=around.on_progress)
         logger().info("weekly.foreseen", slot=str(claim.slot), series=len(found.forecasts))
-        week = _Week(around, claim, run_id, found, Counter(one.status for one in files), tuple(problems))
+        week = _Week(around, claim, run_id, found, seen, Counter(one.status for one in files), tuple(problems))
         outcome = concluded(around.engine, run_id, week.conclude)
     logger().info("weekly.ended", slot=str(claim.slot), state=outcome.state, version=outcome.dataset_version)
     return outcome
@@ -189,6 +192,13 @@ def _loaded(around: Around, slot: date, find: Callable[[], Sequence[Path]]) -> t
     return [f"{one.name}: {_missing_of(one)}" for one in files if is_in_part(one)], files
 
 
+def _published(engine: Engine) -> int:
+    """The version that readers see, 0 where there is none."""
+    with reading(engine) as connection:
+        found = read.latest_version(connection)
+    return found.version if found else 0
+
+
 def _missing_of(one: FileOutcome) -> str:
     """Why a file is not there, or how much of it is not."""
     if one.status in FAILED:
@@ -207,6 +217,7 @@ class _Week:
     claim: Claim
     run_id: int
     found: Foreseen
+    seen: int
     files: Mapping[str, int]
     problems: tuple[str, ...]
 
@@ -233,11 +244,17 @@ class _Week:
             warnings=forecasts.warnings,
             mails=queued.mails,
             is_same=is_same,
-            problems=(*self.problems, *forecasts.failed, *queued.problems),
+            problems=(*self.problems, *forecasts.failed, *queued.problems, *self._unseen(connection)),
             is_old_news=queued.is_old_news,
         )
         self._finish(connection, outcome, digest)
         return outcome
+
+    def _unseen(self, connection: Connection) -> Sequence[str]:
+        """That somebody loaded files while this was worked out: the version that shows it comes after theirs."""
+        again = f"run `waitlists weekly --as-of {self.claim.slot}` again"
+        came = came_since(connection, self.seen)
+        return (f"files were loaded while this was worked out, and are not in it: {again}",) if came else ()
 
     def _finish(self, connection: Connection, outcome: WeekOutcome, digest: str) -> None:
         now, state = self.around.ask.clock(), outcome.state

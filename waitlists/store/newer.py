@@ -39,6 +39,13 @@ def is_newer(connection: Connection, vintage: StoredVintage, than: Worked) -> bo
     return vintage.delivery_id in _later(connection, {vintage.delivery_id}, than) or vintage.known_from > than.as_of
 
 
+def came_since(connection: Connection, version: int) -> bool:
+    """Whether readers were shown another file after a version."""
+    delivery, published = tables.delivery, tables.dataset_version
+    files = select(delivery.c.id).join(published, published.c.run_id == delivery.c.run_id)
+    return connection.execute(files.where(published.c.version > version).limit(1)).first() is not None
+
+
 def warnings_behind(
     connection: Connection, kept_in: Assessed, warnings: Sequence[KeptWarning], *, as_of: date
 ) -> frozenset[str]:
@@ -60,14 +67,11 @@ def warnings_behind(
 
 def _is_any_newer(connection: Connection, than: Worked, as_of: date) -> bool:
     """Whether there is any newer vintage: nearly always there is none, and no list has to be looked up."""
-    vintage, delivery, version = tables.vintage, tables.delivery, tables.dataset_version
+    vintage = tables.vintage
     known_later = select(vintage.c.id).where(vintage.c.known_from > than.as_of, vintage.c.known_from <= as_of)
     if connection.execute(known_later.limit(1)).first() is not None:
         return True
-    if than.version is None:
-        return False
-    files = select(delivery.c.id).join(version, version.c.run_id == delivery.c.run_id)
-    return connection.execute(files.where(version.c.version > than.version).limit(1)).first() is not None
+    return than.version is not None and came_since(connection, than.version)
 
 
 def _later(connection: Connection, deliveries: Collection[int], than: Worked) -> frozenset[int]:

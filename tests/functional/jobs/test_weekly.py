@@ -18,8 +18,9 @@ from forecasting.warnings.kept import warning_of
 from jobs import ledger
 from jobs.backup import backup
 from jobs.commands.weekly_screen import week_screen
-from jobs.forecast import Ask
+from jobs.forecast import Ask, foresee
 from jobs.inbox import Inbox
+from jobs.load import Moment, load
 from jobs.mail.breach_email import compose
 from jobs.mail.parts import mail_of
 from jobs.mail.queueing import queue_unmade
@@ -294,6 +295,26 @@ def test_rows_put_aside_mark_the_week_partial_and_the_rest_is_published(sqlite_d
     assert stored_forecast(sqlite_database).trained_until == WEEK
     assert f"Failed: {problem}" in "\n".join(str(one) for one in week_screen(outcome).renderables)
     assert any("`waitlists weekly`" in need.sentence for need in status(sqlite_database, now=NOW).needs)
+
+
+def test_files_that_somebody_loads_meanwhile_mark_the_week_partial(sqlite_database, inbox, tmp_path, monkeypatch):
+    other = tmp_path / "other.csv"
+    other.write_bytes(as_csv(waiting("ASD")))
+
+    def loaded_meanwhile(engine, ask, **options):
+        found = foresee(engine, ask, **options)
+        moment = Moment(lambda: NOW, SLOT)
+        assert not load(engine, [other], moment=moment, source=None, on_progress=lambda _: None).exit_code
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr("jobs.weekly.foresee", loaded_meanwhile)
+        outcome = week(sqlite_database, inbox)
+    assert (outcome.exit_code, slot_of(sqlite_database).state) == (14, State.PARTIAL)
+    (problem,) = outcome.problems
+    assert problem.startswith("files were loaded while this was worked out, and are not in it: run `waitlists weekly ")
+    again = week(sqlite_database, inbox)
+    assert (again.is_same, again.state) == (False, State.DONE)
 
 
 def test_an_inbox_that_is_not_there_marks_the_week_partial(sqlite_database, tmp_path):
