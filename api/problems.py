@@ -60,6 +60,10 @@ class KeyReused(BadArgument):
     """An Idempotency-Key that was used for another request."""
 
 
+class NamesSomeone(BadArgument):
+    """Words that look as if they named one child or person; nothing of them is kept or repeated."""
+
+
 class FirstAtWork(WaitlistsError):
     """The first request with this Idempotency-Key has not ended, or the caller sent another in the same moment."""
 
@@ -195,7 +199,8 @@ async def _bad_parameters(request: Request, error: Exception) -> Response:
     # Where a field may be left out, a second error says only that it is not None: the first of each field is the one.
     found = {_field(one): _in_words(one) for one in reversed(error.errors())}
     errors = tuple(FieldError(name, message) for name, message in reversed(found.items()))
-    problem = Problem(422, "bad-parameter", f"Cannot be used as given: {', '.join(found)}.", errors)
+    why = "; ".join(f"{one.field} ({one.message})" for one in errors)
+    problem = Problem(422, "bad-parameter", f"Cannot be used as given: {why}.", errors)
     return problem.response(request.scope)
 
 

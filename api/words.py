@@ -27,7 +27,7 @@ _SAID_WITH_THE_NUMBER = frozenset({
     "zero_suspected",
 })  # fmt: skip
 
-RECONSTRUCTED = "Reconstructed: counted later from referral dates, since nobody sent figures at the time."
+RECONSTRUCTED = "Reconstructed: counted later from referral dates; nobody sent this figure then, so nobody knew it."
 SYNTHETIC = "Synthetic data: no real child stands behind this figure."
 SUPPRESSED = "Suppressed: this line is published for England only, and a blank below England is no zero."
 
@@ -72,7 +72,7 @@ def list_sentence(
     size = stored.bands.total
     waiting = waiting or ("a number not shown (suppressed)" if size is None else f"{size:,}")
     return _sentences(
-        f"{about.what}: {_waiting(waiting, _period(stored.source, stored.period_end))}, {_known(about)}.",
+        f"{about.what}: {_waiting(waiting, _period(stored.source, stored.period_end))}, {_known_of(stored, about)}.",
         RECONSTRUCTED if stored.vintage.is_reconstructed else None,
         proxy_sentence(about.service, stored.source),
         *(_cares(stored, about) if cares is None else cares),
@@ -89,7 +89,8 @@ def _waiting(said: str, period: str) -> str:
 def groups_sentence(stored: StoredList, about: About, *, by: str, cares: Iterable[str | None] | None = None) -> str:
     """What the groups of a list are of, with every reason for care, and no number of any of them."""
     return _sentences(
-        f"{about.what}, by {by}, at the end of {_period(stored.source, stored.period_end)}, {_known(about)}.",
+        f"{about.what}, by {by}, at the end of {_period(stored.source, stored.period_end)},"
+        f" {_known_of(stored, about)}.",
         RECONSTRUCTED if stored.vintage.is_reconstructed else None,
         proxy_sentence(about.service, stored.source),
         *(_cares(stored, about) if cares is None else cares),
@@ -272,6 +273,11 @@ def not_cleared(about: About) -> str:
 
 def _only_children(about: About) -> str:
     return " Only children's lists are forecast." if about.service.age_group == "adults" else ""
+
+
+def _known_of(stored: StoredList, about: About) -> str:
+    """How a list stands to the day asked about: what was rebuilt later was not known on it."""
+    return f"as rebuilt since for {day_in_words(about.as_of)}" if stored.vintage.is_reconstructed else _known(about)
 
 
 def _known(about: About) -> str:

@@ -19,7 +19,7 @@ from api.once import Once, once_named
 from api.pages.cards import in_words, kind_of
 from api.pages.parts import NOT_SHOWN, standard_source, waits_over
 from api.pages.rendering import page
-from api.problems import FieldError
+from api.problems import FieldError, NamesSomeone
 from api.roles import TAKERS
 from api.routes.breaches import WarningId, breach_build, taken
 from api.schemas.breaches import Acknowledging
@@ -88,6 +88,8 @@ def take(ask: Ask, id: WarningId, sent: Annotated[Sent, Depends(sent_form)]) -> 
     except ValidationError as error:
         names = dict.fromkeys(str(one["loc"][0]) for one in error.errors())
         return _shown(ask, id, wrong=[FieldError(name, _MESSAGES[name]) for name in names], fields=sent.fields)
+    except NamesSomeone as error:
+        return _shown(ask, id, wrong=[FieldError("reason", str(error))], fields={**sent.fields, "reason": ""})
     except BadArgument as error:
         name = error.field if error.field in _MESSAGES else "id"
         return _shown(

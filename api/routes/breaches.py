@@ -26,14 +26,14 @@ from api.once import FirstTime
 from api.openapi import acted, responses
 from api.paging import DEFAULT_LIMIT, NameCursor, Page, page
 from api.problems import FirstAtWork, NoSuchRecord
-from api.schemas.breaches import LONGEST_REASON, Acknowledged, Acknowledging, Breach, BreachPage
+from api.reasons import reason_of
+from api.schemas.breaches import Acknowledged, Acknowledging, Breach, BreachPage
 from api.views.breaches import AskedWarning
 from forecasting.warnings.kept import taken_of, warning_of
 from forecasting.warnings.life import LONGEST_TAKEN, stands_on
 from forecasting.warnings.warning import Acknowledgement
 from forecasting.warnings.words import stands
 from waitlists.errors import BadArgument
-from waitlists.masks import masked
 from waitlists.security.access import Role
 from waitlists.standards import find_standard
 from waitlists.store.newer import warnings_behind
@@ -145,7 +145,8 @@ def breach(ask: Ask, id: WarningId, as_of: AsOf = None) -> Response:  # noqa: A0
 def acknowledge(ask: Ask, id: WarningId, said: Acknowledging, once: FirstTime) -> Response:  # noqa: A002
     """A role takes a warning of its own organisations: why, and until when; the last word counts.
 
-    What is written is shown to those alone who may see the list exactly; name no child in it.
+    What is written is shown to those alone who may see the list exactly; name no child in it. What looks like an NHS
+    number, a mail address, a phone number or a date of birth is refused. To correct what was written, take it again.
     """
     return once.answer(lambda connection: (201, taken(ask, connection, id, said)))
 
@@ -198,7 +199,7 @@ def taken(ask: Question, connection: Connection, warning: str, said: Acknowledgi
     Raises
     ------
     BadArgument
-        It begins in the past, reaches too far, or the warning is cleared.
+        It begins in the past, reaches too far, the warning is cleared, or its reason is empty or may name somebody.
     FirstAtWork
         The same key took it in this very moment.
     NoSuchRecord
@@ -214,10 +215,7 @@ def taken(ask: Question, connection: Connection, warning: str, said: Acknowledgi
     before = _asked(row, today, None, taken=taken_until(connection, today, warnings=[row.warning])).life
     if before.state == "cleared":
         raise BadArgument("this warning is cleared: there is nothing to take", field="id")
-    # Owners read it, and it is kept for good: what looks as if it named a child or a person is taken out before.
-    role, reason = ask.view.scope.role, masked(" ".join(said.reason.split()))[:LONGEST_REASON]
-    if not reason:
-        raise BadArgument("reason: expected a few words", field="reason")
+    role, reason = ask.view.scope.role, reason_of(said.reason, today)
     _add(
         connection,
         Taken(warning, ask.running.clock(), today, said.until, ask.view.actor, role, before.severity, reason),

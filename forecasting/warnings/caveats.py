@@ -96,9 +96,9 @@ def _of_figures(past: ListPast, as_of: date) -> Iterator[Caveat]:
             "and the last known ones are added.",
         )
     yield from _of_newer(past, when)
-    age = (as_of - step.period_end).days
-    if age > OLD_DAYS:
-        yield Caveat("old", f"The figures are {age} days old; weeks ahead are counted from them.")
+    if (as_of - step.period_end).days > OLD_DAYS:
+        day = f"{step.period_end.day} {step.period_end:%B %Y}"
+        yield Caveat("old", f"The newest figures are of {day}; weeks ahead are counted from that day.")
     for code in dict.fromkeys(one.code for one in _found(past, as_of) if one.code in _FOUND):
         yield Caveat(code, _FOUND[code])
     if not past.is_comparable(past.last_place or 0):

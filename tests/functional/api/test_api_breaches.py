@@ -229,15 +229,6 @@ def test_what_cannot_be_taken_is_refused_with_the_field(asked, one, body):
     assert answer.json()["errors"]
 
 
-def test_a_reason_that_grows_when_names_are_taken_out_is_cut(asked, one):
-    said = {"reason": "a@b.uk " * 71, "until": UNTIL}
-    assert post(asked, "provider", one, said, key="names").status_code == 201
-    client, keys = asked
-    kept = client.json(f"/v1/breaches/{one}", headers=bearer(keys["provider"]))["acknowledged_reason"]
-    assert "@" not in kept
-    assert len(kept) == 500
-
-
 def test_what_is_cleared_or_unknown_cannot_be_taken(asked):
     said = {"reason": "x", "until": UNTIL}
     assert post(asked, "admin", "0" * 16, said).status_code == 404
@@ -314,6 +305,34 @@ def test_a_form_that_is_not_filled_in_comes_back_with_what_is_wrong(asked, one, 
     assert answer.status_code == 422
     assert said in answer.text
     assert form_of(answer)
+
+
+NAMING = "Call mum of John Smith 943 476 5919"
+
+
+def test_a_reason_that_may_name_somebody_is_refused_and_can_be_written_anew(asked, one, filled):
+    client, keys = asked
+    refused = post(asked, "provider", one, {"reason": NAMING, "until": UNTIL}, key="naming")
+    assert (refused.status_code, [error["field"] for error in refused.json()["errors"]]) == (422, ["reason"])
+    once = form_of(client.get(f"/breaches/{one}", headers=bearer(keys["provider"])))[1]
+    again = send(asked, "provider", f"/breaches/{one}", {"once": once, "reason": NAMING, "until": UNTIL})
+    assert again.status_code == 422
+    assert "leave out what looks like an NHS number" in again.text
+    for text in (refused.text, again.text):
+        assert not [word for word in ("Smith", "5919", "mum") if word in text]
+    once = form_of(again)[1]
+    assert (
+        send(asked, "provider", f"/breaches/{one}", {"once": once, "reason": "More.", "until": UNTIL}).status_code
+        == 303
+    )
+    once = form_of(client.get(f"/breaches/{one}", headers=bearer(keys["provider"])))[1]
+    corrected = {"once": once, "reason": "More clinics.", "until": UNTIL}
+    assert send(asked, "provider", f"/breaches/{one}", corrected).status_code == 303
+    assert "“More clinics.”" in client.get(f"/breaches/{one}", headers=bearer(keys["provider"])).text
+    with reading(filled) as connection:
+        table = tables.breach_acknowledgement
+        rows = connection.execute(select(table.c.reason).where(table.c.warning == one)).scalars().all()
+    assert not [row for row in rows if "Smith" in row]
 
 
 def test_a_form_used_for_something_else_says_so(asked, one):

@@ -81,7 +81,10 @@ def test_of_a_return_that_may_have_been_put_aside_nobody_says_that_it_was_not_se
 
 def test_what_was_counted_later_is_called_reconstructed():
     assert "Reconstructed" not in sentence()
-    assert "nobody sent figures at the time" in sentence(vintage=replace(LIST.vintage, is_reconstructed=True))
+    rebuilt = sentence(vintage=replace(LIST.vintage, is_reconstructed=True))
+    assert "nobody sent this figure then, so nobody knew it" in rebuilt
+    assert "as rebuilt since for" in rebuilt
+    assert "as known on" not in rebuilt
 
 
 def test_of_a_weekly_source_weeks_are_said():
