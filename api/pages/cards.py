@@ -58,11 +58,13 @@ class Standing:
 
 
 class Brief(NamedTuple):
-    """A list in one line: its service, the way to its page, and how many wait how long."""
+    """A list in one line: its service, the way to its page, how many wait how long, of which day, and what to mind."""
 
     title: str
     page_link: str
     numbers: tuple[Number, ...]
+    day: str
+    cautions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,18 @@ def standing(body: Body) -> Standing:
 
 def brief(body: Body) -> Brief:
     """One item of an answer of /v1/waiting-lists in one line."""
-    return Brief(body["service_label"], f"/lists/{place_of(body)}?{same_question(body)}", tuple(_counts(body)))
+    link = f"/lists/{place_of(body)}?{same_question(body)}"
+    return Brief(
+        body["service_label"], link, tuple(_counts(body)), _day(body["period_end"]), tuple(_cautions_in_brief(body))
+    )
+
+
+def _cautions_in_brief(body: Body) -> Iterator[str]:
+    """What a number must not stand without, in few words; the list's own page says all of it."""
+    if body["coverage"] is not None and body["coverage"] < 1:
+        yield f"part of its providers: about {max(1, round(100 * (1 - body['coverage'])))}% of the list is missing"
+    if any(found["code"] == "copied_number" for found in body["findings"]):
+        yield "one number printed under several services"
 
 
 def _counts(body: Body) -> Iterator[Number]:

@@ -298,6 +298,8 @@ def test_every_list_is_on_the_first_page_or_linked_from_it(client):
     for one in listed:
         assert any(link.startswith(f"/lists/{one['service']}/QKS?") for link in read.links), one["service"]
     assert f"{len(others)} other lists" in read.words
+    assert "one number printed under several services" in read.cells
+    assert {"Figures of", "Mind this", "31 March 2025"} <= read.cells
 
 
 # Who sees what

@@ -4,7 +4,7 @@ import pytest
 
 from api.disclosure.said import ROUNDED
 from api.examples.lists import WAITING_LIST
-from api.pages.cards import standing, warned
+from api.pages.cards import brief, standing, warned
 from api.pages.moving import moving
 from api.schemas.lists import WaitingList
 from tests.chart_reading import marks, parsed, words_in
@@ -156,3 +156,22 @@ def test_a_warning_says_no_code():
     one = {"id": 7, "service": "SALT", "state": "raised", "standard_id": "CHS_18W", "sentence": said}
     (found,) = warned({"items": [one]})["SALT"]
     assert found.sentence == "40 of 50 wait over 18 weeks. Nearly all wait longer than the standard asks."
+
+
+@pytest.mark.parametrize(
+    ("coverage", "codes", "said"),
+    [
+        (1.0, [], ()),
+        (None, ["frozen_value"], ()),
+        (0.83, [], ("part of its providers: about 17% of the list is missing",)),
+        (0.999, [], ("part of its providers: about 1% of the list is missing",)),
+        (1.0, ["copied_number"], ("one number printed under several services",)),
+    ],
+)
+def test_a_list_in_one_line_has_its_day_and_what_its_number_must_not_stand_without(coverage, codes, said):
+    answer = WaitingList.model_validate(WAITING_LIST).model_dump()
+    found = {"severity": "warning", "sentence": "x", "period_end": answer["period_end"]}
+    answer |= {"coverage": coverage, "findings": [{"code": code, **found} for code in codes]}
+    line = brief(answer)
+    assert line.cautions == said
+    assert line.day == f"{answer['period_end'].day} {answer['period_end']:%B %Y}"
