@@ -168,11 +168,20 @@ def put(text: str, output: Path | None) -> None:
 def _places(header: Sequence[str], needed: Sequence[str], optional: Sequence[str], path: Path) -> dict[str, int]:
     missing = [name for name in needed if name not in header]
     if missing:
-        raise unusable(path, f"there is no column {' and no column '.join(missing)}")
+        raise unusable(path, f"there is no column {' and no column '.join(missing)}{_found_instead(header)}")
     known = [name for name in (*needed, *optional) if name in header]
     if any(header.count(name) > 1 for name in known):
         raise unusable(path, f"more than one column is called {' or '.join(known)}")
     return {name: header.index(name) for name in known}
+
+
+def _found_instead(header: Sequence[str]) -> str:
+    """What the first line is, without repeating it: where a file has no header it holds values."""
+    if not header:
+        return "; the file is empty"
+    if any(";" in name for name in header):
+        return "; its cells are parted by semicolons: save it as CSV with commas"
+    return f"; the first line has {len(header)} column{'s' * (len(header) != 1)}"
 
 
 def _table(answer: Mapping[str, Any], labels: Mapping[str, str]) -> str:

@@ -121,8 +121,10 @@ def test_a_series_without_values_cannot_be_judged(waitlists, file, text):
 @pytest.mark.parametrize(
     ("text", "code", "said"),
     [
-        ("", 10, "there is no column date and no column value"),
-        ("date,y\n", 10, "there is no column value"),
+        ("", 10, "there is no column date and no column value; the file is empty"),
+        ("date;value\n2026-01-31;5\n", 10, "parted by semicolons: save it as CSV with commas"),
+        ("date,y\n", 10, "there is no column value; the first line has 2 columns"),
+        ("y\n", 10, "there is no column date and no column value; the first line has 1 column"),
         ("date,value\n2020-01-01,1\n2020-01-01,\n", 2, "lines 2 and 3, column date: the date 2020-01-01 is"),
         ("date,value\n01/02/2020,1\n", 10, "line 2, column date: expected a date"),
         ("date,value\n,1\n", 10, "line 2, column date: expected a date"),
