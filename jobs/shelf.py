@@ -54,5 +54,5 @@ class Shelf:
         """The numbers of a warning as anybody may see them."""
         if figures.is_published:
             return alone(figures, rule=self.rule)
-        look = from_sheets(lambda one: self.sheet(figures.source, figures.service, one), rule=self.rule)
+        look = from_sheets(lambda one: self.sheet(figures.source, figures.service, one))
         return rounded(figures, look, rule=self.rule)

@@ -37,7 +37,7 @@ def _seen(asked: AskedWarning, lookup: Lookup) -> Seen:
         sheets = lookup.of(figures.source, figures.service, [one.period_end])
         return sheets.get(node(one.vintage_id, one.org))
 
-    return rounded(figures, from_sheets(sheet_of, rule=lookup.rule), rule=lookup.rule)
+    return rounded(figures, from_sheets(sheet_of), rule=lookup.rule)
 
 
 def _instead(exact: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:

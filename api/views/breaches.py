@@ -68,7 +68,7 @@ def breach_body(asked: AskedWarning, seen: Seen) -> dict[str, Any]:
         "is_proxy": figures.is_proxy,
         "synthetic": figures.is_synthetic,
         "caveats": [one._asdict() for one in seen.caveats],
-        "standing": stands(life),
+        "standing": stands(life, asked.as_of),
         "sentence": f"{sentence_of(seen, figures)}{BEHIND if asked.is_behind else ''}",
         "links": links_of(asked),
     }

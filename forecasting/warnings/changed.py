@@ -1,6 +1,6 @@
 """Whether the number over a threshold really changed: the trend engine's verdict on whole, comparable figures alone."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final, NamedTuple
@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from forecasting.warnings.past import MEASURE_OVER, ListPast
 from waitlists.domain import Measure
 from waitlists.suppression import Rule, shown_count
-from waitlists.suppression.rules import is_small
+from waitlists.suppression.rules import STEP, is_small
 from waitlists.trends.decisions import Charted
 from waitlists.trends.presence import taken_over
 from waitlists.trends.steps import AskedTrend, Incomparable, Rebase, Step
@@ -43,7 +43,8 @@ def verdict_of(past: ListPast, *, over_days: int, standard_id: str, as_of: date,
     asked = replace(_charted(past, measure, as_of), is_rounded=not is_exact)
     cautious = replace(asked, breaks=_once((*asked.breaks, *past.changes)))
     shown = [_shown(one, show) for one in steps]
-    found = {_judged(shown, one) for one in ((asked,) if asked.breaks == cautious.breaks else (asked, cautious))}
+    ways = (asked,) if asked.breaks == cautious.breaks else (asked, cautious)
+    found = {_judged(newest, way) for newest in _may_be(shown, is_exact=is_exact) for way in ways}
     return found.pop() if len(found) == 1 else UNKNOWN
 
 
@@ -82,6 +83,13 @@ def _once(breaks: Iterable[Incomparable]) -> tuple[Incomparable, ...]:
 def _shown(step: Step, show: Callable[[float], float | None]) -> Step:
     shown = None if step.value is None else show(step.value)
     return step._replace(value=shown, is_suppressed=step.value is not None and shown is None)
+
+
+def _may_be(steps: Sequence[Step], *, is_exact: bool) -> Iterator[Sequence[Step]]:
+    """The steps with all that the newest may be: rounding hides up to 2, and a verdict that hangs on it is none."""
+    *before, last = steps
+    for moved in (0,) if is_exact or last.value is None else (0, -(STEP // 2), STEP // 2):
+        yield [*before, last._replace(value=None if last.value is None else max(0.0, last.value + moved))]
 
 
 def _judged(steps: Sequence[Step], asked: AskedTrend) -> Verdict:

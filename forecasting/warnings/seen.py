@@ -14,7 +14,7 @@ from forecasting.warnings.past import MEASURE_OVER
 from forecasting.warnings.warning import Assessment, Caveat, Counted, Due, Tail
 from waitlists.bands import CHS_BANDS
 from waitlists.standards import find_standard, last_day_within
-from waitlists.suppression import Rule, share_from_shown, shown_change, shown_count, shown_forecast
+from waitlists.suppression import Rule, shown_change, shown_count, shown_forecast
 from waitlists.suppression.lists import TOTAL
 from waitlists.suppression.sheets import NAMES, Sheet
 
@@ -103,7 +103,7 @@ def rounded(figures: Assessment, look: Look, *, rule: Rule) -> Seen:
     )
 
 
-def from_sheets(sheet_of: Callable[[Counted], Sheet | None], *, rule: Rule) -> Look:
+def from_sheets(sheet_of: Callable[[Counted], Sheet | None]) -> Look:
     """Counts as every other answer shows them."""
 
     def look(one: Counted, over_days: int | None) -> int | None:
@@ -113,10 +113,8 @@ def from_sheets(sheet_of: Callable[[Counted], Sheet | None], *, rule: Rule) -> L
         total = sheet.shown(TOTAL)
         if over_days is None or total is None:
             return total
-        if over_days in MEASURE_OVER:
-            return sheet.shown(NAMES[MEASURE_OVER[over_days]])
-        share = share_from_shown(sheet.plan, sheet.node, over_days)
-        return None if share is None else shown_count(round(total * (1 - share)), rule)
+        # Over another wait no count stands in the table that is protected: one made of a share would be no count.
+        return sheet.shown(NAMES[MEASURE_OVER[over_days]]) if over_days in MEASURE_OVER else None
 
     return look
 

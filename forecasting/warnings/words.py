@@ -6,6 +6,7 @@ from typing import Final
 
 from forecasting.kept_ranges import kept_among, kept_words
 from forecasting.warnings.caveats import OLD_DAYS
+from forecasting.warnings.life import answer_by
 from forecasting.warnings.seen import Seen, SeenDue
 from forecasting.warnings.warning import Assessment, Life
 from waitlists.periods import STEP_WORDS, in_words
@@ -70,12 +71,14 @@ def _changed(seen: Seen, figures: Assessment) -> Iterator[str]:
     if figures.change is None and not figures.is_whole:
         yield "Whether it changed cannot be said."
     elif seen.change is not None:
-        yield f"That is {_difference(seen.change)} a {step} before; over time {_real(seen)}."
+        all_over = "" if seen.over_now is None else f"{seen.over_now:,} are over: "
+        yield f"In all, {all_over}{_difference(seen.change)} a {step} before; over time {_real(seen)}."
 
 
 def _real(seen: Seen) -> str:
     if seen.real_change is None:
-        return "it is not known whether that is a real change"
+        known = "is not known" if seen.is_exact else "cannot be told from rounded figures"
+        return f"it {known} whether that is a real change"
     if not seen.real_change:
         return "it is within usual variation"
     return "there is a real change for the worse" if seen.is_worse else "there is a real change for the better"
@@ -125,8 +128,14 @@ def _range(due: SeenDue) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def stands(life: Life) -> str:
-    """Where a warning stands, in one sentence."""
+def stands(life: Life, day: date | None = None) -> str:
+    """Where a warning stands, and by a day whether the last role that is asked is late in taking it."""
+    due = answer_by(life)
+    is_late = day is not None and life.state in {"raised", "worse", "escalated"} and due < day
+    return f"{_stands(life)} That was due by {_day(due)}: it is overdue." if is_late else _stands(life)
+
+
+def _stands(life: Life) -> str:
     since = _day(life.since)
     if life.state == "acknowledged" and life.acknowledged is not None:
         taken = life.acknowledged

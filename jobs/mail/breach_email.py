@@ -171,7 +171,7 @@ def _block(one: ListFacts, mark: MarkFacts, week: WeekFacts, base_url: str) -> B
     kind = "Warning" if is_local(mark.standard_id) else f"Breach warning under {standard.id}"
     return Block(
         title,
-        f"{kind}, {SEVERITIES[warned.severity]}. {stands(warned.life)}{_by_when(warned)}",
+        f"{kind}, {SEVERITIES[warned.severity]}. {stands(warned.life, week.as_of)}{_by_when(warned, week.as_of)}",
         tuple(_rows(one, mark, warned)),
         tuple(_notes(warned)),
         f"{base_url}/breaches/{warned.figures.id}",
@@ -194,11 +194,12 @@ def _calm(one: ListFacts, mark: MarkFacts, week: WeekFacts) -> str:
     return "No warning stands."
 
 
-def _by_when(warned: Warned) -> str:
+def _by_when(warned: Warned, day: date) -> str:
     if warned.life.state not in {"raised", "worse", "escalated"}:
         return ""
     passed = "; unanswered it goes to the next role" if warned.life.owner in NEXT else ""
-    return f" Please acknowledge it by {day_words(answer_by(warned.life))}{passed}."
+    due = answer_by(warned.life)
+    return " Please acknowledge it now." if due < day else f" Please acknowledge it by {day_words(due)}{passed}."
 
 
 def _rows(one: ListFacts, mark: MarkFacts, warned: Warned) -> Iterator[Row]:

@@ -8,9 +8,8 @@ from functools import partial
 from sqlalchemy import Connection
 
 from forecasting.warnings.past import MEASURE_OVER
-from forecasting.warnings.seen import from_sheets
 from forecasting.warnings.told import life_told
-from forecasting.warnings.warning import Acknowledgement, BreachWarning, Counted
+from forecasting.warnings.warning import Acknowledgement, BreachWarning
 from forecasting.warnings.watched import watched
 from jobs.mail.breach_booked import Booked
 from jobs.mail.breach_chart import chart_of
@@ -107,7 +106,7 @@ class Reading:
         parts = (one for one in under if board_of(one.figures.org, stored.service, self.as_of) == stored.org)
         return MarkFacts(
             standard_id,
-            _over(stored, sheet, standard_id, self.shelf),
+            _over(sheet, standard_id),
             None if own is None else self._warned(own),
             tuple(self._warned(one) for one in parts),
             None if own is None else self.booked.share(stored, standard_id, own.figures.over_days),
@@ -149,16 +148,12 @@ def _is_counted(sheet: Sheet, name: str) -> bool:
     return sheet.table.counts.get(sheet.name(name)) is not None
 
 
-def _over(stored: StoredList, sheet: Sheet, standard_id: str, shelf: Shelf) -> Figure:
+def _over(sheet: Sheet, standard_id: str) -> Figure:
     """How many are over a standard's own threshold."""
     over_days = last_day_within(find_standard(standard_id))
     if over_days in MEASURE_OVER:
         return _figure(sheet, NAMES[MEASURE_OVER[over_days]])
-    place = Counted(stored.vintage.id, stored.org, stored.period_end)
-    value = from_sheets(lambda _: sheet, rule=shelf.rule)(place, over_days)
-    if value is not None:
-        return Figure(value, f"{value:,}")
-    return Figure(None, NOT_SHOWN if sheet.shown(TOTAL) is None and _is_counted(sheet, TOTAL) else NOT_KNOWN)
+    return Figure(None, NOT_SHOWN if _is_counted(sheet, TOTAL) else NOT_KNOWN)
 
 
 def _late(lists: Sequence[StoredList], as_of: date) -> Iterator[str]:

@@ -22,7 +22,7 @@ from jobs.mail.breach_words import (
 from waitlists.quality.words import joined, name_of, sent_nothing
 from waitlists.services import SERVICES
 
-UNTOLD: Final = "its numbers cannot be shown"
+UNTOLD: Final = "how many it is about cannot be shown"
 """Small, or they would give small ones away: which of both is not told either."""
 
 
@@ -119,7 +119,7 @@ def _number(week: WeekFacts, head: Leading | None) -> str:
         return f"{seen.newly_over_now:,} children newly {mark}{where}"
     if seen.over_now is not None:
         return f"{seen.over_now:,} children {mark}{where}"
-    return f"a warning whose numbers cannot be shown{where}"
+    return f"a warning whose number cannot be shown{where}"
 
 
 def _stands(week: WeekFacts, head: Leading | None) -> str:
@@ -188,7 +188,8 @@ def _asked(week: WeekFacts) -> Iterator[str]:
     if waiting:
         due = min(answer_by(one.life) for one in waiting)
         count = f"{len(waiting)} warning{'s' if len(waiting) > 1 else ''}"
-        yield f"Acknowledge {count} at the links below, the first by {day_words(due)}."
+        first = f"the first was due by {day_words(due)}" if due < week.as_of else f"the first by {day_words(due)}"
+        yield f"Acknowledge {count} at the links below, {first}."
     if _is_late(week):
         yield "Ask those named as late for their figures."
 

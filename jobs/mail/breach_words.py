@@ -34,7 +34,7 @@ SEVERITIES: Final[dict[Severity | None, str]] = {
 }
 NOT_KNOWN: Final = "not known"
 TOO_SMALL: Final = "too small to tell from rounding"
-NOT_TOLD: Final = "not known whether this is a real change"
+NOT_TOLD: Final = "whether this is a real change cannot be told from rounded figures"
 
 
 def short_service(service: str) -> str:

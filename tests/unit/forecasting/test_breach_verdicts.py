@@ -54,3 +54,14 @@ def test_limits_that_people_began_anew_are_those_of_the_warning_too():
     elsewhere = replace(decided, about=replace(about, org="RVV"))
     assert verdict(replace(past, decisions=(elsewhere,)), day) == verdict(past, day)
     assert verdict(replace(past, decisions=(decided,)), day).is_real is False
+
+
+def test_a_rounded_verdict_that_the_rounding_of_the_newest_may_hide_is_none():
+    steady = [4000 + 12 * (n * 37 % 11) for n in range(60)]
+    said = {}
+    for newest in range(4040, 4600, 12):
+        past, day = past_of([*steady, newest])
+        said.setdefault((verdict(past, day).is_real, verdict(past, day, is_exact=False).is_real), newest)
+    assert (True, False) not in said
+    assert {(False, False), (True, True)} <= set(said)
+    assert {one for one in said if None in one} <= {(False, None), (True, None)}

@@ -1,6 +1,7 @@
 """What a warning says to whom: exact numbers, numbers as shown, and the sentences made of either."""
 
 from dataclasses import replace
+from datetime import timedelta
 from types import MappingProxyType
 
 import pytest
@@ -8,8 +9,9 @@ import pytest
 from forecasting.flow.ranges import Checked
 from forecasting.warnings.seen import SeenDue, alone, exactly, from_sheets, rounded
 from forecasting.warnings.warning import Caveat, Counted, Tail
-from forecasting.warnings.words import sentence_of
-from tests.warned import SUNDAY, WEEK, due, figures
+from forecasting.warnings.words import sentence_of, stands
+from tests.warned import MONDAY, SUNDAY, WEEK, due, figures, life
+from waitlists.security.access import Role
 from waitlists.suppression import Plan, Rule
 from waitlists.suppression.sheets import Sheet
 from waitlists.suppression.tables import Table
@@ -108,24 +110,26 @@ BANDS = {"0-1": 20, ">1-2": 20, ">2-4": 30, ">4-12": 100, ">12-18": 50, ">18-52"
 
 def test_counts_come_from_the_same_table_as_every_other_answer():
     counts = MappingProxyType({**BANDS, "total": 320, "unbanded": 0, "over_18_weeks": 100})
-    look = from_sheets(lambda one: sheet(counts) if one == NOW else None, rule=Rule.HES)
+    look = from_sheets(lambda one: sheet(counts) if one == NOW else None)
     assert look(NOW, None) == 320
     assert look(NOW, 126) == 100
-    # 4 weeks or more: all but the first bands and 13 of the third's 14 days; of 320, by the share as it is shown.
-    assert look(NOW, 27) == 255
     assert look(BEFORE, 126) is None
-    hidden = from_sheets(lambda _: sheet({"total": None}), rule=Rule.HES)
-    assert hidden(NOW, 27) is None
-    no_bands = from_sheets(lambda _: sheet({"total": 300}), rule=Rule.HES)
-    assert no_bands(NOW, 27) is None
+    hidden = from_sheets(lambda _: sheet({"total": None}))
+    assert hidden(NOW, 126) is None
+
+
+def test_no_count_is_made_of_a_share_where_the_table_has_none():
+    look = from_sheets(lambda _: sheet({**BANDS, "total": 320, "unbanded": 0, "over_18_weeks": 100}))
+    assert look(NOW, 27) is None
+    assert look(NOW, 84) is None
 
 
 SAID = {
     "usual": ({}, "163 of 543 children wait over 18 weeks (CHS_18W) at the end of the week to 15 November 2026."),
     "newly": ({}, "Newly over since 8 November 2026: 12."),
-    "more": ({}, "That is 2 more than a week before; over time it is within usual variation."),
-    "fewer": ({"change": -3}, "That is 3 fewer than a week before"),
-    "as many": ({"change": 0}, "That is as many as a week before"),
+    "more": ({}, "In all, 163 are over: 2 more than a week before; over time it is within usual variation."),
+    "fewer": ({"change": -3}, "In all, 163 are over: 3 fewer than a week before"),
+    "as many": ({"change": 0}, "In all, 163 are over: as many as a week before"),
     "real": ({"real_change": True, "is_worse": True}, "there is a real change for the worse."),
     "really better": ({"real_change": True, "is_worse": False}, "there is a real change for the better."),
     "not known": ({"real_change": None}, "it is not known whether that is a real change."),
@@ -180,7 +184,7 @@ def test_the_sentence_says(changes, part):
 
 
 NOT_SAID = {
-    "no change is known": ({"change": None, "change_since": None}, "That is"),
+    "no change is known": ({"change": None, "change_since": None}, "In all"),
     "nobody is known to be newly over": ({"newly_over_now": None}, "Newly over"),
     "nothing is ahead": ({"newly_over": (), "held": ()}, "Likely"),
     "no range was checked": ({"held": ()}, "Looking back"),
@@ -196,3 +200,16 @@ NOT_SAID = {
 def test_what_is_not_known_is_not_said(changes, part):
     one = figures(**changes)
     assert part not in sentence_of(exactly(one), one)
+
+
+def test_rounded_figures_are_not_blamed_on_the_list():
+    one = figures(real_change=False, real_change_shown=None)
+    seen = rounded(one, lambda *_: 165, rule=Rule.HES)
+    assert "it cannot be told from rounded figures whether that is a real change." in sentence_of(seen, one)
+
+
+def test_the_last_role_that_is_asked_can_be_late():
+    asked = life(owner=Role.COMMISSIONER, state="raised", asked_on=MONDAY)
+    assert "overdue" not in stands(asked, MONDAY + timedelta(days=3))
+    assert stands(asked, MONDAY + timedelta(days=4)).endswith("That was due by 19 November 2026: it is overdue.")
+    assert "overdue" not in stands(asked)

@@ -47,7 +47,7 @@ def test_the_subject_has_scope_date_and_one_number():
     [
         ({"newly_over_now": 0}, "165 children over 18 weeks"),
         ({"newly_over_now": 5}, "165 children over 18 weeks"),
-        ({"newly_over_now": 5, "over_now": 6, "over_standard": 6}, "a warning whose numbers cannot be shown"),
+        ({"newly_over_now": 5, "over_now": 6, "over_standard": 6}, "a warning whose number cannot be shown"),
     ],
 )
 def test_the_one_number_is_the_newly_over_else_all_who_are(one, subject):
@@ -208,8 +208,9 @@ def test_what_follows_from_a_small_number_is_not_shown_either():
     found = email_of(week(listed(mark(small))))
     assert rows(found) == {"Waiting over 18 weeks": "a number not shown, nor what follows from it"}
     assert found.sections[0].blocks[0].notes == ()
-    assert found.summary[0].endswith("has a breach warning under CHS_18W; its numbers cannot be shown.")
-    assert "its numbers cannot be shown" in email_of(week(listed(mark(small)), listed(calm(), service="EHC"))).glance[0]
+    assert found.summary[0].endswith("has a breach warning under CHS_18W; how many it is about cannot be shown.")
+    glance = email_of(week(listed(mark(small)), listed(calm(), service="EHC"))).glance
+    assert "how many it is about cannot be shown" in glance[0]
 
 
 @pytest.mark.parametrize(
@@ -218,7 +219,7 @@ def test_what_follows_from_a_small_number_is_not_shown_either():
         (30, True, True, "30 more: a real change, for the worse"),
         (-30, True, False, "30 fewer: a real change, for the better"),
         (30, False, True, "30 more: within usual variation"),
-        (30, None, None, "30 more: not known whether this is a real change"),
+        (30, None, None, "30 more: whether this is a real change cannot be told from rounded figures"),
         (3, True, True, "5 more: too small to tell from rounding"),
         (0, False, False, "no change, as rounded"),
         (None, None, None, "not known"),
