@@ -49,8 +49,8 @@ FORECAST: dict[str, Any] = {
     "breaks": [],
     "is_proxy": True,
     "sentence": "Community paediatrics, NHS Kent and Medway Integrated Care Board: children waiting, likely between "
-    "8,100 and 8,500 by 30 June 2025 (8 in 10). Too few past ranges could be checked to say how well such ranges hold (8). "
-    "Worked out as known on 31 May 2025. A proxy for autism and ADHD "
+    "8,100 and 8,500 by 30 June 2025 (8 in 10). Too few past ranges could be checked to say how well such ranges hold "
+    "(8). Worked out as known on 31 May 2025. A proxy for autism and ADHD "
     "assessment under the age of 11; it also holds other paediatrics.",
     "links": {
         "self": "/v1/forecasts/COMM_PAEDS/QKS/list_size?as_of=2025-06-02&source=chs_sitrep",

@@ -86,7 +86,7 @@ def test_what_is_the_matter_is_told_at_once_and_not_from_a_cache(troubled):
 def test_ages_and_depths_are_measured_and_no_small_figure_is(troubled):
     with client_of(troubled) as client:
         assert gauges(client, "source_age_days") == {"chs_sitrep": 72}
-        assert gauges(client, "slot_late_seconds") == {"weekly": 0, "nightly": 0, "backtest": 0}
+        assert gauges(client, "slot_late_seconds") == {"weekly": 0, "nightly": 0, "backup": 0, "backtest": 0}
         assert gauges(client, "deliveries_with_rows_put_aside") == {"": 1}
         assert gauges(client, "outbox_queued") == gauges(client, "outbox_dead") == {"": 0}
         (age,) = gauges(client, "backup_age_seconds").values()
