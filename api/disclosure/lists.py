@@ -26,6 +26,7 @@ from waitlists.suppression import (
     longest_from_shown,
     protect,
     share_from_shown,
+    share_method_from_shown,
     shown_share,
     table_of_lists,
     wait_from_shown,
@@ -86,8 +87,16 @@ def told_shares(body: Mapping[str, Any], own: Sheet) -> list[dict[str, Any]]:
     shares, told = _shares(body, own), list[dict[str, Any]]()
     for place, one in enumerate(body["shares"]):
         is_shown = shares[f"/shares/{place}/share"](own.plan) is not None
-        told.append({**one, "method": one["method"] if is_shown else None, "note": None if is_shown else _UNKNOWN})
+        method = _method(one, own) if is_shown and one["method"] else None
+        told.append({**one, "method": method, "note": None if is_shown else _UNKNOWN})
     return told
+
+
+def _method(one: Mapping[str, Any], own: Sheet) -> str | None:
+    """How the share that is shown is found, which is not how the exact one is."""
+    if one["basis"] == "completed":
+        return "exact"
+    return share_method_from_shown(own.plan, own.node, last_day_within(find_standard(one["standard_id"])))
 
 
 def _periods(stored: StoredList) -> list[Any]:

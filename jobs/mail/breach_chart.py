@@ -34,9 +34,6 @@ from waitlists.trends.stored import StoredTrend, stored_trend
 from waitlists.trends.verdict import JudgedPoint
 from waitlists.trends.words import found
 
-MOST_STEPS: Final = 104
-"""Two years of weeks or more of months."""
-
 TOLD_STEPS: Final = 6
 """Newest steps that stand beside the picture as text."""
 
@@ -50,7 +47,7 @@ def chart_of(
     """The picture of a measure of a list, None where no step of it may be shown or none can be judged."""
     history = list_history(connection, source=one.source, service=one.service, as_of=as_of)
     series = build_series(history, SeriesKey(one.source, one.service, one.org, measure), as_of=as_of)
-    points = series.points[-MOST_STEPS:]
+    points = series.points
     if one.source not in PUBLISHED_SOURCES:
         shelf.fetch(one.source, one.service, [point.period_end for point in points])
     steps = [_step(shelf, one, point, NAMES[measure]) for point in points]

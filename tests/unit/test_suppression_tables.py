@@ -14,6 +14,7 @@ from waitlists.suppression import (
     Table,
     protect,
     share_from_shown,
+    share_method_from_shown,
     table_of_lists,
     wait_from_shown,
 )
@@ -427,6 +428,7 @@ def test_a_share_comes_from_what_is_shown(days: int, share: float):
     bands = WaitBands(dict(zip(LABELS, (19, 21, 20, 22, 18, 20, 21, 18), strict=True)), 159)
     plan = protect(table_of_lists({"RYY": CountedList(bands)}, made_of={}, rule=HES), HES)
     assert share_from_shown(plan, "RYY", days) == share
+    assert share_method_from_shown(plan, "RYY", days) == ("exact" if days in {126, 364} else "interpolated")
 
 
 @pytest.mark.parametrize("days", [126, 364, 27])
@@ -434,3 +436,4 @@ def test_a_share_of_hidden_numbers_is_hidden(days: int):
     bands = WaitBands(dict(zip(LABELS, (1, 1, 1, 1, 1, 1, 1, 0), strict=True)), 7)
     plan = protect(table_of_lists({"RYY": CountedList(bands)}, made_of={}, rule=HES), HES)
     assert share_from_shown(plan, "RYY", days) is None
+    assert share_method_from_shown(plan, "RYY", days) is None

@@ -13,6 +13,7 @@ from waitlists.suppression.lists import (
     cut,
     longest_from_shown,
     share_from_shown,
+    share_method_from_shown,
     table_of_lists,
     wait_from_shown,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "printed",
     "protect",
     "share_from_shown",
+    "share_method_from_shown",
     "shown_change",
     "shown_count",
     "shown_forecast",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from waitlists import bands
-from waitlists.bands import CHS_BANDS, OVER_52, WaitBands
+from waitlists.bands import CHS_BANDS, OVER_52, Share, WaitBands
 from waitlists.suppression.moved import with_moved
 from waitlists.suppression.rules import Rule, Span, is_small, shown_change, shown_share, small_span
 from waitlists.suppression.tables import Plan, Sum, Table
@@ -28,6 +28,7 @@ ADDED: Final = "added"
 ADJUSTED: Final = "adjusted"
 
 _LABELS: Final = tuple(band.label for band in CHS_BANDS)
+_OVER: Final = {7 * 18: OVER_18_WEEKS, 7 * 52: OVER_52_WEEKS}
 _WITHIN_18, _MIDDLE, _SPLIT = _LABELS[:5], _LABELS[5], _LABELS[6:]
 
 
@@ -139,15 +140,26 @@ def share_from_shown(plan: Plan, org: str, days: int) -> float | None:
 
     For 18 and 52 weeks it is one less those over it; for another wait all bands have to be shown.
     """
-    over = {7 * 18: OVER_18_WEEKS, 7 * 52: OVER_52_WEEKS}.get(days)
+    over = _OVER.get(days)
     if over is not None:
         total, unbanded, beyond = (plan.shown.get(cut(org, name)) for name in (TOTAL, UNBANDED, over))
         banded = shown_change(total, unbanded)
         return shown_share(shown_change(banded, beyond), banded, plan.rule)
-    labels = [label for label in (*_LABELS, OVER_52) if cut(org, label) in plan.shown]
-    counts = {label: plan.shown[cut(org, label)] for label in labels}
-    share = bands.share_within(WaitBands(counts, None), days)
+    share = _share_in_bands(plan, org, days)
     return None if share is None else round(share.value, 2)
+
+
+def share_method_from_shown(plan: Plan, org: str, days: int) -> str | None:
+    """How that share is found: `exact` at the edge of a band, `interpolated` inside one; None without a share."""
+    if share_from_shown(plan, org, days) is None:
+        return None
+    share = None if days in _OVER else _share_in_bands(plan, org, days)
+    return "exact" if share is None else share.method
+
+
+def _share_in_bands(plan: Plan, org: str, days: int) -> Share | None:
+    labels = [label for label in (*_LABELS, OVER_52) if cut(org, label) in plan.shown]
+    return bands.share_within(WaitBands({label: plan.shown[cut(org, label)] for label in labels}, None), days)
 
 
 def at_least_from_shown(plan: Plan, org: str, q: float) -> int | None:
