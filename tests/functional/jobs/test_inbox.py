@@ -83,6 +83,7 @@ def test_i21_what_office_programs_and_desktops_leave_is_counted_once_and_passed_
     for name in ("~$return.xlsx", "Thumbs.db", "desktop.ini", ".DS_Store", "ehThumbs.db"):
         put(folder, name)
     path = put(folder, "return.csv")
+    structlog.reset_defaults()
     with structlog.testing.capture_logs() as lines:
         assert inbox.look_twice(lambda: None) == (path,)
         assert inbox.look() == (path,)

@@ -170,6 +170,7 @@ def test_a_mistake_of_ours_over_one_file_stops_no_other(database, tmp_path, monk
         return check(parsed)
 
     monkeypatch.setattr(jobs.files, "check_delivery", surprised)
+    structlog.reset_defaults()
     with structlog.testing.capture_logs() as lines:
         outcome = load_files(database, files)
     (item,) = outcome.with_status(REFUSED)

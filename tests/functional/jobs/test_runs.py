@@ -72,6 +72,7 @@ def test_a_run_whose_end_cannot_be_written_stands_as_running_and_says_why(sqlite
 
 
 def test_every_line_of_a_run_names_it(sqlite_database):
+    structlog.reset_defaults()
     with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
         with running(sqlite_database, command="load", as_of=None, clock=lambda: NOW) as run_id:
             logger().info("load.looked")

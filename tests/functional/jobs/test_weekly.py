@@ -374,6 +374,7 @@ def test_a_week_is_done_whatever_becomes_of_judging(sqlite_database, inbox, monk
         raise error
 
     monkeypatch.setattr("jobs.weekly.judge_ahead", breaks_off)
+    structlog.reset_defaults()
     with structlog.testing.capture_logs() as logs:
         outcome = week(sqlite_database, inbox)
     assert (outcome.exit_code, seen) == (0, [State.DONE])

@@ -29,6 +29,7 @@ def test_what_a_desktop_leaves_in_a_folder_is_passed_by_and_taken_when_it_is_nam
     with pytest.raises(BadArgument, match="holds no file"):
         files_in([tmp_path])
     (tmp_path / "return.xlsx").write_bytes(b"x")
+    structlog.reset_defaults()
     with structlog.testing.capture_logs() as lines:
         assert files_in([tmp_path]) == (tmp_path / "return.xlsx",)
         assert files_in([tmp_path / "~$return.xlsx"]) == (tmp_path / "~$return.xlsx",)
