@@ -22,7 +22,7 @@ Delivery = Annotated[int, typer.Argument(metavar="DELIVERY", help="Its number in
 
 @quarantine_app.command("list")
 def list_rows(context: typer.Context, *, as_json: Json = False) -> None:
-    """Count the rows by delivery and rule; no row's value is shown."""
+    """Count the rows by delivery, rule and field; no row's value is shown."""
     from jobs.records.quarantine import listed
 
     around: Around = context.find_root().obj
@@ -36,6 +36,7 @@ def list_rows(context: typer.Context, *, as_json: Json = False) -> None:
                         "delivery_id": one.delivery_id,
                         "period_end": one.period_end.isoformat(),
                         "rule": one.rule,
+                        "field": one.field,
                         "held": one.held,
                         "released": one.released,
                     }
@@ -45,8 +46,9 @@ def list_rows(context: typer.Context, *, as_json: Json = False) -> None:
         )
         return
     for one in found:
+        place = f" at {one.field}" if one.field else ""
         typer.echo(
-            f"Delivery {one.delivery_id} ({one.file_name}, {one.period_end}): {one.rule} {one.held:,} held, "
+            f"Delivery {one.delivery_id} ({one.file_name}, {one.period_end}): {one.rule}{place}: {one.held:,} held, "
             f"{one.released:,} released"
         )
     if not found:

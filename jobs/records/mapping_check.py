@@ -105,7 +105,7 @@ def _sample_lines(facts: FileFacts) -> list[str]:
         f" {facts.duplicates:,} stand there twice."
     )
     lines = [counts, *(f"  {rule} {rows:,}: {RULES[rule]}" for rule, rows in facts.by_rule.items())]
-    lines += [f"  {remark.code} {remark.rows:,}: {remark.sentence}" for remark in facts.remarks]
+    lines += [f"  {remark.code} {remark.rows:,}, {remark.field}: {remark.sentence}" for remark in facts.remarks]
     if facts.unknown_columns:
         lines.append(f"  Columns that are neither mapped nor ignored: {', '.join(facts.unknown_columns)}")
     return lines

@@ -50,7 +50,7 @@ class Released:
 
 
 def listed(engine: Engine) -> list[Tally]:
-    """Rows by delivery and rule, the newest delivery first."""
+    """Rows by delivery, rule and field, the newest delivery first."""
     with reading(engine) as connection:
         return quarantine.tallies(connection)
 

@@ -7,6 +7,7 @@ out as nobody of ours, or an exact copy of another: the four add up.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from io import BytesIO
@@ -21,6 +22,7 @@ from waitlists.ingest.identifiers import Watch, refuse_named
 from waitlists.ingest.identifiers_in_sheets import refuse_in_sheets
 from waitlists.ingest.mapping import CANONICAL, Kind, ProviderMapping
 from waitlists.ingest.referral_csv import open_csv
+from waitlists.ingest.referral_date_forms import date_forms
 from waitlists.ingest.referral_delivery import Extract, FileFacts, Remark
 from waitlists.ingest.referral_header import Layout, folded, laid_out, shown, wanted_columns
 from waitlists.ingest.referral_kept import Kept, batches, counted, open_by_list, sorted_out, without_repeats
@@ -70,8 +72,10 @@ def read_extract(source: Source, *, mapping: ProviderMapping = CANONICAL, on: da
         refuse_in_sheets(sheet for sheet in source.sheets if sheet is not chosen)
     layout = _laid_out(opened, mapping)
     kept = without_repeats(list(_read(opened, layout, mapping)))
-    _refuse_useless(kept)
+    forms = tuple(date_forms((one.rejected for one in kept), mapping))
+    _refuse_useless(kept, forms)
     facts = _facts(kept, opened, layout.unknown, mapping.kind, _snapshot_of(kept, on))
+    facts = replace(facts, remarks=(*facts.remarks, *forms))
     return Extract(facts, partial(batches, kept))
 
 
@@ -142,12 +146,13 @@ def _read(opened: OpenSource, layout: Layout, mapping: ProviderMapping) -> Itera
     watch.finish()
 
 
-def _refuse_useless(kept: Sequence[Kept]) -> None:
+def _refuse_useless(kept: Sequence[Kept], forms: Sequence[Remark]) -> None:
     if not sum(one.read for one in kept):
         raise FileRefused("the file has a header and no rows", code="EMPTY")
     if not any(one.records.num_rows for one in kept):
         reasons = ", ".join(f"{rule} {rows:,}" for rule, rows in _by_rule(kept).most_common(3))
-        raise FileRefused(f"no row of the file can be used ({reasons}); the old data stay", code="ALL_ROWS_BAD")
+        said = "".join(f". {form.field}: {form.sentence.rstrip('.')}" for form in forms)
+        raise FileRefused(f"no row of the file can be used ({reasons}); the old data stay{said}", code="ALL_ROWS_BAD")
 
 
 def _snapshot_of(kept: Sequence[Kept], on: date) -> date:

@@ -18,12 +18,16 @@ _ABOUT = ("row", "rule", "field")
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many rows of a delivery broke a rule, and how many of them were released since."""
+    """How many rows of a delivery broke a rule at a field, and how many of them were released since.
+
+    A row that could not be taken apart broke it at no field.
+    """
 
     delivery_id: int
     file_name: str
     period_end: date
     rule: str
+    field: str | None
     held: int
     released: int
 
@@ -36,7 +40,7 @@ def add_rejected(connection: Connection, delivery_id: int, rejected: pa.Table) -
 
 
 def tallies(connection: Connection) -> list[Tally]:
-    """Rows by delivery and rule, the newest delivery first; no row's value."""
+    """Rows by delivery, rule and field, the newest delivery first; no row's value."""
     is_held = quarantine.c.state == "held"
     query = (
         select(
@@ -44,12 +48,13 @@ def tallies(connection: Connection) -> list[Tally]:
             delivery.c.file_name,
             delivery.c.period_end,
             quarantine.c.rule,
+            quarantine.c.field,
             func.count().filter(is_held).label("held"),
             func.count().filter(~is_held).label("released"),
         )
         .join(quarantine, quarantine.c.delivery_id == delivery.c.id)
-        .group_by(delivery.c.id, delivery.c.file_name, delivery.c.period_end, quarantine.c.rule)
-        .order_by(delivery.c.id.desc(), quarantine.c.rule)
+        .group_by(delivery.c.id, delivery.c.file_name, delivery.c.period_end, quarantine.c.rule, quarantine.c.field)
+        .order_by(delivery.c.id.desc(), quarantine.c.rule, quarantine.c.field)
     )
     return [Tally(*row) for row in connection.execute(query)]
 

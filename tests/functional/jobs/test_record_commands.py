@@ -54,7 +54,7 @@ def test_an_extract_in_its_own_words_is_read_under_the_mapping_that_fits(waitlis
 def test_quarantined_rows_are_listed_written_out_and_released(waitlists):
     rows = [*children(2), row(8, service="THEIRS")]
     assert waitlists("load", put(waitlists, "records.csv", rows)).code == 0
-    assert "R_UNKNOWN_SERVICE 1 held, 0 released" in waitlists("quarantine", "list").out
+    assert "R_UNKNOWN_SERVICE at service: 1 held, 0 released" in waitlists("quarantine", "list").out
     assert waitlists("quarantine", "export", 1, "--output", "out.csv").code == 0
     assert "THEIRS" in (waitlists.folder / "out.csv").read_text(encoding="utf-8")
     (waitlists.folder / "rio.toml").write_text(MAPPING, encoding="utf-8")
