@@ -15,10 +15,11 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from jobs.checks import judge_again
-from jobs.files import Refusal, Understood, files_in, require_source, take_all, understand_all
+from jobs.files import Refusal, Understood, files_in, refusal, require_source, take_all, understand_all
 from jobs.outcomes import STATUSES, FileOutcome, LoadOutcome, Progress
 from jobs.records.basis import Change
 from jobs.records.files import PLAINLY, Asked, ReadExtract, fresh_records, looked_at_again, read_all, records_among
+from jobs.records.senders import sent_by, with_sender
 from jobs.records.snapshots import count_again
 from jobs.records.storing import Stored, When, store_records
 from jobs.runs import Clock, concluded, running
@@ -105,18 +106,19 @@ def load(
         today = max(london_date(run.now), moment.as_of or date.min)
         read_files = understand_all(fresh, source=source, today=today, on_progress=on_progress)
         figures = looked_at_again(fresh, read_files, records, on=today)
-        everything = _sorted_by_kind([*figures, *read_all(chosen, on=today, on_progress=on_progress), *refusals])
+        read_records = read_all(chosen, on=today, on_progress=on_progress)
+        everything = _sorted_by_kind([*figures, *read_records, *refusals], records)
         on_progress(Progress("storing", 0, 1))
         outcome = concluded(engine, run_id, lambda connection: _stored(connection, everything, run, records))
         on_progress(Progress("storing", 1, 1))
     return replace(outcome, files=(*outcome.files, *already, *known))
 
 
-def _sorted_by_kind(items: Sequence[Understood | ReadExtract | Refusal]) -> _Found:
+def _sorted_by_kind(items: Sequence[Understood | ReadExtract | Refusal], records: Asked) -> _Found:
     return _Found(
         [item for item in items if isinstance(item, Understood)],
         [item for item in items if isinstance(item, ReadExtract)],
-        [item for item in items if isinstance(item, Refusal)],
+        [with_sender(item, records.mappings) for item in items if isinstance(item, Refusal)],
     )
 
 
@@ -184,7 +186,8 @@ def _recorded(connection: Connection, item: ReadExtract, run: _Run, records: Ask
     try:
         return store_records(connection, item, run.when, records.approval)
     except FileRefused as error:
-        return Stored(_refused(connection, Refusal(item.name, item.sha256, error.code, str(error)), run))
+        refused = replace(refusal(item.name, item.sha256, error), sender=sent_by(item.extract.facts))
+        return Stored(_refused(connection, refused, run))
 
 
 def _counted(connection: Connection, stored: Sequence[Stored], run: _Run) -> frozenset[str]:
@@ -242,6 +245,7 @@ def _refused(connection: Connection, item: Refusal, run: _Run) -> FileOutcome:
         reason=item.reason,
         received_at=run.now,
         run_id=run.id,
+        sender=item.sender,
     )
     # Not the file's name: somebody may have named it after a child.
     logger().info("load.refused", code=item.code, sha256=item.sha256)
@@ -287,8 +291,8 @@ def _notes(files: Sequence[FileOutcome], now: datetime) -> tuple[str, ...]:
         if item.known_from is not None and item.known_from > today
     )
     aside = (
-        f"{item.name}: rows put aside, of which nothing was taken: {item.put_aside:,}. Its findings name each with "
-        "what to write instead (here with --verbose, later in /v1/findings); correct them and send the return again."
+        f"{item.name}: loaded in part, rows taken: {item.rows_taken:,}, rows put aside: {item.put_aside:,}. "
+        "`waitlists quarantine list` names each with what to write instead; correct them and send the return again."
         for item in files
         if item.put_aside
     )

@@ -70,6 +70,11 @@ class FileOutcome:
         is_return = self.status == self.LOADED and self.source == RETURNS
         return self.counts.get("quarantined", 0) if is_return else 0
 
+    @property
+    def rows_taken(self) -> int:
+        """Figures or rows of the file that were kept."""
+        return sum(self.counts.get(name, 0) for name in TAKEN)
+
     def by_severity(self) -> dict[str, int]:
         """How many findings of each severity, the most serious first."""
         counted = Counter(finding.severity for finding in self.findings)
@@ -85,7 +90,7 @@ class FileOutcome:
             "source": self.source,
             **{key: day.isoformat() if day else None for key, day in dates.items()},
             "delivery_id": self.delivery_id,
-            "rows_taken": sum(self.counts.get(name, 0) for name in TAKEN),
+            "rows_taken": self.rows_taken,
             "rows_quarantined": self.counts.get("quarantined", 0),
             "counts": dict(self.counts),
             "findings_by_severity": self.by_severity(),

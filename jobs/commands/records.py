@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 quarantine_app = typer.Typer(
-    help="Rows of referral records that broke a rule.", no_args_is_help=True, rich_markup_mode=None
+    help="Rows of records and returns that broke a rule.", no_args_is_help=True, rich_markup_mode=None
 )
 
 Delivery = Annotated[int, typer.Argument(metavar="DELIVERY", help="Its number in `waitlists quarantine list`.")]
@@ -22,28 +22,18 @@ Delivery = Annotated[int, typer.Argument(metavar="DELIVERY", help="Its number in
 
 @quarantine_app.command("list")
 def list_rows(context: typer.Context, *, as_json: Json = False) -> None:
-    """Count the rows by delivery, rule and field; no row's value is shown."""
-    from jobs.records.quarantine import listed
+    """Count the rows by delivery, rule and field, and name what is wrong with returns loaded in part; no value."""
+    from dataclasses import asdict
+
+    from jobs.records.quarantine import in_part, listed
+    from waitlists.periods import london_date
 
     around: Around = context.find_root().obj
     with _engine(around) as engine:
-        found = listed(engine)
+        found, returns = listed(engine), in_part(engine, on=london_date(around.clock()))
     if as_json:
-        around.print_json(
-            {
-                "items": [
-                    {
-                        "delivery_id": one.delivery_id,
-                        "period_end": one.period_end.isoformat(),
-                        "rule": one.rule,
-                        "field": one.field,
-                        "held": one.held,
-                        "released": one.released,
-                    }
-                    for one in found
-                ]
-            }
-        )
+        items = [{**asdict(one), "period_end": one.period_end.isoformat()} for one in found]
+        around.print_json({"items": items, "returns": [asdict(one) for one in returns]})
         return
     for one in found:
         place = f" at {one.field}" if one.field else ""
@@ -51,7 +41,10 @@ def list_rows(context: typer.Context, *, as_json: Json = False) -> None:
             f"Delivery {one.delivery_id} ({one.file_name}, {one.period_end}): {one.rule}{place}: {one.held:,} held, "
             f"{one.released:,} released"
         )
-    if not found:
+    for one in returns:
+        typer.echo(f"Delivery {one.delivery_id} ({one.file_name}), a weekly return: {one.rows:,} put aside; correct:")
+        typer.echo("\n".join(f"  {sentence}" for sentence in one.sentences))
+    if not (found or returns):
         typer.echo("No row is quarantined.")
 
 

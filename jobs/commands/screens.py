@@ -138,7 +138,7 @@ def _files(files: Sequence[FileOutcome]) -> Table:
 
 
 def _file(item: FileOutcome) -> list[str]:
-    result = WORDS[item.status] + (f" ({item.code})" if item.code else "")
+    result = WORDS[item.status] + (f" ({item.code})" if item.code else " in part" if item.put_aside else "")
     head = [escape(text) for text in (item.name, _until(item), str(item.published_on or ""), result)]
     if item.status != FileOutcome.LOADED:
         return head
@@ -194,7 +194,8 @@ def _closing(outcome: LoadOutcome) -> str:
     loaded, already = (len(outcome.with_status(status)) for status in (FileOutcome.LOADED, FileOutcome.ALREADY))
     refused = len(outcome.with_status(FileOutcome.REFUSED))
     held = len(outcome.with_status(FileOutcome.HELD))
-    said = f"\n{loaded} loaded, {already} already there, {refused} refused"
+    in_part = sum(item.put_aside > 0 for item in outcome.files)
+    said = f"\n{loaded} loaded{f' ({in_part} in part)' if in_part else ''}, {already} already there, {refused} refused"
     said += f", {held} held for approval." if held else "."
     if outcome.dataset_version is None:
         return f"{said} Nothing new was published."

@@ -13,6 +13,7 @@ import pyarrow as pa
 from sqlalchemy import Connection, Engine
 
 from jobs.checks import judge_again
+from jobs.outcomes import RETURNS
 from jobs.records.basis import Change
 from jobs.records.mappings import OWN_WORDS, NamedMapping
 from jobs.records.snapshots import count_again
@@ -25,7 +26,7 @@ from waitlists.ingest.referral_rules import passes
 from waitlists.periods import london_date
 from waitlists.security.audit import Look
 from waitlists.store import audit, quarantine, referral_deliveries, write
-from waitlists.store.quarantine import Tally
+from waitlists.store.quarantine import PutAside, Tally
 from waitlists.store.referral_deliveries import Accepted, Received
 from waitlists.store.referral_write import Merged, Stamp, merge
 from waitlists.store.referrals import open_by_service
@@ -53,6 +54,12 @@ def listed(engine: Engine) -> list[Tally]:
     """Rows by delivery, rule and field, the newest delivery first."""
     with reading(engine) as connection:
         return quarantine.tallies(connection)
+
+
+def in_part(engine: Engine, *, on: date) -> list[PutAside]:
+    """Weekly returns of which rows were put aside and not sent again by a day."""
+    with reading(engine) as connection:
+        return quarantine.returns_in_part(connection, source=RETURNS, on=on)
 
 
 def export(engine: Engine, delivery_id: int, path: Path, *, now: datetime) -> int:

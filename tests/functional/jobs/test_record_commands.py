@@ -3,6 +3,7 @@
 import io
 from datetime import date, timedelta
 
+from tests import returns
 from tests.extracts import csv_of, row
 from tests.functional.jobs.test_records import children
 
@@ -64,6 +65,22 @@ def test_quarantined_rows_are_listed_written_out_and_released(waitlists):
     assert (item["rule"], item["held"], item["released"]) == ("R_UNKNOWN_SERVICE", 0, 1)
     nothing = waitlists("quarantine", "release", 1)
     assert (nothing.code, "no row of this delivery is held" in nothing.err) == (2, True)
+
+
+def test_a_return_loaded_in_part_says_so_and_its_rows_are_listed(waitlists):
+    rows = [*returns.waiting(counts=["ten", *([1] * 7)]), *returns.flows(referrals=9)]
+    (waitlists.folder / "return.csv").write_bytes(returns.as_csv(rows))
+    loaded = waitlists("load", "return.csv")
+    assert loaded.code == 14
+    assert "loaded in part " in loaded.out
+    assert "return.csv: loaded in part, rows taken: 1, rows put aside: 8." in loaded.out
+    assert "1 loaded (1 in part), 0 already there, 0 refused." in loaded.out
+    assert waitlists("quarantine", "list").out.splitlines()[:2] == [
+        "Delivery 1 (return.csv), a weekly return: 8 put aside; correct:",
+        "  Row 2, count: expected a whole number from 0 to 500,000; write 0 where there are none.",
+    ]
+    (item,) = waitlists("quarantine", "list", "--json").json["returns"]
+    assert (item["delivery_id"], item["rows"]) == (1, 8)
 
 
 def test_nothing_in_quarantine_is_said(waitlists):

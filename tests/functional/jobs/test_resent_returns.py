@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from jobs.load import Moment, load
+from jobs.records.quarantine import in_part
 from tests import returns
 from waitlists.store import read
 from waitlists.store.session import reading
@@ -53,9 +54,20 @@ def test_a_return_with_rows_put_aside_is_loaded_in_part_and_says_how_many(databa
     (item,) = outcome.files
     assert (outcome.exit_code, item.put_aside) == (14, 8)
     (note,) = outcome.notes
-    assert "rows put aside, of which nothing was taken: 8." in note
+    assert note.startswith("excel.csv: loaded in part, rows taken: 1, rows put aside: 8. `waitlists quarantine list`")
     with reading(database) as connection:
         assert [run.status for run in read.runs(connection, limit=9)] == ["partial"]
+
+
+def test_what_is_wrong_with_a_return_is_listed_until_it_is_sent_again(database, sent):
+    sent("first.csv", [*returns.waiting(counts=["ten", *([1] * 7)]), *returns.flows(referrals=9)])
+    (item,) = in_part(database, on=NOW.date())
+    assert (item.file_name, item.rows) == ("first.csv", 8)
+    assert item.sentences[0].startswith("Row 2, count: expected a whole number from 0 to")
+    sent("other.csv", returns.waiting("CYP_PHYSIOTHERAPY"))
+    assert in_part(database, on=NOW.date()) == [item]
+    sent("again.csv", [*returns.waiting(), *returns.flows(referrals=9)])
+    assert in_part(database, on=NOW.date()) == []
 
 
 def test_a_number_copied_within_a_return_is_on_the_boards_list_too(database, sent):
