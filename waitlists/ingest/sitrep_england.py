@@ -5,7 +5,7 @@ checked. Service lines stand down the page here, among rows that add them up.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from waitlists.ingest.columns import (
     refuse,
     texts,
 )
+from waitlists.ingest.dated_bands import dated_band
 from waitlists.ingest.remarks import Remark, Tally
 from waitlists.ingest.sheets import Row, Sheet
 from waitlists.ingest.sitrep_contract import (
@@ -92,7 +93,17 @@ def read_bands(sheet: Sheet) -> LineTable:
     header, bands = next((found for found in headers if len(found[1]) > 1), (0, dict[int, Kind]()))
     if not bands:
         refuse(sheet.name, expected="a header row with wait bands such as Waiting 0-1 weeks")
-    return _line_table(sheet, header, bands, TABLE_3)
+    table = _line_table(sheet, header, bands, TABLE_3)
+    return replace(table, remarks=(*_dated(sheet, header, min(bands)), *table.remarks))
+
+
+def _dated(sheet: Sheet, header: int, first: int) -> Iterator[Remark]:
+    """A remark on each heading of a band that became a date; its column is not read."""
+    for column, cell in enumerate(sheet.rows[header][first:], start=first):
+        if (instead := dated_band(cell)) is not None:
+            place = cell_address(header + 1, column + 1)
+            sentence = f"{sheet.name}, cell {place}: expected {instead}; the column is not read."
+            yield Remark("dated_band", Severity.WARNING, sentence, sheet=sheet.name, cell=place)
 
 
 def _bands_in(row: Row) -> dict[int, Kind]:

@@ -14,6 +14,7 @@ from waitlists.bands import CHS_BANDS
 from waitlists.domain import TOTAL, Level
 from waitlists.errors import NotFound
 from waitlists.ingest.columns import SUPPRESSED, Column, Reading, day_in, plain, read_count
+from waitlists.ingest.dated_bands import dated_band
 from waitlists.ingest.sheets import Cell
 from waitlists.organisations import ORGANISATIONS, find_organisation, organisation_for_name
 from waitlists.periods import week_ending
@@ -152,6 +153,8 @@ def band_in(cell: Cell) -> str | Wrong:
     week = _SINGLE_WEEK.fullmatch(text)
     if week and int(week[1]) <= LAST_WEEK and (not week[2] or int(week[1]) == LAST_WEEK):
         return str(int(week[1]))
+    if (instead := dated_band(cell)) is not None:
+        return Wrong("dated_band", "band", f"expected {instead}")
     return Wrong(
         "unknown_band", "band", f"expected {_either(BAND_LABELS)}, total, or a single week from 0 to {LAST_WEEK}"
     )
