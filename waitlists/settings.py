@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from waitlists.errors import BadArgument
@@ -155,9 +156,9 @@ class Settings(BaseSettings):
         try:
             return cls(_env_file=env_file)  # pyright: ignore[reportCallIssue]  # pydantic-settings adds it at run time
         except ValidationError as error:
-            first = error.errors(include_input=False, include_url=False)[0]
+            first = error.errors(include_url=False)[0]
             name = f"{PREFIX}{first['loc'][0]}".upper()
-            reason = first["msg"].removeprefix("Value error, ")
+            reason = first["msg"].removeprefix("Value error, ") + _meant(first)
             raise BadArgument(f"{name} cannot be used: {reason}", field=name) from None
 
     @property
@@ -187,6 +188,13 @@ def without_password(url: str) -> str:
     if ":" not in user:
         return url
     return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}:***{at}{host}"))
+
+
+def _meant(error: ErrorDetails) -> str:
+    """Of some words that a setting may be the one that a wrong one is most like; the wrong one is not repeated."""
+    words = re.findall("'([^']+)'", str(error.get("ctx", {}).get("expected", "")))
+    near = get_close_matches(str(error["input"]), words, n=1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _refuse_unknown_names(names: Iterable[str], *, known: Iterable[str]) -> None:

@@ -5,7 +5,7 @@ A mapping is written by the people who know a source system, so a wrong word is 
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast, get_args
 
 from waitlists.errors import FileRefused
@@ -22,6 +22,12 @@ _TABLES = ("columns", "constants", "date_formats", "codes")
 KEYS = (*_TEXTS, *_LISTS, *_TABLES)
 """Every key and table a mapping may hold."""
 _PLACE = re.compile(r"at (line \d+, column \d+|end of document)")
+_DECIMALS = (".", ",")
+_NAMED_MARKS = {
+    "comma": ",", "semicolon": ";", "tab": "\t", "tabulator": "\t", "bar": "|", "pipe": "|", "point": ".", "dot": ".",
+}  # fmt: skip
+MOST_LISTED = 20
+"""Words that a field of codes may hold and that are all named where another stands; of more the nearest are."""
 _NEVER_CONSTANT = frozenset({"pseudonym_id", IDENTITY[1], "referral_spell_id"})
 
 
@@ -47,7 +53,7 @@ def check_mapping(text: str, *, header: Sequence[str] | None = None) -> Provider
 def _problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
     for key in raw:
         if key not in KEYS:
-            yield Problem(key, f"there is no such key; there are {', '.join(KEYS)}")
+            yield Problem(key, f"there is no such key{_meant(key, KEYS)}; there are {', '.join(KEYS)}")
     shapes = list(_shape_problems(raw))
     yield from shapes
     # What holds the wrong kind of thing is not looked into.
@@ -84,14 +90,16 @@ def _table_problems(key: str, table: object) -> Iterator[Problem]:
 def _word_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
     if not raw.get("source_system"):
         yield Problem("source_system", 'names the system the extract comes from, such as "RiO"')
-    if raw.get("kind") not in get_args(Kind):
-        yield Problem("kind", f"says what a file holds: {' or '.join(KINDS)} (a whole list, or changes only)")
-    if raw.get("encoding", "utf-8") not in ENCODINGS:
-        yield Problem("encoding", f"must be one of {', '.join(ENCODINGS)}")
-    if "delimiter" in raw and raw["delimiter"] not in DELIMITERS:
-        yield Problem("delimiter", r'must be one of "," ";" "\t" "|"; left out, it is found from the header')
-    if raw.get("decimal", ".") not in {".", ","}:
-        yield Problem("decimal", 'must be "." or ","')
+    if (kind := raw.get("kind")) not in get_args(Kind):
+        said = f"says what a file holds: {' or '.join(KINDS)} (a whole list, or changes only)"
+        yield Problem("kind", said + _meant(kind, KINDS))
+    if (encoding := raw.get("encoding", "utf-8")) not in ENCODINGS:
+        yield Problem("encoding", f"must be one of {', '.join(ENCODINGS)}{_meant(encoding, ENCODINGS)}")
+    if "delimiter" in raw and (mark := raw["delimiter"]) not in DELIMITERS:
+        said = r'must be one of "," ";" "\t" "|"; left out, it is found from the header'
+        yield Problem("delimiter", said + _meant_mark(mark, DELIMITERS))
+    if (mark := raw.get("decimal", ".")) not in _DECIMALS:
+        yield Problem("decimal", 'must be "." or ","' + _meant_mark(mark, _DECIMALS))
 
 
 def _column_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
@@ -155,9 +163,30 @@ def _unknown_fields(raw: Mapping[str, Any], table: str) -> Iterator[Problem]:
 def _unknown_word(where: str, name: str, word: str) -> Iterator[Problem]:
     allowed = allowed_words(name)
     # An empty text translates a code into nothing, which a field may hold.
-    if allowed is not None and word and word not in allowed:
-        near = near_codes(word, dict.fromkeys(allowed, "")) or sorted(allowed)[:10]
+    if allowed is None or not word or word in allowed:
+        return
+    if len(allowed) <= MOST_LISTED:
+        may = f"{name} may not hold this{_meant(word, allowed)}; it may hold {', '.join(sorted(allowed))}"
+        yield Problem(where, may)
+    else:
+        near = near_codes(word, dict.fromkeys(sorted(allowed), "")) or sorted(allowed)[:10]
         yield Problem(where, f"{name} may not hold this; near: {', '.join(near)}")
+
+
+def _meant(word: object, allowed: Iterable[str]) -> str:
+    """The allowed word that a wrong one is most like, as a question; nothing where none is like it."""
+    near = near_codes(str(word), dict.fromkeys(sorted(allowed), ""))
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _meant_mark(word: str, marks: Iterable[str]) -> str:
+    """The mark that a word names, as a question."""
+    near = near_codes(word, {name: "" for name, mark in _NAMED_MARKS.items() if mark in marks})
+    return f"; did you mean {_spelt(_NAMED_MARKS[near[0]])}?" if near else ""
+
+
+def _spelt(mark: str) -> str:
+    return r'"\t"' if mark == "\t" else f'"{mark}"'
 
 
 def _misfits(mapping: ProviderMapping, header: Sequence[str]) -> Iterator[Problem]:

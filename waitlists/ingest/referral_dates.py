@@ -34,6 +34,8 @@ def format_problem(spelt: str) -> str | None:
     'needs the year as YYYY: two figures do not say which century'
     """
     tokens = _TOKEN.findall(spelt)
+    if "YYYY" not in tokens and ("yyyy" in spelt.lower() or "%" in spelt):
+        return "is spelt with YYYY, MM or MMM, and DD in capital letters, such as DD/MM/YYYY"
     if "YYYY" not in tokens:
         return "needs the year as YYYY: two figures do not say which century"
     if tokens.count("DD") != 1 or tokens.count("MM") + tokens.count("MMM") != 1 or tokens.count("YYYY") != 1:
