@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from jobs.outcomes import Progress
+from waitlists.deliveries.unread import UNKNOWN, Sender
 from waitlists.domain import Finding, ParsedDelivery
 from waitlists.errors import BadArgument, FileRefused, IdentifiersFound
 from waitlists.ingest import SOURCES, delimited, recognise, workbook
@@ -20,6 +21,7 @@ from waitlists.ingest.fetch.web import Web, fetch, name_in
 from waitlists.ingest.looks import is_parquet, is_text
 from waitlists.ingest.remarks import UNENDED, read_with_care
 from waitlists.ingest.sheets import Workbook
+from waitlists.ingest.weekly_return_rows import senders_in
 from waitlists.logs import logger
 from waitlists.quality import check_delivery, require_past
 
@@ -42,13 +44,14 @@ FAULT = "FAULT"
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A file that is not loaded: the stable word and the sentence that says where it broke its contract."""
+    """A file that is not loaded: the stable word, the sentence that says where it broke its contract, whose it is."""
 
     name: str
     sha256: str | None
     code: str
     reason: str
     has_identifiers: bool = False
+    sender: Sender = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,19 +157,21 @@ def _as_they_end(
 
 
 def _understand(file: TakenFile, source: str | None, today: date) -> Understood | Refusal:
-    stage = "reading"
+    stage, sender = "reading", UNKNOWN
     try:
         book = read_table(file.content)
         stage = "parsing"
-        parsed = recognise(book, name=source).parse(book)
+        kind = recognise(book, name=source)
+        sender = Sender(kind.name, senders_in(book))
+        parsed = kind.parse(book)
         stage = "checking"
         require_past(parsed, today)
         findings = (*_notes(book, parsed), *parsed.findings, *check_delivery(parsed))
         return Understood(file, replace(parsed, findings=findings))
     except FileRefused as error:
-        return refusal(file.name, file.sha256, error)
+        return replace(refusal(file.name, file.sha256, error), sender=sender)
     except Exception as error:  # noqa: BLE001 - the one edge where a mistake of ours must not stop the other files
-        return fault(file.name, file.sha256, stage, error)
+        return replace(fault(file.name, file.sha256, stage, error), sender=sender)
 
 
 def read_table(content: bytes) -> Workbook:

@@ -126,7 +126,7 @@ def compose(week: WeekFacts, *, base_url: str, rule: Rule) -> Email:
         summary=summary_of(week),
         glance=glance_of(week),
         sections=tuple(_section(one, week, base_url) for one in in_order(week.lists)),
-        late=(*week.late, *_silent(week)),
+        late=(*week.late, *_silent(week), *_unplaced(week)),
         actions=tuple(_actions(week)),
         about=tuple(_about(week, rule)),
         base_url=base_url,
@@ -241,6 +241,7 @@ def _caveats(one: ListFacts) -> Iterator[str]:
             f"{joined(one.missing)} {sent_nothing(one.freq)} for {when}: part of the list is missing, so nothing here "
             f"is a sign that fewer wait{added}."
         )
+    yield from one.unread
     if one.fell:
         yield FELL
     if one.is_newer and any(mark.warned for mark in one.marks):
@@ -263,6 +264,12 @@ def _silent(week: WeekFacts) -> Iterator[str]:
         yield f"{SERVICES[service].label}, {name_of(org)}: there is no figure. That is not zero."
 
 
+def _unplaced(week: WeekFacts) -> Iterator[str]:
+    """Files of which no section tells, as their list has none yet."""
+    told = {said for one in week.lists for said in one.unread}
+    yield from (said for said in week.unread if said not in told)
+
+
 def _actions(week: WeekFacts) -> Iterator[str]:
     is_open = any(mark.warned and mark.warned.is_open for one in week.lists for mark in one.marks)
     if is_open:
@@ -273,7 +280,9 @@ def _actions(week: WeekFacts) -> Iterator[str]:
         )
     if week.late or any(one.missing for one in week.lists):
         yield "Commissioner: ask those named as late for their figures; until then read no fall as progress."
-    if not is_open and not week.late:
+    if week.unread:
+        yield "Whoever runs the service: see to the files named as refused or held. Till then no fall is progress."
+    if not is_open and not week.late and not week.unread:
         yield "Nothing is asked of you this week."
 
 

@@ -74,6 +74,8 @@ class ListFacts:
         Whether it fell by more than a third to this period and nobody knows why.
     is_newer
         Whether these figures came after its warnings were worked out.
+    unread
+        Files of this list that were refused or are held, a sentence each.
     """
 
     service: str
@@ -90,6 +92,7 @@ class ListFacts:
     missing: tuple[str, ...] = ()
     fell: bool = False
     is_newer: bool = False
+    unread: tuple[str, ...] = ()
     is_synthetic: bool = False
 
     def is_late(self, as_of: date) -> bool:
@@ -111,11 +114,13 @@ class ChartFacts:
 class WeekFacts:
     """All that the mail of one subscriber is made of.
 
-    `late` names who sent nothing; `silent` are services and organisations asked for of which there is no list.
+    `late` names who sent nothing; `silent` are services and organisations asked for of which there is no list; `unread`
+    are files of any of these, a sentence each, that were refused or are held.
     """
 
     as_of: date
     lists: tuple[ListFacts, ...]
     late: tuple[str, ...] = ()
     silent: tuple[tuple[str, str], ...] = ()
+    unread: tuple[str, ...] = ()
     chart: ChartFacts | None = None

@@ -15,6 +15,7 @@ from jobs.mail.breach_booked import Booked
 from jobs.mail.breach_chart import chart_of
 from jobs.mail.breach_facts import ChartFacts, Figure, ListFacts, MarkFacts, Warned, WeekFacts
 from jobs.mail.breach_summary import leading
+from jobs.mail.breach_unread import Unread
 from jobs.shelf import Shelf
 from waitlists.domain import Measure
 from waitlists.mail.subscribers import Subscription
@@ -54,6 +55,7 @@ class Reading:
     taken: Mapping[str, Sequence[Acknowledgement]]
     booked: Booked
     worked: Worked
+    unread: Unread
 
     def week(self, wants: Subscription) -> WeekFacts:
         """All that the mail of one subscriber is made of."""
@@ -62,7 +64,10 @@ class Reading:
         lists = tuple(self._list(stored, wants) for stored in found.values() if stored is not None)
         silent = tuple(place for place, stored in found.items() if stored is None)
         stored = [one for one in found.values() if one is not None]
-        week = WeekFacts(self.as_of, lists, tuple(dict.fromkeys(_late(stored, self.as_of))), silent)
+        late = tuple(dict.fromkeys(_late(stored, self.as_of)))
+        sources = {place: one.source if one else None for place, one in found.items()}
+        unread = [said for place, source in sources.items() for said in self.unread.about(*place, source)]
+        week = WeekFacts(self.as_of, lists, late, silent, tuple(dict.fromkeys(unread)))
         return replace(week, chart=self._chart(week))
 
     def _stored(self, service: str, org: str) -> StoredList | None:
@@ -93,6 +98,7 @@ class Reading:
             missing=tuple(name_of(one.org) for one in stored.coverage.missing),
             fell=sheet.shown(TOTAL) is not None and any(_is_fall(one, stored) for one in stored.findings),
             is_newer=is_newer(self.connection, stored.vintage, self.worked),
+            unread=self.unread.about(stored.service, stored.org, stored.source),
             is_synthetic=stored.is_synthetic,
         )
 

@@ -190,8 +190,11 @@ def _asked(week: WeekFacts) -> Iterator[str]:
         count = f"{len(waiting)} warning{'s' if len(waiting) > 1 else ''}"
         first = f"the first was due by {day_words(due)}" if due < week.as_of else f"the first by {day_words(due)}"
         yield f"Acknowledge {count} at the links below, {first}."
-    if _is_late(week):
+    if week.late or _absent(week):
         yield "Ask those named as late for their figures."
+    if week.unread:
+        count = "A file" if len(week.unread) == 1 else f"{len(week.unread)} files"
+        yield f"{count} came that could not be taken in: see below whose."
 
 
 def _absent(week: WeekFacts) -> list[str]:
@@ -199,4 +202,4 @@ def _absent(week: WeekFacts) -> list[str]:
 
 
 def _is_late(week: WeekFacts) -> bool:
-    return bool(week.late or _absent(week))
+    return bool(week.late or week.unread or _absent(week))

@@ -13,6 +13,7 @@ from jobs.mail.breach_booked import Booked
 from jobs.mail.breach_csv import csv_of
 from jobs.mail.breach_email import Email, compose, unmade
 from jobs.mail.breach_reading import Reading
+from jobs.mail.breach_unread import Unread
 from jobs.mail.parts import Attached, Heading, mail_of, plain_mail_of
 from jobs.shelf import Shelf
 from jobs.warn import taken_before
@@ -118,7 +119,8 @@ def weekly_emails(
     shelf = Shelf(connection, Rule(settings.suppression))
     booked = Booked(connection, shelf.rule, as_of)
     than = worked(connection, run_id=run_id, as_of=as_of)
-    reading = Reading(connection, as_of, shelf, warnings, taken_before(connection, as_of), booked, than)
+    taken, unread = taken_before(connection, as_of), Unread.of(connection, as_of)
+    reading = Reading(connection, as_of, shelf, warnings, taken, booked, than, unread)
     # Many have the same subscription, and reading for it is nearly all of the work.
     emails: dict[Subscription, Email] = {}
     for one in subscribers(connection):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +14,7 @@ from jobs.files import MAX_BYTES as MAX_FIGURES
 from jobs.files import Refusal, Understood, fault, refusal
 from jobs.outcomes import FileOutcome, Progress
 from jobs.records.mappings import OWN_WORDS, NamedMapping, fitting, fitting_workbook
+from jobs.records.senders import sent_under
 from waitlists.errors import BadArgument, FileRefused
 from waitlists.ingest import workbook
 from waitlists.ingest.fetch import StreamedFile, TakenFile, printable_name, start_of, streamed
@@ -160,7 +161,7 @@ def read_records(chosen: Chosen, *, on: date) -> ReadExtract | Refusal:
             extract = _extract(file, chosen.named, on)
         return ReadExtract(name, file.sha256, file.size, chosen.named.name, extract)
     except FileRefused as error:
-        return refusal(name, sha256, error)
+        return replace(refusal(name, sha256, error), sender=sent_under(chosen.named))
     except Exception as error:  # noqa: BLE001 - the edge where a mistake of ours must not stop the other files
         return fault(name, sha256, "reading", error)
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from jobs.outcomes import FileOutcome
 from jobs.records.files import Approval, ReadExtract, already_stored
+from jobs.records.senders import sent_by
 from waitlists.deliveries.gate import Standing, reasons_of_two_systems, reasons_to_hold, vanished
 from waitlists.deliveries.moves import judge_move, moves_of
 from waitlists.domain import Finding, Severity
@@ -180,8 +181,14 @@ def _vanished(item: ReadExtract, before: Mapping[str, Sequence[Accepted]], when:
 def _held(connection: Connection, item: ReadExtract, when: When, reasons: Sequence[str]) -> Stored:
     facts = item.extract.facts
     counts = {"read": facts.read, "quarantined": facts.quarantined}
-    received = _received(item, when)
-    referral_deliveries.hold(connection, received, snapshot_date=facts.snapshot_date, reasons=reasons, counts=counts)
+    referral_deliveries.hold(
+        connection,
+        _received(item, when),
+        snapshot_date=facts.snapshot_date,
+        providers=sent_by(facts).providers,
+        reasons=reasons,
+        counts=counts,
+    )
     logger().warning("load.held", sha256=item.sha256, reasons=len(reasons))
     outcome = FileOutcome(
         item.name,

@@ -100,7 +100,8 @@ def vintage_query() -> Select[*tuple[Any, ...]]:
 
 def refusals(connection: Connection, *, after: int | None = None, limit: int) -> list[StoredRefusal]:
     """At most `limit` refused files by number, from the one following `after` on."""
-    return _records(connection, _page(tables.refusal, after, limit, {}), StoredRefusal)
+    told = [tables.refusal.c[one.name] for one in fields(StoredRefusal)]
+    return _records(connection, _page(tables.refusal, after, limit, {}).with_only_columns(*told), StoredRefusal)
 
 
 def known_files(connection: Connection, sha256: Collection[str], *, but_refused_as: Collection[str]) -> set[str]:

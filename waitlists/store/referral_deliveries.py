@@ -127,6 +127,7 @@ def hold(
     received: Received,
     *,
     snapshot_date: date,
+    providers: Sequence[str],
     reasons: Sequence[str],
     counts: Mapping[str, int],
 ) -> None:
@@ -139,6 +140,7 @@ def hold(
             file_name=storable_name(received.name),
             source=SOURCE,
             snapshot_date=snapshot_date,
+            providers=list(providers),
             reasons=list(reasons),
             counts=dict(counts),
             held_at=received.at,

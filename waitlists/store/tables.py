@@ -122,6 +122,7 @@ refusal = Table(
     *_short("code", 40),
     Column("reason", Text, nullable=False),
     Column("run_id", Integer, ForeignKey("run.id"), nullable=False),
+    Column("sender", JSON(none_as_null=True)),
 )
 
 vintage = Table(

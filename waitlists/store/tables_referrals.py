@@ -175,11 +175,12 @@ held_delivery = Table(
     *_short("approved_by", 20, nullable=True),
     Column("approval", Text),
     Column("delivery_id", Integer, ForeignKey("delivery.id")),
+    Column("providers", JSON(none_as_null=True)),
     CheckConstraint("length(sha256) = 64", name="sha256_whole"),
     CheckConstraint("state in ('held', 'approved')", name="state_known"),
     CheckConstraint("(state = 'approved') = (approved_at is not null)", name="approved_at_some_time"),
 )
-"""Deliveries a person has to look at before anything of them is loaded: their checksum, and why."""
+"""Deliveries a person has to look at before anything of them is loaded: their checksum, whose they are, and why."""
 
 erasure = Table(
     "erasure",

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from waitlists.deliveries.unread import UNKNOWN, Sender
 from waitlists.domain import Finding, ParsedDelivery, ParsedVintage
 from waitlists.errors import BadArgument
 from waitlists.masks import masked
@@ -166,11 +167,21 @@ def add_vintages(
 
 
 def add_refusal(
-    connection: Connection, *, name: str, sha256: str | None, code: str, reason: str, received_at: datetime, run_id: int
+    connection: Connection,
+    *,
+    name: str,
+    sha256: str | None,
+    code: str,
+    reason: str,
+    received_at: datetime,
+    run_id: int,
+    sender: Sender = UNKNOWN,
 ) -> int:
-    """Record a file that was refused: its name, checksum and why; nothing of its content."""
+    """Record a file that was refused: its name, checksum, whose it is and why; nothing of its content."""
     values = {"file_name": storable_name(name), "sha256": sha256, "code": code, "run_id": run_id}
-    return add_row(connection, tables.refusal, values | {"reason": storable(reason), "received_at": received_at})
+    whose = {"sender": None if sender == UNKNOWN else {"source": sender.source, "providers": list(sender.providers)}}
+    told = {"reason": storable(reason), "received_at": received_at}
+    return add_row(connection, tables.refusal, values | told | whose)
 
 
 def _describe(parsed: ParsedDelivery, *, name: str, sha256: str, size: int) -> dict[str, object]:

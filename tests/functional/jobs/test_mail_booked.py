@@ -8,6 +8,7 @@ from jobs.load import Moment, load
 from jobs.mail.breach_booked import Booked
 from jobs.mail.breach_facts import Figure
 from jobs.mail.breach_reading import Reading
+from jobs.mail.breach_unread import Unread
 from jobs.records.files import Asked
 from jobs.shelf import Shelf
 from jobs.warn import worked_out
@@ -58,7 +59,9 @@ def booked(engine, org, rule=Rule.HES):
     with reading(engine) as connection:
         found = worked_out(connection, as_of=MONDAY)
         booked = Booked(connection, rule, MONDAY)
-        looked = Reading(connection, MONDAY, Shelf(connection, rule), found, {}, booked, Worked(MONDAY, None))
+        looked = Reading(
+            connection, MONDAY, Shelf(connection, rule), found, {}, booked, Worked(MONDAY, None), Unread((), {})
+        )
         week = looked.week(Subscription(Role.BOARD, ("SALT",), (org,), ("CHS_18W",)))
     (mark,) = week.lists[0].marks
     return mark.booked

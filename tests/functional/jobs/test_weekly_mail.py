@@ -8,6 +8,7 @@ import pytest
 from jobs.mail.breach_booked import Booked
 from jobs.mail.breach_email import compose
 from jobs.mail.breach_reading import Reading
+from jobs.mail.breach_unread import Unread
 from jobs.mail.parts import text_of
 from jobs.mail.queueing import queue_mail, weekly_mails
 from jobs.shelf import Shelf
@@ -48,7 +49,8 @@ def told(connection, wants, as_of, rule=Rule.HES):
 def looked(connection, as_of, rule=Rule.HES, version=None):
     """What is read for the mails of a day whose warnings a version published."""
     warnings, booked = worked_out(connection, as_of=as_of), Booked(connection, rule, as_of)
-    return Reading(connection, as_of, Shelf(connection, rule), warnings, {}, booked, Worked(as_of, version))
+    shelf, unread = Shelf(connection, rule), Unread.of(connection, as_of)
+    return Reading(connection, as_of, shelf, warnings, {}, booked, Worked(as_of, version), unread)
 
 
 @pytest.fixture

@@ -470,3 +470,22 @@ def test_figures_that_the_warnings_have_not_seen_are_said():
     assert NEWER in email_of(week(listed(is_newer=True))).sections[0].caveats
     assert NEWER not in email_of(week(listed())).sections[0].caveats
     assert NEWER not in email_of(week(listed(calm(), is_newer=True))).sections[0].caveats
+
+
+UNREAD = "A weekly return of a provider was refused."
+
+
+def test_a_file_that_was_refused_or_is_held_is_told_beside_its_list_and_asks_for_somebody():
+    found = email_of(week(listed(calm(), unread=(UNREAD,)), unread=(UNREAD,)))
+    assert UNREAD in found.sections[0].caveats
+    assert UNREAD not in found.late
+    assert found.subject.endswith("(figures late)")
+    assert "A file came that could not be taken in: see below whose." in found.summary[2]
+    assert any("files named as refused or held" in line for line in found.actions)
+    assert "Nothing is asked of you this week." not in said(found)
+
+
+def test_a_file_of_a_list_without_figures_is_told_all_the_same():
+    found = email_of(week(lists=(), silent=(("SALT", "RYY"),), unread=(UNREAD, "And another one.")))
+    assert found.late[1:] == (UNREAD, "And another one.")
+    assert "2 files came that could not be taken in" in found.summary[2]

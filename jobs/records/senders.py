@@ -1,0 +1,47 @@
+"""Whose a file is that is refused or held: by its mapping, its rows or its name; codes of the register alone.
+
+A name may say anything of anybody, so nothing of it is taken over but what the register has.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from jobs.files import Refusal
+from jobs.records.mappings import NamedMapping
+from waitlists.deliveries.unread import Sender
+from waitlists.domain import Level
+from waitlists.ingest.referral_delivery import FileFacts
+from waitlists.ingest.referral_rules import PROVIDER
+from waitlists.organisations import ORGANISATIONS
+from waitlists.store.referral_deliveries import SOURCE
+
+_SENDS = frozenset({Level.PROVIDER, Level.LOCAL_AUTHORITY})
+
+
+def sent_by(facts: FileFacts) -> Sender:
+    """Whose records a file holds that was read."""
+    return Sender(SOURCE, _registered(facts.providers))
+
+
+def sent_under(named: NamedMapping) -> Sender:
+    """Whose records a file holds that could not be read under a mapping: that says it where it is of one provider."""
+    return Sender(SOURCE, _registered([named.mapping.constants.get(PROVIDER, "")]))
+
+
+def with_sender(item: Refusal, mappings: Sequence[NamedMapping]) -> Refusal:
+    """The refusal of a file with whose it is by its name, where nothing else said it.
+
+    A name begins with that of its mapping, or has the code of its provider as a word, in capitals.
+    """
+    if item.sender.providers:
+        return item
+    begun = [one for one in mappings if item.name.lower().startswith(one.name.lower())]
+    longest = max(begun, key=lambda one: len(one.name), default=None)
+    by_mapping = sent_under(longest).providers if longest else ()
+    providers = by_mapping or _registered(re.findall(r"[A-Z0-9]+", item.name))
+    return replace(item, sender=item.sender._replace(providers=providers))
+
+
+def _registered(codes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({code for code in codes if code in ORGANISATIONS and ORGANISATIONS[code].level in _SENDS}))

@@ -1,0 +1,66 @@
+"""Files that came by a day and are in no figure known on it: refused and not mended, or held and not approved."""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, and_, or_, select
+
+from waitlists.deliveries.unread import Sender, UnreadFile
+from waitlists.periods import london_date
+from waitlists.store.tables import delivery, held_delivery, referral_delivery, refusal, run, series
+
+LATELY: Final = timedelta(days=7)
+"""Refusals of the week; what was refused before and did not come since is late, and said to be."""
+
+
+def unread_files(connection: Connection, *, as_of: date) -> tuple[UnreadFile, ...]:
+    """Files of senders that are known, once each; a day known again gives the same."""
+    found = (*_refused(connection, as_of), *_held(connection, as_of))
+    return tuple(dict.fromkeys(found))
+
+
+def services_of(connection: Connection, orgs: Collection[str]) -> dict[str, set[str]]:
+    """By organisation the services of which there ever was a figure of its own."""
+    found: dict[str, set[str]] = {}
+    rows = connection.execute(select(series.c.org, series.c.service).distinct().where(series.c.org.in_(sorted(orgs))))
+    for org, service in rows:
+        found.setdefault(org, set()).add(service)
+    return found
+
+
+def _refused(connection: Connection, as_of: date) -> Iterator[UnreadFile]:
+    """Not where the same bytes, or a later file of that name, were loaded by the day."""
+    same = delivery.c.sha256 == refusal.c.sha256
+    mended = and_(delivery.c.file_name == refusal.c.file_name, delivery.c.received_at >= refusal.c.received_at)
+    is_loaded = select(1).select_from(delivery).where(or_(same, mended), delivery.c.known_from <= as_of).exists()
+    told = (refusal.c.sender, refusal.c.code, refusal.c.received_at, run.c.as_of)
+    query = select(*told).join(run, run.c.id == refusal.c.run_id).where(refusal.c.sender.is_not(None), ~is_loaded)
+    for row in connection.execute(query.order_by(refusal.c.id)):
+        known = _known(row.as_of, row.received_at)
+        if as_of - LATELY < known <= as_of:
+            yield UnreadFile(_sender(row.sender), known, row.code)
+
+
+def _held(connection: Connection, as_of: date) -> Iterator[UnreadFile]:
+    """Not where all of its providers' lists came since, of its day or a later one."""
+    table = held_delivery
+    query = select(table, run.c.as_of).join(run, run.c.id == table.c.run_id).where(table.c.providers.is_not(None))
+    for row in connection.execute(query.order_by(table.c.id)):
+        is_over = row.approved_at is not None and london_date(row.approved_at) <= as_of
+        if is_over or _known(row.as_of, row.held_at) > as_of:
+            continue
+        later = select(referral_delivery.c.provider).where(
+            referral_delivery.c.snapshot_date >= row.snapshot_date, referral_delivery.c.known_from <= as_of
+        )
+        if not set(row.providers) <= set(connection.execute(later).scalars()):
+            yield UnreadFile(Sender(row.source, tuple(row.providers)), row.snapshot_date, None)
+
+
+def _known(as_of: date | None, moment: datetime) -> date:
+    """The day as of which a run was made, that of the moment where none was said."""
+    return as_of or london_date(moment)
+
+
+def _sender(kept: Mapping[str, Any]) -> Sender:
+    return Sender(kept["source"], tuple(kept["providers"]))
