@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -12,12 +13,14 @@ from jobs.records.snapshots import count_again
 from tests.referrals import Rows, deliver
 from waitlists.counts.counted import SOURCE_OF
 from waitlists.counts.counting import Cover, counted, covers_of
+from waitlists.details import Detail
 from waitlists.domain import ParsedVintage
 from waitlists.ingest.mapping import Kind
 from waitlists.record.schema import AGE_BANDS, STAGES
 from waitlists.sources import Freq
 from waitlists.store import tables
-from waitlists.store.counted import counted_before, extract_days, standing
+from waitlists.store.counted import counted_before, extract_days, standing, standing_vintages
+from waitlists.store.details import detail_of
 from waitlists.store.referrals import READ_SCHEMA, read_referrals
 
 FIRST = date(2026, 5, 31)
@@ -119,8 +122,20 @@ def told(parts: Sequence[ParsedVintage]) -> dict[Place, list[str]]:
 
 def stands(connection: Connection) -> dict[Place, list[str]]:
     """What was counted, as it stands."""
-    ends = {source: {end for _, end in counted_before(connection, source)} for source in SOURCE_OF.values()}
-    return told([part for source in ends for part in standing(connection, source, ends[source]).values()])
+    return told([part for source in SOURCE_OF.values() for part in _standing(connection, source).values()])
+
+
+def _standing(connection: Connection, source: str) -> dict[tuple[str, date], ParsedVintage]:
+    """Vintages with the groups of their lists."""
+    ends = {end for _, end in counted_before(connection, source)}
+    numbers = standing_vintages(connection, source, ends)
+    groups: dict[int, list[Detail]] = {number: [] for number in numbers.values()}
+    for row in connection.execute(select(tables.detail).where(tables.detail.c.cut != "")):
+        groups.get(row.vintage_id, []).append(detail_of(row))
+    return {
+        place: replace(part, details=(*part.details, *groups[numbers[place]]))
+        for place, part in standing(connection, source, ends).items()
+    }
 
 
 def whole_since(connection: Connection, known: date) -> dict[str, date]:
@@ -141,8 +156,7 @@ def everything(connection: Connection, known: date, since: Mapping[str, date]) -
 
 
 def _grouped(connection: Connection, freq: Freq) -> set[date]:
-    ends = {end for _, end in counted_before(connection, SOURCE_OF[freq])}
-    parts = standing(connection, SOURCE_OF[freq], ends)
+    parts = _standing(connection, SOURCE_OF[freq])
     return {end for (_, end), part in parts.items() if any(detail.cut for detail in part.details)}
 
 

@@ -156,7 +156,8 @@ class ParsedVintage:
     own; empty where a file speaks for everyone. A later file of the same scope and period takes the place of this one.
     `known_from` is given where its figures count as known on another day than the file, as those of a week that was
     reconstructed from referral dates do. `details` are what is known beyond the bands, `digest`
-    a checksum of all it says where it was counted by us, to tell whether counting again gave anything new.
+    a checksum of all it says where it was counted by us, to tell whether counting again gave anything new. Where it
+    `is_part`, it says what is new of some services, and what stands of the others is true of its period too.
     """
 
     source: str
@@ -167,6 +168,7 @@ class ParsedVintage:
     is_reconstructed: bool = False
     details: tuple[Detail, ...] = ()
     digest: str | None = None
+    is_part: bool = False
 
 
 class PrintedOrganisation(NamedTuple):

@@ -17,7 +17,8 @@ from waitlists.counts.counting import Cover, before, dated
 from waitlists.domain import ParsedVintage
 from waitlists.record.columns import MISSING, day_number
 from waitlists.record.schema import IDENTITY
-from waitlists.store.counted import Place, counted_before, extract_days
+from waitlists.store.carried import take_over
+from waitlists.store.counted import Place, counted_before, extract_days, standing_vintages
 from waitlists.store.erase import whole_from
 from waitlists.store.referral_covers import keep_covers
 from waitlists.store.write import add_vintages
@@ -62,11 +63,19 @@ def count_again(connection: Connection, changes: Sequence[Change], *, known_from
                 made = dated(part, basis.covers, new=new, known_from=known_from, stood=place in stood)
                 parts[carriers.get(part.scope, last)].append(made)
         for delivery_id, several in parts.items():
-            add_vintages(connection, delivery_id, several, known_from=known_from)
+            _add(connection, delivery_id, several, known_from)
             written.add(source)
             if freq == "W":
                 _note_clocks(connection, basis, delivery_id, several, known_from)
     return frozenset(written)
+
+
+def _add(connection: Connection, delivery_id: int, parts: Sequence[ParsedVintage], known_from: date) -> None:
+    """Keep vintages of one source, those of some services with what stands of the others."""
+    stands = standing_vintages(connection, parts[0].source, {part.period_end for part in parts if part.is_part})
+    ids = add_vintages(connection, delivery_id, parts, known_from=known_from)
+    numbered = zip(ids, parts, strict=True)
+    take_over(connection, {number: stands[part.scope, part.period_end] for number, part in numbered if part.is_part})
 
 
 def _note_clocks(

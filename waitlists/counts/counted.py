@@ -87,21 +87,23 @@ def of_service(part: ParsedVintage, service: str) -> ParsedVintage:
 
 
 def renewed(part: ParsedVintage | None, services: Sequence[ParsedVintage]) -> ParsedVintage:
-    """A vintage with what was counted of some services in place of what it said of them.
+    """What was counted of some services as a part of their vintage, with the checksum of the whole of it.
 
     Parameters
     ----------
     part
-        None where nothing was counted before.
+        What the vintage said before; None where nothing was counted.
     services
         Each says something of one service alone.
     """
-    new = {detail.service for one in services for detail in one.details}
-    figures = [one for one in part.figures if one.service not in new] if part else []
-    details = [one for one in part.details if one.service not in new] if part else []
-    figures += [figure for one in services for figure in one.figures]
-    details += [detail for one in services for detail in one.details]
-    return replace(services[0], figures=tuple(figures), details=tuple(details), digest=digest_of(figures, details))
+    figures = tuple(figure for one in services for figure in one.figures)
+    details = tuple(detail for one in services for detail in one.details)
+    new = {one.service for one in details}
+    digest = digest_of(
+        (*figures, *(one for one in (part.figures if part else ()) if one.service not in new)),
+        (*details, *(one for one in (part.details if part else ()) if one.service not in new)),
+    )
+    return replace(services[0], figures=figures, details=details, digest=digest, is_part=part is not None)
 
 
 def _figures(one: Snapshot, has_flows: bool) -> Iterator[Figure]:

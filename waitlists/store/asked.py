@@ -17,12 +17,16 @@ Pair = tuple[str, str]
 Place = tuple[int, str, str]
 """Vintage, service and organisation: one list in one vintage."""
 
+Replacement = tuple[int, int]
+"""A vintage, and the one whose place it takes."""
+
 _FROM = {
     "sqlite": "FROM json_each(:asked)",
     "postgresql": "FROM json_array_elements(CAST(:asked AS json))",
 }
 _COLUMNS: Mapping[str, tuple[str, TypeEngine[Any]]] = {
     "vintage_id": ("integer", Integer()),
+    "instead_of": ("integer", Integer()),
     "service": ("varchar", String()),
     "org": ("varchar", String()),
 }
@@ -54,7 +58,12 @@ def asked_places(connection: Connection, places: Iterable[Place]) -> CTE:
     return _asked(connection, places, ("vintage_id", "service", "org"))
 
 
-def _asked(connection: Connection, rows: Iterable[Pair | Place], names: Sequence[str]) -> CTE:
+def asked_replacements(connection: Connection, rows: Iterable[Replacement]) -> CTE:
+    """Vintages and those whose place they take, as columns `vintage_id` and `instead_of`."""
+    return _asked(connection, rows, ("vintage_id", "instead_of"))
+
+
+def _asked(connection: Connection, rows: Iterable[Pair | Place | Replacement], names: Sequence[str]) -> CTE:
     given = json.dumps(list(rows))
     return _table(connection.dialect.name, names, lambda statement: text(statement).bindparams(asked=given))
 

@@ -49,15 +49,19 @@ def extract_days(
     return {provider: (first, last) for provider, first, last in rows if first is not None}
 
 
-def standing(connection: Connection, source: str, periods: Collection[date]) -> dict[Place, ParsedVintage]:
-    """All that was counted of some periods of a source, as it stands now."""
-    vintage, figure, series, detail = tables.vintage, tables.figure, tables.series, tables.detail
+def standing_vintages(connection: Connection, source: str, periods: Collection[date]) -> dict[Place, int]:
+    """The vintages that stand of some periods of a source, by their numbers."""
+    vintage = tables.vintage
     columns = vintage.c.id, vintage.c.scope, vintage.c.period_end
     query = select(*columns).where(vintage.c.source == source, vintage.c.period_end.in_(sorted(periods)))
-    newest: dict[Place, int] = {
-        (scope, period_end): number
-        for number, scope, period_end in connection.execute(query.order_by(vintage.c.known_from, vintage.c.id))
-    }
+    rows = connection.execute(query.order_by(vintage.c.known_from, vintage.c.id))
+    return {(scope, period_end): number for number, scope, period_end in rows}
+
+
+def standing(connection: Connection, source: str, periods: Collection[date]) -> dict[Place, ParsedVintage]:
+    """What was counted of the whole lists of some periods of a source, as it stands now; without groups of them."""
+    figure, series, detail = tables.figure, tables.series, tables.detail
+    newest = standing_vintages(connection, source, periods)
     numbers = sorted(newest.values())
     figures: dict[int, list[Figure]] = defaultdict(list)
     asked = select(figure.c.vintage_id, series.c.service, series.c.org, series.c.band, series.c.kind, figure.c.value)
@@ -65,7 +69,7 @@ def standing(connection: Connection, source: str, periods: Collection[date]) -> 
     for number, service, org, band, kind, value in connection.execute(asked):
         figures[number].append(Figure(service, org, band, value, Marker.NUMBER, "", 0, 0, kind))
     details: dict[int, list[Detail]] = defaultdict(list)
-    for row in connection.execute(select(detail).where(detail.c.vintage_id.in_(numbers))):
+    for row in connection.execute(select(detail).where(detail.c.vintage_id.in_(numbers), detail.c.cut == "")):
         details[row.vintage_id].append(detail_of(row))
     return {
         (scope, end): ParsedVintage(source, end, tuple(figures[number]), scope, details=tuple(details[number]))

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple, cast
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, Connection, and_, case, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select
 
 from waitlists.counts.touched import KEY
 from waitlists.deliveries.merge import IN_SPELLS, SPELL_RULE, may_join
@@ -63,32 +63,45 @@ def on_lists(
     since
         Whoever left by this day is not asked for, but in a window.
     """
-    asked = [not_(_has_left(since))]
-    for service, several in sorted(windows.items()):
-        parts = (and_(not_(_has_left(after)), or_(_joins, _received <= until)) for after, until in several)
-        asked.append(and_(referral.c.service == service, or_(*parts)))
-    is_asked = or_(*asked)
-    found = _read(connection, and_(referral.c.known_until.is_(None), is_asked), columns)
+    is_asked = or_(
+        _stays(since), *(_in_windows(service, list(several)) for service, several in sorted(windows.items()))
+    )
+    found = _read(connection, and_(_in_force, is_asked), columns)
     others = _read(connection, and_(_of_spells(connection, found), not_(is_asked)), columns)
     return pa.concat_tables([found, others])
 
 
 _received: ColumnElement[date] = referral.c.referral_request_received_date
+_in_force = func.coalesce(referral.c.known_until, date.max) == date.max
+"""As `known_until` is none, but not in the words of an index: a scan would look up row by row what is in force."""
+
 _joins = or_(referral.c.service.in_(IN_SPELLS), func.coalesce(referral.c.clock_rule_id, "") == SPELL_RULE)
 """Whether a referral may be part of a spell."""
 
 
-def _has_left(day: date) -> ColumnElement[bool]:
-    """Whether a referral had surely left every list by the end of a day; an end before it began is none."""
-    ended = (
-        referral.c.service_discharge_date,
-        referral.c.referral_rejection_date,
-        case((referral.c.clock_stop_reason.in_(GONE), referral.c.clock_stop_date)),
+def _in_windows(service: str, windows: Sequence[Window]) -> ColumnElement[bool]:
+    """Whether a referral of a service may be on a list in any of the windows, or join who is."""
+    each = (and_(_received <= until, _stays(after)) for after, until in windows)
+    return and_(referral.c.service == service, _stays(min(windows).after), or_(_joins, *each))
+
+
+def _stays(day: date) -> ColumnElement[bool]:
+    """Whether a referral may be on a list after a day: it had not surely left; an end before it began is none.
+
+    Plain comparisons, most telling first, as a million rows are asked; never unknown, so that its opposite is neither.
+    """
+    discharge, rejection, stop = (
+        referral.c[name] for name in ("service_discharge_date", "referral_rejection_date", "clock_stop_date")
     )
-    is_absent: ColumnElement[bool] = referral.c.is_absent
-    # Never unknown, as what may be unknown cannot be told from its opposite.
-    left = (func.coalesce(and_(when <= day, when >= _received), false()) for when in ended)
-    return or_(*left, and_(is_absent, referral.c.snapshot_date < day))
+    reason, is_absent = referral.c.clock_stop_reason, referral.c.is_absent
+
+    def is_none(end: ColumnElement[date]) -> ColumnElement[bool]:
+        return or_(end.is_(None), end > day, end < _received)
+
+    still_counts = or_(is_none(stop), reason.is_(None), reason.not_in(GONE))
+    return and_(
+        is_none(discharge), or_(not_(is_absent), referral.c.snapshot_date >= day), is_none(rejection), still_counts
+    )
 
 
 def _of_spells(connection: Connection, rows: pa.Table) -> ColumnElement[bool]:
