@@ -13,10 +13,11 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import lil_matrix
 
-from waitlists.bands import CHS_BANDS, WaitBands, merge
+from waitlists.bands import CHS_BANDS, WaitBand, WaitBands, merge
 from waitlists.suppression import CountedList, Plan, Rule, Table, protect, table_of_lists
 from waitlists.suppression.lists import OPENING, TOTAL
 from waitlists.suppression.rules import is_small, small_span, span_of
+from waitlists.suppression.thresholds import Mark
 
 SHARES = (0.10, 0.09, 0.14, 0.28, 0.07, 0.20, 0.08, 0.04)
 """Wait bands of a list, as in the invented Kent."""
@@ -25,6 +26,8 @@ ICB, NEIGHBOUR, REGION = "Q", "R", "Y"
 MADE_OF = {ICB: tuple(PROVIDERS), REGION: (ICB, NEIGHBOUR)}
 ORGS = (*PROVIDERS, ICB, NEIGHBOUR, REGION)
 REASONS = {"treated": 0.75, "declined": 0.15, "aged_out": 0.1}
+MARKS = ((91, 1.0), (27, 0.9), (28, 0.8), (140, 1.0))
+"""Thresholds that no count is named by, and the share of a list that each is about: autism and mental health first."""
 FAR = 10_000_000
 
 
@@ -62,14 +65,14 @@ class Attack:
 def weeks(size: int, rule: Rule, *, number: int, seed: int, is_protected: bool = True) -> list[Week]:
     """Consecutive weeks of four providers of about `size` children, their ICB, one beside it and the region of both.
 
-    The first week has no opening.
+    The first week has no opening. Every list is counted over one of MARKS, another with each seed.
     """
-    draw = random.Random(f"{size} {seed}")
+    draw, mark = random.Random(f"{size} {seed}"), MARKS[seed % len(MARKS)]
     own = {**PROVIDERS, NEIGHBOUR: 0.5}
     closing = {org: max(1, round(size * share * draw.uniform(0.7, 1.3))) for org, share in own.items()}
     found: list[Week] = []
     for _ in range(number):
-        lists = {org: _week_of(draw, opening) for org, opening in closing.items()}
+        lists = {org: _week_of(draw, opening, mark) for org, opening in closing.items()}
         closing = {org: one.bands.total or 0 for org, one in lists.items()}
         for parent, parts in MADE_OF.items():
             lists[parent] = _together([lists[part] for part in parts])
@@ -81,7 +84,7 @@ def weeks(size: int, rule: Rule, *, number: int, seed: int, is_protected: bool =
     return found
 
 
-def _week_of(draw: random.Random, opening: int) -> CountedList:
+def _week_of(draw: random.Random, opening: int, mark: tuple[int, float]) -> CountedList:
     referrals = draw.randint(0, max(1, opening // 12))
     leavers = draw.choices(
         list(REASONS), list(REASONS.values()), k=draw.randint(0, min(opening, max(1, opening // 12)))
@@ -91,13 +94,35 @@ def _week_of(draw: random.Random, opening: int) -> CountedList:
     waits = draw.choices(range(len(SHARES)), SHARES, k=banded)
     counts = {band.label: waits.count(place) for place, band in enumerate(CHS_BANDS)}
     removals = {reason: leavers.count(reason) for reason in REASONS}
-    return CountedList(WaitBands(counts, size), opening=opening, referrals=referrals, removals=removals)
+    return CountedList(
+        WaitBands(counts, size),
+        opening=opening,
+        referrals=referrals,
+        removals=removals,
+        marks=[_mark_of(draw, [CHS_BANDS[place] for place in waits], *mark)],
+    )
+
+
+def _mark_of(draw: random.Random, waits: Sequence[WaitBand], days: int, share: float) -> Mark:
+    """Those over a threshold: each child waited some day of its band, and the standard is about some."""
+    waited = [(draw.randint(one.from_days, one.to_days or 1500), draw.random() < share) for one in waits]
+    over = sum(wait > days for wait, _ in waited)
+    if share == 1:
+        return Mark(days, over)
+    return Mark(days, sum(wait > days and own for wait, own in waited), sum(own for _, own in waited), over)
 
 
 def _together(every: list[CountedList]) -> CountedList:
     removals = {reason: sum(one.removals[reason] for one in every) for reason in REASONS}
     opening, referrals = (sum(getattr(one, name) for one in every) for name in ("opening", "referrals"))
-    return CountedList(merge(*(one.bands for one in every)), opening=opening, referrals=referrals, removals=removals)
+    marks = [_added([one.marks[place] for one in every]) for place in range(len(every[0].marks))]
+    whole = merge(*(one.bands for one in every))
+    return CountedList(whole, opening=opening, referrals=referrals, removals=removals, marks=marks)
+
+
+def _added(marks: Sequence[Mark]) -> Mark:
+    numbers = [[getattr(one, name) for one in marks] for name in ("over", "about", "all_over")]
+    return Mark(marks[0].days, *(None if None in column else sum(column) for column in numbers))
 
 
 def attack(shown: Sequence[Week]) -> Attack:

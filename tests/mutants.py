@@ -41,6 +41,8 @@ RULES = {
     "waitlists/suppression/spans.py": ("suppression",),
     "waitlists/suppression/tables.py": ("suppression",),
     "waitlists/suppression/lists.py": ("suppression",),
+    "waitlists/suppression/thresholds.py": ("suppression",),
+    "waitlists/suppression/derived.py": ("suppression",),
     "waitlists/suppression/answers.py": ("suppression",),
     "waitlists/suppression/shapes.py": ("suppression",),
     "waitlists/suppression/sheets.py": ("suppression",),

@@ -14,11 +14,20 @@ from forecasting.warnings.past import MEASURE_OVER
 from forecasting.warnings.warning import Assessment, Caveat, Counted, Due, Tail
 from waitlists.bands import CHS_BANDS
 from waitlists.standards import find_standard, last_day_within
-from waitlists.suppression import Rule, shown_change, shown_count, shown_forecast
+from waitlists.suppression import Rule, shown_change, shown_count, shown_forecast, words
 from waitlists.suppression.lists import TOTAL
 from waitlists.suppression.sheets import NAMES, Sheet
+from waitlists.suppression.thresholds import over_name
 
-Look = Callable[[Counted, int | None], int | None]
+
+class Told(NamedTuple):
+    """A count as shown, None where hidden or not known, and whether words may call it small."""
+
+    number: int | None
+    is_small: bool = False
+
+
+Look = Callable[[Counted, int | None], Told]
 """A count as shown of one list of one vintage: of all who wait, or of those over so many days."""
 
 
@@ -36,11 +45,15 @@ class SeenDue(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """The numbers of a warning as a reader sees them; None is hidden or not known."""
+    """The numbers of a warning as a reader sees them; None is hidden or not known.
+
+    `few` is what a sentence says where `over_now` is hidden because it is small: `fewer than 8`.
+    """
 
     is_exact: bool
     waiting: int | None
     over_now: int | None
+    few: str | None
     over_standard: int | None
     newly_over_now: int | None
     newly_over: tuple[SeenDue, ...]
@@ -59,6 +72,7 @@ def exactly(figures: Assessment) -> Seen:
         is_exact=True,
         waiting=figures.waiting,
         over_now=figures.over_now,
+        few=None,
         over_standard=figures.over_standard,
         newly_over_now=figures.newly_over_now,
         newly_over=tuple(SeenDue(*due) for due in figures.newly_over),
@@ -90,6 +104,7 @@ def rounded(figures: Assessment, look: Look, *, rule: Rule) -> Seen:
         is_exact=False,
         waiting=waiting,
         over_now=over_now,
+        few=words(rule) if _is_few(figures, look) else None,
         over_standard=_sum(figures.counted, own_threshold, look),
         newly_over_now=shown_count(figures.newly_over_now, rule) if is_shown else None,
         newly_over=tuple(_rounded_due(due, rule, is_shown=is_shown) for due in figures.newly_over),
@@ -106,17 +121,20 @@ def rounded(figures: Assessment, look: Look, *, rule: Rule) -> Seen:
 def from_sheets(sheet_of: Callable[[Counted], Sheet | None]) -> Look:
     """Counts as every other answer shows them."""
 
-    def look(one: Counted, over_days: int | None) -> int | None:
+    def look(one: Counted, over_days: int | None) -> Told:
         sheet = sheet_of(one)
-        if sheet is None:
-            return None
-        total = sheet.shown(TOTAL)
-        if over_days is None or total is None:
-            return total
-        # Over another wait no count stands in the table that is protected: one made of a share would be no count.
-        return sheet.shown(NAMES[MEASURE_OVER[over_days]]) if over_days in MEASURE_OVER else None
+        if sheet is None or over_days is None or sheet.shown(TOTAL) is None:
+            return Told(None if sheet is None else sheet.shown(TOTAL))
+        # Where no count over a wait stands in the table that is protected, one made of a share would be no count.
+        name = counted_as(over_days)
+        return Told(sheet.shown(name), is_small=sheet.calls_small(name))
 
     return look
+
+
+def counted_as(over_days: int) -> str:
+    """The name in the table of a list of those who wait longer than so many days."""
+    return NAMES[MEASURE_OVER[over_days]] if over_days in MEASURE_OVER else over_name(over_days)
 
 
 def alone(figures: Assessment, *, rule: Rule) -> Seen:
@@ -125,10 +143,13 @@ def alone(figures: Assessment, *, rule: Rule) -> Seen:
     counts: dict[int | None, int | None] = {**{7 * weeks: count for weeks, count in figures.tail}, **by_days}
     was = None if figures.change is None or figures.over_now is None else figures.over_now - figures.change
 
-    def look(one: Counted, over_days: int | None) -> int | None:
+    def look(one: Counted, over_days: int | None) -> Told:
         if one in figures.counted_before and one not in figures.counted:
-            return shown_count(was, rule) if one == figures.counted_before[0] else 0
-        return shown_count(counts[over_days], rule) if one == figures.counted[0] else 0
+            return Told(shown_count(was, rule) if one == figures.counted_before[0] else 0)
+        if one != figures.counted[0]:
+            return Told(0)
+        shown = shown_count(counts[over_days], rule)
+        return Told(shown, is_small=shown is None and counts[over_days] is not None)
 
     return rounded(figures, look, rule=rule)
 
@@ -139,8 +160,13 @@ def _own_days(figures: Assessment) -> int:
 
 
 def _sum(parts: tuple[Counted, ...], over_days: int | None, look: Look) -> int | None:
-    counts = [look(one, over_days) for one in parts]
+    counts = [look(one, over_days).number for one in parts]
     return None if not counts or None in counts else sum(count for count in counts if count is not None)
+
+
+def _is_few(figures: Assessment, look: Look) -> bool:
+    """Whether the number over may be called small; of several lists together that would not be true of their sum."""
+    return len(figures.counted) == 1 and look(figures.counted[0], figures.over_days).is_small
 
 
 def _rounded_due(due: Due, rule: Rule, *, is_shown: bool) -> SeenDue:

@@ -37,7 +37,7 @@ def _said(seen: Seen, figures: Assessment) -> Iterator[str]:
     mark = over_words(figures.over_days)
     if figures.subject == "long_tail":
         own = _of(seen.over_standard, seen)
-        watched = _wait(seen.over_now, mark, seen)
+        watched = _wait(seen, mark)
         yield (
             f"{where}: nearly all children wait longer than {standard.id} asks{own} at the end of {when}, so the"
             f" longest waits are watched: {watched}."
@@ -47,7 +47,7 @@ def _said(seen: Seen, figures: Assessment) -> Iterator[str]:
             yield f"Of these {joined([f'{one.over_now:,} wait over {one.weeks} weeks' for one in longer])}."
     else:
         whom = "children" if seen.waiting is None else f"of {seen.waiting:,} children"
-        yield f"{where}: {_wait(seen.over_now, f'{mark} ({standard.id}) at the end of {when}', seen, whom)}."
+        yield f"{where}: {_wait(seen, f'{mark} ({standard.id}) at the end of {when}', whom)}."
         if seen.over_now is not None and seen.waiting is None:
             yield f"How many wait in all {_why_not(seen)}."
     yield from _changed(seen, figures)
@@ -148,10 +148,11 @@ def _stands(life: Life) -> str:
     return f"{said} on {since}; {_ROLES[life.owner]} is asked to take it."
 
 
-def _wait(over: int | None, mark: str, seen: Seen, whom: str = "") -> str:
-    """How many wait over a mark, or that this is not shown or not known."""
+def _wait(seen: Seen, mark: str, whom: str = "") -> str:
+    """How many wait over a mark: a number, that they are few, or that this is not shown or not known."""
     of = f" {whom}" if whom else ""
-    return f"{over:,}{of} wait {mark}" if over is not None else f"how many{of} wait {mark} {_why_not(seen)}"
+    over = seen.few if seen.over_now is None else f"{seen.over_now:,}"
+    return f"how many{of} wait {mark} {_why_not(seen)}" if over is None else f"{over}{of} wait {mark}"
 
 
 def _of(part: int | None, seen: Seen) -> str:

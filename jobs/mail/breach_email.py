@@ -22,6 +22,7 @@ from jobs.mail.breach_words import (
     change_words,
     count_words,
     day_words,
+    hidden_words,
     is_local,
     mark_words,
     range_words,
@@ -34,7 +35,7 @@ from waitlists.quality.words import joined, name_of, sent_nothing
 from waitlists.services import SERVICES
 from waitlists.sources import SOURCES
 from waitlists.standards import find_standard
-from waitlists.suppression.rules import NOT_SHOWN, Rule, words
+from waitlists.suppression.rules import Rule, words
 
 MOST_DRIVERS = 3
 FELL = (
@@ -205,7 +206,7 @@ def _by_when(warned: Warned, day: date) -> str:
 def _rows(one: ListFacts, mark: MarkFacts, warned: Warned) -> Iterator[Row]:
     figures, seen, named = warned.figures, warned.seen, mark_words(mark)
     if seen.over_now is None:
-        yield Row(f"Waiting {named}", f"{NOT_SHOWN}, nor what follows from it")
+        yield Row(f"Waiting {named}", hidden_words(seen))
         return
     yield Row(f"Waiting {named}", f"{seen.over_now:,} of {count_words(seen.waiting)}")
     if figures.newly_since is not None:

@@ -8,6 +8,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from forecasting.warnings.past import MEASURE_OVER
+from forecasting.warnings.seen import counted_as
 from forecasting.warnings.told import life_told
 from forecasting.warnings.warning import Acknowledgement, BreachWarning
 from forecasting.warnings.watched import watched
@@ -32,7 +33,7 @@ from waitlists.store.read import StoredFinding, StoredList, stored_list
 from waitlists.suppression import cut
 from waitlists.suppression.lists import REFERRALS, REMOVALS, TOTAL
 from waitlists.suppression.rules import NOT_KNOWN, NOT_SHOWN, STEP
-from waitlists.suppression.sheets import NAMES, OVER_104, Sheet
+from waitlists.suppression.sheets import OVER_104, Sheet
 
 BALANCING = (
     ("Waiting over 104 weeks", OVER_104),
@@ -156,9 +157,9 @@ def _is_counted(sheet: Sheet, name: str) -> bool:
 
 def _over(sheet: Sheet, standard_id: str) -> Figure:
     """How many are over a standard's own threshold."""
-    over_days = last_day_within(find_standard(standard_id))
-    if over_days in MEASURE_OVER:
-        return _figure(sheet, NAMES[MEASURE_OVER[over_days]])
+    name = counted_as(last_day_within(find_standard(standard_id)))
+    if _is_named(sheet, name):
+        return _figure(sheet, name)
     return Figure(None, NOT_SHOWN if _is_counted(sheet, TOTAL) else NOT_KNOWN)
 
 

@@ -13,6 +13,7 @@ from jobs.mail.breach_words import (
     count_words,
     day_words,
     is_local,
+    over_words_of,
     really_worse,
     short_place,
     short_service,
@@ -88,7 +89,8 @@ def _glance(week: WeekFacts, one: ListFacts) -> str:
         return f"{name}: no warning{old}, {one.waiting.words} waiting."
     seen, mark = warned.seen, watched_words(warned.figures)
     if seen.over_now is None:
-        return f"{name}: a warning stands; {UNTOLD}."
+        few = over_words_of(seen)
+        return f"{name}: {few} {mark}." if few else f"{name}: a warning stands; {UNTOLD}."
     newly = f", {seen.newly_over_now:,} newly" if seen.newly_over_now else ""
     change = change_words(one, warned)
     said = f"change {change}" if change == NOT_KNOWN else change
@@ -119,7 +121,7 @@ def _number(week: WeekFacts, head: Leading | None) -> str:
         return f"{seen.newly_over_now:,} children newly {mark}{where}"
     if seen.over_now is not None:
         return f"{seen.over_now:,} children {mark}{where}"
-    return f"a warning whose number cannot be shown{where}"
+    return f"{seen.few} children {mark}{where}" if seen.few else f"a warning whose number cannot be shown{where}"
 
 
 def _stands(week: WeekFacts, head: Leading | None) -> str:
@@ -131,10 +133,10 @@ def _stands(week: WeekFacts, head: Leading | None) -> str:
     newly = f", {seen.newly_over_now:,} of them newly" if seen.newly_over_now else ""
     lists = f"{with_one} of {len(week.lists)} lists have a warning. " if len(week.lists) > 1 else ""
     has = f"{lists}{SERVICES[figures.service].label}, {name_of(figures.org)}, has a {kind}"
-    if seen.over_now is None:
+    waiting = over_words_of(seen)
+    if waiting is None:
         return f"{has}; {UNTOLD}."
-    waiting = f"{seen.over_now:,} of {count_words(seen.waiting)} children"
-    return f"{has}: {waiting} wait {watched_words(figures)}{newly}."
+    return f"{has}: {waiting} children wait {watched_words(figures)}{newly}."
 
 
 def _nothing(week: WeekFacts) -> str:

@@ -58,6 +58,18 @@ def count_words(value: float | None) -> str:
     return NOT_SHOWN if value is None else f"{value:,.0f}"
 
 
+def over_words_of(seen: Seen) -> str | None:
+    """Those over of all who wait: `165 of 545`, `fewer than 8 of 545`; None where it is not told."""
+    over = seen.few if seen.over_now is None else count_words(seen.over_now)
+    return None if over is None else f"{over} of {count_words(seen.waiting)}"
+
+
+def hidden_words(seen: Seen) -> str:
+    """What a line says of those over where their number is hidden."""
+    few = over_words_of(seen)
+    return f"{few}; what follows from it is not shown" if few else f"{NOT_SHOWN}, nor what follows from it"
+
+
 def mark_words(mark: MarkFacts) -> str:
     """What is watched: `over 18 weeks`, `over the local 52 week mark`, or the tail where nearly all are over."""
     if mark.warned is not None:

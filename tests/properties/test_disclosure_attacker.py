@@ -3,13 +3,13 @@
 import random
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.attacker import ICB, ORGS, Attack, Week, attack, campaign, weeks
+from tests.attacker import ICB, MARKS, ORGS, Attack, Week, attack, campaign, weeks
 from tests.disclosed import ORG, list_answer, list_shape
 from waitlists.bands import CHS_BANDS, WaitBands
 from waitlists.domain import Level
@@ -22,11 +22,30 @@ SIZES = (12, 60, 150, 400, 900, 3000)
 
 @pytest.mark.parametrize("rule", Rule)
 def test_no_hidden_number_is_recovered_from_consecutive_weeks(rule: Rule, capsys: pytest.CaptureFixture[str]) -> None:
-    done = campaign(SIZES, rule, lists=2, number=3)
+    done = campaign(SIZES, rule, lists=len(MARKS), number=3)
     with capsys.disabled():
         print(f"\nattacker, {rule}: {done}")
-    assert done.hidden > 1200
+    assert done.hidden > 2400
     assert done.recovered == ()
+
+
+def test_thresholds_are_given_away_where_they_are_only_rounded() -> None:
+    """Bands and those over a threshold, each protected without the sums that tie them together."""
+    aware, unaware = Attack(0, ()), Attack(0, ())
+    for size, seed in product((12, 30, 60), range(len(MARKS))):
+        (week,) = weeks(size, Rule.MHSDS, number=1, seed=seed)
+        sums = [one for one in week.table.sums if not any("_days" in name for name in (one.total, *one.parts))]
+        plan = protect(replace(week.table, sums=tuple(sums)), Rule.MHSDS)
+        unaware += attack([Week(week.table, plan)])
+        aware += attack([week])
+    assert unaware.recovered
+    assert aware.recovered == ()
+
+
+def test_most_of_those_over_a_threshold_are_shown() -> None:
+    every = [week.plan for seed in range(len(MARKS)) for week in weeks(900, Rule.HES, number=3, seed=seed)]
+    over = [count for plan in every for name, count in plan.shown.items() if ":over_" in name and "_days" in name]
+    assert sum(count is not None for count in over) > 0.8 * len(over)
 
 
 @pytest.mark.parametrize(

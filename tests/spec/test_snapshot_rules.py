@@ -10,7 +10,10 @@ from tests.clock_rows import MONDAY, day, records, referral
 from waitlists.bands import CHS_BANDS
 from waitlists.clock import clocks
 from waitlists.errors import BadArgument
+from waitlists.record.schema import SERVICES
 from waitlists.snapshot import snapshots
+from waitlists.snapshot.stays import is_about
+from waitlists.standards import OF_SOME, STANDARDS
 
 SUNDAY = day(-1)
 EDGES = Path(__file__).parents[1] / "golden/domain/chs_band_edges.csv"
@@ -224,6 +227,19 @@ def test_the_four_weeks_leave_out_whom_a_single_point_of_access_takes_as_urgent(
     found = one(referral("CAMHS", sunday(9) - timedelta(days=3), **one_of), ends=(sunday(9),))
     is_in = not leaves_urgent_out or priority in {"routine", None}
     assert (found.list_size, found.waiting_within) == (1, {"CYPMH_4W": (int(is_in), int(is_in))})
+
+
+ODD = ({"age_band": "18-25"}, {"clinical_response_priority_type": "urgent"}, {"primary_reason_for_referral": "12"})
+
+
+@pytest.mark.parametrize(
+    ("service", "standard"),
+    [(service, one) for one in STANDARDS.values() for service in one.services if service in SERVICES],
+    ids=lambda one: one if isinstance(one, str) else one.id,
+)
+def test_only_standards_that_are_named_as_such_leave_anybody_out(service, standard):
+    table = records(*(referral(service, 10, **odd) for odd in ({}, *ODD)))
+    assert bool(is_about(standard, table).all()) == (standard.id not in OF_SOME)
 
 
 def test_urgent_and_routine_eating_disorder_referrals_have_standards_of_their_own():

@@ -17,6 +17,7 @@ from waitlists.standards.facts import FACTS, Basis, Standard
 
 __all__ = [
     "COMMUNITY_STANDARDS",
+    "OF_SOME",
     "STANDARDS",
     "Basis",
     "Standard",
@@ -39,6 +40,9 @@ COMMUNITY_STANDARDS: tuple[str, ...] = ("CHS_18W", "CHS_52W")
 
 Source: NHS England, Medium Term Planning Framework (October 2025), "community health services".
 """
+
+OF_SOME: frozenset[str] = frozenset({"CYPMH_4W", "CYPED_URGENT", "CYPED_ROUTINE"})
+"""Standards that are about a part of their service's list, which `waitlists.snapshot.stays.is_about` tells apart."""
 
 
 def find_standard(standard_id: str) -> Standard:

@@ -1,22 +1,20 @@
 """Disclosure control: what may be shown of small numbers below England, to those who may not see exact figures.
 
 `rules` says what one number is shown as, `tables` what a whole table of linked numbers may show so that none of the
-small ones can be worked out, `lists` which cuts of a waiting list are linked, and `answers` applies it all to an answer
-at the edge. docs/methods.md, section "Disclosure control".
+small ones can be worked out, `lists` and `thresholds` which cuts of a waiting list are linked, `derived` makes shares
+and waits of counts as shown, and `answers` applies it all to an answer at the edge. docs/methods.md, section
+"Disclosure control".
 """
 
 from waitlists.suppression.answers import Disclosed, Row, disclose, disclose_rows
-from waitlists.suppression.lists import (
-    Among,
-    CountedList,
+from waitlists.suppression.derived import (
     at_least_from_shown,
-    cut,
     longest_from_shown,
     share_from_shown,
     share_method_from_shown,
-    table_of_lists,
     wait_from_shown,
 )
+from waitlists.suppression.lists import Among, CountedList, cut, table_of_lists
 from waitlists.suppression.rules import (
     Rule,
     legend,

@@ -1,8 +1,9 @@
 """The cuts of waiting lists that are offered, and how they hang together: the fixed table that is audited as one.
 
-For each list: the list, its wait bands, those without a band, over 18, 52 and 104 weeks, and flows; each cut of a
-parent is the sum of the same cut of its parts. Nothing else can be asked for. Shares and waits are worked out from
-these as shown: a numerator rounded by itself would be one more cut, and each one makes small numbers easier to find.
+For each list: the list, its wait bands, those without a band, over 18, 52 and 104 weeks and over its standards'
+thresholds, and flows; each cut of a parent is the sum of the same cut of its parts. Nothing else can be asked for.
+Shares and waits are worked out from these as shown: a numerator rounded by itself would be one more cut, and each one
+makes small numbers easier to find.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from waitlists import bands
-from waitlists.bands import CHS_BANDS, OVER_52, Share, WaitBands
+from waitlists.bands import CHS_BANDS, OVER_52, WaitBands
 from waitlists.suppression.moved import with_moved
-from waitlists.suppression.rules import Rule, Span, is_small, shown_change, shown_share, small_span
+from waitlists.suppression.rules import Rule, is_small
 from waitlists.suppression.tables import Plan, Sum, Table
+from waitlists.suppression.thresholds import Mark, cells_of, divisions_of, secret_of, sums_of
 
 TOTAL: Final = "total"
 UNBANDED: Final = "unbanded"
@@ -28,7 +30,6 @@ ADDED: Final = "added"
 ADJUSTED: Final = "adjusted"
 
 _LABELS: Final = tuple(band.label for band in CHS_BANDS)
-_OVER: Final = {7 * 18: OVER_18_WEEKS, 7 * 52: OVER_52_WEEKS}
 _WITHIN_18, _MIDDLE, _SPLIT = _LABELS[:5], _LABELS[5], _LABELS[6:]
 
 
@@ -45,7 +46,7 @@ class CountedList:
 
     `removals` counts each who left once; `removed` is how many left where that is counted by itself. `opening` and the
     last known lists of `missing` providers were shown before. `more` are further counts by name, and `sums` the sums
-    among them, parts by total.
+    among them, parts by total. `marks` are those over thresholds that have no name among the bands.
     """
 
     bands: WaitBands
@@ -56,6 +57,7 @@ class CountedList:
     removed: int | None = None
     more: Mapping[str, Among] = field(default_factory=dict[str, Among])
     sums: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    marks: Sequence[Mark] = ()
 
     @property
     def left(self) -> int | None:
@@ -116,66 +118,6 @@ def table_of_lists(
     return Table(counts | moved, (*within, *between), fixed=fixed, withheld=frozenset((*withheld, *moved)))
 
 
-def wait_from_shown(plan: Plan, org: str, q: float) -> int | None:
-    """A percentile wait in whole weeks from counts as shown, so that it tells nothing that they do not.
-
-    A hidden count is taken as the middle of what it may be. None where the list is hidden, where the wait would fall
-    into another band with the least or the most that hidden counts may be, and in the open top band.
-    """
-    labels = [label for label in (*_LABELS, OVER_52) if cut(org, label) in plan.shown]
-    counts, total = {label: plan.shown[cut(org, label)] for label in labels}, plan.shown.get(cut(org, TOTAL))
-    small = small_span(plan.rule)
-    if not total or not _adds_up(counts, total, small):
-        return None
-    ends = (small.low, small.high, (small.low + small.high) // 2)
-    found = [bands.percentile_wait(WaitBands(_filled(counts, value), None), q) for value in ends]
-    days = [wait.days for wait in found if wait is not None and wait.days is not None]
-    if len(days) < len(found) or len({bands.band_of(int(day)) for day in days}) > 1:
-        return None
-    return round(days[-1] / 7)
-
-
-def share_from_shown(plan: Plan, org: str, days: int) -> float | None:
-    """The share of those in a band who have waited at most so many days, from counts as shown.
-
-    For 18 and 52 weeks it is one less those over it; for another wait all bands have to be shown.
-    """
-    over = _OVER.get(days)
-    if over is not None:
-        total, unbanded, beyond = (plan.shown.get(cut(org, name)) for name in (TOTAL, UNBANDED, over))
-        banded = shown_change(total, unbanded)
-        return shown_share(shown_change(banded, beyond), banded, plan.rule)
-    share = _share_in_bands(plan, org, days)
-    return None if share is None else round(share.value, 2)
-
-
-def share_method_from_shown(plan: Plan, org: str, days: int) -> str | None:
-    """How that share is found: `exact` at the edge of a band, `interpolated` inside one; None without a share."""
-    if share_from_shown(plan, org, days) is None:
-        return None
-    share = None if days in _OVER else _share_in_bands(plan, org, days)
-    return "exact" if share is None else share.method
-
-
-def _share_in_bands(plan: Plan, org: str, days: int) -> Share | None:
-    labels = [label for label in (*_LABELS, OVER_52) if cut(org, label) in plan.shown]
-    return bands.share_within(WaitBands({label: plan.shown[cut(org, label)] for label in labels}, None), days)
-
-
-def at_least_from_shown(plan: Plan, org: str, q: float) -> int | None:
-    """The weeks that a percentile wait in the open band is at least; None where it lies lower or a band is hidden."""
-    labels = [label for label in (*_LABELS, OVER_52) if cut(org, label) in plan.shown]
-    wait = bands.percentile_wait(WaitBands({label: plan.shown[cut(org, label)] for label in labels}, None), q)
-    return None if wait is None else wait.at_least_weeks
-
-
-def longest_from_shown(plan: Plan, org: str) -> str | None:
-    """The band of the longest wait from counts as shown; None where a band is hidden that might hold it."""
-    labels = [label for label in (*_LABELS, OVER_52) if cut(org, label) in plan.shown]
-    found = next((label for label in reversed(labels) if plan.shown[cut(org, label)] != 0), None)
-    return None if found is None or plan.shown[cut(org, found)] is None else found
-
-
 def _counts(one: CountedList) -> dict[str, int | None]:
     return {
         **one.bands.counts,
@@ -188,6 +130,7 @@ def _counts(one: CountedList) -> dict[str, int | None]:
         REMOVALS: one.left,
         **{f"{REMOVALS}:{reason}": count for reason, count in one.removals.items()},
         **{name: part.number for name, part in one.more.items()},
+        **{name: count for mark in one.marks for name, count in cells_of(mark, one.bands).items()},
         **_missing(one),
     }
 
@@ -211,7 +154,9 @@ def _withheld(one: CountedList, rule: Rule) -> Iterator[str]:
     """All flows of a list of which one, or which itself, is small: they would tie its weeks together.
 
     A list shown as 50 for five weeks, with some hidden few joining in each and nobody leaving, had 1 join every week.
+    What is left of a list by subtracting a threshold is never shown.
     """
+    yield from (name for mark in one.marks for name in secret_of(mark, one.bands))
     flows = (one.referrals, one.left)
     if any(count is not None and is_small(count, rule) for count in (one.opening, one.bands.total, *flows)):
         yield from flow_names(one)
@@ -240,12 +185,15 @@ def _sums(org: str, one: CountedList) -> Iterator[Sum]:
     beyond = OVER_52 if OVER_52 in one.bands.counts else OVER_52_WEEKS
     reasons = tuple(f"{REMOVALS}:{reason}" for reason in one.removals)
     missing = tuple(f"{MISSING}:{provider}" for provider in one.missing)
+    after = {_MIDDLE: OVER_18_WEEKS, _SPLIT[0]: OVER_52_WEEKS}
     named = [
         *([] if beyond == OVER_52 else [(OVER_52_WEEKS, _SPLIT)]),
         (OVER_18_WEEKS, (_MIDDLE, beyond)),
         (TOTAL, (*_WITHIN_18, OVER_18_WEEKS, UNBANDED)),
         *([(REMOVALS, reasons)] if reasons else []),
         *([(ADDED, missing), (ADJUSTED, (TOTAL, ADDED))] if missing else []),
+        *(found for mark in one.marks for found in sums_of(mark, one.bands, after)),
+        *((TOTAL, (*parts, UNBANDED)) for mark in one.marks for parts in divisions_of(mark)),
     ]
     for total, parts in named:
         yield Sum(cut(org, total), tuple(cut(org, part) for part in parts))
@@ -270,14 +218,3 @@ def _between(among: Shared, by_list: Mapping[str, Mapping[str, int | None]]) -> 
         parts = tuple(cut(part, name) for part in among.parts if name in by_list[part])
         if name != OPENING and parts:
             yield Sum(total, parts, tuple(others))
-
-
-def _filled(counts: Mapping[str, int | None], value: int) -> dict[str, int]:
-    return {label: value if count is None else count for label, count in counts.items()}
-
-
-def _adds_up(counts: Mapping[str, int | None], total: int, small: Span) -> bool:
-    """Whether the hidden counts can all be small: where larger ones were hidden too, nothing can be put for them."""
-    slack = 2 * (len(counts) + 1)
-    least, most = (sum(_filled(counts, end).values()) for end in small)
-    return least - slack <= total <= most + slack

@@ -21,6 +21,7 @@ from waitlists.suppression import lists
 from waitlists.suppression.lists import OPENING, Among, CountedList, Shared, cut, flow_names, names_of, table_of_lists
 from waitlists.suppression.rules import Rule, is_small
 from waitlists.suppression.tables import Decided, Plan, Sum, Table, plan_of, protect
+from waitlists.suppression.thresholds import marks_of
 
 OVER_104: Final = ">104"
 
@@ -52,7 +53,7 @@ NAMES: Final[Mapping[Measure, str]] = {
 
 Counts = Mapping[tuple[str, str], int | None]
 """Figures of one list by kind and band. Beside those of a file: `removed` by reason; `next` and `review`, the lists of
-its other stages, by band; `completed_of` and `completed_within` by standard."""
+its other stages, by band; `completed_of` and `completed_within` by standard; those over thresholds by days."""
 
 
 Pair = tuple[str, str]
@@ -93,6 +94,10 @@ class Sheet(NamedTuple):
     def shown(self, name: str) -> int | None:
         """One count of the list as it may be shown; None where hidden or not known."""
         return self.plan.shown.get(self.name(name))
+
+    def calls_small(self, name: str) -> bool:
+        """Whether one count is hidden because it is small, and words may say so."""
+        return self.plan.calls_small and self.name(name) in self.plan.hidden - self.plan.extra
 
 
 def nothing(rule: Rule) -> Sheet:
@@ -157,6 +162,7 @@ def counted(counts: Counts, opening: int | None) -> CountedList:
             for stage in STAGES
             if (stage, WHOLE) in counts
         },
+        marks=marks_of(counts),
     )
 
 

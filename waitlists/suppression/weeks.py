@@ -18,7 +18,7 @@ from waitlists.suppression.rules import Rule
 from waitlists.suppression.sheets import Sheet, Version, sheets
 from waitlists.suppression.tables import Decided
 
-METHOD: Final = 2
+METHOD: Final = 3
 """Which way of deciding this code has: the next number wherever other decisions may come out of the same figures."""
 
 

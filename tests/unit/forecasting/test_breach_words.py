@@ -7,7 +7,7 @@ from types import MappingProxyType
 import pytest
 
 from forecasting.flow.ranges import Checked
-from forecasting.warnings.seen import SeenDue, alone, exactly, from_sheets, rounded
+from forecasting.warnings.seen import SeenDue, Told, alone, exactly, from_sheets, rounded
 from forecasting.warnings.warning import Caveat, Counted, Tail
 from forecasting.warnings.words import sentence_of, stands
 from tests.warned import MONDAY, SUNDAY, WEEK, due, figures, life
@@ -21,7 +21,7 @@ NOW, BEFORE = Counted(7, "RYY", SUNDAY), Counted(6, "RYY", SUNDAY - WEEK)
 
 def shown(counts):
     """Counts as shown by list and days; anything else is hidden."""
-    return lambda one, days: counts.get((one, days))
+    return lambda one, days: Told(counts.get((one, days)))
 
 
 USUAL = {
@@ -99,9 +99,9 @@ def test_published_figures_are_rounded_one_by_one(rule):
     assert alone(replace(one, over_now=None), rule=rule).over_now is None
 
 
-def sheet(counts):
+def sheet(counts, *, hidden=(), extra=(), calls_small=True):
     names = {f"7/RYY:{name}": count for name, count in counts.items()}
-    plan = Plan(names, frozenset(), frozenset(), Rule.HES, calls_small=True)
+    plan = Plan(names, *(frozenset(f"7/RYY:{one}" for one in some) for some in (hidden, extra)), Rule.HES, calls_small)
     return Sheet("7/RYY", Table(names), plan)
 
 
@@ -109,19 +109,54 @@ BANDS = {"0-1": 20, ">1-2": 20, ">2-4": 30, ">4-12": 100, ">12-18": 50, ">18-52"
 
 
 def test_counts_come_from_the_same_table_as_every_other_answer():
-    counts = MappingProxyType({**BANDS, "total": 320, "unbanded": 0, "over_18_weeks": 100})
+    counts = MappingProxyType({**BANDS, "total": 320, "unbanded": 0, "over_18_weeks": 100, "over_91_days": 120})
     look = from_sheets(lambda one: sheet(counts) if one == NOW else None)
-    assert look(NOW, None) == 320
-    assert look(NOW, 126) == 100
-    assert look(BEFORE, 126) is None
-    hidden = from_sheets(lambda _: sheet({"total": None}))
-    assert hidden(NOW, 126) is None
+    assert look(NOW, None) == Told(320)
+    assert look(NOW, 126) == Told(100)
+    assert look(NOW, 91) == Told(120)
+    assert look(BEFORE, 126) == look(BEFORE, None) == Told(None)
+    hidden = from_sheets(lambda _: sheet({"total": None, "over_18_weeks": 100}))
+    assert hidden(NOW, 126) == Told(None)
 
 
 def test_no_count_is_made_of_a_share_where_the_table_has_none():
     look = from_sheets(lambda _: sheet({**BANDS, "total": 320, "unbanded": 0, "over_18_weeks": 100}))
-    assert look(NOW, 27) is None
-    assert look(NOW, 84) is None
+    assert look(NOW, 27) == Told(None)
+    assert look(NOW, 84) == Told(None)
+
+
+@pytest.mark.parametrize(
+    ("how", "is_small"),
+    [
+        ({"hidden": ["over_27_days"]}, True),
+        ({"hidden": ["over_27_days"], "extra": ["over_27_days"]}, False),
+        ({"hidden": ["over_27_days"], "calls_small": False}, False),
+        ({}, False),
+    ],
+    ids=["small", "hidden for others", "not told apart", "not counted"],
+)
+def test_a_hidden_count_is_called_small_where_words_may(how, is_small):
+    look = from_sheets(lambda _: sheet({"total": 320, "over_27_days": None}, **how))
+    assert look(NOW, 27) == Told(None, is_small=is_small)
+
+
+FEW = "Trust: fewer than 8 of 545 children wait over 18 weeks (CHS_18W) at the end of the week to 15 November 2026."
+
+
+def test_few_are_called_few():
+    one = figures()
+    few = rounded(one, lambda _, days: Told(None, is_small=True) if days == 126 else Told(545), rule=Rule.HES)
+    assert (few.over_now, few.few) == (None, "fewer than 8")
+    assert FEW in sentence_of(few, one)
+    assert alone(replace(one, over_now=3), rule=Rule.MHSDS).few == "fewer than 5"
+    assert alone(replace(one, over_now=None), rule=Rule.HES).few is None
+
+
+def test_of_several_lists_together_none_are_called_few():
+    """Two numbers of at most 7 may be 14 together."""
+    one = figures(counted=(NOW, Counted(3, "NQ7", SUNDAY - 2 * WEEK)), missing=("NQ7",), is_whole=False)
+    seen = rounded(one, lambda *_: Told(None, is_small=True), rule=Rule.HES)
+    assert (seen.over_now, seen.few) == (None, None)
 
 
 SAID = {
@@ -204,7 +239,7 @@ def test_what_is_not_known_is_not_said(changes, part):
 
 def test_rounded_figures_are_not_blamed_on_the_list():
     one = figures(real_change=False, real_change_shown=None)
-    seen = rounded(one, lambda *_: 165, rule=Rule.HES)
+    seen = rounded(one, lambda *_: Told(165), rule=Rule.HES)
     assert "it cannot be told from rounded figures whether that is a real change." in sentence_of(seen, one)
 
 

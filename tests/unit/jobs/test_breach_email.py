@@ -7,7 +7,7 @@ import pytest
 
 from forecasting.flow.ranges import Checked
 from forecasting.warnings.caveats import UNEXPLAINED
-from forecasting.warnings.warning import Acknowledgement, Caveat, Tail
+from forecasting.warnings.warning import Acknowledgement, Caveat, Counted, Tail
 from jobs.mail.breach_csv import csv_of
 from jobs.mail.breach_email import NEWER
 from jobs.mail.breach_words import TOO_SMALL, band_words, short_place
@@ -17,6 +17,8 @@ from waitlists.domain import Level
 from waitlists.security.access import Role
 from waitlists.suppression import Rule
 
+TWO = (Counted(7, "QKS", SUNDAY), Counted(3, "NQ7", SUNDAY - WEEK))
+"""A list with the last known figures of who is missing added."""
 MAY_NOT_CLAIM = ("for the better", "improved", "fewer:")
 
 
@@ -47,7 +49,8 @@ def test_the_subject_has_scope_date_and_one_number():
     [
         ({"newly_over_now": 0}, "165 children over 18 weeks"),
         ({"newly_over_now": 5}, "165 children over 18 weeks"),
-        ({"newly_over_now": 5, "over_now": 6, "over_standard": 6}, "a warning whose number cannot be shown"),
+        ({"newly_over_now": 5, "over_now": 6, "over_standard": 6}, "fewer than 8 children over 18 weeks"),
+        ({"over_now": 6, "over_standard": 6, "counted": TWO}, "a warning whose number cannot be shown"),
     ],
 )
 def test_the_one_number_is_the_newly_over_else_all_who_are(one, subject):
@@ -203,14 +206,32 @@ def test_children_not_yet_referred_stand_apart():
     assert found["Beside them, not yet referred, by 13 December 2026"] == "about 40"
 
 
-def test_what_follows_from_a_small_number_is_not_shown_either():
-    small = warned(org="QKS", over_now=6, over_standard=6, change=3)
-    found = email_of(week(listed(mark(small))))
-    assert rows(found) == {"Waiting over 18 weeks": "a number not shown, nor what follows from it"}
+@pytest.mark.parametrize(
+    ("counted", "row", "stands", "glance"),
+    [
+        (
+            TWO[:1],
+            "fewer than 8 of 545; what follows from it is not shown",
+            "under CHS_18W: fewer than 8 of 545 children wait over 18 weeks.",
+            "fewer than 8 of 545 over 18 weeks.",
+        ),
+        (
+            TWO,
+            "a number not shown, nor what follows from it",
+            "under CHS_18W; how many it is about cannot be shown.",
+            "a warning stands; how many it is about cannot be shown.",
+        ),
+    ],
+    ids=["small", "which is not told"],
+)
+def test_what_follows_from_a_hidden_number_is_not_shown_either(counted, row, stands, glance):
+    hidden = warned(org="QKS", over_now=6, over_standard=6, change=3, counted=counted)
+    found = email_of(week(listed(mark(hidden))))
+    assert rows(found) == {"Waiting over 18 weeks": row}
     assert found.sections[0].blocks[0].notes == ()
-    assert found.summary[0].endswith("has a breach warning under CHS_18W; how many it is about cannot be shown.")
-    glance = email_of(week(listed(mark(small)), listed(calm(), service="EHC"))).glance
-    assert "how many it is about cannot be shown" in glance[0]
+    assert found.summary[0].endswith(stands)
+    several = email_of(week(listed(mark(hidden)), listed(calm(), service="EHC"))).glance
+    assert several[0].endswith(glance)
 
 
 @pytest.mark.parametrize(
