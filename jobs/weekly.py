@@ -35,6 +35,7 @@ from waitlists.running.timetable import SLOTS
 from waitlists.settings import Settings
 from waitlists.store import ledger as slots_of
 from waitlists.store import read, write
+from waitlists.store.attempts import files_before
 from waitlists.store.newer import came_since
 from waitlists.store.session import reading
 from waitlists.suppression import Rule
@@ -119,7 +120,7 @@ def weekly(around: Around, claim: Claim, find: Callable[[], Sequence[Path]]) -> 
     """
     ask = around.ask
     with running(around.engine, command=JOB, as_of=claim.slot, clock=ask.clock) as run_id:
-        problems, files = _loaded(around, claim.slot, find)
+        problems, files = _loaded(around, claim.slot, find, run_id)
         decide_weeks(around.engine, Rule(around.settings.suppression), on_progress=around.on_progress)
         logger().info("weekly.loaded", slot=str(claim.slot), files=len(files), problems=len(problems))
         seen = _published(around.engine)
@@ -181,15 +182,28 @@ def asked_week(
     return outcome
 
 
-def _loaded(around: Around, slot: date, find: Callable[[], Sequence[Path]]) -> tuple[list[str], Sequence[FileOutcome]]:
+def _loaded(
+    around: Around, slot: date, find: Callable[[], Sequence[Path]], run_id: int
+) -> tuple[list[str], Sequence[FileOutcome]]:
     """What could not be loaded, and what became of each file; the files of a late run count as known on its slot."""
-    moment = Moment(around.ask.clock, slot)
+    earlier, moment = _found_again(around.engine, slot, run_id), Moment(around.ask.clock, slot)
+    problems, files = list[str](), tuple[FileOutcome, ...]()
     try:
         files = load_fresh(around.engine, around.settings, find(), moment=moment, on_progress=around.on_progress)
     except BadArgument as error:
         # The folder is not there, or a mapping cannot be read: what was loaded before is still forecast.
-        return [f"{error}."], ()
-    return [f"{one.name}: {_missing_of(one)}" for one in files if is_in_part(one)], files
+        problems = [f"{error}."]
+    # One of the same name came in its place, or was tried again.
+    names = {one.name for one in files}
+    every = [*(one for one in earlier if one.name not in names), *files]
+    return [*problems, *(f"{one.name}: {_missing_of(one)}" for one in every if is_in_part(one))], every
+
+
+def _found_again(engine: Engine, slot: date, run_id: int) -> Sequence[FileOutcome]:
+    """What attempts at the slot had loaded that were killed or broke off: no file of it is new to this one."""
+    with reading(engine) as connection:
+        found = files_before(connection, JOB, slot, run_id=run_id)
+    return [FileOutcome(**one._asdict()) for one in found]
 
 
 def _published(engine: Engine) -> int:
