@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -72,50 +72,65 @@ LABELS: Mapping[str, str] = {
 
 _MOST_LINES = 10
 
+_EARLIEST, _LATEST = date(2000, 1, 1), date(2099, 12, 31)
+"""Days that are believed, as of the dates of a referral record: fillers such as 1 January 1900 lie beyond."""
+
+_FAR = timedelta(weeks=52)
+"""From the newest referral to a removal that is looked at twice."""
+
 
 class Queue(NamedTuple):
-    """The answer, and which lines of the file are not in it, in a sentence; none where all are."""
+    """The answer, and what a person is told below it: the lines that are not in it, and dates that have not come."""
 
     answer: dict[str, Any]
-    left_out: str | None
+    closing: str | None
 
 
 class _Read(NamedTuple):
     stays: list[Stay]
     lines: list[int]
     suppressed: int
+    implausible: int
 
     @property
     def rejected(self) -> int:
         return len(self.lines)
 
-    @property
-    def left_out(self) -> str | None:
+    def closing(self, today: date) -> str | None:
+        """What stands in no answer for programs, which gets the same bytes on any day and in any order of rows."""
+        coming = sum(max(stay.referral, stay.removal or stay.referral) > today for stay in self.stays)
+        told = f"Rows with a date after today: {coming:,}; see that they are right." if coming else ""
+        return " ".join(filter(None, (self._left_out(), told))) or None
+
+    def _left_out(self) -> str:
         if not self.lines:
-            return None
+            return ""
         named = ", ".join(map(str, self.lines[:_MOST_LINES]))
         more = f" and {self.rejected - _MOST_LINES:,} more" if self.rejected > _MOST_LINES else ""
         return f"Lines left out: {named}{more}."
 
 
-def queue_answer(path: Path, ask: QueueAsk) -> Queue:
+def queue_answer(path: Path, ask: QueueAsk, *, today: date) -> Queue:
     """The queue metrics of a file with one row per referral: `referral`, `removal`, and optionally `reason`.
 
     Raises
     ------
+    IdentifiersFound
+        When another column names children.
     FileRefused
         When a column is missing, a date is no date, or a reason is none of the known words.
     BadArgument
         When the window ends before it starts.
     """
     read = _read(path)
-    warnings = _rejections(read)
+    warnings = [*_rejections(read), *_far_ahead(read.stays, ask)]
+    closing = read.closing(today)
     if not read.stays:
-        return Queue(answered("queue", {"status": "insufficient_data"}, warnings), read.left_out)
+        return Queue(answered("queue", {"status": "insufficient_data"}, warnings), closing)
     metrics = asdict(queue_metrics(read.stays, ask.window(read.stays), ask.target))
     notes = cast("tuple[str, ...]", metrics.pop("notes"))
     body = _with_rejected(metrics, read.rejected)
-    return Queue(answered("queue", body, [*warnings, *(_NOTES[note] for note in notes)]), read.left_out)
+    return Queue(answered("queue", body, [*warnings, *(_NOTES[note] for note in notes)]), closing)
 
 
 def formula_answer(path: Path) -> dict[str, Any]:
@@ -148,17 +163,19 @@ def _result(case: object, place: int, path: Path) -> dict[str, Any]:
 def _read(path: Path) -> _Read:
     stays: list[Stay] = []
     left_out: list[int] = []
-    suppressed = 0
-    for line in lines_of(path, ("referral", "removal"), ("reason",)):
+    suppressed = implausible = 0
+    for line in lines_of(path, ("referral", "removal"), ("reason",), of_children=True):
         referral, removal = day_in(line, "referral", path), day_in(line, "removal", path)
         is_hidden = SUPPRESSED in (line.cells["referral"], line.cells["removal"])
+        is_odd = any(day is not None and not _EARLIEST <= day <= _LATEST for day in (referral, removal))
         reason = "treated" if removal is None else _reason(line, path)
-        if referral is not None and is_usable(referral, removal) and not is_hidden:
+        if referral is not None and is_usable(referral, removal) and not (is_hidden or is_odd):
             stays.append(Stay(referral, removal, reason))
         else:
             left_out.append(line.number)
             suppressed += is_hidden
-    return _Read(stays, left_out, suppressed)
+            implausible += is_odd
+    return _Read(stays, left_out, suppressed, implausible)
 
 
 def _reason(line: Line, path: Path) -> str:
@@ -169,12 +186,24 @@ def _reason(line: Line, path: Path) -> str:
 
 
 def _rejections(read: _Read) -> list[Warned]:
-    rejected, suppressed = read.rejected, read.suppressed
+    rejected, suppressed, implausible = read.rejected, read.suppressed, read.implausible
     found = [
         Warned("rows_rejected", f"Left out for want of a referral, or a removal before it: {rejected} of the rows.")
     ]
     hidden = [Warned("dates_suppressed", f"Left out for a suppressed date: {suppressed} of those.")]
-    return found * bool(rejected) + hidden * bool(suppressed)
+    years = f"{_EARLIEST.year} to {_LATEST.year}"
+    odd = [Warned("dates_implausible", f"Left out for a date outside {years}: {implausible} of those.")]
+    return found * bool(rejected) + hidden * bool(suppressed) + odd * bool(implausible)
+
+
+def _far_ahead(stays: Sequence[Stay], ask: QueueAsk) -> list[Warned]:
+    """A slipped year at one removal stretches the window, and with it every rate."""
+    newest = max((stay.referral for stay in stays), default=_LATEST)
+    far = sum(stay.removal is not None and stay.removal - newest > _FAR for stay in stays)
+    if not far or ask.end is not None:
+        return []
+    told = f"Removals more than a year after the newest referral: {far}; the window ends with the last, without --end."
+    return [Warned("removals_far_ahead", told)]
 
 
 def _with_rejected(metrics: Mapping[str, Any], rejected: int) -> dict[str, Any]:

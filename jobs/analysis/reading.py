@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
+from jobs.analysis.identified import refuse_identified
 from jobs.version import version
 from waitlists.errors import BadArgument, FileRefused
 
@@ -54,28 +55,41 @@ def text_of(path: Path) -> str:
         raise FileRefused(f"{path.name} is not text in UTF-8; save it as CSV UTF-8", code="NOT_UTF8") from None
 
 
-def lines_of(path: Path, needed: Sequence[str], optional: Sequence[str] = ()) -> list[Line]:
+def lines_of(
+    path: Path, needed: Sequence[str], optional: Sequence[str] = (), *, of_children: bool = False
+) -> list[Line]:
     """Rows of a CSV file with the columns named, in either letter case; other columns and empty lines are passed over.
+
+    Parameters
+    ----------
+    of_children
+        Whether a row is a child's referral.
 
     Raises
     ------
+    IdentifiersFound
+        When one of the other columns names children.
     FileRefused
         When a column is missing or there twice, or a row has not as many cells as the header.
     """
     reader = csv.reader(io.StringIO(text_of(path), newline=""), strict=True)
     first: list[str] = []
     try:
-        header = [name.strip().lower() for name in next(reader, first)]
+        printed = next(reader, first)
+        header = [name.strip().lower() for name in printed]
         columns = _places(header, needed, optional, path)
+        rows: list[list[str]] = []
         lines: list[Line] = []
         for row in reader:
             if len(row) <= 1 and not "".join(row).strip():
                 continue
             if len(row) != len(header):
                 raise unusable(path, f"line {reader.line_num} has {len(row)} cells where the header has {len(header)}")
+            rows.append(row)
             lines.append(Line(reader.line_num, {name: row[place].strip() for name, place in columns.items()}))
     except csv.Error:
         raise unusable(path, f"line {reader.line_num} is not well-formed CSV") from None
+    refuse_identified(printed, rows, asked=frozenset(columns.values()), of_children=of_children)
     return lines
 
 

@@ -100,7 +100,18 @@ def for_people(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 def _answer(points: Sequence[Point], options: Options) -> dict[str, Any]:
     trend = judge(points, options)
-    return answered("spc", {**trend.as_json(), "warnings": None}, [Warned(*note) for note in trend.notes])
+    warnings = [*(Warned(*note) for note in trend.notes), *_no_percentages(points, options)]
+    return answered("spc", {**trend.as_json(), "warnings": None}, warnings)
+
+
+def _no_percentages(points: Sequence[Point], options: Options) -> list[Warned]:
+    """A word on values that no percentage has; the chart is drawn of them all the same."""
+    beyond = [point for point in points if point.value is not None and not 0 <= point.value <= 100]
+    if options.kind != "percent" or not beyond:
+        return []
+    first = min(point.date for point in beyond)
+    said = f"Values below 0 or above 100, which no percentage is: {len(beyond)}, the first of {first}; see the file."
+    return [Warned("outside_percent", said)]
 
 
 def _point(line: Line, path: Path) -> Point:

@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperCommand
 
 from jobs.analysis.reading import deliver, iso_day, put
+from jobs.commands.access import Around
 from waitlists.errors import BadArgument
 
 
@@ -66,6 +67,7 @@ analyse_app = typer.Typer(
 
 @analyse_app.command(cls=OneSentence)
 def queue(
+    context: typer.Context,
     path: Input,
     *,
     start: Annotated[date | None, typer.Option(parser=day_option, metavar="DATE", help="First census day.")] = None,
@@ -81,12 +83,13 @@ def queue(
     The file is CSV with one row per referral: referral, removal (empty while waiting) and, if known, reason.
     """
     from jobs.analysis.queue import LABELS, QueueAsk, queue_answer
+    from waitlists.periods import london_date
     from waitlists.queue import QueueTarget
 
+    around: Around = context.find_root().obj
     ask = QueueAsk(start, end, QueueTarget(target_wait, percentile, weeks_to_target))
-    found = queue_answer(path, ask)
-    # Where a row stands in the file is no fact of the list: programs get the same bytes whatever the order.
-    deliver(found.answer, as_json=as_json, output=output, labels=LABELS, closing=found.left_out)
+    found = queue_answer(path, ask, today=london_date(around.clock()))
+    deliver(found.answer, as_json=as_json, output=output, labels=LABELS, closing=found.closing)
 
 
 @analyse_app.command(cls=OneSentence)

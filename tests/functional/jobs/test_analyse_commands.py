@@ -3,11 +3,13 @@
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from jobs.analysis.queue import LABELS
+from jobs.analysis.queue import LABELS, QueueAsk, queue_answer
+from waitlists.queue import QueueTarget
 
 ROOT = Path(__file__).parents[3]
 
@@ -245,3 +247,55 @@ def test_every_reference_frame_and_formula_can_be_asked_as_it_lies(waitlists, go
     for path in sorted((golden / "waiting-list/wl_inputs").glob("*.csv")):
         found = asked(waitlists, "queue", path)
         assert (found["status"], found["residual"]) == ("ok", 0)
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "said"),
+    [
+        ("NHS Number", "1", "the column NHS Number is called like an NHS number"),
+        ("Surname", "x", "the column Surname is called like a name"),
+        ("Key", "9434765919", "the column Key holds NHS numbers"),
+        ("Key", "ME14 1XX", "the column Key holds texts shaped like postcodes"),
+        ("Since", "2009-03-04", "the column Since holds dates spread over years as dates of birth are"),
+    ],
+)
+def test_a_list_that_names_children_is_refused_with_the_column_and_no_value(waitlists, file, columns, cells, said):
+    rows = "".join(f"2026-01-0{day},,{cells}\n" for day in range(1, 6)) + "2026-01-06,,2018-01-01\n"
+    code, line = refused(waitlists, "queue", file(f"referral,removal,{columns}\n{rows}"))
+    assert code == 11
+    assert said in line
+    assert cells not in line.replace(said, "") or len(cells) == 1
+
+
+def test_a_series_is_searched_for_identifiers_and_its_days_are_no_births(waitlists, file):
+    rows = "".join(f"20{year}-01-01,{year},20{year}-02-01\n" for year in range(10, 26))
+    assert asked(waitlists, "spc", file(f"date,value,Published\n{rows}"))["status"] == "ok"
+    code, line = refused(waitlists, "spc", file(f"date,value,NHS No\n{rows}"))
+    assert (code, "NHS No is called like an NHS number" in line) == (11, True)
+
+
+def test_dates_that_nobody_believes_are_left_out_and_counted(waitlists, file):
+    text = "referral,removal\n1900-01-01,\n2026-01-05,\n2026-01-05,2126-01-06\n2026-01-06,2026-01-20\n"
+    found = asked(waitlists, "queue", file(text))
+    assert (found["rows_used"], found["rows_rejected"], found["end"]) == (2, 2, "2026-01-20")
+    assert [warned["code"] for warned in found["warnings"]] == ["rows_rejected", "dates_implausible"]
+    assert found["warnings"][1]["message"] == "Left out for a date outside 2000 to 2099: 2 of those."
+
+
+def test_removals_far_ahead_are_counted_as_they_stretch_the_window(waitlists, file):
+    name = file("referral,removal\n2026-01-05,2087-01-06\n2026-01-06,2026-01-20\n")
+    found = asked(waitlists, "queue", name)
+    assert found["end"] == "2087-01-06"
+    assert [warned["code"] for warned in found["warnings"]] == ["removals_far_ahead"]
+    assert "--end" in found["warnings"][0]["message"]
+    assert asked(waitlists, "queue", name, "--end", "2026-02-01")["warnings"] == []
+
+
+def test_dates_after_today_are_said_to_a_person_and_no_program(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("referral,removal\n2026-01-05,2026-02-01\n2026-01-09,2026-02-05\n,\n", encoding="utf-8")
+    ask = QueueAsk(None, None, QueueTarget(18.0, 0.92, 26.0))
+    before, after = (queue_answer(path, ask, today=day) for day in (date(2026, 2, 4), date(2026, 2, 5)))
+    assert before.answer == after.answer
+    assert before.closing == "Lines left out: 4. Rows with a date after today: 1; see that they are right."
+    assert after.closing == "Lines left out: 4."

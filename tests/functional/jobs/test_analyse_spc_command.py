@@ -77,6 +77,17 @@ def test_missing_and_suppressed_are_told_apart(waitlists, file):
     assert warning == {"code": "values_suppressed", "message": "Values that are suppressed, and count as missing: 1."}
 
 
+def test_values_that_are_no_percentage_are_counted_and_named_by_date(waitlists, file):
+    name = file(SERIES + "2021-05-01,144\n2021-06-01,-0.1\n")
+    assert asked(waitlists, name)["warnings"] == []
+    (warning,) = asked(waitlists, name, "--kind", "percent")["warnings"]
+    assert warning["code"] == "outside_percent"
+    assert warning["message"] == (
+        "Values below 0 or above 100, which no percentage is: 2, the first of 2021-05-01; see the file."
+    )
+    assert asked(waitlists, file(SERIES), "--kind", "percent")["warnings"] == []
+
+
 def test_every_option_does_what_it_says(waitlists, file):
     name, targets = file(SERIES), file("date,target\n2020-01-01,40\n2021-01-01,1e3\n", "targets.csv")
     assert asked(waitlists, name, "--direction", "increase", "--targets", targets)["assurance"] == "fail"
