@@ -170,9 +170,13 @@ def _plain_files(folder: Path) -> dict[str, Mark]:
                 seen = entry.stat(follow_symlinks=False)
                 if stat.S_ISREG(seen.st_mode) and not _is_unfinished(entry.name):
                     found[entry.name] = Mark(seen.st_ino, seen.st_size, seen.st_mtime_ns)
+    except FileNotFoundError:
+        why = f"there is no inbox: expected the folder {printable_name(str(folder.absolute()))}"
+        do = "make it and put the files into it, or set WAITLISTS_INBOX to the folder where they are"
+        raise BadArgument(f"{why}; {do}", field="WAITLISTS_INBOX") from None
     except OSError as error:
-        why = f"the inbox cannot be read: {folder}: {error.strerror}; make it, or name it with WAITLISTS_INBOX"
-        raise BadArgument(why, field="WAITLISTS_INBOX") from None
+        why = f"the inbox cannot be read: {folder}: {error.strerror}; let this user read it, or name another folder"
+        raise BadArgument(f"{why} with WAITLISTS_INBOX", field="WAITLISTS_INBOX") from None
     return found
 
 

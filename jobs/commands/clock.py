@@ -52,7 +52,9 @@ def weekly(
     settings = around.settings()
     inbox = Inbox(settings.inbox)
     ask = Ask(as_of=as_of, clock=around.clock, jobs=jobs, seed=seed)
-    opened, _ = engine_for_loading(settings.database_url)
+    opened, is_new = engine_for_loading(settings.database_url)
+    if is_new:
+        typer.echo(f"Made a new database, {settings.database_shown}.", err=True)
     with closing(opened) as engine, progress_bars(is_shown=not as_json) as on_progress:
         week = Week(engine, settings, ask, on_progress)
         outcome = asked_week(week, lambda: inbox.look_twice(_settle), on_hung=lambda: _give_up(as_of))

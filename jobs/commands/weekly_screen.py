@@ -15,7 +15,7 @@ def week_screen(outcome: WeekOutcome) -> RenderableType:
     """A few lines: what became of the files, the forecasts, what readers see now, and what went wrong."""
     lines = [
         Text(f"The week of {outcome.as_of.day} {outcome.as_of:%B %Y}", style="bold"),
-        Text(f"Files: {_counted(outcome.files) or 'nothing new'}"),
+        Text(f"Files: {_counted(outcome.files) or ('none loaded' if outcome.problems else 'nothing new')}"),
         Text(f"Forecasts: {_counted(outcome.forecasts) or 'none'}"),
         Text(f"Warnings as they stand: {_counted(outcome.warnings) or 'none'}; mails queued: {outcome.mails}"),
         *([Text(OLD_NEWS)] if outcome.is_old_news else []),

@@ -110,7 +110,7 @@ def test_what_was_tried_waits_until_it_changes(folder):
 
 
 def test_an_inbox_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(BadArgument, match="No such file") as raised:
+    with pytest.raises(BadArgument, match="there is no inbox: expected the folder") as raised:
         Inbox(tmp_path / "nowhere").look()
     assert raised.value.field == "WAITLISTS_INBOX"
 

@@ -320,7 +320,17 @@ def test_files_that_somebody_loads_meanwhile_mark_the_week_partial(sqlite_databa
 def test_an_inbox_that_is_not_there_marks_the_week_partial(sqlite_database, tmp_path):
     outcome = week(sqlite_database, tmp_path / "nowhere")
     assert outcome.state is State.PARTIAL
-    assert "the inbox cannot be read" in outcome.problems[0]
+    assert outcome.problems == (
+        f"there is no inbox: expected the folder {tmp_path / 'nowhere'}; make it and put the files into it, or set"
+        " WAITLISTS_INBOX to the folder where they are.",
+    )
+    assert "Files: none loaded" in "\n".join(str(one) for one in week_screen(outcome).renderables)
+
+
+def test_an_inbox_that_is_no_folder_is_said_to_be_unreadable(tmp_path):
+    (tmp_path / "inbox").write_text("a file")
+    with pytest.raises(BadArgument, match="the inbox cannot be read: .*: Not a directory; let this user read it"):
+        Inbox(tmp_path / "inbox").look()
 
 
 def test_a_mapping_that_cannot_be_read_marks_the_week_partial(sqlite_database, inbox, tmp_path):
