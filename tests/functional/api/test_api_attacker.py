@@ -12,16 +12,29 @@ from tests.attacker import Attack, Week, attack
 from tests.databases import sqlite_template
 from tests.functional.api.conftest import NOW, Client, settings_of
 from tests.functional.api.keyed import PEPPER, bearer, give_keys
-from tests.functional.api.weekly import BOARD, KINDS, ORGS, PROVIDERS, SERVICES, SOURCE, SUNDAYS, fill_weekly, world
+from tests.functional.api.weekly import (
+    BOARD,
+    KINDS,
+    MARKS,
+    ORGS,
+    PROVIDERS,
+    SOURCE,
+    SUNDAYS,
+    fill_weekly,
+    place_of,
+    world,
+)
 from waitlists.security.access import Role
 from waitlists.store.session import make_engine, reading
 from waitlists.suppression import Plan, Rule, table_of_lists
-from waitlists.suppression.rules import is_small, shown_count
-from waitlists.suppression.sheets import counted, node
+from waitlists.suppression.rules import is_small, shown_change, shown_count, shown_share
+from waitlists.suppression.sheets import Sheet, counted, node
 
 pytestmark = pytest.mark.no_cover
 
 SEEDS = (1, 2)
+SERVICES = tuple(MARKS)
+"""Lists whose thresholds lie inside a band: all of one, and a part of the other, is what its standard is about."""
 OUTSIDE = Wanted(Role.PROVIDER, ("RXY",))
 """A provider of none of these lists; RYY, the other one that asks, knows its own exactly."""
 
@@ -50,18 +63,31 @@ class Asked:
         headers = bearer(self.keys[self.reader]) | {"Accept": "text/csv"}
         return list(csv.DictReader(self.client.get(path, headers=headers).text.splitlines()))
 
-    def unclear(self, service, rule) -> set:
-        """Hidden numbers of which not even the attacker is told whether they are small."""
+    def sheets(self, service, rule) -> Iterator[tuple[tuple, Sheet]]:
+        """What is shown of each list, by week, service and organisation."""
         running = self.client.app.state.running
         with reading(running.engine) as connection:
-            sheets = running.sheets.of(connection, source=SOURCE, service=service, periods=SUNDAYS, rule=rule)
+            weeks = running.sheets.of(connection, source=SOURCE, service=service, periods=SUNDAYS, rule=rule)
         owners = {one: place for place, one in self.nodes.items() if place[1] == service}
-        hidden = {name for week in sheets.values() for sheet in week.values() for name in sheet.plan.extra}
+        for sheets in weeks.values():
+            yield from ((owners[one], sheet) for one, sheet in sheets.items())
+
+    def unclear(self, service, rule) -> set:
+        """Hidden numbers of which not even the attacker is told whether they are small."""
+        found = set()
+        for place, sheet in self.sheets(service, rule):
+            own = (name for name in sheet.plan.extra if name.startswith(sheet.name("")))
+            found |= {(*place, name.removeprefix(sheet.name(""))) for name in own}
+        return found
+
+    def over(self, rule) -> dict:
+        """Those over thresholds, and all whom these are about, as warnings and shares are made of them."""
         return {
-            (*owners[one], name.removeprefix(f"{one}:"))
-            for name in hidden
-            for one in owners
-            if name.startswith(f"{one}:")
+            (*place, name.removeprefix(sheet.name(""))): count
+            for service in SERVICES
+            for place, sheet in self.sheets(service, rule)
+            for name, count in sheet.plan.shown.items()
+            if name.startswith((sheet.name("over_"), sheet.name("about_"))) and name.endswith("_days")
         }
 
     def lists(self) -> dict:
@@ -96,7 +122,7 @@ def asked(request, tmp_path_factory):
     file = tmp_path_factory.mktemp("weekly") / "weekly.db"
     file.write_bytes(sqlite_template().read_bytes())
     engine = make_engine(f"sqlite:///{file}")
-    truth = world(seed)
+    truth = world(seed, SERVICES)
     fill_weekly(engine, truth)
     keys = give_keys(engine, outside=OUTSIDE)
     app = create_app(settings_of(engine, key_pepper=PEPPER, suppression=rule.value), clock=lambda: NOW)
@@ -112,8 +138,7 @@ def weeks_as_shown(asked, service, rule, shown, *, own=()) -> list[Week]:
         lists = {}
         for org in ORGS:
             cells = asked.truth[week, service, org]
-            figures = {(name, "total") if name in KINDS else ("waiting", name): count for name, count in cells.items()}
-            lists[org] = counted(figures, before.get(org))
+            lists[org] = counted({place_of(name): count for name, count in cells.items()}, before.get(org))
         before = {org: lists[org].bands.total for org in ORGS}
         table = table_of_lists(lists, made_of={BOARD: PROVIDERS}, rule=rule)
         values = {name: shown.get((week, service, *name.split(":", 1))) for name in table.counts}
@@ -133,7 +158,7 @@ def test_no_reader_recovers_a_hidden_number(asked, capsys):
     done = Attack(0, ())
     for reader in READERS:
         api.reader, own = reader, ("RYY",) if reader == "provider" else ()
-        shown = api.lists()
+        shown = api.lists() | api.over(rule)
         for key, value in shown.items():
             if key[2] in own:
                 shown[key] = shown_count(value, rule)
@@ -155,13 +180,28 @@ def test_every_shown_number_is_what_the_rule_says(asked):
             assert value == shown_count(truth, rule)
 
 
+def test_the_share_within_is_that_of_those_over_as_shown(asked):
+    rule, api = asked
+    api.reader = "public"
+    shown, seen = api.lists() | api.over(rule), 0
+    for week, service, org, name in [key for key in shown if key[3].startswith("over_") and key[3].endswith("days")]:
+        body = api.json(f"/v1/waiting-lists/{service}/{org}?as_of={week + timedelta(days=1)}&source={SOURCE}")
+        total, unbanded, over = (shown[week, service, org, each] for each in ("total", "unbanded", name))
+        about = shown.get((week, service, org, name.replace("over", "about")), shown_change(total, unbanded))
+        (said,) = (one for one in body["shares"] if one["basis"] == "waiting")
+        assert said["share"] == shown_share(shown_change(about, over), about, rule)
+        assert (said["within"], said["of"], said["adjusted_share"]) == (None, None, None)
+        seen += said["share"] is not None
+    assert seen
+
+
 def test_a_number_is_the_same_on_every_route_page_and_day(asked):
     """Lists by name, in pages of several sizes, as CSV, and as series; for the day after and for a later day."""
     _, api = asked
     api.reader = "public"
     shown = api.lists()
     last = SUNDAYS[-1]
-    for path in (f"?source={SOURCE}", f"?source={SOURCE}&limit=3", f"?source={SOURCE}&service=ADHD", "?limit=1000"):
+    for path in (f"?source={SOURCE}", f"?source={SOURCE}&limit=3", f"?source={SOURCE}&service=ASD", "?limit=1000"):
         page = api.json(f"/v1/waiting-lists{path}")
         assert page["items"]
         for item in page["items"]:
