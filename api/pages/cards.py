@@ -40,7 +40,10 @@ class Number(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How many wait how long on one list: the sentence, numbers by name, the bands, what to mind, how old it is."""
+    """How many wait how long on one list: the sentence, numbers by name, the bands, what to mind, how old it is.
+
+    `is_rounded` says that some numbers are rounded or not shown.
+    """
 
     ident: str
     title: str
@@ -54,7 +57,8 @@ class Standing:
     json_link: str
     csv_link: str
     page_link: str
-    hides: bool
+    is_rounded: bool
+    cautions: tuple[str, ...]
 
 
 class Brief(NamedTuple):
@@ -118,7 +122,8 @@ def standing(body: Body) -> Standing:
         json_link=body["links"]["self"],
         csv_link=f"/lists/{place}/list.csv?{same_question(body)}",
         page_link=f"/lists/{place}?{same_question(body)}",
-        hides=bool(body[SUPPRESSED]),
+        is_rounded=ROUNDED in body["sentence"] or bool(body[SUPPRESSED]),
+        cautions=tuple(_cautions_in_brief(body)),
     )
 
 

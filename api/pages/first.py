@@ -13,6 +13,7 @@ from api.dependencies import Ask, Asked, AsOf, OrgFilter
 from api.names import organisation
 from api.pages.cards import Brief, Standing, Warned, brief, standing, warned
 from api.pages.choice import choice_of, usual_org
+from api.pages.glance import Glance, glance
 from api.pages.kept import kept_page
 from api.pages.moving import Moving, moving
 from api.paging import MAX_LIMIT
@@ -36,8 +37,9 @@ MOVING: Final = (Measure.OVER_18_WEEKS, Measure.LIST_SIZE)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One service: where it stands, whether that moves, None where nothing says so, and its breach warnings."""
+    """One service: its line, where it stands, whether that moves, None where nothing says so, and its warnings."""
 
+    glance: Glance
     standing: Standing
     moving: Moving | None
     warnings: tuple[Warned, ...]
@@ -58,14 +60,13 @@ def first(ask: Ask, org: OrgFilter = None, as_of: AsOf = None) -> Response:
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         chosen = organisation(connection, code)
-        warnings = warned(breaches_build(ask, Wanted(org=chosen.code, as_of=day))(connection, version))
+        breaches = breaches_build(ask, Wanted(org=chosen.code, as_of=day))(connection, version)
         cards: list[Card] = []
         without: list[Without] = []
         for service in SERVICES_SHOWN:
             asked = Asked(service, chosen.code, day, None)
             try:
-                card = _card(ask, asked, connection, version)
-                cards.append(replace(card, warnings=tuple(warnings.get(service, ()))))
+                cards.append(_card(ask, asked, breaches, connection, version))
             except NoPublishedFigure as error:
                 without.append(Without(SERVICES[service].label, str(error)))
         others = _others(ask, waiting_lists.Wanted(org=chosen.code, as_of=day), connection, version)
@@ -83,10 +84,16 @@ def _others(
     return [brief(one) for one in sorted(rest, key=lambda one: SERVICES[one["service"]].age_group == "adults")]
 
 
-def _card(ask: Question, asked: Asked, connection: Connection, version: DatasetVersion | None) -> Card:
+def _card(ask: Question, asked: Asked, breaches: Body, connection: Connection, version: DatasetVersion | None) -> Card:
     listed = waiting_lists.list_build(ask, asked)(connection, version)
-    every = _trends(ask, replace(asked, source=listed["source"]), connection, version)
-    return Card(standing(listed), next(map(moving, every), None), ())
+    trend = next(_trends(ask, replace(asked, source=listed["source"]), connection, version), None)
+    mine = {**breaches, "items": [one for one in breaches["items"] if one["service"] == asked.service]}
+    return Card(
+        glance(listed, trend, mine),
+        standing(listed),
+        moving(trend) if trend else None,
+        tuple(warned(mine).get(asked.service, ())),
+    )
 
 
 def _trends(ask: Question, asked: Asked, connection: Connection, version: DatasetVersion | None) -> Iterator[Body]:

@@ -1,7 +1,8 @@
 """Whether a measure of a list moves, as a page shows it: the verdict, the sentence, the chart and its newest numbers.
 
 The chart drawn first is that of the verdict to go by; where that is the adjusted one the chart by itself stands beside
-it. A table holds the newest year of weeks or five years of months; the linked CSV holds every point drawn.
+it. A table holds the newest year of weeks or five years of months; the linked CSV holds every point drawn. On the first
+page, where there are many lists, a wide chart holds no more than its table.
 """
 
 from collections.abc import Mapping
@@ -45,8 +46,10 @@ _VERDICTS: Final[Mapping[Variation, str]] = {
     "neutral_high": "Real change, upwards",
     "neutral_low": "Real change, downwards",
 }
-_STEADY: Final = "{} than it was, and moving as before: no sign of a turn"
-_NO_VERDICT: Final = "Cannot yet say whether this is a real change"
+_AS_BEFORE: Final = ", and moving as before"
+_STEADY: Final = f"{{}} than it was{_AS_BEFORE}: no sign of a turn"
+_OF_A_CHANGE: Final = " whether this is a real change"
+_NO_VERDICT: Final = f"Cannot yet say{_OF_A_CHANGE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,8 @@ class Moving:
 
     `figures` says whether they are weekly or monthly: of one list the two may tell differently. `source` names the
     standard that is meant; `alone` is the chart by itself where there is room for it and it does not lead; `newest`
-    says that the table holds the newest points only.
+    says that the table holds the newest points only, and `is_brief`
+    that no chart holds more.
     """
 
     title: str
@@ -78,8 +82,14 @@ class Moving:
     picture: Picture
     alone: Alone | None
     newest: str
+    is_brief: bool
     json_link: str
     csv_link: str
+
+    @property
+    def in_brief(self) -> str:
+        """The verdict as a line of a table says it."""
+        return self.verdict.replace(_AS_BEFORE, "").removesuffix(_OF_A_CHANGE)
 
 
 def moving(body: Body, *, has_beside: bool = False) -> Moving:
@@ -101,9 +111,10 @@ def moving(body: Body, *, has_beside: bool = False) -> Moving:
         by_itself="" if raw is None else _VERDICTS[raw],
         icons=tuple(icon for icon in icons if icon) if variation else (),
         sentence=plain(body["sentence"]),
-        picture=_charted({**first, "sentence": f"{verdict}."}, named, ident),
+        picture=_charted({**first, "sentence": f"{verdict}."}, named, ident, is_brief=not has_beside),
         alone=_alone(body, named, ident) if raw is not None and has_beside else None,
         newest=_newest(body),
+        is_brief=not has_beside,
         json_link=body["links"]["self"],
         csv_link=_csv(body),
     )
@@ -126,10 +137,11 @@ def _in_whole_weeks(body: Body) -> Body:
     return {**body, "points": points, "adjusted": None}
 
 
-def _charted(body: Body, named: str, ident: str) -> Picture:
+def _charted(body: Body, named: str, ident: str, *, is_brief: bool) -> Picture:
     unit, newest = _unit(body), NEWEST[body["freq"]]
+    most = newest if is_brief else DRAWN[body["freq"]]
     return Picture(
-        spc_chart(body, title=named, ident=f"{ident}-wide", unit=unit, width=WIDE, newest=DRAWN[body["freq"]]),
+        spc_chart(body, title=named, ident=f"{ident}-wide", unit=unit, width=WIDE, newest=most),
         spc_chart(body, title=named, ident=f"{ident}-narrow", unit=unit, width=NARROW, newest=newest),
         spc_table(body, caption=f"{named}, {_newest(body) or 'period by period'}", unit=unit, newest=newest),
     )

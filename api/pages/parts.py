@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 
 from api import words
 from api.answers import Body
+from api.disclosure.said import ROUNDED
 from forecasting.warnings.words import over_words
 from waitlists.charts import Table
 from waitlists.standards import find_standard, last_day_within
@@ -24,8 +25,12 @@ class Picture:
 
 
 def plain(sentence: str) -> str:
-    """A sentence without what the page says once of all."""
-    return sentence.replace(words.SYNTHETIC, "").strip()
+    """A sentence without what the page says once of all.
+
+    >>> plain(f"40 wait. {ROUNDED} {words.SYNTHETIC}")
+    '40 wait.'
+    """
+    return " ".join(sentence.replace(words.SYNTHETIC, "").replace(ROUNDED, "").split())
 
 
 def standard_name(standard_id: str) -> str:

@@ -42,6 +42,11 @@ def filled(address):
     return engine
 
 
+def unfold(page):
+    """Opens all that is folded."""
+    page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
+
+
 def words(page):
     return page.inner_text("body")
 
@@ -51,7 +56,8 @@ def words(page):
 @pytest.mark.parametrize("path", [*PAGES, "/sign-in"])
 def test_axe_finds_nothing_and_no_other_host_is_asked(open_page, url, path, width, scheme):
     page = open_page(path, viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
+    assert findings(page) == []
+    unfold(page)
     assert findings(page) == []
     assert [asked for asked in page.asked if not asked.startswith(f"{url}/")] == []
     assert [fault for fault in page.faults if "404" not in fault] == []
@@ -61,11 +67,14 @@ def test_axe_finds_nothing_and_no_other_host_is_asked(open_page, url, path, widt
 def test_at_320_pixels_which_is_400_percent_nothing_runs_off_the_side(open_page, path):
     page = open_page(path, viewport={"width": NARROW, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
+    unfold(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
 
 
 @pytest.mark.parametrize(("width", "shown"), [(WIDE, "wide"), (NARROW, "narrow")])
 def test_each_screen_gets_the_chart_made_for_it(open_page, width, shown):
     page = open_page("/", viewport={"width": width, "height": 900})
+    unfold(page)
     charts = page.locator("svg.wl-chart")
     visible = [chart for chart in charts.all() if chart.is_visible()]
     assert len(visible) == charts.count() / 2 > 1
@@ -79,7 +88,7 @@ def test_without_javascript_every_fact_is_there(open_page, path):
     with_script = open_page(path)
     without = open_page(path, java_script_enabled=False)
     assert words(without) == words(with_script)
-    without.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
+    unfold(without)
     tables = without.locator("table")
     assert all(tables.evaluate_all("all => all.map(one => one.checkVisibility())"))
     cells = set(tables.locator("td, th").all_inner_texts())
@@ -88,11 +97,49 @@ def test_without_javascript_every_fact_is_there(open_page, path):
         assert not found or found[1] in cells
 
 
+def test_the_first_page_begins_with_all_its_services_and_the_rest_is_folded(open_page):
+    page = open_page("/", viewport={"width": WIDE, "height": 900})
+    lines, sections = page.locator(".wl-glance tbody tr"), page.locator("section:has(h2[id$='-list'])")
+    assert lines.count() == sections.count() > 1
+    assert lines.last.bounding_box()["y"] < 900
+    folded = page.locator("section.wl-card details > .nhsuk-details__text")
+    assert folded.count() > lines.count()
+    assert not any(one.is_visible() for one in folded.all())
+    height = page.evaluate("document.documentElement.scrollHeight")
+    unfold(page)
+    assert page.evaluate("document.documentElement.scrollHeight") > 2 * height
+
+
+def test_a_line_leads_to_its_section_and_the_section_opens_by_keyboard(open_page):
+    page = open_page("/", viewport={"width": WIDE, "height": 900}, java_script_enabled=False)
+    name = page.locator(".wl-glance tbody a").first.inner_text()
+    page.click(f".wl-glance a:has-text('{name}') >> nth=0")
+    section = page.locator(f"section:has(h2:has-text('{name}'))").first
+    assert 0 <= section.bounding_box()["y"] < 900
+    section.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    assert section.locator(".wl-numbers").is_visible()
+    assert section.locator("svg.wl-chart-wide").first.is_visible()
+
+
+def test_on_a_narrow_screen_each_line_stands_by_itself_with_the_names_of_its_columns(open_page):
+    page = open_page("/", viewport={"width": NARROW, "height": 900})
+    line = page.locator(".wl-glance tbody tr").first
+    tops = [cell.bounding_box()["y"] for cell in line.locator("th, td").all()]
+    assert tops == sorted(set(tops))
+    heads = line.locator(".nhsuk-table-responsive__heading")
+    assert [head.inner_text() for head in heads.all() if head.is_visible()] == [
+        "Waiting", "Over the standard", "Is it moving?", "Likely to cross next",
+    ]  # fmt: skip
+    wide = open_page("/", viewport={"width": WIDE, "height": 900})
+    assert not wide.locator(".nhsuk-table-responsive__heading").first.is_visible()
+
+
 def test_printed_the_tables_are_open_and_the_form_is_gone(open_page):
     page = open_page("/", viewport={"width": WIDE, "height": 900}, color_scheme="dark")
     page.emulate_media(media="print")
     assert not page.locator("form.wl-choice").is_visible()
-    assert page.locator("table").first.evaluate("one => one.getBoundingClientRect().height") > 50
+    assert page.locator("details table").first.evaluate("one => one.getBoundingClientRect().height") > 50
     assert page.locator("body").evaluate("one => getComputedStyle(one).backgroundColor") != "rgb(18, 24, 28)"
     assert page.locator("svg.wl-chart-wide").first.is_visible()
 
@@ -123,7 +170,7 @@ def test_by_keyboard_the_way_leads_from_the_skip_link_to_the_tables(open_page):
     page.keyboard.press("Enter")
     page.locator("summary").first.focus()
     page.keyboard.press("Enter")
-    assert page.locator("table").first.is_visible()
+    assert page.locator("details .wl-numbers").first.is_visible()
 
 
 def test_another_board_is_chosen_with_the_form(open_page, url):

@@ -82,6 +82,27 @@ def test_the_first_page_says_how_many_wait_how_long_with_the_numbers_of_the_api(
         assert body["links"]["self"].replace("&", "&amp;") in text
 
 
+def test_it_begins_with_a_line_for_each_service_that_leads_to_its_section(client):
+    text = page(client, "/")
+    (table,) = re.findall(r'<table[^>]*wl-glance">.*?</table>', text, re.DOTALL)
+    rows = re.findall(r'<th role="rowheader".*?</tr>', table, re.DOTALL)
+    sections = re.findall(r'<section class="wl-card" aria-labelledby="([^"]*-list)"', text)
+    assert [re.findall(r'href="#([^"]*)"', row)[0] for row in rows] == sections
+    body = client.json("/v1/waiting-lists/COMM_PAEDS/QKS")
+    (line,) = (" ".join(Read(row).words) for row in rows if "Community paediatrics" in row)
+    assert f"{body['list_size']:,}" in line
+    assert f"{body['over_18_weeks']:,} over 18 weeks" in line
+    assert text.index(table) < text.index("<section")
+
+
+def test_what_rounding_does_is_said_once_of_a_page(asked):
+    client, keys = asked
+    for path in ("/?org=RYY", "/lists/SALT/RYY"):
+        rounded, exact = (page(client, path, headers=bearer(keys[name])) for name in ("public", "provider"))
+        assert rounded.count("rounded to the nearest 5") == rounded.count('id="rounding"') == 1
+        assert "rounded to the nearest 5" not in exact
+
+
 def test_it_says_whether_that_moves_with_the_sentence_of_the_api(client):
     text = page(client, "/")
     trend = client.json("/v1/trends/COMM_PAEDS/QKS/over_18_weeks?source=chs_sitrep")
@@ -182,7 +203,8 @@ def weeks_and_months(kent_file):
 def test_the_first_page_and_the_page_of_a_list_tell_one_headline(weeks_and_months, org):
     """Judged by the month on one and by the week on the other, one list was higher and lower at once."""
     first = page(weeks_and_months, f"/?org={org}")
-    cards = [card for card in first.split('<section class="wl-card"') if "wl-verdict" in card]
+    _, *sections = first.split('<section class="wl-card"')
+    cards = [card for card in sections if "wl-verdict" in card]
     assert cards
     for card in cards:
         (link,) = re.findall(r'<a href="(/lists/[^"]*)">More about', card)
@@ -298,8 +320,8 @@ def test_every_list_is_on_the_first_page_or_linked_from_it(client):
     for one in listed:
         assert any(link.startswith(f"/lists/{one['service']}/QKS?") for link in read.links), one["service"]
     assert f"{len(others)} other lists" in read.words
-    assert "one number printed under several services" in read.cells
-    assert {"Figures of", "Mind this", "31 March 2025"} <= read.cells
+    assert "one number printed under several services" in read.words
+    assert {"Figures of", "Mind this", "31 March 2025"} <= set(read.words)
 
 
 # Who sees what

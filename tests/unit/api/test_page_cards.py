@@ -37,6 +37,18 @@ def test_the_verdict_is_the_one_to_go_by(values, real, variation, said, icons):
     assert (found.verdict, len(found.icons)) == (said, icons)
 
 
+@pytest.mark.parametrize(
+    ("values", "real", "said"),
+    [
+        ([*STEADY, 150.0], False, "Higher than it was: no sign of a turn"),
+        (STEADY, False, "No sign of a real change"),
+        (STEADY, None, "Cannot yet say"),
+    ],
+)
+def test_a_line_of_the_first_page_says_the_verdict_in_fewer_words(values, real, said):
+    assert moving(body(*values, real=real, variation="common_cause")).in_brief == said
+
+
 def test_a_target_has_an_icon_of_its_own():
     found = moving(body(*STEADY, real=False, variation="common_cause", target=50.0))
     assert ["Variation" in found.icons[0], "Assurance" in found.icons[1]] == [True, True]
@@ -68,10 +80,12 @@ def test_without_a_verdict_no_point_is_marked():
 
 def test_the_table_and_the_narrow_chart_hold_the_newest_points_and_say_so():
     long = body(*[100.0, 104.0, 99.0] * 30, real=False, variation="common_cause")
-    found, brief = moving(long), moving(body(*STEADY, real=False, variation="common_cause"))
+    found, brief = moving(long, has_beside=True), moving(body(*STEADY, real=False, variation="common_cause"))
     assert (found.newest, brief.newest) == ("the newest 60 of 90 months", "")
     assert len(found.picture.table.rows) == 60
     assert [len(marks(parsed(chart))) for chart in (found.picture.wide, found.picture.narrow)] == [90, 60]
+    assert len(marks(parsed(moving(long).picture.wide))) == 60
+    assert (found.is_brief, moving(long).is_brief) == (False, True)
 
 
 def test_a_standard_is_named_by_what_it_asks_for_with_its_source():

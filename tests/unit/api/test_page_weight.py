@@ -8,6 +8,7 @@ from api.pages.ahead import outlook
 from api.pages.cards import standing
 from api.pages.choice import choice_of
 from api.pages.first import SERVICES_SHOWN, Card
+from api.pages.glance import glance
 from api.pages.lists import MEASURES
 from api.pages.moving import moving
 from api.pages.rendering import rendered
@@ -72,8 +73,9 @@ def test_so_they_do_where_many_weeks_are_hidden():
 
 def first_page() -> bytes:
     """The first page with three years of weeks of every service, the adjusted chart leading on each."""
-    one = standing(WaitingList.model_validate(WAITING_LIST).model_dump())
-    cards = [Card(one, moving(trend(Measure.OVER_18_WEEKS, None)), ()) for _ in SERVICES_SHOWN]
+    answer = WaitingList.model_validate(WAITING_LIST).model_dump()
+    one, of = standing(answer), trend(Measure.OVER_18_WEEKS, None)
+    cards = [Card(glance(answer, of, {"items": [], "warned_as_of": LAST}), one, moving(of), ()) for _ in SERVICES_SHOWN]
     choice = choice_of(ORGANISATIONS["QKS"], LAST)
     return rendered("first.html", None, choice=choice, cards=cards, without=[], others=[], day=LAST)
 

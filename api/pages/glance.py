@@ -1,0 +1,150 @@
+"""A service at a glance: how many wait, how many too long, whether that moves, and who is likely to cross next.
+
+One line of the table at the head of the first page, taken from the same answers as the section it leads to.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, Final, NamedTuple
+
+from api.answers import Body
+from api.disclosure.said import ROUNDED
+from api.pages.parts import NOT_KNOWN, NOT_SHOWN, ident_of
+from api.words import day_in_words
+from forecasting.warnings.watched import watched
+from forecasting.warnings.words import over_words
+from waitlists.charts import leads, shown, variation_icon
+from waitlists.domain import Measure
+from waitlists.periods import STEP_WORDS
+from waitlists.standards import Standard, last_day_within
+from waitlists.suppression.answers import SUPPRESSED
+from waitlists.trends.rounding import is_rounding
+
+_COUNTED: Final = {126: "over_18_weeks", 364: "over_52_weeks", 728: "over_104_weeks"}
+"""The fields of a list that count waits of more days."""
+
+_MOVING: Final = {Measure.OVER_18_WEEKS: "Over 18 weeks", Measure.LIST_SIZE: "Waiting"}
+_UNLIKE: Final = frozenset({"not_comparable", "succession"})
+
+
+class Ahead(NamedTuple):
+    """Who is likely to cross next: how many in words, over which wait and by when, and the page of the warning."""
+
+    children: str
+    by: str = ""
+    link: str = ""
+
+
+class Glance(NamedTuple):
+    """One service in a line; `over_what` is the wait its standard allows, `change` the last step of what is charted."""
+
+    over: str
+    over_what: str
+    icon: str
+    change: str
+    ahead: Ahead
+
+
+def glance(listed: Body, trend: Body | None, breaches: Body) -> Glance:
+    """The line of a list.
+
+    Parameters
+    ----------
+    listed, trend
+        Its answers of /v1/waiting-lists and /v1/trends; None where no trend says anything.
+    breaches
+        Its answer of /v1/breaches.
+    """
+    standard = _standard_of(listed)
+    one = _warning(breaches, standard)
+    over_what = over_words(last_day_within(standard))
+    return Glance(
+        over=_over(listed, standard, one),
+        over_what=over_what,
+        icon=_icon(trend) if trend else "",
+        change=_change(trend) if trend else "",
+        ahead=_ahead(listed, one, over_what) if one else _without(breaches),
+    )
+
+
+def _standard_of(listed: Body) -> Standard:
+    """The shortest wait that is asked for of a list; every service of the first page has one."""
+    return min(watched(listed["service"], listed["source"]), key=lambda one: one.threshold_days)
+
+
+def _warning(breaches: Body, standard: Standard) -> Body | None:
+    """The warning of a standard that stands."""
+    stands = (one for one in breaches["items"] if one["state"] != "cleared")
+    return next((one for one in stands if one["standard_id"] == standard.id), None)
+
+
+def _without(breaches: Body) -> Ahead:
+    return Ahead("not worked out" if breaches["warned_as_of"] is None else "no warning")
+
+
+def _over(listed: Body, standard: Standard, warning: Body | None) -> str:
+    """How many are over a standard: as the list counts them, else as the warning about these very figures does."""
+    name = _COUNTED.get(last_day_within(standard))
+    if name is not None:
+        return _number(listed, name)
+    is_same = warning is not None and all(warning[same] == listed[same] for same in ("source", "period_end"))
+    return _number(warning, "over_standard") if warning and is_same else NOT_KNOWN
+
+
+def _number(body: Body, name: str) -> str:
+    if f"/{name}" in body[SUPPRESSED]:
+        return NOT_SHOWN
+    return NOT_KNOWN if body[name] is None else shown(body[name], "people")
+
+
+def _icon(trend: Body) -> str:
+    variation = trend["judged_variation"] if leads(trend) else None
+    return (variation_icon(variation, ident=ident_of(trend, "glance")) or "") if variation else ""
+
+
+def _change(trend: Body) -> str:
+    """The last step, where both of its ends are whole and can be compared."""
+    points = trend["points"]
+    if len(points) < 2 or not all(map(_is_whole, points[-2:])) or _UNLIKE.intersection(points[-1]["marks"]):
+        return ""
+    before, value = (point["value"] for point in points[-2:])
+    return f"{_MOVING[trend['measure']]}: {_step(before, value, trend)} in a {STEP_WORDS[trend['freq']]}"
+
+
+def _is_whole(point: Body) -> bool:
+    return point["value"] is not None and not point["provisional"]
+
+
+def _step(before: float, value: float, trend: Body) -> str:
+    if value == before:
+        return "unchanged"
+    if ROUNDED in trend["sentence"] and is_rounding(before, value):
+        return "about unchanged"
+    return f"{shown(abs(value - before), 'people')} {'more' if value > before else 'fewer'}"
+
+
+def _ahead(listed: Body, warning: Body, over_what: str) -> Ahead:
+    """The first day to come by which a warning says how many are likely to cross."""
+    link = f"/breaches/{warning['id']}"
+    place, due = next(_due(listed, warning), (0, None))
+    if due is None:
+        return Ahead(NOT_KNOWN, "", link)
+    own = over_words(warning["over_days"])
+    by = " ".join([*([own] if own != over_what else []), f"by {day_in_words(due['by'])}"])
+    return Ahead(_range(due, warning, place), by, link)
+
+
+def _due(listed: Body, warning: Body) -> Iterator[tuple[int, Any]]:
+    every = ((place, due) for place, due in enumerate(warning["newly_over"]) if due["by"] > listed["as_of"])
+    yield from islice(every, 1)
+
+
+def _range(due: Body, warning: Body, place: int) -> str:
+    """Both ends of a range; of one end that is hidden only that there is another."""
+    low, high = (None if due[end] is None else shown(round(due[end]), "people") for end in ("p10", "p90"))
+    if high is None:
+        is_hidden = f"/newly_over/{place}/p90" in warning[SUPPRESSED]
+        return NOT_SHOWN if is_hidden else NOT_KNOWN
+    if low == high:
+        return high
+    return f"up to {high}" if low is None else f"{low} to {high}"

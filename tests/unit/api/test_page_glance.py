@@ -1,0 +1,157 @@
+"""A service in one line: how many over the standard, the last step, and who is likely to cross next."""
+
+from datetime import date
+
+import pytest
+
+from api.disclosure.said import ROUNDED
+from api.examples.lists import WAITING_LIST
+from api.pages.cards import standing
+from api.pages.choice import choice_of
+from api.pages.first import SERVICES_SHOWN, Card
+from api.pages.glance import Ahead, glance
+from api.pages.rendering import rendered
+from api.schemas.lists import WaitingList
+from tests.unit.api.test_page_cards import STEADY, body
+from waitlists.organisations import ORGANISATIONS
+
+LISTED = WaitingList.model_validate(WAITING_LIST).model_dump() | {
+    "service": "SALT",
+    "source": "chs_sitrep",
+    "as_of": date(2025, 6, 2),
+    "over_18_weeks": 324,
+    "over_52_weeks": 75,
+    "suppressed": [],
+}
+NEXT = {"by": date(2025, 6, 30), "p10": 28.9, "p90": 38.2}
+WARNING = {
+    "id": "7",
+    "service": "SALT",
+    "standard_id": "CHS_18W",
+    "over_days": 126,
+    "state": "raised",
+    "source": "chs_sitrep",
+    "period_end": LISTED["period_end"],
+    "over_standard": 300,
+    "newly_over": [NEXT],
+    "suppressed": [],
+}
+AUTISM = {"service": "ASD", "source": "referral_extract"}
+
+
+def answer(*warnings, worked_out=date(2025, 6, 2)):
+    """An answer of /v1/breaches."""
+    return {"items": list(warnings), "warned_as_of": worked_out}
+
+
+def over(listed=LISTED, *warnings):
+    found = glance(listed, None, answer(*warnings))
+    return found.over, found.over_what
+
+
+def test_the_shortest_wait_that_is_asked_for_is_meant_and_counted_as_the_list_counts_it():
+    assert over(LISTED, WARNING) == ("324", "over 18 weeks")
+    assert over({**LISTED, "suppressed": ["/over_18_weeks"]}) == ("not shown", "over 18 weeks")
+    assert over({**LISTED, "over_18_weeks": None}) == ("not known", "over 18 weeks")
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, "300"),
+        ({"over_standard": None, "suppressed": ["/over_standard"]}, "not shown"),
+        ({"period_end": date(2024, 1, 31)}, "not known"),
+        ({"state": "cleared"}, "not known"),
+    ],
+)
+def test_a_wait_the_list_does_not_count_is_as_its_warning_says_of_the_same_figures(changed, said):
+    warning = {**WARNING, "standard_id": "ASD_NICE_13W", "source": "referral_extract", **changed}
+    assert over(LISTED | AUTISM, warning) == (said, "over 13 weeks")
+
+
+@pytest.mark.parametrize("service", SERVICES_SHOWN)
+@pytest.mark.parametrize("source", ["chs_sitrep", "referral_extract"])
+def test_every_service_of_the_first_page_has_a_standard(service, source):
+    assert "week" in over({**LISTED, "service": service, "source": source})[1]
+
+
+@pytest.mark.parametrize(
+    ("due", "suppressed", "said"),
+    [
+        ({}, [], "29 to 38"),
+        ({"p10": 38.0}, [], "38"),
+        ({"p10": None}, ["/newly_over/0/p10"], "up to 38"),
+        ({"p10": None, "p90": None}, ["/newly_over/0/p10", "/newly_over/0/p90"], "not shown"),
+        ({"p10": None, "p90": None}, [], "not known"),
+    ],
+)
+def test_who_is_likely_to_cross_is_a_range_by_the_first_day_to_come(due, suppressed, said):
+    warning = {**WARNING, "newly_over": [{**NEXT, **due}], "suppressed": suppressed}
+    assert glance(LISTED, None, answer(warning)).ahead == Ahead(said, "by 30 June 2025", "/breaches/7")
+
+
+def test_a_day_that_has_passed_is_left_out():
+    past = {**NEXT, "by": date(2025, 6, 2)}
+    assert glance(LISTED, None, answer({**WARNING, "newly_over": [past, NEXT]})).ahead.children == "29 to 38"
+    assert glance(LISTED, None, answer({**WARNING, "newly_over": [past]})).ahead == Ahead(
+        "not known", "", "/breaches/7"
+    )
+
+
+def test_a_hidden_end_of_a_later_range_is_found_at_its_own_place():
+    past = {**NEXT, "by": date(2025, 6, 2)}
+    hidden = {**NEXT, "p10": None, "p90": None}
+    warning = {**WARNING, "newly_over": [past, hidden], "suppressed": ["/newly_over/1/p90"]}
+    assert glance(LISTED, None, answer(warning)).ahead.children == "not shown"
+
+
+def test_a_longer_wait_that_is_watched_is_named():
+    assert glance(LISTED, None, answer({**WARNING, "over_days": 364})).ahead.by == "over 52 weeks by 30 June 2025"
+
+
+def test_no_warning_is_told_from_none_worked_out():
+    assert glance(LISTED, None, answer()).ahead == Ahead("no warning")
+    assert glance(LISTED, None, answer(worked_out=None)).ahead == Ahead("not worked out")
+
+
+def test_what_is_not_shown_leads_to_what_rounding_does():
+    answered = {**LISTED, "list_size": None, "suppressed": ["/list_size", "/over_18_weeks"]}
+    card = Card(glance(answered, None, answer()), standing(answered), None, ())
+    choice = choice_of(ORGANISATIONS["QKS"], LISTED["as_of"])
+    about = {"choice": choice, "without": [], "others": [], "day": LISTED["as_of"]}
+    text = rendered("first.html", None, cards=[card], **about).decode()
+    assert text.count('<a href="#rounding">not shown</a>') == 4
+    assert text.count('id="rounding"') == 1
+    assert 'id="rounding"' not in rendered("first.html", None, cards=[], **about).decode()
+
+
+def change(*values, sentence="x", **last):
+    """What is said of the last step."""
+    trend = body(*values, real=False, variation="common_cause") | {"sentence": sentence}
+    points = [{"provisional": False, "marks": [], **point} for point in trend["points"]]
+    points[-1] |= last
+    return glance(LISTED, {**trend, "points": points}, answer()).change
+
+
+def test_the_last_step_is_said_with_its_way():
+    assert change(*STEADY) == "Over 18 weeks: 4 more in a month"
+    assert change(*STEADY, 1.0) == "Over 18 weeks: 103 fewer in a month"
+    assert change(*STEADY, 104.0) == "Over 18 weeks: unchanged in a month"
+
+
+def test_a_step_that_rounding_may_have_made_is_none():
+    assert change(*STEADY, 109.0, sentence=ROUNDED) == "Over 18 weeks: about unchanged in a month"
+    assert change(*STEADY, 114.0, sentence=ROUNDED) == "Over 18 weeks: 10 more in a month"
+
+
+def test_nothing_is_said_of_a_step_that_cannot_be_compared():
+    assert change(*STEADY, provisional=True) == change(*STEADY, marks=["not_comparable"]) == ""
+    assert change(*STEADY, None) == change(104.0) == ""
+
+
+def test_only_a_verdict_has_an_icon():
+    unsure, sure = (body(*STEADY, real=real, variation="common_cause") for real in (None, False))
+    points = [{**point, "provisional": False, "marks": []} for point in sure["points"]]
+    icons = [glance(LISTED, {**one, "points": points}, answer()).icon for one in (unsure, sure)]
+    assert [bool(icon) for icon in icons] == [False, True]
+    assert glance(LISTED, None, answer()).icon == ""
