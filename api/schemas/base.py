@@ -113,13 +113,13 @@ class Vintage(Shape):
     id: int
     """The vintage's number."""
     delivery_id: int
-    """The delivery the file arrived as."""
+    """The delivery the file arrived as; of a sum the last that changed it."""
     known_from: date
     """The first day on which these figures were known."""
     sha256: str | None
-    """Checksum of the file; null for those who may not see it."""
+    """Checksum of the file; null for a sum of several, and for those who may not see it."""
     file_name: str | None
-    """The file's name as delivered; null for those who may not see it."""
+    """The file's name as delivered, or `sum of 3 files`; null for those who may not see it."""
 
 
 class Finding(Shape):

@@ -127,13 +127,14 @@ def _no_seen(stored: StoredList) -> str:
 
 
 def vintage(stored: StoredList) -> dict[str, Any]:
-    """Which file a figure comes from and from which day it counts as known."""
+    """Which file a figure comes from, or how many, and from which day it counts as known."""
+    is_sum = stored.files > 1
     return {
         "id": stored.vintage.id,
         "delivery_id": stored.vintage.delivery_id,
         "known_from": stored.vintage.known_from,
-        "sha256": stored.vintage.sha256,
-        "file_name": stored.vintage.file_name,
+        "sha256": None if is_sum else stored.vintage.sha256,
+        "file_name": f"sum of {stored.files} files" if is_sum else stored.vintage.file_name,
     }
 
 

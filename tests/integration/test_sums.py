@@ -6,6 +6,7 @@ from itertools import permutations
 import pytest
 from sqlalchemy import func, select
 
+from api.views.lists import vintage
 from jobs.checks import judge_again
 from tests.deliveries import figures, load, parsed
 from waitlists.domain import ParsedVintage
@@ -124,3 +125,30 @@ def test_of_returns_and_records_the_newer_week_answers(database):
     loaded(database, returned("RYY", {"SALT": 90}, known=later + timedelta(days=1), week=later))
     assert answered(database, later + timedelta(days=1)) == ("weekly_return", 90, 1.0)
     assert answered(database, FIRST) == ("referral_extract", 80, 1.0)
+
+
+def named(engine, service, org, as_of):
+    """Checksum and name of the file that a list is said to stand in."""
+    with reading(engine) as connection:
+        found = vintage(read.stored_list(connection, service=service, org=org, as_of=as_of))
+    return found["sha256"], found["file_name"]
+
+
+def files_of(engine, service, org, as_of):
+    with reading(engine) as connection:
+        return read.stored_list(connection, service=service, org=org, as_of=as_of).files
+
+
+def test_a_sum_says_how_many_files_it_is_of_and_every_other_list_stands_in_one(database):
+    loaded(database, *ARRIVALS)
+    assert [files_of(database, "SALT", "QKS", day) for day in (FIRST, THIRD)] == [1, 2]
+    assert files_of(database, "COMM_PAEDS", "QKS", THIRD) == 1
+    assert [files_of(database, "SALT", org, THIRD) for org in ("RYY", "NQ7")] == [1, 1]
+    assert named(database, "SALT", "QKS", THIRD) == (None, "sum of 2 files")
+    assert named(database, "SALT", "QKS", FIRST) == named(database, "SALT", "RYY", FIRST)
+    assert None not in named(database, "SALT", "QKS", FIRST)
+
+
+def test_services_of_one_sender_in_two_files_are_each_a_sum_of_one(database):
+    loaded(database, returned("RYY", {"SALT": 300}, known=FIRST), returned("RYY", {"COMM_PAEDS": 90}, known=FIRST))
+    assert [files_of(database, service, "QKS", FIRST) for service in ("SALT", "COMM_PAEDS")] == [1, 1]

@@ -39,7 +39,7 @@ def in_force(as_of: date | BindParameter[date], *, source: str | None = None) ->
     return known.cte("in_force")
 
 
-def counts_on(as_of: date | BindParameter[date], vintage: FromClause) -> ColumnElement[bool]:
+def counts_on(as_of: date | ColumnElement[date], vintage: FromClause) -> ColumnElement[bool]:
     """Whether a vintage was known on `as_of` and none that replaces it."""
     newer = tables.vintage.alias("newer")
     is_newer = or_(

@@ -62,6 +62,7 @@ class StoredList:
     whole delivery. `flows` has referrals, removals and treated where the source gives them, `removals` who left by
     reason, `stages` those who wait for a later stage by wait band, `details` what is known beyond the bands: the list
     itself, then the lists of its other stages. `opening` is the list a week earlier, where no detail tells the balance.
+    `files` says how many files a board's sum is made of; any other list stands in one.
     """
 
     source: str
@@ -79,6 +80,7 @@ class StoredList:
     details: tuple[Detail, ...] = ()
     stages: Mapping[Stage, Mapping[str, int | None]] = field(default_factory=dict[Stage, Mapping[str, int | None]])
     opening: int | None = None
+    files: int = 1
 
     @property
     def own(self) -> Detail | None:
