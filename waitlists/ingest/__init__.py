@@ -14,8 +14,7 @@ from waitlists.ingest import (
     adhd_management,
     autism_statistics,
     community_sitrep,
-    ehc_management,
-    ehc_timeliness,
+    ehc_plans,
     mhsds_four_week,
     phs_camhs,
     weekly_return,
@@ -42,12 +41,10 @@ _MODULES = (
     mhsds_four_week,
     autism_statistics,
     adhd_management,
-    ehc_timeliness,
-    ehc_management,
 )
 _READERS = (
     *((module.SOURCE, module.recognises, module.parse) for module in _MODULES),
-    *((part.source, part.recognises, part.parse) for part in phs_camhs.COLLECTIONS),
+    *((part.source, part.recognises, part.parse) for part in (*ehc_plans.COLLECTIONS, *phs_camhs.COLLECTIONS)),
 )
 
 SOURCES: Mapping[str, Source] = MappingProxyType(
