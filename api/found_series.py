@@ -12,13 +12,16 @@ from api.disclosure.edge import Exact
 from api.disclosure.series import AskedSeries, exact_series
 from api.found import found_list
 from api.problems import NoPublishedFigure
-from api.views.series import ByVintage, Wanted, is_published, series_body, series_of
-from waitlists.counts.histories import ListHistory
+from api.views.series import EXACT_WAITS, ByVintage, Wanted, is_published, series_body, series_of
+from waitlists.counts.histories import FLOWS, VERY_LONG, ListHistory
 from waitlists.domain import Measure, SeriesKey
 from waitlists.sources import PUBLISHED_SOURCES, Freq
 from waitlists.standards import standards_for
 from waitlists.store.details import counted_details
 from waitlists.store.read import StoredList, list_history
+
+WHOLE: Final = frozenset({Measure.LIST_SIZE, *FLOWS, *VERY_LONG})
+"""Measures that need no wait bands."""
 
 CHARTED: Final = ("period_end", "value", "coverage", "provisional", "note")
 
@@ -58,10 +61,17 @@ def read_series(
         Nothing of the list was known by then, or its source does not give the measure.
     """
     stored = _given(connection, about, wanted, source, freq)
-    # Other measures than the list's size are made good from the cells of whoever is missing: all lists are needed.
-    orgs = (stored.org,) if wanted.measure == Measure.LIST_SIZE else None
-    history = list_history(connection, source=stored.source, service=stored.service, as_of=about.as_of, orgs=orgs)
-    return Read(stored, about, history, _counted(connection, stored, about.as_of)).exact(wanted)
+    history = list_history(
+        connection,
+        source=stored.source,
+        service=stored.service,
+        as_of=about.as_of,
+        orgs=(stored.org,),
+        is_banded=wanted.measure not in WHOLE,
+    )
+    is_counted = wanted.measure in EXACT_WAITS or wanted.basis == "completed"
+    counted: ByVintage = _counted(connection, stored, about.as_of) if is_counted else {}
+    return Read(stored, about, history, counted).exact(wanted)
 
 
 def read_one(connection: Connection, about: About, wanted: Wanted, *, source: str | None, freq: Freq | None) -> Read:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from api import words
 from api.about import About
@@ -14,11 +14,15 @@ from waitlists.bands import CHS_BANDS
 from waitlists.series import Series, SeriesPoint
 from waitlists.standards import last_day_within
 from waitlists.store.read import StoredList
-from waitlists.suppression import Plan, Rule, Shape, Table, cut, share_from_shown, shown_share, wait_from_shown
+from waitlists.suppression import Plan, Rule, Shape, cut, share_from_shown, shown_share, wait_from_shown
+from waitlists.suppression.columns import Column, Columns
 from waitlists.suppression.lists import TOTAL
 from waitlists.suppression.sheets import NAMES, OF, WITHIN, Sheet, node, nothing
 
-PLAIN = ("/links/**", "/dataset_version", "/points/*/vintage_id")
+PLAIN = ("/links/**", "/dataset_version")
+
+STEPS: Final = frozenset({"period_end", "known_from", "vintage_id", "provisional", "reconstructed"})
+"""What counts nobody of a step."""
 
 _NOT_GIVEN = "No figure is shown for this step."
 _BLOCKED = "The list is not forecast as it stands."
@@ -46,81 +50,72 @@ def _hidden(asked: AskedSeries, body: Mapping[str, Any], lookup: Lookup) -> Hidd
     return series_hidden(asked, body, _sheets(asked.series, lookup), lookup.rule)
 
 
-def series_hidden(asked: AskedSeries, body: Mapping[str, Any], points: Sequence[Sheet], rule: Rule) -> Hidden:
+def series_hidden(asked: AskedSeries, body: Mapping[str, Any], steps: Sequence[Sheet], rule: Rule) -> Hidden:
     """What the numbers of a series are; steps are of different weeks, so each has a sheet of its own."""
-    steps = dict(enumerate(points))
-    name = NAMES.get(asked.series.key.measure)
-    counts = {} if name is None else {f"/points/{place}/value": sheet.name(name) for place, sheet in steps.items()}
-    values = {place: _value(asked, sheet, name) for place, sheet in steps.items()}
-    made = {} if name is not None else {f"/points/{place}/value": value for place, value in values.items()}
-    for place, point in enumerate(asked.series.points):
-        made |= _beside(point, f"/points/{place}", values[place])
-    together = _together(points, list(counts.values()), rule)
-    unsaid = dict(_unsaid(asked, points, values, together.plan)) if name is None else {}
-    return Hidden(Shape(counts=counts, remade={**made, **_once(asked, body)}, unsaid=unsaid, plain=PLAIN), together)
+    name, points = NAMES.get(asked.series.key.measure), asked.series.points
+    if name is not None:
+        counts = [sheet.name(name) for sheet in steps]
+        shown = [sheet.plan.shown.get(count) for sheet, count in zip(steps, counts, strict=True)]
+        exact = [sheet.table.counts.get(count) for sheet, count in zip(steps, counts, strict=True)]
+        values, unsaid = Column(shown, exact), dict[int, bool]()
+    else:
+        shown = [_derived(asked, sheet) for sheet in steps]
+        unsaid = dict(_unsaid(asked, steps, shown))
+        values = Column(shown, unsaid=unsaid)
+    columns = {
+        "value": values,
+        # What is made good is made so by numbers that others sent, which are not taken from sheets.
+        "adjusted": Column(
+            [None if point.is_provisional else one for point, one in zip(points, shown, strict=True)], unsaid=unsaid
+        ),
+        "coverage": Column([point.coverage if point.coverage in {0, 1} else None for point in points]),
+        "note": Column([_note(point) for point in points]),
+    }
+    shape = Shape(columns={"/points": Columns(columns, plain=STEPS)}, remade=_once(asked, body), plain=PLAIN)
+    return Hidden(shape, nothing(rule))
 
 
-def _unsaid(
-    asked: AskedSeries, points: Sequence[Sheet], values: Mapping[int, Made], plan: Plan
-) -> Iterator[tuple[str, bool]]:
-    """Shares and waits that are pointed to as hidden: those of anybody of which none is shown, whatever it is."""
+def _unsaid(asked: AskedSeries, steps: Sequence[Sheet], values: Sequence[object]) -> Iterator[tuple[int, bool]]:
+    """Steps whose share or wait is pointed to as hidden: those of anybody of which none is shown, whatever it is."""
     standard, is_seen = asked.wanted.standard, asked.wanted.basis == "completed"
     whole = cut(OF, standard.id) if standard is not None and is_seen else TOTAL
-    for place, (point, sheet) in enumerate(zip(asked.series.points, points, strict=True)):
+    parts = [whole] if is_seen else [band.label for band in CHS_BANDS]
+    for place, (point, sheet) in enumerate(zip(asked.series.points, steps, strict=True)):
         if point.vintage_id is None or point.is_provisional:
             continue
-        parts = [whole] if is_seen else [band.label for band in CHS_BANDS]
         is_counted = any(sheet.table.counts.get(sheet.name(part)) is not None for part in parts)
-        is_hidden = is_counted and sheet.shown(whole) != 0 and values[place](plan) is None
-        yield f"/points/{place}/value", is_hidden
-        yield f"/points/{place}/adjusted", is_hidden
+        yield place, is_counted and sheet.shown(whole) != 0 and values[place] is None
 
 
 def _sheets(series: Series, lookup: Lookup) -> list[Sheet]:
     """The sheet of each step; a step without a figure has an empty one."""
-    key = series.key
+    org, empty = series.key.org, nothing(lookup.rule)
     periods = [point.period_end for point in series.points if point.vintage_id is not None]
-    found = lookup.of(key.source, key.service, periods)
-    empty = nothing(lookup.rule)
-    return [found.get(node(point.vintage_id or 0, key.org), empty) for point in series.points]
+    weeks = lookup.weeks(series.key.source, series.key.service, periods)
+    return [
+        empty if point.vintage_id is None else weeks[point.period_end].get(node(point.vintage_id, org), empty)
+        for point in series.points
+    ]
 
 
-def _together(points: Sequence[Sheet], names: Sequence[str], rule: Rule) -> Sheet:
-    """The one count asked for of every step, as each step's own sheet shows it."""
-    pairs = list(zip(names, points, strict=False))
-    exact = {name: sheet.table.counts.get(name) for name, sheet in pairs}
-    shown = {name: sheet.plan.shown.get(name) for name, sheet in pairs}
-    hidden = frozenset(name for name, count in exact.items() if count is not None and shown[name] is None)
-    return Sheet("", Table(exact), Plan(shown, hidden, frozenset(), rule, calls_small=False))
-
-
-def _value(asked: AskedSeries, sheet: Sheet, name: str | None) -> Made:
-    """One step as its sheet shows it: a count, a share or a wait."""
-    if name is not None:
-        return lambda _: sheet.shown(name)
+def _derived(asked: AskedSeries, sheet: Sheet) -> float | None:
+    """A share or a wait of one step, from counts as its sheet shows them."""
     standard = asked.wanted.standard
-    if standard is not None and asked.wanted.basis == "completed":
+    if standard is None:
+        return wait_from_shown(sheet.plan, sheet.node, LEVELS[asked.series.key.measure.value])
+    if asked.wanted.basis == "completed":
         part, whole = (sheet.shown(cut(kind, standard.id)) for kind in (WITHIN, OF))
-        return lambda plan: shown_share(part, whole, plan.rule)
-    if standard is not None:
-        days = last_day_within(standard)
-        return lambda _: share_from_shown(sheet.plan, sheet.node, days)
-    q = LEVELS[asked.series.key.measure.value]
-    return lambda _: wait_from_shown(sheet.plan, sheet.node, q)
+        return shown_share(part, whole, sheet.plan.rule)
+    return share_from_shown(sheet.plan, sheet.node, last_day_within(standard))
 
 
-def _beside(point: SeriesPoint, at: str, value: Made) -> dict[str, Made]:
-    """What stands beside a value: it is made good by numbers that others sent, which are not taken from sheets."""
-    is_gap = point.value is None and point.coverage == 0
-    note = point.note if is_gap else said.MISSING if point.is_provisional else _NOT_GIVEN
+def _note(point: SeriesPoint) -> str | None:
+    """What stands beside a value that is not told as it is."""
     if point.is_early and not point.is_provisional:
-        note = said.NOT_ENDED_YET
-    is_whole = not point.is_provisional
-    return {
-        f"{at}/adjusted": value if is_whole else lambda _: None,
-        f"{at}/coverage": lambda _: point.coverage if point.coverage in {0, 1} else None,
-        f"{at}/note": lambda _: note,
-    }
+        return said.NOT_ENDED_YET
+    if point.value is None and point.coverage == 0:
+        return point.note
+    return said.MISSING if point.is_provisional else _NOT_GIVEN
 
 
 def _once(asked: AskedSeries, body: Mapping[str, Any]) -> dict[str, Made]:

@@ -5,6 +5,7 @@ What a job has decided of a week is read from the store and put to its figures; 
 
 from collections import OrderedDict
 from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from hashlib import blake2b
@@ -13,6 +14,7 @@ from threading import Lock
 from sqlalchemy import Connection
 
 from waitlists.store.decided import decided_of
+from waitlists.store.read import DatasetVersion, latest_version
 from waitlists.store.read_sheets import weeks_of
 from waitlists.suppression.groups import Divided, with_groups
 from waitlists.suppression.rules import Rule
@@ -21,12 +23,23 @@ from waitlists.suppression.sheets import Sheet
 MOST_PERIODS = 1024
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """The digests of periods by source, service and rule, as they are at one version of the data."""
+
+    version: DatasetVersion | None
+    digests: dict[tuple[str, str, Rule], dict[date, str]] = field(
+        default_factory=dict[tuple[str, str, Rule], dict[date, str]], init=False
+    )
+
+
 class Sheets:
     """Periods of services as they may be shown, kept by what is in them; safe to share between threads."""
 
     def __init__(self, most: int = MOST_PERIODS) -> None:
         self._most = most
         self._kept: OrderedDict[str, dict[str, Sheet]] = OrderedDict()
+        self._named = _Named(None)
         self._lock = Lock()
 
     def of(
@@ -36,16 +49,32 @@ class Sheets:
 
         They are kept by content and not by version of the data: a week is gone through once, not after each delivery.
         """
+        names = self._names(connection, (source, service, rule))
+        with self._lock:
+            kept = {period: self._kept.get(names.get(period, "")) for period in periods}
+        found = {period: one for period, one in kept.items() if one is not None}
+        unread = [period for period, one in kept.items() if one is None]
+        if not unread:
+            return found
         weeks = {
-            week.digest(rule): week for week in weeks_of(connection, source=source, service=service, periods=periods)
+            week.digest(rule): week for week in weeks_of(connection, source=source, service=service, periods=unread)
         }
         with self._lock:
             fresh = {digest: week for digest, week in weeks.items() if digest not in self._kept}
         decided = decided_of(connection, fresh, rule)
-        return {
-            week.period_end: self._once(digest, partial(week.sheets, rule, decided.get(digest, ())))
-            for digest, week in weeks.items()
-        }
+        for digest, week in weeks.items():
+            found[week.period_end] = self._once(digest, partial(week.sheets, rule, decided.get(digest, ())))
+            names[week.period_end] = digest
+        return found
+
+    def _names(self, connection: Connection, about: tuple[str, str, Rule]) -> dict[date, str]:
+        """The digests of periods as far as they are known at the version of the data that is read."""
+        version = latest_version(connection)
+        if version is None:
+            return {}
+        if self._named.version != version:
+            self._named = _Named(version)
+        return self._named.digests.setdefault(about, {})
 
     def grouped(self, own: Sheet, divided: Divided, rule: Rule) -> Sheet:
         """One of these lists with its groups."""

@@ -4,6 +4,7 @@ import signal
 from datetime import date
 
 import pytest
+from sqlalchemy import event
 
 from api.disclosure.sheets import Sheets
 from jobs.decide import decide_weeks, deciding
@@ -108,3 +109,28 @@ def test_work_that_ends_first_leaves_weeks_undecided(loaded, database_url):
         pass
     assert work.exitcode == -signal.SIGTERM
     assert known(loaded) == []
+
+
+def test_a_week_is_read_once_for_each_version_of_the_data(loaded):
+    kept = Sheets()
+    about = {"source": SOURCE, "service": "SALT", "periods": SUNDAYS, "rule": Rule.HES}
+    with reading(loaded) as connection:
+        first = kept.of(connection, **about)
+    with reading(loaded) as connection:
+        statements = asked_of(connection)
+        assert kept.of(connection, **about) == first
+    assert not any("figure" in one for one in statements)
+    load(loaded, returns(SUNDAYS[0], (8, 9, 3), known=date(2025, 5, 20)))
+    with reading(loaded) as connection:
+        assert kept.of(connection, **about) == shown(loaded) != first
+
+
+def test_before_anything_is_published_nothing_is_kept_by_version(database):
+    assert shown(database) == {period: {} for period in SUNDAYS}
+
+
+def asked_of(connection):
+    """The statements that are executed on a connection from now on, as they come."""
+    statements: list[str] = []
+    event.listen(connection, "before_cursor_execute", lambda *told: statements.append(told[2]))
+    return statements

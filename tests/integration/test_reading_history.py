@@ -68,6 +68,28 @@ def test_a_history_brings_coverage_and_what_was_found_about_its_lists(corrected)
     assert history(corrected, as_of=IN_APRIL).coverage == {}
 
 
+def test_without_bands_a_history_has_lists_and_flows(corrected):
+    sums = history(corrected, orgs={"QKS"}, is_banded=False)
+    assert sums.cells[1, "QKS"].counts == {"total": 100}
+    key = SeriesKey("chs_sitrep", "SALT", "QKS", Measure.LIST_SIZE)
+    assert build_series(sums, key, as_of=LATE) == build_series(history(corrected), key, as_of=LATE)
+
+
+def test_a_history_of_one_organisation_brings_who_printed_0_without_being_empty(database):
+    providers = {("SALT", "RYY"): {">104": 60, "total": 600}, ("SALT", "NQ7"): {">104": 40, "total": 400}}
+    none = {("SALT", "RYY"): 600, ("SALT", "NQ7"): {">104": 0, "total": 0}, SALT: {">104": 60, "total": 600}}
+    load(
+        database,
+        parsed(FEBRUARY, providers | {SALT: {">104": 100, "total": 1000}}, published_on=IN_APRIL),
+        parsed(MARCH, none, published_on=IN_MAY),
+    )
+    kent = history(database, orgs={"QKS"})
+    assert "zero_suspected" in {each.code for each in kent.findings[2, "QKS"]}
+    key = SeriesKey("chs_sitrep", "SALT", "QKS", Measure.OVER_104_WEEKS)
+    assert [point.adjusted for point in build_series(kent, key, as_of=LATE).points] == [100, 100]
+    assert build_series(kent, key, as_of=LATE) == build_series(history(database), key, as_of=LATE)
+
+
 def test_a_history_of_one_organisation_brings_its_missing_providers_too(corrected):
     kent = history(corrected, orgs={"QKS"})
     assert {org for _, org in kent.cells} == {"QKS", "NQ7"}

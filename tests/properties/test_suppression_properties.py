@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +24,7 @@ from waitlists.suppression import (
     shown_share,
     table_of_lists,
 )
+from waitlists.suppression.columns import Column, Columns
 from waitlists.suppression.rules import is_small, small_span, span_of
 from waitlists.suppression.tables import LEAST, heights
 
@@ -241,3 +243,35 @@ def test_a_single_sum_gives_nothing_away_even_to_who_knows_how_numbers_are_chose
                 # Larger tables lie behind what is shown of the largest of these, so nothing is said of those.
                 if value is None and max(v or 0 for _, v in shown[0][:3]) <= 10:
                     assert len({counts[name] for counts in same}) > 1, (rule, shown)
+
+
+VALUES = st.none() | st.integers(0, 30) | st.floats(0, 1) | st.booleans() | st.sampled_from(["SALT", "All 3 wait."])
+ITEMS = st.lists(st.dictionaries(st.sampled_from(["count", "share", "id", "new~/field"]), VALUES), max_size=6)
+
+
+@given(ITEMS, st.data())
+def test_items_are_shown_by_field_as_they_are_by_pointer(items: list[dict[str, Any]], data: st.DataObject) -> None:
+    """The same items with each number declared by a pointer of its own, which is walked to one by one."""
+
+    def drawn(values: st.SearchStrategy[Any]) -> list[Any]:
+        return data.draw(st.lists(values, min_size=len(items), max_size=len(items)))
+
+    exact, shares = drawn(st.none() | st.integers(0, 30)), drawn(st.none() | st.floats(0, 1))
+    unsaid = {
+        place: is_hidden for place, is_hidden in enumerate(drawn(st.none() | st.booleans())) if is_hidden is not None
+    }
+    names = [f"week {place}" for place in range(len(items))]
+    table = Table(dict(zip(names, exact, strict=True)))
+    plan = protect(table, Rule.HES)
+    by_field = {"count": Column([plan.shown[name] for name in names], exact), "share": Column(shares, unsaid=unsaid)}
+    whole = Shape(columns={"/steps": Columns(by_field, plain=frozenset({"id"}))})
+    single = Shape(
+        counts={f"/steps/{place}/count": name for place, name in enumerate(names)},
+        remade={f"/steps/{place}/share": lambda _, one=one: one for place, one in enumerate(shares)},
+        unsaid={f"/steps/{place}/share": is_hidden for place, is_hidden in unsaid.items()},
+        plain=("/steps/*/id",),
+    )
+    rows = [Row({"steps": items}, shape, Level.ICB, False, table, plan) for shape in (whole, single)]
+    one, other = (disclose(row, rule=Rule.HES) for row in rows)
+    assert one.answer["steps"] == other.answer["steps"]
+    assert sorted(one.suppressed) == sorted(other.suppressed)

@@ -36,6 +36,7 @@ from waitlists.suppression import (
     protect,
     table_of_lists,
 )
+from waitlists.suppression.columns import Column, Columns
 
 HES, MHSDS = Rule.HES, Rule.MHSDS
 LABELS = [band.label for band in CHS_BANDS]
@@ -314,6 +315,45 @@ def test_of_two_declarations_the_stricter_holds(at: str):
     both = Shape(counts={at: "n"}, plain=(at,), forecasts={"/a/c": None})
     assert own({"a": {"b": 12}}, both).answer["a"] == {"b": 10}
     assert own({"a": {"b": 12}}, replace(both, withheld=(at,))).answer["a"] == {"b": None}
+
+
+STEPS = Shape(
+    columns={
+        "/steps": Columns(
+            {"value": Column([10, None, 15], exact=[12, 3, 13]), "share": Column([0.5, None, None], unsaid={1: True})},
+            plain=frozenset({"id"}),
+        )
+    }
+)
+
+
+def test_many_items_are_shown_a_field_at_a_time():
+    rows = ((1, 12, 0.52), (2, 3, None), (3, 14, 0.1))
+    steps = [dict(zip(("id", "value", "share"), row, strict=True)) for row in rows]
+    answer, hidden = own({"steps": steps}, STEPS)
+    assert answer["steps"] == [
+        {"id": 1, "value": 10, "share": 0.5},
+        {"id": 2, "value": None, "share": None},
+        {"id": 3, "value": None, "share": None},  # 14 is not what was audited
+    ]
+    assert hidden == ("/steps/1/value", "/steps/1/share", "/steps/2/value", "/steps/2/share")
+
+
+@pytest.mark.parametrize(
+    ("value", "left", "pointers"),
+    [
+        (3, None, ("/steps/0/a~1b",)),
+        ([3], None, ("/steps/0/a~1b",)),
+        ("All 3 wait.", None, ()),
+        ("SALT", "SALT", ()),
+        (True, True, ()),
+        (None, None, ()),
+    ],
+)
+def test_a_field_of_items_that_nobody_declared_is_left_out_where_it_says_something(value, left, pointers):
+    answer, hidden = own({"steps": [{"a/b": value}, {}, {"id": 2}]}, STEPS)
+    assert answer["steps"] == [{"a/b": left}, {}, {"id": 2}]
+    assert hidden == pointers
 
 
 def test_tuples_are_answered_as_lists():

@@ -12,6 +12,7 @@ from waitlists.counts.histories import ListHistory, VintageCells
 from waitlists.domain import TOTAL, Coverage, Finding, LineTotals, Vintage
 from waitlists.quality.balance import StoredWeek, WeekOfList
 from waitlists.quality.presence import Line
+from waitlists.quality.zeros import hidden_behind_zero
 from waitlists.store import tables
 from waitlists.store.in_force import KNOWN_BY
 from waitlists.store.read_findings import stored_coverage, stored_finding
@@ -76,7 +77,13 @@ def weeks_of_lists(connection: Connection, source: str) -> dict[Line, dict[date,
 
 
 def list_history(
-    connection: Connection, *, source: str, service: str, as_of: date, orgs: Collection[str] | None = None
+    connection: Connection,
+    *,
+    source: str,
+    service: str,
+    as_of: date,
+    orgs: Collection[str] | None = None,
+    is_banded: bool = True,
 ) -> ListHistory:
     """Everything about one source and service that was known on `as_of`, superseded vintages too.
 
@@ -84,19 +91,22 @@ def list_history(
     ----------
     orgs
         The organisations wanted; None for all.
+    is_banded
+        Whether wait bands are wanted, which are most of all cells; without them there are lists and flows alone.
     """
     about: dict[str, Any] = {"source": source, "service": service, KNOWN_BY.key: as_of}
-    coverage = _coverage(connection, about, orgs)
-    # A missing provider's last cells are added to those of the area it is missing from, so they are read with it.
+    coverage, findings = _coverage(connection, about, orgs), _findings(connection, about, orgs)
+    # An absent provider's last cells are added to those of the area it is absent from, so they are read with it.
     missing = {provider.org for covered in coverage.values() for provider in covered.missing}
-    wanted = None if orgs is None else {*orgs, *missing}
+    behind = {who.org for found in findings.values() for one in found for who in hidden_behind_zero(one)}
+    wanted = None if orgs is None else {*orgs, *missing, *behind}
     return ListHistory(
         source=source,
         service=service,
         vintages=_vintages(connection, source, as_of),
-        cells=_cells(connection, about, sight_on(connection).of(source, wanted)),
+        cells=_cells(connection, about, sight_on(connection).of(source, wanted), is_banded=is_banded),
         coverage=coverage,
-        findings=_findings(connection, about, orgs),
+        findings=findings,
         is_synthetic=connection.execute(_queries(of_some=False).invented, about).first() is not None,
     )
 
@@ -107,6 +117,7 @@ class _Queries(NamedTuple):
     coverage: Select[*tuple[Any, ...]]
     series: Select[int, str, str, str]
     figures: Select[int, int, int | None]
+    sums: Select[int, int, int | None]
     findings: Select[*tuple[Any, ...]]
     invented: Select[int]
 
@@ -122,20 +133,23 @@ def _queries(*, of_some: bool) -> _Queries:
         is_of_service = table.c.service == service
         return and_(is_of_service, table.c.org.in_(orgs)) if of_some else is_of_service
 
+    is_of = and_(series.c.source == _SOURCE, is_wanted(series))
     # Of what was counted beside the bands only the sums are asked for.
-    is_listed = and_(
-        series.c.source == _SOURCE, is_wanted(series), or_(series.c.kind == "waiting", series.c.band == TOTAL)
-    )
+    is_listed, is_sum = and_(is_of, or_(series.c.kind == "waiting", series.c.band == TOTAL)), series.c.band == TOTAL
     is_known = and_(vintage.c.source == _SOURCE, vintage.c.known_from <= KNOWN_BY)
+    values = (
+        select(figure.c.series_id, figure.c.vintage_id, figure.c.value)
+        .join(series, series.c.id == figure.c.series_id)
+        .join(vintage, vintage.c.id == figure.c.vintage_id)
+        .where(vintage.c.known_from <= KNOWN_BY)
+    )
     return _Queries(
         coverage=select(coverage)
         .join(vintage, vintage.c.id == coverage.c.vintage_id)
         .where(is_known, is_wanted(coverage)),
         series=select(series.c.id, series.c.org, series.c.kind, series.c.band).where(is_listed),
-        figures=select(figure.c.series_id, figure.c.vintage_id, figure.c.value)
-        .join(series, series.c.id == figure.c.series_id)
-        .join(vintage, vintage.c.id == figure.c.vintage_id)
-        .where(is_listed, vintage.c.known_from <= KNOWN_BY),
+        figures=values.where(is_listed),
+        sums=values.where(is_of, is_sum),
         findings=select(finding)
         .join(vintage, vintage.c.id == finding.c.vintage_id)
         .where(is_known, is_wanted(finding), finding.c.org.is_not(None), finding.c.known_from <= KNOWN_BY)
@@ -172,12 +186,14 @@ def _coverage(connection: Connection, about: Mapping[str, Any], orgs: Collection
     return {(row.vintage_id, row.org): stored_coverage(row) for row in _asked(connection, "coverage", about, orgs)}
 
 
-def _cells(connection: Connection, about: Mapping[str, Any], orgs: Collection[str] | None) -> dict[Place, VintageCells]:
+def _cells(
+    connection: Connection, about: Mapping[str, Any], orgs: Collection[str] | None, *, is_banded: bool
+) -> dict[Place, VintageCells]:
     named = {id_: (org, kind, band) for id_, org, kind, band in _asked(connection, "series", about, orgs)}
     none = dict[str, int | None]()
     counts: dict[Place, dict[str, int | None]] = defaultdict(dict)
     flows: dict[Place, dict[str, int | None]] = defaultdict(dict)
-    for series_id, vintage_id, value in _asked(connection, "figures", about, orgs):
+    for series_id, vintage_id, value in _asked(connection, "figures" if is_banded else "sums", about, orgs):
         org, kind, band = named[series_id]
         if kind == "waiting":
             counts[vintage_id, org][band] = value

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from waitlists.domain import Level
+from waitlists.suppression.columns import Columns
 from waitlists.suppression.pointers import inside, nodes, rebuilt, regex, says_something
 from waitlists.suppression.rules import Rule
-from waitlists.suppression.shapes import LEFT_OUT, Count, Shape, kinds_of
+from waitlists.suppression.shapes import LEFT_OUT, Count, Kind, Shape, kinds_of
 from waitlists.suppression.tables import Plan, Sum, Table, protect
 
 SUPPRESSED = "suppressed"
@@ -75,23 +76,30 @@ def _exactly(row: Row) -> tuple[dict[str, Any], list[str]]:
 def _one(row: Row, rule: Rule) -> tuple[dict[str, Any], list[str]]:
     """One answer with every declared number replaced, and pointers to those that are no more."""
     kinds, exact = kinds_of(row.shape), {name: one for name, one in row.answer.items() if name != SUPPRESSED}
-    found = {pointer: (value, kinds.find(pointer)) for pointer, value in nodes(exact, is_known=kinds.knows)}
-    counts = {pointer: kind for pointer, (_, kind) in found.items() if isinstance(kind, Count)}
-    table = row.table or _own_table(row.shape, {kind.name: found[pointer][0] for pointer, kind in counts.items()})
-    strange = {at for at, kind in counts.items() if table.counts.get(kind.name) != found[at][0]}
-    plan = row.plan or protect(table, rule)
-    new = {
-        pointer: (LEFT_OUT if kind is None or pointer in strange else kind).shown(value, plan)
-        for pointer, (value, kind) in found.items()
-        if value is not None and (kind is not None or says_something(value))
-    }
-    gone: list[str] = []
-    for pointer, (value, _) in found.items():
-        if pointer in row.shape.unsaid:
-            gone += [pointer] if row.shape.unsaid[pointer] else []
-        elif pointer in new:
+    found = list(nodes(exact, find=kinds.find))
+    counts = {kind.name: value for _, value, kind in found if isinstance(kind, Count)}
+    table = row.table or _own_table(row.shape, counts)
+    plan, unsaid = row.plan or protect(table, rule), row.shape.unsaid
+    new, gone = dict[str, object](), list[str]()
+    for pointer, value, kind in found:
+        if isinstance(kind, Columns):
+            new[pointer], hidden = kind.shown(value)
+            gone += [f"{pointer}{one}" for one in hidden]
+            continue
+        new[pointer] = _shown(value, kind, table, plan)
+        if pointer not in unsaid:
             gone += _gone(pointer, value, new[pointer])
+        elif unsaid[pointer]:
+            gone.append(pointer)
     return rebuilt(exact, new), gone
+
+
+def _shown(value: Any, kind: Kind | Count | None, table: Table, plan: Plan) -> object:
+    """A value as it may be shown; one that nobody declared, or of which its table knows otherwise, is left out."""
+    if value is None or (kind is None and not says_something(value)):
+        return value
+    is_strange = isinstance(kind, Count) and table.counts.get(kind.name) != value
+    return (LEFT_OUT if kind is None or is_strange else kind).shown(value, plan)
 
 
 def _gone(pointer: str, old: Any, new: Any) -> Iterator[str]:

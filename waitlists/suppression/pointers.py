@@ -3,17 +3,22 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
+
+Found = TypeVar("Found")
 
 
-def nodes(value: Any, *, is_known: Callable[[str], bool], pointer: str = "") -> Iterator[tuple[str, Any]]:
-    """Pointer and value of every node that is known, and of everything else that is no container."""
-    inner = None if is_known(pointer) else inside(value)
+def nodes(
+    value: Any, *, find: Callable[[str], Found | None], pointer: str = ""
+) -> Iterator[tuple[str, Any, Found | None]]:
+    """Pointer, value and kind of every node of which one is found, and of everything else that is no container."""
+    kind = find(pointer)
+    inner = inside(value) if kind is None else None
     if inner is None:
-        yield pointer, value
+        yield pointer, value, kind
         return
     for step, _, one in inner:
-        yield from nodes(one, is_known=is_known, pointer=f"{pointer}/{step}")
+        yield from nodes(one, find=find, pointer=f"{pointer}/{step}")
 
 
 def rebuilt(value: Any, new: Mapping[str, object], pointer: str = "") -> Any:
@@ -46,7 +51,12 @@ def inside(value: Any) -> list[tuple[str, Any, Any]] | None:
         pairs = list(enumerate(cast("list[Any]", value)))
     else:
         return None
-    return [(str(key).replace("~", "~0").replace("/", "~1"), key, one) for key, one in pairs]
+    return [(escaped(key), key, one) for key, one in pairs]
+
+
+def escaped(key: object) -> str:
+    """A key or a place as a step of a pointer."""
+    return str(key).replace("~", "~0").replace("/", "~1")
 
 
 def says_something(value: object) -> bool:

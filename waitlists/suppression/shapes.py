@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from waitlists.suppression.columns import Columns
 from waitlists.suppression.pointers import regex
 from waitlists.suppression.rules import shown_change, shown_forecast, shown_share, shown_statistic
 from waitlists.suppression.tables import Plan, Sum
@@ -62,6 +63,8 @@ class Shape:
         Numbers without a unit that are made of exact counts, such as scores and chances.
     tied
         What is shown as it is where the count of that name is shown, such as the days by which a list may clear.
+    columns
+        Lists of items of which each field is declared for all of them.
     unsaid
         What may be null in exact figures too, such as a wait of nobody, and whether it is pointed to as hidden. That
         follows from what is shown alone: a pointer that is there only where a value is would tell that there is one.
@@ -80,6 +83,7 @@ class Shape:
     remade: Mapping[str, Callable[[Plan], object]] = field(default_factory=dict[str, Callable[[Plan], object]])
     rounded: Mapping[str, Rounded] = field(default_factory=dict[str, Rounded])
     tied: Mapping[str, str] = field(default_factory=dict[str, str])
+    columns: Mapping[str, Columns] = field(default_factory=dict[str, Columns])
     unsaid: Mapping[str, bool] = field(default_factory=dict[str, bool])
     withheld: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
@@ -101,18 +105,17 @@ class Count(NamedTuple):
         return plan.shown[self.name]
 
 
+Declared = Kind | Count | Columns
+
+
 @dataclass(frozen=True, slots=True)
 class Kinds:
     """What each pointer of a shape is; pointers without `*` are looked up first."""
 
-    literal: Mapping[str, Kind | str]
-    patterns: tuple[tuple[str, Kind | str], ...]
+    literal: Mapping[str, Kind | Columns | str]
+    patterns: tuple[tuple[str, Kind | Columns | str], ...]
 
-    def knows(self, pointer: str) -> bool:
-        """Whether what is at a pointer is declared."""
-        return self.find(pointer) is not None
-
-    def find(self, pointer: str) -> Kind | Count | None:
+    def find(self, pointer: str) -> Declared | None:
         """What is at a pointer; None where nothing there is declared."""
         if pointer in self.literal:
             return _kind(self.literal[pointer], ())
@@ -122,7 +125,7 @@ class Kinds:
         return None
 
 
-def _kind(kind: Kind | str, steps: Sequence[str]) -> Kind | Count:
+def _kind(kind: Kind | Columns | str, steps: Sequence[str]) -> Declared:
     """A count by its name, each `*` filled in from its pointer; any other kind as it is."""
     if not isinstance(kind, str):
         return kind
@@ -133,7 +136,7 @@ def _kind(kind: Kind | str, steps: Sequence[str]) -> Kind | Count:
 
 def kinds_of(shape: Shape) -> Kinds:
     """What a shape declares, by pointer."""
-    declared: dict[str, Kind | str] = {
+    declared: dict[str, Kind | Columns | str] = {
         **dict.fromkeys(shape.plain, Kind(_as_it_is)),
         **shape.counts,
         **{at: Kind(_change(one)) for at, one in shape.changes.items()},
@@ -143,6 +146,7 @@ def kinds_of(shape: Shape) -> Kinds:
         **{at: Kind(_made_again(make)) for at, make in shape.remade.items()},
         **{at: Kind(_rounded(one)) for at, one in shape.rounded.items()},
         **{at: Kind(_tied(name)) for at, name in shape.tied.items()},
+        **shape.columns,
         **dict.fromkeys(shape.withheld, LEFT_OUT),
     }
     return Kinds(

@@ -5,7 +5,7 @@ and put to its figures again. The digest is of everything that a decision comes 
 about which figures it belongs to, only not find it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from hashlib import blake2b
@@ -17,6 +17,9 @@ from waitlists.sources import PUBLISHED_SOURCES
 from waitlists.suppression.rules import Rule
 from waitlists.suppression.sheets import Sheet, Version, sheets
 from waitlists.suppression.tables import Decided
+
+Parents = Callable[[str], str | None]
+"""The organisation in whose figures another one's are counted."""
 
 METHOD: Final = 3
 """Which way of deciding this code has: the next number wherever other decisions may come out of the same figures."""
@@ -32,23 +35,24 @@ class Week(NamedTuple):
 
     def digest(self, rule: Rule) -> str:
         """What no other week, rule, register or method has."""
-        parents = {one.org: list(self._above(one.org)) for one in self.lists}
+        find = self._parents()
+        parents = {org: list(_above(org, find)) for org in dict.fromkeys(one.org for one in self.lists)}
         return blake2b(repr((METHOD, rule, self, parents)).encode(), digest_size=32).hexdigest()
 
     def sheets(self, rule: Rule, decided: Iterable[Decided] = ()) -> dict[str, Sheet]:
         """What may be shown of every list, by node; `decided` is what was decided of this very week before."""
-        return sheets(self.lists, self.openings, parent_of=self._parent_of, rule=rule, decided=decided)
+        return sheets(self.lists, self.openings, parent_of=self._parents(), rule=rule, decided=decided)
 
-    def _parent_of(self, org: str) -> str | None:
+    def _parents(self) -> Parents:
         is_published = any(one.source in PUBLISHED_SOURCES for one in self.lists)
-        parent = parent_of if is_published else partial(board_of, service=self.service)
-        return parent(org, on=self.period_end)
+        return partial(parent_of if is_published else partial(board_of, service=self.service), on=self.period_end)
 
-    def _above(self, org: str) -> Iterator[str]:
-        above = self._parent_of(org)
-        while above is not None:
-            yield above
-            above = self._parent_of(above)
+
+def _above(org: str, parent_of: Parents) -> Iterator[str]:
+    above = parent_of(org)
+    while above is not None:
+        yield above
+        above = parent_of(above)
 
 
 def decided_in(found: Mapping[str, Sheet]) -> list[Decided]:
