@@ -42,8 +42,8 @@ LAST_DAY = date(2026, 11, 15)
 class Size:
     """How large the imagined Kent and Medway is: its lists against the real ones, and the weeks it is followed for.
 
-    Three years of lists at 62 in 100 of their real length are 200,000 referrals; lists of the real length would be
-    320,000. Every fault falls into them.
+    Three years of lists at 62 in 100 of their real length are about 190,000 referral records, 188,508 of them taken; of
+    lists of the real length there would be some 305,000. Every fault falls into them.
     """
 
     scale: float = 0.62
