@@ -12,6 +12,7 @@ from api.views.lists import NOT_SUPPLIED, Shown
 from api.views.missing import UNKNOWN, WHOLE, absent_from
 from api.views.stages import OVER_52, total_of
 from api.views.waits import AT_LEAST, FROM_BANDS, LEVELS
+from forecasting.warnings.seen import counted_as
 from waitlists.domain import Measure, MissingProvider
 from waitlists.sources import PUBLISHED_SOURCES
 from waitlists.standards import find_standard, last_day_within
@@ -127,6 +128,7 @@ def list_shape(
     counts |= {"/unbanded": own.name(UNBANDED), "/removals/*": own.name(f"{REMOVALS}:*")}
     counts |= {f"/removals/{ALL}": own.name(REMOVALS)}
     counts |= dict(_stage_counts(body, own))
+    counts |= dict(_over_counts(body, own))
     added = _added(last_known)
     return Shape(
         counts=counts,
@@ -195,6 +197,13 @@ def _stage_counts(body: Mapping[str, Any], own: Sheet) -> Iterator[tuple[str, st
         yield f"/stages/{place}/list_size", own.name(cut(stage["stage"], TOTAL))
         for at, band in enumerate(stage["bands"]):
             yield f"/stages/{place}/bands/{at}/count", own.name(cut(stage["stage"], band["label"]))
+
+
+def _over_counts(body: Mapping[str, Any], own: Sheet) -> Iterator[tuple[str, str]]:
+    """Those over each standard, by the names they have on a sheet."""
+    for place, one in enumerate(body["shares"]):
+        days = last_day_within(find_standard(one["standard_id"]))
+        yield f"/shares/{place}/over", own.name(counted_as(days))
 
 
 def _long_stages(body: Mapping[str, Any], own: Sheet) -> dict[str, Callable[[Plan], object]]:

@@ -12,8 +12,9 @@ from typing import Final, NamedTuple
 from api.answers import Body
 from api.disclosure.said import ROUNDED
 from api.pages.parts import NOT_KNOWN, NOT_SHOWN, Picture, ident_of, place_of, plain, same_question, waits_over
+from forecasting.warnings.words import over_words
 from waitlists.charts import NARROW, WIDE, Band, bands_chart, bands_table, shown
-from waitlists.standards import find_standard
+from waitlists.standards import OF_SOME, find_standard, last_day_within
 from waitlists.suppression.answers import SUPPRESSED
 
 _BANDS: Final = {
@@ -152,13 +153,25 @@ def _counts(body: Body) -> Iterator[Number]:
 
 def _numbers(body: Body) -> Iterator[Number]:
     """Counts and waits by name; a wait that the source never gives is left out."""
-    yield from _counts(body)
+    size, *others = _counts(body)
+    yield from (size, *_over(body), *others)
     for name, label in _WAITS:
         weeks, at_least = body[name], body[f"{name}_at_least_weeks"]
         if weeks is not None:
             yield Number(label, *_waited(math.floor(weeks), is_rounded=ROUNDED in body["sentence"]))
         elif at_least is not None:
             yield Number(label, f"over {at_least} weeks", "how much longer is not known")
+
+
+def _over(body: Body) -> Iterator[Number]:
+    """Those over a standard of the service that no count by name is of, where the source tells how many they are."""
+    for place, one in enumerate(body["shares"]):
+        is_hidden = f"/shares/{place}/over" in body[SUPPRESSED]
+        words = over_words(last_day_within(find_standard(one["standard_id"])))
+        label = f"{words[:1].upper()}{words[1:]}"
+        if (one["over"] is not None or is_hidden) and label not in dict(_NUMBERS).values():
+            more = "of those the standard is about" if one["standard_id"] in OF_SOME else ""
+            yield Number(label, _number(one["over"], is_hidden=is_hidden), more)
 
 
 def _waited(weeks: int, *, is_rounded: bool) -> tuple[str, str]:

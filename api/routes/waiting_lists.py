@@ -71,6 +71,11 @@ _COLUMNS = (
         if "waiting" in one.applies_to
     ),
     *(
+        csv.entry_of(f"waiting_over_{one.id}", "shares", value="over", standard_id=one.id, basis="waiting")
+        for one in STANDARDS.values()
+        if "waiting" in one.applies_to
+    ),
+    *(
         csv.entry_of(f"share_completed_within_{one.id}", "shares", value="share", standard_id=one.id, basis="completed")
         for one in STANDARDS.values()
         if "completed" in one.applies_to

@@ -33,6 +33,9 @@ class StandardShare(Shape):
     """How many are within it; null where only wait bands are known."""
     of: int | None
     """Of how many; null where only wait bands are known."""
+    over: int | None
+    """How many of those waiting are over it; null where that is suppressed, not known from wait bands, or of those
+    seen."""
     adjusted_share: float | None
     """The share of those waiting without the days that families chose; it stands beside `share`, never instead."""
     method: str | None

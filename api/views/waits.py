@@ -102,7 +102,7 @@ def _share(stored: StoredList, standard: Standard, basis: Basis, why_null: str) 
 
 def _value(stored: StoredList, standard: Standard, basis: Basis, why_null: str) -> dict[str, Any]:
     """Share, numerator and denominator where single waits are known, else the share that the bands give."""
-    nothing: dict[str, Any] = dict.fromkeys(("share", "within", "of", "adjusted_share", "method"))
+    nothing: dict[str, Any] = dict.fromkeys(("share", "within", "of", "over", "adjusted_share", "method"))
     absent = missing.absent_from(stored)
     if absent:
         return {**nothing, "note": missing.of_another_list(absent, stored.source)}
@@ -110,12 +110,16 @@ def _value(stored: StoredList, standard: Standard, basis: Basis, why_null: str) 
     if counted is not None:
         found, adjusted = counted
         method = "exact" if found.of else None
-        said = {"share": found.share, "within": found.within, "of": found.of, "adjusted_share": adjusted}
+        over = found.of - found.within if basis == "waiting" else None
+        said = {"share": found.share, "within": found.within, "of": found.of, "over": over, "adjusted_share": adjusted}
         return {**said, "method": method, "note": None if found.of else _of_nobody(basis)}
-    share = bands.share_within(stored.bands, last_day_within(standard)) if basis == "waiting" else None
+    days = last_day_within(standard)
+    share = bands.share_within(stored.bands, days) if basis == "waiting" else None
     if share is None:
         return {**nothing, "note": why_null}
-    return {**nothing, "share": share.value, "method": share.method, "note": missing.unbanded_note(stored.bands)}
+    over = bands.over_weeks(stored.bands, days // DAYS_A_WEEK) if share.method == "exact" else None
+    said = {"share": share.value, "over": over, "method": share.method}
+    return {**nothing, **said, "note": missing.unbanded_note(stored.bands)}
 
 
 def _counted(stored: StoredList, standard: Standard, basis: Basis) -> tuple[Within, float | None] | None:

@@ -190,6 +190,9 @@ def test_the_share_within_is_that_of_those_over_as_shown(asked):
         about = shown.get((week, service, org, name.replace("over", "about")), shown_change(total, unbanded))
         (said,) = (one for one in body["shares"] if one["basis"] == "waiting")
         assert said["share"] == shown_share(shown_change(about, over), about, rule)
+        assert said["over"] == over
+        place = f"/shares/{body['shares'].index(said)}/over"
+        assert (place in body["suppressed"]) == (over is None)
         assert (said["within"], said["of"], said["adjusted_share"]) == (None, None, None)
         seen += said["share"] is not None
     assert seen

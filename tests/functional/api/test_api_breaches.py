@@ -17,7 +17,7 @@ from tests.functional.api.weekly import BOARD, ORGS, SUNDAYS, fill_weekly, world
 from tests.warned import life, warning
 from waitlists.store import tables, write
 from waitlists.store.session import make_engine, reading, writing
-from waitlists.suppression.rules import Rule
+from waitlists.suppression.rules import Rule, words
 
 DAY = SUNDAYS[-1] + timedelta(days=1)
 TODAY = NOW.date()
@@ -172,9 +172,8 @@ def test_no_exact_number_is_in_the_words_of_others(asked, filled):
     exact = {row.warning: row.content for row in rows}
     for one in items(asked, "public", "?limit=1000"):
         figures = exact[one["id"]]["figures"]
-        numbers = {
-            int(text) for text in re.findall(r"(?<![\w,.])\d+(?= of | of \d| fewer| more| to )", one["sentence"])
-        }
+        sentence = one["sentence"].replace(words(Rule.HES), "few")
+        numbers = {int(text) for text in re.findall(r"(?<![\w,.])\d+(?= of | of \d| fewer| more| to )", sentence)}
         assert all(number % 5 == 0 for number in numbers), one["sentence"]
         assert one["acknowledged_reason"] is None
         assert figures["org"] == one["org"]

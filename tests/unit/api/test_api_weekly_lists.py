@@ -117,6 +117,14 @@ def test_shares_of_records_have_how_many_of_how_many():
         None,
     )
     assert {waiting["method"], completed["method"]} == {"exact"}
+    assert (waiting["over"], completed["over"]) == (50, None)
+
+
+def test_wait_bands_tell_how_many_are_over_an_edge_alone():
+    of_autism = shares(shown(replace(AUTISM, details=())), "waiting")["ASD_NICE_13W"]
+    assert (of_autism["method"], of_autism["over"]) == ("interpolated", None)
+    of_therapy = shares(shown(RETURN), "waiting")["CHS_18W"]
+    assert (of_therapy["method"], of_therapy["over"]) == ("exact", shown(RETURN)["over_18_weeks"])
 
 
 def test_a_share_of_nobody_is_null_and_says_so():

@@ -6,6 +6,7 @@ from api.disclosure.said import ROUNDED
 from api.examples.lists import WAITING_LIST
 from api.pages.cards import brief, standing, warned
 from api.pages.moving import moving
+from api.pages.parts import NOT_SHOWN
 from api.schemas.lists import WaitingList
 from tests.chart_reading import marks, parsed, words_in
 from tests.trend_series import judged
@@ -146,6 +147,30 @@ def test_the_longest_waits_are_said_once_as_more_than_in_whole_weeks(weeks, at_l
 def test_waits_from_rounded_numbers_are_said_as_about():
     found = numbers(p92_wait=72.3, p92_wait_at_least_weeks=None, sentence=f"140 wait. {ROUNDED}")
     assert found["8 in 100 have waited"] == ("about 72 weeks", "worked out from rounded numbers")
+
+
+def over(standard, number, *, basis="waiting"):
+    """Those over one standard, as a list's answer has them."""
+    share = next(one for one in WaitingList.model_validate(WAITING_LIST).model_dump()["shares"])
+    return {"shares": [{**share, "standard_id": standard, "basis": basis, "over": number}]}
+
+
+@pytest.mark.parametrize(
+    ("standard", "number", "hidden", "said"),
+    [
+        ("ASD_NICE_13W", 6000, [], ("Over 13 weeks", "6,000", "")),
+        ("CYPMH_4W", 20700, [], ("4 weeks or more", "20,700", "of those the standard is about")),
+        ("ASD_NICE_13W", None, ["/shares/0/over"], ("Over 13 weeks", NOT_SHOWN, "")),
+        ("ASD_NICE_13W", None, [], None),
+        ("CHS_18W", 77, [], None),
+    ],
+    ids=["all", "some", "hidden", "not counted", "has its own name"],
+)
+def test_those_over_a_standard_stand_after_all_who_wait(standard, number, hidden, said):
+    found = numbers(**over(standard, number), suppressed=hidden)
+    assert list(found)[:2] == ["Waiting", said[0] if said else "Over 18 weeks"]
+    if said:
+        assert found[said[0]] == said[1:]
 
 
 def test_a_wait_that_no_one_knows_is_left_out():
