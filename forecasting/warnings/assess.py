@@ -11,7 +11,8 @@ from typing import Any
 from forecasting.flow.ranges import Pool
 from forecasting.warnings.ahead import Prospect, due_of, prospect_of
 from forecasting.warnings.caveats import Away, caveats_of
-from forecasting.warnings.changed import verdict_of
+from forecasting.warnings.changed import UNKNOWN, Verdict, verdict_of
+from forecasting.warnings.falls import Fall, fall_of
 from forecasting.warnings.past import ListPast, PastStep
 from forecasting.warnings.warning import Assessment, Counted, Tail
 from forecasting.warnings.watched import TAIL_WEEKS, Watch, watch_of
@@ -33,7 +34,8 @@ class Looked:
     place: int
     prospect: Prospect
     unsettled: tuple[Gone, ...]
-    fall: Gone | None
+    fall: Fall | None
+    known_to: date | None
 
     def over(self, over_days: int) -> int | None:
         """Children over a wait in the newest usable step."""
@@ -54,7 +56,18 @@ class Looked:
     @property
     def is_settled(self) -> bool:
         """Whether nobody went, and nothing fell without a cause, since somebody last answered for the list."""
-        return not self.unsettled and self.fall is None
+        return not self.unsettled and not self._is_unsettled_fall
+
+    @property
+    def away(self) -> Away:
+        """What left without being seen: since somebody answered for the list, or lately."""
+        who = tuple(dict.fromkeys(one.org for one in (*self.unsettled, *self.past.lately_gone)))
+        is_told = self.fall is not None and (self._is_unsettled_fall or self.fall.since >= self.past.lately)
+        return Away(who, self.fall if is_told else None)
+
+    @property
+    def _is_unsettled_fall(self) -> bool:
+        return self.fall is not None and self.known_to is not None and self.fall.known_from > self.known_to
 
 
 def looked_at(
@@ -76,8 +89,9 @@ def looked_at(
     waiting = step.point.adjusted
     watch = watch_of(standard, lambda days: _share(step.over(days, standard.id), waiting), before=before)
     unsettled = tuple(one for one in past.gone if known_to is not None and one.known_from > known_to)
-    fall = past.fall if known_to is not None and past.fall and past.fall.known_from > known_to else None
-    return Looked(past, standard, watch, step, place, prospect_of(past, over_days=watch.over_days), unsettled, fall)
+    fall = fall_of(past, over_days=watch.over_days, standard_id=standard.id)
+    ahead = prospect_of(past, over_days=watch.over_days)
+    return Looked(past, standard, watch, step, place, ahead, unsettled, fall, known_to)
 
 
 def assessed(looked: Looked, pool: Pool, *, level: Level, as_of: date) -> Assessment:
@@ -94,8 +108,9 @@ def assessed(looked: Looked, pool: Pool, *, level: Level, as_of: date) -> Assess
     due = tuple(one for one in every if one.by > as_of)
     held = tuple(one for one in checked if one.weeks in {ahead.weeks for ahead in due})
     found = looked.prospect.outlook if due else None
+    away = looked.away
     exact, rounded = (
-        verdict_of(past, over_days=over_days, standard_id=standard.id, as_of=as_of, is_exact=one)
+        _trusted(verdict_of(past, over_days=over_days, standard_id=standard.id, as_of=as_of, is_exact=one), away.fall)
         for one in (True, False)
     )
     return Assessment(
@@ -113,15 +128,16 @@ def assessed(looked: Looked, pool: Pool, *, level: Level, as_of: date) -> Assess
         is_worse_shown=rounded.is_worse,
         coverage=step.point.coverage,
         missing=tuple(one.org for one in step.missing),
-        caveats=caveats_of(past, standard, found, held, away=_away(looked), as_of=as_of),
+        caveats=caveats_of(past, standard, found, held, away=away, as_of=as_of),
         is_whole=looked.is_certain and looked.is_settled,
         moved_to=past.moved_to,
     )
 
 
-def _away(looked: Looked) -> Away:
-    who = tuple(dict.fromkeys(one.org for one in (*looked.unsettled, *looked.past.lately_gone)))
-    return Away(who, looked.fall or looked.past.recent_fall)
+def _trusted(found: Verdict, fall: Fall | None) -> Verdict:
+    """A verdict but for one that calls a fall of the number better that nothing explains."""
+    is_better = found.is_real is True and not found.is_worse
+    return UNKNOWN if is_better and fall is not None and not fall.is_of_list else found
 
 
 def _about(looked: Looked) -> dict[str, Any]:

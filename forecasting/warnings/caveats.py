@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from forecasting.flow.outlook import Outlook
 from forecasting.flow.ranges import Checked
 from forecasting.results import Method
+from forecasting.warnings.falls import Fall
 from forecasting.warnings.past import ListPast
 from forecasting.warnings.warning import Caveat
 from waitlists.counts.histories import in_force
@@ -22,13 +23,15 @@ from waitlists.quality.words import name_of, names_of, sent_nothing
 from waitlists.services import SERVICES
 from waitlists.sources import Freq
 from waitlists.standards import Standard
-from waitlists.trends.presence import Gone
 
 TELLING: Final = frozenset({"copied_number", "frozen_value", "in_doubt", "not_comparable"})
 """Caveats that follow from exact figures."""
 
 UNEXPLAINED: Final = "unexplained_fall"
 """Told to everybody who may see how many wait, as it follows from lists to the nearest 5."""
+
+UNEXPLAINED_OVER: Final = "unexplained_fall_over"
+"""The same of the number over a wait, told to everybody who may see that."""
 
 OLD_DAYS: Final = 13
 """Figures older than the week before last are said to be so."""
@@ -48,11 +51,17 @@ _KINDS: Final[Mapping[str, str]] = {
 }
 
 
+_FELL: Final = {
+    True: (UNEXPLAINED, "The list", "the cause is not known"),
+    False: (UNEXPLAINED_OVER, "The number over it", "too few are known to have left the list"),
+}
+
+
 class Away(NamedTuple):
     """What left a list without being seen: providers that send no figures any more, and a fall without a cause."""
 
     gone: Sequence[str] = ()
-    fall: Gone | None = None
+    fall: Fall | None = None
 
 
 def caveats_of(
@@ -78,10 +87,11 @@ def _of_away(away: Away, freq: Freq) -> Iterator[Caveat]:
         no_longer = "no longer sends figures" if len(away.gone) == 1 else "no longer send figures"
         yield Caveat("gone", f"{names_of(away.gone)} {no_longer}: that fewer wait is no improvement.")
     if away.fall is not None:
+        code, what, why = _FELL[away.fall.is_of_list]
         yield Caveat(
-            UNEXPLAINED,
-            f"The list fell by more than {STEP_SHARE:.0%} to {in_words(away.fall.since, freq)} and the cause is not"
-            " known: not to be trusted yet, and no improvement.",
+            code,
+            f"{what} fell by more than {STEP_SHARE:.0%} to {in_words(away.fall.since, freq)} and {why}: not to be"
+            " trusted yet, and no improvement.",
         )
 
 

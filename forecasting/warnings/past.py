@@ -19,7 +19,7 @@ from waitlists.quality.presence import EXPECTED_WINDOW
 from waitlists.series import Series, SeriesPoint, build_series
 from waitlists.trends.decisions import Decision
 from waitlists.trends.presence import Gone, came_and_went, sudden, taken_over, who_went
-from waitlists.trends.steps import Incomparable, Step
+from waitlists.trends.steps import Incomparable
 from waitlists.trends.stored import breaks_of, steps_of
 
 MEASURE_OVER: Mapping[int, Measure] = {
@@ -30,10 +30,6 @@ MEASURE_OVER: Mapping[int, Measure] = {
     1456: Measure.OVER_208_WEEKS,
 }
 """Counts that every source gives exactly, where it gives them at all, by the longest wait that is not over."""
-
-
-NO_CAUSE = "unknown"
-"""Of a step that is too large to be believed until somebody knows why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,31 +126,11 @@ class ListPast:
     @property
     def lately_gone(self) -> tuple[Gone, ...]:
         """Who stopped sending as lately as a provider is asked for that does."""
-        return tuple(one for one in self.gone if one.since >= self._lately)
+        return tuple(one for one in self.gone if one.since >= self.lately)
 
     @property
-    def fall(self) -> Gone | None:
-        """The last sudden step of the list, where it is a fall that nothing explains.
-
-        Sizes are taken to the nearest 5, so that whoever is told of it learns no more than a rounded list tells.
-        """
-        whole = [one for one in self.steps if one.is_whole]
-        sizes = [Step(one.period_end, round((one.point.value or 0) / 5) * 5) for one in whole]
-        explained = {one.period_end for one in self.changes if one.cause != NO_CAUSE}
-        odd = [one.period_end for one in sudden(sizes, self.sizes.freq) if one.period_end not in explained]
-        place = next((place for place, one in enumerate(whole) if odd and one.period_end == odd[-1]), 0)
-        if not place or (whole[place].point.value or 0) > (whole[place - 1].point.value or 0):
-            return None
-        point = whole[place].point
-        return Gone(self.org, point.period_end, point.known_from or point.period_end)
-
-    @property
-    def recent_fall(self) -> Gone | None:
-        """Such a fall as lately as a provider is asked for that stops sending."""
-        return self.fall if self.fall and self.fall.since >= self._lately else None
-
-    @property
-    def _lately(self) -> date:
+    def lately(self) -> date:
+        """Since when a provider that sends nothing is still asked for, and what happened is still told."""
         return self.steps[max(0, len(self.steps) - EXPECTED_WINDOW)].period_end
 
     @property

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from forecasting.warnings.caveats import TELLING, UNEXPLAINED
+from forecasting.warnings.caveats import TELLING, UNEXPLAINED, UNEXPLAINED_OVER
 from forecasting.warnings.past import MEASURE_OVER
 from forecasting.warnings.warning import Assessment, Caveat, Counted, Due, Tail
 from waitlists.bands import CHS_BANDS
@@ -99,7 +99,8 @@ def rounded(figures: Assessment, look: Look, *, rule: Rule) -> Seen:
     before = _sum(figures.counted_before, figures.over_days, look) if figures.counted_before else None
     tail = tuple(Tail(weeks, _sum(figures.counted, 7 * weeks, look)) for weeks, _ in figures.tail)
     own_threshold, waiting = _own_days(figures), _sum(figures.counted, None, look)
-    untold = TELLING if waiting is not None else {*TELLING, UNEXPLAINED}
+    falls = {UNEXPLAINED: waiting, UNEXPLAINED_OVER: over_now}
+    untold = {*TELLING, *(code for code, shown in falls.items() if shown is None)}
     return Seen(
         is_exact=False,
         waiting=waiting,

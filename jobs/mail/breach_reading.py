@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from sqlalchemy import Connection
@@ -21,19 +21,21 @@ from jobs.shelf import Shelf
 from waitlists.domain import Measure
 from waitlists.mail.subscribers import Subscription
 from waitlists.organisations import board_of
-from waitlists.periods import in_words
+from waitlists.periods import add_months, in_words
 from waitlists.quality.steps import STEP_SHARE
 from waitlists.quality.words import joined, name_of, sent_nothing
 from waitlists.running.expected import next_file
 from waitlists.services import SERVICES
 from waitlists.sources import SOURCES, freq_of
 from waitlists.standards import find_standard, last_day_within
+from waitlists.store.decisions import history_of
 from waitlists.store.newer import Worked, is_newer
 from waitlists.store.read import StoredFinding, StoredList, stored_list
 from waitlists.suppression import cut
 from waitlists.suppression.lists import REFERRALS, REMOVALS, TOTAL
 from waitlists.suppression.rules import NOT_KNOWN, NOT_SHOWN, STEP
 from waitlists.suppression.sheets import OVER_104, Sheet
+from waitlists.trends.decisions import Charted, explains, in_force
 
 BALANCING = (
     ("Waiting over 104 weeks", OVER_104),
@@ -97,11 +99,23 @@ class Reading:
             referrals=figure(REFERRALS) if _is_counted(sheet, REFERRALS) else None,
             left=figure(REMOVALS) if _is_counted(sheet, REMOVALS) else None,
             missing=tuple(name_of(one.org) for one in stored.coverage.missing),
-            fell=sheet.shown(TOTAL) is not None and any(_is_fall(one, stored) for one in stored.findings),
+            fell=sheet.shown(TOTAL) is not None and self._fell(stored),
             is_newer=is_newer(self.connection, stored.vintage, self.worked),
             unread=self.unread.about(stored.service, stored.org, stored.source),
             is_synthetic=stored.is_synthetic,
         )
+
+    def _fell(self, stored: StoredList) -> bool:
+        """Whether the list fell suddenly and nobody said why."""
+        if not any(_is_fall(one, stored) for one in stored.findings):
+            return False
+        freq, period = freq_of(stored.source), stored.period_end
+        charted = Charted(
+            service=stored.service, org=stored.org, measure=Measure.LIST_SIZE, freq=freq, source=stored.source
+        )
+        recorded = in_force(history_of(self.connection, service=stored.service, as_of=self.as_of), self.as_of)
+        before = add_months(period, -1) if freq == "M" else period - timedelta(weeks=1)
+        return not explains((one.decision for one in recorded), charted, after=before, until=period)
 
     def _mark(self, stored: StoredList, sheet: Sheet, standard_id: str) -> MarkFacts:
         under = [

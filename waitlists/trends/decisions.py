@@ -155,5 +155,10 @@ def in_force(history: Iterable[Recorded], as_of: date) -> list[Recorded]:
     return sorted(standing, key=lambda one: (one.decision.since, one.number))
 
 
+def explains(decisions: Iterable[Decision], charted: Charted, *, after: date, until: date) -> bool:
+    """Whether somebody drew limits of a series anew, and said why, from a day after one step up to the next."""
+    return any(one.what == "rebase" and one.about.covers(charted) and after < one.since <= until for one in decisions)
+
+
 def _most(measure: Measure) -> float:
     return 1.0 if MEASURED[measure].unit == "share" else math.inf

@@ -4,18 +4,21 @@ from dataclasses import replace
 
 import pytest
 
-from forecasting.warnings.caveats import UNEXPLAINED
+from forecasting.warnings.caveats import UNEXPLAINED, UNEXPLAINED_OVER
 from forecasting.warnings.changed import UNKNOWN, verdict_of
 from forecasting.warnings.every import Known, warnings_of
+from forecasting.warnings.falls import Fall, fall_of
 from forecasting.warnings.past import pasts_of
 from forecasting.warnings.seen import alone
-from forecasting.warnings.warning import Acknowledgement, Caveat
+from forecasting.warnings.warning import SEVERITIES, Acknowledgement, Caveat
 from tests.forecast_lists import stored
 from tests.warned import figures
-from tests.warned_lists import PROVIDERS, cells_of, monday, world
+from tests.warned_lists import PROVIDERS, cells_of, monday, sunday, world
 from waitlists.details import ListWaits, Within
+from waitlists.domain import Measure
 from waitlists.security.access import Role
 from waitlists.suppression import Rule
+from waitlists.trends.decisions import Charted, Decision, Words
 
 ORG = "RYY"
 FELL = 40
@@ -107,3 +110,114 @@ def test_a_published_month_without_a_figure_is_one_that_was_not_sent():
 
 def warnings_at(history, day, known):
     return warnings_of(pasts_of(history, {}, orgs=[ORG], as_of=day), known, as_of=day, levels={})
+
+
+def over_cut(history, waits, weeks, *, left=None):
+    """The same with those over 52 weeks of one provider cut to a fifth in some weeks; so many left in the first."""
+    cells, counted = dict(history.cells), dict(waits)
+    for week in weeks:
+        number = 10 * week + PROVIDERS.index(ORG) + 1
+        own = [count if place < 52 else count // 5 for place, count in enumerate(waits[number, ORG].weeks)]
+        own[0] += sum(waits[number, ORG].weeks) - sum(own)
+        cells[number, ORG] = cells_of(number, own, 20)
+        if left is not None:
+            flows = {**cells[number, ORG].flows, "removals": left if week == weeks[0] else 5}
+            cells[number, ORG] = cells[number, ORG]._replace(flows=flows)
+        counted[number, ORG] = ListWaits(tuple(own), {"CHS_18W": Within(sum(own[:18]), sum(own))})
+    return replace(history, cells=cells), counted
+
+
+@pytest.fixture(scope="module")
+def long_waits():
+    return world(weeks=46, hazard=0.012)
+
+
+def test_a_fall_of_the_number_over_a_wait_alone_eases_nothing_either(long_waits):
+    story = replayed(*over_cut(*long_waits, range(FELL, 46)), range(FELL - 1, 46))
+    was = story[FELL - 1].figures
+    assert was.over_now >= 50
+    for week in range(FELL, 46):
+        one = story[week]
+        assert one.figures.waiting == pytest.approx(was.waiting, rel=0.1)
+        assert one.figures.over_now < 0.65 * was.over_now
+        assert one.life.state != "cleared"
+        assert one.life.calm == 0
+        assert SEVERITIES.index(one.life.severity) >= SEVERITIES.index(story[FELL - 1].life.severity)
+        assert not one.figures.is_whole
+        assert "The number over it fell by more than 35% to the week to 11 October 2026" in one.sentence
+        assert "for the better" not in one.sentence
+
+
+@pytest.mark.parametrize(("left", "is_trusted"), [(9_000, True), (20, False), (None, False)])
+def test_as_many_who_left_explain_a_fall_of_the_number_over_a_wait(long_waits, left, is_trusted):
+    weeks = range(FELL, 42)
+    story = replayed(*over_cut(*long_waits, weeks, left=left), range(FELL - 1, 42))
+    assert story[FELL].figures.is_whole is is_trusted
+    assert (UNEXPLAINED_OVER in {one.code for one in story[FELL].figures.caveats}) is not is_trusted
+
+
+def rebase(measure, since):
+    about = Charted(service="SALT", org=ORG, measure=measure)
+    words = Words("Records of families that moved were closed", "improvement board", monday(FELL))
+    return Decision(what="rebase", about=about, since=since, value=None, words=words)
+
+
+@pytest.mark.parametrize(
+    ("measure", "since", "settles"),
+    [
+        (Measure.OVER_52_WEEKS, sunday(FELL), True),
+        (Measure.OVER_52_WEEKS, monday(FELL - 1), True),
+        (Measure.OVER_52_WEEKS, sunday(FELL - 1), False),
+        (Measure.OVER_52_WEEKS, monday(FELL), False),
+        (Measure.LIST_SIZE, sunday(FELL), True),
+        (Measure.OVER_18_WEEKS, sunday(FELL), False),
+    ],
+)
+def test_a_rebase_that_says_why_settles_a_fall_of_the_number_over_a_wait(long_waits, measure, since, settles):
+    history, waits = over_cut(*long_waits, range(FELL, 42))
+    (past,) = pasts_of(history, waits, orgs=[ORG], as_of=monday(FELL + 1), decisions=[rebase(measure, since)])
+    assert (fall_of(past, over_days=364, standard_id="CHS_52W") is None) is settles
+    assert fall_of(replace(past, decisions=()), over_days=364, standard_id="CHS_52W") == Fall(
+        sunday(FELL), monday(FELL), is_of_list=False
+    )
+
+
+@pytest.mark.parametrize(("measure", "settles"), [(Measure.LIST_SIZE, True), (Measure.OVER_52_WEEKS, False)])
+def test_a_rebase_of_a_list_settles_its_fall(fallen, measure, settles):
+    history, waits = fallen
+    (past,) = pasts_of(history, waits, orgs=[ORG], as_of=monday(FELL), decisions=[rebase(measure, sunday(FELL))])
+    found = fall_of(past, over_days=364, standard_id="CHS_52W")
+    assert (found is None) is settles
+    assert settles or found.is_of_list
+
+
+def test_a_wait_that_no_chart_shows_is_settled_by_a_rebase_of_the_list():
+    history, waits = world(weeks=42)
+    for week in range(FELL, 42):
+        number = 10 * week + PROVIDERS.index(ORG) + 1
+        size = sum(waits[number, ORG].weeks)
+        waits[number, ORG] = ListWaits(waits[number, ORG].weeks, {"CYPMH_4W": Within(size, size)})
+    settled = [rebase(Measure.LIST_SIZE, sunday(FELL))]
+    (past,) = pasts_of(history, waits, orgs=[ORG], as_of=monday(FELL), decisions=settled)
+    assert fall_of(past, over_days=27, standard_id="CYPMH_4W") is None
+    assert fall_of(replace(past, decisions=()), over_days=27, standard_id="CYPMH_4W") is not None
+
+
+def test_a_number_that_is_as_suddenly_back_is_trusted_again(long_waits):
+    history, waits = over_cut(*long_waits, [FELL])
+    (past,) = pasts_of(history, waits, orgs=[ORG], as_of=monday(FELL + 1))
+    assert fall_of(past, over_days=364, standard_id="CHS_52W") is None
+
+
+def test_a_fall_across_a_week_that_is_missing_is_explained_by_nobody_who_left(long_waits):
+    history, waits = over_cut(*long_waits, [FELL + 1], left=9_000)
+    number = 10 * FELL + PROVIDERS.index(ORG) + 1
+    cells = {place: one for place, one in history.cells.items() if place != (number, ORG)}
+    (past,) = pasts_of(replace(history, cells=cells), waits, orgs=[ORG], as_of=monday(FELL + 1))
+    assert fall_of(past, over_days=364, standard_id="CHS_52W").since == sunday(FELL + 1)
+
+
+def test_who_may_not_see_the_number_over_a_wait_is_not_told_that_it_fell():
+    fell = figures(caveats=(Caveat(UNEXPLAINED_OVER, "It fell."),))
+    assert [one.code for one in alone(fell, rule=Rule.HES).caveats] == [UNEXPLAINED_OVER]
+    assert alone(replace(fell, over_now=3, over_standard=3), rule=Rule.HES).caveats == ()
