@@ -16,8 +16,11 @@ import uvicorn
 
 from jobs.database import can_start_serving, closing, ready_engine
 from jobs.keys import listed, usable
+from waitlists.alerts import MissingGrants
 from waitlists.errors import BadArgument
 from waitlists.settings import PREFIX
+from waitlists.store.grants import missing_grants
+from waitlists.store.session import reading
 
 APP = "api.app:from_environment"
 PROTOCOL = "api.wire:Patient"
@@ -68,8 +71,11 @@ def serve(
     down = can_start_serving(database_url)
     if not (address.is_loopback or down):
         check_keys(address, database_url, now)
+    ungranted = () if down else lacking(database_url)
     listener = listening(address)
     port = int(listener.getsockname()[1])
+    for one in ungranted:
+        tell(one.sentence)
     if down:
         tell(f"{down}. Starting anyway; /health/ready says when it is back")
     tell(f"Serving on http://{_printed(address.host)}:{port}, documentation at /docs; Ctrl-C stops it")
@@ -92,6 +98,12 @@ def check_keys(address: Address, database_url: str, now: datetime) -> None:
         f"will not serve on {where} without keys: make one with `waitlists keys create`, or listen on 127.0.0.1",
         field="--host",
     )
+
+
+def lacking(database_url: str) -> tuple[MissingGrants, ...]:
+    """What users lack who serve: the one of these settings, or where that is the owner all who were granted serving."""
+    with closing(ready_engine(database_url)) as engine, reading(engine) as connection:
+        return missing_grants(connection)
 
 
 def listening(address: Address) -> socket.socket:

@@ -9,14 +9,17 @@ from sqlalchemy.exc import DBAPIError
 
 from api.app import create_app
 from jobs.cli import main
+from jobs.serve import lacking
+from jobs.status import status
 from tests.databases import administer
 from tests.functional.api.conftest import NOW, Client, settings_of
 from tests.functional.api.kent import fill
 from tests.functional.api.keyed import PEPPER, bearer, give_keys
-from waitlists.errors import BadArgument
+from waitlists.alerts import MissingGrants
+from waitlists.errors import BadArgument, DatabaseUnavailable
 from waitlists.security.audit import Look
 from waitlists.store import audit
-from waitlists.store.grants import SERVING, grant_serving, serving_users
+from waitlists.store.grants import SERVING, grant_serving, missing_grants, serving_users
 from waitlists.store.keys import stored_keys
 from waitlists.store.session import make_engine, reading, writing
 from waitlists.store.tables import metadata
@@ -163,6 +166,34 @@ def test_a_migration_renews_what_was_granted_before(owner, role, serving, capsys
     with writing(owner) as connection:
         connection.execute(text(f'REVOKE INSERT ON audit FROM "{role}"'))
         assert serving_users(connection) == ()
+
+
+def test_a_right_that_is_missing_is_named_by_status_and_at_the_start_of_serving(owner, role, serving):
+    assert [lacking(url_of(one)) for one in (owner, serving)] == [(), ()]
+    with writing(owner) as connection:
+        connection.execute(text(f'REVOKE SELECT ON job_run FROM "{role}"'))
+        connection.execute(text(f'REVOKE SELECT (state) ON outbox FROM "{role}"'))
+        connection.execute(text(f'REVOKE UPDATE (last_used_at) ON api_key FROM "{role}"'))
+    lacks = (("api_key", "UPDATE (last_used_at)"), ("job_run", "SELECT"), ("outbox", "SELECT (state)"))
+    assert [lacking(url_of(one)) for one in (owner, serving)] == [(MissingGrants(role, lacks),)] * 2
+    (need,) = (one for one in status(owner, now=NOW).needs if one.code == "ungranted")
+    assert need.sentence.endswith(f"as the owner run `waitlists migrate --grant {role}`.")
+    with pytest.raises(DatabaseUnavailable, match=r"refuses its user a right: as the owner run `waitlists migrate"):
+        status(serving, now=NOW)
+    with writing(owner) as connection:
+        grant_serving(connection, role)
+    assert lacking(url_of(serving)) == ()
+
+
+def url_of(engine):
+    return engine.url.render_as_string(hide_password=False)
+
+
+@pytest.mark.usefixtures("serving")
+def test_a_table_that_is_not_there_is_the_schemas_matter(owner):
+    with owner.begin() as connection:
+        connection.execute(text("DROP TABLE decided_week"))
+        assert missing_grants(connection) == ()
 
 
 def test_a_user_that_no_grant_would_hold_back_is_refused(owner, role):

@@ -12,6 +12,7 @@ from waitlists.alerts import (
     HeldFile,
     LastRun,
     Mail,
+    MissingGrants,
     RefusedFile,
     SlotRun,
     Space,
@@ -239,3 +240,18 @@ def test_what_is_known_of_backups_is_told_after_a_restore_too(backup, restored, 
     (need,) = (one for one in alerts(replace(CALM, **moments)) if one.code == "backup_old")
     assert need.sentence == f"{said[:-1]}: run `waitlists backup`."
     assert codes(**moments | {"restored_of": NINE - timedelta(days=8)}) == []
+
+
+def test_rights_that_are_missing_are_named_with_the_command_that_mends_them():
+    lacks = (
+        ("api_key", "UPDATE (last_used_at)"),
+        ("outbox", "SELECT (slot, state)"),
+        ("run", "SELECT"),
+        ("series", "SELECT"),
+    )
+    (alert,) = alerts(replace(CALM, ungranted=(MissingGrants("waits", lacks),)))
+    assert (alert.code, alert.kind.urgency) == ("ungranted", Urgency.NOW)
+    assert alert.sentence == (
+        "The database user waits lacks UPDATE (last_used_at) on api_key; SELECT (slot, state) on outbox; SELECT on "
+        "run, series, so answers may fail: as the owner run `waitlists migrate --grant waits`."
+    )

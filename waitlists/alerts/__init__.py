@@ -6,7 +6,7 @@ title may be told to anybody who runs the service; a sentence may name a file or
 
 from waitlists.alerts.kinds import KINDS, Alert, Kind, Urgency
 from waitlists.alerts.rules import alerts, backup_told, slots_late
-from waitlists.alerts.state import HeldFile, LastRun, Mail, RefusedFile, SlotRun, Space, State
+from waitlists.alerts.state import HeldFile, LastRun, Mail, MissingGrants, RefusedFile, SlotRun, Space, State
 
 __all__ = [
     "KINDS",
@@ -15,6 +15,7 @@ __all__ = [
     "Kind",
     "LastRun",
     "Mail",
+    "MissingGrants",
     "RefusedFile",
     "SlotRun",
     "Space",

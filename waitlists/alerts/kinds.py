@@ -29,6 +29,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "failed": Kind(Urgency.NOW, "The last run of a command failed."),
     "disk_full": Kind(Urgency.NOW, "The database had no space left."),
     "disk_low": Kind(Urgency.NOW, "The disk of the database is nearly full."),
+    "ungranted": Kind(Urgency.NOW, "The database user that serves lacks a right."),
     "mail_late": Kind(Urgency.NOW, "Mail is not getting out."),
     "mail_dead": Kind(Urgency.NOW, "Mail was given up."),
     "mail_unmade": Kind(Urgency.SOON, "An email of this week could not be made."),

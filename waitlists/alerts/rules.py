@@ -135,6 +135,7 @@ def _safety(state: State) -> Iterator[Alert]:
     last = max(known, default=state.began_at)
     if last is not None and state.now - last > BACKUP_OLD_AFTER:
         yield Alert("backup_old", f"{backup_told(state.backup_at, state.restored_of)[:-1]}: run `waitlists backup`.")
+    yield from (Alert("ungranted", one.sentence) for one in state.ungranted)
     if state.space is not None and state.space.free < state.space.used + SPARE_BYTES:
         yield Alert("disk_low", f"The database's disk has {state.space.free / 2**20:,.0f} MB left: free some.")
 

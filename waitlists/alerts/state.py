@@ -69,6 +69,24 @@ class Space:
 
 
 @dataclass(frozen=True, slots=True)
+class MissingGrants:
+    """What a database user that serves may not do and has to: table and privilege, in PostgreSQL's words."""
+
+    user: str
+    lacks: tuple[tuple[str, str], ...]
+
+    @property
+    def sentence(self) -> str:
+        """Which, and the command that mends it."""
+        by_privilege = {word: [table for table, other in self.lacks if other == word] for _, word in self.lacks}
+        which = "; ".join(f"{word} on {', '.join(tables)}" for word, tables in by_privilege.items())
+        return (
+            f"The database user {self.user} lacks {which}, so answers may fail: as the owner run `waitlists migrate "
+            f"--grant {self.user}`."
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """The state of the service at `now`.
 
@@ -84,6 +102,7 @@ class State:
     began_at : when anything was first run here
     space : None for a server, whose disk is not seen from here
     zone : whose mornings the clock's slots go by
+    ungranted : what users of PostgreSQL lack that serve
     """
 
     now: datetime
@@ -101,6 +120,7 @@ class State:
     space: Space | None
     restored_of: datetime | None = None
     zone: ZoneInfo = LONDON
+    ungranted: tuple[MissingGrants, ...] = ()
 
     @property
     def today(self) -> date:

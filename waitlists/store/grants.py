@@ -5,11 +5,13 @@ here and nothing else. So whoever takes over the serving process can neither cha
 or rewrite the audit.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from sqlalchemy import Connection, text
 
+from waitlists.alerts import MissingGrants
 from waitlists.errors import BadArgument
 from waitlists.store.tables import metadata
 
@@ -92,6 +94,48 @@ def serving_users(connection: Connection) -> tuple[str, ...]:
         WHERE c.oid = 'public.audit'::regclass AND g.privilege_type = 'INSERT'
           AND NOT r.rolsuper AND NOT pg_has_role(r.oid, current_user, 'MEMBER') ORDER BY r.rolname"""
     return tuple(connection.execute(text(asked)).scalars())
+
+
+def missing_grants(connection: Connection) -> tuple[MissingGrants, ...]:
+    """What users may not do that serve: the one that is connected, or for the owner all that were granted serving.
+
+    One look at the catalogue; a table or column that is not there is the schema's matter and not told here.
+    """
+    if connection.dialect.name != "postgresql":
+        return ()
+    me, is_owner = connection.execute(text(_WHO)).one()
+    users = serving_users(connection) if is_owner else (me,)
+    if not users:
+        return ()
+    tables, privileges, columns = zip(*_wanted(), strict=True)
+    asked = {"users": list(users), "tables": list(tables), "privileges": list(privileges), "columns": list(columns)}
+    found: dict[str, list[tuple[str, str]]] = {}
+    for user, table, privilege, column in connection.execute(text(_MISSING), asked):
+        found.setdefault(user, []).append((table, privilege if column is None else f"{privilege} ({column})"))
+    return tuple(MissingGrants(user, tuple(lacks)) for user, lacks in found.items())
+
+
+_WHO: Final = """SELECT current_user, pg_has_role(current_user, relowner, 'MEMBER') FROM pg_class
+    WHERE oid = 'public.alembic_version'::regclass"""
+
+# Whatever is null, as a table that is not there, is told by nobody: NOT NULL is null.
+_MISSING: Final = """SELECT u.name, w.name, w.privilege, w.column_name
+    FROM unnest(CAST(:users AS text[])) WITH ORDINALITY u(name, place),
+      unnest(CAST(:tables AS text[]), CAST(:privileges AS text[]), CAST(:columns AS text[]))
+        WITH ORDINALITY w(name, privilege, column_name, place)
+      LEFT JOIN pg_attribute a ON a.attrelid = to_regclass('public.' || w.name) AND a.attname = w.column_name
+    WHERE NOT CASE WHEN w.column_name IS NULL
+        THEN has_table_privilege(u.name, to_regclass('public.' || w.name), w.privilege)
+      ELSE has_column_privilege(u.name, a.attrelid, a.attnum, w.privilege) END
+    ORDER BY u.place, w.place"""
+
+
+def _wanted() -> Iterator[tuple[str, str, str | None]]:
+    """Table, privilege and column of all that serving needs; no column is all of them."""
+    for table, privileges in SERVING.items():
+        for privilege in privileges:
+            word, _, columns = privilege.partition(" ")
+            yield from ((table, word, column or None) for column in re.findall(r"\w+", columns) or [""])
 
 
 def _check_role(connection: Connection, role: str) -> None:

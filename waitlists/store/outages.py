@@ -24,6 +24,9 @@ _READ_ONLY = "cannot be written to: check its permissions"
 _CANNOT_OPEN = "cannot be opened: check the folder and its permissions"
 _SLOW = "took too long over a question and was stopped; try again"
 _NO_DATABASE = "does not exist: create it or check WAITLISTS_DATABASE_URL"
+_UNGRANTED = (
+    "refuses its user a right: as the owner run `waitlists migrate --grant USER`; `waitlists status` names it there"
+)
 _OTHER_SCHEMA = "does not have the tables this version needs: run `waitlists migrate`"
 
 _KINDS: dict[str, type[WaitlistsError]] = {_FULL: DiskFull, _OTHER_SCHEMA: SchemaMismatch}
@@ -48,6 +51,7 @@ _POSTGRESQL = {
     "40": _BUSY,
     "57014": _SLOW,
     "28": _REFUSED,
+    "42501": _UNGRANTED,
     "3D": _NO_DATABASE,
     "25006": _READ_ONLY,
     "08": _GONE,

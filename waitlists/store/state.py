@@ -18,6 +18,7 @@ from waitlists.periods import LONDON
 from waitlists.quality.late import late_returns
 from waitlists.running.timetable import SLOTS
 from waitlists.store import ledger, read
+from waitlists.store.grants import missing_grants
 from waitlists.store.outbox import unmade as still_unmade
 from waitlists.store.tables import delivery, held_delivery, job_run, outbox, quarantine, refusal, run
 
@@ -53,6 +54,7 @@ def state(connection: Connection, *, now: datetime, zone: ZoneInfo = LONDON) -> 
         began_at=connection.execute(select(func.min(run.c.started_at))).scalar(),
         space=_space(connection),
         zone=zone,
+        ungranted=missing_grants(connection),
     )
 
 
