@@ -94,7 +94,10 @@ class Edge:
         Then published figures below England are rounded too, whether or not this very page holds any of our own: what
         is shown of a figure does not depend on the page it is on.
         """
-        is_mixed = self.is_mixed(connection, source=source)
+        return self.page_of(connection, make, is_mixed=self.is_mixed(connection, source=source))
+
+    def page_of(self, connection: Connection, make: Callable[[], Page], *, is_mixed: bool) -> Page:
+        """The same of a table of which it is known whether it is mixed."""
         with past_sight(connection):
             made = make()
             return replace(made, items=tuple(self._disclosed(connection, made.items, is_mixed=is_mixed)))
@@ -107,6 +110,10 @@ class Edge:
     def is_mixed(self, connection: Connection, *, source: str | None) -> bool:
         """Whether a table of one source, or of whichever has figures, may hold unpublished ones not seen exactly."""
         return source is None and has_hidden_figures(connection, self.sight)
+
+    def mixes(self, lists: Iterable[tuple[str, str]]) -> bool:
+        """Whether a table of these lists, by source and organisation, holds unpublished ones not seen exactly."""
+        return any(source not in PUBLISHED_SOURCES and not self.sight.owns(org) for source, org in lists)
 
     def sees_exactly(self, source: str, org: str, level: Level, *, is_mixed: bool) -> bool:
         """Whether a list of an organisation is shown exactly in a table.

@@ -46,6 +46,7 @@ from waitlists.store.warnings import (
     add_taken,
     kept_warnings,
     last_kept,
+    lists_warned_of,
     newest_assessment,
     taken_until,
 )
@@ -169,7 +170,9 @@ def breaches_build(ask: Question, wanted: Wanted, limit: int = DEFAULT_LIMIT, cu
             asked = (_asked(row, day, version, taken=words, is_behind=row.warning in behind) for row in every.items)
             return Page(tuple(map(exact_warning, asked)), every.next_cursor)
 
-        shown = ask.edge.page(connection, make, source=None)
+        # However many are asked for at a time: what is shown of one does not depend on the page that it is on.
+        lists = lists_warned_of(connection, found.id, wanted=wanted.columns) if found else ()
+        shown = ask.edge.page_of(connection, make, is_mixed=ask.edge.mixes(lists))
         about = {"as_of": day, "warned_as_of": found.as_of if found else None}
         return {**shown.body(dataset_version=version, **about), "suppressed": pointers(shown.items)}
 

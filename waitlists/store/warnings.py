@@ -125,6 +125,16 @@ def kept_warnings(
     return [_kept(row) for row in connection.execute(query.order_by(*order).limit(limit))]
 
 
+def lists_warned_of(
+    connection: Connection, assessment_id: int, *, wanted: Mapping[str, str]
+) -> frozenset[tuple[str, str]]:
+    """The source and organisation of every list that has one of the `wanted` warnings of an assessment."""
+    kept = tables.breach_warning
+    query = select(kept.c.source, kept.c.org).where(kept.c.assessment_id == assessment_id)
+    rows = connection.execute(query.where(*(kept.c[name] == value for name, value in wanted.items())).distinct())
+    return frozenset((row.source, row.org) for row in rows)
+
+
 def last_kept(connection: Connection, warning: str, *, as_of: date) -> tuple[Assessed, KeptWarning] | None:
     """A warning as readers were last shown it by a day: standing, or cleared some time ago."""
     kept, table = tables.breach_warning, tables.breach_assessment

@@ -382,8 +382,11 @@ def test_published_warnings_beside_our_own_are_rounded_for_others(tmp_path):
             every = client.json("/v1/breaches?limit=1000", headers=bearer(keys[name]))["items"]
             found[name] = next(one for one in every if one["org"] == "RVV")
         alone = client.json(f"/v1/breaches/{public.id}", headers=bearer(keys["public"]))
+        path = "/v1/breaches?service=COMM_PAEDS&org=RVV"
+        (of_its_list,) = client.json(path, headers=bearer(keys["public"]))["items"]
     assert found["public"]["over_now"] == 165
-    assert alone["over_now"] == 163
+    assert alone["over_now"] == of_its_list["over_now"] == 163
+    assert alone["sentence"] == of_its_list["sentence"]
     engine.dispose()
 
 
