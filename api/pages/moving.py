@@ -171,7 +171,8 @@ def _verdict(body: Body, variation: Variation | None) -> str:
     if variation is None:
         return _NO_VERDICT
     if variation == "common_cause" and body["variation"] not in {None, "common_cause"}:
-        return _STEADY.format("Higher" if body["variation"].endswith("_high") else "Lower")
+        last = next(point for point in reversed(body["points"]) if point["date"] == body["judged_on"])
+        return _STEADY.format("Higher" if last["value"] > last["mean"] else "Lower")
     return _VERDICTS[variation]
 
 

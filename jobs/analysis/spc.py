@@ -91,7 +91,7 @@ def for_people(answer: Mapping[str, Any]) -> dict[str, Any]:
     shown = ("date", "value", "mean", "lower", "upper", "special_cause", "point_type")
     points = [{name: point[name] for name in shown} for point in answer["points"]]
     beside = {
-        "adjusted": answer["adjusted"] and answer["adjusted"]["why"],
+        "adjusted": answer["adjusted"] and {name: answer["adjusted"][name] for name in ("variation", "why")},
         "rebase_suggestion": answer["rebase_suggestion"] and answer["rebase_suggestion"]["sentence"],
     }
     unsaid = [warned for warned in answer["warnings"] if warned["message"] not in answer["sentence"]]

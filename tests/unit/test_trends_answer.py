@@ -105,7 +105,15 @@ def test_every_reason_is_told():
 
 
 def test_the_sentence_ends_with_what_has_to_be_known():
-    assert said(*FLAT, kind="stock").endswith("or ask for the adjusted chart.")
+    assert said(*FLAT, kind="stock").endswith("or at the adjusted chart.")
+
+
+def test_what_the_adjusted_chart_shows_is_said_after_what_the_values_show():
+    climb = [100.0 + 3 * place + place % 2 for place in range(36)]
+    told = said(*climb, adjust="trend", direction="decrease")
+    assert "a real change for the worse, upwards" in told.partition(" The adjusted chart shows ")[0]
+    assert " The adjusted chart shows no sign of a real change. Rules" in told
+    assert "adjusted" not in said(*climb, direction="decrease")
 
 
 def test_without_a_verdict_the_sentence_says_why():

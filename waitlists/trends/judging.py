@@ -99,7 +99,7 @@ def judge(points: Sequence[Point], options: Options) -> Trend:
         assurance=chart.assurance,
         target=chart.target,
         groups=chart.groups,
-        sentence=words.sentence_of(chart, options, run, notes),
+        sentence=words.sentence_of(chart, options, run, notes, adjusted and adjusted.variation),
         adjusted=adjusted,
         rebase_suggestion=suggestion,
         notes=(*notes, *map(words.note, codes)),

@@ -29,7 +29,8 @@ class StoredTrend:
     """A stored series judged: the raw verdict with the adjusted one beside it, and what may be concluded.
 
     `judged_variation` is the verdict to go by: of the adjusted chart where there is one; of a stock, of no other; None
-    where rounding or hiding alone may have made it. `real_change` is None too of figures that may not be this list's.
+    where rounding, hiding or one or two people alone may have made it. `real_change` is None too of figures that may
+    not be this list's.
     """
 
     asked: AskedTrend
@@ -168,8 +169,12 @@ def _judged_variation(trend: Trend, measure: Measure) -> Variation | None:
 
 
 def _why_not(steps: Sequence[Step], trend: Trend, asked: AskedTrend, variation: Variation | None) -> str | None:
-    """Why rounded steps cannot be judged, where they would be."""
-    if variation is None or not asked.is_rounded:
+    """Why steps cannot be judged, where they would be: too few are counted, or rounding may have made it."""
+    if variation is None:
+        return None
+    if telling.is_too_rare(trend, asked):
+        return telling.TOO_RARE
+    if not asked.is_rounded:
         return None
     adjusted = trend.adjusted
     is_of_step = adjusted is not None and "residual" in adjusted.method and not _has_lasted(trend, adjusted)

@@ -19,6 +19,7 @@ from waitlists.trends.verdict import JudgedPoint, Variation
 
 RARE_BELOW: Final = 5
 RARE: Final = "Fewer than 5 a period: limits mean little of so few; look at longer periods."
+TOO_RARE: Final = "fewer than 5 a period are too few to judge; look at longer periods"
 NO_SIGN = "part of the list is missing or in doubt, so this is no sign of a change"
 
 
@@ -81,7 +82,9 @@ def _by_themselves(last: JudgedPoint, asked: AskedTrend, why: str) -> str:
     usual = _usual(last, asked)
     if last.special_cause == "none":
         return f"By themselves the values are as usual{usual and f': {usual}'}."
-    return f"By themselves the values are {words.lies(last, why)}{usual and f'; usual are {usual}'}."
+    # Limits that the month or the list's own course explains away are not what is usual.
+    also = f"; usual are {usual}" if usual and not why else ""
+    return f"By themselves the values are {words.lies(last, why)}{also}."
 
 
 def _usual(point: JudgedPoint, asked: AskedTrend) -> str:
@@ -125,9 +128,15 @@ def _cares(steps: Sequence[Step], trend: Trend, asked: AskedTrend) -> Iterator[s
     if asked.breaks:
         last = max(asked.breaks)
         yield f"Not compared with figures before {in_words(last.period_end, asked.freq)}: {last.sentence}"
-    if _is_rare(trend, asked):
+    if _is_rare(trend, asked) and not is_too_rare(trend, asked):
         yield RARE
     yield from asked.caveats
+
+
+def is_too_rare(trend: Trend, asked: AskedTrend) -> bool:
+    """Whether so few are counted in a period, the last one judged among them, that one or two people make a verdict."""
+    last = next((point.value for point in reversed(trend.points) if point.date == trend.judged_on), None)
+    return _is_rare(trend, asked) and last is not None and last < RARE_BELOW
 
 
 def _is_rare(trend: Trend, asked: AskedTrend) -> bool:

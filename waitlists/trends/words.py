@@ -20,7 +20,7 @@ class Note(NamedTuple):
 
 NOTES: Final = {
     "stock_series": "A list size hardly moves from one period to the next, so rules for independent values flag too "
-    "much; look at flows, shares or waits, or ask for the adjusted chart.",
+    "much; look at flows, shares or waits, or at the adjusted chart.",
     "uneven_dates": "The dates have no regular step, so periods left out cannot be told.",
     "season_not_tested": "Month effects are looked for in 24 months or more with all twelve months among them; there "
     "are fewer, or the dates are not monthly.",
@@ -66,14 +66,18 @@ _TARGET: Final[dict[Assurance, str]] = {
 _RULES: Final = {"mdc": "Making Data Count", "nhsr": "Making Data Count as in NHSRplotthedots 0.2.2"}
 
 
-def sentence_of(chart: Chart, options: Options, run: RunChart | None, notes: Sequence[Note]) -> str:
-    """Period, last value, what it means, the rule and dates behind it, the target, the rules used and caveats."""
+def sentence_of(
+    chart: Chart, options: Options, run: RunChart | None, notes: Sequence[Note], adjusted: Variation | None
+) -> str:
+    """Period, last value, what it means and why, what the adjusted chart says, the target, the rules and caveats."""
     last = next((point for point in reversed(chart.points) if point.date == chart.judged_on), None)
     if last is None or chart.status == "no_data":
         return f"There is no value to judge. {rules_of(options.profile)}"
     first, until = _day(chart.points[0].date), _day(last.date)
     span = f"From {first} to {until}, where" if first != until else f"On {until}"
     parts = [f"{span} the value is {_last(last)}: {_found(chart, last, run)}."]
+    if adjusted:
+        parts.append(f"The adjusted chart shows {_FOUND[adjusted]}.")
     if chart.target is not None and chart.assurance:
         parts.append(target_met(number(chart.target), chart.assurance))
     return " ".join([*parts, rules_of(options.profile), *(note.message for note in notes)])

@@ -207,7 +207,8 @@ def test_a_person_reads_the_sentence_and_a_table(waitlists, file):
     assert heads[0].split() == ["date", "value", "mean", "lower", "upper", "special_cause", "point_type"]
     assert heads[1].startswith("  2020-01-01  46.50  50.50")
     assert [row.index(word) for row, word in zip(heads, ("value", "46.50"), strict=True)] == [14, 14]
-    assert "adjusted              A value is like the one before it" in out
+    assert "adjusted              variation common_cause, why A value is like the one before it" in out
+    assert "The adjusted chart shows no sign of a real change." in out
     assert "rebase_suggestion     -" in out
     assert out.count("A list size hardly moves") == 1
     short = waitlists("analyse", "spc", "series.csv", "--adjust", "season").out

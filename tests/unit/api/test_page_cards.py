@@ -18,7 +18,8 @@ def body(*values, real, variation, **options):
     """An answer of /v1/trends about a list of speech and language therapy."""
     answer = judged(*values, direction="decrease", **options).as_json()
     about = {"service": "SALT", "org": "QKS", "measure": "over_18_weeks", "standard_id": None, "source": "chs_sitrep"}
-    dated = {"as_of": judged(*values).points[-1].date, "freq": "M", "links": {"self": "/v1/trends/x"}}
+    day = judged(*values).points[-1].date
+    dated = {"as_of": day, "judged_on": day.isoformat(), "freq": "M", "links": {"self": "/v1/trends/x"}}
     return {**answer, **about, **dated, "real_change": real, "judged_variation": variation}
 
 
@@ -36,6 +37,14 @@ def body(*values, real, variation, **options):
 def test_the_verdict_is_the_one_to_go_by(values, real, variation, said, icons):
     found = moving(body(*values, real=real, variation=variation))
     assert (found.verdict, len(found.icons)) == (said, icons)
+
+
+def test_a_list_that_falls_from_high_above_is_not_called_low():
+    """The rule names the way of the last steps; where the value lies is another thing."""
+    high = [*STEADY, *[200.0 - 2 * step for step in range(8)]]
+    answer = body(*high, real=False, variation="common_cause")
+    assert answer["variation"] == "improvement_low"
+    assert moving(answer).verdict.startswith("Higher than it was")
 
 
 @pytest.mark.parametrize(
