@@ -32,7 +32,7 @@ class NamedMapping:
 OWN_WORDS = NamedMapping("canonical", CANONICAL)
 
 _Fit = tuple[bool, int]
-"""Whether every required column is there, and how many columns are ours."""
+"""Whether no column is missing, and how many columns are ours."""
 
 
 def read_mapping(path: Path) -> NamedMapping:
@@ -76,8 +76,8 @@ def read_mappings(folder: Path | None) -> tuple[NamedMapping, ...]:
 def fitting(path: Path, mappings: Sequence[NamedMapping]) -> NamedMapping | None:
     """The mapping under which a text or Parquet file holds referral records, None where it holds none under any.
 
-    Of several one under which no required column is missing; of those the one whose name begins the file's name, the
-    longest such name; else the one under which most columns are ours.
+    Of several one under which no column is missing that is required or named; of those the one whose name begins the
+    file's name, the longest such name; else the one under which most columns are ours.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """Which column of an extract is which field of the record, and which columns nobody knows."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from waitlists.errors import FileRefused
@@ -66,7 +66,7 @@ def laid_out(header: Sequence[str], mapping: ProviderMapping) -> Layout:
     Raises
     ------
     FileRefused
-        COLUMNS: a column twice, or a required column missing; the message names them.
+        COLUMNS: a column twice, or one missing that is required or named by the mapping; the message names them.
     """
     names = [folded(name) for name in header]
     wanted = wanted_columns(mapping)
@@ -90,11 +90,26 @@ def _refuse_repeated(header: Sequence[str], names: Sequence[str]) -> None:
 
 def _refuse_missing(places: Mapping[str, int], mapping: ProviderMapping) -> None:
     missing = [name for name in REQUIRED if name not in places and name not in mapping.constants]
+    # Taken for empty, a column of ends that did not come would put everybody who left back on the list.
+    named = [name for name in mapping.columns if name not in places and name not in missing]
+    if missing or named:
+        raise FileRefused("; ".join((*_required(missing, mapping), *_named(named, mapping))), code="COLUMNS")
+
+
+def _required(missing: Sequence[str], mapping: ProviderMapping) -> Iterator[str]:
     if missing:
-        said = [
-            f"{name} (mapped from {mapping.columns[name]})" if name in mapping.columns else name for name in missing
-        ]
-        raise FileRefused(
-            f"the header lacks required columns: {', '.join(said)}; add them, or name theirs in the mapping",
-            code="COLUMNS",
+        said = ", ".join(_with_theirs(name, mapping) for name in missing)
+        yield f"the header lacks required columns: {said}; add them, or name theirs in the mapping"
+
+
+def _named(missing: Sequence[str], mapping: ProviderMapping) -> Iterator[str]:
+    if missing:
+        said = ", ".join(_with_theirs(name, mapping) for name in missing)
+        yield (
+            f"the header lacks columns that the mapping names: {said}; send them, empty where nothing is to be said,"
+            " or correct their names in the mapping; what is never sent is taken out of it"
         )
+
+
+def _with_theirs(name: str, mapping: ProviderMapping) -> str:
+    return f"{name} (mapped from {mapping.columns[name]})" if name in mapping.columns else name

@@ -180,6 +180,25 @@ def test_i11_a_new_column_is_held(inbox: Inbox):
     assert (item.status, item.reason) == (FileOutcome.HELD, "there is a new column, ward")
 
 
+THEIR_ENDS = {"clock_stop_date": "Ended", "clock_stop_reason": "Why Ended"}
+ENDED = NamedMapping("ended", ProviderMapping(source_system="RiO", columns=THEIR_ENDS))
+
+
+@pytest.mark.parametrize("asked", [{"mapping": ENDED}, {"mappings": (ENDED,)}], ids=["named", "chosen"])
+def test_children_who_left_do_not_wait_again_where_the_columns_of_ends_did_not_come(inbox: Inbox, asked):
+    ended = {"Ended": DAY.isoformat(), "Why Ended": "seen"}
+    rows = [*({**one, **ended} for one in children(5)), *children(10)[5:]]
+    plain = [name for name in SENT if name not in THEIR_ENDS]
+    (first,) = inbox.load(inbox.put(rows, columns=plain), **asked).files
+    (whole,) = inbox.load(inbox.put(rows, columns=[*plain, *ended]), **asked).files
+    (later,) = inbox.load(inbox.put(rows, columns=plain), **asked).files
+    assert [one.status for one in (first, whole, later)] == ["refused", "loaded", "refused"]
+    for item in (first, later):
+        said = "names: clock_stop_date (mapped from Ended), clock_stop_reason (mapped from Why Ended); send them"
+        assert (item.code, said in str(item.reason)) == ("COLUMNS", True)
+    assert sum(one["clock_stop_date"] is None for one in inbox.known().values()) == 5
+
+
 def test_i11_a_delta_that_trebles_the_list_is_taken_back(inbox: Inbox):
     inbox(children(4, on=DAY - WEEK))
     before = inbox.rows_of(tables.delivery)

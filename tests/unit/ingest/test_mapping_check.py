@@ -115,9 +115,10 @@ def test_a_sample_that_lacks_a_mapped_column_is_a_fault():
     text = HEAD + '[columns]\nservice = "Line"\nimd_decile = "Decile"'
     assert problems(text, header=[*SENT, "Line", "Decile"]) == []
     ((where, sentence),) = problems(text, header=[*SENT, "Line"])
-    assert (where, "no such column" in sentence) == ("[columns] imd_decile", True)
+    assert (where, "names: imd_decile (mapped from Decile); send" in sentence) == ("the sample", True)
     ((where, sentence),) = problems(text, header=SENT)
-    assert (where, "service (mapped from Line)" in sentence) == ("the sample", True)
+    assert (where, "required columns: service (mapped from Line); add" in sentence) == ("the sample", True)
+    assert "names: imd_decile (mapped from Decile); send" in sentence
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
