@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from waitlists.domain import Finding, Severity
 from waitlists.errors import FileRefused, FinishedInPart, HeldForApproval, IdentifiersFound
+from waitlists.running.ledger import State
 
 SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 """Most serious first, as findings are shown."""
@@ -137,6 +138,53 @@ class LoadOutcome:
             "exit_code": self.exit_code,
             "notes": list(self.notes),
             "files": [item.as_json() for item in self.files],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class WeekOutcome:
+    """What a week came to: files, forecasts and warnings by what became of them, and how many mails were queued.
+
+    `is_same` when it had been done before and came to the same answers, `is_old_news` when nobody is written to about
+    it, because people were about a newer week.
+    """
+
+    as_of: date
+    run_id: int
+    dataset_version: int | None
+    files: Mapping[str, int]
+    forecasts: Mapping[str, int]
+    warnings: Mapping[str, int]
+    mails: int
+    is_same: bool
+    problems: tuple[str, ...]
+    is_old_news: bool = False
+
+    @property
+    def state(self) -> State:
+        """Done, or done in part."""
+        return State.PARTIAL if self.problems else State.DONE
+
+    @property
+    def exit_code(self) -> int:
+        """14 when a file or a series failed, or rows of a return were put aside, and the rest is published."""
+        return FinishedInPart.exit_code if self.problems else 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Every fact."""
+        return {
+            "as_of": self.as_of.isoformat(),
+            "state": self.state.value,
+            "run_id": self.run_id,
+            "dataset_version": self.dataset_version,
+            "files": dict(self.files),
+            "forecasts": dict(self.forecasts),
+            "warnings": dict(self.warnings),
+            "mails_queued": self.mails,
+            "is_old_news": self.is_old_news,
+            "is_same": self.is_same,
+            "problems": list(self.problems),
+            "exit_code": self.exit_code,
         }
 
 

@@ -7,12 +7,12 @@ is stored a second time and nothing sent.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from threading import Event, Thread
 
 from sqlalchemy import Connection, Engine
 
@@ -24,13 +24,13 @@ from jobs.forecast import Ask, Foreseen, foresee, outcome_of
 from jobs.inbox import load_fresh
 from jobs.load import Moment
 from jobs.mail.queueing import queue_mail
-from jobs.outcomes import FileOutcome, Progress
+from jobs.outcomes import FileOutcome, Progress, WeekOutcome
 from jobs.runs import concluded, running
 from jobs.warn import keep
-from waitlists.errors import BadArgument, DatabaseUnavailable, FinishedInPart, LeaseLost
+from waitlists.errors import BadArgument, DatabaseUnavailable, LeaseLost
 from waitlists.logs import logger
 from waitlists.periods import london_date
-from waitlists.running.ledger import Claim, State
+from waitlists.running.ledger import Claim
 from waitlists.running.timetable import SLOTS
 from waitlists.settings import Settings
 from waitlists.store import ledger as slots_of
@@ -59,53 +59,6 @@ class Around:
     settings: Settings
     ask: Ask
     on_progress: Callable[[Progress], None]
-
-
-@dataclass(frozen=True, slots=True)
-class WeekOutcome:
-    """What a week came to: files, forecasts and warnings by what became of them, and how many mails were queued.
-
-    `is_same` when it had been done before and came to the same answers, `is_old_news` when nobody is written to about
-    it, because people were about a newer week.
-    """
-
-    as_of: date
-    run_id: int
-    dataset_version: int | None
-    files: Mapping[str, int]
-    forecasts: Mapping[str, int]
-    warnings: Mapping[str, int]
-    mails: int
-    is_same: bool
-    problems: tuple[str, ...]
-    is_old_news: bool = False
-
-    @property
-    def state(self) -> State:
-        """Done, or done in part."""
-        return State.PARTIAL if self.problems else State.DONE
-
-    @property
-    def exit_code(self) -> int:
-        """14 when a file or a series failed, or rows of a return were put aside, and the rest is published."""
-        return FinishedInPart.exit_code if self.problems else 0
-
-    def as_json(self) -> dict[str, Any]:
-        """Every fact."""
-        return {
-            "as_of": self.as_of.isoformat(),
-            "state": self.state.value,
-            "run_id": self.run_id,
-            "dataset_version": self.dataset_version,
-            "files": dict(self.files),
-            "forecasts": dict(self.forecasts),
-            "warnings": dict(self.warnings),
-            "mails_queued": self.mails,
-            "is_old_news": self.is_old_news,
-            "is_same": self.is_same,
-            "problems": list(self.problems),
-            "exit_code": self.exit_code,
-        }
 
 
 def weekly(around: Around, claim: Claim, find: Callable[[], Sequence[Path]]) -> WeekOutcome:
@@ -145,7 +98,11 @@ def judge_after(around: Around) -> None:
 
 
 def asked_week(
-    around: Around, find: Callable[[], Sequence[Path]], *, on_hung: Callable[[], object] | None = None
+    around: Around,
+    find: Callable[[], Sequence[Path]],
+    *,
+    on_hung: Callable[[], object] | None = None,
+    on_late: Callable[[WeekOutcome], object] = lambda _: None,
 ) -> WeekOutcome:
     """The week of a day that a person asks for, done before or not.
 
@@ -153,6 +110,8 @@ def asked_week(
     ----------
     on_hung
         What to do where it takes much too long: it has been let go then, and its thread hears of nothing any more.
+    on_late
+        What to do where the week is done, but judging after it does not end in the same time.
 
     Raises
     ------
@@ -169,8 +128,8 @@ def asked_week(
         raise LeaseLost(
             f"another process is at the week of {ask.as_of}: wait for it, `waitlists status` says how it is"
         )
+    longest, began = SLOTS[JOB].longest, ask.clock()
     try:
-        longest = SLOTS[JOB].longest
         with ledger.working(around.engine, claim, clock=ask.clock, longest=longest, on_hung=on_hung):
             outcome = weekly(around, claim, find)
     except DatabaseUnavailable:
@@ -178,8 +137,28 @@ def asked_week(
         with suppress(DatabaseUnavailable, LeaseLost):
             ledger.release(around.engine, claim, clock=ask.clock)
         raise
-    judge_after(around)
+    with told_late(began + longest - ask.clock(), lambda: on_late(outcome)):
+        judge_after(around)
     return outcome
+
+
+@contextmanager
+def told_late(within: timedelta, tell: Callable[[], object]) -> Generator[None]:
+    """Have it told, in a thread beside the block, that the block did not end within a time; it goes on all the same."""
+    has_ended = Event()
+
+    def wait() -> None:
+        if not has_ended.wait(max(0.0, within.total_seconds())):
+            logger().error("trends.hung")
+            tell()
+
+    watch = Thread(target=wait, daemon=True, name="watch")
+    watch.start()
+    try:
+        yield
+    finally:
+        has_ended.set()
+        watch.join()
 
 
 def _loaded(

@@ -13,6 +13,7 @@ from jobs.commands.access import Around, Json, day
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from jobs.outcomes import WeekOutcome
     from waitlists.settings import Settings
 
 SETTLING_SECONDS = 3.0
@@ -55,13 +56,21 @@ def weekly(
     opened, is_new = engine_for_loading(settings.database_url)
     if is_new:
         typer.echo(f"Made a new database, {settings.database_shown}.", err=True)
+
+    def tell(outcome: "WeekOutcome") -> None:
+        if as_json:
+            around.print_json(outcome.as_json())
+        else:
+            console().print(week_screen(outcome))
+
+    def late(outcome: "WeekOutcome") -> None:
+        tell(outcome)
+        _leave(outcome.exit_code, "the week is done; judging trends after it did not end in its time and was ended")
+
     with closing(opened) as engine, progress_bars(is_shown=not as_json) as on_progress:
         week = Week(engine, settings, ask, on_progress)
-        outcome = asked_week(week, lambda: inbox.look_twice(_settle), on_hung=lambda: _give_up(as_of))
-    if as_json:
-        around.print_json(outcome.as_json())
-    else:
-        console().print(week_screen(outcome))
+        outcome = asked_week(week, lambda: inbox.look_twice(_settle), on_hung=lambda: _give_up(as_of), on_late=late)
+    tell(outcome)
     raise typer.Exit(outcome.exit_code)
 
 
@@ -119,9 +128,14 @@ def _database(settings: "Settings", stop: Event) -> "Engine | None":
 def _give_up(as_of: date) -> None:
     """End the process: nothing else ends a thread that hangs."""
     said = f"the week of {as_of} did not end in its time and was ended: `waitlists status` says how it is"
-    typer.echo(f"waitlists: {said}; run `waitlists weekly --as-of {as_of}` again", err=True)
+    _leave(1, f"{said}; run `waitlists weekly --as-of {as_of}` again")
+
+
+def _leave(code: int, said: str) -> None:
+    typer.echo(f"waitlists: {said}", err=True)
+    sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(1)
+    os._exit(code)
 
 
 def _settle() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from jobs.weekly import WeekOutcome
+from jobs.outcomes import WeekOutcome
 from waitlists.running.ledger import State
 
 OLD_NEWS = "Nobody is written to about this week: there was mail about a newer one, or about another day of this one."

@@ -24,6 +24,7 @@ from jobs.load import Moment, load
 from jobs.mail.breach_email import compose
 from jobs.mail.parts import mail_of
 from jobs.mail.queueing import queue_unmade
+from jobs.outcomes import WeekOutcome
 from jobs.restore import Asked, restore
 from jobs.status import status
 from jobs.timetable import make_mail_again
@@ -33,6 +34,7 @@ from tests.returns import WEEK, as_csv, flows, waiting
 from waitlists.errors import BadArgument, DatabaseUnavailable, LeaseLost
 from waitlists.mail.subscribers import Subscription
 from waitlists.running.ledger import State
+from waitlists.running.timetable import SLOTS
 from waitlists.security.access import Role
 from waitlists.settings import Settings
 from waitlists.store import ledger as slots
@@ -320,16 +322,17 @@ def test_files_that_somebody_loads_meanwhile_mark_the_week_partial(sqlite_databa
 def test_an_inbox_that_is_not_there_marks_the_week_partial(sqlite_database, tmp_path):
     outcome = week(sqlite_database, tmp_path / "nowhere")
     assert outcome.state is State.PARTIAL
-    assert outcome.problems == (
+    (problem,) = outcome.problems
+    assert problem == (
         f"there is no inbox: expected the folder {tmp_path / 'nowhere'}; make it and put the files into it, or set"
-        " WAITLISTS_INBOX to the folder where they are.",
+        " WAITLISTS_INBOX to the folder where they are."
     )
     assert "Files: none loaded" in "\n".join(str(one) for one in week_screen(outcome).renderables)
 
 
 def test_an_inbox_that_is_no_folder_is_said_to_be_unreadable(tmp_path):
     (tmp_path / "inbox").write_text("a file")
-    with pytest.raises(BadArgument, match="the inbox cannot be read: .*: Not a directory; let this user read it"):
+    with pytest.raises(BadArgument, match=r"the inbox cannot be read: .*: Not a directory; let this user read it"):
         Inbox(tmp_path / "inbox").look()
 
 
@@ -394,10 +397,43 @@ def test_a_week_is_done_whatever_becomes_of_judging(sqlite_database, inbox, monk
     assert not [one for one in logs if one["event"].startswith("ledger.") and one["event"] != "ledger.claimed"]
 
 
+@pytest.mark.parametrize("is_late", [True, False])
+def test_judging_after_a_week_may_take_what_is_left_of_its_time(sqlite_database, inbox, monkeypatch, is_late):
+    ended, told = Event(), []
+    longest = timedelta(0) if is_late else timedelta(hours=2)
+    monkeypatch.setattr("jobs.weekly.SLOTS", {JOB: replace(SLOTS[JOB], longest=longest)})
+    monkeypatch.setattr("jobs.weekly.judge_ahead", lambda *_, **__: is_late and ended.wait(60))
+
+    def late(outcome):
+        told.append(outcome)
+        ended.set()
+
+    given = around(sqlite_database, inbox)
+    outcome = asked_week(given, lambda: Inbox(inbox).look_twice(lambda: None), on_late=late)
+    assert told == [outcome] * is_late
+    assert (outcome.exit_code, slot_of(sqlite_database).state) == (0, State.DONE)
+
+
+def test_the_command_of_a_week_whose_judging_hangs_tells_the_week_and_ends_as_it_did(waitlists, monkeypatch):
+    ended: list[int] = []
+    outcome = WeekOutcome(SLOT, 3, 2, {"refused": 1}, {}, {}, 1, is_same=False, problems=("bad.csv: no rows.",))
+
+    def hangs(*_, on_late, **__):
+        on_late(outcome)
+        raise LeaseLost("nothing ends a thread but its process")
+
+    monkeypatch.setattr(os, "_exit", ended.append)
+    monkeypatch.setattr("jobs.weekly.asked_week", hangs)
+    said = waitlists("weekly", "--as-of", "2025-03-17")
+    assert ended == [14]
+    assert "Failed: bad.csv" in said.out
+    assert "waitlists: the week is done; judging trends after it did not end in its time and was ended" in said.err
+
+
 def test_the_command_of_a_week_that_hangs_ends_with_1(waitlists, monkeypatch):
     ended: list[int] = []
 
-    def hangs(*_, on_hung):
+    def hangs(*_, on_hung, **__):
         on_hung()
         raise LeaseLost("nothing ends a thread but its process")
 
