@@ -20,10 +20,18 @@ def marks(root):
     found = {}
     for path in root.iter(f"{SVG}path"):
         if "wl-mark" in path.get("class", "").split():
-            shapes = (ET.Element("path", {"d": f"M{one}", "fill": path.get("fill")}) for one in subpaths(path))
+            shapes = (ET.Element("path", {"d": one, "fill": path.get("fill")}) for one in shapes_in(path))
             found |= {shape: place_of(shape) for shape in shapes}
     ordered = sorted(found.items(), key=lambda one: one[1][0])
     return {part: place for part, place in ordered if place[1] < first}
+
+
+def shapes_in(path):
+    """The closed shapes of a path, each from the place where it begins."""
+    left = top = 0.0
+    for move, x, y, way in re.findall(r"([Mm])(-?[\d.]+) ?(-?[\d.]+)([^Mm]*)", path.get("d")):
+        left, top = (float(x), float(y)) if move == "M" else (left + float(x), top + float(y))
+        yield f"M{left:.1f} {top:.1f}{way}"
 
 
 def subpaths(path):

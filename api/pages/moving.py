@@ -6,21 +6,20 @@ page, where there are many lists, a wide chart holds no more than its table.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from api import words
 from api.answers import Body
 from api.disclosure.said import ROUNDED
-from api.drawn import as_drawn
-from api.pages.parts import Picture, ident_of, place_of, plain, same_question, standard_name, standard_source
+from api.drawn import as_drawn, unit_of
+from api.pages.beside import Alone, alone, told_in
+from api.pages.parts import NEWEST, Picture, ident_of, place_of, plain, same_question, standard_name, standard_source
 from waitlists.charts import (
     NARROW,
     WIDE,
-    Table,
     assurance_icon,
     leads,
-    limits_table,
     spc_chart,
     spc_table,
     variation_icon,
@@ -28,11 +27,7 @@ from waitlists.charts import (
 from waitlists.domain import Measure
 from waitlists.periods import STEP_WORDS
 from waitlists.services import find_service
-from waitlists.trends.measures import MEASURED, Unit
 from waitlists.trends.verdict import Variation
-
-NEWEST: Final = {"W": 52, "M": 60}
-"""Points that a table and a narrow chart hold: a year of weeks, five years of months."""
 
 DRAWN: Final = {"W": 157, "M": 120}
 """Points that a wide chart holds at most: three years of weeks, ten of months."""
@@ -53,23 +48,12 @@ _NO_VERDICT: Final = f"Cannot yet say{_OF_A_CHANGE}"
 
 
 @dataclass(frozen=True, slots=True)
-class Alone:
-    """The chart by itself, where another gives the verdict: what it says, why it does not lead, and its limits."""
-
-    verdict: str
-    why: str
-    picture: str
-    limits: Table
-
-
-@dataclass(frozen=True, slots=True)
 class Moving:
     """Whether a measure moves: its name, the verdict with its icons, the sentence, the chart, and where all of it is.
 
     `figures` says whether they are weekly or monthly: of one list the two may tell differently. `source` names the
     standard that is meant; `alone` is the chart by itself where there is room for it and it does not lead; `newest`
-    says that the table holds the newest points only, and `is_brief`
-    that no chart holds more.
+    says that the table holds the newest points only, and `is_brief` that no chart holds more.
     """
 
     title: str
@@ -101,8 +85,9 @@ def moving(body: Body, *, has_beside: bool = False) -> Moving:
     variation = body["judged_variation"] if led_by else None
     verdict = _verdict(body, variation)
     icons = (variation_icon(variation, ident=f"{ident}-v"), assurance_icon(body["assurance"], ident=f"{ident}-a"))
-    first = as_drawn(body)
     raw: Variation | None = body["variation"] if led_by == "adjusted" else None
+    picture = _charted({**as_drawn(body), "sentence": f"{verdict}."}, named, ident, is_brief=not has_beside)
+    beside = alone(body, named=named, ident=ident, verdict=_VERDICTS[raw]) if has_beside and raw else None
     return Moving(
         title=title,
         figures=f"{STEP_WORDS[body['freq']]}ly figures",
@@ -111,17 +96,13 @@ def moving(body: Body, *, has_beside: bool = False) -> Moving:
         by_itself="" if raw is None else _VERDICTS[raw],
         icons=tuple(icon for icon in icons if icon) if variation else (),
         sentence=plain(body["sentence"]),
-        picture=_charted({**first, "sentence": f"{verdict}."}, named, ident, is_brief=not has_beside),
-        alone=_alone(body, named, ident) if raw is not None and has_beside else None,
+        picture=replace(picture, table=told_in(picture.table, body)) if beside else picture,
+        alone=beside,
         newest=_newest(body),
         is_brief=not has_beside,
         json_link=body["links"]["self"],
         csv_link=_csv(body),
     )
-
-
-def _unit(body: Body) -> Unit:
-    return MEASURED[Measure(body["measure"])].unit
 
 
 def _ident(body: Body) -> str:
@@ -130,7 +111,7 @@ def _ident(body: Body) -> str:
 
 def _in_whole_weeks(body: Body) -> Body:
     """Waits worked out from rounded numbers as far as they are known: whole weeks, not judged and so not adjusted."""
-    if _unit(body) != "weeks" or ROUNDED not in body["sentence"]:
+    if unit_of(body) != "weeks" or ROUNDED not in body["sentence"]:
         return body
     edges = ("value", "mean", "lower", "upper")
     points = [{**row, **{edge: row[edge] and float(round(row[edge])) for edge in edges}} for row in body["points"]]
@@ -138,25 +119,12 @@ def _in_whole_weeks(body: Body) -> Body:
 
 
 def _charted(body: Body, named: str, ident: str, *, is_brief: bool) -> Picture:
-    unit, newest = _unit(body), NEWEST[body["freq"]]
+    unit, newest = unit_of(body), NEWEST[body["freq"]]
     most = newest if is_brief else DRAWN[body["freq"]]
     return Picture(
         spc_chart(body, title=named, ident=f"{ident}-wide", unit=unit, width=WIDE, newest=most),
         spc_chart(body, title=named, ident=f"{ident}-narrow", unit=unit, width=NARROW, newest=newest),
         spc_table(body, caption=f"{named}, {_newest(body) or 'period by period'}", unit=unit, newest=newest),
-    )
-
-
-def _alone(body: Body, named: str, ident: str) -> Alone:
-    """The raw chart, small on every screen: its values stand in the table of the first."""
-    unit, newest = _unit(body), NEWEST[body["freq"]]
-    title, sentence = f"{named}, by itself", _VERDICTS[body["variation"]]
-    drawn = {**body, "sentence": sentence}
-    return Alone(
-        sentence,
-        body["adjusted"]["why"],
-        spc_chart(drawn, title=title, ident=f"{ident}-alone", unit=unit, width=NARROW, newest=newest),
-        limits_table(body, caption=f"{title}: its limits", unit=unit, newest=newest),
     )
 
 

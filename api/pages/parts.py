@@ -14,6 +14,9 @@ from waitlists.standards import find_standard, last_day_within
 NOT_SHOWN: Final = "not shown"
 NOT_KNOWN: Final = "not known"
 
+NEWEST: Final = {"W": 52, "M": 60}
+"""Points that a table and a narrow chart hold: a year of weeks, five years of months."""
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:

@@ -33,12 +33,18 @@ def url(tmp_path_factory) -> Generator[str]:
         yield server.url
 
 
+def growing(week: int) -> int:
+    """A list that grows, up and down by turns: high by itself, and no surprise."""
+    return 900 + 6 * week + (9 if week % 2 else -9)
+
+
 def filled(address):
     engine = make_engine(address)
     fill(engine)
     weeks = [date(2025, 1, 5) + timedelta(weeks=week) for week in range(len(SIZES))]
     for week, size in zip(weeks, SIZES, strict=True):
-        load(engine, parsed(week, {("SALT", "RYY"): size}, source="weekly_return", scope="RYY", published_on=week))
+        lists = {("SALT", "RYY"): size, ("ASD", "RYY"): growing(weeks.index(week))}
+        load(engine, parsed(week, lists, source="weekly_return", scope="RYY", published_on=week))
     return engine
 
 
@@ -133,6 +139,20 @@ def test_on_a_narrow_screen_each_line_stands_by_itself_with_the_names_of_its_col
     ]  # fmt: skip
     wide = open_page("/", viewport={"width": WIDE, "height": 900})
     assert not wide.locator(".nhsuk-table-responsive__heading").first.is_visible()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
+def test_the_chart_by_itself_and_the_surprises_stand_beside_the_one_that_leads(open_page, width, scheme):
+    page = open_page("/lists/ASD/RYY", viewport={"width": width, "height": 900}, color_scheme=scheme)
+    folded = page.locator("details:has(> summary:has-text('and its surprises'))")
+    assert folded.count() == 1
+    folded.locator("summary").click()
+    assert [chart.is_visible() for chart in folded.locator("svg").all()] == [True, True]
+    words = folded.locator("svg").nth(1).locator("text").all_text_contents()
+    limits = folded.locator("table").nth(1).locator("td").all_inner_texts()
+    assert {word.rpartition(" ")[2] for word in words if word.startswith(("Mean", "Upper", "Lower"))} == set(limits)
+    assert findings(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_printed_the_tables_are_open_and_the_form_is_gone(open_page):

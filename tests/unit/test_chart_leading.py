@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.chart_reading import SVG, parsed, subpaths
+from tests.chart_reading import SVG, parsed, subpaths, words_in
 from tests.trend_series import judged
-from waitlists.charts import leading, leads, limits_table, spc_chart, spc_table
+from waitlists.charts import leading, leads, limits_table, spc_chart, spc_table, surprises, with_surprises
 
 RISING = [100.0 + 3 * month + month % 2 for month in range(36)]
 
@@ -47,6 +47,79 @@ def test_a_point_lies_beyond_the_limits_drawn_exactly_where_it_does_on_the_adjus
             assert distance == pytest.approx(way * (other["value"] - other[edge]))
             beyond += distance > 0
     assert beyond
+
+
+JUMPING = [100.0, 103.0, 99.0, 104.0, 101.0, 98.0] * 5 + [None, 160.0]
+
+
+def surprising(*values, **changed):
+    """An answer that the chart of surprises leads."""
+    body = answer(*values, judged_variation=None, adjust="residual")
+    judged = body["adjusted"]["variation"]
+    return body | {"judged_variation": judged, "real_change": True, "variation": "neutral_high", **changed}
+
+
+def test_surprises_are_the_distances_from_what_was_expected_as_they_were_judged():
+    body = surprising(*JUMPING, 102.0, target=50.0)
+    drawn = surprises(body, unit="people", is_rounded=False)
+    for point, other in zip(drawn["points"], body["adjusted"]["points"], strict=True):
+        assert point["special_cause"] == other["special_cause"]
+        if other["value"] is not None:
+            assert point["value"] == pytest.approx(other["value"] - other["mean"], abs=0.05)
+            assert point["lower"] == pytest.approx(other["lower"] - other["mean"], abs=0.05)
+            assert point["mean"] == 0
+    assert drawn["target"] is None
+    assert {point["target"] for point in drawn["points"]} == {None}
+
+
+def test_surprises_are_drawn_below_zero_too_with_the_marks_of_the_chart_that_leads():
+    body = surprising(*JUMPING, 102.0, 101.0)
+    drawn, led = surprises(body, unit="people", is_rounded=False), leading(body, is_rounded=False)
+    assert [one["point_type"] for one in drawn["points"]] == [one["point_type"] for one in led["points"]]
+    root = parsed(spc_chart(drawn, title="Surprises", ident="one", unit="people"))
+    low, high = (next(one for one in words_in(root) if one.startswith(name)) for name in ("Lower limit", "Upper limit"))
+    assert low.removeprefix("Lower limit ") == f"-{high.removeprefix('Upper limit ')}"
+    (_, mean, lower, _), *_ = limits_table(drawn, caption="x", unit="people").rows
+    assert (mean, lower) == ("0", low.removeprefix("Lower limit "))
+
+
+def test_the_table_of_the_chart_that_leads_tells_each_surprise_of_its_points():
+    body = surprising(*JUMPING)
+    drawn = surprises(body, unit="people", is_rounded=False)
+    table = spc_table(body, caption="x", unit="people", newest=4)
+    told = with_surprises(table, drawn, unit="people")
+    assert told.head[:3] == ("Period", "Value", "Surprise")
+    assert [(*row[:2], *row[3:]) for row in told.rows] == list(table.rows)
+    assert [row[2] for row in told.rows][-2:] == ["none", "none"], "no month before lets expect anything"
+    assert all(row[2].lstrip("-")[0].isdigit() for row in told.rows[:2])
+
+
+def test_what_rounding_alone_may_have_made_is_not_marked_among_surprises():
+    values = [200.0, 205.0] * 9 + [205.0, 300.0, 305.0]
+    body = surprising(*values)
+    drawn = surprises(body, unit="people", is_rounded=True)["points"]
+    led = leading(body, is_rounded=True)["points"]
+    assert [one["special_cause"] for one in drawn] == [one["special_cause"] for one in led]
+
+
+@pytest.mark.parametrize("changed", [{"real_change": None}, {"variation": "common_cause"}])
+def test_there_are_no_surprises_where_they_do_not_lead(changed):
+    body = surprising(*JUMPING, 102.0)
+    body |= changed
+    if changed.get("variation"):
+        body |= {"judged_variation": changed["variation"]}
+    assert surprises(body, unit="people", is_rounded=False) is None
+    around_a_line = answer(*RISING, judged_variation="common_cause", adjust="trend")
+    assert surprises(around_a_line, unit="people", is_rounded=False) is None
+
+
+@pytest.mark.parametrize(("unit", "values"), [("share", 0.01), ("weeks", 1.0)])
+def test_a_surprise_is_never_minus_nothing(unit, values):
+    body = surprising(*[100 * values, 102 * values] * 10)
+    rows = with_surprises(
+        spc_table(body, caption="x", unit=unit), surprises(body, unit=unit, is_rounded=False), unit=unit
+    ).rows
+    assert not {row[2] for row in rows} & {"-0%", "-0 weeks", "-0"}
 
 
 def test_a_growing_list_without_a_turn_has_no_mark():

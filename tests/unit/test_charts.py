@@ -3,7 +3,6 @@
 import re
 from datetime import date
 from typing import get_args
-from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -98,7 +97,7 @@ def test_marks_and_lines_have_a_contrast_of_three_and_words_of_four_and_a_half(d
 
 def test_each_meaning_has_a_shape_of_its_own():
     shapes = {
-        shape_of(ET.Element("path", d=palette.shape(palette.Mark(meaning, is_high), 50, 50, size=5)))
+        shape_of(parsed(palette.mark(palette.Mark(meaning, is_high), 50, 50, size=5)))
         for meaning in palette.FILLS
         for is_high in (True, False)
     }

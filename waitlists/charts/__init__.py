@@ -8,11 +8,11 @@ a shape of its own and every mark an outline. Source: Making Data Count charts; 
 from waitlists.charts.bands import Band, bands_chart, bands_table
 from waitlists.charts.icons import assurance_icon, variation_icon
 from waitlists.charts.layout import NARROW, WIDE, Width
-from waitlists.charts.leading import leading, leads
+from waitlists.charts.leading import leading, leads, surprises
 from waitlists.charts.numbers import shown
 from waitlists.charts.outlook import Ahead, SoFar, apart, outlook_chart, outlook_table
 from waitlists.charts.spc import spc_chart
-from waitlists.charts.tables import Table, limits_table, spc_table
+from waitlists.charts.tables import Table, limits_table, spc_table, with_surprises
 
 __all__ = [
     "NARROW",
@@ -34,5 +34,7 @@ __all__ = [
     "shown",
     "spc_chart",
     "spc_table",
+    "surprises",
     "variation_icon",
+    "with_surprises",
 ]

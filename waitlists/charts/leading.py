@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
+from waitlists.charts.reading import SIGNED
+from waitlists.trends.measures import Unit
 from waitlists.trends.rounding import is_rounding
 
 _USUAL: Final = {"special_cause": "none", "point_type": "common_cause"}
@@ -40,6 +42,34 @@ def leading(answer: Mapping[str, Any], *, is_rounded: bool) -> dict[str, Any]:
             rows = list(_without_rounding(rows))
         return {**answer, "points": rows}
     return {**answer} if led_by else {**answer, "points": [{**row, **_UNJUDGED} for row in answer["points"]]}
+
+
+def surprises(answer: Mapping[str, Any], *, unit: Unit, is_rounded: bool) -> dict[str, Any] | None:
+    """The chart that gives the verdict where that is one of surprises: each value less what is expected after the last.
+
+    Its marks are those that `leading` puts on the values; None where another chart leads.
+    """
+    if leads(answer) != "adjusted" or "residual" not in answer["adjusted"]["method"]:
+        return None
+    drawn = leading(answer, is_rounded=is_rounded)["points"]
+    rows = [_surprise(row, judged, unit) for row, judged in zip(drawn, answer["adjusted"]["points"], strict=True)]
+    return {**answer, "points": rows, "target": None, SIGNED: True}
+
+
+_AS_MARKED: Final = (*_USUAL, "provisional", "marks")
+_STEPS: Final[Mapping[Unit, int]] = {"people": 1, "weeks": 1, "share": 3}
+"""Decimals with which a surprise is told: it may lie about zero, where a whole number would hide what it is."""
+
+
+def _surprise(row: Row, judged: Row, unit: Unit) -> dict[str, Any]:
+    """One surprise, about its mean: nothing is what was expected."""
+    about = {name: _about(judged[name], judged["mean"], unit) for name in ("value", "mean", "lower", "upper")}
+    return {**judged, **{name: row[name] for name in _AS_MARKED if name in row}, **about, "target": None}
+
+
+def _about(value: float | None, mean: float | None, unit: Unit) -> float | None:
+    # A zero added makes nothing of the minus of a minus zero.
+    return None if value is None or mean is None else round(value - mean, _STEPS[unit]) + 0.0
 
 
 def _moved(raw: Sequence[Row], adjusted: Sequence[Row]) -> Iterator[dict[str, Any]]:

@@ -118,10 +118,10 @@ def _frame(past: Sequence[SoFar], ahead: Sequence[Ahead], width: Width) -> _Fram
 def _ground(frame: _Frame, days: Sequence[date]) -> Iterator[str]:
     """Grid, axis and what is written along both."""
     small, left, right = frame.width.type_size - 1, frame.x.start - 8, frame.x.end + 6
-    for tick in ticks_of(frame.y, most=5):
-        y = frame.y.at(tick)
-        yield element("line", x1=left, x2=right, y1=y, y2=y, stroke=palette.GRID, class_="wl-grid")
-        yield text(shown(tick, "people"), left - 6, y + small / 3, text_anchor="end")
+    ticks = ticks_of(frame.y, most=5)
+    yield palette.grid(*map(frame.y.at, ticks), left=left, right=right)
+    for tick in ticks:
+        yield text(shown(tick, "people"), left - 6, frame.y.at(tick) + small / 3, text_anchor="end")
     floor = frame.y.start + 8
     yield element("line", x1=left, x2=right, y1=floor, y2=floor, stroke=palette.LINE, class_="wl-line wl-floor")
     monthly = is_monthly([day.toordinal() for day in days])

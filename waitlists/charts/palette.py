@@ -7,7 +7,7 @@ greyscale; the outline of every mark has more than 10:1.
 from collections.abc import Callable, Mapping
 from typing import Final, Literal, NamedTuple
 
-from waitlists.charts.svg import coordinate, element, path
+from waitlists.charts.svg import coordinate, element, outlines, path
 
 PAPER: Final = "#FFFFFF"
 INK: Final = "#212B32"
@@ -47,24 +47,32 @@ class Mark(NamedTuple):
     is_provisional: bool = False
 
 
+class Shape(NamedTuple):
+    """A closed shape: where it begins, and the way round."""
+
+    x: float
+    y: float
+    way: str
+
+
 def mark(one: Mark, x: float, y: float, *, size: float) -> str:
     """One mark around a place; hollow where the value may still change."""
     return marks(one, shape(one, x, y, size=size))
 
 
-def marks(one: Mark, *shapes: str, outline: float = 1.2) -> str:
+def marks(one: Mark, *shapes: Shape, outline: float = 1.2) -> str:
     """Shapes that mean the same as one path; their outlines lie behind them, so that close ones cover no neighbour."""
     name = "provisional" if one.is_provisional else one.meaning
     fill = PAPER if one.is_provisional else FILLS[one.meaning]
     # Half of an outline lies behind the shape.
     return element(
-        "path", d="".join(shapes), fill=fill, stroke=INK, stroke_width=2 * outline, paint_order="stroke",
+        "path", d=outlines(*shapes), fill=fill, stroke=INK, stroke_width=2 * outline, paint_order="stroke",
         class_=f"wl-mark wl-{name}",
     )  # fmt: skip
 
 
-def shape(one: Mark, x: float, y: float, *, size: float) -> str:
-    """The shape of a mark around a place, as part of a path."""
+def shape(one: Mark, x: float, y: float, *, size: float) -> Shape:
+    """The shape of a mark around a place."""
     return _SHAPES[one.meaning](x, y, size if one.is_high else -size)
 
 
@@ -85,9 +93,9 @@ def absent(*places: tuple[float, float], size: float) -> str:
 def hidden(*places: tuple[float, float], size: float) -> str:
     """The sign of figures too small to be shown: a bar lying across, below the chart's floor."""
     wide, high = coordinate(2 * size), coordinate(size)
-    bars = (f"{_from(x - size, y - size / 2)}h{wide}v{high}h-{wide}z" for x, y in places)
+    bars = ((x - size, y - size / 2, f"h{wide}v{high}h-{wide}z") for x, y in places)
     return element(
-        "path", d="".join(bars), fill=PAPER, stroke=INK, stroke_width=1.2, class_="wl-hidden wl-stroke wl-provisional"
+        "path", d=outlines(*bars), fill=PAPER, stroke=INK, stroke_width=1.2, class_="wl-hidden wl-stroke wl-provisional"
     )
 
 
@@ -100,32 +108,35 @@ def range_of(place: tuple[float, float], *, size: float) -> str:
     )  # fmt: skip
 
 
-def _circle(x: float, y: float, size: float) -> str:
+def grid(*heights: float, left: float, right: float) -> str:
+    """Level lines behind a chart."""
+    across = coordinate(right - left)
+    lines = (f"M{coordinate(left)} {coordinate(height)}h{across}" for height in heights)
+    return element("path", d="".join(lines), fill="none", stroke=GRID, class_="wl-grid")
+
+
+def _circle(x: float, y: float, size: float) -> Shape:
     radius = coordinate(abs(size))
     # All of the way round but a tenth: an arc back to where it began would be none.
-    return f"{_from(x, y - abs(size))}a{radius} {radius} 0 1 1-.1 0z"
+    return Shape(x, y - abs(size), f"a{radius} {radius} 0 11-.1 0z")
 
 
-def _triangle(x: float, y: float, size: float) -> str:
+def _triangle(x: float, y: float, size: float) -> Shape:
     wide, base = 1.25 * abs(size), coordinate(2.25 * size)
-    return f"{_from(x, y - 1.25 * size)}l{coordinate(wide)} {base}h{coordinate(-2 * wide)}z"
+    return Shape(x, y - 1.25 * size, f"l{coordinate(wide)} {base}h{coordinate(-2 * wide)}z")
 
 
-def _square(x: float, y: float, size: float) -> str:
+def _square(x: float, y: float, size: float) -> Shape:
     half, side = abs(size), coordinate(2 * abs(size))
-    return f"{_from(x - half, y - half)}h{side}v{side}h-{side}z"
+    return Shape(x - half, y - half, f"h{side}v{side}h-{side}z")
 
 
-def _diamond(x: float, y: float, size: float) -> str:
+def _diamond(x: float, y: float, size: float) -> Shape:
     half = coordinate(1.35 * abs(size))
-    return f"{_from(x, y - 1.35 * abs(size))}l{half} {half}l-{half} {half}l-{half}-{half}z"
+    return Shape(x, y - 1.35 * abs(size), f"l{half} {half}l-{half} {half}l-{half}-{half}z")
 
 
-def _from(x: float, y: float) -> str:
-    return f"M{coordinate(x)} {coordinate(y)}"
-
-
-_SHAPES: Final[Mapping[Meaning, Callable[[float, float, float], str]]] = {
+_SHAPES: Final[Mapping[Meaning, Callable[[float, float, float], Shape]]] = {
     "common": _circle,
     "improvement": _triangle,
     "concern": _square,

@@ -38,6 +38,10 @@ _EVENTS: Final = {"not_comparable": "not comparable with before", "succession": 
 """Marks that are told by an upright line; the others stand at the point itself."""
 
 
+SIGNED: Final = "signed"
+"""An entry of an answer whose values are differences: these may lie below zero, and so may their limits."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlottedPoint:
     """One period: its value and limits, None where there is none, its mark, and what is said of it."""
@@ -84,14 +88,15 @@ def plotted(answer: Mapping[str, Any], unit: Unit, *, newest: int | None = None)
     marks: list[Mapping[str, Any]] = list(answer.get("marks") or ())
     notes = {(_day(one["period_end"]), str(one["kind"])): str(one["sentence"]) for one in marks}
     rows = answer["points"][-newest:] if newest else answer["points"]
-    points = tuple(_point(row, answer["target"], unit, notes) for row in rows)
+    reached = None if answer.get(SIGNED) else unit
+    points = tuple(_point(row, answer["target"], reached, notes) for row in rows)
     return Plotted(points, _events(points, notes, answer.get("rebases") or ()), str(answer["sentence"]))
 
 
 _Notes = Mapping[tuple[date, str], str]
 
 
-def _point(row: Mapping[str, Any], target: float | None, unit: Unit, notes: _Notes) -> PlottedPoint:
+def _point(row: Mapping[str, Any], target: float | None, unit: Unit | None, notes: _Notes) -> PlottedPoint:
     word: SpecialCause = row["special_cause"]
     day = _day(row["date"])
     mark = Mark(_MEANINGS[row["point_type"]], SIDES.get(word, 1) > 0, bool(row.get("provisional")))
@@ -109,8 +114,8 @@ def _point(row: Mapping[str, Any], target: float | None, unit: Unit, notes: _Not
     )
 
 
-def _reached(limit: float | None, unit: Unit) -> float | None:
-    return None if limit is None else within_reach(limit, unit)
+def _reached(limit: float | None, unit: Unit | None) -> float | None:
+    return limit if limit is None or unit is None else within_reach(limit, unit)
 
 
 def _said(row: Mapping[str, Any], mark: Mark, notes: _Notes) -> str:

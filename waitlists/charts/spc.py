@@ -104,10 +104,9 @@ def _ticks(y: Scale) -> list[float]:
 def _ground(frame: _Frame, points: Sequence[PlottedPoint]) -> Iterator[str]:
     """Grid, axis and what is written along both."""
     small, floor, left, right = frame.width.type_size - 1, frame.floor, frame.x.start - 8, frame.x.end + 6
+    yield palette.grid(*map(frame.y.at, _ticks(frame.y)), left=left, right=right)
     for tick in _ticks(frame.y):
-        y = frame.y.at(tick)
-        yield element("line", x1=left, x2=right, y1=y, y2=y, stroke=palette.GRID, class_="wl-grid")
-        yield text(short(tick, frame.unit), left - 6, y + small / 3, text_anchor="end")
+        yield text(short(tick, frame.unit), left - 6, frame.y.at(tick) + small / 3, text_anchor="end")
     yield element("line", x1=left, x2=right, y1=floor, y2=floor, stroke=palette.LINE, class_="wl-line wl-floor")
     monthly = is_monthly([point.day.toordinal() for point in points])
     label = width_of(day_on_axis(points[0].day, is_monthly=monthly), small) if points else 1.0
@@ -193,7 +192,7 @@ def _values(points: Sequence[PlottedPoint], frame: _Frame) -> Iterator[str]:
     line = _through(points, [point.value for point in points], frame)
     if line:
         yield element("path", d=line, fill="none", stroke=palette.LINE, stroke_width=1.5, class_="wl-line wl-values")
-    drawn: dict[palette.Mark, list[str]] = {}
+    drawn: dict[palette.Mark, list[palette.Shape]] = {}
     for point in points:
         if point.value is not None:
             shape = palette.shape(point.mark, *frame.place(point, point.value), size=frame.size)

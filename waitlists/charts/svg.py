@@ -44,6 +44,19 @@ def path(*points: tuple[float, float]) -> str:
     return "".join(drawn)
 
 
+def outlines(*shapes: tuple[float, float, str]) -> str:
+    """The `d` of closed shapes: where each begins, told by how far from where the one before did, and its way round.
+
+    >>> outlines((10, 20, "h5v5z"), (13.5, 18, "h5v5z"))
+    'M10 20h5v5zm3.5-2h5v5z'
+    """
+    drawn, left, top = "", 0, 0
+    for x, y, way in ((round(10 * x), round(10 * y), way) for x, y, way in shapes):
+        drawn += f"{'m' if drawn else 'M'}{_pair(x - left, y - top)}{way}"
+        left, top = x, y
+    return drawn
+
+
 def coordinate(value: float) -> str:
     """A coordinate to a tenth, as short as it can be written."""
     said = f"{value:.1f}".removesuffix(".0")

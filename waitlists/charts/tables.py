@@ -1,7 +1,7 @@
 """The table beside a chart: every number in the chart, written the same way, in the order of its dates."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from waitlists.charts.numbers import day_in_words, shown
@@ -32,6 +32,13 @@ def spc_table(answer: Mapping[str, Any], *, caption: str, unit: Unit, newest: in
         tuple(_row(point, [getattr(point, name) for name, _ in drawn], unit) for point in chart.points),
         _notes(chart),
     )
+
+
+def with_surprises(table: Table, answer: Mapping[str, Any], *, unit: Unit) -> Table:
+    """A table of a trend's newest points with a column for what `surprises` gives of each."""
+    newest = answer["points"][-len(table.rows) :]
+    rows = ((*row[:2], _cell(one["value"], unit), *row[2:]) for row, one in zip(table.rows, newest, strict=True))
+    return replace(table, head=(*table.head[:2], "Surprise", *table.head[2:]), rows=tuple(rows))
 
 
 def limits_table(answer: Mapping[str, Any], *, caption: str, unit: Unit, newest: int | None = None) -> Table:

@@ -71,10 +71,22 @@ def test_where_the_adjusted_chart_leads_the_chart_by_itself_stands_beside_it_whe
     answer = body(*RISING, real=False, variation="common_cause", adjust="trend", target=50.0)
     small, found = moving(answer), moving(answer, has_beside=True)
     assert (small.alone, small.by_itself) == (None, "Real change for the worse, upwards")
-    assert (found.alone.verdict, found.alone.why) == ("Real change for the worse, upwards", answer["adjusted"]["why"])
-    assert ["Mean" in chart for chart in (found.picture.wide, found.alone.picture)] == [False, True]
-    assert found.alone.limits.head == ("From", "Mean", "Lower limit", "Upper limit")
-    assert {label.split()[-1] for label in labels(found.alone.picture)} - {"50"} <= {*found.alone.limits.rows[0]}
+    assert (found.alone.raw.said, found.alone.why) == ("Real change for the worse, upwards", answer["adjusted"]["why"])
+    assert ["Mean" in chart for chart in (found.picture.wide, found.alone.raw.picture)] == [False, True]
+    assert found.alone.raw.limits.head == ("From", "Mean", "Lower limit", "Upper limit")
+    raw = found.alone.raw
+    assert {label.split()[-1] for label in labels(raw.picture)} - {"50"} <= {*raw.limits.rows[0]}
+
+
+def test_where_surprises_give_the_verdict_they_are_charted_beside_it_and_stand_in_its_table():
+    answer = body(*RISING, real=False, variation="common_cause", adjust="residual")
+    small, found = moving(answer), moving(answer, has_beside=True)
+    beside = found.alone.surprises
+    assert "0 is as expected" in beside.said
+    assert {label.split()[-1] for label in labels(beside.picture)} <= {*beside.limits.rows[0]}
+    assert ("Surprise" in found.picture.table.head, "Surprise" in small.picture.table.head) == (True, False)
+    around_a_line = body(*RISING, real=False, variation="common_cause", adjust="trend")
+    assert moving(around_a_line, has_beside=True).alone.surprises is None
 
 
 def test_where_the_chart_by_itself_leads_there_is_no_other():
@@ -124,10 +136,10 @@ def test_a_chart_of_waits_from_rounded_numbers_shows_whole_weeks():
 
 
 def test_charts_of_one_page_have_ids_of_their_own():
-    found = moving(body(*RISING, real=False, variation="common_cause", adjust="trend"), has_beside=True)
-    pictures = (found.picture.wide, found.picture.narrow, found.alone.picture)
+    found = moving(body(*RISING, real=False, variation="common_cause", adjust="residual"), has_beside=True)
+    pictures = (found.picture.wide, found.picture.narrow, found.alone.raw.picture, found.alone.surprises.picture)
     ids = [part.split('"')[0] for text in pictures for part in text.split('id="')[1:]]
-    assert len(set(ids)) == len(ids) == 6
+    assert len(set(ids)) == len(ids) == 8
 
 
 def numbers(**changed):

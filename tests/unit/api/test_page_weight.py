@@ -50,7 +50,7 @@ def page(**options) -> bytes:
     ]
     trends = {standard or measure: trend(measure, standard, **options) for measure, standard in wanted}
     charts = [moving(body, has_beside=True) for body in trends.values()]
-    assert all(one.alone for one in charts)
+    assert all(one.alone and one.alone.surprises for one in charts)
     return rendered(
         "list.html",
         None,
