@@ -24,7 +24,8 @@ def near_codes(asked: str, labels: Mapping[str, str]) -> tuple[str, ...]:
     wanted = asked.strip().lower()
     by_spelling = {code.lower(): code for code in labels}
     spelt_alike = difflib.get_close_matches(wanted, by_spelling, n=LIMIT, cutoff=0.65)
-    named_alike = (code for code, label in labels.items() if _has_word_like(label.lower(), wanted))
+    in_words = wanted.replace("_", " ")
+    named_alike = (code for code, label in labels.items() if _has_word_like(label.lower(), in_words))
     return tuple(dict.fromkeys([*(by_spelling[code] for code in spelt_alike), *named_alike]))[:LIMIT]
 
 

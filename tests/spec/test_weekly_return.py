@@ -205,7 +205,7 @@ def test_what_was_left_blank_is_said_and_is_not_zero():
     delivery = parsed([*waiting(), *waiting("COMM_PAEDS", counts=[None] * 8)])
     assert counts_of(delivery, "waiting", service="COMM_PAEDS") == {}
     (sentence,) = sentences(delivery, "left_blank")
-    assert sentence.startswith("The list of Community paediatrics: left blank for the week ending 15 November 2026")
+    assert sentence.startswith("The bands of the list of Community paediatrics: left blank for the week ending 15 Nov")
 
 
 def test_another_providers_rows_are_put_aside():

@@ -77,4 +77,5 @@ def recognise(workbook: Workbook, *, name: str | None) -> Source:
         if name in {None, source.name} and source.recognises(workbook):
             return source
     wanted = f"a file of {SOURCES[name].label}" if name else f"a file of a known source ({known})"
-    raise FileRefused(f"expected {wanted}; neither its headings nor its tables say so", code="UNKNOWN_SOURCE")
+    do = "a weekly return has the headings that `waitlists template weekly-return` writes, records need a mapping"
+    raise FileRefused(f"expected {wanted}; neither its headings nor its tables say so: {do}", code="UNKNOWN_SOURCE")

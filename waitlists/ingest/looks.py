@@ -105,6 +105,8 @@ def _likeness(content: bytes) -> str:
 
 def _text_likeness(start: bytes) -> str:
     """Text has no zero bytes; text whose first line holds separators is most likely a CSV."""
+    if start and max(start[0::2].count(0), start[1::2].count(0)) > len(start) / 3:
+        return "UTF-16 text without the mark at its beginning, which is to be saved as UTF-8"
     if b"\0" in start or not start:
         return "binary data of no known kind"
     first_line = start.splitlines()[0]

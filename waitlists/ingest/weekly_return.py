@@ -18,6 +18,7 @@ from waitlists.ingest.remarks import Remark, Tally, capped
 from waitlists.ingest.sheets import Workbook
 from waitlists.ingest.weekly_return_parts import (
     Judged,
+    each_row_of,
     is_unfilled,
     judge_flow,
     judge_list,
@@ -36,6 +37,7 @@ from waitlists.ingest.weekly_return_rows import (
     places_in,
     read_row,
     sender_of,
+    total_rows,
     unknown_columns,
 )
 from waitlists.ingest.weekly_return_words import SOURCE, in_full
@@ -51,9 +53,9 @@ MOST_FAULTS: Final = 5_000
 """Rows that cannot be used, of a file that is still looked through."""
 
 _PARTS: Final = {
-    "list": "the list",
-    "next": "the list for the next stage",
-    "review": "the list for review",
+    "list": "the bands of the list",
+    "next": "the bands of the list for the next stage",
+    "review": "the bands of the list for review",
     WEEKS: "the single weeks",
     "referrals": "the referrals",
     "removed": "the removals",
@@ -116,7 +118,8 @@ def parse(workbook: Workbook) -> ParsedDelivery:
     if not taken.figures:
         raise FileRefused(f"no row can be used; {_first(taken.remarks)}", code="NOTHING_USABLE")
     unknown = [remark for page in pages for remark in unknown_columns(page)]
-    found = _delivery(taken, [*_of_sheets(workbook), *unknown, *taken.remarks], is_synthetic=_is_synthetic(workbook))
+    said = [*_of_sheets(workbook), *unknown, *(remark for page in pages for remark in total_rows(page))]
+    found = _delivery(taken, [*said, *taken.remarks], is_synthetic=_is_synthetic(workbook))
     # A column of remarks may hold anything about anybody, and no search finds it all.
     return replace(found, is_kept=not unknown)
 
@@ -263,8 +266,7 @@ def _once(entries: Iterable[Entry], taken: _Taken, held: set[Part]) -> Iterator[
             continue
         held.add(part)
         taken.tally.quarantined += len(filled)
-        rows = ", ".join(str(entry.row) for entry in filled)
-        sentence = f"say different counts of the same thing (rows {rows}); send one of them"
+        sentence = f"say different counts of the same thing ({each_row_of(filled)}); send one of them"
         taken.remarks.append(_remark(part, filled, taken.provider, "conflicting_rows", sentence))
 
 
@@ -290,7 +292,8 @@ def _is_synthetic(workbook: Workbook) -> bool:
 
 
 def _first(faults: Sequence[Fault] | Sequence[Remark]) -> str:
-    """The most frequent kind of fault, by its first sentence."""
+    """The most frequent kind of fault, by its first sentence; what is held back for another is no cause."""
     remarks = [fault.remark if isinstance(fault, Fault) else fault for fault in faults]
-    most = Counter(remark.code for remark in remarks if remark.severity is Severity.ERROR).most_common(1)[0][0]
-    return next(remark.sentence for remark in remarks if remark.code == most).rstrip(".")
+    causes = [one for one in remarks if one.severity is Severity.ERROR and one.code != "held_back"]
+    most = Counter(cause.code for cause in causes).most_common(1)[0][0]
+    return next(cause.sentence for cause in causes if cause.code == most).rstrip(".")

@@ -39,9 +39,18 @@ def is_unfilled(group: Iterable[Entry]) -> bool:
 
 
 def rows_of(group: Sequence[Entry]) -> str:
-    """Where a group stands, as a sentence says it: `Sheet Return, rows 5 to 12`."""
-    rows = sorted(entry.row for entry in group)
-    return where(group[0].sheet, *rows[:1], *rows[1:][-1:])
+    """Where a group stands, as a sentence says it: `Sheet Return, rows 5 to 12`, and the same of each other sheet."""
+    sheets: dict[str, list[int]] = defaultdict(list)
+    for entry in group:
+        sheets[entry.sheet].append(entry.row)
+    return "; ".join(where(sheet, min(rows), max(rows)) for sheet, rows in sheets.items())
+
+
+def each_row_of(group: Sequence[Entry]) -> str:
+    """The rows of a group one by one: `rows 2, 10`, with their sheets where there are several."""
+    if len({entry.sheet for entry in group}) == 1:
+        return f"rows {', '.join(str(entry.row) for entry in group)}"
+    return ", ".join(f"sheet {entry.sheet} row {entry.row}" for entry in group)
 
 
 def judge_list(kind: str, group: Sequence[Entry], provider: str) -> Judged:

@@ -43,6 +43,10 @@ FLOWS: Final = ("referrals", "removed")
 ALL_PARTS: Final = (*STAGE_KINDS, WEEKS, *FLOWS)
 
 
+_TOTALS: Final = frozenset({"total", "totals", "grand total", "sum"})
+_MERGED: Final = "; the cell is blank: write it on every row, merged cells keep it in their first alone"
+
+
 class Entry(NamedTuple):
     """One row that can be used: what it is about, what it counts, and where it stands (row and column from 1)."""
 
@@ -94,11 +98,23 @@ class Page:
         return self.sheet.at(row, self.places[column])
 
     def rows(self) -> Iterator[int]:
-        """Rows below the header that say something, or are meant to; notes that only fill other cells do not."""
+        """Rows below the header that say something, or are meant to; totals, and notes in other cells, do not."""
         for row in range(self.header + 1, len(self.sheet.rows)):
             is_note = is_blank(self.cell(row, "measure")) and is_blank(self.cell(row, "count"))
-            if not is_note or self._is_begun(row):
+            if (not is_note or self._is_begun(row)) and not self._is_total(row):
                 yield row
+
+    def totals(self) -> Iterator[int]:
+        """Rows below the header that add others up."""
+        return filter(self._is_total, range(self.header + 1, len(self.sheet.rows)))
+
+    def _is_total(self, row: int) -> bool:
+        """Whether a row that is of no list says that it is a sum; a band and a reason may be called total, too."""
+        if not is_blank(self.cell(row, "measure")) or self._is_begun(row):
+            return False
+        own = (self.places["band"], self.places["reason"])
+        cells = enumerate(self.sheet.rows[row])
+        return any(plain(cell).rstrip(":") in _TOTALS for column, cell in cells if column not in own)
 
     def _is_begun(self, row: int) -> bool:
         """Whether a row names its week and provider, as is left of one that was cut off."""
@@ -108,7 +124,7 @@ class Page:
 
 def where(sheet: str, row: int, last: int | None = None) -> str:
     """A row, or rows up to a last one, as a sentence begins with them; rows count from 1."""
-    words = f"row {row}" if last is None else f"rows {row} to {last}"
+    words = f"row {row}" if last in {None, row} else f"rows {row} to {last}"
     return f"Sheet {sheet}, {words}" if sheet else words.capitalize()
 
 
@@ -176,6 +192,13 @@ def _others(page: Page) -> Iterator[str]:
     for column in range(max(len(page.sheet.rows[row]) for row in rows)):
         if column not in known and not all(is_blank(page.sheet.at(row, column)) for row in rows):
             yield printed(page.sheet.at(page.header, column))[:40] or f"column {cell_address(1, column + 1)[:-1]}"
+
+
+def total_rows(page: Page) -> Iterator[Remark]:
+    """A remark on each row that adds others up; what it says is worked out from the others."""
+    for row in page.totals():
+        sentence = f"{where(page.sheet.name, row + 1)}: a row of totals; it was not read."
+        yield Remark("total_row", Severity.INFO, sentence, sheet=page.sheet.name)
 
 
 def sender_of(pages: Sequence[Page]) -> str | None:
@@ -264,6 +287,7 @@ def _parts_of(page: Page, row: int, service: str) -> tuple[str, ...]:
 
 
 def _remark(page: Page, row: int, wrong: Wrong) -> Remark:
-    sentence = f"{where(page.sheet.name, row + 1)}, {wrong.column}: {wrong.expected}."
+    hint = _MERGED if is_blank(page.cell(row, wrong.column)) else ""
+    sentence = f"{where(page.sheet.name, row + 1)}, {wrong.column}: {wrong.expected}{hint}."
     cell = cell_address(row + 1, page.places[wrong.column] + 1)
     return Remark(wrong.code, Severity.ERROR, sentence, sheet=page.sheet.name, cell=cell)

@@ -56,7 +56,10 @@ _BANDS: Final = {
     **dict.fromkeys((TOTAL, "all"), TOTAL),
 }
 _SINGLE_WEEK: Final = re.compile(r"([0-9]{1,3})(?:\.0)?(\+?)")
-_SUPPRESSED: Final = re.compile(r"(?:<|less than|fewer than|under)\s*[0-9]{1,2}")
+_SUPPRESSED: Final = re.compile(
+    r"(?:<=?|\u2264|less than|fewer than|under|up to)\s*[0-9]{1,2}|[0-9]{1,2} or (?:fewer|less)"
+)
+_DAY_NUMBER: Final = re.compile("[2-7][0-9]{4}")
 
 _once: Final = lru_cache(maxsize=512, typed=True)
 """A return of a hundred thousand rows has a few hundred different cells in all columns but its counts."""
@@ -75,7 +78,9 @@ def week_in(cell: Cell, *, uses_1904: bool) -> date | Wrong:
     """The Sunday a week ended on; for another day the two Sundays nearest to it are named."""
     day = day_in(cell, uses_1904=uses_1904)
     if day is None:
-        return Wrong("week_unclear", "week_ending", "expected the Sunday the week ended on, such as 2026-11-15")
+        is_number = _DAY_NUMBER.fullmatch(plain(cell)) is not None
+        hint = "; this is a spreadsheet's day number, give it the format Date" * is_number
+        return Wrong("week_unclear", "week_ending", f"expected the Sunday the week ended on, such as 2026-11-15{hint}")
     if not EARLIEST <= day < date.max - timedelta(days=7):
         return Wrong("week_out_of_range", "week_ending", f"expected a Sunday from {in_full(EARLIEST)} on")
     nearest = nearest_sundays(day)
@@ -115,12 +120,13 @@ def _provider(text: str) -> str | Wrong:
 
 
 def service_in(cell: Cell) -> str | Wrong:
-    """Code of a service, in capital letters or not."""
-    return _service(plain(cell).upper().replace(" ", "_")[:LONGEST_WORD])
+    """Code of a service, in capital letters or not, or by exactly its name."""
+    return _service(plain(cell)[:LONGEST_WORD])
 
 
 @lru_cache(maxsize=1024)
-def _service(code: str) -> str | Wrong:
+def _service(text: str) -> str | Wrong:
+    code = _BY_LABEL.get(text) or text.upper().replace(" ", "_")
     try:
         return find_service(code).code
     except NotFound as error:
@@ -175,7 +181,10 @@ def count_in(cell: Cell) -> Reading | Wrong:
     reading = read_count(cell, highest=HIGHEST)
     if reading is None or reading.marker is None:
         return Wrong(
-            "count_unclear", "count", f"expected a whole number from 0 to {HIGHEST:,}; write 0 where there are none"
+            "count_unclear",
+            "count",
+            f"expected a whole number from 0 to {HIGHEST:,} in digits; write 0 where there are none, nothing where you "
+            "do not know, * where it is kept back",
         )
     return reading
 
@@ -193,4 +202,5 @@ def _near(error: NotFound, named: dict[str, str]) -> str:
 
 
 _named: Final = {code: f"{code} ({organisation.name})" for code, organisation in ORGANISATIONS.items()}
+_BY_LABEL: Final = {plain(service.label): code for code, service in SERVICES.items()}
 _labelled: Final = {code: f"{code} ({service.label})" for code, service in SERVICES.items()}

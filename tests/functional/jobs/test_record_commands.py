@@ -77,7 +77,8 @@ def test_a_return_loaded_in_part_says_so_and_its_rows_are_listed(waitlists):
     assert "1 loaded (1 in part), 0 already there, 0 refused." in loaded.out
     assert waitlists("quarantine", "list").out.splitlines()[:2] == [
         "Delivery 1 (return.csv), a weekly return: 8 put aside; correct:",
-        "  Row 2, count: expected a whole number from 0 to 500,000; write 0 where there are none.",
+        "  Row 2, count: expected a whole number from 0 to 500,000 in digits; write 0 where there are none, nothing where"
+        " you do not know, * where it is kept back.",
     ]
     (item,) = waitlists("quarantine", "list", "--json").json["returns"]
     assert (item["delivery_id"], item["rows"]) == (1, 8)
