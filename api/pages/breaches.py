@@ -26,6 +26,8 @@ from api.schemas.breaches import Acknowledging
 from api.words import day_in_words
 from forecasting.kept_ranges import kept_among
 from forecasting.warnings.life import LONGEST_TAKEN
+from forecasting.warnings.severity import MEANS
+from forecasting.warnings.warning import Severity
 from waitlists.errors import BadArgument
 from waitlists.security.access import Role
 from waitlists.services import SERVICES
@@ -127,12 +129,18 @@ def _shown(
         service=SERVICES[body["service"]].label,
         source=standard_source(body["standard_id"]),
         sentence=in_words(body),
+        matters=how_much(body["severity"]),
         due=[_due(body, place) for place in range(len(body["newly_over"]))],
         is_taken=is_taken,
         form=form,
         wrong=wrong,
         can_take=not is_taken and _may_take(ask, body),
     )
+
+
+def how_much(severity: Severity | None) -> str | None:
+    """How much it matters by the figures that are shown, and what that means; nothing where those are hidden."""
+    return None if severity is None else f"Severity: {severity}, which means that {MEANS[severity]}."
 
 
 def _due(body: Body, place: int) -> DueRow:

@@ -1,11 +1,21 @@
 """How much a warning matters: three steps, by one rule for every reader, from the numbers as that reader sees them."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from forecasting.warnings.seen import Seen
 from forecasting.warnings.warning import Assessment, Severity
 from waitlists.standards import find_standard, target_share
 
 LIKELY = 1.0
 """Children expected to cross, in the middle of the range, from which a list without anybody over is warned of."""
+
+MEANS: Final[Mapping[Severity, str]] = {
+    "high": "some are over, and their number really grew or as many again are likely to cross in 12 weeks",
+    "medium": "more are over than the standard allows",
+    "low": "no more are over than the standard allows, or nobody is and some are likely to be",
+}
+"""What each severity says, in few words."""
 
 
 def severity_of(seen: Seen, figures: Assessment) -> Severity | None:

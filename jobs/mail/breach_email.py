@@ -18,6 +18,7 @@ from jobs.mail.breach_facts import ChartFacts, Figure, ListFacts, MarkFacts, War
 from jobs.mail.breach_summary import days_old, glance_of, in_order, subject_of, summary_of, title_of
 from jobs.mail.breach_words import (
     SEVERITIES,
+    SEVERITIES_MEAN,
     band_words,
     change_words,
     count_words,
@@ -272,8 +273,7 @@ def _unplaced(week: WeekFacts) -> Iterator[str]:
 
 
 def _actions(week: WeekFacts) -> Iterator[str]:
-    is_open = any(mark.warned and mark.warned.is_open for one in week.lists for mark in one.marks)
-    if is_open:
+    if week.has_warning:
         yield "Whoever a warning waits for: acknowledge it by the day named, and say why and until when, at its link."
         yield (
             "Service manager: take to this week's meeting the longest waits and those due to cross in 4 weeks, booked "
@@ -283,7 +283,7 @@ def _actions(week: WeekFacts) -> Iterator[str]:
         yield "Commissioner: ask those named as late for their figures; until then read no fall as progress."
     if week.unread:
         yield "Whoever runs the service: see to the files named as refused or held. Till then no fall is progress."
-    if not is_open and not week.late and not week.unread:
+    if not week.has_warning and not week.late and not week.unread:
         yield "Nothing is asked of you this week."
 
 
@@ -296,4 +296,5 @@ def _about(week: WeekFacts, rule: Rule) -> Iterator[str]:
     if len(week.lists) > 1:
         yield "A child may be on several lists, so lists never add up."
     yield "For planning and oversight, not for operational use: no child's place or appointment may be decided by it."
+    yield from ([SEVERITIES_MEAN] if week.has_warning else [])
     yield from LEFT_OUT.values()

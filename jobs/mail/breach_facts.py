@@ -124,3 +124,8 @@ class WeekFacts:
     silent: tuple[tuple[str, str], ...] = ()
     unread: tuple[str, ...] = ()
     chart: ChartFacts | None = None
+
+    @property
+    def has_warning(self) -> bool:
+        """Whether any warning stands."""
+        return any(mark.warned is not None and mark.warned.is_open for one in self.lists for mark in one.marks)

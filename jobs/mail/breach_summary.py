@@ -9,6 +9,7 @@ from jobs.mail.breach_drivers import drivers_of
 from jobs.mail.breach_facts import ListFacts, MarkFacts, Warned, WeekFacts
 from jobs.mail.breach_words import (
     NOT_KNOWN,
+    beside_tail,
     change_words,
     count_words,
     day_words,
@@ -94,7 +95,7 @@ def _glance(week: WeekFacts, one: ListFacts) -> str:
     newly = f", {seen.newly_over_now:,} newly" if seen.newly_over_now else ""
     change = change_words(one, warned)
     said = f"change {change}" if change == NOT_KNOWN else change
-    return f"{name}: {seen.over_now:,} of {count_words(seen.waiting)} {mark}{newly}; {said}."
+    return f"{name}: {seen.over_now:,} of {count_words(seen.waiting)} {mark}{beside_tail(warned)}{newly}; {said}."
 
 
 def _weight(mark: MarkFacts) -> tuple[int, float, float]:
@@ -136,7 +137,7 @@ def _stands(week: WeekFacts, head: Leading | None) -> str:
     waiting = over_words_of(seen)
     if waiting is None:
         return f"{has}; {UNTOLD}."
-    return f"{has}: {waiting} children wait {watched_words(figures)}{newly}."
+    return f"{has}: {waiting} children wait {watched_words(figures)}{beside_tail(head.warned)}{newly}."
 
 
 def _nothing(week: WeekFacts) -> str:

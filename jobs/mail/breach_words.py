@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final
 
 from forecasting.warnings.seen import Seen, SeenDue
+from forecasting.warnings.severity import MEANS
 from forecasting.warnings.warning import Assessment, Severity
 from forecasting.warnings.words import over_words
 from jobs.mail.breach_facts import ListFacts, MarkFacts, Warned
@@ -32,6 +33,7 @@ SEVERITIES: Final[dict[Severity | None, str]] = {
     "low": "low",
     None: "its severity not shown",
 }
+SEVERITIES_MEAN: Final = f"{'; '.join(f'{name}: {means}' for name, means in MEANS.items())}.".capitalize()
 NOT_KNOWN: Final = "not known"
 TOO_SMALL: Final = "too small to tell from rounding"
 NOT_TOLD: Final = "whether this is a real change cannot be told from rounded figures"
@@ -94,9 +96,15 @@ def tail_sentence(warned: Warned) -> str | None:
     figures, seen = warned.figures, warned.seen
     if figures.subject != "long_tail":
         return None
-    own = over_words(last_day_within(find_standard(figures.standard_id)))
     told = "" if seen.over_standard is None else f" ({seen.over_standard:,} of {count_words(seen.waiting)})"
+    own = _own_words(figures)
     return f"Nearly every child here waits {own} already{told}, so the longest waits are watched and the way they go."
+
+
+def beside_tail(warned: Warned) -> str:
+    """Where a longer wait is watched, those over the standard itself beside it: ` (6,000 over 13 weeks)`."""
+    over = warned.seen.over_standard if warned.figures.subject == "long_tail" else None
+    return "" if over is None else f" ({over:,} {_own_words(warned.figures)})"
 
 
 def range_words(due: SeenDue) -> str:
@@ -160,6 +168,10 @@ def band_words(label: str) -> str:
 def _standard_words(standard_id: str, over_days: int) -> str:
     words = over_words(over_days)
     return f"over the local {words.split()[1]} week mark" if is_local(standard_id) else words
+
+
+def _own_words(figures: Assessment) -> str:
+    return over_words(last_day_within(find_standard(figures.standard_id)))
 
 
 def _is_board(org: str) -> bool:

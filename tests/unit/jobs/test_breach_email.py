@@ -365,6 +365,9 @@ def test_where_nearly_all_are_over_the_long_tail_is_told():
         "Nearly every child here waits over 13 weeks already (2,905 of 3,190), so the longest waits are watched and "
         "the way they go."
     )
+    assert "900 of 3,190 children wait over 156 weeks (2,905 over 13 weeks), 10 of them newly." in found.summary[0]
+    glance = email_of(week(listed(mark(tail), service="ASD"), listed(calm()))).glance[0]
+    assert "900 of 3,190 over 156 weeks (2,905 over 13 weeks), 10 newly;" in glance
 
 
 def test_a_tail_beside_a_hidden_number_is_told_without_it():
@@ -372,6 +375,8 @@ def test_a_tail_beside_a_hidden_number_is_told_without_it():
     tail = warned(org="QKS", service="ASD", standard_id="ASD_NICE_13W", subject="long_tail", over_days=1092, **small)
     note = email_of(week(listed(mark(tail), service="ASD"))).sections[0].blocks[0].notes[0]
     assert note.startswith("Nearly every child here waits over 13 weeks already, so the longest waits are watched")
+    glance = email_of(week(listed(mark(tail), service="ASD"), listed(calm()))).glance[0]
+    assert "13 weeks" not in glance
 
 
 def test_drivers_are_at_most_three_and_the_real_rises_come_first():
@@ -434,6 +439,8 @@ def test_the_email_says_what_it_is_not_for():
     found = email_of(week(listed(), listed(calm(), service="EHC")))
     assert any("not for operational use" in text and "Urgent eating disorder" in text for text in found.about)
     assert any("never add up" in text for text in found.about)
+    assert any("medium: more are over than the standard allows" in text for text in email_of(week()).about)
+    assert not any("medium: " in text for text in email_of(week(listed(calm()))).about)
     assert any("fewer than 8" in text for text in found.about)
     assert any("fewer than 5" in text for text in email_of(week(), Rule.MHSDS).about)
     assert not any("never add up" in text for text in email_of(week()).about)
