@@ -19,6 +19,7 @@ POOR_BELOW: Final = 70
 
 UNCHECKED: Final = "No past ranges could be checked yet, so nobody knows how well such ranges hold."
 TOO_NARROW: Final = "They were too narrow: be ready for more and for fewer."
+DAYS_TOO_NARROW: Final = "They were too narrow: be ready for sooner and for later."
 
 
 class Kept(NamedTuple):
@@ -44,6 +45,11 @@ def kept_of(scores: Mapping[str, Mapping[str, Any]], model: str | None) -> Kept 
     return _kept(score["n"], score["coverage80"]) if score and score["n"] else None
 
 
+def kept_in(held: Mapping[str, Any] | None) -> Kept | None:
+    """The same from how ranges of clearance held, as stored; None where none could be checked."""
+    return _kept(held["checked"], held["coverage80"]) if held else None
+
+
 def kept_among(checked: int, held: int) -> Kept | None:
     """The same from counts."""
     return _kept(checked, held / checked) if checked else None
@@ -54,8 +60,48 @@ def _kept(checked: int, share: float) -> Kept:
     return Kept(checked, round(100 * round(share, 2)))
 
 
-def kept_words(kept: Kept | None) -> str:
-    """What a reader must know of the range beside it.
+def how_sure(kept: Kept | None) -> str:
+    """The chance beside a range: what it is, or only what it is meant to be where past ranges do not bear it out."""
+    return "8 in 10" if kept is not None and kept.is_enough and not kept.is_poor else "meant as 8 in 10"
+
+
+def in_a_hundred(chance: float) -> str:
+    """A chance in words, never as certain.
+
+    Examples
+    --------
+    >>> in_a_hundred(0.853), in_a_hundred(0.0001), in_a_hundred(1.0)
+    ('about 85 in 100', 'less than 1 in 100', 'more than 99 in 100')
+    """
+    percent = round(100 * round(chance, 2))
+    if percent < 1:
+        return "less than 1 in 100"
+    return "more than 99 in 100" if percent > 99 else f"about {percent} in 100"
+
+
+def within_a_year(chance: float | None) -> str:
+    """How likely a list has cleared within 52 weeks, in words; None where too few past ranges say so."""
+    if chance is None:
+        return "Whether within 52 weeks is not worked out: too few past ranges could be checked so far ahead."
+    return f"The chance of that within 52 weeks is {in_a_hundred(chance)}."
+
+
+def to_hold(low: float, high: float, kept: Kept | None) -> str:
+    """How many more a week would have to leave for a list that grows to grow no more, in words.
+
+    Examples
+    --------
+    >>> to_hold(0.0, 15.5, Kept(200, 75))
+    'For it not to grow over the next 52 weeks, between 0 and 16 more a week would have to leave (8 in 10).'
+    """
+    of = " and ".join(f"{count:.1f}" if 0 < count < 10 else f"{count:,.0f}" for count in (low, high))
+    return (
+        f"For it not to grow over the next 52 weeks, between {of} more a week would have to leave ({how_sure(kept)})."
+    )
+
+
+def kept_words(kept: Kept | None, *, too_narrow: str = TOO_NARROW) -> str:
+    """What a reader must know of the range beside it; `too_narrow` is what to be ready for where few held.
 
     Examples
     --------
@@ -69,4 +115,4 @@ def kept_words(kept: Kept | None) -> str:
     if not kept.is_enough:
         return f"Too few past ranges could be checked to say how well such ranges hold ({kept.checked})."
     said = f"Looking back, {kept.percent}% of {kept.checked:,} such ranges held; 80% were meant to."
-    return f"{said} {TOO_NARROW}" if kept.is_poor else said
+    return f"{said} {too_narrow}" if kept.is_poor else said

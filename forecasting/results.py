@@ -138,6 +138,19 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True)
+class RangesHeld:
+    """How many past ranges of a list could be checked, and the share of them that held, of 80% and of 95% ranges."""
+
+    checked: int
+    coverage80: float
+    coverage95: float
+
+    def __post_init__(self) -> None:
+        if self.checked < 1 or not (0 <= self.coverage80 <= self.coverage95 <= 1):
+            raise BadArgument("ranges checked are counted, and the wider hold no less often", field="checked")
+
+
+@dataclass(frozen=True, slots=True)
 class CurvePoint:
     """The chance that a list has cleared by a date."""
 
@@ -157,12 +170,14 @@ class ClearanceAnswer:
     status: str
     sentence: str
     reason: str | None = None
+    p_within_52_weeks: float | None = None
     p_by_horizon: float | None = None
     p_never_within_horizon: float | None = None
     p10: date | None = None
     p50: date | None = None
     p90: date | None = None
     curve: tuple[CurvePoint, ...] = ()
+    ranges_held: RangesHeld | None = None
     details: Mapping[str, float | str | None] = field(default_factory=dict[str, float | str | None])
 
     def __post_init__(self) -> None:
@@ -186,10 +201,12 @@ class ClearanceAnswer:
             "kind": self.kind,
             "status": self.status,
             "reason": self.reason,
+            "p_within_52_weeks": self.p_within_52_weeks,
             "p_by_horizon": self.p_by_horizon,
             "p_never_within_horizon": self.p_never_within_horizon,
             **iso,
             "curve": [{"date": point.date.isoformat(), "p": point.p} for point in self.curve],
+            "ranges_held": asdict(self.ranges_held) if self.ranges_held else None,
             "details": dict(self.details),
             "sentence": self.sentence,
         }

@@ -77,8 +77,8 @@ def pool_spread(panel: Panel, *, horizon: int, levels: tuple[float, ...]) -> Spr
         pooled = errors[np.isfinite(errors)]
         counts[step - 1] = pooled.size
         if pooled.size > SMALLEST_POOL:
-            offsets[step] = _tamed(pooled, levels)
-    return SpreadPool(levels, change, power, _at_every_step(offsets, horizon, levels), counts)
+            offsets[step] = tamed(pooled, levels)
+    return SpreadPool(levels, change, power, at_every_step(offsets, horizon, levels), counts)
 
 
 def no_pool(*, horizon: int, levels: tuple[float, ...]) -> SpreadPool:
@@ -100,14 +100,15 @@ def away(pool: SpreadPool, values: FloatArray, *, horizon: int) -> FloatArray:
     return growing(scale[:, None] * pool.offsets[:horizon])
 
 
-def _tamed(errors: FloatArray, levels: tuple[float, ...]) -> FloatArray:
+def tamed(errors: FloatArray, levels: tuple[float, ...]) -> FloatArray:
+    """(k,) quantiles of pooled errors: seven parts symmetrised and three as they fell, around 0."""
     raw = np.quantile(errors, levels)
     symmetric = np.quantile(np.concatenate([errors, -errors]), levels)
     mixed = 0.7 * symmetric + 0.3 * raw
     return mixed - mixed[len(levels) // 2]
 
 
-def _at_every_step(found: dict[int, FloatArray], horizon: int, levels: tuple[float, ...]) -> FloatArray:
+def at_every_step(found: dict[int, FloatArray], horizon: int, levels: tuple[float, ...]) -> FloatArray:
     """(horizon, k) offsets: pooled where there are enough, between and beyond them those of the steps around."""
     if not found:
         standard = np.array([NormalDist().inv_cdf(level) for level in levels])

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Engine
 from forecasting import store as forecast_store
 from forecasting.engine import Contest, forecast_all
 from forecasting.fanout import Workers
-from forecasting.flow.clearance import Goal, clear_all
+from forecasting.flow.answers import Goal
+from forecasting.flow.clearance import clear_all
 from forecasting.results import STATUSES, Clearance, Forecast
 from forecasting.warnings.warning import BreachWarning
 from jobs.outcomes import Progress

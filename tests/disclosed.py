@@ -56,6 +56,7 @@ CLEARANCE: dict[str, Any] = {
         {
             "kind": "run_off",
             "status": "ok",
+            "p_within_52_weeks": 0.2512345,
             "p_by_horizon": 0.3512345,
             "p_never_within_horizon": None,
             "p50": "2027-01-04",
@@ -147,7 +148,7 @@ FORECAST_SHAPE = Shape(
 CLEARANCE_SHAPE = Shape(
     rounded={
         f"/clearance/*/{name}": Rounded(2, of="last")
-        for name in ("p_by_horizon", "p_never_within_horizon", "curve/*/p")
+        for name in ("p_within_52_weeks", "p_by_horizon", "p_never_within_horizon", "curve/*/p")
     },
     tied={f"/clearance/*/{name}": "last" for name in ("p10", "p50", "p90")},
     remade={

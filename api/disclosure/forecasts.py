@@ -14,6 +14,7 @@ from api import words
 from api.about import About
 from api.disclosure import said
 from api.disclosure.edge import Exact, Hidden, Lookup
+from forecasting.kept_ranges import DAYS_TOO_NARROW, how_sure, kept_in, kept_words, within_a_year
 from forecasting.store import StoredClearance, StoredForecast
 from waitlists.store.read import StoredList, stored_list
 from waitlists.suppression import Plan, Rounded, Shape, shown_forecast
@@ -37,14 +38,14 @@ CONTINUES: Final[Mapping[str, str]] = {"run_off": TOTAL, "threshold": OVER_52_WE
 
 HIDDEN = "Not shown: the list behind this is not shown, so that no small number can be worked out."
 _SAID: Final[Mapping[str, str]] = {
-    "ok": "Likely between {p10} and {p90}, at the recent pace.",
+    "ok": "Likely between {p10} and {p90}, at the recent pace ({sure}). {within} {kept}",
     "already": "This holds already.",
-    "unlikely": "More likely than not still to come at the end of the horizon, at the recent pace.",
+    "unlikely": "More likely than not still to come at the end of the horizon, at the recent pace. {within} {kept}",
     "never": "Not in sight at the recent pace.",
     "insufficient_data": "This cannot be said from the figures there are.",
     "blocked": "No clearance time is given, because the figures of this list cannot be relied on.",
 }
-_CHANCES = ("p_by_horizon", "p_never_within_horizon")
+_CHANCES = ("p_within_52_weeks", "p_by_horizon", "p_never_within_horizon")
 _DAYS = ("p10", "p50", "p90")
 _LATER = "a day beyond the horizon"
 
@@ -185,17 +186,25 @@ def _clearance(one: Mapping[str, Any], sheet: Sheet) -> dict[str, Any]:
     if name is None or sheet.shown(name) is None:
         empty = dict.fromkeys((*_CHANCES, *_DAYS))
         said_so = {"status": "insufficient_data", "reason": "not_shown", "sentence": HIDDEN}
-        return {"kind": one["kind"], **said_so, **empty, "curve": [], "details": {}}
+        return {"kind": one["kind"], **said_so, **empty, "curve": [], "ranges_held": None, "details": {}}
     days = {level: one[level] for level in _DAYS}
+    chances = {chance: _rounded(one[chance]) for chance in _CHANCES}
+    kept = kept_in(one["ranges_held"])
     return {
         "kind": one["kind"],
         "status": one["status"],
         "reason": _word(one["reason"]),
-        **{chance: _rounded(one[chance]) for chance in _CHANCES},
+        **chances,
         **days,
         "curve": [{"date": point["date"], "p": _rounded(point["p"])} for point in one["curve"]],
+        "ranges_held": _held_as_shown(one["ranges_held"]),
         "details": {},
-        "sentence": _SAID[one["status"]].format(**_in_words(days)),
+        "sentence": _SAID[one["status"]].format(
+            **_in_words(days),
+            sure=how_sure(kept),
+            within=within_a_year(chances["p_within_52_weeks"]),
+            kept=kept_words(kept, too_narrow=DAYS_TOO_NARROW),
+        ),
     }
 
 
@@ -206,6 +215,11 @@ def _word(reason: str | None) -> str | None:
 
 def _rounded(chance: float | None) -> float | None:
     return None if chance is None else round(chance, 2)
+
+
+def _held_as_shown(held: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """How many ranges were checked, which counts weeks and no children, and rounded shares of those that held."""
+    return {name: value if name == "checked" else round(value, 2) for name, value in held.items()} if held else None
 
 
 def _in_words(days: Mapping[str, str | None]) -> dict[str, str]:

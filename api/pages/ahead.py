@@ -11,7 +11,7 @@ from typing import Any, Final
 from api.answers import Body
 from api.pages.parts import Picture, ident_of, plain
 from api.words import HIGH, LOW, day_in_words
-from forecasting.kept_ranges import Kept, kept_of, kept_words
+from forecasting.kept_ranges import DAYS_TOO_NARROW, how_sure, kept_in, kept_of, kept_words, to_hold, within_a_year
 from waitlists.charts import NARROW, WIDE, Ahead, SoFar, apart, outlook_chart, outlook_table, shown
 
 MIDDLE: Final = "0.5"
@@ -24,11 +24,11 @@ _QUESTIONS: Final = {
     "sustainable": "When will the list be short enough to keep to the standard?",
 }
 _SHORT: Final = "Its length allows that now, which does not mean that the standard is met"
-_UNCHECKED: Final = "meant as 8 in 10; how well such ranges hold has not been checked"
 _ANSWERS: Final[Mapping[tuple[str, str], str]] = {
     ("run_off", "already"): "Nobody is waiting.",
     ("run_off", "never"): "Not at present activity: nobody leaves the list.",
     ("threshold", "already"): "Nobody does now.",
+    ("threshold", "never"): "Not at present activity: their number has not fallen lately.",
     ("sustainable", "already"): _SHORT + ".",
     ("sustainable", "never"): "Not at present activity: no more leave the list than join it.",
 }
@@ -36,7 +36,7 @@ _REASONS: Final = {
     "no_share_due": "Nothing sets a share that is due, so there is no size to come down to.",
     "no_share_set": "The standard sets no share that is due, so there is no size to come down to.",
     "more_join_than_leave": f"{_SHORT}; more join than leave, so it will not last.",
-    "removals_by_wait_not_modelled": "Not worked out: it depends on who is seen first, and not only on how many are.",
+    "over_52_weeks_not_known": "Not worked out: their number is not known often enough.",
 }
 
 
@@ -87,7 +87,7 @@ def _sentences(body: Body) -> Iterator[str]:
         return
     last, kept = ahead[-1], kept_of(body["scores"], body["model"])
     of = f"{shown(last.low, 'people')} and {shown(last.high, 'people')}"
-    yield f"By {day_in_words(last.day)} the list is likely to be between {of} ({_how_likely(kept)})."
+    yield f"By {day_in_words(last.day)} the list is likely to be between {of} ({how_sure(kept)})."
     yield kept_words(kept)
     if body["status"] == "fallback":
         yield "A simpler model is used, which goes on from the last figure."
@@ -102,11 +102,6 @@ def _ahead(body: Body) -> list[Ahead]:
         for point in body["points"]
         if not point["past"] and None not in {point["quantiles"][level] for level in (LOW, MIDDLE, HIGH)}
     ]
-
-
-def _how_likely(kept: Kept | None) -> str:
-    """The chance beside the range: what it is, or only what it is meant to be where past ranges do not bear it out."""
-    return "8 in 10" if kept is not None and kept.is_enough and not kept.is_poor else "meant as 8 in 10"
 
 
 def _picture(body: Body, sizes: Body) -> Picture | None:
@@ -142,14 +137,28 @@ def _clearance(answers: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]
 
 
 def _answer(one: Mapping[str, Any]) -> str:
-    if one["reason"] in _REASONS:
-        return _REASONS[one["reason"]]
+    """The answer to a question, how likely that is within a year, and how well such ranges held."""
+    said = _REASONS.get(one["reason"]) or _ANSWERS.get((one["kind"], one["status"]))
+    if said is not None:
+        return " ".join([said, *_held_back(one)])
+    if one["status"] not in {"ok", "unlikely"}:
+        return str(one["sentence"])
+    kept = kept_in(one["ranges_held"])
+    when = "More likely than not later than in two years"
     if one["status"] == "ok":
         until = day_in_words(_day(one["p90"])) if one["p90"] else "some time after that"
-        return f"Likely between {day_in_words(_day(one['p10']))} and {until}, at the recent pace ({_UNCHECKED})."
-    if one["status"] == "unlikely":
-        return "More likely than not later than in two years, at the recent pace."
-    return _ANSWERS.get((one["kind"], one["status"]), str(one["sentence"]))
+        when = f"Likely between {day_in_words(_day(one['p10']))} and {until}"
+    sure = f" ({how_sure(kept)})" if one["status"] == "ok" else ""
+    held = kept_words(kept, too_narrow=DAYS_TOO_NARROW)
+    return f"{when}, at the recent pace{sure}. {within_a_year(one['p_within_52_weeks'])} {held}"
+
+
+def _held_back(one: Mapping[str, Any]) -> Iterator[str]:
+    """Of a list that grows, what would stop that; only for those who may see the numbers behind the answer."""
+    details = one["details"]
+    joins, leaves = (details.get(name) for name in ("referrals_per_week", "removals_per_week"))
+    if one["kind"] == "sustainable" and "more_a_week_p90" in details and joins > leaves:
+        yield to_hold(details["more_a_week_p10"], details["more_a_week_p90"], kept_in(one["ranges_held"]))
 
 
 def _day(given: date | str) -> date:

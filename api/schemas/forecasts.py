@@ -117,6 +117,17 @@ class CurvePoint(Shape):
     """The chance, 0 to 1."""
 
 
+class RangesHeld(Shape):
+    """How past ranges of this list, made in the same way, turned out."""
+
+    checked: int
+    """How many could be checked."""
+    coverage80: float
+    """Share of past 80% ranges that held."""
+    coverage95: float
+    """Share of past 95% ranges that held."""
+
+
 class ClearanceAnswer(Shape):
     """One of the three clearance questions, answered or not."""
 
@@ -126,6 +137,8 @@ class ClearanceAnswer(Shape):
     """ok, already, unlikely, never, insufficient_data or blocked."""
     reason: str | None
     """Why there is no answer; null where there is one."""
+    p_within_52_weeks: float | None
+    """Chance of being cleared within 52 weeks; null where too few past ranges could be checked so far ahead."""
     p_by_horizon: float | None
     """Chance of being cleared within the horizon."""
     p_never_within_horizon: float | None
@@ -138,6 +151,8 @@ class ClearanceAnswer(Shape):
     """Cleared by this date with chance 0.9."""
     curve: list[CurvePoint]
     """The chance by date."""
+    ranges_held: RangesHeld | None
+    """How well past ranges of this list held; null where none could be checked."""
     details: dict[str, float | str | None]
     """The numbers it was worked out from."""
     sentence: str

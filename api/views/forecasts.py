@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from api import words
@@ -83,7 +83,8 @@ def clearance_body(
     stored: StoredClearance, about: About, target: Target, *, newest: StoredList | None, is_behind: bool
 ) -> dict[str, Any]:
     """Stored clearance answers; one worked out for another target is not passed off as one for this."""
-    answers = [_why_not(one, stored.answer["clearance"], target) for one in stored.answer["clearance"]]
+    every = [{**_NOT_STORED_ONCE, **one} for one in stored.answer["clearance"]]
+    answers = [_why_not(one, every, target) for one in every]
     capacity, note = stored.answer["required_capacity"], stored.answer["required_capacity_note"]
     if not target.is_default:
         answers = [_for_default_only(one) if one["kind"] == "sustainable" else one for one in answers]
@@ -112,6 +113,9 @@ def clearance_body(
     }
 
 
+_NOT_STORED_ONCE: Final[Mapping[str, Any]] = {"p_within_52_weeks": None, "ranges_held": None}
+"""What answers stored before ranges were replayed do not hold."""
+
 NO_FLOWS, NO_STANDARD = "flows_not_published", "no_standard"
 NOT_FOR_THIS = "This is worked out for the service's first standard, the next 31 March and a chance of 0.8 only."
 
@@ -120,7 +124,8 @@ def _for_default_only(answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """An answer to another question, emptied; one that had no answer for any target stays."""
     if answer["status"] in {"insufficient_data", "blocked"}:
         return answer
-    empty = dict.fromkeys(("p_by_horizon", "p_never_within_horizon", "p10", "p50", "p90"))
+    chances = ("p_within_52_weeks", "p_by_horizon", "p_never_within_horizon")
+    empty = dict.fromkeys((*chances, "p10", "p50", "p90", "ranges_held"))
     said = {"status": "insufficient_data", "reason": "not_worked_out", "sentence": NOT_FOR_THIS}
     return {**answer, **empty, **said, "curve": [], "details": {}}
 

@@ -52,8 +52,7 @@ def due_of(
     if found.outlook is None:
         return (), ()
     since = _since(past, found.lately[-1].on)
-    rate = recent_rate(past.history, org=past.org, measure=Measure.REFERRALS, as_of=as_of, since=since)
-    per_week = rate.per_week if rate else None
+    per_week = recent_rate(past.history, org=past.org, measure=Measure.REFERRALS, as_of=as_of, since=since)
     around, checked = ranges(found.outlook, pool)
     return tuple(_due(one, found.lately, over_days=over_days, per_week=per_week) for one in around), checked
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from forecasting.engine import Contest, forecast_all
-from forecasting.flow.first_passage import chance_by_week
+from forecasting.flow.replay import chances_at_most
 from forecasting.models.naive import Naive
 from forecasting.prepare import prepare
 from forecasting.results import LEVELS
@@ -117,16 +117,11 @@ def test_a_scale_is_finite_and_never_zero(values: list[int], relative: float) ->
     assert scale > 0
 
 
-@given(
-    st.floats(0.1, 1e5),
-    st.floats(-50, 50),
-    st.floats(0, 1e4, allow_subnormal=False),
-)
-def test_the_chance_to_have_cleared_never_falls(excess: float, drift: float, variance: float) -> None:
-    chances = chance_by_week(excess, drift=drift, variance=variance, weeks=60)
-    assert np.isfinite(chances).all()
-    assert ((chances >= 0) & (chances <= 1)).all()
-    assert (np.diff(chances) >= -1e-9).all()
+@given(st.lists(st.floats(-1e4, 1e4), min_size=7, max_size=7).map(sorted), st.floats(-2e4, 2e4), st.floats(0, 1e4))
+def test_a_larger_total_is_never_more_likely_to_stay_below(row: list[float], goal: float, more: float) -> None:
+    chances = chances_at_most(np.array([row, row]), goal), chances_at_most(np.array([row]), goal + more)
+    assert chances[0][0] == chances[0][1] <= chances[1][0] + 1e-12
+    assert all(((chance >= 0) & (chance <= 1)).all() for chance in chances)
 
 
 @given(st.dictionaries(st.sampled_from(["R00", "R01", "R02"]), st.lists(COUNTS, min_size=1, max_size=20), min_size=1))

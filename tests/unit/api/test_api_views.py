@@ -160,13 +160,16 @@ def test_a_forecast_without_any_known_figure_leaves_those_fields_null():
     assert (found["coverage"], found["vintage"], found["newer_figures"]) == (None, None, False)
 
 
+NOT_CHECKED = {"p_within_52_weeks": None, "ranges_held": None}
+
+
 def test_an_answer_that_was_none_for_any_target_stays_as_it_is():
     answer = {"kind": "sustainable", "status": "blocked", "reason": "copied", "sentence": "No."}
     stored = {"clearance": [answer], "required_capacity": None, "required_capacity_note": "No flows."}
     target = Target(None, MARCH, 0.9, is_default=False)
     known = StoredClearance("chs_sitrep", "SALT", "QKS", MAY, stored, 1, 7)
     body = clearance_body(known, ABOUT, target, newest=None, is_behind=False)
-    assert body["clearance"] == [answer]
+    assert body["clearance"] == [{**NOT_CHECKED, **answer}]
     assert (body["standard_id"], body["required_capacity_note"], body["period_end"]) == (None, "No flows.", None)
 
 
@@ -219,14 +222,14 @@ NO_STANDARD = {"kind": "sustainable", "reason": "no_standard", "sentence": "No s
 
 
 def test_where_flows_are_not_published_that_is_said_first():
-    assert cleared(NO_FLOWS, NO_STANDARD)[1] == {**NO_STANDARD, **NO_FLOWS, "kind": "sustainable"}
+    assert cleared(NO_FLOWS, NO_STANDARD)[1] == {**NOT_CHECKED, **NO_STANDARD, **NO_FLOWS, "kind": "sustainable"}
 
 
 def test_a_standard_without_a_share_for_the_day_is_a_standard():
     (answer,) = cleared(NO_STANDARD)
     assert answer["reason"] == "no_share_set"
     assert answer["sentence"].startswith("CHS_18W sets no share to be reached by 31 March 2025")
-    assert cleared(NO_STANDARD, standard=None) == [NO_STANDARD]
+    assert cleared(NO_STANDARD, standard=None) == [{**NOT_CHECKED, **NO_STANDARD}]
 
 
 def test_clearance_is_said_with_every_care():

@@ -7,10 +7,19 @@ import pytest
 from api.examples.forecasts import CLEARANCE, FORECAST
 from api.pages.ahead import NOT_SEEN, outlook
 from api.schemas.forecasts import Clearance, Forecast
+from forecasting.kept_ranges import DAYS_TOO_NARROW, UNCHECKED
 
 SIZES = {"points": [{"date": f"2025-{month:02}-28", "value": 1600.0 + month, "provisional": False} for month in (1, 2)]}
-UNCHECKED = "(meant as 8 in 10; how well such ranges hold has not been checked)"
+NOT_WITHIN = "Whether within 52 weeks is not worked out: too few past ranges could be checked so far ahead."
+HELD = {"checked": 40, "coverage80": 0.79, "coverage95": 0.95}
 SHORT = "Its length allows that now, which does not mean that the standard is met"
+WEEK = "Likely between 24 January 2027 and 31 January 2027, at the recent pace"
+LATER = "Likely between 24 January 2027 and some time after that, at the recent pace"
+LOOKING_BACK = "Looking back, {}% of 40 such ranges held; 80% were meant to."
+SURE = "The chance of that within 52 weeks is more than 99 in 100."
+GROWING = "Not at present activity: no more leave the list than join it."
+TO_HOLD = "For it not to grow over the next 52 weeks, between 0 and 3.5 more a week would have to leave (8 in 10)."
+GROWS = {"referrals_per_week": 10, "removals_per_week": 10, "more_a_week_p10": 0.0, "more_a_week_p90": 3.5}
 NOTHING = "No forecast has been worked out for this list."
 
 
@@ -26,7 +35,8 @@ def forecast(*, held=0.86, n=131, **changed):
 
 def clearance(*answers):
     """An answer of /v1/clearance."""
-    empty = {"reason": None, "p10": None, "p90": None, "sentence": "Said by the API."}
+    chances = dict.fromkeys(("reason", "p_within_52_weeks", "p10", "p90", "ranges_held"))
+    empty = {**chances, "details": {}, "sentence": "Said by the API."}
     body = Clearance.model_validate(CLEARANCE).model_dump()
     return {**body, "clearance": [{**empty, **one} for one in answers]}
 
@@ -130,12 +140,18 @@ def test_why_there_is_no_forecast_is_said():
     ("answer", "told"),
     [
         (
-            {"kind": "run_off", "status": "ok", "p10": "2027-01-24", "p90": date(2027, 1, 31)},
-            f"Likely between 24 January 2027 and 31 January 2027, at the recent pace {UNCHECKED}.",
+            {"kind": "run_off", "status": "ok", "p10": "2027-01-24", "p90": date(2027, 1, 31)}
+            | {"p_within_52_weeks": 0.985, "ranges_held": HELD},
+            f"{WEEK} (8 in 10). The chance of that within 52 weeks is about 98 in 100. {LOOKING_BACK.format(79)}",
+        ),
+        (
+            {"kind": "run_off", "status": "ok", "p10": "2027-01-24", "p90": date(2027, 1, 31)}
+            | {"p_within_52_weeks": 1.0, "ranges_held": {**HELD, "coverage80": 0.5}},
+            f"{WEEK} (meant as 8 in 10). {SURE} {LOOKING_BACK.format(50)} {DAYS_TOO_NARROW}",
         ),
         (
             {"kind": "run_off", "status": "ok", "p10": "2027-01-24"},
-            f"Likely between 24 January 2027 and some time after that, at the recent pace {UNCHECKED}.",
+            f"{LATER} (meant as 8 in 10). {NOT_WITHIN} {UNCHECKED}",
         ),
         ({"kind": "run_off", "status": "never"}, "Not at present activity: nobody leaves the list."),
         (
@@ -148,8 +164,22 @@ def test_why_there_is_no_forecast_is_said():
         ),
         (
             {"kind": "sustainable", "status": "unlikely"},
-            "More likely than not later than in two years, at the recent pace.",
+            f"More likely than not later than in two years, at the recent pace. {NOT_WITHIN} {UNCHECKED}",
         ),
+        (
+            {
+                "kind": "sustainable",
+                "status": "never",
+                "details": {**GROWS, "removals_per_week": 9},
+                "ranges_held": HELD,
+            },
+            f"{GROWING} {TO_HOLD}",
+        ),
+        (
+            {"kind": "sustainable", "status": "insufficient_data", "reason": "no_share_due", "details": GROWS},
+            "Nothing sets a share that is due, so there is no size to come down to.",
+        ),
+        ({"kind": "threshold", "status": "never"}, "Not at present activity: their number has not fallen lately."),
         ({"kind": "threshold", "status": "already"}, "Nobody does now."),
         ({"kind": "threshold", "status": "blocked"}, "Said by the API."),
         ({"kind": "threshold", "status": "insufficient_data", "reason": "not_shown"}, "Said by the API."),

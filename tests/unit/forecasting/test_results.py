@@ -12,6 +12,7 @@ from forecasting.results import (
     CurvePoint,
     Forecast,
     ForecastPoint,
+    RangesHeld,
     Score,
     level_text,
 )
@@ -95,6 +96,14 @@ def test_a_clearance_that_contradicts_itself_is_refused(field: str, change: dict
     with pytest.raises(BadArgument) as refusal:
         replace(ANSWER, **change)
     assert refusal.value.field == field
+
+
+@pytest.mark.parametrize("shares", [(0.9, 0.8), (-0.1, 0.8), (0.8, 1.1)])
+def test_ranges_that_held_are_counted_and_the_wider_hold_no_less_often(shares: tuple[float, float]) -> None:
+    with pytest.raises(BadArgument):
+        RangesHeld(10, *shares)
+    with pytest.raises(BadArgument):
+        RangesHeld(0, 0.8, 0.9)
 
 
 def test_every_kind_of_clearance_is_answered_once() -> None:

@@ -1,0 +1,173 @@
+"""A pace carried on: exact where nothing wavers, as wide as the past erred where it does, and open where it is new."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from forecasting.flow.panel import STEPS
+from forecasting.flow.replay import UNCHECKED, Course, chances_at_most, replay
+from forecasting.flow.tracks import Track
+from tests.clearance_tracks import Numbers, leaving, numbers, standing
+from tests.forecast_lists import month
+
+FIRST = date(2024, 1, 7)
+STEADY = [10.0] * 60
+
+
+def weekly(values: Numbers, *, start: int = 0) -> Track:
+    ends = [FIRST + timedelta(weeks=start + n) for n in range(len(values))]
+    left = numbers(values)
+    return leaving(ends, np.ones(len(left)), left, np.full(len(left), 300.0))
+
+
+def stock(values: Numbers) -> Track:
+    return standing([FIRST + timedelta(weeks=n) for n in range(len(values))], np.ones(len(values)), numbers(values))
+
+
+def wavering(*, lists: int, weeks: int = 120, seed: int = 1, level: float = 20.0) -> list[Track]:
+    """Lists whose pace changes every half year, so that what is to come is never just what was."""
+    rng = np.random.default_rng(seed)
+    pace = level * np.exp(rng.normal(0, 0.2, (lists, weeks // 26 + 1)).cumsum(axis=1)).repeat(26, axis=1)[:, :weeks]
+    return [weekly(row) for row in rng.poisson(pace).astype(float).tolist()]
+
+
+def only(courses: Sequence[Course | None]) -> Course:
+    found = courses[0]
+    assert found is not None
+    return found
+
+
+def test_a_pace_that_never_changed_is_carried_on_without_doubt() -> None:
+    found = only(replay([weekly(STEADY)] * 3, freq="W", is_stock=False))
+    assert (found.stands, found.pace) == (0, 10)
+    assert found.quantiles == pytest.approx(np.tile(10.0 * np.array(STEPS["W"])[:, None], 7))
+    assert found.by_week(5)[:, 3].tolist() == pytest.approx([10, 20, 30, 40, 50])
+
+
+def test_a_list_that_never_moved_stays() -> None:
+    found = only(replay([stock([50.0] * 60)] * 3, freq="W", is_stock=True))
+    assert (found.stands, found.pace) == (50, 0)
+    assert found.quantiles == pytest.approx(50)
+
+
+def test_months_are_as_long_as_they_are() -> None:
+    ends = [month(n) for n in range(48)]
+    weeks = np.array([end.day / 7 for end in ends])
+    found = only(replay([leaving(ends, weeks, 7 * weeks, np.full(48, 90.0))] * 2, freq="M", is_stock=False))
+    assert found.pace == pytest.approx(7)
+    assert found.weeks[[5, 7]] == pytest.approx([52.18, 104.36], abs=0.01)
+    assert found.quantiles[5] == pytest.approx(7 * found.weeks[5])
+
+
+def test_ranges_are_as_wide_as_the_past_erred() -> None:
+    chances = (np.random.default_rng(n).poisson(20, 120).astype(float) for n in range(8))
+    calm = only(replay([weekly(row.tolist()) for row in chances], freq="W", is_stock=False))
+    wild = only(replay(wavering(lists=8), freq="W", is_stock=False))
+    assert _width(wild) > 2 * _width(calm) > 0
+    assert wild.held is not None
+    assert wild.held.checked >= 100
+    assert 0.6 <= wild.held.coverage80 <= wild.held.coverage95
+
+
+def _width(found: Course) -> float:
+    return float((found.quantiles[7, 5] - found.quantiles[7, 1]) / found.quantiles[7, 3])
+
+
+def test_more_lists_in_another_order_say_the_same() -> None:
+    tracks = wavering(lists=5)
+    one, other = replay(tracks, freq="W", is_stock=False), replay(tracks[::-1], freq="W", is_stock=False)
+    for left, right in zip(one, reversed(other), strict=True):
+        assert left is not None
+        assert right is not None
+        assert left.quantiles == pytest.approx(right.quantiles)
+        assert left.held == right.held
+
+
+def test_twice_the_children_are_twice_the_total() -> None:
+    # Of four lists or fewer the typical change is a share of the list.
+    tracks = wavering(lists=4)
+    double = [replace(track, moved=2 * track.moved, usual=2 * track.usual) for track in tracks]
+    once, twice = (only(replay(given, freq="W", is_stock=False)) for given in (tracks, double))
+    assert twice.quantiles == pytest.approx(2 * once.quantiles)
+
+
+def test_quantiles_rise_and_move_away_from_the_middle() -> None:
+    for is_stock, tracks in ((False, wavering(lists=6)), (True, [stock(numbers(n)) for n in _walks(6)])):
+        for found in replay(tracks, freq="W", is_stock=is_stock):
+            assert found is not None
+            assert np.isfinite(found.quantiles).all()
+            assert (np.diff(found.quantiles, axis=1) >= 0).all()
+            assert (np.diff(found.quantiles[:, -1] - found.quantiles[:, 0]) >= -1e-9).all()
+
+
+def _walks(lists: int) -> list[list[float]]:
+    rng = np.random.default_rng(3)
+    return (500 + rng.normal(0, 5, (lists, 120)).cumsum(axis=1)).tolist()
+
+
+def test_a_past_range_knows_nothing_later() -> None:
+    """What came after the last look back that could be checked changes no record."""
+    tracks = wavering(lists=5)
+    known_later = [replace(track, known=np.where(np.arange(120) >= 119, 10**6, track.known)) for track in tracks]
+    before, after = (only(replay(given, freq="W", is_stock=False)).held for given in (tracks, known_later))
+    assert before == after
+
+
+def test_growth_that_does_not_last_is_carried_on_in_part() -> None:
+    up_and_down = np.concatenate([np.linspace(100, 200, 30), np.linspace(200, 100, 30)])
+    values = np.tile(up_and_down, 3)[:155]
+    found = only(replay([stock((values + n).tolist()) for n in range(6)], freq="W", is_stock=True))
+    assert found.pace > 2
+    assert found.stands <= found.quantiles[7, 3] < found.stands + 52 * found.pace / 2
+
+
+def test_a_new_list_among_others_has_ranges_twice_as_wide_and_no_record() -> None:
+    tracks = wavering(lists=6)
+    new = weekly(tracks[0].moved[-7:].tolist(), start=113)
+    *_, found = replay([*tracks, new], freq="W", is_stock=False)
+    assert found is not None
+    assert (found.checked_weeks, UNCHECKED) == (0, 2)
+    assert found.held is None or found.held.checked < 15
+    *_, known = replay([*tracks, tracks[0]], freq="W", is_stock=False)
+    assert known is not None
+    assert known.checked_weeks == 78
+    assert _width(found) > 1.2 * _width(known)
+
+
+def test_a_pace_of_too_few_weeks_is_none() -> None:
+    few = weekly([None] * 30 + [10.0] * 5)
+    assert replay([few, weekly(STEADY)], freq="W", is_stock=False)[0] is None
+
+
+def test_a_week_that_is_not_known_is_in_no_window() -> None:
+    """Nobody knows how many left in it: what is known before and after is not held against each other."""
+    gap = [*STEADY[:30], None, *STEADY]
+    found = only(replay([weekly(gap)] * 3, freq="W", is_stock=False))
+    assert found.pace == 10
+    assert found.quantiles[3] == pytest.approx(80)
+
+
+def test_without_any_past_the_range_is_wide() -> None:
+    found = only(replay([weekly([10.0] * 7)], freq="W", is_stock=False))
+    assert found.held is None or found.held.checked < 15
+    assert found.checked_weeks == 0
+    low, high = found.quantiles[7, 1] / 520, found.quantiles[7, 5] / 520
+    assert low < 0.8
+    assert high > 1.2
+
+
+@pytest.mark.parametrize(
+    ("goal", "chance"),
+    [(100, 0.5), (90, 0.1), (110, 0.9), (80, 0.025), (105, 0.75), (60, 0.0000446), (140, 0.9999554)],
+)
+def test_a_chance_lies_on_the_quantiles_and_beyond_them_in_the_tails(goal: float, chance: float) -> None:
+    row = np.array([[80.0, 90.0, 95.0, 100.0, 105.0, 110.0, 120.0]])
+    assert chances_at_most(row, goal)[0] == pytest.approx(chance, abs=1e-6)
+
+
+@pytest.mark.parametrize(("goal", "chance"), [(99.9, 0), (100, 1), (100.1, 1)])
+def test_where_nothing_wavers_it_is_so_or_not(goal: float, chance: float) -> None:
+    assert chances_at_most(np.full((1, 7), 100.0), goal).tolist() == [chance]
