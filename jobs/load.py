@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 
 from jobs.checks import judge_again
 from jobs.files import Refusal, Understood, files_in, refusal, require_source, take_all, understand_all
-from jobs.outcomes import STATUSES, FileOutcome, LoadOutcome, Progress
+from jobs.outcomes import STATUSES, FileOutcome, LoadOutcome, Progress, notes_on
 from jobs.records.basis import Change
 from jobs.records.files import PLAINLY, Asked, ReadExtract, fresh_records, looked_at_again, read_all, records_among
 from jobs.records.senders import sent_by, with_sender
@@ -162,7 +162,7 @@ def _stored(connection: Connection, found: _Found, run: _Run, records: Asked) ->
     stored = [_recorded(connection, item, run, records) for item in sorted(found.extracts, key=_order_of_records)]
     files += [one.outcome for one in stored]
     files += [_refused(connection, item, run) for item in found.refused]
-    outcome = LoadOutcome(tuple(files), run_id=run.id, notes=_notes(files, run.now))
+    outcome = LoadOutcome(tuple(files), run_id=run.id, notes=notes_on(files, today=london_date(run.now)))
     if outcome.with_status(FileOutcome.LOADED):
         parts = [part for item in ordered for part in item.delivery.vintages]
         _sum_up(connection, parts)
@@ -280,20 +280,3 @@ def _finish(connection: Connection, outcome: LoadOutcome, run: _Run) -> None:
     elif any(item.put_aside for item in outcome.files):
         status = "partial"
     write.finish_run(connection, run.id, status=status, summary=summary, now=run.moment.clock())
-
-
-def _notes(files: Sequence[FileOutcome], now: datetime) -> tuple[str, ...]:
-    """What is odd about when the figures count as known, and what was not taken of a return."""
-    today = london_date(now)
-    late = (
-        f"{item.name}: its figures count as known from {item.known_from:%d %B %Y} only, which is after today."
-        for item in files
-        if item.known_from is not None and item.known_from > today
-    )
-    aside = (
-        f"{item.name}: loaded in part, rows taken: {item.rows_taken:,}, rows put aside: {item.put_aside:,}. "
-        "`waitlists quarantine list` names each with what to write instead; correct them and send the return again."
-        for item in files
-        if item.put_aside
-    )
-    return (*late, *aside)

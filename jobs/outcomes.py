@@ -4,7 +4,7 @@ How it is shown is in `screens`; what it does is in the job's own file.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
@@ -43,7 +43,7 @@ class FileOutcome:
 
     `counts` are those of the delivery (cells_read = numbers + suppressed + not_submitted + quarantined; of referral
     records read = taken + changed + unchanged + superseded + quarantined + excluded + duplicates); `findings` are its
-    own and those that came from comparing it with other months.
+    own and those that came from comparing it with other months; `unknown_columns` are those of records nobody took.
     """
 
     LOADED: ClassVar[str] = "loaded"
@@ -64,6 +64,7 @@ class FileOutcome:
     code: str | None = None
     reason: str | None = None
     has_identifiers: bool = False
+    unknown_columns: tuple[str, ...] = ()
 
     @property
     def put_aside(self) -> int:
@@ -94,6 +95,7 @@ class FileOutcome:
             "rows_taken": self.rows_taken,
             "rows_quarantined": self.counts.get("quarantined", 0),
             "counts": dict(self.counts),
+            "unknown_columns": list(self.unknown_columns),
             "findings_by_severity": self.by_severity(),
             "findings": [finding_as_json(finding) for finding in self.findings],
             "refusal": {"code": self.code, "reason": self.reason} if self.status == self.REFUSED else None,
@@ -186,6 +188,28 @@ class WeekOutcome:
             "problems": list(self.problems),
             "exit_code": self.exit_code,
         }
+
+
+def notes_on(files: Sequence[FileOutcome], *, today: date) -> tuple[str, ...]:
+    """What is odd about when figures count as known, and what was not taken of a return or of records."""
+    late = (
+        f"{item.name}: its figures count as known from {item.known_from:%d %B %Y} only, which is after today."
+        for item in files
+        if item.known_from is not None and item.known_from > today
+    )
+    aside = (
+        f"{item.name}: loaded in part, rows taken: {item.rows_taken:,}, rows put aside: {item.put_aside:,}. "
+        "`waitlists quarantine list` names each with what to write instead; correct them and send the return again."
+        for item in files
+        if item.put_aside
+    )
+    unknown = (
+        f"{item.name}: columns that are no field of the record were not taken: {', '.join(item.unknown_columns)}. "
+        "Map them, or name them under `ignore` in the mapping."
+        for item in files
+        if item.unknown_columns
+    )
+    return (*late, *aside, *unknown)
 
 
 def finding_as_json(finding: Finding) -> dict[str, Any]:

@@ -142,15 +142,20 @@ def _taken(
     stamp = Stamp(number, facts.kind, facts.snapshot_date, known_from, facts.systems)
     merged = merge(connection, extract.batches(), stamp, providers=facts.providers)
     for name, one in merged.items():
-        columns = before[name][-1].unknown_columns if before[name] else ()
+        columns, fields = _columns_of(before[name])
         is_open = open_by_service(connection, name, systems=facts.systems)
-        accepted = Accepted(name, facts.kind, facts.snapshot_date, known_from, is_open, columns, facts.systems)
+        accepted = Accepted(name, facts.kind, facts.snapshot_date, known_from, is_open, columns, facts.systems, fields)
         referral_deliveries.add_accepted(connection, number, accepted, one.counts())
     total = sum(merged.values(), Merged())
     counts = {"read": facts.read, **total.counts(), "quarantined": facts.quarantined, "excluded": facts.excluded}
     referral_deliveries.count_delivery(connection, number, counts | {"duplicates": facts.duplicates})
     judge_again(connection, count_again(connection, [Change(number, total)], known_from=known_from))
     return total
+
+
+def _columns_of(before: Sequence[Accepted]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Columns of a provider's last delivery, no field of ours and ours: held rows come without a header of theirs."""
+    return (before[-1].unknown_columns, before[-1].fields) if before else ((), ())
 
 
 def _known_from(before: Mapping[str, Sequence[Accepted]], now: datetime) -> date:

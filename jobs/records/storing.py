@@ -145,10 +145,11 @@ def _drift(
         columns = facts.unknown_columns if same else ()
         known = same.unknown_columns if same else ()
         last = earlier[-1]
+        # A column that does not come is read as empty: children who left would wait again.
         found += reasons_to_hold(
             provider,
-            Standing(last.snapshot_date, last.open_by_service, known),
-            Standing(facts.snapshot_date, now[provider], columns),
+            Standing(last.snapshot_date, last.open_by_service, known, (same or last).fields),
+            Standing(facts.snapshot_date, now[provider], columns, facts.fields),
         )
     return tuple(dict.fromkeys(found))
 
@@ -229,7 +230,7 @@ def _merged(connection: Connection, item: ReadExtract, when: When, *, gone: Sequ
         is_whole = facts.kind == "snapshot"
         is_open = stated[provider] if is_whole else open_by_service(connection, provider, systems=facts.systems)
         day, columns = facts.snapshot_date, facts.unknown_columns
-        accepted = Accepted(provider, facts.kind, day, when.known_from, is_open, columns, facts.systems)
+        accepted = Accepted(provider, facts.kind, day, when.known_from, is_open, columns, facts.systems, facts.fields)
         referral_deliveries.add_accepted(connection, delivery_id, accepted, one.counts())
     total = sum(merged.values(), Merged())
     counts = {"read": facts.read, **total.counts()}
@@ -249,6 +250,7 @@ def _merged(connection: Connection, item: ReadExtract, when: When, *, gone: Sequ
         counts=counts,
         findings=findings,
         reason="Nothing in it is new." if total.is_nothing else None,
+        unknown_columns=facts.unknown_columns,
     )
     return Stored(outcome, total)
 

@@ -55,6 +55,13 @@ def test_a_new_column_is_held_and_one_that_was_there_before_is_not():
     assert reasons_to_hold("RYY", before, now) == ("there is a new column, notes",)
 
 
+def test_a_column_that_was_there_before_and_is_missing_is_held():
+    before = Standing(BEFORE, {"SALT": 9}, fields=("service", "clock_stop_date", "district_code"))
+    now = Standing(NOW, {"SALT": 9}, fields=("service", "age_band"))
+    said = "columns that the last delivery had are missing and would be taken for empty: clock_stop_date, district_code"
+    assert reasons_to_hold("RYY", before, now) == (said,)
+
+
 @pytest.mark.parametrize(("provider", "before", "now"), [("RAT", 900, 0), ("RXY", 20, 900)])
 def test_a_list_that_moved_that_week_is_no_drift(provider, before, now):
     first, second = Standing(BEFORE, {"CAMHS": before, "SALT": 5}), Standing(NOW, {"CAMHS": now, "SALT": 5})

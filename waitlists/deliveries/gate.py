@@ -23,11 +23,12 @@ LOST_LIST: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A provider's open referrals by service on a day, and the columns of its delivery that are no field of ours."""
+    """A provider's open referrals by service on a day, and the columns of its delivery: no field of ours, and ours."""
 
     day: date
     open_by_service: Mapping[str, int]
     columns: Sequence[str] = ()
+    fields: Sequence[str] = ()
 
 
 def reasons_to_hold(provider: str, before: Standing, now: Standing) -> tuple[str, ...]:
@@ -45,6 +46,7 @@ def reasons_to_hold(provider: str, before: Standing, now: Standing) -> tuple[str
             if size >= LOST_LIST
         ),
         *(f"there is a new column, {name}" for name in now.columns if name not in before.columns),
+        *_of_lost_columns([name for name in before.fields if name not in now.fields]),
     )
 
 
@@ -84,6 +86,12 @@ def _of_all(provider: str, old: int, new: int) -> tuple[str, ...]:
         return ()
     change = f"{round(100 * (old - new) / old)}% fewer than" if new < old else f"{new / old:.1f} times"
     return (f"{provider} would have {new:,} open referrals, {change} the {old:,} of its last delivery",)
+
+
+def _of_lost_columns(lost: Sequence[str]) -> tuple[str, ...]:
+    if not lost:
+        return ()
+    return (f"columns that the last delivery had are missing and would be taken for empty: {', '.join(lost)}",)
 
 
 def _moved(provider: str, service: str, since: date, on: date) -> bool:

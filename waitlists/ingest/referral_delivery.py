@@ -53,7 +53,7 @@ class FileFacts:
     `by_rule` counts quarantined rows by rule id and excluded ones by theirs; `open_by_list` counts referrals still
     open by (provider, service), for comparing with the delivery before. `unknown_columns` are neither ours, nor
     mapped, nor ignored: their presence is drift. `is_synthetic` where every row comes from a system that is called so.
-    `systems` are the source systems of the rows taken.
+    `systems` are the source systems of the rows taken; `fields` are ours of which the file has a column or a constant.
     """
 
     form: Form
@@ -73,6 +73,7 @@ class FileFacts:
     remarks: tuple[Remark, ...]
     is_synthetic: bool = False
     systems: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.read != self.accepted + self.quarantined + self.excluded + self.duplicates:

@@ -35,7 +35,7 @@ from waitlists.ingest.referral_text import LONGEST_LINE, first_line
 from waitlists.ingest.referral_words import Translator
 from waitlists.ingest.sheets import Workbook
 from waitlists.periods import is_month_end
-from waitlists.record.schema import FIELD_BY_NAME, REQUIRED
+from waitlists.record.schema import FIELD_BY_NAME, REQUIRED, SENT
 
 MOST_ROWS = 5_000_000
 """Rows of one file; all of England's children's community lists are fewer than a tenth of it."""
@@ -74,7 +74,7 @@ def read_extract(source: Source, *, mapping: ProviderMapping = CANONICAL, on: da
     kept = without_repeats(list(_read(opened, layout, mapping)))
     forms = tuple(date_forms((one.rejected for one in kept), mapping))
     _refuse_useless(kept, forms)
-    facts = _facts(kept, opened, layout.unknown, mapping.kind, _snapshot_of(kept, on))
+    facts = _facts(kept, opened, layout, mapping.kind, _snapshot_of(kept, on))
     facts = replace(facts, remarks=(*facts.remarks, *forms))
     return Extract(facts, partial(batches, kept))
 
@@ -170,7 +170,7 @@ def _snapshot_of(kept: Sequence[Kept], on: date) -> date:
     return snapshot
 
 
-def _facts(kept: Sequence[Kept], opened: OpenSource, unknown: tuple[str, ...], kind: Kind, snapshot: date) -> FileFacts:
+def _facts(kept: Sequence[Kept], opened: OpenSource, layout: Layout, kind: Kind, snapshot: date) -> FileFacts:
     by_rule, systems = _by_rule(kept), sorted(counted(kept, "source_system"))
     return FileFacts(
         form=opened.form,
@@ -186,10 +186,11 @@ def _facts(kept: Sequence[Kept], opened: OpenSource, unknown: tuple[str, ...], k
         duplicates=sum(one.copies for one in kept),
         by_rule=dict(sorted(by_rule.items())),
         open_by_list=dict(sorted(open_by_list(kept).items())),
-        unknown_columns=unknown,
+        unknown_columns=layout.unknown,
         remarks=_remarks(kept, snapshot, opened),
         is_synthetic=all(system.startswith(SYNTHETIC_MARK) for system in systems),
         systems=tuple(systems),
+        fields=tuple(name for name in SENT if name in layout.places or name in layout.constants),
     )
 
 

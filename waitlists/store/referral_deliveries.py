@@ -27,7 +27,10 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What one delivery was for one provider: its day, the open referrals it left, and columns nobody knew."""
+    """What one delivery was for one provider: its day, the open referrals it left, columns nobody knew, and our fields.
+
+    No field stands where it is not known which ones it had.
+    """
 
     provider: str
     kind: Kind
@@ -36,6 +39,7 @@ class Accepted:
     open_by_service: Mapping[str, int]
     unknown_columns: tuple[str, ...]
     systems: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
 
     def shares_a_system(self, systems: Collection[str]) -> bool:
         """Whether it speaks for one of these source systems; none stands for all of the provider's."""
@@ -94,6 +98,7 @@ def add_accepted(connection: Connection, delivery_id: int, accepted: Accepted, c
             open_by_service=dict(accepted.open_by_service),
             unknown_columns=list(accepted.unknown_columns),
             source_systems=list(accepted.systems),
+            fields=list(accepted.fields),
             counts=dict(counts),
         )
     )
@@ -112,6 +117,7 @@ def accepted_deliveries(connection: Connection, provider: str) -> list[Accepted]
             dict(row.open_by_service),
             tuple(row.unknown_columns),
             tuple(row.source_systems or ()),
+            tuple(row.fields or ()),
         )
         for row in connection.execute(query)
     ]

@@ -175,9 +175,28 @@ def test_what_is_not_held_cannot_be_approved(inbox: Inbox):
 
 def test_i11_a_new_column_is_held(inbox: Inbox):
     inbox(children(3, on=DAY - WEEK))
-    columns = [*children(1)[0], "ward"]
+    columns = [*SENT, "ward"]
     (item,) = inbox.load(inbox.put([{**one, "ward": "x"} for one in children(3)], columns=columns)).files
     assert (item.status, item.reason) == (FileOutcome.HELD, "there is a new column, ward")
+
+
+def test_columns_of_a_first_extract_that_nobody_knows_are_named(inbox: Inbox):
+    outcome = inbox.load(inbox.put([{**one, "ward": "x"} for one in children(3)], columns=[*SENT, "ward"]))
+    assert outcome.files[0].unknown_columns == ("ward",)
+    (note,) = outcome.notes
+    assert note.startswith("records-1.csv: columns that are no field of the record were not taken: ward. Map them")
+
+
+def test_i11_a_column_that_no_longer_comes_is_held(inbox: Inbox):
+    rows = [{**one, "clock_stop_date": DAY.isoformat(), "clock_stop_reason": "seen"} for one in children(3)]
+    assert inbox(rows).status == FileOutcome.LOADED
+    path = inbox.put(children(3), columns=[name for name in SENT if name != "clock_stop_date"])
+    (item,) = inbox.load(path).files
+    said = "columns that the last delivery had are missing and would be taken for empty: clock_stop_date"
+    assert (item.status, item.reason) == (FileOutcome.HELD, said)
+    assert all(one["clock_stop_date"] for one in inbox.known().values())
+    (item,) = inbox.load(path, approval=Approval.of("admin", "they never fill it in")).files
+    assert (item.status, item.counts["changed"]) == (FileOutcome.LOADED, 3)
 
 
 THEIR_ENDS = {"clock_stop_date": "Ended", "clock_stop_reason": "Why Ended"}
@@ -337,7 +356,7 @@ def test_identifiers_are_said_before_a_column_that_is_missing(inbox: Inbox):
 
 def test_records_under_a_mapping_may_come_in_a_workbook(inbox: Inbox):
     path = workbook_of(inbox.folder / "records.xlsx", children(3))
-    inbox(children(2))
+    inbox.load(inbox.put(children(2), columns=[*children(1)[0]]))
     (item,) = inbox.load(path, mapping=DELTA).files
     assert (item.status, item.counts["taken"]) == (FileOutcome.LOADED, 1), item.reason
 
