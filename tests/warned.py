@@ -7,6 +7,7 @@ from forecasting.flow.ranges import Checked
 from forecasting.warnings.warning import Assessment, BreachWarning, Caveat, Counted, Due, Life, Tail
 from waitlists.domain import Level
 from waitlists.security.access import Role
+from waitlists.suppression import Rule
 
 SUNDAY = date(2026, 11, 15)
 MONDAY = date(2026, 11, 16)
@@ -56,6 +57,7 @@ def figures(**changes: Any) -> Assessment:
         "is_whole": True,
         "is_proxy": False,
         "is_synthetic": True,
+        "newly_told": tuple(Rule),
     }
     return Assessment(**(usual | changes))
 

@@ -8,6 +8,7 @@ from datetime import date
 from forecasting.flow.ranges import pool_of
 from forecasting.warnings.assess import Looked, assessed, looked_at
 from forecasting.warnings.life import gone_on, stands_on
+from forecasting.warnings.newly import with_newly_told
 from forecasting.warnings.past import ListPast
 from forecasting.warnings.seen import exactly
 from forecasting.warnings.severity import severity_of
@@ -59,7 +60,7 @@ def warnings_of(
     found: list[BreachWarning] = []
     for looked in by_source.values():
         pool = pool_of(one.prospect.outlook for one, _ in looked if one.prospect.outlook)
-        figures = (assessed(one, pool, level=level, as_of=as_of) for one, level in looked)
+        figures = with_newly_told(assessed(one, pool, level=level, as_of=as_of) for one, level in looked)
         found += [warning for one in figures if (warning := _warning(one, known)) is not None]
     found += _unseen(found, known, as_of, sources)
     return tuple(sorted(found, key=lambda one: (one.figures.service, one.figures.org, one.figures.standard_id)))

@@ -20,6 +20,7 @@ from forecasting.warnings.warning import (
 )
 from waitlists.domain import Level
 from waitlists.security.access import Role
+from waitlists.suppression import Rule
 
 _DAYS = ("as_of", "period_end", "newly_since", "change_since", "raised_on", "since", "asked_on")
 _SEVERITIES: dict[str, Severity] = {str(one): one for one in SEVERITIES}
@@ -48,6 +49,7 @@ def warning_of(row: Mapping[str, Any]) -> BreachWarning:
     found: dict[str, Any] = {**_dated(figures), "level": Level(figures["level"]), "missing": tuple(figures["missing"])}
     for name, kind in _ROWS.items():
         found[name] = tuple(kind(**_dated(one)) for one in figures[name])
+    found["newly_told"] = tuple(map(Rule, figures.get("newly_told", ())))
     taken = life["acknowledged"]
     lived: dict[str, Any] = {**_dated(life), "owner": Role(life["owner"])}
     lived["acknowledged"] = None if taken is None else _acknowledgement(taken)

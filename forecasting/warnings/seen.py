@@ -95,7 +95,7 @@ def rounded(figures: Assessment, look: Look, *, rule: Rule) -> Seen:
     same table as every other route does, or rounds published figures one by one (`alone`).
     """
     over_now = _sum(figures.counted, figures.over_days, look)
-    is_shown = over_now is not None
+    is_shown, is_newly_told = over_now is not None, figures.is_published or rule in figures.newly_told
     before = _sum(figures.counted_before, figures.over_days, look) if figures.counted_before else None
     tail = tuple(Tail(weeks, _sum(figures.counted, 7 * weeks, look)) for weeks, _ in figures.tail)
     own_threshold, waiting = _own_days(figures), _sum(figures.counted, None, look)
@@ -107,7 +107,7 @@ def rounded(figures: Assessment, look: Look, *, rule: Rule) -> Seen:
         over_now=over_now,
         few=words(rule) if _is_few(figures, look) else None,
         over_standard=_sum(figures.counted, own_threshold, look),
-        newly_over_now=shown_count(figures.newly_over_now, rule) if is_shown else None,
+        newly_over_now=shown_count(figures.newly_over_now, rule) if is_shown and is_newly_told else None,
         newly_over=tuple(_rounded_due(due, rule, is_shown=is_shown) for due in figures.newly_over),
         tail=tail,
         longest_band=_longest(tail),

@@ -17,6 +17,7 @@ from waitlists.errors import BadArgument
 from waitlists.running.expected import next_file
 from waitlists.security.access import Role
 from waitlists.sources import PUBLISHED_SOURCES, Freq
+from waitlists.suppression import Rule
 
 Severity = Literal["low", "medium", "high"]
 """`low`: no more are over than the standard allows, or nobody is and some are likely to be; `medium`: more are than
@@ -105,6 +106,8 @@ class Assessment:
         Which figures stand in `over_now`, and in the number it is compared with.
     moved_to
         Who keeps the list now and is warned of it instead.
+    newly_told
+        The rules by which those who may not see exact figures are told `newly_over_now`.
     """
 
     source: str
@@ -144,6 +147,7 @@ class Assessment:
     is_proxy: bool
     is_synthetic: bool
     moved_to: str | None = None
+    newly_told: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:
         if any(not 0 <= due.p10 <= due.p50 <= due.p90 for due in self.newly_over):
