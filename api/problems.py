@@ -4,10 +4,11 @@ A problem never repeats what the caller sent, so neither a key nor an identifier
 logged. `instance` is the request's id, the same as in the log line and in the X-Request-ID header.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from fastapi import FastAPI, Request
@@ -210,12 +211,19 @@ def _field(one: Mapping[str, Any]) -> str:
     return str(where[1]) if len(where) > 1 and isinstance(where[1], str) else str(where[0])
 
 
+_NAMES: Final = re.compile(r"\^\(([a-z0-9_]+(?:\|[a-z0-9_]+)+)\)\$")
+"""The pattern of a field that takes one of some names."""
+
+
 def _in_words(one: Mapping[str, Any]) -> str:
     """What is wrong with a field, for people: patterns are for programs."""
     if one["type"] != "string_pattern_mismatch":
         return str(one["msg"]).removeprefix("Value error, ")
     if _field(one) == "cursor":
         return "expected the `next_cursor` of the page before, as it came"
+    names = _NAMES.fullmatch(one["ctx"]["pattern"])
+    if names is not None:
+        return f"expected one of {names[1].replace('|', ', ')}"
     return "expected another form; /docs shows examples"
 
 

@@ -225,8 +225,9 @@ def demo(
     from jobs.demo.stages import demo as run_demo
 
     settings = _settings()
+    base_url = f"http://{host}:{port}" if port else settings.base_url
     with progress_bars() as on_progress:
-        outcome = run_demo(folder, clock=_now, on_progress=on_progress, pepper=settings.key_pepper)
+        outcome = run_demo(folder, clock=_now, on_progress=on_progress, pepper=settings.key_pepper, base_url=base_url)
     console().print(demo_screen(outcome, port=port))
     if outcome.exit_code or not is_served:
         raise typer.Exit(outcome.exit_code)

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
+from waitlists.domain import Level
 from waitlists.errors import BadArgument
+from waitlists.organisations import find_organisation
 from waitlists.security.access import Role, Scope
 from waitlists.security.audit import Look
 from waitlists.security.keys import PREFIX_BYTES, SECRET_BYTES, Key, StoredKey, keyed_hash, new_key, parse_key
@@ -41,13 +43,14 @@ def create(
     Raises
     ------
     BadArgument
-        The name is too long or holds what cannot be printed.
+        The name is too long or holds what cannot be printed, or the role is not one of such organisations.
     NotFound
         An organisation is in no register.
     """
     if len(wanted.name) > LONGEST_NAME or not wanted.name.isprintable():
         raise BadArgument(f"a name is at most {LONGEST_NAME} printable characters", field="--name")
     scope = Scope(wanted.role, tuple(sorted(set(wanted.organisations))))
+    _check_levels(scope)
     key = new_key(random(PREFIX_BYTES + SECRET_BYTES))
     expires_at = now + timedelta(days=wanted.days)
     stored = StoredKey(key.prefix, keyed_hash(key, pepper), scope, wanted.name, now, expires_at)
@@ -55,6 +58,18 @@ def create(
         keys.add_key(connection, stored)
         _trace(connection, "keys create", stored, now)
     return key, stored
+
+
+def _check_levels(scope: Scope) -> None:
+    """A commissioner commissions from providers and a provider is one: a role mistaken would show a list exactly."""
+    for code in scope.organisations:
+        keeps_lists = find_organisation(code).level in {Level.PROVIDER, Level.LOCAL_AUTHORITY}
+        if scope.role is Role.COMMISSIONER and keeps_lists:
+            raise BadArgument(
+                f"{code} keeps lists and commissions none: a key of the role provider is its", field="--org"
+            )
+        if scope.role is Role.PROVIDER and not keeps_lists:
+            raise BadArgument(f"{code} keeps no lists: a key of the role commissioner or board is its", field="--org")
 
 
 def revoke(engine: Engine, text: str, *, now: datetime) -> StoredKey:

@@ -18,10 +18,13 @@ ADDRESS = "commissioner@example.org"
 WANTS = Subscription(Role.COMMISSIONER, ("ASD", "ADHD", "CAMHS", "SALT", "WHEELCHAIR"), ("QKS",), wants_csv=True)
 
 
-def demo_mail(engine: Engine, folder: Path, *, as_of: date, now: datetime) -> str:
-    """What was done about the mail of a day, in a line; the same day again writes nothing."""
+def demo_mail(engine: Engine, folder: Path, *, as_of: date, now: datetime, base_url: str) -> str:
+    """What was done about the mail of a day, in a line; the same day again writes nothing.
+
+    The links of the mail begin with `base_url`.
+    """
     # Whatever this machine's settings name as a mail server, invented figures are sent to nobody.
-    settings = Settings.model_validate({"outbox": folder})
+    settings = Settings.model_validate({"outbox": folder, "base_url": base_url})
     with writing(engine) as connection:
         if not subscribers(connection):
             add_subscriber(connection, ADDRESS, WANTS, now=now)

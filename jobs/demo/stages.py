@@ -102,6 +102,7 @@ def demo(
     clock: Callable[[], datetime],
     on_progress: Callable[[Progress], None],
     pepper: str = "",
+    base_url: str = "http://127.0.0.1:8000",
     size: Size | None = None,
 ) -> DemoOutcome:
     """A database in `folder`, filled from synthetic files, forecast, with the answers for Kent and Medway.
@@ -109,6 +110,7 @@ def demo(
     Parameters
     ----------
     pepper : what its keys are hashed with
+    base_url : where it will be served; the links of its email begin with it
     size : of the imagined Kent and Medway, by default FULL
 
     Raises
@@ -135,7 +137,7 @@ def demo(
         found = tuple(answers(connection, as_of=AS_OF))
     keys = demo_keys(folder / "keys.json", engine, now=clock(), pepper=pepper)
     did.append(f"A key for each role is in {folder / 'keys.json'}.")
-    did.append(demo_mail(engine, folder / "outbox", as_of=AS_OF, now=clock()))
+    did.append(demo_mail(engine, folder / "outbox", as_of=AS_OF, now=clock(), base_url=base_url))
     engine.dispose()
     return DemoOutcome(AS_OF, tuple(did), found, filled.notes, database_url, exit_code, keys=tuple(keys.items()))
 

@@ -7,6 +7,7 @@ import pytest
 
 from waitlists.cells import plain
 from waitlists.store import write
+from waitlists.store.read import SOURCE_ORDER
 from waitlists.store.session import writing
 
 NOW = "2025-06-02"
@@ -314,6 +315,7 @@ def test_nothing_that_was_sent_comes_back_in_a_problem(client):
     [
         ("/v1/findings?cursor=xyz", "expected the `next_cursor` of the page before, as it came"),
         ("/v1/findings?code=A%27", "expected another form; /docs shows examples"),
+        ("/v1/waiting-lists/SALT/QKS?source=chs", f"expected one of {', '.join(SOURCE_ORDER)}"),
     ],
 )
 def test_what_is_wrong_is_said_in_words_and_not_in_patterns(client, path, said):

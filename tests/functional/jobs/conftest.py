@@ -122,7 +122,7 @@ def _demonstrate(folder: Path) -> None:
     printed = StringIO()
     small = mock.patch.object(stages, "FULL", SMALL)
     with log_kept(), chdir(folder), redirect_stdout(printed), small, pytest.raises(SystemExit) as ended:
-        main(["demo", "--no-serve"])
+        main(["demo", "--no-serve", "--port", "8055"])
     assert not ended.value.code, printed.getvalue()
     (folder / "printed.txt").write_text(printed.getvalue(), encoding="utf-8")
 

@@ -6,6 +6,7 @@ The imagined Kent and Medway is small here; what its lists hold is tested beside
 import json
 import re
 import shutil
+from email import message_from_bytes, policy
 
 import pytest
 
@@ -53,7 +54,7 @@ def test_it_shows_the_lists_and_how_to_ask(demonstration, shown):
     keys = keys_of(demonstration / "demo")
     send = f"curl -H 'Authorization: Bearer {keys['commissioner']}'"
     for service in ("ASD", "ADHD", "CAMHS", "SALT", "WHEELCHAIR", "COMM_PAEDS"):
-        assert f"{send} 'http://127.0.0.1:8000/v1/waiting-lists/{service}/QKS'" in shown
+        assert f"{send} 'http://127.0.0.1:8055/v1/waiting-lists/{service}/QKS'" in shown
     assert all(f"{role} {key}" in shown for role, key in keys.items())
 
 
@@ -67,6 +68,8 @@ def test_it_leaves_keys_and_a_mail_in_its_own_folder(demonstration):
     ]
     (mail,) = (folder / "outbox").iterdir()
     assert b"\r\nSubject: Kent and Medway, 5 services, 16 November 2026: " in mail.read_bytes()
+    message = message_from_bytes(mail.read_bytes(), policy=policy.default)
+    assert "http://127.0.0.1:8055/" in message.get_body(("plain",)).get_content()
 
 
 def test_a_second_time_nothing_is_done(waitlists, demonstration, shown, tmp_path, monkeypatch):

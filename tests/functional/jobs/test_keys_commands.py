@@ -56,7 +56,8 @@ def test_a_key_for_no_organisation_says_what_it_will_not_see(ready):
 
 @pytest.mark.parametrize(
     "words", [("--role", "emperor"), ("--role", "provider", "--org", "QSK"), ("--role", "public", "--days", "0"),
-              ("--role", "public", "--name", "x" * 81), ()],
+              ("--role", "public", "--name", "x" * 81), ("--role", "commissioner", "--org", "RYY"),
+              ("--role", "provider", "--org", "QKS"), ()],
 )  # fmt: skip
 def test_a_key_that_cannot_be_made_is_not(ready, words):
     assert ready("keys", "create", *words).code == 2
