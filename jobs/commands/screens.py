@@ -123,7 +123,8 @@ def _held(item: FileOutcome) -> str:
 
 def _records(item: FileOutcome) -> str:
     said = ", ".join(f"{count:,} {name}" for name, count in item.counts.items() if count)
-    return f"{item.name}: {said}. {item.reason or ''}".rstrip()
+    where = "`waitlists quarantine list` says by which rule and field." if item.counts.get("quarantined") else ""
+    return " ".join(filter(None, (f"{item.name}: {said}.", where, item.reason)))
 
 
 def _files(files: Sequence[FileOutcome]) -> Table:

@@ -13,10 +13,10 @@ from sqlalchemy import Connection
 from jobs.files import MAX_BYTES as MAX_FIGURES
 from jobs.files import Refusal, Understood, fault, refusal
 from jobs.outcomes import FileOutcome, Progress
-from jobs.records.mappings import OWN_WORDS, NamedMapping, fitting, fitting_workbook
+from jobs.records.mappings import OWN_WORDS, NamedMapping, fitting, fitting_workbook, refuse_low_header
 from jobs.records.senders import sent_under
 from waitlists.errors import BadArgument, FileRefused
-from waitlists.ingest import workbook
+from waitlists.ingest import delimited, workbook
 from waitlists.ingest.fetch import StreamedFile, TakenFile, printable_name, start_of, streamed
 from waitlists.ingest.looks import is_parquet, is_text
 from waitlists.ingest.referral_delivery import Extract
@@ -132,8 +132,11 @@ def fresh_records(connection: Connection, chosen: Sequence[Chosen]) -> tuple[lis
         known = write.known_delivery(connection, sha256)
         if known is not None:
             already.append(already_stored(name, sha256, known))
+        elif sha256 in fresh:
+            reason = f"The same file as {printable_name(fresh[sha256].path.name)} in this command."
+            already.append(FileOutcome(name, FileOutcome.ALREADY, sha256=sha256, source=SOURCE, reason=reason))
         else:
-            fresh.setdefault(sha256, one)
+            fresh[sha256] = one
     return list(fresh.values()), already
 
 
@@ -192,11 +195,14 @@ def _second_look(file: TakenFile, why: Refusal, asked: Asked, on: date) -> ReadE
     try:
         if is_text(file.content) or is_parquet(file.content):
             refuse_in_unknown(BytesIO(file.content))
+            if why.code == "UNKNOWN_SOURCE" and is_text(file.content):
+                refuse_low_header(delimited.read(file.content), asked.mappings)
             return why
         book = workbook.read(file.content, limits=EXTRACT_WORKBOOKS)
         named = fitting_workbook(book, file.name, asked.mappings)
         if named is None:
             refuse_in_unknown(book)
+            refuse_low_header(book, asked.mappings)
             return why
         extract = read_extract(book, mapping=named.mapping, on=on)
         return ReadExtract(file.name, file.sha256, len(file.content), named.name, extract)

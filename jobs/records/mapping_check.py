@@ -104,7 +104,9 @@ def _sample_lines(facts: FileFacts) -> list[str]:
         f" {facts.accepted:,} can be taken, {facts.quarantined:,} would be quarantined, {facts.excluded:,} left out,"
         f" {facts.duplicates:,} stand there twice."
     )
-    lines = [counts, *(f"  {rule} {rows:,}: {RULES[rule]}" for rule, rows in facts.by_rule.items())]
+    lines = [counts]
+    for (rule, field), rows in facts.by_place.items():
+        lines.append(f"  {rule} {rows:,}{f', {field}' if field else ''}: {RULES[rule]}")
     lines += [f"  {remark.code} {remark.rows:,}, {remark.field}: {remark.sentence}" for remark in facts.remarks]
     if facts.unknown_columns:
         lines.append(f"  Columns that are neither mapped nor ignored: {', '.join(facts.unknown_columns)}")

@@ -15,6 +15,7 @@ from waitlists.ingest.mapping import CANONICAL, ProviderMapping
 from waitlists.ingest.mapping_check import check_mapping
 from waitlists.ingest.referral_extract import header_of, looks_like_extract
 from waitlists.ingest.referral_header import known_columns, laid_out
+from waitlists.ingest.referral_sheet import header_in
 from waitlists.ingest.sheets import Workbook
 
 MOST_BYTES = 256 * 1024
@@ -30,6 +31,9 @@ class NamedMapping:
 
 
 OWN_WORDS = NamedMapping("canonical", CANONICAL)
+
+HEAD_ROWS = 20
+"""Rows among which a header may stand below a title and notes."""
 
 _Fit = tuple[bool, int]
 """Whether no column is missing, and how many columns are ours."""
@@ -93,6 +97,23 @@ def fitting(path: Path, mappings: Sequence[NamedMapping]) -> NamedMapping | None
 def fitting_workbook(book: Workbook, name: str, mappings: Sequence[NamedMapping]) -> NamedMapping | None:
     """The same of a workbook that was read already."""
     return _closest([(_fit(book, one.mapping), one) for one in mappings], name)
+
+
+def refuse_low_header(book: Workbook, mappings: Sequence[NamedMapping]) -> None:
+    """Pass silently over a workbook, or a text read as one, of which no row below the first names columns of records.
+
+    Raises
+    ------
+    FileRefused
+        HEADER: one does; what stands above it would have to be guessed at.
+    """
+    for sheet in book.sheets:
+        for row in range(1, min(HEAD_ROWS, len(sheet.rows))):
+            header = header_in(sheet, row)
+            if not sheet.is_hidden and any(looks_like_extract(header, one.mapping) for one in mappings):
+                place = f"sheet {sheet.name}, row {row + 1}" if sheet.name else f"row {row + 1}"
+                do = "take out the rows above it and send the file again"
+                raise FileRefused(f"{place} names the columns of referral records: {do}", code="HEADER")
 
 
 def _closest(found: Iterable[tuple[_Fit | None, NamedMapping]], name: str) -> NamedMapping | None:

@@ -58,7 +58,7 @@ def date_forms(rejected: Iterable[pa.Table], mapping: ProviderMapping) -> Iterat
             columns[told][name] = texts.total()
     for told, rows in columns.items():
         sentence = _sentence(told, list(rows), mapping, is_alone=len(columns) == 1)
-        yield Remark(CODE, ", ".join(_named(name, mapping) for name in rows), max(rows.values()), sentence)
+        yield Remark(CODE, ", ".join(map(mapping.named, rows)), max(rows.values()), sentence)
 
 
 def _unread(rejected: Iterable[pa.Table]) -> dict[str, Counter[str]]:
@@ -104,7 +104,3 @@ def _sentence(told: _Told, names: Sequence[str], mapping: ProviderMapping, *, is
     said = f"Most of the dates that cannot be read here fit {' and '.join(told.forms)}: declare {key} in the mapping."
     is_declared = any(mapping.format_of(name) != ISO for name in names)
     return f"{said} Those that could be read may have been read wrong." if is_declared else said
-
-
-def _named(name: str, mapping: ProviderMapping) -> str:
-    return f"{name} (mapped from {mapping.columns[name]})" if name in mapping.columns else name

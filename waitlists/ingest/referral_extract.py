@@ -6,7 +6,7 @@ out as nobody of ours, or an exact copy of another: the four add up.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -27,13 +27,13 @@ from waitlists.ingest.referral_delivery import Extract, FileFacts, Remark
 from waitlists.ingest.referral_header import Layout, folded, laid_out, shown, wanted_columns
 from waitlists.ingest.referral_kept import Kept, batches, counted, open_by_list, sorted_out, without_repeats
 from waitlists.ingest.referral_parquet import PARQUET_MARK, open_parquet
-from waitlists.ingest.referral_rule_facts import REMARKS
+from waitlists.ingest.referral_rule_facts import REMARKS, RULES
 from waitlists.ingest.referral_rules import PROVIDER
-from waitlists.ingest.referral_sheet import chosen_sheet, open_sheet
+from waitlists.ingest.referral_sheet import chosen_sheet, header_in, open_sheet
 from waitlists.ingest.referral_source import OpenSource, open_table, without_blank_rows
 from waitlists.ingest.referral_text import LONGEST_LINE, first_line
 from waitlists.ingest.referral_words import Translator
-from waitlists.ingest.sheets import Workbook
+from waitlists.ingest.sheets import Sheet, Workbook
 from waitlists.periods import is_month_end
 from waitlists.record.schema import FIELD_BY_NAME, REQUIRED, SENT
 
@@ -63,17 +63,19 @@ def read_extract(source: Source, *, mapping: ProviderMapping = CANONICAL, on: da
         A column names children, by its heading or its cells; the message names the column.
     FileRefused
         EMPTY, COLUMNS (required ones missing, one twice), ENCODING, QUOTES, CONTRACT, TOO_LARGE, UNREADABLE,
-        SNAPSHOT (of several days, or of the future), CUT_OFF or ALL_ROWS_BAD.
+        SHEETS (records on two), SNAPSHOT (of several days, or of the future), CUT_OFF or ALL_ROWS_BAD.
     """
     opened = _opened(source, mapping)
     refuse_named(opened.header)
     if isinstance(source, Workbook):
         chosen = chosen_sheet(source, mapping)
-        refuse_in_sheets(sheet for sheet in source.sheets if sheet is not chosen)
+        others = [sheet for sheet in source.sheets if sheet is not chosen]
+        refuse_in_sheets(others)
+        _refuse_second(chosen, others, mapping)
     layout = _laid_out(opened, mapping)
     kept = without_repeats(list(_read(opened, layout, mapping)))
     forms = tuple(date_forms((one.rejected for one in kept), mapping))
-    _refuse_useless(kept, forms)
+    _refuse_useless(kept, forms, mapping)
     facts = _facts(kept, opened, layout, mapping.kind, _snapshot_of(kept, on))
     facts = replace(facts, remarks=(*facts.remarks, *forms))
     return Extract(facts, partial(batches, kept))
@@ -146,13 +148,24 @@ def _read(opened: OpenSource, layout: Layout, mapping: ProviderMapping) -> Itera
     watch.finish()
 
 
-def _refuse_useless(kept: Sequence[Kept], forms: Sequence[Remark]) -> None:
+def _refuse_second(chosen: Sheet, others: Iterable[Sheet], mapping: ProviderMapping) -> None:
+    """Of two sheets with records one would be left out in silence."""
+    for sheet in others:
+        if sheet.rows and not sheet.is_hidden and looks_like_extract(header_in(sheet), mapping):
+            both = f"the sheets {chosen.name} and {sheet.name} both hold referral records"
+            raise FileRefused(f"{both}; put them below each other on one sheet, or send a file of each", code="SHEETS")
+
+
+def _refuse_useless(kept: Sequence[Kept], forms: Sequence[Remark], mapping: ProviderMapping) -> None:
     if not sum(one.read for one in kept):
         raise FileRefused("the file has a header and no rows", code="EMPTY")
     if not any(one.records.num_rows for one in kept):
-        reasons = ", ".join(f"{rule} {rows:,}" for rule, rows in _by_rule(kept).most_common(3))
-        said = "".join(f". {form.field}: {form.sentence.rstrip('.')}" for form in forms)
-        raise FileRefused(f"no row of the file can be used ({reasons}); the old data stay{said}", code="ALL_ROWS_BAD")
+        reasons = [
+            f". {rule}{f' at {mapping.named(field)}' if field else ''}, rows: {rows:,}. {RULES[rule].rstrip('.')}"
+            for (rule, field), rows in _by_place(kept).most_common(3)
+        ]
+        said = "".join([*reasons, *(f". {form.field}: {form.sentence.rstrip('.')}" for form in forms)])
+        raise FileRefused(f"no row of the file can be used; the old data stay{said}", code="ALL_ROWS_BAD")
 
 
 def _snapshot_of(kept: Sequence[Kept], on: date) -> date:
@@ -171,7 +184,10 @@ def _snapshot_of(kept: Sequence[Kept], on: date) -> date:
 
 
 def _facts(kept: Sequence[Kept], opened: OpenSource, layout: Layout, kind: Kind, snapshot: date) -> FileFacts:
-    by_rule, systems = _by_rule(kept), sorted(counted(kept, "source_system"))
+    by_place, systems = _by_place(kept), sorted(counted(kept, "source_system"))
+    by_rule: Counter[str] = Counter()
+    for (rule, _), rows in by_place.items():
+        by_rule[rule] += rows
     return FileFacts(
         form=opened.form,
         kind=kind,
@@ -185,6 +201,7 @@ def _facts(kept: Sequence[Kept], opened: OpenSource, layout: Layout, kind: Kind,
         excluded=sum(one.excluded.total() for one in kept),
         duplicates=sum(one.copies for one in kept),
         by_rule=dict(sorted(by_rule.items())),
+        by_place=dict(sorted(by_place.items())),
         open_by_list=dict(sorted(open_by_list(kept).items())),
         unknown_columns=layout.unknown,
         remarks=_remarks(kept, snapshot, opened),
@@ -194,11 +211,12 @@ def _facts(kept: Sequence[Kept], opened: OpenSource, layout: Layout, kind: Kind,
     )
 
 
-def _by_rule(kept: Sequence[Kept]) -> Counter[str]:
-    found: Counter[str] = Counter()
+def _by_place(kept: Sequence[Kept]) -> Counter[tuple[str, str]]:
+    found: Counter[tuple[str, str]] = Counter()
     for one in kept:
-        found.update(one.excluded)
-        found.update(one.rejected["rule"].to_pylist())
+        found.update({(rule, ""): rows for rule, rows in one.excluded.items()})
+        rules, fields = one.rejected["rule"].to_pylist(), one.rejected["field"].to_pylist()
+        found.update((rule, field or "") for rule, field in zip(rules, fields, strict=True))
     return found
 
 

@@ -98,18 +98,14 @@ def _refuse_missing(places: Mapping[str, int], mapping: ProviderMapping) -> None
 
 def _required(missing: Sequence[str], mapping: ProviderMapping) -> Iterator[str]:
     if missing:
-        said = ", ".join(_with_theirs(name, mapping) for name in missing)
+        said = ", ".join(map(mapping.named, missing))
         yield f"the header lacks required columns: {said}; add them, or name theirs in the mapping"
 
 
 def _named(missing: Sequence[str], mapping: ProviderMapping) -> Iterator[str]:
     if missing:
-        said = ", ".join(_with_theirs(name, mapping) for name in missing)
+        said = ", ".join(map(mapping.named, missing))
         yield (
             f"the header lacks columns that the mapping names: {said}; send them, empty where nothing is to be said,"
             " or correct their names in the mapping; what is never sent is taken out of it"
         )
-
-
-def _with_theirs(name: str, mapping: ProviderMapping) -> str:
-    return f"{name} (mapped from {mapping.columns[name]})" if name in mapping.columns else name

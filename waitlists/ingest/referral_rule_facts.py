@@ -17,8 +17,9 @@ RULES: dict[str, str] = {
     "R_UNKNOWN_ORG": "The organisation is in no register; a code is needed, not a name.",
     "R_UNKNOWN_CODE": "The code is none that the field may hold; translate it in the mapping.",
     "R_TEXT": "The text is too long or holds characters that are not printable ASCII.",
-    "R_NUMBER": "The number is not whole, or outside what the field may hold.",
-    "R_DATE_INVALID": "The date does not exist or is not written in the declared format.",
+    "R_NUMBER": "The number is not whole, or outside what the field may hold; name words for nothing under `empty`.",
+    "R_DATE_INVALID": "The date does not exist or is not written in the declared format; name words for nothing under"
+    " `empty`.",
     "R_DATE_RANGE": "The date lies before 2000 or after 2099, as fillers such as 1 January 1900 do.",
     "R_FUTURE": "The date lies after the day of the snapshot.",
     "R_ORIGINAL_AFTER_RECEIVED": "The first provider received the referral after this one did.",

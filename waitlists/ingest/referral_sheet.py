@@ -40,7 +40,7 @@ def open_sheet(workbook: Workbook, mapping: ProviderMapping) -> OpenSource:
         EMPTY, when no shown sheet holds a row.
     """
     sheet = chosen_sheet(workbook, mapping)
-    header = _header(sheet)
+    header = header_in(sheet)
     return OpenSource("xlsx", header, partial(_chunks, sheet, len(header)))
 
 
@@ -55,11 +55,12 @@ def chosen_sheet(workbook: Workbook, mapping: ProviderMapping) -> Sheet:
     sheets = [sheet for sheet in workbook.sheets if not sheet.is_hidden and sheet.rows]
     if not sheets:
         raise FileRefused("the workbook has no sheet with rows that is not hidden", code="EMPTY")
-    return max(sheets, key=lambda sheet: known_columns(_header(sheet), mapping))
+    return max(sheets, key=lambda sheet: known_columns(header_in(sheet), mapping))
 
 
-def _header(sheet: Sheet) -> tuple[str, ...]:
-    return tuple(as_text(cell) for cell in sheet.rows[0])
+def header_in(sheet: Sheet, row: int = 0) -> tuple[str, ...]:
+    """The names of the columns that stand in a row of a sheet, counted from 0."""
+    return tuple(map(as_text, sheet.rows[row]))
 
 
 def _chunks(sheet: Sheet, width: int, _: frozenset[int]) -> Iterator[Chunk]:

@@ -111,6 +111,7 @@ def test_a_file_of_which_no_row_can_be_read_is_refused_with_the_form():
     with pytest.raises(FileRefused) as refused:
         read(*(row(number, snapshot_date="15/11/2026") for number in range(1, 4)))
     assert str(refused.value) == (
-        "no row of the file can be used (R_DATE_INVALID 3); the old data stay. snapshot_date: Most of the dates that"
-        ' cannot be read here fit DD/MM/YYYY: declare date_format = "DD/MM/YYYY" in the mapping'
+        "no row of the file can be used; the old data stay. R_DATE_INVALID at snapshot_date, rows: 3. The date does not"
+        " exist or is not written in the declared format; name words for nothing under `empty`. snapshot_date: Most of"
+        ' the dates that cannot be read here fit DD/MM/YYYY: declare date_format = "DD/MM/YYYY" in the mapping'
     )
