@@ -103,9 +103,14 @@ def _likeness(content: bytes) -> str:
     return _text_likeness(start)
 
 
+def _is_unmarked(letters: bytes, zeros: bytes) -> bool:
+    """Whether every other byte is a zero and those between are text, as western letters are in UTF-16."""
+    return len(letters) > 1 and zeros.count(0) == len(zeros) and not letters.count(0) and is_text(letters)
+
+
 def _text_likeness(start: bytes) -> str:
     """Text has no zero bytes; text whose first line holds separators is most likely a CSV."""
-    if start and max(start[0::2].count(0), start[1::2].count(0)) > len(start) / 3:
+    if _is_unmarked(start[0::2], start[1::2]) or _is_unmarked(start[1::2], start[0::2]):
         return "UTF-16 text without the mark at its beginning, which is to be saved as UTF-8"
     if b"\0" in start or not start:
         return "binary data of no known kind"

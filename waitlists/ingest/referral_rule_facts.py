@@ -15,7 +15,8 @@ RULES: dict[str, str] = {
     "R_REQUIRED_MISSING": "A field that no row may leave empty is empty.",
     "R_UNKNOWN_SERVICE": "The service is none of the record's; translate it in the mapping.",
     "R_UNKNOWN_ORG": "The organisation is in no register; a code is needed, not a name.",
-    "R_UNKNOWN_CODE": "The code is none that the field may hold; translate it in the mapping.",
+    "R_UNKNOWN_CODE": "The code is none that the field may hold; translate it in the mapping, and see that no"
+    " spreadsheet made a date of a band such as 5-10.",
     "R_TEXT": "The text is too long or holds characters that are not printable ASCII.",
     "R_NUMBER": "The number is not whole, or outside what the field may hold; name words for nothing under `empty`.",
     "R_DATE_INVALID": "The date does not exist or is not written in the declared format; name words for nothing under"
