@@ -62,6 +62,8 @@ WITHHELD: Final = ("/residual", "/shares/*/within", "/shares/*/of", "/shares/*/a
 
 FOR_OWNERS: Final = "Given to those alone who may see exact figures."
 
+BANDS_HIDDEN: Final = "Not given: it is worked out from wait bands, and not all of these are shown."
+
 _UNKNOWN = "Not given: part of the list is missing, or its bands are not shown."
 
 
@@ -240,13 +242,13 @@ def _notes(
     top = {at.removeprefix("/"): plan.shown.get(name) for at, name in counts.items() if at.count("/") == 1}
     waits: dict[str, object] = {name: wait_from_shown(plan, own.node, q) for name, q in LEVELS.items()}
     hidden = [name for name, value in top.items() if value is None and body.get(name) is not None]
-    if is_whole and _may_wait(body, own):
-        hidden += [name for name in LEVELS if not _is_said(own, name)]
-        hidden += [] if longest_from_shown(plan, own.node) else ["longest_wait"]
+    unsaid = [name for name in LEVELS if not _is_said(own, name)]
+    unsaid += [] if longest_from_shown(plan, own.node) else ["longest_wait"]
+    because = dict.fromkeys(unsaid, BANDS_HIDDEN) if is_whole and _may_wait(body, own) else {}
     notes = {name: note for name, note in body["notes"].items() if note in NOTES}
     notes |= {name: FROM_BANDS for name in LEVELS if waits[name] is not None}
     notes |= {"residual": FOR_OWNERS} if body["residual"] is not None else {}
-    return notes | dict.fromkeys(hidden, legend(plan.rule))
+    return notes | dict.fromkeys(hidden, legend(plan.rule)) | because
 
 
 def _added(last_known: Mapping[str, int | None]) -> int | None:

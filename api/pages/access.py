@@ -6,15 +6,15 @@ Idempotency-Key: sent twice it does the same.
 """
 
 import re
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from urllib.parse import parse_qs, quote
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.admission import slow_down
-from api.callers import COOKIE, COOKIE_HERE, NotKnown, is_this_machine
-from api.dependencies import running_of
+from api.callers import COOKIE, COOKIE_HERE, NotKnown, is_this_machine, session_in
+from api.dependencies import NONE, running_of
 from api.pages.rendering import page
 from api.trail import Trace
 
@@ -27,10 +27,13 @@ _OWN_ADDRESS: Final = re.compile(r"/([A-Za-z0-9_.~%-][A-Za-z0-9_.~%/-]*)?(\?[A-Z
 Next = Annotated[str, Query(max_length=500)]
 
 
+Ended = Annotated[Literal["yes"] | NONE, Query()]
+
+
 @router.get("/sign-in")
-def form(next: Next = FIRST) -> Response:  # noqa: A002 - what the address calls it
-    """The form to sign in with; `next` is where to go on to."""
-    return _form(next, status=200, is_wrong=False)
+def form(next: Next = FIRST, ended: Ended = None) -> Response:  # noqa: A002 - what the address calls it
+    """The form to sign in with; `next` is where to go on to, `ended` says that a session opens nothing any more."""
+    return _form(next, status=200, has_ended=ended is not None)
 
 
 @router.post("/sign-in")
@@ -62,9 +65,10 @@ def sign_out(request: Request) -> Response:
 
 
 def sign_in_address(request: Request) -> str:
-    """Where to sign in, to come back to what was asked."""
+    """Where to sign in, to come back to what was asked; a browser that sent a session is told that it has ended."""
     query = request.url.query
-    return f"/sign-in?next={quote(request.url.path + (f'?{query}' if query else ''), safe='')}"
+    ended = "" if session_in(request) is None else "&ended=yes"
+    return f"/sign-in?next={quote(request.url.path + (f'?{query}' if query else ''), safe='')}{ended}"
 
 
 def own_address(wanted: str) -> str:
@@ -72,9 +76,10 @@ def own_address(wanted: str) -> str:
     return wanted if _OWN_ADDRESS.fullmatch(wanted) else FIRST
 
 
-def _form(wanted: str, *, status: int, is_wrong: bool) -> Response:
+def _form(wanted: str, *, status: int, is_wrong: bool = False, has_ended: bool = False) -> Response:
     headers = {"WWW-Authenticate": 'Bearer realm="waitlists"'} if is_wrong else None
-    return page("sign_in.html", None, status=status, headers=headers, next=own_address(wanted), is_wrong=is_wrong)
+    said = {"next": own_address(wanted), "is_wrong": is_wrong, "has_ended": has_ended}
+    return page("sign_in.html", None, status=status, headers=headers, **said)
 
 
 def _cookie(request: Request) -> tuple[str, bool]:

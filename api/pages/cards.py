@@ -11,9 +11,9 @@ from typing import Final, NamedTuple
 
 from api.answers import Body
 from api.disclosure.said import ROUNDED
-from api.pages.parts import NOT_KNOWN, NOT_SHOWN, Picture, ident_of, place_of, plain, same_question, waits_over
+from api.pages.parts import NOT_KNOWN, NOT_SHOWN, Picture, ident_of, number, place_of, plain, same_question, waits_over
 from forecasting.warnings.words import over_words
-from waitlists.charts import NARROW, WIDE, Band, bands_chart, bands_table, shown
+from waitlists.charts import NARROW, WIDE, Band, bands_chart, bands_table
 from waitlists.standards import OF_SOME, find_standard, last_day_within
 from waitlists.suppression.answers import SUPPRESSED
 
@@ -148,11 +148,11 @@ def _counts(body: Body) -> Iterator[Number]:
     """Counts by name, and in place of one why it is not there."""
     hidden = set(body[SUPPRESSED])
     for name, label in _NUMBERS:
-        yield Number(label, _number(body[name], is_hidden=f"/{name}" in hidden))
+        yield Number(label, number(body[name], is_hidden=f"/{name}" in hidden))
 
 
 def _numbers(body: Body) -> Iterator[Number]:
-    """Counts and waits by name; a wait that the source never gives is left out."""
+    """Counts and waits by name; a wait that the source never gives is left out, one whose bands are hidden is not."""
     size, *others = _counts(body)
     yield from (size, *_over(body), *others)
     for name, label in _WAITS:
@@ -161,6 +161,8 @@ def _numbers(body: Body) -> Iterator[Number]:
             yield Number(label, *_waited(math.floor(weeks), is_rounded=ROUNDED in body["sentence"]))
         elif at_least is not None:
             yield Number(label, f"over {at_least} weeks", "how much longer is not known")
+        elif f"/{name}" in body[SUPPRESSED]:
+            yield Number(label, NOT_SHOWN, "some of its wait bands are not shown")
 
 
 def _over(body: Body) -> Iterator[Number]:
@@ -171,17 +173,13 @@ def _over(body: Body) -> Iterator[Number]:
         label = f"{words[:1].upper()}{words[1:]}"
         if (one["over"] is not None or is_hidden) and label not in dict(_NUMBERS).values():
             more = "of those the standard is about" if one["standard_id"] in OF_SOME else ""
-            yield Number(label, _number(one["over"], is_hidden=is_hidden), more)
+            yield Number(label, number(one["over"], is_hidden=is_hidden), more)
 
 
 def _waited(weeks: int, *, is_rounded: bool) -> tuple[str, str]:
     """How long, in whole weeks."""
     said = f"{weeks} week{'s' * (weeks != 1)}"
-    return (f"about {said}", "worked out from rounded numbers") if is_rounded else (f"over {said}", "")
-
-
-def _number(value: float | None, *, is_hidden: bool) -> str:
-    return NOT_SHOWN if is_hidden else NOT_KNOWN if value is None else shown(value, "people")
+    return (f"about {said}", "worked out from wait bands") if is_rounded else (f"over {said}", "")
 
 
 def _bands(body: Body) -> Picture | None:

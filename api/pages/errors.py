@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from api.pages.access import sign_in_address
-from api.pages.rendering import page
+from api.pages.rendering import HTML, page
 from api.roles import PAGES
 from waitlists.errors import WaitlistsError
 
@@ -21,7 +21,7 @@ _KEPT: Final = ("retry-after", "x-request-id")
 
 def install(app: FastAPI) -> None:
     """Say on a page what the handlers already installed say as a problem."""
-    for kind in (WaitlistsError, RequestValidationError, HTTPException):
+    for kind in (WaitlistsError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, _on_a_page(cast("Handler", app.exception_handlers[kind])))
 
 
@@ -36,7 +36,11 @@ def _on_a_page(handler: Handler) -> Handler:
 
 
 def _is_page(request: Request) -> bool:
-    return str(getattr(request.scope.get("route"), "path", "")) in PAGES
+    """Whether a page was asked for: by its address or, where that is none of ours, by a browser."""
+    route = request.scope.get("route")
+    if route is not None:
+        return str(getattr(route, "path", "")) in PAGES
+    return HTML in request.headers.get("accept", "")
 
 
 def _page(answer: Response, request: Request) -> Response:

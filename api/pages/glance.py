@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from api.answers import Body
 from api.disclosure.said import ROUNDED
-from api.pages.parts import NOT_KNOWN, NOT_SHOWN, ident_of
+from api.pages.parts import NOT_KNOWN, NOT_SHOWN, ident_of, number
 from api.words import day_in_words
 from forecasting.warnings.watched import watched
 from forecasting.warnings.words import over_words
@@ -85,16 +85,14 @@ def _without(breaches: Body) -> Ahead:
 def _over(listed: Body, standard: Standard, warning: Body | None) -> str:
     """How many are over a standard: as the list counts them, else as the warning about these very figures does."""
     name = _COUNTED.get(last_day_within(standard))
-    if name is not None:
-        return _number(listed, name)
+    said = NOT_KNOWN if name is None else number(listed[name], is_hidden=f"/{name}" in listed[SUPPRESSED])
+    for place, one in enumerate(listed["shares"]):
+        if said == NOT_KNOWN and (one["standard_id"], one["basis"]) == (standard.id, "waiting"):
+            said = number(one["over"], is_hidden=f"/shares/{place}/over" in listed[SUPPRESSED])
     is_same = warning is not None and all(warning[same] == listed[same] for same in ("source", "period_end"))
-    return _number(warning, "over_standard") if warning and is_same else NOT_KNOWN
-
-
-def _number(body: Body, name: str) -> str:
-    if f"/{name}" in body[SUPPRESSED]:
-        return NOT_SHOWN
-    return NOT_KNOWN if body[name] is None else shown(body[name], "people")
+    if warning is None or not is_same or said != NOT_KNOWN:
+        return said
+    return number(warning["over_standard"], is_hidden="/over_standard" in warning[SUPPRESSED])
 
 
 def _icon(trend: Body) -> str:

@@ -8,7 +8,7 @@ from api import words
 from api.answers import Body
 from api.disclosure.said import ROUNDED
 from forecasting.warnings.words import over_words
-from waitlists.charts import Table
+from waitlists.charts import Table, shown
 from waitlists.standards import find_standard, last_day_within
 
 NOT_SHOWN: Final = "not shown"
@@ -25,6 +25,11 @@ class Picture:
     wide: str
     narrow: str
     table: Table
+
+
+def number(value: float | None, *, is_hidden: bool) -> str:
+    """A number of children, or why it is not there."""
+    return NOT_SHOWN if is_hidden else NOT_KNOWN if value is None else shown(value, "people")
 
 
 def plain(sentence: str) -> str:

@@ -7,9 +7,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 
 from api.callers import View
+from api.pages.choice import short_name
 from api.security import PAGE_HEADERS
+from waitlists.organisations import find_organisation
 
-MEDIA_TYPE: Final = "text/html; charset=utf-8"
+HTML: Final = "text/html"
+MEDIA_TYPE: Final = f"{HTML}; charset=utf-8"
 
 _TEMPLATES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
@@ -20,12 +23,19 @@ _TEMPLATES: Final = Environment(
 )
 
 
+def viewer(view: View) -> str:
+    """Who looks, by role and by the names of the organisations it is held for."""
+    codes = view.scope.organisations
+    names = ", ".join(short_name(find_organisation(code)) for code in codes)
+    return view.label.replace(f" {' '.join(codes)}", f", {names}") if codes else view.label
+
+
 def rendered(template: str, view: View | None, **said: Any) -> bytes:
     """A page as bytes; `view` is whose it is, None of a page that holds no figure.
 
     Every template extends base.html, which shows the view and how to sign out.
     """
-    return _TEMPLATES.get_template(template).render(view=view, **said).encode()
+    return _TEMPLATES.get_template(template).render(view=view, viewer=viewer(view) if view else "", **said).encode()
 
 
 def page(

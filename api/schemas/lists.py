@@ -139,11 +139,11 @@ class WaitingList(Suppressible):
     median_wait: float | None
     """Weeks that half have waited at most; the note says whether exact or from bands; null where not known."""
     median_wait_at_least_weeks: int | None
-    """The least the median can be, where it lies in the open top band."""
+    """The least the median can be, where it is not known because it lies in the open top band; else null."""
     p92_wait: float | None
     """Weeks that 92 in 100 have waited at most; the note says whether exact or from bands; null where not known."""
     p92_wait_at_least_weeks: int | None
-    """The least the 92nd percentile can be, where it lies in the open top band."""
+    """The least the 92nd percentile can be, where it is not known because it lies in the open top band; else null."""
     over_18_weeks: int | None
     """Waited more than 126 days."""
     over_52_weeks: int | None

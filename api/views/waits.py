@@ -29,7 +29,8 @@ def waits(stored: StoredList) -> dict[str, Any]:
         names = (*LEVELS, *(name + AT_LEAST for name in LEVELS), "longest_wait")
         return dict.fromkeys(names)
     found: dict[str, Any] = {name: percentile(stored, name) for name in LEVELS}
-    found |= {name + AT_LEAST: _at_least(stored.bands, q) for name, q in LEVELS.items()}
+    for name, q in LEVELS.items():
+        found[name + AT_LEAST] = _at_least(stored.bands, q) if found[name] is None else None
     return {**found, "longest_wait": _longest(stored)}
 
 

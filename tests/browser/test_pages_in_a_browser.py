@@ -227,7 +227,7 @@ def test_a_person_signs_in_looks_and_signs_out(browser, kept, width):
     page.fill("#key", key)
     page.click("main button")
     assert page.url == f"{url}/?org=QKS"
-    assert "board QKS" in words(page)
+    assert "You see: board, Kent and Medway" in words(page)
     assert key not in page.content() + page.url
     (cookie,) = context.cookies()
     assert (cookie["httpOnly"], cookie["sameSite"], cookie["expires"]) == (True, "Lax", -1)

@@ -17,7 +17,7 @@ MOST_HIDDEN: Final = 0.25
 
 TOO_CLOSE: Final = "too close to the rounding to judge"
 TOO_HIDDEN: Final = "too many steps are not shown to judge"
-NO_WAITS: Final = "a wait worked out from rounded numbers is known only about, so it is not judged"
+NO_WAITS: Final = "a wait worked out from rounded wait bands is known only about, so it is not judged"
 
 
 def unjudgeable(

@@ -8,6 +8,7 @@ from io import StringIO
 from xml.etree import ElementTree as ET
 
 import pytest
+from fastapi.routing import APIRoute
 
 from api.app import create_app
 from api.drawn import as_drawn
@@ -245,10 +246,31 @@ def test_an_unknown_name_is_told_on_a_page_without_being_repeated(client, path):
     assert "urn:request:" in answer.text
 
 
-def test_a_misspelt_filter_is_told_on_a_page(client):
+def test_a_misspelt_filter_is_told_on_a_page_and_once(client):
     answer = client.get("/?orgg=QKS")
     assert answer.status_code == 422
-    assert "This parameter is not known here." in answer.text
+    assert answer.text.count("This parameter is not known here.") == 1
+
+
+def test_an_address_that_is_none_of_ours_is_told_a_browser_on_a_page(client):
+    answer = client.get("/lists", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "There is nothing at this address." in answer.text
+    assert client.get("/lists").headers["content-type"] == "application/problem+json"
+
+
+def test_an_unforeseen_error_of_a_page_is_a_page_that_tells_nothing(kent_file):
+    app = create_app(settings_of(kent_file), clock=lambda: NOW)
+
+    def broken():
+        raise RuntimeError("secret 943 476 5919")
+
+    app.router.routes.insert(0, APIRoute("/sign-in", broken))
+    with Client(app) as client:
+        answer = client.get("/sign-in")
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "text/html; charset=utf-8")
+    assert "secret" not in answer.text
+    assert f"urn:request:{answer.headers['x-request-id']}" in answer.text
 
 
 def test_links_lead_somewhere(client):
@@ -354,6 +376,7 @@ def test_a_page_kept_for_one_is_not_given_to_another(asked):
     ]
     assert labels == ["commissioner QKS", "public"]
     assert "You see: public" in client.get("/", headers=bearer(keys["public"])).text
+    assert "You see: commissioner, Kent and Medway" in client.get("/", headers=bearer(keys["commissioner"])).text
 
 
 def test_a_provider_begins_with_its_own_lists(asked):

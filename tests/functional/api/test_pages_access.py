@@ -64,6 +64,18 @@ def test_signed_out_nothing_opens(browser, keys):
     assert browser.get(LISTS).status_code == 401
 
 
+def test_whoever_was_signed_in_too_long_is_told_so_and_comes_back(browser, keys, moment):
+    assert browser.get("/?org=QKS").headers["location"] == "/sign-in?next=%2F%3Forg%3DQKS"
+    assert "You have been signed out" not in browser.get("/sign-in?next=%2F%3Forg%3DQKS").text
+    signed_in(browser, keys["public"])
+    moment[0] = NOW + LASTS
+    away = browser.get("/?org=QKS").headers["location"]
+    assert away == "/sign-in?next=%2F%3Forg%3DQKS&ended=yes"
+    form = browser.get(away).text
+    assert "You have been signed out." in form
+    assert 'name="next" value="/?org=QKS"' in form
+
+
 def test_a_session_ends_with_its_day_and_with_its_key(browser, keys, kent_file, moment):
     signed_in(browser, keys["public"])
     assert browser.get(LISTS).status_code == 200

@@ -167,7 +167,7 @@ def test_the_longest_waits_are_said_once_as_more_than_in_whole_weeks(weeks, at_l
 
 def test_waits_from_rounded_numbers_are_said_as_about():
     found = numbers(p92_wait=72.3, p92_wait_at_least_weeks=None, sentence=f"140 wait. {ROUNDED}")
-    assert found["8 in 100 have waited"] == ("about 72 weeks", "worked out from rounded numbers")
+    assert found["8 in 100 have waited"] == ("about 72 weeks", "worked out from wait bands")
 
 
 def over(standard, number, *, basis="waiting"):
@@ -192,6 +192,11 @@ def test_those_over_a_standard_stand_after_all_who_wait(standard, number, hidden
     assert list(found)[:2] == ["Waiting", said[0] if said else "Over 18 weeks"]
     if said:
         assert found[said[0]] == said[1:]
+
+
+def test_a_wait_whose_bands_are_hidden_is_not_shown_and_says_why():
+    found = numbers(median_wait=None, median_wait_at_least_weeks=None, suppressed=["/median_wait"])
+    assert found["Half have waited"] == ("not shown", "some of its wait bands are not shown")
 
 
 def test_a_wait_that_no_one_knows_is_left_out():

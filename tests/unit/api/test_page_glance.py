@@ -36,7 +36,7 @@ WARNING = {
     "newly_over": [NEXT],
     "suppressed": [],
 }
-AUTISM = {"service": "ASD", "source": "referral_extract"}
+AUTISM = {"service": "ASD", "source": "referral_extract", "shares": []}
 
 
 def answer(*warnings, worked_out=date(2025, 6, 2)):
@@ -67,6 +67,23 @@ def test_the_shortest_wait_that_is_asked_for_is_meant_and_counted_as_the_list_co
 def test_a_wait_the_list_does_not_count_is_as_its_warning_says_of_the_same_figures(changed, said):
     warning = {**WARNING, "standard_id": "ASD_NICE_13W", "source": "referral_extract", **changed}
     assert over(LISTED | AUTISM, warning) == (said, "over 13 weeks")
+
+
+@pytest.mark.parametrize(
+    ("share", "suppressed", "said"),
+    [
+        ({"over": 52}, [], "52"),
+        ({"over": None}, ["/shares/1/over"], "not shown"),
+        ({"over": None}, [], "300"),
+        ({"over": 52, "basis": "completed"}, [], "300"),
+        ({"over": 52, "standard_id": "CHS_18W"}, [], "300"),
+    ],
+)
+def test_the_share_of_those_waiting_says_how_many_are_over_before_the_warning_does(share, suppressed, said):
+    one = {"standard_id": "ASD_NICE_13W", "basis": "waiting", **share}
+    every = [{**one, "standard_id": "CHS_52W"}, one]
+    warning = {**WARNING, "standard_id": "ASD_NICE_13W", "source": "referral_extract"}
+    assert over(LISTED | AUTISM | {"shares": every, "suppressed": suppressed}, warning)[0] == said
 
 
 @pytest.mark.parametrize("service", SERVICES_SHOWN)
