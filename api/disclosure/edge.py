@@ -49,16 +49,11 @@ class Lookup:
     def of(self, source: str, service: str, periods: Iterable[date]) -> dict[str, Sheet]:
         """By node, every list of one source and service in some periods."""
         wanted = dict.fromkeys(periods)
-        found = self.weeks(source, service, wanted)
-        return {name: sheet for period in wanted for name, sheet in found[period].items()}
-
-    def weeks(self, source: str, service: str, periods: Iterable[date]) -> Mapping[date, Mapping[str, Sheet]]:
-        """By period and node, every list of one source and service in at least these periods."""
         found = self.found.setdefault((source, service), {})
-        fresh = [period for period in dict.fromkeys(periods) if period not in found]
+        fresh = [period for period in wanted if period not in found]
         if fresh:
             found |= self.kept.of(self.connection, source=source, service=service, periods=fresh, rule=self.rule)
-        return found
+        return {name: sheet for period in wanted for name, sheet in found[period].items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What each number of a series is, for those who may not see it exactly: every step as its own list shows it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,6 +8,7 @@ from api import words
 from api.about import About
 from api.disclosure import said
 from api.disclosure.edge import Exact, Hidden, Lookup
+from api.disclosure.sheets import SeriesOf, Told
 from api.views.series import Wanted
 from api.views.waits import LEVELS
 from waitlists.bands import CHS_BANDS
@@ -17,7 +18,7 @@ from waitlists.store.read import StoredList
 from waitlists.suppression import Plan, Rule, Shape, cut, share_from_shown, shown_share, wait_from_shown
 from waitlists.suppression.columns import Column, Columns
 from waitlists.suppression.lists import TOTAL
-from waitlists.suppression.sheets import NAMES, OF, WITHIN, Sheet, node, nothing
+from waitlists.suppression.sheets import NAMES, OF, WITHIN, Sheet, nothing
 
 PLAIN = ("/links/**", "/dataset_version")
 
@@ -47,27 +48,27 @@ def exact_series(asked: AskedSeries, body: Mapping[str, Any]) -> Exact:
 
 
 def _hidden(asked: AskedSeries, body: Mapping[str, Any], lookup: Lookup) -> Hidden:
-    return series_hidden(asked, body, _sheets(asked.series, lookup), lookup.rule)
+    key, wanted = asked.series.key, asked.wanted
+    standard_id = wanted.standard.id if wanted.standard else None
+    of = SeriesOf(key.source, key.service, key.org, wanted.measure, standard_id, wanted.basis, lookup.rule)
+    steps = [(point.period_end, point.vintage_id) for point in asked.series.points]
+    told = lookup.kept.told(lookup.connection, of, steps, lambda sheet: told_of(wanted, sheet))
+    return series_hidden(asked, body, told, lookup.rule)
 
 
-def series_hidden(asked: AskedSeries, body: Mapping[str, Any], steps: Sequence[Sheet], rule: Rule) -> Hidden:
-    """What the numbers of a series are; steps are of different weeks, so each has a sheet of its own."""
-    name, points = NAMES.get(asked.series.key.measure), asked.series.points
-    if name is not None:
-        counts = [sheet.name(name) for sheet in steps]
-        shown = [sheet.plan.shown.get(count) for sheet, count in zip(steps, counts, strict=True)]
-        exact = [sheet.table.counts.get(count) for sheet, count in zip(steps, counts, strict=True)]
-        values, unsaid = Column(shown, exact), dict[int, bool]()
-    else:
-        shown = [_derived(asked, sheet) for sheet in steps]
-        unsaid = dict(_unsaid(asked, steps, shown))
-        values = Column(shown, unsaid=unsaid)
+def series_hidden(asked: AskedSeries, body: Mapping[str, Any], told: Sequence[Told], rule: Rule) -> Hidden:
+    """What the numbers of a series are, by what the sheet of each step tells of it."""
+    points, is_count = asked.series.points, asked.wanted.measure in NAMES
+    shown, pairs = [one.shown for one in told], list(zip(points, told, strict=True))
+    unsaid = {
+        place: one.is_hidden
+        for place, (point, one) in enumerate(pairs)
+        if one.is_hidden is not None and point.vintage_id is not None and not point.is_provisional
+    }
     columns = {
-        "value": values,
+        "value": Column(shown, [one.exact for one in told] if is_count else None, unsaid),
         # What is made good is made so by numbers that others sent, which are not taken from sheets.
-        "adjusted": Column(
-            [None if point.is_provisional else one for point, one in zip(points, shown, strict=True)], unsaid=unsaid
-        ),
+        "adjusted": Column([None if point.is_provisional else one.shown for point, one in pairs], unsaid=unsaid),
         "coverage": Column([point.coverage if point.coverage in {0, 1} else None for point in points]),
         "note": Column([_note(point) for point in points]),
     }
@@ -75,35 +76,26 @@ def series_hidden(asked: AskedSeries, body: Mapping[str, Any], steps: Sequence[S
     return Hidden(shape, nothing(rule))
 
 
-def _unsaid(asked: AskedSeries, steps: Sequence[Sheet], values: Sequence[object]) -> Iterator[tuple[int, bool]]:
-    """Steps whose share or wait is pointed to as hidden: those of anybody of which none is shown, whatever it is."""
-    standard, is_seen = asked.wanted.standard, asked.wanted.basis == "completed"
+def told_of(wanted: Wanted, sheet: Sheet) -> Told:
+    """What a sheet tells of a step: a count as it is shown; a share or a wait, from counts as they are shown.
+
+    Those of anybody of which none is shown are pointed to as hidden, whatever they are.
+    """
+    if name := NAMES.get(wanted.measure):
+        return Told(sheet.shown(name), sheet.table.counts.get(sheet.name(name)))
+    standard, is_seen = wanted.standard, wanted.basis == "completed"
     whole = cut(OF, standard.id) if standard is not None and is_seen else TOTAL
     parts = [whole] if is_seen else [band.label for band in CHS_BANDS]
-    for place, (point, sheet) in enumerate(zip(asked.series.points, steps, strict=True)):
-        if point.vintage_id is None or point.is_provisional:
-            continue
-        is_counted = any(sheet.table.counts.get(sheet.name(part)) is not None for part in parts)
-        yield place, is_counted and sheet.shown(whole) != 0 and values[place] is None
+    is_counted = any(sheet.table.counts.get(sheet.name(part)) is not None for part in parts)
+    shown = _derived(wanted, sheet)
+    return Told(shown, is_hidden=is_counted and sheet.shown(whole) != 0 and shown is None)
 
 
-def _sheets(series: Series, lookup: Lookup) -> list[Sheet]:
-    """The sheet of each step; a step without a figure has an empty one."""
-    org, empty = series.key.org, nothing(lookup.rule)
-    periods = [point.period_end for point in series.points if point.vintage_id is not None]
-    weeks = lookup.weeks(series.key.source, series.key.service, periods)
-    return [
-        empty if point.vintage_id is None else weeks[point.period_end].get(node(point.vintage_id, org), empty)
-        for point in series.points
-    ]
-
-
-def _derived(asked: AskedSeries, sheet: Sheet) -> float | None:
-    """A share or a wait of one step, from counts as its sheet shows them."""
-    standard = asked.wanted.standard
+def _derived(wanted: Wanted, sheet: Sheet) -> float | None:
+    standard = wanted.standard
     if standard is None:
-        return wait_from_shown(sheet.plan, sheet.node, LEVELS[asked.series.key.measure.value])
-    if asked.wanted.basis == "completed":
+        return wait_from_shown(sheet.plan, sheet.node, LEVELS[wanted.measure.value])
+    if wanted.basis == "completed":
         part, whole = (sheet.shown(cut(kind, standard.id)) for kind in (WITHIN, OF))
         return shown_share(part, whole, sheet.plan.rule)
     return share_from_shown(sheet.plan, sheet.node, last_day_within(standard))

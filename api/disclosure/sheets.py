@@ -4,12 +4,13 @@ What a job has decided of a week is read from the store and put to its figures; 
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from hashlib import blake2b
 from threading import Lock
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -18,28 +19,58 @@ from waitlists.store.read import DatasetVersion, latest_version
 from waitlists.store.read_sheets import weeks_of
 from waitlists.suppression.groups import Divided, with_groups
 from waitlists.suppression.rules import Rule
-from waitlists.suppression.sheets import Sheet
+from waitlists.suppression.sheets import Sheet, node, nothing
 
 MOST_PERIODS = 1024
+MOST_SERIES = 256
+
+
+class Told(NamedTuple):
+    """What a sheet tells of one step of a series: what is shown of it, and of a count what it is.
+
+    `is_hidden` is whether a share or a wait is pointed to as hidden, whether or not there is one; None of a count.
+    """
+
+    shown: float | None
+    exact: int | None = None
+    is_hidden: bool | None = None
+
+
+class SeriesOf(NamedTuple):
+    """A series: the list it is of, what is asked of that, and by which rule it is told."""
+
+    source: str
+    service: str
+    org: str
+    measure: str
+    standard_id: str | None
+    basis: str
+    rule: Rule
+
+
+_NOTHING: Final = Told(None)
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
-    """The digests of periods by source, service and rule, as they are at one version of the data."""
+class _AtVersion:
+    """What is known at one version of the data: digests of periods, and what sheets tell of series by vintage."""
 
     version: DatasetVersion | None
     digests: dict[tuple[str, str, Rule], dict[date, str]] = field(
         default_factory=dict[tuple[str, str, Rule], dict[date, str]], init=False
+    )
+    told: OrderedDict[SeriesOf, dict[int, Told]] = field(
+        default_factory=OrderedDict[SeriesOf, dict[int, Told]], init=False
     )
 
 
 class Sheets:
     """Periods of services as they may be shown, kept by what is in them; safe to share between threads."""
 
-    def __init__(self, most: int = MOST_PERIODS) -> None:
-        self._most = most
+    def __init__(self, most: int = MOST_PERIODS, most_series: int = MOST_SERIES) -> None:
+        self._most, self._most_series = most, most_series
         self._kept: OrderedDict[str, dict[str, Sheet]] = OrderedDict()
-        self._named = _Named(None)
+        self._at = _AtVersion(None)
         self._lock = Lock()
 
     def of(
@@ -49,11 +80,9 @@ class Sheets:
 
         They are kept by content and not by version of the data: a week is gone through once, not after each delivery.
         """
-        names = self._names(connection, (source, service, rule))
-        with self._lock:
-            kept = {period: self._kept.get(names.get(period, "")) for period in periods}
-        found = {period: one for period, one in kept.items() if one is not None}
-        unread = [period for period, one in kept.items() if one is None]
+        names = self._known(connection).digests.setdefault((source, service, rule), {})
+        found = {period: one for period in periods if (one := self._find(names.get(period))) is not None}
+        unread = [period for period in periods if period not in found]
         if not unread:
             return found
         weeks = {
@@ -67,14 +96,43 @@ class Sheets:
             names[week.period_end] = digest
         return found
 
-    def _names(self, connection: Connection, about: tuple[str, str, Rule]) -> dict[date, str]:
-        """The digests of periods as far as they are known at the version of the data that is read."""
+    def told(
+        self,
+        connection: Connection,
+        series: SeriesOf,
+        steps: Sequence[tuple[date, int | None]],
+        tell: Callable[[Sheet], Told],
+    ) -> list[Told]:
+        """What sheets tell of the steps of a series, each by its period and vintage; nothing of one without a figure.
+
+        What `tell` finds in a sheet is kept for as long as the data are of one version.
+        """
+        kept = self._told(connection, series)
+        unread = {period: vintage for period, vintage in steps if vintage is not None and vintage not in kept}
+        if unread:
+            empty, about = nothing(series.rule), {"source": series.source, "service": series.service}
+            weeks = self.of(connection, **about, periods=unread, rule=series.rule)
+            for period, vintage in unread.items():
+                kept[vintage] = tell(weeks[period].get(node(vintage, series.org), empty))
+        return [_NOTHING if vintage is None else kept[vintage] for _, vintage in steps]
+
+    def _told(self, connection: Connection, series: SeriesOf) -> dict[int, Told]:
+        every = self._known(connection).told
+        with self._lock:
+            kept = every.setdefault(series, {})
+            every.move_to_end(series)
+            while len(every) > self._most_series:
+                every.popitem(last=False)
+        return kept
+
+    def _known(self, connection: Connection) -> _AtVersion:
+        """What is known at the version of the data that is read; nothing is kept before any is published."""
         version = latest_version(connection)
         if version is None:
-            return {}
-        if self._named.version != version:
-            self._named = _Named(version)
-        return self._named.digests.setdefault(about, {})
+            return _AtVersion(None)
+        if self._at.version != version:
+            self._at = _AtVersion(version)
+        return self._at
 
     def grouped(self, own: Sheet, divided: Divided, rule: Rule) -> Sheet:
         """One of these lists with its groups."""
@@ -82,14 +140,21 @@ class Sheets:
         return self._once(key, lambda: {own.node: with_groups(own, divided, rule)})[own.node]
 
     def _once(self, key: str, make: Callable[[], dict[str, Sheet]]) -> dict[str, Sheet]:
-        with self._lock:
-            kept = self._kept.get(key)
-            if kept is not None:
-                self._kept.move_to_end(key)
-                return kept
+        kept = self._find(key)
+        if kept is not None:
+            return kept
         made = make()
         with self._lock:
             self._kept[key] = made
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
         return made
+
+    def _find(self, key: str | None) -> dict[str, Sheet] | None:
+        if key is None:
+            return None
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None:
+                self._kept.move_to_end(key)
+        return kept

@@ -6,11 +6,12 @@ from datetime import date
 import pytest
 from sqlalchemy import event
 
-from api.disclosure.sheets import Sheets
+from api.disclosure.sheets import SeriesOf, Sheets, Told
 from jobs.decide import decide_weeks, deciding
 from tests.deliveries import figures, load, parsed
 from waitlists.domain import ParsedVintage
 from waitlists.store.decided import decided_of
+from waitlists.store.read import list_history
 from waitlists.store.read_sheets import weeks_of
 from waitlists.store.session import reading
 from waitlists.suppression import Rule
@@ -123,6 +124,31 @@ def test_a_week_is_read_once_for_each_version_of_the_data(loaded):
     load(loaded, returns(SUNDAYS[0], (8, 9, 3), known=date(2025, 5, 20)))
     with reading(loaded) as connection:
         assert kept.of(connection, **about) == shown(loaded) != first
+
+
+def test_what_sheets_tell_of_a_series_is_found_once_for_each_version_of_the_data(loaded):
+    kept, read = Sheets(most_series=1), []
+
+    def told(org):
+        series = SeriesOf(SOURCE, "SALT", org, "list_size", None, "waiting", Rule.HES)
+        with reading(loaded) as connection:
+            lists = list_history(connection, source=SOURCE, service="SALT", as_of=date(2025, 6, 1))
+            vintages = lists.vintages_of(org, as_of=date(2025, 6, 1))
+            steps = [(day, vintages[day].id) for day in SUNDAYS] + [(date(2025, 5, 18), None)]
+            return kept.told(connection, series, steps, tell)
+
+    def tell(sheet):
+        read.append(sheet.node)
+        return Told(sheet.shown("total"), sheet.table.counts.get(sheet.name("total")))
+
+    first = told("QKS")
+    assert [one.exact for one in first] == [17, 19, None]
+    assert (told("QKS"), len(read)) == (first, 2)
+    # Of one series more than are kept the oldest is found again.
+    assert told("NQ7") != first
+    assert (told("QKS"), len(read)) == (first, 6)
+    load(loaded, returns(SUNDAYS[0], (8, 9, 3), known=date(2025, 5, 20)))
+    assert [one.exact for one in told("QKS")] == [20, 19, None]
 
 
 def test_before_anything_is_published_nothing_is_kept_by_version(database):

@@ -2,16 +2,18 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, Select, and_, bindparam, select
 from sqlalchemy import Row as StoredRow
 
 from waitlists.details import Detail, Within
+from waitlists.security.access import Sight
 from waitlists.store import tables
-from waitlists.store.asked import Place, asked_places
+from waitlists.store.asked import Place, asked_now, places_to_ask
 from waitlists.store.bulk import Row, as_json, insert_rows
-from waitlists.store.seen import is_seen
+from waitlists.store.seen import covered_by, is_seen, sight_on
 
 _PLAIN = (
     "service", "org", "stage", "cut", "list_size", "referrals", "residual",
@@ -36,20 +38,26 @@ def details_of(
 
     A list about which nothing but its bands is known is not named.
     """
-    detail, vintage, asked = tables.detail, tables.vintage, asked_places(connection, places)
-    is_asked = and_(*(detail.c[name] == asked.c[name] for name in ("vintage_id", "service", "org")))
-    query = (
-        select(detail)
-        .join(asked, is_asked)
-        .join(vintage, vintage.c.id == detail.c.vintage_id)
-        .where(detail.c.cut.in_(sorted(cuts)), is_seen(connection, vintage.c.source, detail.c.org))
-        .order_by(detail.c.stage, detail.c.cut, detail.c.cut_group)
-    )
+    query = _details_query(connection.dialect.name, sight_on(connection))
     found: dict[Place, tuple[Detail, ...]] = {}
-    for row in connection.execute(query):
+    for row in connection.execute(query, {**asked_now(places), "cuts": sorted(cuts)}):
         place = (row.vintage_id, row.service, row.org)
         found[place] = (*found.get(place, ()), detail_of(row))
     return found
+
+
+@lru_cache(maxsize=64)
+def _details_query(engine: str, sight: Sight) -> Select[*tuple[Any, ...]]:
+    detail, vintage, asked = tables.detail, tables.vintage, places_to_ask(engine)
+    is_asked = and_(*(detail.c[name] == asked.c[name] for name in ("vintage_id", "service", "org")))
+    return (
+        select(detail)
+        .join(asked, is_asked)
+        .join(vintage, vintage.c.id == detail.c.vintage_id)
+        .where(detail.c.cut.in_(bindparam("cuts", expanding=True)))
+        .where(covered_by(sight, vintage.c.source, detail.c.org))
+        .order_by(detail.c.stage, detail.c.cut, detail.c.cut_group)
+    )
 
 
 class CountedWaits(NamedTuple):

@@ -60,10 +60,10 @@ def source_rank(source: ColumnElement[str]) -> ColumnElement[int]:
     return case({name: rank for rank, name in enumerate(SOURCE_ORDER)}, value=source, else_=len(SOURCE_ORDER))
 
 
-def is_in_force(current: CTE) -> ColumnElement[bool]:
-    """For a finding: its vintage is in force or, where it has none, one of its delivery's is."""
-    finding = tables.finding
-    return or_(
-        finding.c.vintage_id.in_(select(current.c.id)),
-        and_(finding.c.vintage_id.is_(None), finding.c.delivery_id.in_(select(current.c.delivery_id))),
-    )
+def is_in_force(as_of: date | BindParameter[date]) -> ColumnElement[bool]:
+    """For a finding: its vintage is in force on a day or, where it has none, one of its delivery's is."""
+    finding, vintage = tables.finding, tables.vintage.alias("its_vintage")
+    # One vintage is looked up for each finding; all that are in force are only gone through for those without one.
+    stands = exists().where(vintage.c.id == finding.c.vintage_id, counts_on(as_of, vintage)).correlate(finding)
+    deliveries = select(in_force(as_of).c.delivery_id)
+    return or_(stands, and_(finding.c.vintage_id.is_(None), finding.c.delivery_id.in_(deliveries)))

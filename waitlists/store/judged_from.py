@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Connection, Select, and_, func, or_, select
 
 from waitlists.store import tables
-from waitlists.store.in_force import in_force, is_in_force
+from waitlists.store.in_force import is_in_force
 
 _Row = Sequence[Any]
 
@@ -100,7 +100,7 @@ def _noted(service: str, said: CompoundSelect[int], day: date) -> Iterator[Selec
     found = [column for column in finding.c if column.name != "id"]
     files = select(vintage.c.delivery_id).where(vintage.c.id.in_(said))
     yield (
-        select(*found, is_in_force(in_force(day)).label("stands"))
+        select(*found, is_in_force(day).label("stands"))
         .where(or_(finding.c.service == service, and_(finding.c.service.is_(None), finding.c.delivery_id.in_(files))))
         .order_by(finding.c.id)
     )

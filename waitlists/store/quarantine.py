@@ -14,7 +14,7 @@ from sqlalchemy import Connection, exists, func, insert, not_, select, update
 
 from waitlists.domain import Severity
 from waitlists.ingest.referral_delivery import REJECTED_SCHEMA
-from waitlists.store.in_force import in_force, is_in_force
+from waitlists.store.in_force import is_in_force
 from waitlists.store.tables import delivery, finding, quarantine, vintage
 
 _AT_ONCE: Final = 10_000
@@ -88,7 +88,7 @@ def returns_in_part(connection: Connection, *, source: str, on: date) -> list[Pu
         select(delivery.c.id, delivery.c.file_name, delivery.c.counts, finding.c.sentence)
         .join(finding, finding.c.delivery_id == delivery.c.id)
         .where(delivery.c.source == source, finding.c.severity == Severity.ERROR.value, finding.c.cell.is_not(None))
-        .where(is_in_force(in_force(on)), not_(is_sent_again))
+        .where(is_in_force(on), not_(is_sent_again))
         .order_by(delivery.c.id.desc(), finding.c.id)
     )
     found: dict[tuple[int, str, int], list[str]] = defaultdict(list)

@@ -13,7 +13,7 @@ from waitlists.domain import Coverage, MissingProvider, Severity
 from waitlists.security.access import Sight
 from waitlists.store import tables
 from waitlists.store.asked import Pair, Place, asked_now, lists_to_ask, places_to_ask
-from waitlists.store.in_force import KNOWN_BY, in_force, is_in_force
+from waitlists.store.in_force import KNOWN_BY, is_in_force
 from waitlists.store.seen import covered_by, is_seen, sight_on
 from waitlists.store.stored import StoredFinding, StoredVintage
 
@@ -40,7 +40,7 @@ def findings(
     query = query.join(delivery, delivery.c.id == finding.c.delivery_id)
     query = query.where(is_seen(connection, delivery.c.source, finding.c.org))
     if as_of is not None:
-        query = query.where(stands_on(as_of), is_in_force(in_force(as_of)))
+        query = query.where(stands_on(as_of), is_in_force(as_of))
     if after is not None:
         query = query.where(finding.c.id > after)
     return [stored_finding(row) for row in connection.execute(query.order_by(finding.c.id).limit(limit))]
@@ -86,7 +86,7 @@ def _findings_queries(engine: str, sight: Sight) -> tuple[Select[*tuple[Any, ...
     known = (
         select(*finding.c, delivery.c.source)
         .join(delivery, delivery.c.id == finding.c.delivery_id)
-        .where(stands_on(KNOWN_BY), is_in_force(in_force(KNOWN_BY)))
+        .where(stands_on(KNOWN_BY), is_in_force(KNOWN_BY))
         .where(covered_by(sight, delivery.c.source, finding.c.org))
     )
     is_asked = and_(asked.c.service == finding.c.service, asked.c.org == finding.c.org)

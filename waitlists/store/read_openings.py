@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, Date, Select, and_, bindparam, select
 
 from waitlists.domain import TOTAL
+from waitlists.security.access import Sight
 from waitlists.sources import WEEKLY_OWN
 from waitlists.store import tables
-from waitlists.store.asked import Place, asked_lists
-from waitlists.store.in_force import in_force
-from waitlists.store.seen import is_seen
+from waitlists.store.asked import Place, asked_now, lists_to_ask
+from waitlists.store.in_force import KNOWN_BY, in_force
+from waitlists.store.seen import covered_by, sight_on
 from waitlists.store.stored import StoredVintage
 
 _WEEK = timedelta(weeks=1)
@@ -27,16 +29,26 @@ def openings_of(
     }
     if not asked:
         return {}
-    series, figure, current = tables.series, tables.figure, in_force(as_of)
-    pairs = asked_lists(connection, [(service, org) for _, service, org, _ in asked])
-    rows = connection.execute(
+    query = _openings_query(connection.dialect.name, sight_on(connection))
+    given = {
+        **asked_now([(service, org) for _, service, org, _ in asked]),
+        KNOWN_BY.key: as_of,
+        "before": sorted({before for *_, before in asked}),
+    }
+    rows = connection.execute(query, given)
+    found = ((asked.get((source, service, org, before)), value) for source, service, org, before, value in rows)
+    return {place: value for place, value in found if place is not None}
+
+
+@lru_cache(maxsize=64)
+def _openings_query(engine: str, sight: Sight) -> Select[str, str, str, date, int | None]:
+    series, figure, current, pairs = tables.series, tables.figure, in_force(KNOWN_BY), lists_to_ask(engine)
+    return (
         select(current.c.source, series.c.service, series.c.org, current.c.period_end, figure.c.value)
         .join(figure, figure.c.vintage_id == current.c.id)
         .join(series, and_(series.c.id == figure.c.series_id, series.c.source == current.c.source))
         .join(pairs, and_(pairs.c.service == series.c.service, pairs.c.org == series.c.org))
-        .where(current.c.period_end.in_({before for *_, before in asked}))
+        .where(current.c.period_end.in_(bindparam("before", type_=Date(), expanding=True)))
         .where(series.c.kind == "waiting", series.c.band == TOTAL)
-        .where(is_seen(connection, current.c.source, series.c.org))
+        .where(covered_by(sight, current.c.source, series.c.org))
     )
-    found = ((asked.get((source, service, org, before)), value) for source, service, org, before, value in rows)
-    return {place: value for place, value in found if place is not None}

@@ -13,7 +13,7 @@ from api.disclosure.edge import Hidden
 from api.disclosure.forecasts import CONTINUES, AskedClearance, AskedForecast, clearance_shape, forecast_shape
 from api.disclosure.groups import groups_shape
 from api.disclosure.lists import BANDS_HIDDEN, list_shape, told_shares
-from api.disclosure.series import AskedSeries, series_hidden
+from api.disclosure.series import AskedSeries, series_hidden, told_of
 from api.schemas.forecasts import Clearance, Forecast
 from api.schemas.groups import Groups
 from api.schemas.lists import Series, WaitingList
@@ -113,7 +113,7 @@ def answers(sheet: Sheet) -> dict[str, tuple[dict, Hidden]]:
     for name, wanted in WANTED.items():
         one = replace(SERIES, key=replace(SERIES.key, measure=wanted.measure))
         body = series_answer()
-        found[name] = (body, series_hidden(AskedSeries(one, ABOUT, OWN, wanted), body, [sheet], HES))
+        found[name] = (body, series_hidden(AskedSeries(one, ABOUT, OWN, wanted), body, [told_of(wanted, sheet)], HES))
     body = filled(Groups) | {"suppressed": []}
     body["groups"] = [body["groups"][0] | {"group": "male"}]
     body["missing_providers"] = []
