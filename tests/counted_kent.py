@@ -11,12 +11,15 @@ from sqlalchemy import Connection, func, select
 from jobs.records.basis import Change
 from jobs.records.snapshots import count_again
 from tests.referrals import Rows, deliver
+from waitlists.clock import clocks
+from waitlists.counts.begun import begun_of
 from waitlists.counts.counted import SOURCE_OF
 from waitlists.counts.counting import Cover, counted, covers_of
 from waitlists.details import Detail
 from waitlists.domain import ParsedVintage
 from waitlists.ingest.mapping import Kind
 from waitlists.record.schema import AGE_BANDS, STAGES
+from waitlists.snapshot import listed_of
 from waitlists.sources import Freq
 from waitlists.store import tables
 from waitlists.store.counted import counted_before, extract_days, standing, standing_vintages
@@ -148,10 +151,12 @@ def everything(connection: Connection, known: date, since: Mapping[str, date]) -
     """All periods counted from all records, as if nothing had been counted before."""
     table = read_referrals(connection, as_of=known, columns=READ_SCHEMA.names)
     covers = {name: Cover(since[name], *days) for name, days in extract_days(connection, known_on=known).items()}
+    ticking = clocks(table, on=max(cover.until for cover in covers.values()))
+    listed, begun = listed_of(table, ticking), begun_of(table, ticking)
     found: list[ParsedVintage] = []
     for freq in SOURCE_OF:
         grouped = _grouped(connection, freq)
-        found += counted(table, covers, freq=freq, since=min(since.values()), with_groups=grouped)
+        found += counted(listed, covers, begun, freq=freq, since=min(since.values()), with_groups=grouped)
     return told(found)
 
 

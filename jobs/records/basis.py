@@ -10,11 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from sqlalchemy import Connection
 
 from jobs.records.due import APPOINTMENT
-from waitlists.clock import clocks
+from waitlists.clock import Clocks, clocks
 from waitlists.counts.begun import Begun, begun_again, begun_of
 from waitlists.counts.counted import SOURCE_OF, of_service, renewed
 from waitlists.counts.counting import UNCOUNTED, Cover, before, counted, covers_of
@@ -22,6 +21,7 @@ from waitlists.counts.touched import Span, as_described, begun_earlier, services
 from waitlists.domain import ParsedVintage
 from waitlists.organisations import is_settled
 from waitlists.periods import period_range
+from waitlists.snapshot import Listed
 from waitlists.sources import Freq
 from waitlists.store.counted import Place, counted_before, extract_days, grouped_before, standing
 from waitlists.store.referral_covers import Kept, are_changes, kept_covers, kept_since
@@ -50,6 +50,8 @@ class Basis:
 
     Attributes
     ----------
+    clocks
+        As they stand on the newest day of any extract.
     since
         The day from which on all lists are counted from them; None where that is for each source to say.
     services
@@ -57,6 +59,7 @@ class Basis:
     """
 
     table: pa.Table
+    clocks: Clocks
     covers: Mapping[str, Cover]
     begun: Begun
     since: date | None = None
@@ -88,7 +91,8 @@ def _of_all(
     table = read_referrals(connection, as_of=known_from, columns=_COLUMNS)
     found = covers_of(table, days).items()
     covers = {name: replace(cover, since=since.get(name, cover.since)) for name, cover in found}
-    return Basis(table, covers, begun_of(table, clocks(table, on=_newest(days))))
+    found = clocks(table, on=_newest(days))
+    return Basis(table, found, covers, begun_of(table, found))
 
 
 def _of_changes(
@@ -119,7 +123,7 @@ def _of_changes(
     first = [before(end, freq) for freq in SOURCE_OF for end in period_range(since, newest, freq)[:1] if end <= newest]
     first += [days[name][1] - _LAST_WEEKS for name in total.providers & days.keys()]
     table = on_lists(connection, since=min(first), windows=_windows(services), columns=_COLUMNS)
-    return Basis(table, covers, begun, since, services)
+    return Basis(table, clocks(table, on=newest), covers, begun, since, services)
 
 
 def _newest(days: Mapping[str, tuple[date, date]]) -> date:
@@ -150,12 +154,14 @@ def _windows(services: Mapping[Freq, Mapping[date, frozenset[str]]]) -> Mapping[
     return found
 
 
-def counted_from(connection: Connection, basis: Basis, freq: Freq, *, since: date) -> Iterator[ParsedVintage]:
+def counted_from(
+    connection: Connection, basis: Basis, listed: Listed, freq: Freq, *, since: date
+) -> Iterator[ParsedVintage]:
     """Everything that came out otherwise than it stands: periods from a day on, and earlier ones that were touched."""
     source = SOURCE_OF[freq]
     stood, grouped = counted_before(connection, source), grouped_before(connection, source)
-    table, covers, begun = basis.table, basis.covers, basis.begun
-    yield from counted(table, covers, freq=freq, since=since, begun=begun, stood=stood, with_groups=grouped)
+    covers, begun = basis.covers, basis.begun
+    yield from counted(listed, covers, begun, freq=freq, since=since, stood=stood, with_groups=grouped)
     touched = basis.services.get(freq, {})
     stands = standing(connection, source, touched)
     parts: dict[Place, list[ParsedVintage]] = defaultdict(list)
@@ -163,10 +169,8 @@ def counted_from(connection: Connection, basis: Basis, freq: Freq, *, since: dat
         ends = [end for end, names in touched.items() if service in names]
         own = {place: of_service(stands[place], service).digest for place in stands if place[1] in set(ends)}
         lists = {part: day for part, day in begun.items() if part.service == service}
-        of = table.filter(pc.field("service") == service)
-        for part in counted(
-            of, covers, freq=freq, since=min(ends), only=ends, begun=lists, stood=own, with_groups=grouped
-        ):
+        of = listed.of_service(service)
+        for part in counted(of, covers, lists, freq=freq, since=min(ends), only=ends, stood=own, with_groups=grouped):
             parts[part.scope, part.period_end].append(part)
     for place, several in sorted(parts.items()):
         yield renewed(stands.get(place), several)

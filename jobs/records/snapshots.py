@@ -17,6 +17,7 @@ from waitlists.counts.counting import Cover, before, dated
 from waitlists.domain import ParsedVintage
 from waitlists.record.columns import MISSING, day_number
 from waitlists.record.schema import IDENTITY
+from waitlists.snapshot import listed_of
 from waitlists.store.carried import take_over
 from waitlists.store.counted import Place, counted_before, extract_days, standing_vintages
 from waitlists.store.erase import whole_from
@@ -46,8 +47,9 @@ def count_again(connection: Connection, changes: Sequence[Change], *, known_from
     if not carriers.keys() & days.keys():
         return frozenset()
     basis = basis_of(connection, changes, days, known_from=known_from)
-    due_again(connection, basis.table, days, providers=carriers)
+    due_again(connection, basis.table, basis.clocks, days, providers=carriers)
     keep_covers(connection, basis.kept)
+    listed = listed_of(basis.table, basis.clocks)
     last = changes[-1].delivery_id
     whole = whole_from(connection) or date.min
     written: set[str] = set()
@@ -57,7 +59,7 @@ def count_again(connection: Connection, changes: Sequence[Change], *, known_from
         parts: dict[int, list[ParsedVintage]] = defaultdict(list)
         stays = {place for place in stood if before(place[1], freq) + timedelta(days=1) < whole}
         since = basis.since or _since(changes, basis.covers, stood)
-        for part in counted_from(connection, basis, freq, since=since):
+        for part in counted_from(connection, basis, listed, freq, since=since):
             place = part.scope, part.period_end
             if place not in stays:
                 made = dated(part, basis.covers, new=new, known_from=known_from, stood=place in stood)

@@ -30,10 +30,11 @@ from waitlists.store.write_findings import add_delivery_findings
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What a file became, and what it changed."""
+    """What a file became, what it changed, and the open referrals it left by provider and service."""
 
     outcome: FileOutcome
     merged: Merged = field(default_factory=Merged)
+    is_open: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,7 @@ def store_records(connection: Connection, item: ReadExtract, when: When, approva
     # What a list becomes by a delta is known once it is merged; a delta is small enough to be taken back.
     savepoint = connection.begin_nested()
     stored = _merged(connection, item, when)
-    systems = item.extract.facts.systems
-    now = {provider: open_by_service(connection, provider, systems=systems) for provider in before}
-    reasons = _drift(item, before, now)
+    reasons = _drift(item, before, stored.is_open)
     if not reasons:
         savepoint.commit()
         return stored
@@ -225,12 +224,14 @@ def _merged(connection: Connection, item: ReadExtract, when: When, *, gone: Sequ
     stamp = Stamp(delivery_id, facts.kind, facts.snapshot_date, when.known_from, facts.systems)
     batches = _quarantining(connection, item.extract.batches(), delivery_id)
     merged = merge(connection, batches, stamp, providers=facts.providers)
-    stated = _stated(item)
+    is_open = _stated(item)
+    if facts.kind == "delta":
+        is_open = {name: open_by_service(connection, name, systems=facts.systems) for name in merged}
     for provider, one in merged.items():
-        is_whole = facts.kind == "snapshot"
-        is_open = stated[provider] if is_whole else open_by_service(connection, provider, systems=facts.systems)
         day, columns = facts.snapshot_date, facts.unknown_columns
-        accepted = Accepted(provider, facts.kind, day, when.known_from, is_open, columns, facts.systems, facts.fields)
+        accepted = Accepted(
+            provider, facts.kind, day, when.known_from, is_open[provider], columns, facts.systems, facts.fields
+        )
         referral_deliveries.add_accepted(connection, delivery_id, accepted, one.counts())
     total = sum(merged.values(), Merged())
     counts = {"read": facts.read, **total.counts()}
@@ -252,7 +253,7 @@ def _merged(connection: Connection, item: ReadExtract, when: When, *, gone: Sequ
         reason="Nothing in it is new." if total.is_nothing else None,
         unknown_columns=facts.unknown_columns,
     )
-    return Stored(outcome, total)
+    return Stored(outcome, total, is_open)
 
 
 def _quarantining(connection: Connection, batches: Iterator[Batch], delivery_id: int) -> Iterator[Batch]:

@@ -7,12 +7,13 @@ import pytest
 
 from tests.clock_rows import day, records, referral
 from waitlists.clock import clocks
+from waitlists.counts.begun import begun_of
 from waitlists.counts.counted import vintages_of
 from waitlists.counts.counting import CUT_WEEKS, LONGEST_BACK, UNCOUNTED, Cover, counted, covers_of, dated
 from waitlists.domain import Marker, ParsedVintage
 from waitlists.periods import month_end
 from waitlists.record.schema import SCHEMA
-from waitlists.snapshot import snapshots
+from waitlists.snapshot import listed_of, snapshots
 from waitlists.synthetic.kent import extract, population
 
 SUNDAY = day(-1)
@@ -78,9 +79,14 @@ def test_who_is_in_no_delivery_is_not_covered():
     assert covers_of(table, {"RYY": (sunday(9), sunday(9))}).keys() == {"RYY"}
 
 
+def all_counted(table, cover, **how):
+    found = clocks(table, on=max((one.until for one in cover.values()), default=SUNDAY))
+    return counted(listed_of(table, found), cover, begun_of(table, found), **how)
+
+
 def parts(table, cover, **how):
     how = {"freq": "W", "since": sunday(1)} | how
-    return {(part.scope, part.period_end): part for part in counted(table, cover, **how)}
+    return {(part.scope, part.period_end): part for part in all_counted(table, cover, **how)}
 
 
 def test_a_board_is_counted_from_whoever_covers_the_week():
@@ -184,24 +190,24 @@ def test_a_count_holds_what_a_workbook_would_and_more():
 def test_what_came_out_as_it_stood_is_left_out():
     cover = {"RYY": Cover(sunday(1), sunday(9), sunday(9))}
     table = records(referral(received=0), referral(received=1, contact=20))
-    whole = list(counted(table, cover, freq="W", since=sunday(1)))
+    whole = list(all_counted(table, cover, freq="W", since=sunday(1)))
     stood = {(part.scope, part.period_end): part.digest for part in whole}
     assert stood
-    assert not list(counted(table, cover, freq="W", since=sunday(1), stood=stood))
+    assert not list(all_counted(table, cover, freq="W", since=sunday(1), stood=stood))
     changed = min(stood)
     assert [
         (part.scope, part.period_end)
-        for part in counted(table, cover, freq="W", since=sunday(1), stood=stood | {changed: "other"})
+        for part in all_counted(table, cover, freq="W", since=sunday(1), stood=stood | {changed: "other"})
     ] == [changed]
 
 
 def test_groups_are_counted_again_where_a_list_of_theirs_changed():
     cover = {"RYY": Cover(sunday(1), sunday(9), sunday(9))}
     table = records(referral(received=0), referral(received=1, contact=20))
-    whole = {(part.scope, part.period_end): part for part in counted(table, cover, freq="W", since=sunday(1))}
+    whole = {(part.scope, part.period_end): part for part in all_counted(table, cover, freq="W", since=sunday(1))}
     stood = {place: part.digest for place, part in whole.items()}
     changed = ("", sunday(3))
-    (again,) = counted(table, cover, freq="W", since=sunday(1), stood=stood | {changed: "other"})
+    (again,) = all_counted(table, cover, freq="W", since=sunday(1), stood=stood | {changed: "other"})
     assert {one.cut for one in again.details} > {""}
     assert again == whole[changed]
 

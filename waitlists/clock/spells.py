@@ -68,7 +68,7 @@ def spells(table: pa.Table, received: Days, ended: Days, among: Flags) -> Spells
     is_said = np.asarray([word != "" for word in said.words])[said.codes]
     who = np.where(is_said, said.codes, len(said.words) + kinds_of(chosen, _CHILD))
     provider = coded(chosen, _PROVIDER).codes
-    order = np.lexsort((coded(chosen, _REFERRAL).codes, received[rows], who, provider))
+    order = _in_order(chosen, provider, who, received[rows])
     is_new = _is_new_group(provider[order], who[order])
     gap = _gap_before(received[rows][order], ended[rows][order], is_new)
     is_first = is_new | (~is_said[order] & (gap > LONGEST_GAP_DAYS))
@@ -79,7 +79,22 @@ _PROVIDER, _CHILD = "organisation_identifier_code_of_provider", "pseudonym_id"
 _SPELL, _REFERRAL = "referral_spell_id", "service_request_identifier"
 
 
-def _is_new_group(provider: NDArray[np.int64], who: NDArray[np.int64]) -> Flags:
+def _in_order(
+    chosen: pa.Table, provider: NDArray[np.int32], who: NDArray[np.int32], received: Days
+) -> NDArray[np.intp]:
+    """Rows by provider, group and day; those of one day by their referral's number, which hardly any need."""
+    keys = (received, who, provider)
+    order = np.lexsort(keys)
+    is_alike = np.logical_and.reduce([key[order][1:] == key[order][:-1] for key in keys])
+    alike = np.flatnonzero(np.append(is_alike, False) | np.append(False, is_alike))
+    if len(alike):
+        rows = order[alike]
+        number = coded(chosen.select([_REFERRAL]).take(pa.array(rows)), _REFERRAL).codes
+        order[alike] = rows[np.lexsort((number, *(key[rows] for key in keys)))]
+    return order
+
+
+def _is_new_group(provider: NDArray[np.int32], who: NDArray[np.int32]) -> Flags:
     is_new = np.ones(len(who), np.bool_)
     is_new[1:] = (provider[1:] != provider[:-1]) | (who[1:] != who[:-1])
     return is_new

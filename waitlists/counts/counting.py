@@ -16,15 +16,15 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from waitlists.clock import Clocks, clocks
-from waitlists.counts.begun import Begun, begun_of, with_nobody
+from waitlists.clock import clocks
+from waitlists.counts.begun import Begun, with_nobody
 from waitlists.counts.counted import groups_of, vintages_of
 from waitlists.details import Detail
 from waitlists.domain import ParsedVintage
 from waitlists.periods import add_months, period_range
 from waitlists.record.columns import MISSING, Days, Flags, coded, day_number, days_of
 from waitlists.record.schema import IDENTITY
-from waitlists.snapshot import CUTS, snapshots
+from waitlists.snapshot import CUTS, Listed, snapshots_of
 from waitlists.sources import Freq
 from waitlists.vintages import RECONSTRUCTED_AFTER
 
@@ -120,13 +120,13 @@ def _weeks_before(first: date, days: Days) -> NDArray[np.int64]:
 
 
 def counted(
-    table: pa.Table,
+    listed: Listed,
     covers: Mapping[str, Cover],
+    begun: Begun,
     *,
     freq: Freq,
     since: date,
     only: Collection[date] | None = None,
-    begun: Begun | None = None,
     stood: Mapping[tuple[str, date], str | None] | None = None,
     with_groups: Collection[date] = (),
 ) -> Iterator[ParsedVintage]:
@@ -134,10 +134,12 @@ def counted(
 
     Parameters
     ----------
+    listed
+        Stays as known on the newest day covered or later: what happened by then is known of every period alike.
+    begun
+        Since when each list has had a child on it, be it that none of its stays is listed.
     only
         Of these periods those alone.
-    begun
-        Since when each list has had a child on it, where not all records are in the table.
     stood
         Digests of what was counted before, by scope and period; what came out the same is left out.
     with_groups
@@ -146,14 +148,11 @@ def counted(
     if not covers:
         return
     newest = max(cover.until for cover in covers.values())
-    # One look at all clocks: what happened by the newest day is known of every period alike.
-    ticking = clocks(table, on=newest)
-    begun = begun_of(table, ticking) if begun is None else begun
     wanted = [end for end in period_range(since, newest, freq) if only is None or end in only]
     for (covering, joining), ends in _by_cover(covers, wanted, freq).items():
         cut = [end for end in ends if freq == "M" or end > newest - CUT_WEEKS or end in with_groups]
         periods = _Periods(covering, joining, ends, cut, freq)
-        yield from _counted_alike(table, ticking, begun, periods, stood)
+        yield from _counted_alike(listed, begun, periods, stood)
 
 
 class _Periods(NamedTuple):
@@ -167,24 +166,22 @@ class _Periods(NamedTuple):
 
 
 def _counted_alike(
-    table: pa.Table,
-    ticking: Clocks,
+    listed: Listed,
     begun: Begun,
     periods: _Periods,
     stood: Mapping[tuple[str, date], str | None] | None,
 ) -> Iterator[ParsedVintage]:
-    """Everything counted for some periods; a copy of the records that they need goes when they are done."""
+    """Everything counted for some periods, from the stays of these days alone."""
     covering, joining, ends, cut, freq = periods
     without = _lists_of(begun, joining)
-    covered = _of_providers(table, covering)
-    own, found = (table, ticking) if covered.all() else (table.filter(pa.array(covered)), ticking.take(covered))
-    taken = snapshots(own, found, ends=ends, freq=freq)
+    own = listed.take(_of_providers(listed, covering) & _within(listed, before(ends[0], freq), ends[-1]))
+    taken = snapshots_of(own, ends=ends, freq=freq)
     wholes = with_nobody(taken, begun, providers=covering, ends=ends, freq=freq)
     several = list(vintages_of(wholes, without_flows=without))
     if stood is not None:
         several = [one for one in several if stood.get((one.scope, one.period_end)) != one.digest]
     again = sorted({one.period_end for one in several if not one.scope}.intersection(cut))
-    groups = snapshots(own, found, ends=again, freq=freq, cuts=tuple(CUTS), has_wholes=False)
+    groups = snapshots_of(own, ends=again, freq=freq, cuts=tuple(CUTS), has_wholes=False)
     yield from _grouped(several, groups_of(groups, without_flows=without))
 
 
@@ -218,10 +215,14 @@ def _lists_of(begun: Begun, providers: Collection[str]) -> frozenset[tuple[str, 
     return frozenset((part.service, org) for part in parts for org in (part.provider, part.board))
 
 
-def _of_providers(table: pa.Table, providers: Collection[str]) -> Flags:
-    provider = coded(table, IDENTITY[0])
-    wanted = np.array([name in providers for name in provider.words], bool)
-    return wanted[provider.codes]
+def _of_providers(listed: Listed, providers: Collection[str]) -> Flags:
+    wanted = np.array([name in providers for name in listed.provider.words], bool)
+    return wanted[listed.provider.codes]
+
+
+def _within(listed: Listed, after: date, until: date) -> Flags:
+    """The stays of which any day, or the end, lies after a day and not after another."""
+    return (listed.stays.left > day_number(after)) & (listed.stays.entered <= day_number(until))
 
 
 def dated(

@@ -49,8 +49,12 @@ def places_of(table: pa.Table, name: str, words: Sequence[str]) -> NDArray[np.in
 class Coded(NamedTuple):
     """A column as (n,) codes into its own words, in alphabetical order; an empty cell is the word ``""``."""
 
-    codes: NDArray[np.int64]
+    codes: NDArray[np.int32]
     words: tuple[str, ...]
+
+    def take(self, places: NDArray[np.intp]) -> "Coded":
+        """The cells at these places, with all words."""
+        return Coded(self.codes[places], self.words)
 
 
 def coded(table: pa.Table, name: str) -> Coded:
@@ -58,8 +62,8 @@ def coded(table: pa.Table, name: str) -> Coded:
     # Arrow sorts by bytes of UTF-8, and so in the order of Python's own texts, but ten times faster.
     column = cast("Any", table.column(name)).combine_chunks().cast(pa.string()).fill_null("").dictionary_encode()
     order = pc.sort_indices(column.dictionary).to_numpy()
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
+    place = np.empty(len(order), np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
     return Coded(place[column.indices.to_numpy()], tuple(column.dictionary.take(pa.array(order)).to_pylist()))
 
 

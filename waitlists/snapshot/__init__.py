@@ -18,16 +18,15 @@ from waitlists.clock import Clocks
 from waitlists.domain import Level
 from waitlists.errors import BadArgument
 from waitlists.periods import add_months, is_month_end, week_ending
-from waitlists.record.columns import coded, day_number
+from waitlists.record.columns import day_number
 from waitlists.record.schema import REASONS
-from waitlists.snapshot.boards import boards_of, children_of
-from waitlists.snapshot.counts import OVER_WEEKS, Ages, Lists, ages, by_list_and_start
-from waitlists.snapshot.lists import CUTS, Asked, Counted, Freq, Named, Shares, counted_of, measures_of, named_of
-from waitlists.snapshot.stays import Stays, stays_of
+from waitlists.snapshot.counts import OVER_WEEKS, Ages, Lists, ages, order_by_list
+from waitlists.snapshot.listed import CUTS, Listed, listed_of
+from waitlists.snapshot.lists import Asked, Counted, Freq, Named, Shares, counted_of, named_of
 from waitlists.stages import Stage
 from waitlists.standards import standards_for
 
-__all__ = ["CUTS", "OVER_WEEKS", "Freq", "Snapshot", "Within", "snapshots"]
+__all__ = ["CUTS", "OVER_WEEKS", "Freq", "Listed", "Snapshot", "Within", "listed_of", "snapshots", "snapshots_of"]
 
 Within = tuple[int, int]
 """How many are within a standard, and of how many."""
@@ -68,20 +67,19 @@ class Snapshot:
 
 
 def snapshots(
-    table: pa.Table,
-    clocks: Clocks,
-    *,
-    ends: Sequence[date],
-    freq: Freq,
-    cuts: Sequence[str] = (),
-    has_wholes: bool = True,
+    table: pa.Table, clocks: Clocks, *, ends: Sequence[date], freq: Freq, cuts: Sequence[str] = ()
 ) -> list[Snapshot]:
-    """Snapshots of every list of a records table on every census day, from the first on which a child was on it.
+    """Snapshots of every list of a records table on every census day, as `snapshots_of` has them."""
+    return snapshots_of(listed_of(table, clocks), ends=ends, freq=freq, cuts=cuts)
+
+
+def snapshots_of(
+    listed: Listed, *, ends: Sequence[date], freq: Freq, cuts: Sequence[str] = (), has_wholes: bool = True
+) -> list[Snapshot]:
+    """Snapshots of every list that stays are on, on every census day from the first on which a child was on it.
 
     Parameters
     ----------
-    table, clocks
-        Records and their clocks; an `is_absent` column marks referrals that a newer full extract did not hold.
     ends
         Census days: Sundays for weeks, month ends for months.
     cuts
@@ -101,24 +99,19 @@ def snapshots(
     census = [_previous(end, freq) for end in ends] + list(ends)
     if set(cuts) - CUTS.keys():
         raise BadArgument(f"a list is cut by {', '.join(CUTS)}", field="cuts")
-    stays = stays_of(clocks)
-    if not len(stays.row) or not ends:
+    if not len(listed.stays.row) or not ends:
         return []
     days = np.unique(np.array([day_number(day) for day in census], np.int32))
-    child, measures = children_of(table, stays), measures_of(table, clocks, stays)
-    asked = Asked(freq, tuple(sorted(set(ends))), days, stays, child, measures)
-    every = _named(table, stays, clocks.on, cuts=cuts, has_wholes=has_wholes)
-    return [found for named in every for found in _of_lists(asked, named)]
+    asked = Asked(freq, tuple(sorted(set(ends))), days, listed)
+    return [found for named in _named(listed, cuts, has_wholes=has_wholes) for found in _of_lists(asked, named)]
 
 
-def _named(table: pa.Table, stays: Stays, on: date, *, cuts: Sequence[str], has_wholes: bool) -> Iterator[Named]:
+def _named(listed: Listed, cuts: Sequence[str], *, has_wholes: bool) -> Iterator[Named]:
     """The ways in which stays are put on lists: by provider, by board, and by groups of a board's."""
-    board = boards_of(table, on)
     if has_wholes:
-        provider = coded(table, "organisation_identifier_code_of_provider")
-        yield named_of(table, stays, provider, Level.PROVIDER, cut="")
+        yield named_of(listed, listed.provider, Level.PROVIDER, cut="")
     for cut in (*([""] if has_wholes else []), *dict.fromkeys(cuts)):
-        yield named_of(table, stays, board, Level.ICB, cut=cut)
+        yield named_of(listed, listed.board, Level.ICB, cut=cut)
 
 
 def _previous(end: date, freq: Freq) -> date:
@@ -134,8 +127,8 @@ def _previous(end: date, freq: Freq) -> date:
 
 def _of_lists(asked: Asked, named: Named) -> Iterator[Snapshot]:
     """Snapshots of every list, one list after the other."""
-    order = by_list_and_start(named.of, asked.stays.start)
-    stays, of = asked.stays.take(order), named.of[order]
+    order = order_by_list(named.of, len(named.names))
+    stays, of = asked.listed.stays.take(order), named.of[order]
     lists = Lists(len(named.names), of, stays.start, stays.entered, stays.left)
     counted = counted_of(asked, lists, stays, order, level=named.level)
     first = np.minimum.reduceat(stays.entered, np.searchsorted(of, np.arange(lists.size)))

@@ -29,7 +29,7 @@ def boards_of(table: pa.Table, on: date) -> Coded:
     places = cast("list[list[int]]", np.stack(np.unravel_index(keys, sizes), axis=1).tolist())
     boards = [_board(payer.words[a], provider.words[b], service.words[c], on) for a, b, c in places]
     words = tuple(sorted(set(boards)))
-    return Coded(np.array([words.index(board) for board in boards], np.int64)[of], words)
+    return Coded(np.array([words.index(board) for board in boards], np.int32)[of], words)
 
 
 def _board(payer: str, provider: str, service: str, on: date) -> str:
@@ -53,16 +53,16 @@ def nobody(stays: Stays) -> Moved:
     return Moved(np.zeros(len(stays.row), np.bool_), np.zeros(len(stays.row), np.bool_))
 
 
-def children_of(table: pa.Table, stays: Stays) -> NDArray[np.int64]:
+def children_of(table: pa.Table, stays: Stays) -> NDArray[np.int32]:
     """Which child each stay is of, where it may begin or end with a change of provider; elsewhere it says nothing."""
-    found = np.zeros(len(stays.row), np.int64)
+    found = np.zeros(len(stays.row), np.int32)
     places = np.flatnonzero(_may_end(stays) | _may_begin(stays))
     if len(places):
         found[places] = coded(table.select(["pseudonym_id"]).take(stays.row[places]), "pseudonym_id").codes
     return found
 
 
-def moved_within(of: NDArray[np.int64], stays: Stays, child: NDArray[np.int64], days: Days) -> Moved:
+def moved_within(of: NDArray[np.int32], stays: Stays, child: NDArray[np.int32], days: Days) -> Moved:
     """Who left a list as transferred and joined it, with an earlier start, in the same period, by its last day.
 
     Parameters
@@ -77,7 +77,8 @@ def moved_within(of: NDArray[np.int64], stays: Stays, child: NDArray[np.int64], 
     They are the same child where the pseudonym is, and else where the wait began on the same day: two senders may not
     write one child alike. With a census day between the two the child is on no list that day, and both are flows.
     """
-    out, into = np.flatnonzero(_may_end(stays)), np.flatnonzero(_may_begin(stays))
+    out = np.flatnonzero(_may_end(stays) & _among(stays.left, days))
+    into = np.flatnonzero(_may_begin(stays) & _among(stays.entered, days))
     period = np.searchsorted(days, np.concatenate([stays.left[out], stays.entered[into]]))
     place, is_out = np.concatenate([out, into]), np.arange(len(out) + len(into)) < len(out)
     is_paired = np.zeros(len(place), np.bool_)
@@ -97,6 +98,11 @@ def _may_end(stays: Stays) -> Flags:
 
 def _may_begin(stays: Stays) -> Flags:
     return stays.start < stays.entered
+
+
+def _among(when: Days, days: Days) -> Flags:
+    """Whether each day lies in any of the periods."""
+    return (when > days[0]) & (when <= days[-1])
 
 
 def _paired(keys: NDArray[np.int64], is_out: Flags, start: Days) -> Flags:

@@ -7,7 +7,7 @@ sorts their waits on every day there will be.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +35,7 @@ class Lists:
     """Stays on `size` lists: (n,) `of` says which, `entered` and `left` when, sorted by list and start."""
 
     size: int
-    of: NDArray[np.int64]
+    of: NDArray[np.int32]
     start: Days
     entered: Days
     left: Days
@@ -56,9 +56,10 @@ class Ages(NamedTuple):
     longest: NDArray[np.float64]
 
 
-def by_list_and_start(of: NDArray[np.int64], start: Days) -> NDArray[np.intp]:
-    """The order by list, then longest wait first; of equal waits no one comes first."""
-    return np.argsort((of << 32) + start)
+def order_by_list(of: NDArray[np.int32], size: int) -> NDArray[np.intp]:
+    """The order by list, of `size` lists; stays on one list follow one another as they did."""
+    # The smallest numbers, as those of up to 16 bits are sorted by counting them.
+    return np.argsort(of.astype(np.min_scalar_type(size)), kind="stable")
 
 
 def on_lists(lists: Lists, until: Days, days: Days, among: Flags) -> Counts:
@@ -81,7 +82,7 @@ def on_lists(lists: Lists, until: Days, days: Days, among: Flags) -> Counts:
     return np.cumsum(steps.reshape(lists.size, width), axis=1)[:, :-1]
 
 
-def flows(of: NDArray[np.int64], size: int, when: Days, days: Days) -> Counts:
+def flows(of: NDArray[np.integer[Any]], size: int, when: Days, days: Days) -> Counts:
     """How many of the events lie after each day and up to the next: (g, k) counts, column i those up to `days[i]`."""
     width = len(days) + 1
     found = np.bincount(of * width + np.searchsorted(days, when), minlength=size * width)
@@ -95,7 +96,7 @@ def ages(lists: Lists, days: Days) -> Iterator[Ages]:
         yield _ages(lists.of[here], day - lists.start[here], lists.size)
 
 
-def _ages(of: NDArray[np.int64], waited: Days, size: int) -> Ages:
+def _ages(of: NDArray[np.int32], waited: Days, size: int) -> Ages:
     """`waited` is in order of lists, longest first within each."""
     week = np.minimum(waited // 7, SINGLE_WEEKS - 1)
     weeks = np.bincount(of * SINGLE_WEEKS + week, minlength=size * SINGLE_WEEKS).reshape(size, SINGLE_WEEKS)

@@ -17,6 +17,9 @@ Pair = tuple[str, str]
 Place = tuple[int, str, str]
 """Vintage, service and organisation: one list in one vintage."""
 
+Said = tuple[str, str, int]
+"""A provider, a word that it uses, and a version of a referral in which it does."""
+
 Replacement = tuple[int, int]
 """A vintage, and the one whose place it takes."""
 
@@ -29,6 +32,9 @@ _COLUMNS: Mapping[str, tuple[str, TypeEngine[Any]]] = {
     "instead_of": ("integer", Integer()),
     "service": ("varchar", String()),
     "org": ("varchar", String()),
+    "provider": ("varchar", String()),
+    "word": ("varchar", String()),
+    "version_id": ("integer", Integer()),
 }
 _ITEM = {"sqlite": "json_extract(value, '$[{}]')", "postgresql": "value ->> {}"}
 
@@ -63,7 +69,12 @@ def asked_replacements(connection: Connection, rows: Iterable[Replacement]) -> C
     return _asked(connection, rows, ("vintage_id", "instead_of"))
 
 
-def _asked(connection: Connection, rows: Iterable[Pair | Place | Replacement], names: Sequence[str]) -> CTE:
+def asked_words(connection: Connection, rows: Iterable[Said]) -> CTE:
+    """Words that providers use, as columns `provider`, `word` and `version_id`."""
+    return _asked(connection, rows, ("provider", "word", "version_id"))
+
+
+def _asked(connection: Connection, rows: Iterable[Pair | Place | Said | Replacement], names: Sequence[str]) -> CTE:
     given = json.dumps(list(rows))
     return _table(connection.dialect.name, names, lambda statement: text(statement).bindparams(asked=given))
 

@@ -1,9 +1,9 @@
 """Counts of both providers' records where a list moved from one to the other."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, select
-from sqlalchemy.sql.expression import FromClause
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, not_, select
 
 from waitlists.deliveries.moves import Move, MoveCounts
 from waitlists.store.tables import referral, referral_delivery
@@ -17,20 +17,17 @@ def move_counts(connection: Connection, move: Move) -> MoveCounts | None:
     first, other = referral.alias(), referral.alias()
     of_first, of_other = _in_force(first, move.code, move.service), _in_force(other, move.successor, move.service)
     is_open = _is_open(first)
-    left = and_(of_first, is_open)
-    sent = and_(of_first, first.c.clock_stop_reason == "transferred", first.c.successor_provider == move.successor)
-    kept = and_(of_other, other.c.original_referral_request_received_date.is_not(None))
+    sent = and_(first.c.clock_stop_reason == "transferred", first.c.successor_provider == move.successor)
     same = and_(of_other, _is_open(other), other.c.pseudonym_id == first.c.pseudonym_id)
-    return MoveCounts(
-        _count(connection, first, left),
-        _count(connection, first, sent),
-        _count(connection, other, kept),
-        _count(connection, first, and_(left, exists().where(same))),
-    )
+    left, gone, both = _counts(connection, of_first, is_open, sent, and_(is_open, exists().where(same)))
+    (kept,) = _counts(connection, of_other, other.c.original_referral_request_received_date.is_not(None))
+    return MoveCounts(left, gone, kept, both)
 
 
-def _count(connection: Connection, table: FromClause, condition: ColumnElement[bool]) -> int:
-    return connection.execute(select(func.count()).select_from(table).where(condition)).scalar_one()
+def _counts(connection: Connection, among: ColumnElement[bool], *conditions: ColumnElement[bool]) -> Sequence[int]:
+    """Of how many of the referrals each condition is true, in one look at them."""
+    each = (func.count(case((condition, 1))) for condition in conditions)
+    return connection.execute(select(*each).where(among)).one()
 
 
 def _in_force(table: Any, provider: str, service: str) -> ColumnElement[bool]:
