@@ -20,7 +20,7 @@ from jobs.restore import Asked, restore
 from tests.databases import _postgresql, sqlite_template
 from tests.deliveries import MARCH, load, parsed
 from waitlists.errors import BadArgument, DatabaseUnavailable, FileRefused, SchemaMismatch
-from waitlists.mail.outgoing import Outgoing
+from waitlists.mail.outgoing import MailState, Outgoing
 from waitlists.running.backups import SUFFIX
 from waitlists.store import archive, audit, outbox, read, tables
 from waitlists.store.dumps import overwrite_sqlite
@@ -170,6 +170,28 @@ def test_mail_that_was_sent_since_is_not_sent_again(database, tmp_path):
         assert outbox.queue(connection, again, now=MONDAY) == 0
         found = connection.execute(select(tables.outbox.c.message_id, tables.outbox.c.state)).all()
     assert sorted(map(tuple, found)) == [("<first>", "sent"), ("<second>", "sent"), ("<waits>", "queued")]
+
+
+def test_mail_on_its_way_during_a_restore_is_settled_by_its_sender(database, tmp_path):
+    """One was queued before the backup and one after it, whose number is another mail's in what was put back."""
+    with writing(database) as connection:
+        people = {"role": "board", "services": [], "organisations": [], "standards": [], "wants_csv": False}
+        connection.execute(insert(tables.subscriber), [{**people, "address": "a@example.org", "created_at": MONDAY}])
+        outbox.queue(connection, [mail("first", 1)], now=MONDAY)
+    made = backup(database, tmp_path / f"one{SUFFIX}", clock=ticking())
+    with writing(database) as connection:
+        outbox.queue(connection, [mail("gone", 1, 3 * WEEK), mail("second", 1, WEEK)], now=MONDAY)
+        connection.execute(tables.outbox.delete().where(tables.outbox.c.message_id == "<gone>"))
+        first, second = (outbox.take(connection, now=MONDAY, lease=timedelta(hours=1)) for _ in range(2))
+    restore(address(database), asked(made.path, is_replacing=True))
+    with writing(database) as connection:
+        outbox.queue(connection, [mail("third", 1, 2 * WEEK)], now=MONDAY)
+        third = outbox.take(connection, now=MONDAY, lease=timedelta(hours=1))
+        assert third.message_id == "<third>", "what is on its way is taken by nobody else"
+        assert third.id == second.id
+        assert all(outbox.settle(connection, one, MailState.SENT, now=MONDAY) for one in (first, second))
+        found = connection.execute(select(tables.outbox.c.message_id, tables.outbox.c.state)).all()
+    assert sorted(map(tuple, found)) == [("<first>", "sent"), ("<second>", "sent"), ("<third>", "queued")]
 
 
 WEEK = timedelta(weeks=1)

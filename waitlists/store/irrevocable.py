@@ -1,4 +1,4 @@
-"""What no restore may undo: what was erased, revoked or removed, mail sent, warnings taken, versions seen.
+"""What no restore may undo: what was erased, revoked, removed, mail sent or on its way, warnings taken, versions seen.
 
 Read before, done again after.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from waitlists.running.backups import Erased
 from waitlists.store.erased import add_erased, erased
@@ -23,8 +23,8 @@ _SAME: Final = ("kind", "slot", "subscriber_id")
 class Irrevocable:
     """Erased pseudonyms by digest, revoked keys by prefix, removed subscribers by number, the version shown last.
 
-    `mails` are the rows of mail that was sent, given up or taken back since the backup was made, `taken` all
-    acknowledgements of warnings.
+    `mails` are the rows of mail that was sent, given up or taken back since the backup was made, or that a sender has,
+    whose answer counts for the row as it stands here; `taken` all acknowledgements of warnings.
     """
 
     erased: frozenset[Erased]
@@ -39,7 +39,8 @@ def irrevocable(connection: Connection, *, since: datetime) -> Irrevocable:
     """What was ended for good in this database, mail since a backup was made."""
     revoked = select(api_key.c.prefix, api_key.c.revoked_at).where(api_key.c.revoked_at.is_not(None))
     removed = select(subscriber.c.id, subscriber.c.removed_at).where(subscriber.c.removed_at.is_not(None))
-    settled = select(outbox).where(outbox.c.settled_at >= since).order_by(outbox.c.id)
+    is_known = or_(outbox.c.settled_at >= since, outbox.c.lease_until.is_not(None))
+    settled = select(outbox).where(is_known).order_by(outbox.c.id)
     shown = latest_version(connection)
     return Irrevocable(
         frozenset(erased(connection)),
@@ -66,7 +67,7 @@ def end_again(connection: Connection, ended: Irrevocable) -> None:
 
 
 def _settle(connection: Connection, mail: Mapping[str, Any]) -> None:
-    """Have a mail stand as it ended, so that doing its week again sends nothing twice."""
+    """Have a mail stand as it ended or is tried, so that neither its sender nor its week done again sends it twice."""
     ended = {name: value for name, value in mail.items() if name not in {"id", *_SAME}}
     known = update(outbox).where(*(outbox.c[name] == mail[name] for name in _SAME)).values(**ended)
     is_there = select(subscriber.c.id).where(subscriber.c.id == mail["subscriber_id"])

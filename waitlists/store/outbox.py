@@ -175,5 +175,7 @@ def _dead(row: Row[tuple[object, ...]]) -> DeadMail:
 
 
 def _set(connection: Connection, mail: Taken, values: Mapping[str, object]) -> bool:
-    mine = (outbox.c.id == mail.id, outbox.c.attempts == mail.attempt, outbox.c.state == MailState.QUEUED.value)
+    # Not by its number: a restore in between may have given that to another mail.
+    same = (outbox.c.message_id == mail.message_id, outbox.c.attempts == mail.attempt)
+    mine = (*same, outbox.c.state == MailState.QUEUED.value)
     return connection.execute(update(outbox).where(*mine).values(values)).rowcount == 1
