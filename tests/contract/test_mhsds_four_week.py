@@ -137,6 +137,7 @@ def test_columns_may_be_renamed_and_reordered():
     [
         ([row(), row("MRS13", REPORTING_PERIOD_END="31/07/2024")], "PERIOD_UNCLEAR", "one month"),
         ([row(REPORTING_PERIOD_END="31/06/2024")], "CONTRACT", "the file, row 2, cell B2: expected a day"),
+        ([row(REPORTING_PERIOD_END="31/12/9999")], "CONTRACT", "the file, row 2, cell B2: expected a day"),
         ([row(REPORTING_PERIOD_START="01/07/2024")], "CONTRACT", "after the start"),
         ([row("MRS02")], "EMPTY", "no figures"),
     ],

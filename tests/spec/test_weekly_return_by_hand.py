@@ -93,3 +93,14 @@ def test_a_file_of_no_known_kind_is_told_where_returns_and_records_begin():
         with pytest.raises(FileRefused, match="the headings that `waitlists template weekly-return` writes") as refused:
             recognise(Workbook((sheet,)), name=None)
         assert refused.value.code == "UNKNOWN_SOURCE"
+
+
+@pytest.mark.parametrize("whole", [None, "*", 36])
+def test_single_weeks_beside_a_list_that_is_not_whole_are_put_aside_with_it(whole):
+    total = [(WEEK, "RYY", "SALT", "first_contact", "waiting", "total", None, whole)] if whole else []
+    weeks = waiting(counts=[20, 16], bands=["0", "52"])
+    delivery = parsed([*waiting()[:3], *total, *weeks, *waiting("COMM_PAEDS")])
+    assert counts_of(delivery, "weeks") == counts_of(delivery, "waiting") == {}
+    assert len(sentences(delivery, "bands_missing")) == 1
+    (sentence,) = sentences(delivery, "weeks_without_bands")
+    assert sentence.endswith("stand beside a list that cannot be used; correct its bands first.")

@@ -119,7 +119,8 @@ def _period(table: Table, row: int) -> tuple[date, int, bool]:
 
 def _day(table: Table, row: int, column: str) -> date:
     day = day_in(table.cell(row, column), uses_1904=False)
-    return table.wrong(row, column, DAYS) if day is None else day
+    # The month of the calendar's last days has no end that could be counted from.
+    return table.wrong(row, column, DAYS) if day is None or day.year == date.max.year else day
 
 
 def remarks_on(rows: Iterable[LongRow], unread: Iterable[str]) -> Iterator[Remark]:

@@ -69,7 +69,10 @@ def judge_list(kind: str, group: Sequence[Entry], provider: str) -> Judged:
 
 def judge_weeks(group: Sequence[Entry], lists: Sequence[Entry], provider: str) -> Judged:
     """Single weeks of a list: they must add up to it, so that a week left out is a week with nobody in it."""
-    totals = {wait: total_of(cells) for wait, cells in _by_wait(lists, lambda entry: entry.band).items()}
+    listed = _by_wait(lists, lambda entry: entry.band)
+    if any(_wrong_bands(wait, cells) for wait, cells in listed.items()):
+        return Judged(wrong=("weeks_without_bands", "stand beside a list that cannot be used; correct its bands first"))
+    totals = {wait: total_of(cells) for wait, cells in listed.items()}
     filled = [entry for entry in group if entry.reading != NOTHING]
     waits = _by_wait(filled, lambda entry: entry.band)
     if not totals:
