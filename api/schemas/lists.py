@@ -34,8 +34,8 @@ class StandardShare(Shape):
     of: int | None
     """Of how many; null where only wait bands are known."""
     over: int | None
-    """How many of those waiting are over it; null where that is suppressed, not known from wait bands, or of those
-    seen."""
+    """How many of those waiting are over it; null where that is suppressed or not known from wait bands, and on the
+    basis completed where the standard is about those waiting too."""
     adjusted_share: float | None
     """The share of those waiting without the days that families chose; it stands beside `share`, never instead."""
     method: str | None

@@ -107,20 +107,27 @@ def _value(stored: StoredList, standard: Standard, basis: Basis, why_null: str) 
     absent = missing.absent_from(stored)
     if absent:
         return {**nothing, "note": missing.of_another_list(absent, stored.source)}
-    counted = _counted(stored, standard, basis)
+    over, counted = _over(stored, standard, basis), _counted(stored, standard, basis)
     if counted is not None:
         found, adjusted = counted
         method = "exact" if found.of else None
-        over = found.of - found.within if basis == "waiting" else None
-        said = {"share": found.share, "within": found.within, "of": found.of, "over": over, "adjusted_share": adjusted}
-        return {**said, "method": method, "note": None if found.of else _of_nobody(basis)}
-    days = last_day_within(standard)
-    share = bands.share_within(stored.bands, days) if basis == "waiting" else None
+        said = {"share": found.share, "within": found.within, "of": found.of, "adjusted_share": adjusted}
+        return {**said, "over": over, "method": method, "note": None if found.of else _of_nobody(basis)}
+    share = bands.share_within(stored.bands, last_day_within(standard)) if basis == "waiting" else None
     if share is None:
-        return {**nothing, "note": why_null}
-    over = bands.over_weeks(stored.bands, days // DAYS_A_WEEK) if share.method == "exact" else None
+        return {**nothing, "over": over, "note": why_null}
     said = {"share": share.value, "over": over, "method": share.method}
     return {**nothing, **said, "note": missing.unbanded_note(stored.bands)}
+
+
+def _over(stored: StoredList, standard: Standard, basis: Basis) -> int | None:
+    """How many of those waiting are over a standard, said once of each; None where bands do not tell it."""
+    if basis == "completed" and "waiting" in standard.applies_to:
+        return None
+    counted, days = stored.own.waiting.get(standard.id) if stored.own else None, last_day_within(standard)
+    if counted is not None:
+        return counted.of - counted.within
+    return None if days % DAYS_A_WEEK else bands.over_weeks(stored.bands, days // DAYS_A_WEEK)
 
 
 def _counted(stored: StoredList, standard: Standard, basis: Basis) -> tuple[Within, float | None] | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from forecasting.flow.census import Census, census_of_bands, census_of_weeks, over, together
-from waitlists.bands import usable_bands
+from waitlists.bands import WaitBands, over_weeks, usable_bands
 from waitlists.counts.histories import ListHistory, VintageCells
 from waitlists.details import ListWaits, Within
 from waitlists.domain import TOTAL, Measure, MissingProvider, SeriesKey
@@ -43,7 +43,7 @@ class Part:
     waiting: Mapping[str, Within]
 
     def over(self, over_days: int, standard_id: str) -> float | None:
-        """Children over a wait: counted where they were, else from the bands or weeks."""
+        """Children over a wait: counted where they were, else by the bands after it, else of waits spread evenly."""
         measure = MEASURE_OVER.get(over_days)
         counted = None if measure is None else self.cells.value(measure)
         if counted is not None:
@@ -51,7 +51,16 @@ class Part:
         within = self.waiting.get(standard_id)
         if within is not None and measure is None:
             return within.of - within.within
+        at_edge = None if over_days % 7 else over_weeks(bands_of(self.cells), over_days // 7)
+        if at_edge is not None:
+            return at_edge
         return None if self.census is None else over(self.census, over_days)
+
+
+def bands_of(cells: VintageCells) -> WaitBands:
+    """The wait bands of a list as far as they can be used."""
+    bands = {band: count for band, count in cells.counts.items() if band != TOTAL}
+    return usable_bands(bands, cells.counts.get(TOTAL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +235,7 @@ class _Look:
         if waits is not None and waits.weeks:
             census: Census | None = census_of_weeks(on, waits.weeks)
         else:
-            bands = {band: count for band, count in cells.counts.items() if band != TOTAL}
-            census = census_of_bands(on, usable_bands(bands, cells.counts.get(TOTAL))) if bands else None
+            census = census_of_bands(on, bands_of(cells))
         return Part(vintage_id, org, cells, census, waits.waiting if waits else {})
 
     def _last_of(self, provider: MissingProvider) -> Part | None:

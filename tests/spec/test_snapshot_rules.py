@@ -195,6 +195,13 @@ def test_the_four_weeks_of_those_waiting_are_strict_and_leave_out_who_is_18():
     assert (found.list_size, found.waiting_within) == (3, {"CYPMH_4W": (1, 2)})
 
 
+def test_those_waiting_are_counted_by_a_standard_of_completed_waits_that_no_band_ends_at():
+    week = sunday(30)
+    plans = [referral("EHC", week - timedelta(days=days)) for days in (140, 141)]
+    assert one(*plans, ends=(week,)).waiting_within == {"EHC_20W": (1, 2)}
+    assert one(referral("CAMHS_ED", week), ends=(week,)).waiting_within == {}
+
+
 @pytest.mark.parametrize(
     ("reason", "team", "is_in"),
     [

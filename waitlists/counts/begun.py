@@ -5,7 +5,7 @@ Who counts from some of the records alone does not see lists that have been empt
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
-from typing import Final, NamedTuple, get_args
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -18,11 +18,10 @@ from waitlists.record.schema import IDENTITY
 from waitlists.snapshot import OVER_WEEKS, Freq, Snapshot
 from waitlists.snapshot.boards import boards_of
 from waitlists.snapshot.counts import SINGLE_WEEKS
+from waitlists.snapshot.lists import counts_waiting
 from waitlists.snapshot.stays import STAGES, stays_of
 from waitlists.stages import Stage
-from waitlists.standards import Basis, standards_for
-
-_BASES: Final[tuple[Basis, ...]] = get_args(Basis)
+from waitlists.standards import standards_for
 
 
 class Part(NamedTuple):
@@ -98,10 +97,8 @@ def with_nobody(
 
 
 def _nobody(service: str, org: str, level: Level, stage: Stage, end: date, freq: Freq) -> Snapshot:
-    shares = {
-        basis: {standard.id: (0, 0) for standard in standards_for(service, basis)} if stage == "list" else {}
-        for basis in _BASES
-    }
+    standards = standards_for(service) if stage == "list" else ()
+    waiting = {standard.id: (0, 0) for standard in standards if counts_waiting(standard)}
     return Snapshot(
         service=service,
         org=org,
@@ -122,7 +119,7 @@ def _nobody(service: str, org: str, level: Level, stage: Stage, end: date, freq:
         mean_days=None,
         p92_days=None,
         longest_band=None,
-        waiting_within=shares["waiting"],
-        adjusted_within=shares["waiting"],
-        completed_within=shares["completed"],
+        waiting_within=waiting,
+        adjusted_within=waiting,
+        completed_within={standard.id: (0, 0) for standard in standards if "completed" in standard.applies_to},
     )

@@ -6,6 +6,7 @@ from typing import Final, Literal, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from waitlists.bands import CHS_BANDS
 from waitlists.domain import Level
 from waitlists.record.columns import Coded, Days
 from waitlists.record.schema import REASONS
@@ -17,6 +18,8 @@ from waitlists.stages import Stage
 from waitlists.standards import Standard, last_day_within
 
 Freq = Literal["W", "M"]
+
+_EDGES: Final = frozenset(band.to_days for band in CHS_BANDS)
 
 NOT_SAID: Final = "not_said"
 """The group of those whose record leaves the field of a cut empty."""
@@ -55,6 +58,11 @@ class Counted(NamedTuple):
     completed: Shares
 
 
+def counts_waiting(standard: Standard) -> bool:
+    """Whether those waiting are counted by a standard: if it is about them, or ends inside a band, so bands do not."""
+    return "waiting" in standard.applies_to or last_day_within(standard) not in _EDGES
+
+
 def named_of(listed: Listed, org: Coded, level: Level, *, cut: str) -> Named:
     """The stays on the lists of organisations of a level, cut by a word of CUTS or, with an empty one, whole."""
     service = listed.service
@@ -87,7 +95,7 @@ def counted_of(asked: Asked, lists: Lists, stays: Stays, order: NDArray[np.intp]
     completed: list[tuple[Standard, Counts, Counts]] = []
     for standard, unordered in asked.listed.measures:
         about, until = unordered[order], stays.start + np.int32(last_day_within(standard) + 1)
-        if "waiting" in standard.applies_to:
+        if counts_waiting(standard):
             among = on_lists(lists, lists.left, days, about)
             waiting.append((standard, on_lists(lists, until, days, about), among))
             adjusted.append((standard, on_lists(lists, until + chosen, days, about), among))

@@ -127,6 +127,14 @@ def test_wait_bands_tell_how_many_are_over_an_edge_alone():
     assert (of_therapy["method"], of_therapy["over"]) == ("exact", shown(RETURN)["over_18_weeks"])
 
 
+def test_those_waiting_over_a_standard_of_completed_waits_are_told_once():
+    plans = replace(COUNTED, service="EHC", details=(replace(DETAIL, waiting={"EHC_20W": Within(60, 100)}),))
+    assert shares(shown(plans), "completed")["EHC_20W"]["over"] == 40
+    eating = shares(shown(replace(COUNTED, service="CAMHS_ED")), "completed")
+    assert eating["CYPED_ROUTINE"]["over"] == sum(list(RETURN.bands.counts.values())[3:])
+    assert shares(shown(replace(RETURN, service="EHC")), "completed")["EHC_20W"]["over"] is None
+
+
 def test_a_share_of_nobody_is_null_and_says_so():
     nobody = replace(DETAIL, completed={"ASD_NICE_13W": Within(0, 0)}, waiting={"ASD_NICE_13W": Within(0, 0)})
     found = shown(replace(AUTISM, details=(nobody,)))
