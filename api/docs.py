@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
@@ -39,7 +40,7 @@ def install(app: FastAPI) -> None:
     def docs() -> HTMLResponse:
         return HTMLResponse(DOCS, headers={"Content-Security-Policy": DOCS_POLICY})
 
-    app.mount("/static", _Kept(directory=STATIC), name="static")
+    app.mount("/static", GZipMiddleware(_Kept(directory=STATIC)), name="static")
 
 
 class _Kept(StaticFiles):

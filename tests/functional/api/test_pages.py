@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute
 from api.app import create_app
 from api.drawn import as_drawn
 from api.pages.first import SERVICES_SHOWN
+from api.pages.kept import takes_packed
 from jobs.warn import keep, worked_out
 from tests.chart_reading import SVG
 from tests.databases import sqlite_template
@@ -459,6 +460,26 @@ def test_a_page_holds_no_script_no_style_and_nothing_from_outside(client, path):
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
     assert "Cookie" in answer.headers.get("vary", "Cookie")
+
+
+@pytest.mark.parametrize("path", [FIRST, LIST, "/static/nhsuk-frontend/nhsuk-frontend.min.css"])
+def test_what_is_heavy_goes_out_packed_to_whoever_unpacks_it(client, path):
+    plain, packed = (client.get(path, headers={"Accept-Encoding": form}) for form in ("identity", "br, gzip"))
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.content == plain.content
+    assert all("Accept-Encoding" in answer.headers["vary"] for answer in (plain, packed))
+    assert int(plain.headers["content-length"]) == len(plain.content)
+    if path in {FIRST, LIST}:
+        assert int(packed.headers["content-length"]) < len(plain.content) / 4
+
+
+@pytest.mark.parametrize(
+    ("accept", "is_taken"),
+    [("gzip", True), ("br;q=1.0, GZIP ; q=0.5", True), ("gzip;q=0", False), ("gzip; q=0.00", False), ("x-gzip", False)],
+)
+def test_only_who_unpacks_is_sent_a_packed_page(accept, is_taken):
+    assert takes_packed(accept) is is_taken
 
 
 def test_a_page_is_made_once_for_each_state_of_the_data(client):
