@@ -197,8 +197,8 @@ def _missing_of(one: FileOutcome) -> str:
     if one.status in FAILED:
         return str(one.reason)
     return (
-        f"rows put aside, of which nothing was taken: {one.put_aside:,}; the rest is published. /v1/findings names "
-        "each with what to write instead; correct them and send the return again"
+        f"rows put aside, of which nothing was taken: {one.put_aside:,}; the rest is published. `waitlists quarantine "
+        "list` names each with what to write instead; correct them and send the return again"
     )
 
 
