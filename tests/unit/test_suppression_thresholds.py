@@ -148,6 +148,16 @@ def test_the_share_within_is_that_of_the_counts_as_shown():
     assert (share_from_shown(plan, "A", 91), share_method_from_shown(plan, "A", 91)) == (200 / 330, "exact")
 
 
+@pytest.mark.parametrize(("mark", "method"), [(AUTISM, "interpolated"), (Mark(28, 240), "exact")])
+def test_where_nobody_is_told_of_how_many_the_share_is_that_of_the_bands(mark: Mark, method: str):
+    """By `mhsds` it is not shown that nobody is without a band."""
+    plan = protect(table_of_lists({"A": list_of(mark)}, made_of={}, rule=Rule.MHSDS), Rule.MHSDS)
+    assert (plan.shown["A:unbanded"], plan.shown[f"A:over_{mark.days}_days"]) == (None, mark.over)
+    within = sum(KENT[:3]) if mark.days == 28 else sum(KENT[:4]) + 50 / 6
+    assert share_from_shown(plan, "A", mark.days) == round(within / 330, 2)
+    assert share_method_from_shown(plan, "A", mark.days) == method
+
+
 def test_a_share_of_a_hidden_number_is_not_made_of_bands():
     one = list_of(Mark(91, 3), 30, 20, 40, 100, 10, 0, 0, 0)
     plan = protect(table_of_lists({"A": one}, made_of={}, rule=HES), HES)

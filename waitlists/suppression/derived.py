@@ -36,11 +36,10 @@ def share_from_shown(plan: Plan, org: str, days: int) -> float | None:
     """The share of those in a band who have waited at most so many days, from counts as shown.
 
     Where those over it are in the table it is one less these, of those whom a standard of so many days is about; for
-    another wait all bands have to be shown.
+    another wait, and where not even those are shown, all bands have to be.
     """
-    over = _over(plan, org, days)
-    if over is not None:
-        whole = _whole(plan, org, days)
+    over, whole = _over(plan, org, days), _whole(plan, org, days)
+    if over is not None and whole is not None:
         return shown_share(shown_change(whole, plan.shown[over]), whole, plan.rule)
     share = _share_in_bands(plan, org, days)
     return None if share is None else round(share.value, 2)
@@ -50,7 +49,8 @@ def share_method_from_shown(plan: Plan, org: str, days: int) -> str | None:
     """How that share is found: `exact` at the edge of a band, `interpolated` inside one; None without a share."""
     if share_from_shown(plan, org, days) is None:
         return None
-    share = None if _over(plan, org, days) else _share_in_bands(plan, org, days)
+    is_counted = _over(plan, org, days) is not None and _whole(plan, org, days) is not None
+    share = None if is_counted else _share_in_bands(plan, org, days)
     return "exact" if share is None else share.method
 
 
