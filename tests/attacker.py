@@ -33,11 +33,15 @@ FAR = 10_000_000
 
 @dataclass(frozen=True)
 class Week:
-    """One week of one service as it was shown, the truth to judge the attacker by, and what the attacker knows."""
+    """One week of one service as it was shown, the truth to judge the attacker by, and what the attacker knows.
+
+    Where lists are warned of, whether a warning stands says of each number over a wait whether it is nobody.
+    """
 
     table: Table
     plan: Plan
     known: frozenset[str] = frozenset()
+    is_warned: bool = False
 
 
 @dataclass(frozen=True)
@@ -217,7 +221,10 @@ def _limits(week: Week, name: str) -> tuple[int, int]:
     plan, shown = week.plan, week.plan.shown.get(name)
     if shown is not None:
         return span_of(shown, plan.rule)
-    return small_span(plan.rule) if name in plan.hidden - plan.extra else (0, FAR)
+    low, high = small_span(plan.rule) if name in plan.hidden - plan.extra else (0, FAR)
+    if week.is_warned and ":over_" in name and name in plan.hidden:
+        return (max(low, 1), high) if week.table.counts[name] else (0, 0)
+    return low, high
 
 
 def campaign(sizes: Sequence[int], rule: Rule, *, lists: int, number: int, is_protected: bool = True) -> Attack:

@@ -55,7 +55,7 @@ def groups_shape(shown: ShownGroups, body: Mapping[str, Any], own: Sheet) -> Sha
         unsaid[f"{at}/median_wait"] = median(own.plan) is None and own.plan.shown.get(whole) != 0
     is_whole = not shown.stored.coverage.missing
     missing = [{**one, "last_list_size": None} for one in body["missing_providers"]]
-    cares = said.cares(shown.stored, shown.about)
+    cares = tuple(said.cares(shown.stored, shown.about))
     return Shape(
         counts=counts,
         remade={

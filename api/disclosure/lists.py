@@ -180,7 +180,16 @@ def _unsaid(body: Mapping[str, Any], stored: StoredList, own: Sheet) -> dict[str
         is_seen = own.table.counts.get(whole) is not None and own.plan.shown.get(whole) != 0
         at = f"/shares/{place}/share"
         found[at] = shares[at](own.plan) is None and (is_seen if one["basis"] == "completed" else may_wait)
-    return found
+        # Where single waits are counted there is one of anybody, and none of nobody.
+        found[f"/shares/{place}/adjusted_share"] = one["basis"] == "waiting" and one["of"] is not None
+    return found | {f"/removals/{reason}": True for reason in _hidden_reasons(body, own)}
+
+
+def _hidden_reasons(body: Mapping[str, Any], own: Sheet) -> list[str]:
+    """Reasons for leaving that are not shown of a total that is hidden: of nobody each is known without being sent."""
+    if own.name(REMOVALS) not in own.plan.hidden:
+        return []
+    return [name for name in body["removals"] if name != ALL and own.shown(f"{REMOVALS}:{name}") is None]
 
 
 def _may_wait(body: Mapping[str, Any], own: Sheet) -> bool:
@@ -248,6 +257,7 @@ def _notes(
     notes = {name: note for name, note in body["notes"].items() if note in NOTES}
     notes |= {name: FROM_BANDS for name in LEVELS if waits[name] is not None}
     notes |= {"residual": FOR_OWNERS} if body["residual"] is not None else {}
+    notes |= {"removals": legend(plan.rule)} if own.name(REMOVALS) in plan.hidden else {}
     return notes | dict.fromkeys(hidden, legend(plan.rule)) | because
 
 

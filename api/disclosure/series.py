@@ -70,7 +70,13 @@ def series_hidden(asked: AskedSeries, body: Mapping[str, Any], told: Sequence[To
         # What is made good is made so by numbers that others sent, which are not taken from sheets.
         "adjusted": Column([None if point.is_provisional else one.shown for point, one in pairs], unsaid=unsaid),
         "coverage": Column([point.coverage if point.coverage in {0, 1} else None for point in points]),
-        "note": Column([_note(point) for point in points]),
+        "note": Column(
+            [
+                _note(point, is_shown=place in unsaid and one.shown is not None)
+                for place, (point, one) in enumerate(pairs)
+            ],
+            unsaid=dict.fromkeys(unsaid, False),
+        ),
     }
     shape = Shape(columns={"/points": Columns(columns, plain=STEPS)}, remade=_once(asked, body), plain=PLAIN)
     return Hidden(shape, nothing(rule))
@@ -101,13 +107,15 @@ def _derived(wanted: Wanted, sheet: Sheet) -> float | None:
     return share_from_shown(sheet.plan, sheet.node, last_day_within(standard))
 
 
-def _note(point: SeriesPoint) -> str | None:
-    """What stands beside a value that is not told as it is."""
+def _note(point: SeriesPoint, *, is_shown: bool) -> str | None:
+    """What stands beside a value that is not told as it is: nothing beside a share or a wait that is shown."""
     if point.is_early and not point.is_provisional:
         return said.NOT_ENDED_YET
     if point.value is None and point.coverage == 0:
         return point.note
-    return said.MISSING if point.is_provisional else _NOT_GIVEN
+    if point.is_provisional:
+        return said.MISSING
+    return None if is_shown else _NOT_GIVEN
 
 
 def _once(asked: AskedSeries, body: Mapping[str, Any]) -> dict[str, Made]:

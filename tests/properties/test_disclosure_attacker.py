@@ -29,6 +29,23 @@ def test_no_hidden_number_is_recovered_from_consecutive_weeks(rule: Rule, capsys
     assert done.recovered == ()
 
 
+def warned(rule: Rule) -> Attack:
+    """An attack by somebody who knows of every number over a wait whether it is nobody, as a warning tells."""
+    found = (weeks(size, rule, number=2, seed=seed) for size, seed in product((12, 30, 60), range(2)))
+    return sum((attack([replace(one, is_warned=True) for one in shown]) for shown in found), Attack(0, ()))
+
+
+def test_that_a_warning_stands_gives_no_hidden_number_away() -> None:
+    done = warned(Rule.HES)
+    assert done.hidden > 500
+    assert done.recovered == ()
+
+
+def test_where_zero_cannot_be_said_that_no_warning_stands_says_it() -> None:
+    """A limit, owned up to in the hazard log: under `mhsds` a silence is a zero, and some numbers beside it follow."""
+    assert warned(Rule.MHSDS).recovered
+
+
 def test_thresholds_are_given_away_where_they_are_only_rounded() -> None:
     """Bands and those over a threshold, each protected without the sums that tie them together."""
     aware, unaware = Attack(0, ()), Attack(0, ())

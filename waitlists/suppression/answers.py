@@ -86,7 +86,7 @@ def _one(row: Row, rule: Rule) -> tuple[dict[str, Any], list[str]]:
             new[pointer], hidden = kind.shown(value)
             gone += [f"{pointer}{one}" for one in hidden]
             continue
-        new[pointer] = _shown(value, kind, table, plan)
+        new[pointer] = _shown(value, kind, table, plan, is_unsaid=pointer in unsaid)
         if pointer not in unsaid:
             gone += _gone(pointer, value, new[pointer])
         elif unsaid[pointer]:
@@ -94,12 +94,14 @@ def _one(row: Row, rule: Rule) -> tuple[dict[str, Any], list[str]]:
     return rebuilt(exact, new), gone
 
 
-def _shown(value: Any, kind: Kind | Count | None, table: Table, plan: Plan) -> object:
+def _shown(value: Any, kind: Kind | Count | None, table: Table, plan: Plan, *, is_unsaid: bool) -> object:
     """A value as it may be shown; one that nobody declared, or of which its table knows otherwise, is left out."""
-    if value is None or (kind is None and not says_something(value)):
-        return value
+    if kind is None:
+        return None if says_something(value) else value
+    if value is None and (isinstance(kind, Count) or not is_unsaid):
+        return None
     is_strange = isinstance(kind, Count) and table.counts.get(kind.name) != value
-    return (LEFT_OUT if kind is None or is_strange else kind).shown(value, plan)
+    return (LEFT_OUT if is_strange else kind).shown(value, plan)
 
 
 def _gone(pointer: str, old: Any, new: Any) -> Iterator[str]:

@@ -44,6 +44,9 @@ class Columns(NamedTuple):
             for item, old, now in zip(new, values, shown, strict=True):
                 if old is not None:
                     item[name] = now
+            for place in column.unsaid:
+                if name in items[place]:
+                    new[place][name] = shown[place]
             gone = [place for place in _gone(values, shown) if place not in column.unsaid]
             gone += [place for place, is_hidden in column.unsaid.items() if is_hidden and name in items[place]]
             hidden += [(place, order) for place in gone]

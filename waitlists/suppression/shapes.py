@@ -67,7 +67,8 @@ class Shape:
         Lists of items of which each field is declared for all of them.
     unsaid
         What may be null in exact figures too, such as a wait of nobody, and whether it is pointed to as hidden. That
-        follows from what is shown alone: a pointer that is there only where a value is would tell that there is one.
+        follows from what is shown alone, as what stands there does: a pointer or a value that is there only where an
+        exact value is would tell that there is one.
     withheld
         What only those see who may see exact figures.
     plain

@@ -17,6 +17,7 @@ from api.disclosure.series import AskedSeries, series_hidden, told_of
 from api.schemas.forecasts import Clearance, Forecast
 from api.schemas.groups import Groups
 from api.schemas.lists import Series, WaitingList
+from api.views.flows import NOT_BY_REASON
 from api.views.groups import ShownGroups
 from api.views.series import Wanted
 from forecasting.results import CLEARANCE_KINDS
@@ -198,10 +199,12 @@ DERIVED = {
 
 def with_all(value: float | None, body: dict, names: tuple[str, ...]) -> dict:
     changed = {name: value for name in names if name in body}
-    inner = {name: [one | dict.fromkeys(names, value) for one in body[name]] for name in ("groups", "points")
-             if name in body}  # fmt: skip
-    shares = {"shares": [one | {"share": value} for one in body["shares"]]} if "shares" in body else {}
-    return body | changed | inner | shares
+    noted = dict.fromkeys(names, value) | {"note": PROSE if value is None else None}
+    groups = {"groups": [one | dict.fromkeys(names, value) for one in body["groups"]]} if "groups" in body else {}
+    points = {"points": [one | noted for one in body["points"]]} if "points" in body else {}
+    both = {"share": value, "adjusted_share": value}
+    shares = {"shares": [one | both for one in body["shares"]]} if "shares" in body else {}
+    return body | changed | groups | points | shares
 
 
 @pytest.mark.parametrize("kind", DERIVED)
@@ -210,8 +213,22 @@ def test_what_is_pointed_to_does_not_tell_whether_there_is_an_exact_value(kind, 
     """Of four children two wait over 104 weeks, or none waits at all: the same is said to be hidden."""
     body, hidden = answers(sheet_of(size, 0, 0, 0, 0, 0, 0, size))[kind]
     told = [shown(with_all(value, body, DERIVED[kind]), hidden) for value in (None, 9)]
-    assert told[0]["suppressed"] == told[1]["suppressed"]
-    assert told[0].get("notes") == told[1].get("notes")
+    assert told[0] == told[1]
+
+
+def test_what_is_pointed_to_of_leavers_does_not_tell_that_there_were_none():
+    """Where reasons are not sent, each is known of nobody: 0 leavers for it."""
+    told = []
+    for left, by_reason in ((0, 0), (3, None)):
+        cells = {("waiting", "total"): 40, ("removals", "total"): left}
+        version = Version(1, MAY, 1, "", "QKS", cells)
+        own = sheets([version], [], parent_of=lambda _: None, rule=Rule.MHSDS)[node(1, "QKS")]
+        removals = {"all": left, "seen": by_reason, "declined": by_reason}
+        body = list_answer() | {"removals": removals, "notes": {} if left == 0 else {"removals": NOT_BY_REASON}}
+        answer = shown(body, Hidden(list_shape(body, OWN, ABOUT, own, {}), own))
+        told.append([answer[name] for name in ("removals", "notes", "suppressed")])
+    assert told[0] == told[1]
+    assert {"/removals/all", "/removals/seen", "/removals/declined"} <= set(told[0][2])
 
 
 @pytest.mark.parametrize(("size", "is_shown"), [(0, False), (4, False), (200, True)])
