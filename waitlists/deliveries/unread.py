@@ -24,13 +24,14 @@ _DAYS = "the days that it is about are unclear, or have not come yet"
 WHY: Final[Mapping[str, str]] = MappingProxyType(
     {
         "IDENTIFIERS": "it names children, which nothing here may hold",
-        **dict.fromkeys(("COLUMNS", "CONTRACT", "UNKNOWN_SOURCE"), _HEADINGS),
+        **dict.fromkeys(("COLUMNS", "CONTRACT", "HEADER", "UNKNOWN_SOURCE"), _HEADINGS),
         **dict.fromkeys(("NOTHING_USABLE", "ALL_ROWS_BAD", "TOO_MANY_FAULTS"), _NO_ROWS),
         **dict.fromkeys(("EMPTY", "NOT_FILLED_IN"), _EMPTY),
         **dict.fromkeys(("CUT_OFF", "CHANGING"), _PART),
         **dict.fromkeys(("SNAPSHOT", "FUTURE", "PERIOD_UNCLEAR"), _DAYS),
         **dict.fromkeys(("DELIMITER", "ENCODING", "NOT_XLSX", "NUL", "OLD_XLS"), _UNREADABLE),
         **dict.fromkeys(("NOT_READABLE", "NOT_REGULAR", "QUOTES", "TIMEOUT", "UNREADABLE"), _UNREADABLE),
+        "SHEETS": "it is not clear which of its sheets holds the records",
         "ENCRYPTED": "it is locked with a password",
         "TOO_LARGE": "it is too large",
         "NO_LIST": "it holds changes of a list that never came whole",

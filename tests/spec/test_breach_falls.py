@@ -19,6 +19,7 @@ from waitlists.domain import Measure
 from waitlists.security.access import Role
 from waitlists.suppression import Rule
 from waitlists.trends.decisions import Charted, Decision, Words
+from waitlists.trends.steps import Incomparable
 
 ORG = "RYY"
 FELL = 40
@@ -221,3 +222,44 @@ def test_who_may_not_see_the_number_over_a_wait_is_not_told_that_it_fell():
     fell = figures(caveats=(Caveat(UNEXPLAINED_OVER, "It fell."),))
     assert [one.code for one in alone(fell, rule=Rule.HES).caveats] == [UNEXPLAINED_OVER]
     assert alone(replace(fell, over_now=3, over_standard=3), rule=Rule.HES).caveats == ()
+
+
+@pytest.mark.parametrize(("spare", "is_explained"), [(0, True), (5, True), (-5, False)])
+def test_those_who_left_have_to_be_as_many_as_the_number_fell_by(long_waits, spare, is_explained):
+    history, waits = long_waits
+    was = sum(waits[number_of(FELL - 1), ORG].weeks[52:])
+    now = sum(count // 5 for count in waits[number_of(FELL), ORG].weeks[52:])
+    fell_by = round(was / 5) * 5 - round(now / 5) * 5
+    cut_history, cut_waits = over_cut(history, waits, [FELL], left=fell_by + spare)
+    (past,) = pasts_of(cut_history, cut_waits, orgs=[ORG], as_of=monday(FELL))
+    assert (fall_of(past, over_days=364, standard_id="CHS_52W") is None) is is_explained
+
+
+def number_of(week):
+    return 10 * week + PROVIDERS.index(ORG) + 1
+
+
+@pytest.mark.parametrize(
+    ("on", "cause", "is_explained"),
+    [
+        (sunday(FELL), "coverage", True),
+        (sunday(FELL - 1), "coverage", False),
+        (sunday(FELL + 1), "coverage", False),
+        (sunday(FELL), "unknown", False),
+    ],
+)
+def test_a_known_change_of_who_is_in_the_list_explains_the_step_it_is_of(long_waits, on, cause, is_explained):
+    (past,) = pasts_of(*over_cut(*long_waits, range(FELL, 42)), orgs=[ORG], as_of=monday(FELL + 1))
+    past = replace(past, changes=(Incomparable(on, cause, "Somebody came."),))
+    assert (fall_of(past, over_days=364, standard_id="CHS_52W") is None) is is_explained
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "fell"), [(76, 49, False), (78, 50, True), (47, 10, False), (49, 10, True), (52, 33, False)]
+)
+def test_what_is_told_of_a_fall_follows_from_numbers_to_the_nearest_5(was, now, fell):
+    months = stored({ORG: [was] * 6 + [now]})
+    (past,) = pasts_of(months, {}, orgs=[ORG], as_of=months.vintages[-1].known_from)
+    found = fall_of(past, over_days=126, standard_id="CHS_18W")
+    assert (found is not None) is fell
+    assert found is None or found.is_of_list
