@@ -339,6 +339,12 @@ def test_many_items_are_shown_a_field_at_a_time():
     assert hidden == ("/steps/1/value", "/steps/1/share", "/steps/2/value", "/steps/2/share")
 
 
+def test_a_field_that_an_item_does_not_have_is_not_made():
+    answer, hidden = own({"steps": [{"share": 0.2}, {"id": 2}, {"share": None}]}, STEPS)
+    assert answer["steps"] == [{"share": 0.5}, {"id": 2}, {"share": None}]
+    assert hidden == ()
+
+
 @pytest.mark.parametrize(
     ("value", "left", "pointers"),
     [

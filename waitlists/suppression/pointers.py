@@ -22,13 +22,10 @@ def nodes(
 
 
 def rebuilt(value: Any, new: Mapping[str, object], pointer: str = "") -> Any:
-    """A copy of an answer with the values at some pointers replaced."""
+    """A copy of an answer with what stands in `new` at each of its `nodes`."""
     if pointer in new:
         return new[pointer]
-    inner = inside(value)
-    if inner is None:
-        return value
-    copied = [(key, rebuilt(one, new, f"{pointer}/{step}")) for step, key, one in inner]
+    copied = [(key, rebuilt(one, new, f"{pointer}/{step}")) for step, key, one in inside(value) or ()]
     return dict(copied) if isinstance(value, Mapping) else [one for _, one in copied]
 
 
