@@ -94,3 +94,15 @@ REACH: Final[Mapping[str, Reach]] = {
 }
 """By route that asks for a key. Own figures are those about the key's organisations and, for a commissioner, about
 whoever is counted in them. The table in docs/api.md is made from this one and tests hold both to the answers."""
+
+_LINKED: Final = {"findings": "/v1/findings", "run": "/v1/runs/{id}"}
+
+
+def within_reach(links: Mapping[str, str | None], role: Role) -> dict[str, str | None]:
+    """Links by name, null where the role does not reach what they lead to.
+
+    >>> within_reach({"self": "/v1/deliveries/1", "run": "/v1/runs/2"}, Role.PROVIDER)
+    {'self': '/v1/deliveries/1', 'run': None}
+    """
+    closed = {name for name, route in _LINKED.items() if role not in (ROUTES[route] or EVERY_ROLE)}
+    return {name: None if name in closed else link for name, link in links.items()}

@@ -97,6 +97,10 @@ WEEKLY_OWN = frozenset(name for name, facts in SOURCES.items() if not facts.is_p
 PUBLISHED_SOURCES = frozenset(name for name, facts in SOURCES.items() if facts.is_published)
 
 
+COUNTED_SOURCES = frozenset({"referral_extract", "referral_extract_monthly"})
+"""Lists that we count from referral records: such a figure stands in no cell of any file."""
+
+
 def freq_of(source: str) -> Freq:
     """Weekly or monthly; a source that is in no register is monthly, as all published collections are."""
     facts = SOURCES.get(source)

@@ -11,13 +11,13 @@ from starlette.responses import Response
 
 from api import csv, examples
 from api.admission import refuse_unless
-from api.answers import Table, answer
+from api.answers import Question, Table, answer
 from api.dependencies import NONE, Ask, IdPath, Limit, NextPage, OrgRequired, ServiceRequired, SourceFilter
 from api.names import place
 from api.openapi import responses
 from api.paging import DEFAULT_LIMIT, IdCursor, page
 from api.problems import NoPublishedFigure, NoSuchRecord
-from api.roles import OPERATORS
+from api.roles import OPERATORS, within_reach
 from api.schemas.provenance import Cells, DeliveryDetail, DeliveryPage, RefusalPage
 from waitlists.store import read
 from waitlists.store.read import DatasetVersion, StoredCell, StoredDelivery, StoredRefusal, StoredVintage
@@ -81,7 +81,8 @@ def deliveries(
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         after = CURSOR.read(cursor)
         if status == "taken":
-            rows = map(_taken, read.deliveries(connection, source=source, after=after, limit=limit + 1))
+            files = read.deliveries(connection, source=source, after=after, limit=limit + 1)
+            rows = (_taken(one, ask) for one in files)
         else:
             rows = map(_refused, read.refusals(connection, after=after, limit=limit + 1) if source is None else [])
         return page(rows, limit=limit, cursor=lambda row: CURSOR.write(row["id"])).body(dataset_version=version)
@@ -102,7 +103,7 @@ def one_delivery(ask: Ask, id: IdPath) -> Response:  # noqa: A002 - the name sta
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         vintages = [_vintage(one) for one in read.vintages_of(connection, id)]
         number = version.version if version else None
-        return {**_taken(_found(connection, id)), "vintages": vintages, "dataset_version": number}
+        return {**_taken(_found(connection, id), ask), "vintages": vintages, "dataset_version": number}
 
     return answer(ask, build)
 
@@ -121,7 +122,7 @@ def cells(ask: Ask, id: IdPath, service: ServiceRequired, org: OrgRequired) -> R
         asked, organisation = place(connection, service, org)
         found = read.delivery_cells(connection, file.id, asked.code, organisation.code)
         if not found:
-            raise NoPublishedFigure(f"No published figure: this file has none for {asked.label}, {organisation.name}.")
+            raise NoPublishedFigure(f"No published figure: no cell has one for {asked.label}, {organisation.name}.")
         return {
             "items": [_cell(one) for one in found],
             "next_cursor": None,
@@ -141,7 +142,7 @@ def _found(connection: Connection, delivery_id: int) -> StoredDelivery:
     return found
 
 
-def _taken(one: StoredDelivery) -> dict[str, Any]:
+def _taken(one: StoredDelivery, ask: Question) -> dict[str, Any]:
     links = {
         "self": f"/v1/deliveries/{one.id}",
         "findings": f"/v1/findings?delivery={one.id}",
@@ -149,7 +150,7 @@ def _taken(one: StoredDelivery) -> dict[str, Any]:
     }
     body: Mapping[str, Any] = asdict(one)
     described = {("synthetic" if name == "is_synthetic" else name): value for name, value in body.items()}
-    return {"status": "taken", **described, "links": links}
+    return {"status": "taken", **described, "links": within_reach(links, ask.view.scope.role)}
 
 
 def _refused(one: StoredRefusal) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Waiting lists: the latest figure of every list, and one list with all that belongs to it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
 
@@ -28,6 +28,7 @@ from api.found_lists import exact_lists
 from api.names import about, checked_filters, every_organisation
 from api.openapi import responses
 from api.paging import DEFAULT_LIMIT, NameCursor, Page, page
+from api.roles import within_reach
 from api.schemas.lists import WaitingList, WaitingListPage
 from api.views.flows import ALL
 from waitlists.bands import CHS_BANDS, OVER_52
@@ -135,6 +136,7 @@ def lists_build(ask: Question, wanted: Wanted, limit: int, cursor: str | None = 
             return replace(found, items=tuple(exact_lists(connection, pairs, as_of=day)))
 
         shown = ask.edge.page(connection, read_page, source=wanted.source)
+        shown = replace(shown, items=tuple(_linked(one, ask) for one in shown.items))
         return shown.body(dataset_version=version, as_of=day, suppressed=pointers(shown.items))
 
     return build
@@ -173,6 +175,10 @@ def list_build(ask: Question, asked: Asked) -> Build:
             stored = found_list(connection, on, source=asked.source, freq=asked.freq)
             return next(exact_lists(connection, [(stored, on)], as_of=on.as_of))
 
-        return ask.edge.one(connection, on.organisation.code, read_one)
+        return _linked(ask.edge.one(connection, on.organisation.code, read_one), ask)
 
     return build
+
+
+def _linked(body: Mapping[str, Any], ask: Question) -> dict[str, Any]:
+    return {**body, "links": within_reach(body["links"], ask.view.scope.role)}

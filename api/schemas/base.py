@@ -99,12 +99,12 @@ class Links(Shape):
     """What may happen next."""
     clearance: str
     """When the list may be cleared."""
-    findings: str
-    """Everything known about the quality of these figures."""
+    findings: str | None
+    """Everything known about the quality of these figures; null for roles that do not reach it."""
     delivery: str | None
-    """The file behind the figure; null for those who may not see it."""
+    """The file behind the figure; null where there are several (`vintage.deliveries`) or none that may be seen."""
     cells: str | None
-    """The sheet and cell of each number; null for those who may not see them."""
+    """The sheet and cell of each number; null for a sum, a count from records, and those who may not see them."""
 
 
 class Vintage(Shape):
@@ -117,9 +117,11 @@ class Vintage(Shape):
     known_from: date
     """The first day on which these figures were known."""
     sha256: str | None
-    """Checksum of the file; null for a sum of several, and for those who may not see it."""
+    """Checksum of the file; null for a sum or a count from records, and for those who may not see it."""
     file_name: str | None
-    """The file's name as delivered, or `sum of 3 files`; null for those who may not see it."""
+    """The file's name, `sum of 3 files` or `counted from referral records`; null for those who may not see it."""
+    deliveries: list[int]
+    """Deliveries the figure was made from, `/v1/deliveries/{id}` each; of counted records each provider's newest."""
 
 
 class Finding(Shape):

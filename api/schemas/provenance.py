@@ -56,8 +56,8 @@ class Delivery(Shape):
     """Providers in scope as printed; null where not printed."""
     run_id: int
     """The run that took it in."""
-    links: dict[str, str]
-    """Addresses of what belongs with it."""
+    links: dict[str, str | None]
+    """Addresses of what belongs with it; null for roles that do not reach it."""
 
 
 class DeliveryPage(Paged):

@@ -14,7 +14,7 @@ from api.views.waits import NOT_SEEN, shares, wait_notes, waits
 from waitlists import bands
 from waitlists.counts.histories import VERY_LONG, VintageCells
 from waitlists.domain import Finding
-from waitlists.sources import PUBLISHED_SOURCES, freq_of
+from waitlists.sources import COUNTED_SOURCES, PUBLISHED_SOURCES, freq_of
 from waitlists.store.read import StoredList
 
 NOT_SUPPLIED = "Suppressed or not published in this file."
@@ -127,15 +127,30 @@ def _no_seen(stored: StoredList) -> str:
 
 
 def vintage(stored: StoredList) -> dict[str, Any]:
-    """Which file a figure comes from, or how many, and from which day it counts as known."""
-    is_sum = stored.files > 1
+    """Which file a figure comes from, or what it was made from, and from which day it counts as known."""
+    made = _made(stored)
     return {
         "id": stored.vintage.id,
         "delivery_id": stored.vintage.delivery_id,
         "known_from": stored.vintage.known_from,
-        "sha256": None if is_sum else stored.vintage.sha256,
-        "file_name": f"sum of {stored.files} files" if is_sum else stored.vintage.file_name,
+        "sha256": None if made else stored.vintage.sha256,
+        "file_name": made or stored.vintage.file_name,
+        "deliveries": _deliveries(stored),
     }
+
+
+def _deliveries(stored: StoredList) -> list[int]:
+    return list(stored.behind or (stored.vintage.delivery_id,))
+
+
+def _made(stored: StoredList) -> str | None:
+    """What a figure was made from that stands in no file; None for one that does."""
+    files = len(_deliveries(stored))
+    if stored.source in COUNTED_SOURCES:
+        return "counted from referral records" + (f" of {files} deliveries" if files > 1 else "")
+    if _deliveries(stored) == [stored.vintage.delivery_id]:
+        return None
+    return f"sum of {files} file{'s' if files > 1 else ''}"
 
 
 def finding(found: Finding) -> dict[str, Any]:
@@ -151,17 +166,19 @@ def finding(found: Finding) -> dict[str, Any]:
     }
 
 
-def links(stored: StoredList, about: About) -> dict[str, str]:
+def links(stored: StoredList, about: About) -> dict[str, str | None]:
     """Addresses of what belongs with a list, as known on the same day and of the same source."""
     place, same = about.place, urlencode({"as_of": about.day, "source": stored.source})
     named = urlencode({"service": about.service.code, "org": about.organisation.code})
-    delivery = f"/v1/deliveries/{stored.vintage.delivery_id}"
+    one, *more = _deliveries(stored)
+    delivery = f"/v1/deliveries/{one}"
+    stands_in_cell = stored.source in PUBLISHED_SOURCES or (stored.vintage.scope and _made(stored) is None)
     return {
         "self": f"/v1/waiting-lists/{place}?{same}",
         "series": f"/v1/series/{place}/list_size?{same}",
         "forecast": f"/v1/forecasts/{place}/list_size?{same}",
         "clearance": f"/v1/clearance/{place}?{same}",
         "findings": f"/v1/findings?{named}&as_of={about.day}",
-        "delivery": delivery,
-        "cells": f"{delivery}/cells?{named}",
+        "delivery": None if more else delivery,
+        "cells": f"{delivery}/cells?{named}" if stands_in_cell else None,
     }

@@ -134,16 +134,16 @@ def named(engine, service, org, as_of):
     return found["sha256"], found["file_name"]
 
 
-def files_of(engine, service, org, as_of):
+def behind(engine, service, org, as_of):
     with reading(engine) as connection:
-        return read.stored_list(connection, service=service, org=org, as_of=as_of).files
+        return read.stored_list(connection, service=service, org=org, as_of=as_of).behind
 
 
 def test_a_sum_says_how_many_files_it_is_of_and_every_other_list_stands_in_one(database):
     loaded(database, *ARRIVALS)
-    assert [files_of(database, "SALT", "QKS", day) for day in (FIRST, THIRD)] == [1, 2]
-    assert files_of(database, "COMM_PAEDS", "QKS", THIRD) == 1
-    assert [files_of(database, "SALT", org, THIRD) for org in ("RYY", "NQ7")] == [1, 1]
+    assert [behind(database, "SALT", "QKS", day) for day in (FIRST, THIRD)] == [(1,), (2, 3)]
+    assert behind(database, "COMM_PAEDS", "QKS", THIRD) == (1,)
+    assert [behind(database, "SALT", org, THIRD) for org in ("RYY", "NQ7")] == [(), ()]
     assert named(database, "SALT", "QKS", THIRD) == (None, "sum of 2 files")
     assert named(database, "SALT", "QKS", FIRST) == named(database, "SALT", "RYY", FIRST)
     assert None not in named(database, "SALT", "QKS", FIRST)
@@ -151,4 +151,7 @@ def test_a_sum_says_how_many_files_it_is_of_and_every_other_list_stands_in_one(d
 
 def test_services_of_one_sender_in_two_files_are_each_a_sum_of_one(database):
     loaded(database, returned("RYY", {"SALT": 300}, known=FIRST), returned("RYY", {"COMM_PAEDS": 90}, known=FIRST))
-    assert [files_of(database, service, "QKS", FIRST) for service in ("SALT", "COMM_PAEDS")] == [1, 1]
+    assert [behind(database, service, "QKS", FIRST) for service in ("SALT", "COMM_PAEDS")] == [(1,), (2,)]
+    assert [named(database, service, "QKS", FIRST)[1] for service in ("SALT", "COMM_PAEDS")] == [
+        "sum of 1 file", "2026-03-15.xlsx",
+    ]  # fmt: skip

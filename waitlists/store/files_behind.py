@@ -1,22 +1,68 @@
-"""How many files stand behind the sums of boards: a sum is kept with the last file that changed it, and is not its."""
+"""Which deliveries stand behind the sums of boards and behind lists counted from records.
+
+Both are kept with the last file that changed them, which may be anybody's, and are not its figures.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 
-from sqlalchemy import Connection, and_, exists, select
+from sqlalchemy import Connection, and_, exists, func, select
 
 from waitlists.domain import TOTAL
 from waitlists.organisations import board_of
-from waitlists.sources import PUBLISHED_SOURCES
+from waitlists.sources import COUNTED_SOURCES, PUBLISHED_SOURCES
 from waitlists.store import tables
 from waitlists.store.asked import Place, asked_places
 from waitlists.store.in_force import counts_on
 from waitlists.store.stored import StoredVintage
 
+Senders = Mapping[str, set[int]]
+"""Deliveries that a figure was made from, by who sent them."""
 
-def files_behind(connection: Connection, lists: Iterable[tuple[StoredVintage, Place]]) -> dict[Place, int]:
-    """The files that senders' parts of each sum came in, as known when it was made; published lists are not named."""
-    sums = [place for vintage, place in lists if not vintage.scope and vintage.source not in PUBLISHED_SOURCES]
+
+def files_behind(connection: Connection, lists: Iterable[tuple[StoredVintage, Place]]) -> dict[Place, tuple[int, ...]]:
+    """The deliveries that each sum or count was made from, as known when it was made; any other list is not named.
+
+    Of a sum the files of its parts. Of a count from records the newest delivery of each provider: it brought them to
+    the state in which they were counted.
+    """
+    own = {place: vintage for vintage, place in lists if vintage.source not in PUBLISHED_SOURCES}
+    found: dict[Place, Senders] = dict(_sent_to(connection, [place for place, one in own.items() if not one.scope]))
+    found |= {place: {place[2]: {one.delivery_id}} for place, one in own.items() if _is_counted(one) and one.scope}
+    newest = _newest(connection, {one.known_from for one in own.values() if _is_counted(one)})
+    return {
+        place: tuple(sorted(_as_counted(senders, own[place], newest) if _is_counted(own[place]) else _every(senders)))
+        for place, senders in found.items()
+    }
+
+
+def _is_counted(vintage: StoredVintage) -> bool:
+    return vintage.source in COUNTED_SOURCES
+
+
+def _every(senders: Senders) -> set[int]:
+    return set[int]().union(*senders.values())
+
+
+def _as_counted(senders: Senders, vintage: StoredVintage, newest: Mapping[tuple[date, str], int]) -> set[int]:
+    """A period counted as of before the first delivery of its records is known with that one."""
+    return {newest.get((vintage.known_from, sender), max(numbers)) for sender, numbers in senders.items()}
+
+
+def _newest(connection: Connection, days: Iterable[date]) -> dict[tuple[date, str], int]:
+    """The newest delivery of every provider's records known on each day."""
+    table = tables.referral_delivery
+    query = select(table.c.provider, func.max(table.c.delivery_id)).group_by(table.c.provider)
+    return {
+        (day, provider): number
+        for day in days
+        for provider, number in connection.execute(query.where(table.c.known_from <= day))
+    }
+
+
+def _sent_to(connection: Connection, sums: list[Place]) -> Mapping[Place, Senders]:
+    """The deliveries of the parts of each sum."""
     if not sums:
         return {}
     whole, part = tables.vintage.alias("whole"), tables.vintage.alias("part")
@@ -31,8 +77,8 @@ def files_behind(connection: Connection, lists: Iterable[tuple[StoredVintage, Pl
         .where(series.c.kind == "waiting", series.c.band == TOTAL, is_list)
         .where(counts_on(whole.c.known_from, part))
     )
-    files: dict[Place, set[int]] = defaultdict(set)
+    found: dict[Place, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     for row in connection.execute(query):
         if board_of(row.sender, row.service, row.period_end) == row.org:
-            files[row.vintage_id, row.service, row.org].add(row.delivery_id)
-    return {place: len(found) for place, found in files.items()}
+            found[row.vintage_id, row.service, row.org][row.sender].add(row.delivery_id)
+    return found

@@ -119,7 +119,7 @@ def _filled(connection: Connection, lists: Sequence[Latest], as_of: date) -> lis
     details = details_of(connection, own) if own else {}
     openings = openings_of(connection, [(one.vintage, one.place) for one in lists if one.place not in details], as_of)
     coverage = coverage_of(connection, {one.place for one in lists})
-    files = files_behind(connection, [(one.vintage, one.place) for one in lists])
+    behind = files_behind(connection, [(one.vintage, one.place) for one in lists])
     findings = findings_of_lists(connection, {(one.service, one.org): one.vintage for one in lists}, as_of)
     sources = {one.vintage.source for one in lists}
     last = {source: _last_period(connection, source, as_of) for source in sources}
@@ -132,7 +132,7 @@ def _filled(connection: Connection, lists: Sequence[Latest], as_of: date) -> lis
             coverage=coverage.get(one.place, Coverage(one.service, one.org, 1.0)),
             findings=findings[one.service, one.org],
             last=last[one.vintage.source],
-            files=files.get(one.place, 1),
+            behind=behind.get(one.place, ()),
         )
         for one in lists
     ]
@@ -147,7 +147,7 @@ def _list(
     coverage: Coverage,
     findings: tuple[StoredFinding, ...],
     last: date,
-    files: int,
+    behind: tuple[int, ...],
 ) -> StoredList:
     bands = {band: count for band, count in counts["waiting"].items() if band != TOTAL}
     return StoredList(
@@ -166,7 +166,7 @@ def _list(
         details=details,
         stages={stage: counts[kind] for stage, kind in STAGE_KINDS.items() if stage != "list" and kind in counts},
         opening=opening,
-        files=files,
+        behind=behind,
     )
 
 

@@ -130,7 +130,10 @@ def figure_cells(connection: Connection, vintage_id: int, service: str, org: str
 
 
 def delivery_cells(connection: Connection, delivery_id: int, service: str, org: str) -> list[StoredCell]:
-    """Every printed cell of one list in one file, in the order of its vintages and of the sheet."""
+    """Every printed cell of one list in one file, in the order of its vintages and of the sheet.
+
+    A sum or a count from records that is kept with the file stands in no cell of it.
+    """
     return _cells(connection, tables.vintage.c.delivery_id == delivery_id, service, org)
 
 
@@ -173,7 +176,7 @@ def _cells(connection: Connection, where: Any, service: str, org: str) -> list[S
         .join(delivery, delivery.c.id == vintage.c.delivery_id)
         .join(figure, figure.c.vintage_id == vintage.c.id)
         .join(series, series.c.id == figure.c.series_id)
-        .where(where, series.c.service == service, series.c.org == org)
+        .where(where, series.c.service == service, series.c.org == org, figure.c.row > 0)
         .where(is_seen(connection, vintage.c.source, series.c.org))
         .order_by(vintage.c.id, figure.c.sheet, figure.c.row, figure.c.column)
     )

@@ -62,7 +62,8 @@ class StoredList:
     whole delivery. `flows` has referrals, removals and treated where the source gives them, `removals` who left by
     reason, `stages` those who wait for a later stage by wait band, `details` what is known beyond the bands: the list
     itself, then the lists of its other stages. `opening` is the list a week earlier, where no detail tells the balance.
-    `files` says how many files a board's sum is made of; any other list stands in one.
+    `behind` are the deliveries that a board's sum or a count from records was made from; any other list stands in the
+    file of its vintage.
     """
 
     source: str
@@ -80,7 +81,7 @@ class StoredList:
     details: tuple[Detail, ...] = ()
     stages: Mapping[Stage, Mapping[str, int | None]] = field(default_factory=dict[Stage, Mapping[str, int | None]])
     opening: int | None = None
-    files: int = 1
+    behind: tuple[int, ...] = ()
 
     @property
     def own(self) -> Detail | None:

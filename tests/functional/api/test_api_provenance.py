@@ -69,7 +69,7 @@ def test_a_record_that_is_not_there_is_404(client, path):
 def test_a_file_without_the_list_has_no_cells_of_it(client):
     answer = client.get("/v1/deliveries/1/cells", params={"service": "SALT", "org": "QKS"})
     assert answer.status_code == 404
-    assert "this file has none" in answer.json()["detail"]
+    assert "no cell has one" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize(

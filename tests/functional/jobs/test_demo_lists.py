@@ -2,13 +2,17 @@
 
 import shutil
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from api.app import create_app
 from jobs.demo.answers import FROM_RECORDS, ORG, answers
 from jobs.demo.stages import AS_OF
+from jobs.keys import create
+from tests.functional.api.conftest import Client, settings_of
+from tests.functional.api.keyed import HOLDERS, PEPPER, bearer
 from tests.functional.jobs.conftest import SMALL
 from waitlists.bands import CHS_BANDS
 from waitlists.counts.sums import REMOVED
@@ -23,6 +27,8 @@ from waitlists.synthetic import kent
 RECORDS, RETURNS, MONTHLY = "referral_extract", "weekly_return", "referral_extract_monthly"
 FIVE = ("ASD", "ADHD", "CAMHS", "SALT", "WHEELCHAIR")
 A_WEEK = timedelta(weeks=1)
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+ASKING = ("commissioner", "provider", "public")
 FEW_SPOILED = 15
 """Rows of one list and band that broke a rule and are in no list counted from records."""
 
@@ -193,3 +199,32 @@ def test_its_mappings_serve_whoever_loads_the_inbox_by_hand(first, waitlists):
     )
     assert replayed.code == 0
     assert {file["status"] for file in replayed.json["files"]} == {"already_loaded"}
+
+
+@pytest.fixture(scope="module")
+def asking(first):
+    """A client of the demonstration, and a key of each kind of caller."""
+    engine, _ = first
+    keys = {name: str(create(engine, HOLDERS[name], now=NOON, pepper=PEPPER)[0]) for name in ASKING}
+    settings = settings_of(engine, key_pepper=PEPPER, rate_per_second=100_000)
+    with Client(create_app(settings, clock=lambda: NOON)) as client:
+        yield client, keys
+
+
+@pytest.mark.parametrize("role", ASKING)
+def test_every_link_of_a_list_is_answered_to_who_was_given_it(asking, role):
+    """Forecasts and clearances of lists known too briefly are answered with why there are none."""
+    client, keys = asking
+    headers = bearer(keys[role])
+    asked = [f"/v1/waiting-lists/{service}/{org}" for service in FIVE for org in (ORG, "RYY")]
+    sources = [{"source": source} for source in (RECORDS, RETURNS)]
+    pages = [client.get(path, params=source, headers=headers) for path in asked for source in sources]
+    lists = [page.json() for page in pages if page.status_code == 200]
+    assert {one["source"] for one in lists} == {RECORDS, RETURNS}
+    for one in lists:
+        links = [link for link in one["links"].values() if link]
+        links += [f"/v1/deliveries/{number}" for number in one["vintage"]["deliveries"]]
+        for link in links:
+            answer = client.get(link, headers=headers)
+            is_unknown = answer.status_code == 404 and answer.json()["title"] == "Nothing was worked out"
+            assert answer.status_code == 200 or is_unknown, (link, answer.text)
