@@ -83,7 +83,7 @@ def within_a_year(chance: float | None) -> str:
     """How likely a list has cleared within 52 weeks, in words; None where too few past ranges say so."""
     if chance is None:
         return "Whether within 52 weeks is not worked out: too few past ranges could be checked so far ahead."
-    return f"The chance of that within 52 weeks is {in_a_hundred(chance)}."
+    return f"The chance that this comes within 52 weeks is {in_a_hundred(chance)}."
 
 
 def to_hold(low: float, high: float, kept: Kept | None) -> str:

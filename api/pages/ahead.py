@@ -158,6 +158,8 @@ def _held_back(one: Mapping[str, Any]) -> Iterator[str]:
     details = one["details"]
     joins, leaves = (details.get(name) for name in ("referrals_per_week", "removals_per_week"))
     if one["kind"] == "sustainable" and "more_a_week_p90" in details and joins > leaves:
+        if one["status"] != "never":
+            yield "More join than leave, so it will not clear at the recent pace."
         yield to_hold(details["more_a_week_p10"], details["more_a_week_p90"], kept_in(one["ranges_held"]))
 
 

@@ -90,6 +90,8 @@ def sustainable(known: Known, goal: Goal | None) -> ClearanceAnswer:
         return _not_published("sustainable")
     if goal is None:
         sentence = "No share is due for this list by then, so there is no size it should come down to."
+        if known.grown.pace > 0:
+            sentence += " More join than leave, so at the recent pace it will not clear."
         return _undated(known, known.grown, "insufficient_data", "no_share_due", sentence)
     growth = known.grown.pace
     target = (growth + known.left.pace) * goal.weeks / goal.share

@@ -10,18 +10,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import NormalDist
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
-from forecasting.flow.panel import STEPS, Came, Panel, paces, side_by_side, what_came
+from forecasting.flow.learnt import Past, by_chance, learnt
+from forecasting.flow.panel import STEPS, paces, side_by_side, what_came
 from forecasting.flow.tracks import Track
 from forecasting.kept_ranges import FEWEST_PAST
 from forecasting.models.base import within_bounds
 from forecasting.results import LEVELS, RangesHeld
-from forecasting.scale import TypicalChange, own_scale, running_scales, typical_change
+from forecasting.scale import own_scale
 from forecasting.scores import FloatArray
-from forecasting.spread import SMALLEST_POOL, at_every_step, growing, tamed
+from forecasting.spread import growing
 from forecasting.tasks import Tasks, calibrated_in_turn, joined, own_factors, score, spread_factors
 from waitlists.sources import Freq
 
@@ -75,27 +76,28 @@ def replay(tracks: Sequence[Track], *, freq: Freq, is_stock: bool) -> list[Cours
         Whether they are of a number waiting, which wanders once its pace is taken off, or of who left, whose pace may
         itself change: errors grow with the root of the distance, or with the distance.
     """
-    past = _past(side_by_side(tracks, freq), is_stock=is_stock)
+    panel = side_by_side(tracks, freq)
+    past = Past(panel, paces(panel), what_came(panel), is_stock)
     tasks, horizon = _tasks(past), len(STEPS[freq])
     factors = spread_factors(tasks, horizon=horizon, levels=LEVELS, only_widen=True)
     own = own_factors(tasks, factors, levels=LEVELS)
     in_turn = calibrated_in_turn(tasks, horizon=horizon, levels=LEVELS, only_widen=True)
-    learnt = _learnt(past, by=_ALL)
+    taught = learnt(past, by=_ALL)
     weeks = WEEKS_A_STEP[freq] * np.array(STEPS[freq], dtype=float)
-    reach = _reach(freq, weeks, is_stock=is_stock)
     checked = _checked_weeks(in_turn, weeks)
     found: list[Course | None] = []
-    for row, last in enumerate(_last_known(past.panel.stands)):
-        stands, pace = float(past.panel.stands[row, last]), float(past.paces[row, last])
+    for row, last in enumerate(_last_known(panel.stands)):
+        stands, pace = float(panel.stands[row, last]), float(past.paces[row, last])
         if not np.isfinite(stands + pace):
             found.append(None)
             continue
-        away = own_scale(past.panel.usual[row], learnt.change) * reach[:, None] * learnt.offsets
+        chance = by_chance(own_scale(panel.usual[row], taught.change), weeks, freq=freq, is_stock=is_stock)
+        units = np.hypot(chance, taught.wander * (stands if is_stock else pace * weeks))
         held = _held(in_turn, row)
         is_checked = held is not None and held.checked >= FEWEST_PAST
         wider = own.get(row, 1.0) if is_checked else UNCHECKED
-        middle = (stands + pace * weeks * learnt.lasting)[:, None]
-        quantiles = np.sort(middle + growing(wider * factors * away), axis=-1)
+        away = growing(wider * factors * units[:, None] * taught.offsets)
+        quantiles = np.sort((stands + pace * weeks * taught.lasting)[:, None] + away, axis=-1)
         found.append(Course(stands, pace, weeks, quantiles, held, checked if is_checked else 0.0))
     return found
 
@@ -122,76 +124,20 @@ def _deviation(row: FloatArray, goal: float) -> float:
     return float(abs(_DEVIATIONS[end]) * (goal - row[_MIDDLE]) / width)
 
 
-class _Past(NamedTuple):
-    """A panel with its paces, what came after each, and how errors grow with the distance: `reach` (periods, H)."""
-
-    panel: Panel
-    paces: FloatArray
-    came: Came
-    reach: FloatArray
-    is_stock: bool
-
-
-def _past(panel: Panel, *, is_stock: bool) -> _Past:
-    came = what_came(panel)
-    return _Past(panel, paces(panel), came, _reach(panel.freq, came.weeks, is_stock=is_stock), is_stock)
-
-
-def _reach(freq: Freq, weeks: FloatArray, *, is_stock: bool) -> FloatArray:
-    return np.sqrt(weeks / WEEKS_A_STEP[freq]) if is_stock else weeks
-
-
-class _Learnt(NamedTuple):
-    """What past looks ahead taught by a day: (H,) how much of a pace lasts, (H, k) errors in usual changes, these."""
-
-    lasting: FloatArray
-    offsets: FloatArray
-    change: TypicalChange
-    scales: FloatArray
-
-
-def _learnt(past: _Past, *, by: int) -> _Learnt:
-    usual = np.where(past.panel.known <= by, past.panel.usual, np.nan)
-    change = typical_change(usual)
-    scales = running_scales(usual, change)
-    units = scales[:, :, None] * past.reach
-    said = past.paces[:, :, None] * past.came.weeks / units
-    came = past.came.changes / units
-    is_told = np.isfinite(said) & np.isfinite(came) & (past.came.known <= by)
-    horizon = came.shape[-1]
-    lasting, found = np.ones(horizon), dict[int, FloatArray]()
-    for place in range(horizon):
-        told = is_told[..., place]
-        if told.sum() > SMALLEST_POOL:
-            x, y = said[..., place][told], came[..., place][told]
-            lasting[place] = _lasting(x, y) if past.is_stock else 1.0
-            found[place + 1] = tamed(y - lasting[place] * x, LEVELS)
-        elif place:
-            lasting[place] = lasting[place - 1]
-    return _Learnt(lasting, at_every_step(found, horizon, LEVELS), change, scales)
-
-
-def _lasting(said: FloatArray, came: FloatArray) -> float:
-    """The share of a pace that lasted, by least squares, between none and all of it."""
-    square = float(said @ said)
-    return min(max(float(said @ came) / square, 0.0), 1.0) if square else 1.0
-
-
-def _tasks(past: _Past) -> Tasks:
+def _tasks(past: Past) -> Tasks:
     """What would have been said at past periods, uncalibrated, of every distance whose end has come."""
     last, apart = past.panel.stands.shape[1] - 1, APART[past.panel.freq]
     return joined([_tasks_at(past, place) for place in range(last % apart, last + 1, apart)])
 
 
-def _tasks_at(past: _Past, place: int) -> Tasks:
+def _tasks_at(past: Past, place: int) -> Tasks:
     is_there = np.isfinite(past.paces[:, place] + past.panel.stands[:, place])
     # The day of the first who knew: what others learnt later is not used for anybody.
     day = int(past.panel.known[is_there, place].min(initial=_ALL))
-    learnt = _learnt(past, by=day)
+    taught = learnt(past, by=day)
     changes, weeks = past.came.changes[:, place], past.came.weeks[place]
-    middle = past.panel.stands[:, place, None] + past.paces[:, place, None] * weeks * learnt.lasting
-    away = (learnt.scales[:, place, None] * past.reach[place])[..., None] * learnt.offsets
-    quantiles = within_bounds(middle[..., None] + away)
+    middle = past.panel.stands[:, place, None] + past.paces[:, place, None] * weeks * taught.lasting
+    quantiles = within_bounds(middle[..., None] + taught.units[:, place, :, None] * taught.offsets)
     row, step = np.nonzero(np.isfinite(changes) & np.isfinite(quantiles).all(axis=-1))
     return Tasks(
         quantiles=quantiles[row, step],

@@ -16,9 +16,11 @@ SHORT = "Its length allows that now, which does not mean that the standard is me
 WEEK = "Likely between 24 January 2027 and 31 January 2027, at the recent pace"
 LATER = "Likely between 24 January 2027 and some time after that, at the recent pace"
 LOOKING_BACK = "Looking back, {}% of 40 such ranges held; 80% were meant to."
-SURE = "The chance of that within 52 weeks is more than 99 in 100."
+LIKELY = "The chance that this comes within 52 weeks is about 98 in 100."
+SURE = "The chance that this comes within 52 weeks is more than 99 in 100."
 GROWING = "Not at present activity: no more leave the list than join it."
 TO_HOLD = "For it not to grow over the next 52 weeks, between 0 and 3.5 more a week would have to leave (8 in 10)."
+NO_SHARE = "Nothing sets a share that is due, so there is no size to come down to."
 GROWS = {"referrals_per_week": 10, "removals_per_week": 10, "more_a_week_p10": 0.0, "more_a_week_p90": 3.5}
 NOTHING = "No forecast has been worked out for this list."
 
@@ -142,7 +144,7 @@ def test_why_there_is_no_forecast_is_said():
         (
             {"kind": "run_off", "status": "ok", "p10": "2027-01-24", "p90": date(2027, 1, 31)}
             | {"p_within_52_weeks": 0.985, "ranges_held": HELD},
-            f"{WEEK} (8 in 10). The chance of that within 52 weeks is about 98 in 100. {LOOKING_BACK.format(79)}",
+            f"{WEEK} (8 in 10). {LIKELY} {LOOKING_BACK.format(79)}",
         ),
         (
             {"kind": "run_off", "status": "ok", "p10": "2027-01-24", "p90": date(2027, 1, 31)}
@@ -177,7 +179,12 @@ def test_why_there_is_no_forecast_is_said():
         ),
         (
             {"kind": "sustainable", "status": "insufficient_data", "reason": "no_share_due", "details": GROWS},
-            "Nothing sets a share that is due, so there is no size to come down to.",
+            NO_SHARE,
+        ),
+        (
+            {"kind": "sustainable", "status": "insufficient_data", "reason": "no_share_due", "ranges_held": HELD}
+            | {"details": {**GROWS, "removals_per_week": 9}},
+            f"{NO_SHARE} More join than leave, so it will not clear at the recent pace. {TO_HOLD}",
         ),
         ({"kind": "threshold", "status": "never"}, "Not at present activity: their number has not fallen lately."),
         ({"kind": "threshold", "status": "already"}, "Nobody does now."),

@@ -59,8 +59,8 @@ def test_a_range_of_what_leaves_is_a_range_of_days() -> None:
     assert [answer.p10, answer.p50, answer.p90] == [END + timedelta(weeks=weeks) for weeks in (25, 30, 38)]
     assert answer.sentence == (
         "If nobody new were referred, the list of 300 at 31 March 2025 would be gone likely between 22 September 2025 "
-        "and 22 December 2025, at the pace of the last 12 months (8 in 10). The chance of that within 52 weeks is more "
-        "than 99 in 100. Looking back, 80% of 40 such ranges held; 80% were meant to."
+        "and 22 December 2025, at the pace of the last 12 months (8 in 10). The chance that this comes within 52 weeks "
+        "is more than 99 in 100. Looking back, 80% of 40 such ranges held; 80% were meant to."
     )
 
 
@@ -97,7 +97,7 @@ def test_a_slow_list_shows_no_date() -> None:
     answer = run_off(replace(KNOWN, list_size=3000))
     assert (answer.status, answer.p50) == ("unlikely", None)
     assert "is more likely than not still to come on 29 March 2027" in answer.sentence
-    assert "The chance of that within 52 weeks is less than 1 in 100." in answer.sentence
+    assert "The chance that this comes within 52 weeks is less than 1 in 100." in answer.sentence
 
 
 def test_an_end_after_the_horizon_is_said() -> None:
@@ -174,6 +174,7 @@ def test_of_a_list_that_grows_is_said_what_would_stop_that(size: float, goal: Go
     assert answer.sentence.endswith(
         "For it not to grow over the next 52 weeks, between 4.0 and 6.0 more a week would have to leave (8 in 10)."
     )
+    assert ("so at the recent pace it will not clear." in answer.sentence) == (goal is None)
 
 
 def test_a_list_that_shrinks_asks_for_nobody_more() -> None:
