@@ -175,7 +175,7 @@ def nothing_published(about: About) -> str:
         f"No published figure: {about.what}, {_known(about)}.",
         SUPPRESSED if about.is_suppressed else None,
         about.service.note,
-        *(f"{one.code} is shown as a proxy." for one in proxies_for(code) if one.code != code),
+        *(f"{one.label} is shown as a proxy." for one in proxies_for(code) if one.code != code),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Final
 
 from fastapi import APIRouter
@@ -22,7 +23,9 @@ from api.routes import waiting_lists
 from api.routes.breaches import Wanted, breaches_build
 from api.routes.trends import trend_build
 from api.trends import Rules
+from api.words import day_in_words
 from waitlists.domain import Measure
+from waitlists.organisations import Organisation
 from waitlists.services import SERVICES
 from waitlists.store.read import DatasetVersion
 
@@ -68,11 +71,18 @@ def first(ask: Ask, org: OrgFilter = None, as_of: AsOf = None) -> Response:
             try:
                 cards.append(_card(ask, asked, breaches, connection, version))
             except NoPublishedFigure as error:
-                without.append(Without(SERVICES[service].label, str(error)))
+                without.append(_without(service, chosen, day, error))
         others = _others(ask, waiting_lists.Wanted(org=chosen.code, as_of=day), connection, version)
         return {"choice": choice_of(chosen, day), "cards": cards, "without": without, "others": others, "day": day}
 
     return kept_page(ask, "first.html", build)
+
+
+def _without(service: str, chosen: Organisation, day: date, error: NoPublishedFigure) -> Without:
+    """What is known of a service without a figure, less what the heading above all of them says."""
+    label = SERVICES[service].label
+    said = f"No published figure: {label}, {chosen.name}, as known on {day_in_words(day)}."
+    return Without(label, str(error).removeprefix(said).strip())
 
 
 def _others(

@@ -14,7 +14,7 @@ from api.words import day_in_words
 from forecasting.warnings.watched import watched
 from forecasting.warnings.words import over_words
 from waitlists.charts import leads, shown, variation_icon
-from waitlists.domain import Measure
+from waitlists.domain import Level, Measure
 from waitlists.periods import STEP_WORDS
 from waitlists.standards import Standard, last_day_within
 from waitlists.suppression.answers import SUPPRESSED
@@ -63,7 +63,7 @@ def glance(listed: Body, trend: Body | None, breaches: Body) -> Glance:
         over_what=over_what,
         icon=_icon(trend) if trend else "",
         change=_change(trend) if trend else "",
-        ahead=_ahead(listed, one, over_what) if one else _without(breaches),
+        ahead=_ahead(listed, one, over_what) if one else _without(listed, breaches),
     )
 
 
@@ -78,8 +78,10 @@ def _warning(breaches: Body, standard: Standard) -> Body | None:
     return next((one for one in stands if one["standard_id"] == standard.id), None)
 
 
-def _without(breaches: Body) -> Ahead:
-    return Ahead("not worked out" if breaches["warned_as_of"] is None else "no warning")
+def _without(listed: Body, breaches: Body) -> Ahead:
+    """Warnings are of boards and providers alone."""
+    is_warned = listed["org_level"] in {Level.ICB, Level.PROVIDER} and breaches["warned_as_of"] is not None
+    return Ahead("no warning" if is_warned else "not worked out")
 
 
 def _over(listed: Body, standard: Standard, warning: Body | None) -> str:

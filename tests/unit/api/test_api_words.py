@@ -152,7 +152,7 @@ def test_no_figure_is_said_with_what_is_known_of_it():
     said = words.nothing_published(about("ADHD"))
     assert said.startswith("No published figure: ADHD assessment, NHS Kent and Medway")
     assert "Published for England only" in said
-    assert "COMM_PAEDS is shown as a proxy." in said
+    assert "Community paediatrics is shown as a proxy." in said
     own = words.nothing_published(about("WHEELCHAIR"))
     assert "Kent and Medway reports no such line" in own
     assert "WHEELCHAIR is shown" not in own

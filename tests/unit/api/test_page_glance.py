@@ -129,6 +129,7 @@ def test_a_longer_wait_that_is_watched_is_named():
 def test_no_warning_is_told_from_none_worked_out():
     assert glance(LISTED, None, answer()).ahead == Ahead("no warning")
     assert glance(LISTED, None, answer(worked_out=None)).ahead == Ahead("not worked out")
+    assert glance({**LISTED, "org_level": "england"}, None, answer()).ahead == Ahead("not worked out")
 
 
 def test_what_is_not_shown_leads_to_what_rounding_does():
