@@ -1,11 +1,15 @@
 """Where the service listens, and what it says when it cannot."""
 
 import socket
+from datetime import UTC, datetime
 
 import pytest
 
-from jobs.serve import Address, listening
+from jobs.serve import Address, listening, serve
+from waitlists.alerts import MissingGrants
 from waitlists.errors import BadArgument
+
+NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -39,3 +43,17 @@ def test_ipv6_is_written_in_brackets():
         port = taken.getsockname()[1]
         with pytest.raises(BadArgument, match=rf"\[::1\]:{port}"):
             listening(Address("::1", port))
+
+
+@pytest.mark.parametrize(
+    ("down", "begins"), [(None, "The database user waits lacks SELECT on run"), ("It is away", "It")]
+)
+def test_rights_that_are_missing_are_told_before_anything_is_served(monkeypatch, down, begins):
+    told: list[str] = []
+    monkeypatch.setattr("jobs.serve.can_start_serving", lambda _: down)
+    monkeypatch.setattr("jobs.serve.lacking", lambda _: (MissingGrants("waits", (("run", "SELECT"),)),))
+    monkeypatch.setattr("jobs.serve._run", lambda _, listener, *__: listener.close())
+    serve(Address("127.0.0.1", 0), database_url="postgresql://db/waitlists", now=NOW, tell=told.append)
+    assert told[0].startswith(begins)
+    assert told[1].startswith("Serving on http://127.0.0.1:")
+    assert len(told) == 2
