@@ -73,3 +73,13 @@ def test_a_format_that_leaves_doubt_cannot(spelt):
     assert format_problem(spelt)
     with pytest.raises(BadArgument, match="date format"):
         day_reader(spelt)
+
+
+@pytest.mark.parametrize("spelt", ["dd/mm/yyyy", "DD/MM/yyyy", "Dd/Mm/Yyyy", "%d/%m/%Y"])
+def test_a_format_in_small_letters_is_told_how_to_be_spelt(spelt):
+    assert format_problem(spelt) == "is spelt with YYYY, MM or MMM, and DD in capital letters, such as DD/MM/YYYY"
+
+
+def test_a_year_of_two_figures_is_told_as_such():
+    assert format_problem("DD/MM/YY") == "needs the year as YYYY: two figures do not say which century"
+    assert format_problem("DD%MM%YYYY") is None

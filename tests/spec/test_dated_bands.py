@@ -29,6 +29,17 @@ def test_a_date_is_told_with_the_band_it_was_most_likely_made_of(cell, band):
     )
 
 
+@pytest.mark.parametrize("month", ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
+def test_every_month_is_known_by_its_name(month):
+    assert dated_band(f"15-{month}") is not None
+    assert dated_band(f"15-{month[:2]}") is None
+
+
+@pytest.mark.parametrize(("number", "is_day"), [(36_525, False), (36_526, True), (73_050, True), (73_051, False)])
+def test_a_number_is_a_day_from_the_year_2000_on(number, is_day):
+    assert (dated_band(number) is not None) is is_day
+
+
 @pytest.mark.parametrize(
     "cell", [None, "", "1-2", ">1-2", "12-18", "0-1 weeks", ">104", "May", "total", 3, 260, 1.5, True, "260", "soon"]
 )
