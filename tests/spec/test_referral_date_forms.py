@@ -125,6 +125,6 @@ def test_a_file_of_which_no_row_can_be_read_is_refused_with_the_form():
         "no row of the file can be used; the old data stay. R_DATE_INVALID at snapshot_date, rows: 3"
     )
     assert said.endswith(
-        'snapshot_date: Most of the dates that cannot be read here fit DD/MM/YYYY: declare date_format = "DD/MM/YYYY" in'
-        " the mapping"
+        "snapshot_date: Most of the dates that cannot be read here fit DD/MM/YYYY: declare date_format ="
+        ' "DD/MM/YYYY" in the mapping'
     )
