@@ -25,7 +25,9 @@ def wait_from_shown(plan: Plan, org: str, q: float) -> int | None:
     if not total or not _adds_up(counts, total, small):
         return None
     ends = (small.low, small.high, (small.low + small.high) // 2)
-    found = [bands.percentile_wait(WaitBands(_filled(counts, value), None), q) for value in ends]
+    # Where no band is hidden there is one wait, whatever hidden ones may be.
+    tried = ends if None in counts.values() else ends[-1:]
+    found = [bands.percentile_wait(WaitBands(_filled(counts, value), None), q) for value in tried]
     days = [wait.days for wait in found if wait is not None and wait.days is not None]
     if len(days) < len(found) or len({bands.band_of(int(day)) for day in days}) > 1:
         return None

@@ -278,14 +278,14 @@ class _Story:
         """By organisation: the numbers that it knows, its own and those counted in it; none that knows them all."""
         if not any(is_small(count, self.rule) for count in table.counts.values() if count is not None):
             return []
-        names = {one: {name for name in table.counts if name.startswith(cut(one, ""))} for one in self.orgs}
-        inside = {
-            org: [one for one, who in self.orgs.items() if self._is_within(who, org)] for org in self.orgs.values()
-        }
-        known = [frozenset[str]().union(*(names[one] for one in nodes)) for nodes in inside.values()]
+        prefixes = {one: cut(one, "") for one in self.orgs}
+        names = {one: {name for name in table.counts if name.startswith(own)} for one, own in prefixes.items()}
+        above = {org: set(self._above(org)) for org in self.orgs.values()}
+        inside = ([one for one, who in self.orgs.items() if org in above[who]] for org in above)
+        known = [frozenset[str]().union(*(names[one] for one in nodes)) for nodes in inside]
         return [some for some in dict.fromkeys(known) if len(some) < len(table.counts)]
 
-    def _is_within(self, org: str | None, whole: str) -> bool:
-        while org is not None and org != whole:
+    def _above(self, org: str | None) -> Iterator[str]:
+        while org is not None:
+            yield org
             org = self.parent_of(org)
-        return org is not None
