@@ -83,7 +83,8 @@ def weeks(size: int, rule: Rule, *, number: int, seed: int, is_protected: bool =
         if not found:
             lists = {org: replace(one, opening=None) for org, one in lists.items()}
         table = table_of_lists(lists, made_of=MADE_OF, rule=rule, before=found[-1].plan if found else None)
-        plan = protect(table if is_protected else Table(table.counts), rule)
+        secret = frozenset(name for name in table.withheld if "days" in name)
+        plan = protect(table if is_protected else Table(table.counts, withheld=secret), rule)
         found.append(Week(table, plan))
     return found
 

@@ -64,6 +64,27 @@ def test_of_a_standard_about_some_everybody_else_is_a_number_too():
     assert not {"over_27_days", "about_27_days"} & set(secret_of(MENTAL, bands(*KENT)))
 
 
+def test_the_first_day_of_a_band_is_inside_it():
+    """Of the 100 who wait 29 to 84 days, 95 are over 29."""
+    mark = Mark(29, 235)
+    found = cells_of(mark, bands(*KENT))
+    assert (found[">4-12 within 29 days"], found[">4-12 over 29 days"]) == (5, 95)
+    table = table_of_lists({"A": list_of(mark)}, made_of={}, rule=HES)
+    assert [one.parts for one in table.sums if one.total == "A:over_29_days"] == [
+        ("A:>4-12 over 29 days", "A:>12-18", "A:over_18_weeks")
+    ]
+
+
+def test_nobody_is_a_number_as_well():
+    found = cells_of(Mark(91, 5), bands(0, 0, 0, 0, 0, 5, 0, 0))
+    assert found == {
+        "over_91_days": 5,
+        "all_within_91_days": 0,
+        ">12-18 within 91 days": 0,
+        ">12-18 over 91 days": 0,
+    }
+
+
 def test_an_edge_of_bands_divides_none():
     assert cells_of(Mark(28, 240), bands(*KENT)) == {"over_28_days": 240, "all_within_28_days": 90}
 
@@ -175,6 +196,8 @@ def test_what_is_left_of_a_band_is_never_shown(rule: Rule):
 def test_a_list_counted_by_itself_says_who_is_over_its_standards():
     assert kept(detail("ASD", ASD_NICE_13W=(200, 330))) == {("over_days", "91"): 130}
     assert kept(detail("ADHD", ADHD_LOCAL_18W=(240, 330), ADHD_LOCAL_52W=(300, 330))) == {}
+    assert kept(detail("ASD", ADHD_LOCAL_18W=(240, 330), ASD_NICE_13W=(200, 330))) == {("over_days", "91"): 130}
+    assert {126, 364, 728} == NAMED
     weeks = (30, 20, 20, 17, 13, *(0 for _ in range(10)), 230)
     assert kept(detail("CAMHS", weeks, CYPMH_4W=(80, 280))) == {
         ("over_days", "27"): 200,
@@ -195,6 +218,7 @@ def test_bands_tell_who_is_over_their_own_edges_alone():
         ("over_days", "28"): 240,
     }
     assert at_edges("CAMHS_ED", cells | {("waiting", ">104"): None}) == {}
+    assert at_edges("CAMHS_ED", cells | {("waiting", "total"): 100}) == {}
 
 
 def test_the_marks_of_a_sheet_are_those_of_its_figures():
