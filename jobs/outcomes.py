@@ -43,7 +43,8 @@ class FileOutcome:
 
     `counts` are those of the delivery (cells_read = numbers + suppressed + not_submitted + quarantined; of referral
     records read = taken + changed + unchanged + superseded + quarantined + excluded + duplicates); `findings` are its
-    own and those that came from comparing it with other months; `unknown_columns` are those of records nobody took.
+    own and those that came from comparing it with other months; `unknown_columns` are those of records nobody took,
+    `broken` tells which rows of records broke a rule, kind by kind.
     """
 
     LOADED: ClassVar[str] = "loaded"
@@ -65,6 +66,7 @@ class FileOutcome:
     reason: str | None = None
     has_identifiers: bool = False
     unknown_columns: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
 
     @property
     def put_aside(self) -> int:
@@ -96,6 +98,7 @@ class FileOutcome:
             "rows_quarantined": self.counts.get("quarantined", 0),
             "counts": dict(self.counts),
             "unknown_columns": list(self.unknown_columns),
+            "broken": list(self.broken),
             "findings_by_severity": self.by_severity(),
             "findings": [finding_as_json(finding) for finding in self.findings],
             "refusal": {"code": self.code, "reason": self.reason} if self.status == self.REFUSED else None,
@@ -209,7 +212,8 @@ def notes_on(files: Sequence[FileOutcome], *, today: date) -> tuple[str, ...]:
         for item in files
         if item.unknown_columns
     )
-    return (*late, *aside, *unknown)
+    broken = (f"{item.name}: {sentence}" for item in files for sentence in item.broken)
+    return (*late, *aside, *unknown, *broken)
 
 
 def finding_as_json(finding: Finding) -> dict[str, Any]:

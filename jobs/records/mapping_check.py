@@ -13,7 +13,6 @@ from waitlists.ingest.mapping import Problem, ProviderMapping
 from waitlists.ingest.mapping_check import check_mapping
 from waitlists.ingest.referral_delivery import FileFacts
 from waitlists.ingest.referral_extract import Source, header_of, read_extract
-from waitlists.ingest.referral_rule_facts import RULES
 from waitlists.ingest.referral_sheet import EXTRACT_WORKBOOKS
 
 MAX_MAPPING_BYTES = 1024 * 1024
@@ -51,6 +50,7 @@ class Checked:
                 "snapshot_date": facts.snapshot_date.isoformat(),
                 "providers": list(facts.providers),
                 "by_rule": dict(facts.by_rule),
+                "broken": list(facts.broken),
                 "unknown_columns": list(facts.unknown_columns),
                 "remarks": [asdict(remark) for remark in facts.remarks],
             }
@@ -104,9 +104,7 @@ def _sample_lines(facts: FileFacts) -> list[str]:
         f" {facts.accepted:,} can be taken, {facts.quarantined:,} would be quarantined, {facts.excluded:,} left out,"
         f" {facts.duplicates:,} stand there twice."
     )
-    lines = [counts]
-    for (rule, field), rows in facts.by_place.items():
-        lines.append(f"  {rule} {rows:,}{f', {field}' if field else ''}: {RULES[rule]}")
+    lines = [counts, *(f"  {sentence}" for sentence in facts.broken)]
     lines += [f"  {remark.code} {remark.rows:,}, {remark.field}: {remark.sentence}" for remark in facts.remarks]
     if facts.unknown_columns:
         lines.append(f"  Columns that are neither mapped nor ignored: {', '.join(facts.unknown_columns)}")

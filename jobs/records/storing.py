@@ -252,6 +252,7 @@ def _merged(connection: Connection, item: ReadExtract, when: When, *, gone: Sequ
         findings=findings,
         reason="Nothing in it is new." if total.is_nothing else None,
         unknown_columns=facts.unknown_columns,
+        broken=facts.broken,
     )
     return Stored(outcome, total, is_open)
 

@@ -276,7 +276,7 @@ def test_i09_the_same_identifier_at_two_providers_is_two_referrals():
 def test_i12_a_file_without_one_good_row_is_refused_saying_why():
     refusal = refusal_of(csv_of([row(1, service="X"), row(2, service="X"), row(3, age_band="40")]))
     assert refusal.code == "ALL_ROWS_BAD"
-    assert "R_UNKNOWN_SERVICE at service, rows: 2. The service is none of the record" in str(refusal)
+    assert "R_UNKNOWN_SERVICE at service, rows: 2 (rows 2, 3). The service is none of the record" in str(refusal)
 
 
 def test_i13_an_organisation_in_no_register_is_quarantined_and_a_merged_one_taken():

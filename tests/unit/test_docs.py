@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 import typer.main
 
+from tests import record_page
 from waitlists.errors import WaitlistsError
+from waitlists.record.fields import REQUIRED, SENT
 from waitlists.settings import PREFIX, TEST_PREFIX, Settings
 
 ROOT = Path(__file__).parents[2]
@@ -165,3 +167,10 @@ def test_findings_named_are_those_the_code_makes():
     codes = re.findall(r"`([a-z]+(?:_[a-z]+)+)`", "\n".join(re.findall(r"^\| (`.+?) \|", listed[1], re.MULTILINE)))
     assert len(codes) >= 10
     assert [code for code in codes if f'"{code}"' not in sources] == []
+
+
+def test_the_page_of_records_holds_every_field_as_it_is():
+    text = text_of(record_page.PAGE)
+    assert record_page.SECTION.search(text)
+    assert record_page.written(text) == text
+    assert all(f"| `{name}` | {'must' if name in REQUIRED else 'may'} |" in text for name in SENT)

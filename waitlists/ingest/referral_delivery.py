@@ -5,7 +5,7 @@ row, the same referral twice, no row that can be used. So whoever stores the row
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -50,7 +50,7 @@ class Remark:
 class FileFacts:
     """What is known of an extract once it was read: what it is, and where every row went.
 
-    `by_rule` counts quarantined rows by rule id and excluded ones by theirs, `by_place` by rule and field;
+    `by_rule` counts quarantined rows by rule id and excluded ones by theirs, `broken` tells their sender of each kind;
     `open_by_list` counts referrals still open by (provider, service), for comparing with the delivery before.
     `unknown_columns` are neither ours, nor mapped, nor ignored: their presence is drift. `is_synthetic` where every row
     comes from a system that is called so. `systems` are the source systems of the rows taken; `fields` are ours of
@@ -75,7 +75,7 @@ class FileFacts:
     is_synthetic: bool = False
     systems: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
-    by_place: Mapping[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
+    broken: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.read != self.accepted + self.quarantined + self.excluded + self.duplicates:

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from heapq import nlargest
 from io import BytesIO
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import BinaryIO
 
 import numpy as np
@@ -20,18 +21,19 @@ import pyarrow as pa
 from waitlists.errors import FileRefused
 from waitlists.ingest.identifiers import Watch, refuse_named
 from waitlists.ingest.identifiers_in_sheets import refuse_in_sheets
-from waitlists.ingest.mapping import CANONICAL, Kind, ProviderMapping
+from waitlists.ingest.mapping import CANONICAL, ProviderMapping
 from waitlists.ingest.referral_csv import open_csv
 from waitlists.ingest.referral_date_forms import date_forms
 from waitlists.ingest.referral_delivery import Extract, FileFacts, Remark
 from waitlists.ingest.referral_header import Layout, folded, laid_out, shown, wanted_columns
 from waitlists.ingest.referral_kept import Kept, batches, counted, open_by_list, sorted_out, without_repeats
 from waitlists.ingest.referral_parquet import PARQUET_MARK, open_parquet
-from waitlists.ingest.referral_rule_facts import REMARKS, RULES
+from waitlists.ingest.referral_rule_facts import REMARKS
 from waitlists.ingest.referral_rules import PROVIDER
 from waitlists.ingest.referral_sheet import chosen_sheet, header_in, open_sheet
 from waitlists.ingest.referral_source import OpenSource, open_table, without_blank_rows
 from waitlists.ingest.referral_text import LONGEST_LINE, first_line
+from waitlists.ingest.referral_told import Broken, broken_of
 from waitlists.ingest.referral_words import Translator
 from waitlists.ingest.sheets import Sheet, Workbook
 from waitlists.periods import is_month_end
@@ -76,7 +78,7 @@ def read_extract(source: Source, *, mapping: ProviderMapping = CANONICAL, on: da
     kept = without_repeats(list(_read(opened, layout, mapping)))
     forms = tuple(date_forms((one.rejected for one in kept), mapping))
     _refuse_useless(kept, forms, mapping)
-    facts = _facts(kept, opened, layout, mapping.kind, _snapshot_of(kept, on))
+    facts = _facts(kept, opened, layout, mapping, _snapshot_of(kept, on))
     facts = replace(facts, remarks=(*facts.remarks, *forms))
     return Extract(facts, partial(batches, kept))
 
@@ -160,10 +162,8 @@ def _refuse_useless(kept: Sequence[Kept], forms: Sequence[Remark], mapping: Prov
     if not sum(one.read for one in kept):
         raise FileRefused("the file has a header and no rows", code="EMPTY")
     if not any(one.records.num_rows for one in kept):
-        reasons = [
-            f". {rule}{f' at {mapping.named(field)}' if field else ''}, rows: {rows:,}. {RULES[rule].rstrip('.')}"
-            for (rule, field), rows in _by_place(kept).most_common(3)
-        ]
+        most = nlargest(3, _broken(kept), key=attrgetter("rows"))
+        reasons = [f". {one.told(mapping).rstrip('.')}" for one in most]
         said = "".join([*reasons, *(f". {form.field}: {form.sentence.rstrip('.')}" for form in forms)])
         raise FileRefused(f"no row of the file can be used; the old data stay{said}", code="ALL_ROWS_BAD")
 
@@ -183,14 +183,16 @@ def _snapshot_of(kept: Sequence[Kept], on: date) -> date:
     return snapshot
 
 
-def _facts(kept: Sequence[Kept], opened: OpenSource, layout: Layout, kind: Kind, snapshot: date) -> FileFacts:
-    by_place, systems = _by_place(kept), sorted(counted(kept, "source_system"))
+def _facts(
+    kept: Sequence[Kept], opened: OpenSource, layout: Layout, mapping: ProviderMapping, snapshot: date
+) -> FileFacts:
+    broken, systems = _broken(kept), sorted(counted(kept, "source_system"))
     by_rule: Counter[str] = Counter()
-    for (rule, _), rows in by_place.items():
-        by_rule[rule] += rows
+    for one in broken:
+        by_rule[one.rule] += one.rows
     return FileFacts(
         form=opened.form,
-        kind=kind,
+        kind=mapping.kind,
         encoding=opened.encoding,
         delimiter=opened.delimiter,
         snapshot_date=snapshot,
@@ -201,23 +203,23 @@ def _facts(kept: Sequence[Kept], opened: OpenSource, layout: Layout, kind: Kind,
         excluded=sum(one.excluded.total() for one in kept),
         duplicates=sum(one.copies for one in kept),
         by_rule=dict(sorted(by_rule.items())),
-        by_place=dict(sorted(by_place.items())),
         open_by_list=dict(sorted(open_by_list(kept).items())),
         unknown_columns=layout.unknown,
         remarks=_remarks(kept, snapshot, opened),
         is_synthetic=all(system.startswith(SYNTHETIC_MARK) for system in systems),
         systems=tuple(systems),
+        broken=tuple(one.told(mapping) for one in broken),
         fields=tuple(name for name in SENT if name in layout.places or name in layout.constants),
     )
 
 
-def _by_place(kept: Sequence[Kept]) -> Counter[tuple[str, str]]:
-    found: Counter[tuple[str, str]] = Counter()
+def _broken(kept: Sequence[Kept]) -> list[Broken]:
+    """Rows quarantined and rows left out, by rule."""
+    excluded: Counter[str] = Counter()
     for one in kept:
-        found.update({(rule, ""): rows for rule, rows in one.excluded.items()})
-        rules, fields = one.rejected["rule"].to_pylist(), one.rejected["field"].to_pylist()
-        found.update((rule, field or "") for rule, field in zip(rules, fields, strict=True))
-    return found
+        excluded.update(one.excluded)
+    left_out = [Broken(rule, "", rows) for rule, rows in excluded.items()]
+    return sorted([*broken_of(one.rejected for one in kept), *left_out])
 
 
 def _remarks(kept: Sequence[Kept], snapshot: date, opened: OpenSource) -> tuple[Remark, ...]:

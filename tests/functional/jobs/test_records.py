@@ -187,6 +187,18 @@ def test_columns_of_a_first_extract_that_nobody_knows_are_named(inbox: Inbox):
     assert note.startswith("records-1.csv: columns that are no field of the record were not taken: ward. Map them")
 
 
+def test_rows_put_aside_are_named_by_rule_column_and_number_and_no_value_is_told(inbox: Inbox):
+    rows = [*children(3), *(row(n, pseudonym_id="Short-Name-1") for n in range(4, 9)), row(9, age_band="40")]
+    outcome = inbox.load(inbox.put(rows))
+    (shape, adult) = outcome.notes
+    assert shape.startswith("records-1.csv: R_ID_SHAPE at pseudonym_id, rows: 5 (rows 5, 6, 7 and more). An identifier")
+    assert shape.endswith("It holds 16 to 64 characters of A-Z a-z 0-9 - _; never 10 digits.")
+    assert adult.startswith("records-1.csv: X_ADULT, rows: 1. The age is beyond 25")
+    assert "Short-Name" not in shape
+    told = outcome.files[0].as_json()["broken"]
+    assert [f"records-1.csv: {sentence}" for sentence in told] == [shape, adult]
+
+
 def test_i11_a_column_that_no_longer_comes_is_held(inbox: Inbox):
     rows = [{**one, "clock_stop_date": DAY.isoformat(), "clock_stop_reason": "seen"} for one in children(3)]
     assert inbox(rows).status == FileOutcome.LOADED

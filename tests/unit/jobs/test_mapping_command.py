@@ -60,7 +60,9 @@ def test_a_sample_is_counted_by_what_would_become_of_its_rows(mapping, sample):
         "The sample holds 5 rows of RYY as of 2026-11-15: 2 can be taken, 1 would be quarantined, 1 left out,"
         " 1 stand there twice."
     )
-    assert [line.split()[0] for line in lines[2:5]] == ["R_UNKNOWN_SERVICE", "X_ADULT", "W_AGE_AT_PROVIDER"]
+    assert [line.split(",")[0] for line in lines[2:4]] == ["  R_UNKNOWN_SERVICE at service", "  X_ADULT"]
+    assert "rows: 1 (row 3)" in lines[2]
+    assert lines[4].startswith("  W_AGE_AT_PROVIDER")
     assert lines[5] == "  Columns that are neither mapped nor ignored: Ward"
 
 

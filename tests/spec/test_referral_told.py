@@ -1,0 +1,50 @@
+"""What the sender of an extract is told of rows that broke a rule."""
+
+import pytest
+
+from tests.extracts import csv_of, read, read_rows, row
+from waitlists.ingest.mapping import ProviderMapping
+from waitlists.ingest.referral_told import Broken
+
+DAY_FIRST = ProviderMapping(date_format="DD/MM/YYYY", columns={"first_care_contact_date": "Seen"})
+
+
+@pytest.mark.parametrize(
+    ("broken", "begins", "ends"),
+    [
+        (Broken("R_CELLS", "", 1, (7,)), "R_CELLS, rows: 1 (row 7). The row", "which."),
+        (
+            Broken("R_ID_SHAPE", "pseudonym_id", 4, (2, 3, 9)),
+            "R_ID_SHAPE at pseudonym_id, rows: 4 (rows 2, 3, 9 and more). An identifier",
+            "It holds 16 to 64 characters of A-Z a-z 0-9 - _; never 10 digits.",
+        ),
+        (
+            Broken("R_DATE_INVALID", "first_care_contact_date", 2, (2, 1_003)),
+            "R_DATE_INVALID at first_care_contact_date (mapped from Seen), rows: 2 (rows 2, 1,003). The date",
+            "Declared: DD/MM/YYYY.",
+        ),
+        (Broken("R_FUTURE", "clock_stop_date", 1, (2,)), "R_FUTURE at clock_stop_date", "the day of the snapshot."),
+        (Broken("X_ADULT", "", 3), "X_ADULT, rows: 3. The age", "these lists."),
+    ],
+)
+def test_a_kind_of_broken_row_is_told_with_its_place_and_what_may_stand_there(broken, begins, ends):
+    told = broken.told(DAY_FIRST)
+    assert told.startswith(begins)
+    assert told.endswith(ends)
+
+
+def test_an_extract_tells_of_each_rule_and_field_by_itself():
+    rows = [row(1), row(2, service="X"), row(3, imd_decile="11"), row(4, service="Y"), row(5, age_band="26+")]
+    facts = read_rows(*rows).facts
+    assert [told.partition(". ")[0] for told in facts.broken] == [
+        "R_NUMBER at imd_decile, rows: 1 (row 4)",
+        "R_UNKNOWN_SERVICE at service, rows: 2 (rows 3, 5)",
+        "X_ADULT, rows: 1",
+    ]
+    assert facts.by_rule == {"R_NUMBER": 1, "R_UNKNOWN_SERVICE": 2, "X_ADULT": 1}
+
+
+def test_a_row_of_too_many_cells_is_told_by_its_number_alone():
+    content = csv_of([row(1), row(2)]) + b"a,b\r\n"
+    (told,) = read(content).facts.broken
+    assert told.startswith("R_CELLS, rows: 1 (row 4). ")
