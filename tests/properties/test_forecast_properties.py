@@ -1,12 +1,16 @@
 """What holds of scores, quantiles and preparation whatever the numbers are."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from forecasting.engine import Contest, forecast_all
+from forecasting.flow.answers import Goal
+from forecasting.flow.clearance import clear_all
 from forecasting.flow.replay import chances_at_most
 from forecasting.models.naive import Naive
 from forecasting.prepare import prepare
@@ -122,6 +126,21 @@ def test_a_larger_total_is_never_more_likely_to_stay_below(row: list[float], goa
     chances = chances_at_most(np.array([row, row]), goal), chances_at_most(np.array([row]), goal + more)
     assert chances[0][0] == chances[0][1] <= chances[1][0] + 1e-12
     assert all(((chance >= 0) & (chance <= 1)).all() for chance in chances)
+
+
+@settings(max_examples=30)
+@given(st.lists(st.lists(COUNTS, min_size=1, max_size=40), min_size=3, max_size=3))
+def test_whatever_was_published_clears_in_chances_that_never_fall(published: list[list[int | None]]) -> None:
+    sizes, left, joined = published
+    found = clear_all(
+        [stored({"R00": sizes, "R01": sizes[::-1]}, flows={"removals": left, "referrals": joined})],
+        as_of=FAR,
+        goals={"SALT": Goal("CHS_18W", 18, 0.92)},
+    )
+    for answer in (answer for one in found for answer in one.answers):
+        chances = [point.p for point in answer.curve]
+        assert all(0 <= earlier <= later <= 1 for earlier, later in pairwise(chances))
+        assert (answer.status in {"ok", "unlikely", "never"}) >= bool(chances)
 
 
 @given(st.dictionaries(st.sampled_from(["R00", "R01", "R02"]), st.lists(COUNTS, min_size=1, max_size=20), min_size=1))
