@@ -21,7 +21,8 @@ from waitlists.suppression.groups import Divided, with_groups
 from waitlists.suppression.rules import Rule
 from waitlists.suppression.sheets import Sheet, node, nothing
 
-MOST_PERIODS = 1024
+MOST_PERIODS = 1536
+"""A first page looks at three years of weeks of eight services; with room for fewer, each look would push out its own."""
 MOST_SERIES = 256
 
 
