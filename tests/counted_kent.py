@@ -144,7 +144,9 @@ def _standing(connection: Connection, source: str) -> dict[tuple[str, date], Par
 def whole_since(connection: Connection, known: date) -> dict[str, date]:
     """From when on each provider's records are whole, as all that is known says it."""
     table = read_referrals(connection, as_of=known, columns=READ_SCHEMA.names)
-    return {name: cover.since for name, cover in covers_of(table, extract_days(connection, known_on=known)).items()}
+    days = extract_days(connection, known_on=known)
+    ended = clocks(table, on=max(last for _, last in days.values())).stop
+    return {name: cover.since for name, cover in covers_of(table, ended, days).items()}
 
 
 def everything(connection: Connection, known: date, since: Mapping[str, date]) -> dict[Place, list[str]]:

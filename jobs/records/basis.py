@@ -5,23 +5,25 @@ records. Which they are follows from the versions before and after (`waitlists.c
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from jobs.records.due import APPOINTMENT
-from waitlists.clock import Clocks, clocks
-from waitlists.counts.begun import Begun, begun_again, begun_of
+from jobs.records.differing import differing
+from jobs.records.due import APPOINTMENT, due_again
+from waitlists.clock import ClockDifference, Clocks, clocks
+from waitlists.counts.begun import Begun, Part, begun_again, begun_of
 from waitlists.counts.counted import SOURCE_OF, of_service, renewed
 from waitlists.counts.counting import UNCOUNTED, Cover, before, counted, covers_of
 from waitlists.counts.touched import Span, as_described, begun_earlier, services_by_period, spans_of
 from waitlists.domain import ParsedVintage
 from waitlists.organisations import is_settled
 from waitlists.periods import period_range
-from waitlists.snapshot import Listed
+from waitlists.snapshot import Listed, joined, listed_of
 from waitlists.sources import Freq
 from waitlists.store.counted import Place, counted_before, extract_days, grouped_before, standing
 from waitlists.store.referral_covers import Kept, are_changes, kept_covers, kept_since
@@ -46,20 +48,20 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Records, what they cover, and what is counted from them.
+    """Stays, what records cover, and what is counted from them.
 
     Attributes
     ----------
-    clocks
-        As they stand on the newest day of any extract.
+    differing
+        By provider, where its sender's clocks are not ours in its newest week.
     since
         The day from which on all lists are counted from them; None where that is for each source to say.
     services
         Of earlier periods, by frequency and last day, the services that are.
     """
 
-    table: pa.Table
-    clocks: Clocks
+    listed: Listed
+    differing: Mapping[str, Sequence[ClockDifference]]
     covers: Mapping[str, Cover]
     begun: Begun
     since: date | None = None
@@ -76,23 +78,65 @@ class Basis:
 def basis_of(
     connection: Connection, changes: Sequence[Change], days: Mapping[str, tuple[date, date]], *, known_from: date
 ) -> Basis:
-    """What the lists that a load changed are counted from; `days` are those of each provider's extracts."""
+    """What the lists that a load changed are counted from; `days` are those of each provider's extracts.
+
+    Who crosses a threshold when is renewed of the providers that sent something, while their records are at hand.
+    """
     deliveries = [change.delivery_id for change in changes]
     if not are_changes(connection, deliveries):
-        return _of_all(connection, days, known_from, since={})
+        return _of_all(connection, changes, days, known_from, since={})
     found = _of_changes(connection, changes, days, known_from)
-    return found or _of_all(connection, days, known_from, since=kept_since(connection))
+    return found or _of_all(connection, changes, days, known_from, since=kept_since(connection))
 
 
 def _of_all(
-    connection: Connection, days: Mapping[str, tuple[date, date]], known_from: date, *, since: Mapping[str, date]
+    connection: Connection,
+    changes: Sequence[Change],
+    days: Mapping[str, tuple[date, date]],
+    known_from: date,
+    *,
+    since: Mapping[str, date],
 ) -> Basis:
-    """All records; `since` when whole lists said that providers' records are whole, where no new list says it."""
-    table = read_referrals(connection, as_of=known_from, columns=_COLUMNS)
-    found = covers_of(table, days).items()
-    covers = {name: replace(cover, since=since.get(name, cover.since)) for name, cover in found}
-    found = clocks(table, on=_newest(days))
-    return Basis(table, found, covers, begun_of(table, found))
+    """All records; `since` when whole lists said that providers' records are whole, where no new list says it.
+
+    They are looked at one provider at a time, and go: a million would not fit beside what is worked out from them.
+    """
+    senders = _senders(changes)
+    covers: dict[str, Cover] = {}
+    begun: dict[Part, int] = {}
+    parts: list[_Part] = []
+    for name in sorted(days):
+        table = read_referrals(connection, as_of=known_from, providers=[name], columns=_COLUMNS)
+        found = clocks(table, on=_newest(days))
+        for whose, cover in covers_of(table, found.stop, days).items():
+            covers[whose] = replace(cover, since=since.get(whose, cover.since))
+        begun |= begun_of(table, found)
+        parts.append(_looked_at(connection, table, found, days, senders=senders & {name}))
+    differing = {name: several for part in parts for name, several in part.differing.items()}
+    return Basis(joined([part.listed for part in parts]), differing, covers, begun)
+
+
+def _senders(changes: Iterable[Change]) -> frozenset[str]:
+    return frozenset(name for change in changes for name in change.merged.providers)
+
+
+class _Part(NamedTuple):
+    """What is worked out from records of whole providers."""
+
+    listed: Listed
+    differing: Mapping[str, Sequence[ClockDifference]]
+
+
+def _looked_at(
+    connection: Connection,
+    table: pa.Table,
+    found: Clocks,
+    days: Mapping[str, tuple[date, date]],
+    *,
+    senders: Collection[str],
+) -> _Part:
+    due_again(connection, table, found, days, providers=senders)
+    return _Part(listed_of(table, found), differing(table, days))
 
 
 def _of_changes(
@@ -123,7 +167,8 @@ def _of_changes(
     first = [before(end, freq) for freq in SOURCE_OF for end in period_range(since, newest, freq)[:1] if end <= newest]
     first += [days[name][1] - _LAST_WEEKS for name in total.providers & days.keys()]
     table = on_lists(connection, since=min(first), windows=_windows(services), columns=_COLUMNS)
-    return Basis(table, clocks(table, on=newest), covers, begun, since, services)
+    part = _looked_at(connection, table, clocks(table, on=newest), days, senders=_senders(changes))
+    return Basis(part.listed, part.differing, covers, begun, since, services)
 
 
 def _newest(days: Mapping[str, tuple[date, date]]) -> date:
@@ -154,13 +199,11 @@ def _windows(services: Mapping[Freq, Mapping[date, frozenset[str]]]) -> Mapping[
     return found
 
 
-def counted_from(
-    connection: Connection, basis: Basis, listed: Listed, freq: Freq, *, since: date
-) -> Iterator[ParsedVintage]:
+def counted_from(connection: Connection, basis: Basis, freq: Freq, *, since: date) -> Iterator[ParsedVintage]:
     """Everything that came out otherwise than it stands: periods from a day on, and earlier ones that were touched."""
     source = SOURCE_OF[freq]
     stood, grouped = counted_before(connection, source), grouped_before(connection, source)
-    covers, begun = basis.covers, basis.begun
+    listed, covers, begun = basis.listed, basis.covers, basis.begun
     yield from counted(listed, covers, begun, freq=freq, since=since, stood=stood, with_groups=grouped)
     touched = basis.services.get(freq, {})
     stands = standing(connection, source, touched)

@@ -8,9 +8,10 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection
 
 from waitlists.clock import Clocks, clocks
-from waitlists.counts.due import due
-from waitlists.record.schema import IDENTITY
+from waitlists.counts.due import DUE_SCHEMA, due
 from waitlists.store.due_write import renew_due
+
+_PROVIDER = DUE_SCHEMA.names[0]
 
 APPOINTMENT = "next_appointment_date"
 """What no list is counted from, and yet stands beside a wait."""
@@ -29,12 +30,12 @@ def due_again(
     Parameters
     ----------
     table, ticking
-        Records of all providers, as now known, and their clocks on the newest day of any extract.
+        Records of whole providers, as now known, and their clocks on the newest day of any extract.
     days
         By provider, the days of its first and its newest extract.
     """
-    for name in sorted(set(providers) & days.keys()):
-        is_own = pc.equal(table[IDENTITY[0]], name).to_numpy()
-        own, (_, newest) = table.filter(pa.array(is_own)), days[name]
-        found = ticking.take(is_own) if newest == ticking.on else clocks(own, on=newest)
-        renew_due(connection, name, due(own, found, on=newest))
+    wanted = set(providers) & days.keys()
+    for newest in sorted({days[name][1] for name in wanted}):
+        found = due(table, ticking if newest == ticking.on else clocks(table, on=newest), on=newest)
+        for name in sorted(name for name in wanted if days[name][1] == newest):
+            renew_due(connection, name, found.filter(pc.equal(found[_PROVIDER], name)))

@@ -4,20 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-import pyarrow as pa
-from pyarrow import compute
 from sqlalchemy import Connection
 
 from jobs.records.basis import Basis, Change, basis_of, counted_from
-from jobs.records.due import due_again
-from waitlists.clock import clocks, differences
+from jobs.records.differing import newest_week
 from waitlists.clock.findings import clock_findings
 from waitlists.counts.counted import SOURCE_OF
 from waitlists.counts.counting import Cover, before, dated
 from waitlists.domain import ParsedVintage
-from waitlists.record.columns import MISSING, day_number
-from waitlists.record.schema import IDENTITY
-from waitlists.snapshot import listed_of
 from waitlists.store.carried import take_over
 from waitlists.store.counted import Place, counted_before, extract_days, standing_vintages
 from waitlists.store.erase import whole_from
@@ -47,9 +41,7 @@ def count_again(connection: Connection, changes: Sequence[Change], *, known_from
     if not carriers.keys() & days.keys():
         return frozenset()
     basis = basis_of(connection, changes, days, known_from=known_from)
-    due_again(connection, basis.table, basis.clocks, days, providers=carriers)
     keep_covers(connection, basis.kept)
-    listed = listed_of(basis.table, basis.clocks)
     last = changes[-1].delivery_id
     whole = whole_from(connection) or date.min
     written: set[str] = set()
@@ -59,7 +51,7 @@ def count_again(connection: Connection, changes: Sequence[Change], *, known_from
         parts: dict[int, list[ParsedVintage]] = defaultdict(list)
         stays = {place for place in stood if before(place[1], freq) + timedelta(days=1) < whole}
         since = basis.since or _since(changes, basis.covers, stood)
-        for part in counted_from(connection, basis, listed, freq, since=since):
+        for part in counted_from(connection, basis, freq, since=since):
             place = part.scope, part.period_end
             if place not in stays:
                 made = dated(part, basis.covers, new=new, known_from=known_from, stood=place in stood)
@@ -85,18 +77,10 @@ def _note_clocks(
 ) -> None:
     """Say beside the newest week of each provider where its sender's clocks are not ours, of who was on a list then."""
     for part in parts:
-        if not part.scope or part.period_end + timedelta(weeks=1) <= basis.covers[part.scope].until:
-            continue
-        own = basis.table.filter(compute.equal(basis.table[IDENTITY[0]], part.scope))
-        ticking = clocks(own, on=part.period_end)
-        here = (ticking.stop == MISSING) | (ticking.stop > day_number(before(part.period_end, "W")))
-        found = differences(own.filter(pa.array(here)), ticking.take(here))
-        add_delivery_findings(
-            connection,
-            delivery_id,
-            known_from,
-            clock_findings(found, period_end=part.period_end, known_from=known_from),
-        )
+        if part.scope and part.period_end == newest_week(basis.covers[part.scope].until):
+            found = basis.differing.get(part.scope, ())
+            findings = clock_findings(found, period_end=part.period_end, known_from=known_from)
+            add_delivery_findings(connection, delivery_id, known_from, findings)
 
 
 def _since(changes: Sequence[Change], covers: Mapping[str, Cover], stood: Iterable[Place]) -> date:

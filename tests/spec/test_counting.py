@@ -32,9 +32,13 @@ def flowing(weeks, *, provider="RYY", each=4):
     ]
 
 
+def all_covers(table, days):
+    return covers_of(table, clocks(table, on=max((last for _, last in days.values()), default=SUNDAY)).stop, days)
+
+
 def covers(*rows, last, first=None):
     providers = {row["organisation_identifier_code_of_provider"] for row in rows}
-    return covers_of(records(*rows), dict.fromkeys(providers, (first or last, last)))
+    return all_covers(records(*rows), dict.fromkeys(providers, (first or last, last)))
 
 
 def test_lists_are_reconstructed_as_far_back_as_waits_end_as_often_as_of_late():
@@ -50,7 +54,7 @@ def test_a_quiet_holiday_does_not_cut_history_short():
 
 def test_records_without_an_end_say_nothing_of_the_past():
     assert covers(referral(), last=sunday(9))["RYY"].since == sunday(9)
-    assert covers_of(records(), {}) == {}
+    assert all_covers(records(), {}) == {}
     late = covers(*flowing(30), last=sunday(30), first=sunday(28))["RYY"]
     assert (late.since, late.first, late.until) == (sunday(2), sunday(28), sunday(30))
 
@@ -76,7 +80,7 @@ def test_five_years_are_the_most():
 
 def test_who_is_in_no_delivery_is_not_covered():
     table = records(*flowing(9), *flowing(9, provider="NQ7"))
-    assert covers_of(table, {"RYY": (sunday(9), sunday(9))}).keys() == {"RYY"}
+    assert all_covers(table, {"RYY": (sunday(9), sunday(9))}).keys() == {"RYY"}
 
 
 def all_counted(table, cover, **how):
@@ -258,6 +262,6 @@ def test_what_is_not_counted_is_not_needed():
     last = imagined.weeks[-1]
     whole = pa.concat_tables(extract(imagined, provider, on=last) for provider in ("RYY", "RXY", "LOCAL:WHEELCHAIR_KM"))
     whole = whole.cast(SCHEMA)
-    cover = covers_of(whole, {"RYY": (last, last), "RXY": (last, last), "LOCAL:WHEELCHAIR_KM": (last, last)})
+    cover = all_covers(whole, {"RYY": (last, last), "RXY": (last, last), "LOCAL:WHEELCHAIR_KM": (last, last)})
     how = {"freq": "W", "since": imagined.weeks[4]}
     assert parts(whole.drop_columns(sorted(UNCOUNTED)), cover, **how) == parts(whole, cover, **how)

@@ -8,7 +8,7 @@ from tests.clock_rows import day, records, referral
 from waitlists.clock import clocks
 from waitlists.clock.spells import spells
 from waitlists.record.columns import days_of
-from waitlists.snapshot import CUTS, listed_of, snapshots, snapshots_of
+from waitlists.snapshot import CUTS, joined, listed_of, snapshots, snapshots_of
 
 ON = day(100)
 HOW = {"ends": [day(41), day(48)], "freq": "W", "cuts": tuple(CUTS)}
@@ -21,8 +21,8 @@ ROWS = (
 )
 
 
-def listed():
-    table = records(*ROWS)
+def listed(*rows):
+    table = records(*rows or ROWS)
     return listed_of(table, clocks(table, on=ON))
 
 
@@ -33,6 +33,18 @@ def test_one_service_is_counted_from_its_own_stays(service):
     own = snapshots_of(listed().of_service(service), **HOW)
     assert own == [one for one in everything if one.service == service]
     assert own
+
+
+def test_tables_of_providers_are_counted_together_as_one_table_is():
+    moving = {"child": "child-that-moves", "waiting_for": "review"}
+    left = referral("SALT", 0, provider="RXY", stop=(44, "transferred"), **moving)
+    came = referral("SALT", 44, original=0, commissioner="QNX", **moving)
+    others = referral("EHC", 9, provider="NQ7"), referral("SALT", 2, provider="NQ7", imd_decile=3)
+    tables = [*ROWS, came], [left], others
+    together = joined([listed(*rows) for rows in tables])
+    assert snapshots_of(together, **HOW) == snapshots_of(listed(*(row for rows in tables for row in rows)), **HOW)
+    alone = listed(*others)
+    assert joined([alone]) is alone
 
 
 def test_stays_that_began_first_come_first():

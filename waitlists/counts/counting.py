@@ -16,7 +16,6 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from waitlists.clock import clocks
 from waitlists.counts.begun import Begun, with_nobody
 from waitlists.counts.counted import groups_of, vintages_of
 from waitlists.details import Detail
@@ -65,19 +64,18 @@ class Cover:
         return self.since <= period_end <= self.until
 
 
-def covers_of(table: pa.Table, days: Mapping[str, tuple[date, date]]) -> dict[str, Cover]:
+def covers_of(table: pa.Table, ended: Days, days: Mapping[str, tuple[date, date]]) -> dict[str, Cover]:
     """What each provider's records cover.
 
     Parameters
     ----------
     table
-        Records of all providers, as now known.
+        Records of whole providers, as now known.
+    ended : (n,) days
+        When the clock of each stopped, as known on the newest day.
     days
         By provider, the days of its first and its newest extract.
     """
-    if not days:
-        return {}
-    ended = clocks(table, on=max(last for _, last in days.values())).stop
     received = days_of(table, "referral_request_received_date")
     provider, service = coded(table, IDENTITY[0]), coded(table, "service")
     found: dict[str, Cover] = {}
@@ -174,7 +172,8 @@ def _counted_alike(
     """Everything counted for some periods, from the stays of these days alone."""
     covering, joining, ends, cut, freq = periods
     without = _lists_of(begun, joining)
-    own = listed.take(_of_providers(listed, covering) & _within(listed, before(ends[0], freq), ends[-1]))
+    is_asked = _of_providers(listed, covering) & _within(listed, before(ends[0], freq), ends[-1])
+    own = listed.take(np.flatnonzero(is_asked))
     taken = snapshots_of(own, ends=ends, freq=freq)
     wholes = with_nobody(taken, begun, providers=covering, ends=ends, freq=freq)
     several = list(vintages_of(wholes, without_flows=without))

@@ -44,6 +44,11 @@ def digests(table: pa.Table) -> npt.NDArray[np.int64]:
     return _row_hashes(table, CONTENT)
 
 
+def numbers_of(table: pa.Table, name: str) -> npt.NDArray[np.int64]:
+    """(n,) numbers of the words in a column: the same for the same word of any table."""
+    return _row_hashes(table, [name])
+
+
 def _row_hashes(table: pa.Table, names: Sequence[str]) -> npt.NDArray[np.int64]:
     total = np.zeros(table.num_rows, np.uint64)
     for name in names:

@@ -21,12 +21,23 @@ from waitlists.periods import add_months, is_month_end, week_ending
 from waitlists.record.columns import day_number
 from waitlists.record.schema import REASONS
 from waitlists.snapshot.counts import OVER_WEEKS, Ages, Lists, ages, order_by_list
-from waitlists.snapshot.listed import CUTS, Listed, listed_of
+from waitlists.snapshot.listed import CUTS, Listed, joined, listed_of
 from waitlists.snapshot.lists import Asked, Counted, Freq, Named, Shares, counted_of, named_of
 from waitlists.stages import Stage
 from waitlists.standards import standards_for
 
-__all__ = ["CUTS", "OVER_WEEKS", "Freq", "Listed", "Snapshot", "Within", "listed_of", "snapshots", "snapshots_of"]
+__all__ = [
+    "CUTS",
+    "OVER_WEEKS",
+    "Freq",
+    "Listed",
+    "Snapshot",
+    "Within",
+    "joined",
+    "listed_of",
+    "snapshots",
+    "snapshots_of",
+]
 
 Within = tuple[int, int]
 """How many are within a standard, and of how many."""

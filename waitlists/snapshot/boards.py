@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from waitlists.deliveries.digest import numbers_of
 from waitlists.domain import Level
 from waitlists.organisations import ORGANISATIONS, board_of, parent_of
 from waitlists.record.columns import Coded, Days, Flags, coded
@@ -53,16 +54,16 @@ def nobody(stays: Stays) -> Moved:
     return Moved(np.zeros(len(stays.row), np.bool_), np.zeros(len(stays.row), np.bool_))
 
 
-def children_of(table: pa.Table, stays: Stays) -> NDArray[np.int32]:
+def children_of(table: pa.Table, stays: Stays) -> NDArray[np.int64]:
     """Which child each stay is of, where it may begin or end with a change of provider; elsewhere it says nothing."""
-    found = np.zeros(len(stays.row), np.int32)
+    found = np.zeros(len(stays.row), np.int64)
     places = np.flatnonzero(_may_end(stays) | _may_begin(stays))
     if len(places):
-        found[places] = coded(table.select(["pseudonym_id"]).take(stays.row[places]), "pseudonym_id").codes
+        found[places] = numbers_of(table.select(["pseudonym_id"]).take(stays.row[places]), "pseudonym_id")
     return found
 
 
-def moved_within(of: NDArray[np.int32], stays: Stays, child: NDArray[np.int32], days: Days) -> Moved:
+def moved_within(of: NDArray[np.int32], stays: Stays, child: NDArray[np.int64], days: Days) -> Moved:
     """Who left a list as transferred and joined it, with an earlier start, in the same period, by its last day.
 
     Parameters

@@ -5,6 +5,7 @@ referral that a newer full extract no longer holds is out of sight from the day 
 nor removed, which the residual shows.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Final
 
@@ -98,6 +99,12 @@ def stays_of(clocks: Clocks) -> Stays:
     ended = np.where(left == MISSING, np.int32(NEVER), left)
     gone = np.where(clocks.gone == MISSING, np.int32(NEVER), clocks.gone)[row]
     return Stays(row, stage, start, entered, np.minimum(ended, gone), np.where(gone <= ended, np.int32(-1), reason))
+
+
+def joined_stays(several: Sequence[Stays]) -> Stays:
+    """The stays of several tables, each with its row in its own."""
+    names = [field.name for field in fields(Stays)]
+    return Stays(**{name: np.concatenate([getattr(part, name) for part in several]) for name in names})
 
 
 def is_about(standard: Standard, table: pa.Table) -> Flags:

@@ -16,8 +16,9 @@ def renew_due(connection: Connection, provider: str, found: pa.Table) -> None:
     own = referral_due.c.provider == provider
     query = select(*(referral_due.c[name] for name in DUE_SCHEMA.names)).where(own)
     stood = read_table(connection, query, DUE_SCHEMA)
-    gone = stood.filter(pc.invert(pc.is_in(_told(stood), value_set=_told(found))))
-    came = found.filter(pc.invert(pc.is_in(_told(found), value_set=_told(stood))))
+    before, now = _told(stood), _told(found)
+    gone = stood.filter(pc.invert(pc.is_in(before, value_set=now)))
+    came = found.filter(pc.invert(pc.is_in(now, value_set=before)))
     words = words_of(connection, gone[IDENTITY[1]].to_pylist())
     connection.execute(delete(referral_due).where(own, referral_due.c[IDENTITY[1]].in_(words)))
     insert_table(connection, referral_due, came)
