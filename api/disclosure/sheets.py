@@ -22,7 +22,7 @@ from waitlists.suppression.rules import Rule
 from waitlists.suppression.sheets import Sheet, node, nothing
 
 MOST_PERIODS = 1536
-"""A first page looks at three years of weeks of eight services; with room for fewer, each look would push out its own."""
+"""A first page looks at three years of weeks of eight services; with less room each look pushes out its own."""
 MOST_SERIES = 256
 
 
