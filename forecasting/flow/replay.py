@@ -1,8 +1,8 @@
 """A track carried on at its recent pace, with ranges as wide as such looks ahead erred before, and checked in turn.
 
-At past periods the pace of the year, or half year, before is held against what came, over all lists of a source.
-Errors are scaled, pooled and calibrated as those of the last value are: `scale`, `spread` and `tasks`. The replay reads
-figures as now known, and makes a past range from errors known by its own day. Section "Clearance" of docs/methods.md.
+At past periods the pace of the year, or half year, before is held against what came, over all lists of a source; what
+that teaches is in `learnt`. Ranges are calibrated as those of the last value are, in `tasks`. The replay reads figures as
+now known, and makes a past range from errors known by its own day. Section "Clearance" of docs/methods.md.
 """
 
 import math
@@ -73,8 +73,7 @@ def replay(tracks: Sequence[Track], *, freq: Freq, is_stock: bool) -> list[Cours
     tracks
         Those of one source and question, one or more: they share how far such looks ahead erred.
     is_stock
-        Whether they are of a number waiting, which wanders once its pace is taken off, or of who left, whose pace may
-        itself change: errors grow with the root of the distance, or with the distance.
+        Whether they are of a number waiting, and not of who left.
     """
     panel = side_by_side(tracks, freq)
     past = Past(panel, paces(panel), what_came(panel), is_stock)
