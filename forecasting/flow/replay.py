@@ -1,8 +1,8 @@
 """A track carried on at its recent pace, with ranges as wide as such looks ahead erred before, and checked in turn.
 
 At past periods the pace of the year, or half year, before is held against what came, over all lists of a source; what
-that teaches is in `learnt`. Ranges are calibrated as those of the last value are, in `tasks`. The replay reads figures as
-now known, and makes a past range from errors known by its own day. Section "Clearance" of docs/methods.md.
+that teaches is in `learnt`. Ranges are calibrated as those of the last value are, in `tasks`. The replay reads figures
+as now known, and makes a past range from errors known by its own day. Section "Clearance" of docs/methods.md.
 """
 
 import math
