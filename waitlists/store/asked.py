@@ -59,11 +59,6 @@ def asked_now(rows: Iterable[Pair | Place]) -> dict[str, str]:
     return {"asked": json.dumps(list(rows))}
 
 
-def asked_places(connection: Connection, places: Iterable[Place]) -> CTE:
-    """Lists in vintages, as columns `vintage_id`, `service` and `org`."""
-    return _asked(connection, places, ("vintage_id", "service", "org"))
-
-
 def asked_replacements(connection: Connection, rows: Iterable[Replacement]) -> CTE:
     """Vintages and those whose place they take, as columns `vintage_id` and `instead_of`."""
     return _asked(connection, rows, ("vintage_id", "instead_of"))

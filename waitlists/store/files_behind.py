@@ -6,14 +6,16 @@ Both are kept with the last file that changed them, which may be anybody's, and 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, select
+from sqlalchemy import Connection, Select, and_, exists, func, select
 
 from waitlists.domain import TOTAL
 from waitlists.organisations import board_of
 from waitlists.sources import COUNTED_SOURCES, PUBLISHED_SOURCES
 from waitlists.store import tables
-from waitlists.store.asked import Place, asked_places
+from waitlists.store.asked import Place, asked_now, places_to_ask
 from waitlists.store.in_force import counts_on
 from waitlists.store.stored import StoredVintage
 
@@ -65,10 +67,19 @@ def _sent_to(connection: Connection, sums: list[Place]) -> Mapping[Place, Sender
     """The deliveries of the parts of each sum."""
     if not sums:
         return {}
+    found: dict[Place, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for row in connection.execute(_parts_query(connection.dialect.name), asked_now(sums)):
+        if board_of(row.sender, row.service, row.period_end) == row.org:
+            found[row.vintage_id, row.service, row.org][row.sender].add(row.delivery_id)
+    return found
+
+
+@lru_cache(maxsize=2)
+def _parts_query(engine: str) -> Select[*tuple[Any, ...]]:
     whole, part = tables.vintage.alias("whole"), tables.vintage.alias("part")
-    series, figure, asked = tables.series, tables.figure, asked_places(connection, sums)
+    series, figure, asked = tables.series, tables.figure, places_to_ask(engine)
     is_list = exists().where(figure.c.series_id == series.c.id, figure.c.vintage_id == part.c.id)
-    query = (
+    return (
         select(asked, series.c.org.label("sender"), part.c.period_end, part.c.delivery_id)
         .join(whole, whole.c.id == asked.c.vintage_id)
         .join(part, and_(part.c.source == whole.c.source, part.c.period_end == whole.c.period_end))
@@ -77,8 +88,3 @@ def _sent_to(connection: Connection, sums: list[Place]) -> Mapping[Place, Sender
         .where(series.c.kind == "waiting", series.c.band == TOTAL, is_list)
         .where(counts_on(whole.c.known_from, part))
     )
-    found: dict[Place, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for row in connection.execute(query):
-        if board_of(row.sender, row.service, row.period_end) == row.org:
-            found[row.vintage_id, row.service, row.org][row.sender].add(row.delivery_id)
-    return found
