@@ -42,7 +42,7 @@ RULES = {
     "waitlists/suppression/tables.py": ("suppression",),
     "waitlists/suppression/lists.py": ("suppression",),
     "waitlists/suppression/thresholds.py": ("suppression_thresholds",),
-    "waitlists/suppression/derived.py": ("suppression_thresholds", "suppression_tables"),
+    "waitlists/suppression/derived.py": ("suppression_derived", "suppression_thresholds", "suppression_tables"),
     "waitlists/suppression/answers.py": ("suppression",),
     "waitlists/suppression/shapes.py": ("suppression",),
     "waitlists/suppression/sheets.py": ("suppression",),
