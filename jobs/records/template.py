@@ -14,6 +14,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from waitlists.domain import TOTAL
 from waitlists.errors import BadArgument
 from waitlists.ingest.sheets import Cell
 from waitlists.ingest.weekly_return_template import HOW_TO
@@ -34,7 +35,7 @@ _CHOICES = {
     "service": _SERVICES,
     "waiting_for": WAITING_FOR,
     "measure": MEASURES,
-    "band": BAND_LABELS,
+    "band": (*BAND_LABELS, TOTAL),
     "reason": REASONS,
 }
 _WIDTHS = (14, 12, 16, 16, 12, 10, 22, 12)

@@ -111,7 +111,8 @@ def judge_removals(group: Sequence[Entry], provider: str) -> Judged:
     if not readings:
         return Judged(wrong=("reasons_missing", "have no reason with a count; say why the children left"))
     if totals and removed not in {SUPPRESSED, _added([entry.reading for entry in totals])}:
-        return Judged(wrong=("total_differs", "do not add up to the total given; correct one or the other"))
+        parts = [entry for several in reasons.values() for entry in several]
+        return Judged(wrong=_differs("the total", parts, totals))
     treated = _added([reading for reason, reading in readings.items() if reason in TREATED])
     sums = {"removals": removed, "treated": treated}
     figures = [
@@ -138,8 +139,18 @@ def _wrong_bands(wait: str, cells: Cells) -> tuple[str, str] | None:
     known = sum(cells[band].reading.value or 0 for band in BAND_LABELS)
     total = total_of(cells)
     if (total.value is not None and known > total.value) or banded not in {SUPPRESSED, total}:
-        return "total_differs", f"do not add up to the total of {_said(wait)}; correct one or the other"
+        return _differs(f"the total of {_said(wait)}", [cells[band] for band in BAND_LABELS], [cells[TOTAL]])
     return None
+
+
+def _differs(what: str, parts: Sequence[Entry], totals: Sequence[Entry]) -> tuple[str, str]:
+    """What is wrong where parts do not make their total, with where both stand."""
+    given = f"the total is given in {_lowered(rows_of(totals))}, its parts in {_lowered(rows_of(parts))}"
+    return "total_differs", f"do not add up to {what}: {given}; correct one or the other, or leave the total out"
+
+
+def _lowered(place: str) -> str:
+    return place[:1].lower() + place[1:]
 
 
 def _given_twice(group: Sequence[Entry]) -> tuple[str, str] | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from waitlists.domain import TOTAL
 from waitlists.errors import BadArgument
 from waitlists.ingest.sheets import Cell
 from waitlists.ingest.weekly_return_words import (
@@ -33,6 +34,7 @@ HOW_TO: Final = (
     "In days: 0-1 is 0 to 7, >1-2 is 8 to 14, >2-4 is 15 to 28, >4-12 is 29 to 84, >12-18 is 85 to 126,",
     ">18-52 is 127 to 364, >52-104 is 365 to 728, >104 is 729 and more.",
     "waiting_for: what the children wait for. Each child stands under one of them.",
+    "The row with total in the column band may be left blank. Filled in, it must be what its eight bands add up to.",
     "referrals: children added to the list in the week, Monday to Sunday.",
     "removed: children who left the list in the week, by reason. Seen, assessed, treated and equipment delivered",
     "are those who got what they waited for; every other reason is not.",
@@ -84,7 +86,7 @@ def _lines(service: str) -> list[tuple[str | None, str, str | None, str | None]]
     is_equipped = "equipment" in waits_at(service, "list")
     waits = [wait for wait in WAITING_FOR if is_equipped or wait != "equipment"]
     return [
-        *((wait, "waiting", band, None) for wait in waits for band in BAND_LABELS),
+        *((wait, "waiting", band, None) for wait in waits for band in (*BAND_LABELS, TOTAL)),
         (None, "referrals", None, None),
         *((None, "removed", None, reason) for reason in reasons_of(service)),
     ]

@@ -6,13 +6,15 @@ import csv
 def test_a_template_is_written_filled_in_and_loaded(waitlists):
     made = waitlists("template", "weekly-return", "--output", "return.csv", "--provider", "RYY", "--service", "SALT",
                      "--week", "2026-11-15")  # fmt: skip
-    assert (made.code, made.out) == (0, "return.csv: 43 rows to fill in.\n")
+    assert (made.code, made.out) == (0, "return.csv: 47 rows to fill in.\n")
     path = waitlists.folder / "return.csv"
     blank = waitlists("load", "return.csv", "--json")
     assert blank.json["files"][0]["refusal"]["code"] == "NOT_FILLED_IN"
     header, *rows = csv.reader(path.read_text(encoding="utf-8-sig").splitlines())
     with path.open("w", encoding="cp1252", newline="") as file:
-        csv.writer(file, delimiter=";").writerows([header, *([*row[:-1], "3"] for row in rows)])
+        csv.writer(file, delimiter=";").writerows(
+            [header, *([*row[:-1], "24" if row[5] == "total" else "3"] for row in rows)]
+        )
     loaded = waitlists("load", "return.csv", "--json", "--as-of", "2026-11-16")
     (item,) = loaded.json["files"]
     assert (loaded.code, item["source"], item["period_end"], item["known_from"]) == (

@@ -25,13 +25,18 @@ def parsed(content: bytes):
     return source.parse(book)
 
 
+def count_of(row: tuple[object, ...]) -> int:
+    """A 2 in every open count, and their sum in the totals of the eight bands."""
+    return 16 if row[5] == "total" else 2
+
+
 def filled_in(content: bytes) -> bytes:
-    """The workbook as a person leaves it: a 2 in every open count."""
+    """The workbook as a person leaves it."""
     book = openpyxl.load_workbook(io.BytesIO(content))
     sheet = book["Return"]
-    for row in range(2, len(ROWS) + 2):
+    for row, cells in enumerate(ROWS, start=2):
         assert sheet.cell(row, 8).protection.locked is False
-        sheet.cell(row, 8).value = 2
+        sheet.cell(row, 8).value = count_of(cells)
     saved = io.BytesIO()
     book.save(saved)
     return saved.getvalue()
@@ -46,7 +51,7 @@ def test_an_unchanged_template_is_refused_politely(content: bytes):
 
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
 def test_a_filled_template_loads_whole(form: str):
-    rows = [(*row[:-1], 2) for row in ROWS]
+    rows = [(*row[:-1], count_of(row)) for row in ROWS]
     delivery = parsed(filled_in(as_workbook(ROWS)) if form == "xlsx" else as_csv(rows))
     assert [finding for finding in delivery.findings if finding.severity is not Severity.INFO] == []
     assert {f.service for f in figures_of(delivery)} == set(USUAL_SERVICES)
@@ -56,6 +61,19 @@ def test_a_filled_template_loads_whole(form: str):
     assert counts_of(delivery, "removals", service="WHEELCHAIR") == {"total": 22}
     assert delivery.counts["cells_read"] == len(ROWS)
     assert not delivery.findings
+
+
+def test_totals_of_the_template_may_be_left_blank():
+    blank = parsed(as_csv([(*row[:-1], None if row[5] == "total" else 2) for row in ROWS]))
+    assert counts_of(blank, "waiting", service="SALT")["total"] == 16
+    assert [finding for finding in blank.findings if finding.severity is not Severity.INFO] == []
+
+
+def test_a_total_of_the_template_that_differs_is_named_with_its_row():
+    wrong = parsed(as_csv([(*row[:-1], count_of(row) + (number == 8)) for number, row in enumerate(ROWS)]))
+    (finding,) = [one for one in wrong.findings if one.code == "total_differs"]
+    said = "first contact: the total is given in row 10, its parts in rows 2 to 9; correct one or the other"
+    assert said in finding.sentence
 
 
 def test_the_same_request_gives_the_same_bytes():
@@ -83,7 +101,7 @@ def test_a_provider_left_open_and_services_of_ones_own():
     assert {row[1] for row in rows} == {None}
     assert {row[2] for row in rows} == {"SALT"}
     assert "equipment" not in {row[3] for row in rows}
-    assert len(rows) == 4 * 8 + 1 + 10
+    assert len(rows) == 4 * 9 + 1 + 10
 
 
 @pytest.mark.parametrize(
