@@ -62,7 +62,7 @@ def warn(
 def _warned(one: "WarnOutcome") -> str:
     states = ", ".join(f"{count:,} {state}" for state, count in one.by_state.items()) or "no warnings"
     known = "" if one.is_new else " They were there already."
-    old = " There was mail about a newer week, or about another day of this one." if one.is_old_news else ""
+    old = " A newer week, or another day of this one, was done before." if one.is_old_news else ""
     failed = f" Failed: {'; '.join(one.problems)}." if one.problems else ""
     return f"As of {one.as_of:%d %B %Y}: {states}.{known} {one.mails:,} mails queued.{old}{failed}"
 

@@ -8,7 +8,7 @@ from rich.text import Text
 from jobs.outcomes import WeekOutcome
 from waitlists.running.ledger import State
 
-OLD_NEWS = "Nobody is written to about this week: there was mail about a newer one, or about another day of this one."
+OLD_NEWS = "Nobody is written to about this week: a newer one, or another day of this one, was done before."
 
 
 def week_screen(outcome: WeekOutcome) -> RenderableType:
