@@ -102,9 +102,9 @@ def tail_sentence(warned: Warned) -> str | None:
 
 
 def beside_tail(warned: Warned) -> str:
-    """Where a longer wait is watched, those over the standard itself beside it: ` (6,000 over 13 weeks)`."""
+    """Where a longer wait is watched, those over the standard itself beside it: ` (6,000 wait over 13 weeks)`."""
     over = warned.seen.over_standard if warned.figures.subject == "long_tail" else None
-    return "" if over is None else f" ({over:,} {_own_words(warned.figures)})"
+    return "" if over is None else f" ({over:,} wait {_own_words(warned.figures)})"
 
 
 def range_words(due: SeenDue) -> str:

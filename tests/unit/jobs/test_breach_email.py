@@ -365,9 +365,9 @@ def test_where_nearly_all_are_over_the_long_tail_is_told():
         "Nearly every child here waits over 13 weeks already (2,905 of 3,190), so the longest waits are watched and "
         "the way they go."
     )
-    assert "900 of 3,190 children wait over 156 weeks (2,905 over 13 weeks), 10 of them newly." in found.summary[0]
+    assert "900 of 3,190 children wait over 156 weeks (2,905 wait over 13 weeks), 10 of them newly." in found.summary[0]
     glance = email_of(week(listed(mark(tail), service="ASD"), listed(calm()))).glance[0]
-    assert "900 of 3,190 over 156 weeks (2,905 over 13 weeks), 10 newly;" in glance
+    assert "900 of 3,190 over 156 weeks (2,905 wait over 13 weeks), 10 newly;" in glance
 
 
 def test_a_tail_beside_a_hidden_number_is_told_without_it():
