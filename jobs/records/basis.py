@@ -136,7 +136,7 @@ def _looked_at(
     senders: Collection[str],
 ) -> _Part:
     due_again(connection, table, found, days, providers=senders)
-    return _Part(listed_of(table, found), differing(table, days))
+    return _Part(listed_of(table, found), differing(table, found, days))
 
 
 def _of_changes(

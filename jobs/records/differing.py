@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
-from waitlists.clock import ClockDifference, clocks, differences
+from waitlists.clock import ClockDifference, Clocks, clocks, differences
 from waitlists.counts.counting import before
 from waitlists.periods import week_ending
 from waitlists.record.columns import MISSING, coded, day_number
@@ -17,23 +17,25 @@ def newest_week(until: date) -> date:
     return week_ending(until - timedelta(days=6))
 
 
-def differing(table: pa.Table, days: Mapping[str, tuple[date, date]]) -> dict[str, list[ClockDifference]]:
+def differing(
+    table: pa.Table, ticking: Clocks, days: Mapping[str, tuple[date, date]]
+) -> dict[str, list[ClockDifference]]:
     """Where the clocks differ, by provider.
 
     Parameters
     ----------
-    table
-        Records of some providers, as now known.
+    table, ticking
+        Records of some providers, as now known, and their clocks on the newest day of any extract.
     days
         By provider, the days of its first and its newest extract.
     """
     ends = {name: newest_week(days[name][1]) for name in coded(table, IDENTITY[0]).words if name in days}
     found: dict[str, list[ClockDifference]] = {name: [] for name in ends}
     for end in sorted(set(ends.values())):
-        ticking = clocks(table, on=end)
-        here = (ticking.stop == MISSING) | (ticking.stop > day_number(before(end, "W")))
+        then = ticking if end == ticking.on else clocks(table, on=end)
+        here = (then.stop == MISSING) | (then.stop > day_number(before(end, "W")))
         lists = table.select([IDENTITY[0], "service"]).filter(pa.array(here))
-        for one in differences(lists, ticking.take(here)):
+        for one in differences(lists, then.take(here)):
             if ends.get(one.provider) == end:
                 found[one.provider].append(one)
     return found
