@@ -164,6 +164,15 @@ def test_printed_the_tables_are_open_and_the_form_is_gone(open_page):
     assert page.locator("svg.wl-chart-wide").first.is_visible()
 
 
+def test_on_paper_each_service_is_a_line_under_the_names_of_the_columns(open_page):
+    page = open_page("/", viewport={"width": 718, "height": 1000})
+    page.emulate_media(media="print")
+    cells = page.locator(".wl-glance tbody tr").first.locator("th, td")
+    assert len({cell.bounding_box()["y"] for cell in cells.all()}) == 1
+    assert page.locator(".wl-glance thead th").last.bounding_box()["width"] > 50
+    assert not page.locator(".wl-glance .nhsuk-table-responsive__heading").first.is_visible()
+
+
 def test_forced_colours_keep_every_mark_and_line(open_page):
     page = open_page("/lists/SALT/RYY", forced_colors="active")
     text = page.evaluate(
