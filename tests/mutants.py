@@ -82,6 +82,7 @@ RULES = {
     "waitlists/charts/leading.py": ("chart_leading",),
     "waitlists/stages.py": ("stages",),
     "waitlists/quality/balance.py": ("balance",),
+    "waitlists/quality/elsewhere.py": ("two_sources",),
     "waitlists/quality/late.py": ("late_returns",),
     "waitlists/ingest/referral_dates.py": ("referral_dates",),
     "waitlists/ingest/referral_date_forms.py": ("referral_date_forms",),

@@ -6,7 +6,7 @@ missing providers explain is never called anything else, and no step is called a
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
@@ -14,6 +14,7 @@ from operator import attrgetter
 from waitlists.domain import Coverage, Finding, Level, LineTotals, Severity, Vintage
 from waitlists.periods import in_words
 from waitlists.quality.beside import Beside
+from waitlists.quality.elsewhere import Elsewhere
 from waitlists.quality.judged import Judged, judge
 from waitlists.quality.parts import concerns, with_parts
 from waitlists.quality.presence import Presences, coverage_of
@@ -52,7 +53,7 @@ def check_history(
     history: Sequence[LineTotals],
     *,
     levels: Mapping[str, Level] | None = None,
-    others: Iterable[LineTotals] = (),
+    others: Sequence[LineTotals] = (),
 ) -> HistoryChecks:
     """Findings and coverage of all vintages of one source.
 
@@ -63,19 +64,20 @@ def check_history(
     levels
         Levels of organisations that are in no register, as printed in the files.
     others
-        Vintages of other sources in which providers of a board's sum may be found that are not in it.
+        Vintages of other sources in which providers of a board's sum may be found that are not in it, and with which
+        providers' own lists are compared.
 
     Returns
     -------
     HistoryChecks
-        Findings `missing_provider`, `zero_suspected`, `step`, `frozen_value`, `zero_between_values`, `restated`, the
-        same whatever the order given; coverage is that of the publication day.
+        Findings `missing_provider`, `zero_suspected`, `step`, `frozen_value`, `zero_between_values`, `restated`,
+        `sources_differ`, the same whatever the order given; coverage is that of the publication day.
     """
     findings: dict[int, tuple[Finding, ...]] = {}
     coverage: dict[int, tuple[Coverage, ...]] = {}
     alone = {totals.vintage.id: totals for totals in history}
     senders = {totals.vintage.sender for totals in history} - {""}
-    presences, beside = Presences(levels or {}), Beside(others, levels)
+    presences, beside, elsewhere = Presences(levels or {}), Beside(others, levels), Elsewhere(others)
     for totals, near in _neighbours(with_parts(history)):
         own = alone[totals.vintage.id]
         published = judge(totals, near, presences, beside, on=totals.vintage.known_from)
@@ -83,6 +85,7 @@ def check_history(
             *_as_known(totals, near, presences, beside, levels or {}),
             *zeros_between(published, near),
             *restated(published, near),
+            *elsewhere.differing(own),
         )
         coverage[own.vintage.id] = tuple(one for one in coverage_of(published.seen) if concerns(one, own, senders))
         findings[own.vintage.id] = tuple(one for one in found if concerns(one, own, senders))

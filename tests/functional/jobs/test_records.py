@@ -629,3 +629,16 @@ def test_a_list_that_moved_keeps_its_waits_and_counts_nobody_twice(inbox: Inbox,
     assert {one.code for one in said} == found
     assert {(one.service, one.org) for one in said} <= {("CAMHS", "RXY")}
     assert not any(letter in "23" for one in said for letter in one.sentence.replace("2026", ""))
+
+
+def test_an_extract_of_a_few_rows_that_takes_the_place_of_a_return_is_told_on_the_list(inbox: Inbox):
+    (inbox.folder / "return.csv").write_bytes(as_csv(waiting(week=DAY, counts=[20, 20, 20, 20, 20, 20, 20, 9])))
+    assert inbox.load(inbox.folder / "return.csv").exit_code == 0
+    inbox.now += timedelta(days=1)
+    inbox(children(10))
+    with reading(inbox.engine) as connection:
+        found = read.stored_list(connection, service="SALT", org="RYY", as_of=inbox.now.date())
+    assert found is not None
+    assert (found.source, found.bands.total) == ("referral_extract", 10)
+    (told,) = [one for one in found.findings if one.code == "sources_differ"]
+    assert told.sentence.startswith("10 wait by referral records, counted by us each Sunday, and 149 by")
