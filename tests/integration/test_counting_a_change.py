@@ -210,3 +210,15 @@ def test_how_far_back_lists_are_counted_stays_when_records_are_erased(kent):
     assert kept_since(kent) == kept.since
     take(kent, Sent("RAT", 1, [row_of(0)]))
     assert kept_covers(kent).since == kept.since
+
+
+def test_an_end_said_late_counts_its_service_again_and_what_stands_of_the_others_goes_on(few_records):
+    before = stands(few_records)
+    take(few_records, Sent("RAT", 1, [row_of(2, service_discharge_date=sunday(-2))]))
+    now = stands(few_records)
+    changed = {place for place in before if before[place] != now[place]}
+    assert {service for *_, end, service, _ in changed if end <= sunday(0)} == {"ASD"}
+    vintages = {place[:3] for place in changed if place[2] <= sunday(0)}
+    beside = {place for place in before if place[:3] in vintages and place[3] != "ASD"}
+    assert {is_grouped for *_, is_grouped in beside} == {False, True}
+    assert all(now[place] == before[place] for place in beside)
