@@ -125,10 +125,12 @@ def forecast(
     from jobs.database import closing, ready_engine
     from jobs.forecast import Ask
     from jobs.forecast import forecast as forecast_lists
+    from waitlists.suppression import Rule
 
     refuse_to_come(as_of, _now())
-    ask = Ask(as_of=as_of, clock=_now, jobs=jobs, seed=seed)
-    opened = ready_engine(_settings().database_url)
+    settings = _settings()
+    ask = Ask(as_of=as_of, clock=_now, jobs=jobs, seed=seed, rule=Rule(settings.suppression))
+    opened = ready_engine(settings.database_url)
     with closing(opened) as engine, progress_bars(is_shown=not as_json) as on_progress:
         outcome = forecast_lists(engine, ask, on_progress=on_progress)
     if as_json:

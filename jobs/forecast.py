@@ -30,13 +30,15 @@ from waitlists.sources import PUBLISHED_SOURCES
 from waitlists.standards import last_day_within, usual_target
 from waitlists.store import read, write
 from waitlists.store.session import reading
+from waitlists.suppression import Rule
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What is asked: the knowledge date, the clock, how many processes fit, and the seed of all chance.
 
-    `contest` names the models that compete; None for all of them.
+    `contest` names the models that compete; None for all of them. `rule` says what is shown to those who may not see
+    exact figures.
     """
 
     as_of: date
@@ -44,6 +46,7 @@ class Ask:
     jobs: int
     seed: int
     contest: Contest | None = None
+    rule: Rule = Rule.HES
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,9 @@ def foresee(engine: Engine, ask: Ask, *, on_progress: Callable[[Progress], None]
     clearances = clear_all(histories, as_of=ask.as_of, goals=goals(ask.as_of))
     broken: list[str] = []
     with reading(engine) as connection:
-        warnings = worked_out(connection, as_of=ask.as_of, on_progress=on_progress, on_broken=broken.append)
+        warnings = worked_out(
+            connection, as_of=ask.as_of, rule=ask.rule, on_progress=on_progress, on_broken=broken.append
+        )
     return Foreseen(forecasts, clearances, warnings, tuple(broken))
 
 

@@ -16,19 +16,25 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from forecasting.warnings.every import Known, warnings_of
 from forecasting.warnings.kept import kept, taken_of, warning_of
-from forecasting.warnings.past import ListPast, pasts_of
-from forecasting.warnings.warning import Acknowledgement, BreachWarning
+from forecasting.warnings.past import MEASURE_OVER, ListPast, Shown, pasts_of
+from forecasting.warnings.seen import counted_as
+from forecasting.warnings.warning import Acknowledgement, BreachWarning, Counted
+from forecasting.warnings.watched import watched
 from jobs.outcomes import Progress
 from jobs.records.child_lists import FOR_CHILDREN, LIST_SOURCES
+from jobs.shelf import Shelf
 from waitlists.counts.histories import ListHistory
 from waitlists.details import ListWaits
 from waitlists.domain import Level
 from waitlists.errors import WaitlistsError
 from waitlists.logs import logger
+from waitlists.sources import PUBLISHED_SOURCES
+from waitlists.standards import last_day_within
 from waitlists.store import read
 from waitlists.store.decisions import history_of
 from waitlists.store.read_waits import single_waits
 from waitlists.store.warnings import KeptWarning, load_assessment, save_assessment, taken_until
+from waitlists.suppression import Rule
 from waitlists.trends.decisions import Decision, in_force
 
 
@@ -41,18 +47,20 @@ def worked_out(
     connection: Connection,
     *,
     as_of: date,
+    rule: Rule = Rule.HES,
     on_progress: Callable[[Progress], None] = lambda _: None,
     on_broken: Callable[[str], None] = lambda _: None,
 ) -> tuple[BreachWarning, ...]:
     """The warnings of a day in memory; the same day gives the same.
 
+    Whether a change is real is judged twice: of exact figures, and of what `rule` shows of them.
     Should a list break the work, it is told to `on_broken` in a few words, a warning of it stands as it stood, and the
     others are worked out without it.
     """
     levels = {one.code: Level(one.level) for one in read.known_organisations(connection)}
     known = _known_before(connection, as_of)
     warned = partial(warnings_of, known=known, as_of=as_of, levels=levels)
-    lists = partial(_lists, connection, as_of, on_progress)
+    lists = partial(_lists, connection, as_of, rule, on_progress)
     try:
         return warned(past for one in lists() for past in one.pasts(one.orgs, as_of))
     except (WaitlistsError, SQLAlchemyError):
@@ -77,9 +85,10 @@ class _Lists(NamedTuple):
     waits: Mapping[tuple[int, str], ListWaits]
     orgs: Sequence[str]
     decisions: Sequence[Decision]
+    shown: Shown | None
 
     def pasts(self, orgs: Sequence[str], as_of: date) -> Iterator[ListPast]:
-        return pasts_of(self.history, self.waits, orgs=orgs, as_of=as_of, decisions=self.decisions)
+        return pasts_of(self.history, self.waits, orgs=orgs, as_of=as_of, decisions=self.decisions, shown=self.shown)
 
 
 def _alone(
@@ -99,7 +108,9 @@ def _alone(
     return pasts
 
 
-def _lists(connection: Connection, as_of: date, on_progress: Callable[[Progress], None]) -> Iterator[_Lists]:
+def _lists(
+    connection: Connection, as_of: date, rule: Rule, on_progress: Callable[[Progress], None]
+) -> Iterator[_Lists]:
     """Each list once, in the first source that has it."""
     stored = read.stored_services(connection)
     wanted = [(source, service) for source in LIST_SOURCES for service in sorted(FOR_CHILDREN & stored[source])]
@@ -110,8 +121,35 @@ def _lists(connection: Connection, as_of: date, on_progress: Callable[[Progress]
         answered[service].update(lists)
         waits = single_waits(connection, source=source, service=service, as_of=as_of)
         recorded = in_force(history_of(connection, service=service, as_of=as_of), as_of)
-        yield _Lists(history, waits, lists, [one.decision for one in recorded])
+        shown = None if source in PUBLISHED_SOURCES else _shown_in(connection, rule, history)
+        yield _Lists(history, waits, lists, [one.decision for one in recorded], shown)
         on_progress(Progress("warnings", done, len(wanted), service))
+
+
+def _shown_in(connection: Connection, rule: Rule, history: ListHistory) -> Shown:
+    """Counts of the lists of a history as its sheets show them; what is kept of these is the counts alone."""
+    kept: dict[Counted, Mapping[str, int]] = {}
+
+    def shown(counted: Counted, over_days: int) -> int | None:
+        if not kept:
+            kept.update(_counts_shown(connection, rule, history))
+        return kept.get(counted, {}).get(counted_as(over_days))
+
+    return shown
+
+
+def _counts_shown(
+    connection: Connection, rule: Rule, history: ListHistory
+) -> Iterator[tuple[Counted, Mapping[str, int]]]:
+    """What is shown of those over a wait, of every list of every vintage."""
+    shelf, own = Shelf(connection, rule), watched(history.service, history.source)
+    names = {counted_as(days) for days in (*MEASURE_OVER, *(last_day_within(one) for one in own))}
+    periods = {vintage.id: vintage.period_end for vintage in history.vintages}
+    shelf.fetch(history.source, history.service, periods.values())
+    for vintage_id, org in history.cells:
+        counted = Counted(vintage_id, org, periods[vintage_id])
+        sheet = shelf.sheet(history.source, history.service, counted)
+        yield counted, {name: count for name in names if (count := sheet.shown(name)) is not None}
 
 
 def _known_before(connection: Connection, as_of: date) -> Known:

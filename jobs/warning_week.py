@@ -18,6 +18,7 @@ from waitlists.periods import london_date
 from waitlists.settings import Settings
 from waitlists.store import write
 from waitlists.store.session import reading
+from waitlists.suppression import Rule
 
 COMMAND = "warn"
 
@@ -67,7 +68,7 @@ def warn_of(
     _check_day(as_of, clock)
     with running(engine, command=COMMAND, as_of=as_of, clock=clock) as run_id:
         broken: list[str] = []
-        found = _found(engine, as_of, on_progress, broken.append)
+        found = _found(engine, settings, as_of, on_progress, broken.append)
 
         def conclude(connection: Connection) -> WarnOutcome:
             is_new = keep(connection, found, as_of=as_of, run_id=run_id)
@@ -94,16 +95,21 @@ def told_of(
         The day has not come yet.
     """
     _check_day(as_of, clock)
-    found = _found(engine, as_of, on_progress, lambda _: None)
+    found = _found(engine, settings, as_of, on_progress, lambda _: None)
     with reading(engine) as connection:
         return [(one.id, email) for one, email in weekly_emails(connection, settings, found, as_of=as_of)]
 
 
 def _found(
-    engine: Engine, as_of: date, on_progress: Callable[[Progress], None], on_broken: Callable[[str], None]
+    engine: Engine,
+    settings: Settings,
+    as_of: date,
+    on_progress: Callable[[Progress], None],
+    on_broken: Callable[[str], None],
 ) -> Sequence[BreachWarning]:
     with reading(engine) as connection:
-        return worked_out(connection, as_of=as_of, on_progress=on_progress, on_broken=on_broken)
+        rule = Rule(settings.suppression)
+        return worked_out(connection, as_of=as_of, rule=rule, on_progress=on_progress, on_broken=on_broken)
 
 
 def _check_day(as_of: date, clock: Clock) -> None:

@@ -9,7 +9,7 @@ is stored a second time and nothing sent.
 from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -71,13 +71,13 @@ def weekly(around: Around, claim: Claim, find: Callable[[], Sequence[Path]]) -> 
     DatabaseUnavailable
         Nothing could be stored; readers go on seeing the week before.
     """
-    ask = around.ask
+    ask, rule = around.ask, Rule(around.settings.suppression)
     with running(around.engine, command=JOB, as_of=claim.slot, clock=ask.clock) as run_id:
         problems, files = _loaded(around, claim.slot, find, run_id)
-        decide_weeks(around.engine, Rule(around.settings.suppression), on_progress=around.on_progress)
+        decide_weeks(around.engine, rule, on_progress=around.on_progress)
         logger().info("weekly.loaded", slot=str(claim.slot), files=len(files), problems=len(problems))
         seen = _published(around.engine)
-        found = foresee(around.engine, ask, on_progress=around.on_progress)
+        found = foresee(around.engine, replace(ask, rule=rule), on_progress=around.on_progress)
         logger().info("weekly.foreseen", slot=str(claim.slot), series=len(found.forecasts))
         week = _Week(around, claim, run_id, found, seen, Counter(one.status for one in files), tuple(problems))
         outcome = concluded(around.engine, run_id, week.conclude)

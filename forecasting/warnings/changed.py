@@ -1,11 +1,12 @@
 """Whether the number over a threshold really changed: the trend engine's verdict on whole, comparable figures alone."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final, NamedTuple
 
 from forecasting.warnings.past import MEASURE_OVER, ListPast
+from forecasting.warnings.warning import Counted
 from waitlists.domain import Measure
 from waitlists.suppression import Rule, shown_count
 from waitlists.suppression.rules import STEP, is_small
@@ -34,15 +35,15 @@ def verdict_of(past: ListPast, *, over_days: int, standard_id: str, as_of: date,
     Parameters
     ----------
     is_exact
-        Whether exact figures are judged, or rounded ones for those who may not see exact ones.
+        Whether exact figures are judged, or those that are shown to whoever may not see exact ones.
     """
     if not past.is_current or not past.steps[-1].is_whole or past.sizes.blocks:
         return UNKNOWN
-    measure, show = MEASURE_OVER.get(over_days), _exactly if is_exact else _rounded
+    measure = MEASURE_OVER.get(over_days)
     steps = _uncharted(past, over_days, standard_id) if measure is None else steps_of(past.series(measure))
     asked = replace(_charted(past, measure, as_of), is_rounded=not is_exact)
     cautious = replace(asked, breaks=_once((*asked.breaks, *past.changes)))
-    shown = [_shown(one, show) for one in steps]
+    shown = steps if is_exact else [_seen(past, place, one, over_days) for place, one in enumerate(steps)]
     ways = (asked,) if asked.breaks == cautious.breaks else (asked, cautious)
     found = {_judged(newest, way) for newest in _may_be(shown, is_exact=is_exact) for way in ways}
     return found.pop() if len(found) == 1 else UNKNOWN
@@ -80,9 +81,14 @@ def _once(breaks: Iterable[Incomparable]) -> tuple[Incomparable, ...]:
     return tuple(by_period[period] for period in sorted(by_period))
 
 
-def _shown(step: Step, show: Callable[[float], float | None]) -> Step:
-    shown = None if step.value is None else show(step.value)
-    return step._replace(value=shown, is_suppressed=step.value is not None and shown is None)
+def _seen(past: ListPast, place: int, step: Step, over_days: int) -> Step:
+    """A step as its own sheet shows it, where the list has sheets; else rounded by itself."""
+    point = past.sizes.points[place]
+    if step.value is None:
+        return step
+    counted = Counted(point.vintage_id or 0, past.org, point.period_end)
+    shown = _rounded(step.value) if past.shown is None else past.shown(counted, over_days)
+    return step._replace(value=shown, is_suppressed=shown is None)
 
 
 def _may_be(steps: Sequence[Step], *, is_exact: bool) -> Iterator[Sequence[Step]]:
@@ -101,10 +107,6 @@ def _judged(steps: Sequence[Step], asked: AskedTrend) -> Verdict:
         # An empty list after a long one can look odd to an adjusted chart; it is nothing to be concerned about.
         return UNKNOWN
     return Verdict(found.real_change, variation.startswith("concern"))
-
-
-def _exactly(value: float) -> float:
-    return value
 
 
 def _rounded(value: float) -> float | None:

@@ -5,11 +5,12 @@ for nothing else: it is no step of the past that anything is learnt from. Figure
 handed its list on are not compared with those after it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from forecasting.flow.census import Census, census_of_bands, census_of_weeks, over, together
+from forecasting.warnings.warning import Counted
 from waitlists.bands import WaitBands, over_weeks, usable_bands
 from waitlists.counts.histories import ListHistory, VintageCells
 from waitlists.details import ListWaits, Within
@@ -30,6 +31,9 @@ MEASURE_OVER: Mapping[int, Measure] = {
     1456: Measure.OVER_208_WEEKS,
 }
 """Counts that every source gives exactly, where it gives them at all, by the longest wait that is not over."""
+
+Shown = Callable[[Counted, int], int | None]
+"""How many of a list of one vintage wait longer than so many days, as those see it who may not see exact figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,8 @@ class ListPast:
         Of the changes, those from who was there: all that a chart of its long waits has beside its own breaks.
     decisions
         What people decided about charts, as known on the day.
+    shown
+        Its counts as others see them; None where each is rounded by itself, as published ones are.
     """
 
     history: ListHistory
@@ -111,6 +117,7 @@ class ListPast:
     gone: tuple[Gone, ...]
     came: tuple[Incomparable, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    shown: Shown | None = None
 
     def series(self, measure: Measure) -> Series:
         """The series of a measure of the list, as every chart has it."""
@@ -164,6 +171,7 @@ def pasts_of(
     orgs: Iterable[str],
     as_of: date,
     decisions: Iterable[Decision] = (),
+    shown: Shown | None = None,
 ) -> Iterator[ListPast]:
     """The pasts of lists of a history as known on a day.
 
@@ -173,6 +181,8 @@ def pasts_of(
         By vintage and organisation, the single waits of whoever counted them.
     decisions
         What people decided about charts, as it stands on the day.
+    shown
+        Counts of these lists as those see them who may not see exact ones.
     """
     decided = tuple(decisions)
     came, went = came_and_went(history, as_of), who_went(history, as_of)
@@ -182,7 +192,7 @@ def pasts_of(
         steps = look.steps(org, sizes)
         own = came.get(org, ())
         changes = tuple(_changes(sizes, own))
-        yield ListPast(history, org, sizes, steps, changes, went.get(org, ()), own, decided)
+        yield ListPast(history, org, sizes, steps, changes, went.get(org, ()), own, decided, shown)
 
 
 def _changes(sizes: Series, came: Iterable[Incomparable]) -> Iterator[Incomparable]:

@@ -65,3 +65,25 @@ def test_a_rounded_verdict_that_the_rounding_of_the_newest_may_hide_is_none():
     assert (True, False) not in said
     assert {(False, False), (True, True)} <= set(said)
     assert {one for one in said if None in one} <= {(False, None), (True, None)}
+
+
+def test_those_who_see_rounded_figures_are_told_of_the_steps_as_shown_to_them():
+    past, day = past_of([*(4000 + 12 * (n * 37 % 11) for n in range(60)), 4592])
+    newest = past.steps[-1].period_end
+    exact = {one.period_end: one.over(126, "CHS_18W") for one in past.steps}
+    assert verdict(past, day, is_exact=False).is_real is True
+
+    def rounded(counted, over_days):
+        assert (counted.org, over_days) == ("RYY", 126)
+        return 5 * round(exact[counted.period_end] / 5)
+
+    def newest_alone(counted, over_days):
+        return rounded(counted, over_days) if counted.period_end == newest else None
+
+    def all_but_newest(counted, over_days):
+        return None if counted.period_end == newest else rounded(counted, over_days)
+
+    assert verdict(replace(past, shown=rounded), day, is_exact=False) == verdict(past, day, is_exact=False)
+    for hidden in (newest_alone, all_but_newest):
+        assert verdict(replace(past, shown=hidden), day, is_exact=False) == UNKNOWN
+        assert verdict(replace(past, shown=hidden), day) == verdict(past, day)
