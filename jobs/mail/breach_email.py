@@ -15,14 +15,17 @@ from forecasting.warnings.watched import LEFT_OUT
 from forecasting.warnings.words import held_words, stands
 from jobs.mail.breach_drivers import drivers_of
 from jobs.mail.breach_facts import ChartFacts, Figure, ListFacts, MarkFacts, Warned, WeekFacts
-from jobs.mail.breach_summary import days_old, glance_of, in_order, subject_of, summary_of, title_of
+from jobs.mail.breach_silence import LOOK, NOTHING_ASKED, calm_of, given_in_mail
+from jobs.mail.breach_summary import glance_of, in_order, subject_of, summary_of, title_of
 from jobs.mail.breach_words import (
+    NO_LONGER_SHOWN,
     SEVERITIES,
     SEVERITIES_MEAN,
     band_words,
     change_words,
     count_words,
     day_words,
+    days_old,
     hidden_words,
     is_local,
     mark_words,
@@ -33,6 +36,7 @@ from jobs.mail.breach_words import (
 from waitlists.periods import STEP_WORDS, in_words
 from waitlists.quality.steps import STEP_SHARE
 from waitlists.quality.words import joined, name_of, sent_nothing
+from waitlists.security.warned import left_out
 from waitlists.services import SERVICES
 from waitlists.sources import SOURCES
 from waitlists.standards import find_standard
@@ -43,7 +47,6 @@ FELL = (
     f"The list fell by more than {STEP_SHARE:.0%} since the period before and the cause is not known: not to be "
     "trusted yet, and no improvement."
 )
-
 NEWER = "Figures of this list came after its warnings were worked out: the warnings have not seen them."
 
 
@@ -169,7 +172,7 @@ def _block(one: ListFacts, mark: MarkFacts, week: WeekFacts, base_url: str) -> B
     named = mark_words(mark)
     title = f"{named[:1].upper()}{named[1:]}: {standard.label} ({standard.id})"
     if warned is None or not warned.is_open:
-        return Block(title, _calm(one, mark, week), (Row(f"Waiting {named}", mark.over.words),))
+        return Block(title, calm_of(one, mark, week), (Row(f"Waiting {named}", mark.over.words),))
     kind = "Warning" if is_local(mark.standard_id) else f"Breach warning under {standard.id}"
     return Block(
         title,
@@ -179,21 +182,6 @@ def _block(one: ListFacts, mark: MarkFacts, week: WeekFacts, base_url: str) -> B
         f"{base_url}/breaches/{warned.figures.id}",
         is_open=True,
     )
-
-
-def _calm(one: ListFacts, mark: MarkFacts, week: WeekFacts) -> str:
-    """What is said where no warning stands: that nobody is over is claimed of known, whole and new figures alone."""
-    if mark.warned is not None:
-        return stands(mark.warned.life)
-    if one.missing:
-        return "No warning stands; part of the list is missing."
-    if one.fell:
-        return "No warning stands; the list fell suddenly, which is not to be trusted yet."
-    if one.is_late(week.as_of):
-        return f"No warning stood in figures {days_old(week, one)}; newer ones are late."
-    if mark.over.value == 0:
-        return "No breach: nobody is over it, and nobody is likely to be in 12 weeks."
-    return "No warning stands."
 
 
 def _by_when(warned: Warned, day: date) -> str:
@@ -244,10 +232,9 @@ def _caveats(one: ListFacts) -> Iterator[str]:
             f"is a sign that fewer wait{added}."
         )
     yield from one.unread
-    if one.fell:
-        yield FELL
-    if one.is_newer and any(mark.warned for mark in one.marks):
-        yield NEWER
+    is_unseen = one.is_newer and any(mark.warned for mark in one.marks)
+    known = {FELL: one.fell, NO_LONGER_SHOWN: one.was_shown, NEWER: is_unseen}
+    yield from (said for said, is_so in known.items() if is_so)
     if one.period_end < one.latest_period:
         yield f"No figures of this list came for {in_words(one.latest_period, one.freq)}."
     for mark in one.marks:
@@ -283,8 +270,10 @@ def _actions(week: WeekFacts) -> Iterator[str]:
         yield "Commissioner: ask those named as late for their figures; until then read no fall as progress."
     if week.unread:
         yield "Whoever runs the service: see to the files named as refused or held. Till then no fall is progress."
-    if not week.has_warning and not week.late and not week.unread:
-        yield "Nothing is asked of you this week."
+    if not week.is_told:
+        yield LOOK
+    elif not week.has_warning and not week.late and not week.unread:
+        yield NOTHING_ASKED
 
 
 def _about(week: WeekFacts, rule: Rule) -> Iterator[str]:
@@ -293,6 +282,7 @@ def _about(week: WeekFacts, rule: Rule) -> Iterator[str]:
         f"Numbers are rounded to the nearest 5. Small ones ({small}) are not shown, nor those that would give "
         "them away; a number not shown is not zero."
     )
+    yield from filter(None, [left_out(given_in_mail(rule))])
     if len(week.lists) > 1:
         yield "A child may be on several lists, so lists never add up."
     yield "For planning and oversight, not for operational use: no child's place or appointment may be decided by it."

@@ -72,10 +72,14 @@ class ListFacts:
         Providers, by name, that sent nothing of it.
     fell
         Whether it fell by more than a third to this period and nobody knows why.
+    was_shown
+        Whether how many wait is not shown now, and was a week ago.
     is_newer
         Whether these figures came after its warnings were worked out.
     unread
         Files of this list that were refused or are held, a sentence each.
+    is_told
+        Whether a mail may tell which warnings it has.
     """
 
     service: str
@@ -91,8 +95,10 @@ class ListFacts:
     left: Figure | None = None
     missing: tuple[str, ...] = ()
     fell: bool = False
+    was_shown: bool = False
     is_newer: bool = False
     unread: tuple[str, ...] = ()
+    is_told: bool = True
     is_synthetic: bool = False
 
     def is_late(self, as_of: date) -> bool:
@@ -124,6 +130,11 @@ class WeekFacts:
     silent: tuple[tuple[str, str], ...] = ()
     unread: tuple[str, ...] = ()
     chart: ChartFacts | None = None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the warnings of every list may be told."""
+        return all(one.is_told for one in self.lists)
 
     @property
     def has_warning(self) -> bool:

@@ -15,6 +15,7 @@ from forecasting.warnings.watched import watched
 from jobs.mail.breach_booked import Booked
 from jobs.mail.breach_chart import chart_of
 from jobs.mail.breach_facts import ChartFacts, Figure, ListFacts, MarkFacts, Warned, WeekFacts
+from jobs.mail.breach_silence import given_in_mail
 from jobs.mail.breach_summary import leading
 from jobs.mail.breach_unread import Unread
 from jobs.shelf import Shelf
@@ -79,7 +80,13 @@ class Reading:
         return stored_list(self.connection, service=service, org=org, as_of=self.as_of, source=warned)
 
     def _about(self, service: str, org: str) -> list[BreachWarning]:
-        return [one for one in self.warnings if (one.figures.service, one.figures.org) == (service, org)]
+        return [one for one in self._given(service) if one.figures.org == org]
+
+    def _given(self, service: str) -> list[BreachWarning]:
+        """The warnings of a service that mail may tell of."""
+        given = given_in_mail(self.shelf.rule)
+        every = [one for one in self.warnings if one.figures.service == service]
+        return [one for one in every if given.covers(one.figures.source, one.figures.org)]
 
     def _list(self, stored: StoredList, wants: Subscription) -> ListFacts:
         sheet = self.shelf.sheet_of(stored)
@@ -100,10 +107,20 @@ class Reading:
             left=figure(REMOVALS) if _is_counted(sheet, REMOVALS) else None,
             missing=tuple(name_of(one.org) for one in stored.coverage.missing),
             fell=sheet.shown(TOTAL) is not None and self._fell(stored),
+            was_shown=sheet.shown(TOTAL) is None and self._was_shown(stored),
             is_newer=is_newer(self.connection, stored.vintage, self.worked),
             unread=self.unread.about(stored.service, stored.org, stored.source),
+            is_told=given_in_mail(self.shelf.rule).covers(stored.source, stored.org),
             is_synthetic=stored.is_synthetic,
         )
+
+    def _was_shown(self, stored: StoredList) -> bool:
+        """Whether the mail of a week ago could show how many wait; both facts are shown ones, so they tell nothing."""
+        a_week_ago = self.as_of - timedelta(weeks=1)
+        before = stored_list(
+            self.connection, service=stored.service, org=stored.org, as_of=a_week_ago, source=stored.source
+        )
+        return before is not None and self.shelf.sheet_of(before).shown(TOTAL) is not None
 
     def _fell(self, stored: StoredList) -> bool:
         """Whether the list fell suddenly and nobody said why."""
@@ -118,11 +135,7 @@ class Reading:
         return not explains((one.decision for one in recorded), charted, after=before, until=period)
 
     def _mark(self, stored: StoredList, sheet: Sheet, standard_id: str) -> MarkFacts:
-        under = [
-            one
-            for one in self.warnings
-            if (one.figures.service, one.figures.standard_id) == (stored.service, standard_id)
-        ]
+        under = [one for one in self._given(stored.service) if one.figures.standard_id == standard_id]
         own = next((one for one in under if one.figures.org == stored.org), None)
         parts = (one for one in under if board_of(one.figures.org, stored.service, self.as_of) == stored.org)
         return MarkFacts(

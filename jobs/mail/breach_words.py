@@ -7,7 +7,7 @@ from forecasting.warnings.seen import Seen, SeenDue
 from forecasting.warnings.severity import MEANS
 from forecasting.warnings.warning import Assessment, Severity
 from forecasting.warnings.words import over_words
-from jobs.mail.breach_facts import ListFacts, MarkFacts, Warned
+from jobs.mail.breach_facts import ListFacts, MarkFacts, Warned, WeekFacts
 from waitlists.organisations import ORGANISATIONS
 from waitlists.periods import STEP_WORDS, in_words
 from waitlists.quality.words import name_of
@@ -36,6 +36,7 @@ SEVERITIES: Final[dict[Severity | None, str]] = {
 SEVERITIES_MEAN: Final = f"{'; '.join(f'{name}: {means}' for name, means in MEANS.items())}.".capitalize()
 NOT_KNOWN: Final = "not known"
 TOO_SMALL: Final = "too small to tell from rounding"
+NO_LONGER_SHOWN: Final = "How many wait was shown for the week before and is not now; that is no sign that fewer wait."
 NOT_TOLD: Final = "whether this is a real change cannot be told from rounded figures"
 
 
@@ -53,6 +54,12 @@ def short_place(org: str) -> str:
 def day_words(day: date) -> str:
     """A date in full: 16 November 2026."""
     return f"{day.day} {day:%B %Y}"
+
+
+def days_old(week: WeekFacts, one: ListFacts) -> str:
+    """How old the figures of a list are: `8 days old`."""
+    age = (week.as_of - one.period_end).days
+    return f"{age} day{'' if age == 1 else 's'} old"
 
 
 def count_words(value: float | None) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from jobs.decisions import add
 from jobs.mail.breach_email import FELL
+from jobs.mail.breach_words import NO_LONGER_SHOWN
 from jobs.warning_week import told_of
 from tests.functional.jobs.kit import load_files
 from tests.returns import WEEK, as_csv, waiting
@@ -51,3 +52,18 @@ def test_a_rebase_of_the_list_settles_its_fall_in_the_email(sqlite_database, tmp
     said = caveats(sqlite_database)
     assert (FELL not in said) is settles
     assert any("the cause is not known" in line for line in said) is not settles
+
+
+@pytest.mark.parametrize(("before", "now", "is_told"), [(20, 0, True), (20, 20, False), (0, 0, False), (0, 20, False)])
+def test_a_size_that_is_no_longer_shown_is_called_no_sign_that_fewer_wait(
+    sqlite_database, tmp_path, before, now, is_told
+):
+    """Three children wait beside those of the bands, which is too few to be shown where nobody else does."""
+    with writing(sqlite_database) as connection:
+        add_subscriber(connection, "b@example.org", Subscription(Role.BOARD, ("SALT",), ("RYY",)), now=NOW)
+    for weeks, each in ((1, before), (0, now)):
+        week = WEEK - timedelta(weeks=weeks)
+        path = tmp_path / f"{week}.csv"
+        path.write_bytes(as_csv(waiting(week=week, counts=[each + 3, *[each] * 7])))
+        load_files(sqlite_database, [path], now=NOW - timedelta(weeks=weeks))
+    assert (NO_LONGER_SHOWN in caveats(sqlite_database)) is is_told
