@@ -4,7 +4,7 @@ The chart is the answer of /v1/trends to the same reader about the same series.
 """
 
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from jobs.warning_week import warn_of
 from tests.functional.api.conftest import Client, settings_of
 from tests.functional.api.keyed import PEPPER, bearer
 from tests.functional.jobs.kit import load_files
+from tests.returns import as_csv, waiting
 from waitlists.security.access import Role
 from waitlists.settings import Settings
 from waitlists.store.migrate import migrate
@@ -143,3 +144,28 @@ def test_a_board_is_told_the_same_by_warning_chart_and_email(stories):
     counted = Counter(told.charted for told in every.values())
     assert counted[USUAL] >= 10
     assert counted[WORSE] + counted[BETTER] >= 2
+
+
+def test_a_board_is_told_nothing_of_a_list_of_which_the_chart_hides_too_many_steps(sqlite_database, tmp_path):
+    """Six of one provider beside 62 of the other make 68: 60 and 70 as shown would tell the six."""
+    weeks = [SUNDAY - timedelta(weeks=back) for back in range(23, -1, -1)]
+    by_provider = {"RYY": [62 + 5 * (n * 37 % 11 % 4) for n in range(24)], "RPA": [*[6] * 22, *[40] * 2]}
+    for provider, every in by_provider.items():
+        rows = zip(weeks, every, strict=True)
+        returned = [
+            row for week, over in rows for row in waiting(provider=provider, week=week, counts=[*[30] * 5, over, 0, 0])
+        ]
+        (tmp_path / f"{provider}.csv").write_bytes(as_csv(returned))
+    load_files(sqlite_database, sorted(tmp_path.glob("*.csv")), now=NOON)
+    warn_of(sqlite_database, Settings(), as_of=MONDAY, clock=lambda: NOON, on_progress=lambda _: None)
+    told = {role: of_list(sqlite_database, role, "RYY") for role in ROLES}
+    assert told == {Role.COMMISSIONER: (USUAL, USUAL), Role.BOARD: (UNKNOWN, UNKNOWN)}
+
+
+def of_list(engine, role, org):
+    """What a warning and the chart of those over 18 weeks say of a list of speech and language therapy."""
+    by = bearer(str(create(engine, Wanted(role, ("QKS",)), now=NOON, pepper=PEPPER)[0]))
+    with Client(create_app(settings_of(engine, key_pepper=PEPPER), clock=lambda: NOON)) as client:
+        every = [one for page in client.pages("/v1/breaches", headers=by) for one in page["items"]]
+        warned = next(one for one in every if (one["org"], one["over_days"]) == (org, 126))
+        return of_warning(warned), of_chart(client.json(f"/v1/trends/SALT/{org}/over_18_weeks", headers=by))
