@@ -87,3 +87,11 @@ def test_those_who_see_rounded_figures_are_told_of_the_steps_as_shown_to_them():
     for hidden in (newest_alone, all_but_newest):
         assert verdict(replace(past, shown=hidden), day, is_exact=False) == UNKNOWN
         assert verdict(replace(past, shown=hidden), day) == verdict(past, day)
+
+
+def test_a_list_that_ran_empty_is_nothing_to_be_concerned_about():
+    past, day = past_of([*(round(400 * (1 - n / 27)) for n in range(27)), 0, 0, 0])
+    series = past.series(Measure.OVER_18_WEEKS)
+    asked = AskedTrend(measure=Measure.OVER_18_WEEKS, of="", people="children", freq=series.freq, cut_off=day)
+    assert str(stored_trend(steps_of(series), asked).judged_variation).startswith("concern")
+    assert verdict(past, day) == UNKNOWN
