@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from waitlists.deliveries.unread import Sender, UnreadFile
 from waitlists.periods import london_date
-from waitlists.store.tables import delivery, held_delivery, referral_delivery, refusal, run, series
+from waitlists.store.tables import delivery, held_delivery, referral_delivery, refusal, run, series, vintage
 
 LATELY: Final = timedelta(days=7)
 """Refusals of the week; what was refused before and did not come since is late, and said to be."""
@@ -30,16 +30,34 @@ def services_of(connection: Connection, orgs: Collection[str]) -> dict[str, set[
 
 
 def _refused(connection: Connection, as_of: date) -> Iterator[UnreadFile]:
-    """Not where the same bytes, or a later file of that name, were loaded by the day."""
+    """Not where the same bytes, or a later file of that name or of the same sender and source, were loaded by the day."""
     same = delivery.c.sha256 == refusal.c.sha256
     mended = and_(delivery.c.file_name == refusal.c.file_name, delivery.c.received_at >= refusal.c.received_at)
     is_loaded = select(1).select_from(delivery).where(or_(same, mended), delivery.c.known_from <= as_of).exists()
     told = (refusal.c.sender, refusal.c.code, refusal.c.received_at, run.c.as_of)
     query = select(*told).join(run, run.c.id == refusal.c.run_id).where(refusal.c.sender.is_not(None), ~is_loaded)
     for row in connection.execute(query.order_by(refusal.c.id)):
-        known = _known(row.as_of, row.received_at)
-        if as_of - LATELY < known <= as_of:
-            yield UnreadFile(_sender(row.sender), known, row.code)
+        known, sender = _known(row.as_of, row.received_at), _sender(row.sender)
+        if as_of - LATELY < known <= as_of and not _sent_since(connection, sender, row.received_at, as_of):
+            yield UnreadFile(sender, known, row.code)
+
+
+def _sent_since(connection: Connection, sender: Sender, moment: datetime, as_of: date) -> bool:
+    """Whether all of a sender's providers sent again what it is, or anything where nobody knows what that was.
+
+    What was loaded at the same moment came beside it: a provider may send each service in a file of its own.
+    """
+    records, parts = referral_delivery, vintage
+    query = (
+        select(delivery.c.id, func.coalesce(records.c.provider, parts.c.scope))
+        .outerjoin(records, records.c.delivery_id == delivery.c.id)
+        .outerjoin(parts, parts.c.delivery_id == delivery.c.id)
+        .where(delivery.c.received_at > moment, delivery.c.known_from <= as_of)
+    )
+    if sender.source is not None:
+        query = query.where(delivery.c.source == sender.source)
+    sent = {scope.partition("/")[0] for _, scope in connection.execute(query.distinct()) if scope is not None}
+    return bool(sent) and set(sender.providers) <= sent
 
 
 def _held(connection: Connection, as_of: date) -> Iterator[UnreadFile]:
