@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.deliveries import load, parsed
+from tests.referrals import facts, records
 from waitlists.deliveries.unread import Sender, UnreadFile
 from waitlists.store import write
+from waitlists.store.referral_deliveries import Accepted, Received, add_accepted, add_extract, hold
 from waitlists.store.session import reading, writing
 from waitlists.store.unread import unread_files
 
@@ -54,3 +56,49 @@ def test_a_refused_file_is_told_until_its_sender_sent_another_of_its_kind(
     refuse(database, sender)
     sent(database, scope, after, source)
     assert told(database) == ([] if is_mended else [UnreadFile(sender, MONDAY.date(), "CONTRACT")])
+
+
+def hold_it(engine):
+    with writing(engine) as connection:
+        run = write.start_run(connection, command="load", as_of=None, now=MONDAY)
+        file = Received("RYY-A.csv", "b" * 64, 1, MONDAY, run)
+        hold(connection, file, snapshot_date=SUNDAY, providers=["RYY"], reasons=["It differs."], counts={})
+
+
+def accept(engine, systems, day, after):
+    at = MONDAY + after
+    with writing(engine) as connection:
+        run = write.start_run(connection, command="load", as_of=None, now=at)
+        file = Received("RYY.csv", f"{run:064}", 1, at, run)
+        number = add_extract(connection, facts(records([]), day=day), file, known_from=at.date())
+        add_accepted(connection, number, Accepted("RYY", "snapshot", day, at.date(), {}, (), systems), {})
+
+
+HOUR, DAYS = timedelta(hours=1), timedelta(days=1)
+A, B, BOTH, ANY = ("RiO",), ("SystmOne",), ("RiO", "SystmOne"), ()
+
+
+@pytest.mark.parametrize(
+    ("came", "is_overtaken"),
+    [
+        ([], False),
+        ([(A, SUNDAY, HOUR)], True),
+        ([(A, SUNDAY - DAYS, HOUR)], False),
+        ([(A, SUNDAY, -HOUR)], False),
+        ([(B, SUNDAY, timedelta(0))], False),
+        ([(A, SUNDAY, 3 * DAYS)], False),
+        ([(A, SUNDAY - 7 * DAYS, -7 * DAYS), (B, SUNDAY, HOUR)], False),
+        ([(A, SUNDAY - 7 * DAYS, -7 * DAYS), (B, SUNDAY, HOUR), (A, SUNDAY, 2 * HOUR)], True),
+        ([(A, SUNDAY - 7 * DAYS, -7 * DAYS), (B, SUNDAY, -HOUR), (BOTH, SUNDAY, HOUR)], True),
+        ([(A, SUNDAY - 7 * DAYS, -7 * DAYS), (B, SUNDAY, -HOUR), (A, SUNDAY, HOUR)], False),
+        ([(A, SUNDAY - 34 * DAYS, -34 * DAYS), (B, SUNDAY, HOUR)], False),
+        ([(A, SUNDAY - 35 * DAYS, -35 * DAYS), (B, SUNDAY, HOUR)], True),
+        ([(A, SUNDAY - 7 * DAYS, -7 * DAYS), (ANY, SUNDAY, HOUR)], True),
+    ],
+)
+def test_a_held_file_is_told_until_all_systems_of_its_provider_sent_since(database, came, is_overtaken):
+    for systems, day, after in sorted(came, key=lambda one: one[2]):
+        accept(database, systems, day, after)
+    hold_it(database)
+    held = UnreadFile(Sender("referral_extract", ("RYY",)), SUNDAY, None)
+    assert told(database) == ([] if is_overtaken else [held])

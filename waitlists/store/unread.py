@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from waitlists.deliveries.unread import Sender, UnreadFile
 from waitlists.periods import london_date
@@ -12,6 +12,9 @@ from waitlists.store.tables import delivery, held_delivery, referral_delivery, r
 
 LATELY: Final = timedelta(days=7)
 """Refusals of the week; what was refused before and did not come since is late, and said to be."""
+
+SENDING: Final = timedelta(weeks=5)
+"""A source system that sent nothing for longer is not waited for."""
 
 
 def unread_files(connection: Connection, *, as_of: date) -> tuple[UnreadFile, ...]:
@@ -30,7 +33,7 @@ def services_of(connection: Connection, orgs: Collection[str]) -> dict[str, set[
 
 
 def _refused(connection: Connection, as_of: date) -> Iterator[UnreadFile]:
-    """Not where the same bytes, or a later file of that name or of the same sender and source, were loaded by the day."""
+    """Not where the same bytes, a later file of that name, or another of that sender's, were loaded by the day."""
     same = delivery.c.sha256 == refusal.c.sha256
     mended = and_(delivery.c.file_name == refusal.c.file_name, delivery.c.received_at >= refusal.c.received_at)
     is_loaded = select(1).select_from(delivery).where(or_(same, mended), delivery.c.known_from <= as_of).exists()
@@ -61,18 +64,36 @@ def _sent_since(connection: Connection, sender: Sender, moment: datetime, as_of:
 
 
 def _held(connection: Connection, as_of: date) -> Iterator[UnreadFile]:
-    """Not where all of its providers' lists came since, of its day or a later one."""
+    """Not where all of its providers' lists came since."""
     table = held_delivery
     query = select(table, run.c.as_of).join(run, run.c.id == table.c.run_id).where(table.c.providers.is_not(None))
     for row in connection.execute(query.order_by(table.c.id)):
         is_over = row.approved_at is not None and london_date(row.approved_at) <= as_of
         if is_over or _known(row.as_of, row.held_at) > as_of:
             continue
-        later = select(referral_delivery.c.provider).where(
-            referral_delivery.c.snapshot_date >= row.snapshot_date, referral_delivery.c.known_from <= as_of
-        )
-        if not set(row.providers) <= set(connection.execute(later).scalars()):
+        if not all(_is_overtaken(connection, row, provider, as_of) for provider in row.providers):
             yield UnreadFile(Sender(row.source, tuple(row.providers)), row.snapshot_date, None)
+
+
+def _is_overtaken(connection: Connection, held: Row[Any], provider: str, as_of: date) -> bool:
+    """Whether lists of its day or later came of a provider since, of every source system that had sent lately.
+
+    Of which systems the held file itself is, nobody kept.
+    """
+    table = referral_delivery
+    rows = connection.execute(
+        select(table.c.snapshot_date, table.c.source_systems, delivery.c.received_at)
+        .join(delivery, delivery.c.id == table.c.delivery_id)
+        .where(table.c.provider == provider, table.c.known_from <= as_of)
+    ).all()
+    since = [one for one in rows if one.received_at > held.held_at and one.snapshot_date >= held.snapshot_date]
+    lately = [
+        one for one in rows if one.received_at <= held.held_at and one.snapshot_date > held.snapshot_date - SENDING
+    ]
+    came = {system for one in since for system in one.source_systems or ()}
+    known = {system for one in lately for system in one.source_systems or ()}
+    speaks_for_all = any(not one.source_systems for one in since)
+    return bool(since) and (speaks_for_all or known <= came)
 
 
 def _known(as_of: date | None, moment: datetime) -> date:
