@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from forecasting import store
-from forecasting.flow.clearance import clearance_of
+from forecasting.flow.clearance import clear_all
 from forecasting.results import Clearance, Forecast, ForecastPoint, Score
 from tests.forecast_lists import KEY, stored
 from waitlists.domain import Measure
@@ -36,8 +36,7 @@ def forecast(as_of: date = MAY, *, median: float = 5.0, source: str = "chs_sitre
 
 
 def clearance(as_of: date = MAY) -> Clearance:
-    found = clearance_of(stored({"R00": [9, 9, 9]}), org="R00", as_of=as_of, goal=None)
-    assert found is not None
+    (found,) = clear_all([stored({"R00": [9, 9, 9]})], as_of=as_of, goals={})
     return found
 
 

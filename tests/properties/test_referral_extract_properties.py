@@ -3,6 +3,7 @@
 import io
 from collections import Counter, defaultdict
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -80,7 +81,8 @@ def test_the_order_of_rows_does_not_matter(rows, random):
     first, shuffled = read_or_assume(rows), random.sample(rows, len(rows))
     second = read(csv_of(shuffled))
     assert sorted(map(repr, accepted(first))) == sorted(map(repr, accepted(second)))
-    assert first.facts == second.facts
+    # Which rows are broken is said by their numbers.
+    assert replace(first.facts, broken=()) == replace(second.facts, broken=())
 
 
 @FEW
