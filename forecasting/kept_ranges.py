@@ -20,13 +20,18 @@ POOR_BELOW: Final = 70
 UNCHECKED: Final = "No past ranges could be checked yet, so nobody knows how well such ranges hold."
 TOO_NARROW: Final = "They were too narrow: be ready for more and for fewer."
 DAYS_TOO_NARROW: Final = "They were too narrow: be ready for sooner and for later."
+_YEAR: Final = 52
 
 
 class Kept(NamedTuple):
-    """How many past 8 in 10 ranges could be checked, and the share of them that held, in percent as it is said."""
+    """How many past 8 in 10 ranges could be checked, and the share of them that held, in percent as it is said.
+
+    `weeks` is how far ahead enough could be checked; None where that is not known.
+    """
 
     checked: int
     percent: int
+    weeks: int | None = None
 
     @property
     def is_enough(self) -> bool:
@@ -38,6 +43,10 @@ class Kept(NamedTuple):
         """Whether far fewer held than were meant to; never said of few."""
         return self.is_enough and self.percent < POOR_BELOW
 
+    def reaches(self, ahead: int) -> bool:
+        """Whether enough ranges that looked so many weeks ahead could be checked."""
+        return self.weeks is None or ahead <= self.weeks
+
 
 def kept_of(scores: Mapping[str, Mapping[str, Any]], model: str | None) -> Kept | None:
     """How past ranges of the published model held, from stored scores; None where none could be checked."""
@@ -47,7 +56,13 @@ def kept_of(scores: Mapping[str, Mapping[str, Any]], model: str | None) -> Kept 
 
 def kept_in(held: Mapping[str, Any] | None) -> Kept | None:
     """The same from how ranges of clearance held, as stored; None where none could be checked."""
-    return _kept(held["checked"], held["coverage80"]) if held else None
+    return _kept(held["checked"], held["coverage80"], held.get("checked_weeks")) if held else None
+
+
+def weeks_ahead(answer: Mapping[str, Any]) -> int:
+    """So many weeks ahead lies the last day that an answer of clearance speaks of: all of its curve without a `p90`."""
+    curve = answer["curve"]
+    return next((week for week, point in enumerate(curve, 1) if point["date"] == answer["p90"]), len(curve))
 
 
 def kept_among(checked: int, held: int) -> Kept | None:
@@ -55,14 +70,21 @@ def kept_among(checked: int, held: int) -> Kept | None:
     return _kept(checked, held / checked) if checked else None
 
 
-def _kept(checked: int, share: float) -> Kept:
+def _kept(checked: int, share: float, weeks: int | None = None) -> Kept:
     # As answers round it, so that nothing is called poor beside a number that is not.
-    return Kept(checked, round(100 * round(share, 2)))
+    return Kept(checked, round(100 * round(share, 2)), weeks)
 
 
-def how_sure(kept: Kept | None) -> str:
-    """The chance beside a range: what it is, or only what it is meant to be where past ranges do not bear it out."""
-    return "8 in 10" if kept is not None and kept.is_enough and not kept.is_poor else "meant as 8 in 10"
+def how_sure(kept: Kept | None, *, ahead: int = 0) -> str:
+    """The chance beside a range: what it is, or only what it is meant to be where past ranges do not bear it out.
+
+    Parameters
+    ----------
+    ahead
+        How many weeks ahead the range looks, of ranges that were checked up to some distance.
+    """
+    is_borne_out = kept is not None and kept.is_enough and not kept.is_poor and kept.reaches(ahead)
+    return "8 in 10" if is_borne_out else "meant as 8 in 10"
 
 
 def in_a_hundred(chance: float) -> str:
@@ -94,14 +116,16 @@ def to_hold(low: float, high: float, kept: Kept | None) -> str:
     >>> to_hold(0.0, 15.5, Kept(200, 75))
     'For it not to grow over the next 52 weeks, between 0 and 16 more a week would have to leave (8 in 10).'
     """
+    sure = how_sure(kept, ahead=_YEAR)
     of = " and ".join(f"{count:.1f}" if 0 < count < 10 else f"{count:,.0f}" for count in (low, high))
-    return (
-        f"For it not to grow over the next 52 weeks, between {of} more a week would have to leave ({how_sure(kept)})."
-    )
+    said = f"For it not to grow over the next {_YEAR} weeks, between {of} more a week would have to leave ({sure})."
+    return said if kept is None else said + _reach(kept, _YEAR)
 
 
-def kept_words(kept: Kept | None, *, too_narrow: str = TOO_NARROW) -> str:
-    """What a reader must know of the range beside it; `too_narrow` is what to be ready for where few held.
+def kept_words(kept: Kept | None, *, too_narrow: str = TOO_NARROW, ahead: int = 0) -> str:
+    """What a reader must know of the range beside it, which looks so many weeks ahead.
+
+    `too_narrow` is what to be ready for where few held.
 
     Examples
     --------
@@ -109,10 +133,21 @@ def kept_words(kept: Kept | None, *, too_narrow: str = TOO_NARROW) -> str:
     'Looking back, 79% of 40 such ranges held; 80% were meant to.'
     >>> kept_words(Kept(3, 0))
     'Too few past ranges could be checked to say how well such ranges hold (3).'
+    >>> kept_words(Kept(51, 80, weeks=39), ahead=88)
+    'Looking back, 80% of 51 such ranges held; 80% were meant to. Enough could be checked up to 39 weeks ahead only.'
     """
     if kept is None:
         return UNCHECKED
     if not kept.is_enough:
         return f"Too few past ranges could be checked to say how well such ranges hold ({kept.checked})."
     said = f"Looking back, {kept.percent}% of {kept.checked:,} such ranges held; 80% were meant to."
-    return f"{said} {too_narrow}" if kept.is_poor else said
+    return said + _reach(kept, ahead) + (f" {too_narrow}" if kept.is_poor else "")
+
+
+def _reach(kept: Kept, ahead: int) -> str:
+    """How far ahead ranges could be checked, where the one beside it looks further."""
+    if not kept.is_enough or kept.reaches(ahead):
+        return ""
+    if not kept.weeks:
+        return " At no distance ahead could enough be checked."
+    return f" Enough could be checked up to {kept.weeks} weeks ahead only."

@@ -139,11 +139,15 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class RangesHeld:
-    """How many past ranges of a list could be checked, and the share of them that held, of 80% and of 95% ranges."""
+    """How many past ranges of a list could be checked, and the share of them that held, of 80% and of 95% ranges.
+
+    As far as `checked_weeks` ahead enough ranges of its source could be checked; 0 where too few of its own could.
+    """
 
     checked: int
     coverage80: float
     coverage95: float
+    checked_weeks: int
 
     def __post_init__(self) -> None:
         if self.checked < 1 or not (0 <= self.coverage80 <= self.coverage95 <= 1):

@@ -14,7 +14,7 @@ from api import words
 from api.about import About
 from api.disclosure import said
 from api.disclosure.edge import Exact, Hidden, Lookup
-from forecasting.kept_ranges import DAYS_TOO_NARROW, how_sure, kept_in, kept_words, within_a_year
+from forecasting.kept_ranges import DAYS_TOO_NARROW, how_sure, kept_in, kept_words, weeks_ahead, within_a_year
 from forecasting.store import StoredClearance, StoredForecast
 from waitlists.store.read import StoredList, stored_list
 from waitlists.suppression import Plan, Rounded, Shape, shown_forecast
@@ -189,7 +189,7 @@ def _clearance(one: Mapping[str, Any], sheet: Sheet) -> dict[str, Any]:
         return {"kind": one["kind"], **said_so, **empty, "curve": [], "ranges_held": None, "details": {}}
     days = {level: one[level] for level in _DAYS}
     chances = {chance: _rounded(one[chance]) for chance in _CHANCES}
-    kept = kept_in(one["ranges_held"])
+    kept, ahead = kept_in(one["ranges_held"]), weeks_ahead(one)
     return {
         "kind": one["kind"],
         "status": one["status"],
@@ -201,9 +201,9 @@ def _clearance(one: Mapping[str, Any], sheet: Sheet) -> dict[str, Any]:
         "details": {},
         "sentence": _SAID[one["status"]].format(
             **_in_words(days),
-            sure=how_sure(kept),
+            sure=how_sure(kept, ahead=ahead),
             within=within_a_year(chances["p_within_52_weeks"]),
-            kept=kept_words(kept, too_narrow=DAYS_TOO_NARROW),
+            kept=kept_words(kept, too_narrow=DAYS_TOO_NARROW, ahead=ahead),
         ),
     }
 
@@ -218,8 +218,10 @@ def _rounded(chance: float | None) -> float | None:
 
 
 def _held_as_shown(held: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """How many ranges were checked, which counts weeks and no children, and rounded shares of those that held."""
-    return {name: value if name == "checked" else round(value, 2) for name, value in held.items()} if held else None
+    """How many ranges were checked and how far, which counts weeks and no children, and rounded shares that held."""
+    if not held:
+        return None
+    return {name: round(value, 2) if name.startswith("coverage") else value for name, value in held.items()}
 
 
 def _in_words(days: Mapping[str, str | None]) -> dict[str, str]:

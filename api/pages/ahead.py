@@ -11,7 +11,16 @@ from typing import Any, Final
 from api.answers import Body
 from api.pages.parts import Picture, ident_of, plain
 from api.words import HIGH, LOW, day_in_words
-from forecasting.kept_ranges import DAYS_TOO_NARROW, how_sure, kept_in, kept_of, kept_words, to_hold, within_a_year
+from forecasting.kept_ranges import (
+    DAYS_TOO_NARROW,
+    how_sure,
+    kept_in,
+    kept_of,
+    kept_words,
+    to_hold,
+    weeks_ahead,
+    within_a_year,
+)
 from waitlists.charts import NARROW, WIDE, Ahead, SoFar, apart, outlook_chart, outlook_table, shown
 
 MIDDLE: Final = "0.5"
@@ -143,13 +152,13 @@ def _answer(one: Mapping[str, Any]) -> str:
         return " ".join([said, *_held_back(one)])
     if one["status"] not in {"ok", "unlikely"}:
         return str(one["sentence"])
-    kept = kept_in(one["ranges_held"])
+    kept, ahead = kept_in(one["ranges_held"]), weeks_ahead(one)
     when = "More likely than not later than in two years"
     if one["status"] == "ok":
         until = day_in_words(_day(one["p90"])) if one["p90"] else "some time after that"
         when = f"Likely between {day_in_words(_day(one['p10']))} and {until}"
-    sure = f" ({how_sure(kept)})" if one["status"] == "ok" else ""
-    held = kept_words(kept, too_narrow=DAYS_TOO_NARROW)
+    sure = f" ({how_sure(kept, ahead=ahead)})" if one["status"] == "ok" else ""
+    held = kept_words(kept, too_narrow=DAYS_TOO_NARROW, ahead=ahead)
     return f"{when}, at the recent pace{sure}. {within_a_year(one['p_within_52_weeks'])} {held}"
 
 

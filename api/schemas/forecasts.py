@@ -126,6 +126,9 @@ class RangesHeld(Shape):
     """Share of past 80% ranges that held."""
     coverage95: float
     """Share of past 95% ranges that held."""
+    checked_weeks: int | None
+    """How far ahead, in weeks, enough ranges could be checked: beyond it 8 in 10 is only meant. 0 where too few of this
+    list could be checked; null of answers stored before this was kept."""
 
 
 class ClearanceAnswer(Shape):

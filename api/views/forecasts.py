@@ -83,7 +83,7 @@ def clearance_body(
     stored: StoredClearance, about: About, target: Target, *, newest: StoredList | None, is_behind: bool
 ) -> dict[str, Any]:
     """Stored clearance answers; one worked out for another target is not passed off as one for this."""
-    every = [{**_NOT_STORED_ONCE, **one} for one in stored.answer["clearance"]]
+    every = [_as_now(one) for one in stored.answer["clearance"]]
     answers = [_why_not(one, every, target) for one in every]
     capacity, note = stored.answer["required_capacity"], stored.answer["required_capacity_note"]
     if not target.is_default:
@@ -115,6 +115,14 @@ def clearance_body(
 
 _NOT_STORED_ONCE: Final[Mapping[str, Any]] = {"p_within_52_weeks": None, "ranges_held": None}
 """What answers stored before ranges were replayed do not hold."""
+
+
+def _as_now(stored: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A stored answer with what was not kept yet when it was stored as null."""
+    answer = {**_NOT_STORED_ONCE, **stored}
+    held = answer["ranges_held"]
+    return {**answer, "ranges_held": {"checked_weeks": None, **held}} if held else answer
+
 
 NO_FLOWS, NO_STANDARD = "flows_not_published", "no_standard"
 NOT_FOR_THIS = "This is worked out for the service's first standard, the next 31 March and a chance of 0.8 only."

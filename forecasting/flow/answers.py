@@ -130,10 +130,11 @@ def _passage(
     status = "never" if weeks is None else "ok" if risen[-1] >= 0.5 else "unlikely"
     within = risen[YEAR - 1] if course.checked_weeks >= YEAR else None
     when = _when(kind, status, (p10, p90, days[-1]), known, course)
+    sure = _how_sure(status, within, course, _weeks_to(known, p90))
     return ClearanceAnswer(
         kind=kind,
         status=status,
-        sentence=f"{what} {when}{_how_sure(status, within, course)}{_to_hold(course) if kind == 'sustainable' else ''}",
+        sentence=f"{what} {when}{sure}{_to_hold(course) if kind == 'sustainable' else ''}",
         p_within_52_weeks=within,
         p_by_horizon=risen[-1],
         p_never_within_horizon=1 - risen[-1],
@@ -162,15 +163,20 @@ def _when(kind: Kind, status: str, days: tuple[date | None, date | None, date], 
         return f"is more likely than not still to come on {in_words(end)}, {pace}."
     until = f"and {in_words(p90)}" if p90 else f"and some time after {in_words(end)}"
     verb = "would be gone" if kind == "run_off" else "is reached"
-    sure = how_sure(_kept(course))
+    sure = how_sure(_kept(course), ahead=_weeks_to(known, p90))
     return f"{verb} likely between {in_words(p10 or end)} {until}, {pace} ({sure})."
 
 
-def _how_sure(status: str, within: float | None, course: Course) -> str:
+def _weeks_to(known: Known, day: date | None) -> int:
+    """So many weeks ahead lies a day; None is beyond the horizon, of which its end is known."""
+    return (day - known.period_end).days // 7 if day else HORIZON_WEEKS
+
+
+def _how_sure(status: str, within: float | None, course: Course, ahead: int) -> str:
     """How likely that is within 52 weeks, and how well such ranges held; nothing more of what is not in sight."""
     if status == "never":
         return ""
-    return f" {within_a_year(within)} {kept_words(_kept(course), too_narrow=DAYS_TOO_NARROW)}"
+    return f" {within_a_year(within)} {kept_words(_kept(course), too_narrow=DAYS_TOO_NARROW, ahead=ahead)}"
 
 
 def _to_hold(grown: Course) -> str:

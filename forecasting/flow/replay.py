@@ -46,8 +46,7 @@ class Course:
     """Where a track leads from its last known period, by (H,) `weeks`: (H, k) `quantiles` of its total.
 
     A total below 0 stands for how long it has been there: between two distances it then is 0 at the right time.
-    `held` is how its own past ranges turned out. As far as `checked_weeks` ahead enough ranges of its source could be
-    checked; 0 where too few of its own could.
+    `held` is how its own past ranges turned out; None where none could be checked.
     """
 
     stands: float
@@ -55,7 +54,11 @@ class Course:
     weeks: FloatArray
     quantiles: FloatArray
     held: RangesHeld | None
-    checked_weeks: float
+
+    @property
+    def checked_weeks(self) -> int:
+        """As far ahead enough past ranges could be checked."""
+        return self.held.checked_weeks if self.held else 0
 
     def by_week(self, weeks: int) -> FloatArray:
         """(weeks, k) quantiles of the total at the end of week 1, 2, ...: straight lines between the distances."""
@@ -92,12 +95,11 @@ def replay(tracks: Sequence[Track], *, freq: Freq, is_stock: bool) -> list[Cours
             continue
         chance = by_chance(own_scale(panel.usual[row], taught.change), weeks, freq=freq, is_stock=is_stock)
         units = np.hypot(chance, taught.wander * (stands if is_stock else pace * weeks))
-        held = _held(in_turn, row)
-        is_checked = held is not None and held.checked >= FEWEST_PAST
-        wider = own.get(row, 1.0) if is_checked else UNCHECKED
+        held = _held(in_turn, row, checked)
+        wider = own.get(row, 1.0) if held is not None and held.checked >= FEWEST_PAST else UNCHECKED
         away = growing(wider * factors * units[:, None] * taught.offsets)
         quantiles = np.sort((stands + pace * weeks * taught.lasting)[:, None] + away, axis=-1)
-        found.append(Course(stands, pace, weeks, quantiles, held, checked if is_checked else 0.0))
+        found.append(Course(stands, pace, weeks, quantiles, held))
     return found
 
 
@@ -153,14 +155,14 @@ def _last_known(stands: FloatArray) -> list[int]:
     return [int(np.flatnonzero(np.isfinite(row)).max(initial=0)) for row in stands]
 
 
-def _checked_weeks(in_turn: Tasks, weeks: FloatArray) -> float:
+def _checked_weeks(in_turn: Tasks, weeks: FloatArray) -> int:
     counts = np.bincount(in_turn.horizon - 1, minlength=len(weeks))
-    return float(weeks[counts >= FEWEST_PAST].max(initial=0.0))
+    return int(weeks[counts >= FEWEST_PAST].max(initial=0.0))
 
 
-def _held(in_turn: Tasks, row: int) -> RangesHeld | None:
+def _held(in_turn: Tasks, row: int, checked_weeks: int) -> RangesHeld | None:
     own = in_turn.where(in_turn.series == row)
     if not len(own.actual):
         return None
     found = score(own, levels=LEVELS)
-    return RangesHeld(found.n, found.coverage80, found.coverage95)
+    return RangesHeld(found.n, found.coverage80, found.coverage95, checked_weeks if found.n >= FEWEST_PAST else 0)

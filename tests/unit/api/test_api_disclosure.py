@@ -260,6 +260,19 @@ def test_a_reason_in_sentences_is_not_repeated(reason, word):
     assert answer["coverage"] is None
 
 
+@pytest.mark.parametrize(("checked", "sure"), [(0, "meant as 8 in 10"), (1, "8 in 10"), (None, "8 in 10")])
+def test_rounded_days_say_how_far_ahead_ranges_were_checked(checked: int | None, sure: str):
+    body, own = clearance_answer(), sheet_of(40, 30, 20, 20, 10, 20, 10, 0)
+    held = {"checked": 40, "coverage80": 0.8, "coverage95": 0.9, "checked_weeks": checked}
+    point = {"date": "2026-01-04", "p": 0.9}
+    body["clearance"] = [one | {"ranges_held": held, "curve": [point]} for one in body["clearance"]]
+    asked = AskedClearance(CLEARED, ABOUT, None, is_behind=False)
+    answer = shown(body, Hidden(clearance_shape(asked, body, own), own))["clearance"][0]
+    assert f"({sure})" in answer["sentence"]
+    assert answer["ranges_held"]["checked_weeks"] == checked
+    assert ("At no distance ahead could enough be checked." in answer["sentence"]) == (checked == 0)
+
+
 def test_each_kind_of_clearance_is_about_a_count():
     assert set(CONTINUES) == set(CLEARANCE_KINDS)
 

@@ -173,6 +173,15 @@ def test_an_answer_that_was_none_for_any_target_stays_as_it_is():
     assert (body["standard_id"], body["required_capacity_note"], body["period_end"]) == (None, "No flows.", None)
 
 
+def test_ranges_stored_before_their_distance_was_kept_have_none():
+    held = {"checked": 40, "coverage80": 0.8, "coverage95": 0.9}
+    answer = {"kind": "run_off", "status": "ok", "reason": None, "sentence": "So.", "ranges_held": held}
+    stored = {"clearance": [answer], "required_capacity": None, "required_capacity_note": "No flows."}
+    known = StoredClearance("chs_sitrep", "SALT", "QKS", MAY, stored, 1, 7)
+    body = clearance_body(known, ABOUT, Target(None, MARCH, 0.8, is_default=True), newest=None, is_behind=False)
+    assert body["clearance"][0]["ranges_held"] == {**held, "checked_weeks": None}
+
+
 def test_a_break_is_shown_and_a_figure_of_another_file_has_no_vintage_here():
     key = SeriesKey("chs_sitrep", "SALT", "QKS", Measure.LIST_SIZE)
     gap = SeriesPoint(APRIL, None, None, 0.0, None, None, is_provisional=False, note="No file.")

@@ -12,6 +12,8 @@ from forecasting.kept_ranges import DAYS_TOO_NARROW, UNCHECKED
 SIZES = {"points": [{"date": f"2025-{month:02}-28", "value": 1600.0 + month, "provisional": False} for month in (1, 2)]}
 NOT_WITHIN = "Whether within 52 weeks is not worked out: too few past ranges could be checked so far ahead."
 HELD = {"checked": 40, "coverage80": 0.79, "coverage95": 0.95}
+CURVE = [{"date": f"2027-{day}", "p": 0.5} for day in ("01-24", "01-31", "02-07")]
+UP_TO = "Enough could be checked up to {} weeks ahead only."
 SHORT = "Its length allows that now, which does not mean that the standard is met"
 WEEK = "Likely between 24 January 2027 and 31 January 2027, at the recent pace"
 LATER = "Likely between 24 January 2027 and some time after that, at the recent pace"
@@ -38,7 +40,7 @@ def forecast(*, held=0.86, n=131, **changed):
 def clearance(*answers):
     """An answer of /v1/clearance."""
     chances = dict.fromkeys(("reason", "p_within_52_weeks", "p10", "p90", "ranges_held"))
-    empty = {**chances, "details": {}, "sentence": "Said by the API."}
+    empty = {**chances, "curve": [], "details": {}, "sentence": "Said by the API."}
     body = Clearance.model_validate(CLEARANCE).model_dump()
     return {**body, "clearance": [{**empty, **one} for one in answers]}
 
@@ -150,6 +152,21 @@ def test_why_there_is_no_forecast_is_said():
             {"kind": "run_off", "status": "ok", "p10": "2027-01-24", "p90": date(2027, 1, 31)}
             | {"p_within_52_weeks": 1.0, "ranges_held": {**HELD, "coverage80": 0.5}},
             f"{WEEK} (meant as 8 in 10). {SURE} {LOOKING_BACK.format(50)} {DAYS_TOO_NARROW}",
+        ),
+        (
+            {"kind": "run_off", "status": "ok", "p10": "2027-01-24", "p90": "2027-01-31", "curve": CURVE}
+            | {"p_within_52_weeks": 0.985, "ranges_held": {**HELD, "checked_weeks": 2}},
+            f"{WEEK} (8 in 10). {LIKELY} {LOOKING_BACK.format(79)}",
+        ),
+        (
+            {"kind": "run_off", "status": "ok", "p10": "2027-01-24", "p90": "2027-01-31", "curve": CURVE}
+            | {"ranges_held": {**HELD, "checked_weeks": 1}},
+            f"{WEEK} (meant as 8 in 10). {NOT_WITHIN} {LOOKING_BACK.format(79)} {UP_TO.format(1)}",
+        ),
+        (
+            {"kind": "run_off", "status": "ok", "p10": "2027-01-24", "curve": CURVE}
+            | {"ranges_held": {**HELD, "checked_weeks": 2}},
+            f"{LATER} (meant as 8 in 10). {NOT_WITHIN} {LOOKING_BACK.format(79)} {UP_TO.format(2)}",
         ),
         (
             {"kind": "run_off", "status": "ok", "p10": "2027-01-24"},

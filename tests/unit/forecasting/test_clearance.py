@@ -19,18 +19,16 @@ from waitlists.domain import Finding, Measure, Severity
 
 END = date(2025, 3, 31)
 GOAL = Goal("CHS_18W", 18, 0.92)
-HELD = RangesHeld(40, 0.8, 0.95)
+HELD = RangesHeld(40, 0.8, 0.95, 104)
 SPREAD = np.array([-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3])
 FLOWS = {"removals": [44] * 14, "referrals": [30] * 14}
 
 
-def course(
-    stands: float, pace: float, *, spread: float = 1.0, held: RangesHeld | None = HELD, checked: float = 104
-) -> Course:
+def course(stands: float, pace: float, *, spread: float = 1.0, held: RangesHeld | None = HELD) -> Course:
     """A total that moves by so many a week, its 80% range a fifth of that to either side."""
     weeks = np.array([26.0, 104.0])
     away = spread * np.abs(pace or 1.0) * weeks[:, None] * SPREAD
-    return Course(stands, pace, weeks, stands + pace * weeks[:, None] + away, held, checked)
+    return Course(stands, pace, weeks, stands + pace * weeks[:, None] + away, held)
 
 
 def exact(stands: float, pace: float) -> Course:
@@ -65,17 +63,48 @@ def test_a_range_of_what_leaves_is_a_range_of_days() -> None:
 
 
 def test_a_range_that_held_too_seldom_is_not_called_8_in_10() -> None:
-    answer = run_off(replace(KNOWN, left=course(0, 10, held=RangesHeld(40, 0.6, 0.8))))
+    answer = run_off(replace(KNOWN, left=course(0, 10, held=RangesHeld(40, 0.6, 0.8, 104))))
     assert "(meant as 8 in 10)" in answer.sentence
     assert answer.sentence.endswith("They were too narrow: be ready for sooner and for later.")
 
 
 def test_without_enough_checks_nothing_is_said_of_a_year() -> None:
-    answer = run_off(replace(KNOWN, left=course(0, 10, held=None, checked=0)))
+    answer = run_off(replace(KNOWN, left=course(0, 10, held=None)))
     assert (answer.p_within_52_weeks, answer.ranges_held) == (None, None)
     assert answer.sentence.endswith(
         "(meant as 8 in 10). Whether within 52 weeks is not worked out: too few past ranges could be checked so far "
         "ahead. No past ranges could be checked yet, so nobody knows how well such ranges hold."
+    )
+
+
+@pytest.mark.parametrize(
+    ("checked", "sure", "reach"),
+    [
+        (38, "8 in 10", ""),
+        (37, "meant as 8 in 10", " Enough could be checked up to 37 weeks ahead only."),
+        (0, "meant as 8 in 10", " At no distance ahead could enough be checked."),
+    ],
+)
+def test_days_beyond_what_was_checked_are_only_meant_as_8_in_10(checked: int, sure: str, reach: str) -> None:
+    """The last day, of 8 a week, is 38 weeks ahead."""
+    answer = run_off(replace(KNOWN, left=course(0, 10, held=replace(HELD, checked_weeks=checked))))
+    assert f"at the pace of the last 12 months ({sure}). Whether within 52 weeks is not worked out" in answer.sentence
+    assert answer.sentence.endswith(f"80% of 40 such ranges held; 80% were meant to.{reach}")
+
+
+@pytest.mark.parametrize(("size", "status"), [(1000, "ok"), (3000, "unlikely")])
+def test_what_lies_beyond_the_horizon_was_checked_up_to_that(size: int, status: str) -> None:
+    for checked, is_said in ((104, False), (78, True)):
+        answer = run_off(replace(KNOWN, list_size=size, left=course(0, 10, held=replace(HELD, checked_weeks=checked))))
+        assert answer.status == status
+        assert ("Enough could be checked up to 78 weeks ahead only." in answer.sentence) == is_said
+        assert ("(8 in 10)" in answer.sentence) == (status == "ok" and not is_said)
+
+
+def test_what_would_stop_growth_looks_a_year_ahead() -> None:
+    growing = replace(KNOWN, grown=course(300, 5, held=replace(HELD, checked_weeks=39)))
+    assert sustainable(growing, GOAL).sentence.endswith(
+        "would have to leave (meant as 8 in 10). Enough could be checked up to 39 weeks ahead only."
     )
 
 

@@ -101,9 +101,9 @@ def test_a_clearance_that_contradicts_itself_is_refused(field: str, change: dict
 @pytest.mark.parametrize("shares", [(0.9, 0.8), (-0.1, 0.8), (0.8, 1.1)])
 def test_ranges_that_held_are_counted_and_the_wider_hold_no_less_often(shares: tuple[float, float]) -> None:
     with pytest.raises(BadArgument):
-        RangesHeld(10, *shares)
+        RangesHeld(10, *shares, 52)
     with pytest.raises(BadArgument):
-        RangesHeld(0, 0.8, 0.9)
+        RangesHeld(0, 0.8, 0.9, 52)
 
 
 def test_every_kind_of_clearance_is_answered_once() -> None:
