@@ -33,6 +33,7 @@ from api.shelf import Shelf
 from api.trail import Trail
 from waitlists.errors import BadArgument
 from waitlists.security.access import Sight, sight_of
+from waitlists.security.warned import sight_of_warnings
 from waitlists.settings import Settings
 from waitlists.store.read import DatasetVersion, latest_version
 from waitlists.store.seen import look_with
@@ -82,9 +83,19 @@ class Question:
         return sight_of(self.view.scope, self.today)
 
     @property
+    def rule(self) -> Rule:
+        """By which small numbers are hidden."""
+        return Rule(self.running.settings.suppression)
+
+    @property
+    def given(self) -> Sight:
+        """Whose unpublished lists the caller is given the warnings of."""
+        return sight_of_warnings(self.view.scope.role, self.sight, self.rule)
+
+    @property
     def edge(self) -> Edge:
         """The way out for answers with figures."""
-        return Edge(self.sight, Rule(self.running.settings.suppression), self.running.sheets)
+        return Edge(self.sight, self.rule, self.running.sheets)
 
     def day(self, as_of: date | None) -> date:
         """The day asked about: today where none is named.
@@ -165,6 +176,16 @@ def _tagged(ask: Question, stored: Stored | None, held: str | None, tag: str) ->
     if stored is None or is_match(held, tag) or is_any(held):
         return unchanged(ask.view, tag)
     return whole(ask.view, stored, tag=tag)
+
+
+def by_bytes(ask: Question, made: Response) -> Response:
+    """An answer that is not kept, under the ETag of its bytes, or the word that the caller holds them."""
+    tag = etag(bytes(made.body), ask.view.scope.key)
+    held = ask.request.headers.get("if-none-match")
+    if is_match(held, tag) or is_any(held):
+        return unchanged(ask.view, tag)
+    made.headers["ETag"], made.headers["Cache-Control"] = tag, "private, no-cache"
+    return made
 
 
 def accepted(accept: str | None, offered: Sequence[str]) -> str:

@@ -86,6 +86,7 @@ BREACHES: dict[str, Any] = {
     "dataset_version": 31,
     "as_of": "2026-11-18",
     "warned_as_of": "2026-11-16",
+    "left_out": None,
     "suppressed": [],
 }
 

@@ -73,7 +73,8 @@ def first(ask: Ask, org: OrgFilter = None, as_of: AsOf = None) -> Response:
             except NoPublishedFigure as error:
                 without.append(_without(service, chosen, day, error))
         others = _others(ask, waiting_lists.Wanted(org=chosen.code, as_of=day), connection, version)
-        return {"choice": choice_of(chosen, day), "cards": cards, "without": without, "others": others, "day": day}
+        told = {"cards": cards, "without": without, "others": others, "left_out": breaches["left_out"]}
+        return {"choice": choice_of(chosen, day), "day": day, **told}
 
     return kept_page(ask, "first.html", build)
 
@@ -99,7 +100,7 @@ def _card(ask: Question, asked: Asked, breaches: Body, connection: Connection, v
     trend = next(_trends(ask, replace(asked, source=listed["source"]), connection, version), None)
     mine = {**breaches, "items": [one for one in breaches["items"] if one["service"] == asked.service]}
     return Card(
-        glance(listed, trend, mine),
+        glance(listed, trend, mine, is_given=ask.given.covers(listed["source"], listed["org"])),
         standing(listed),
         moving(trend) if trend else None,
         tuple(warned(mine).get(asked.service, ())),

@@ -45,7 +45,7 @@ class Glance(NamedTuple):
     ahead: Ahead
 
 
-def glance(listed: Body, trend: Body | None, breaches: Body) -> Glance:
+def glance(listed: Body, trend: Body | None, breaches: Body, *, is_given: bool = True) -> Glance:
     """The line of a list.
 
     Parameters
@@ -54,6 +54,8 @@ def glance(listed: Body, trend: Body | None, breaches: Body) -> Glance:
         Its answers of /v1/waiting-lists and /v1/trends; None where no trend says anything.
     breaches
         Its answer of /v1/breaches.
+    is_given
+        Whether who looks is given the warnings of this list.
     """
     standard = _standard_of(listed)
     one = _warning(breaches, standard)
@@ -63,7 +65,7 @@ def glance(listed: Body, trend: Body | None, breaches: Body) -> Glance:
         over_what=over_what,
         icon=_icon(trend) if trend else "",
         change=_change(trend) if trend else "",
-        ahead=_ahead(listed, one, over_what) if one else _without(listed, breaches),
+        ahead=_ahead(listed, one, over_what) if one else _without(listed, breaches, is_given=is_given),
     )
 
 
@@ -78,10 +80,12 @@ def _warning(breaches: Body, standard: Standard) -> Body | None:
     return next((one for one in stands if one["standard_id"] == standard.id), None)
 
 
-def _without(listed: Body, breaches: Body) -> Ahead:
+def _without(listed: Body, breaches: Body, *, is_given: bool) -> Ahead:
     """Warnings are of boards and providers alone."""
     is_warned = listed["org_level"] in {Level.ICB, Level.PROVIDER} and breaches["warned_as_of"] is not None
-    return Ahead("no warning" if is_warned else "not worked out")
+    if not is_warned:
+        return Ahead("not worked out")
+    return Ahead("no warning" if is_given else "not given")
 
 
 def _over(listed: Body, standard: Standard, warning: Body | None) -> str:

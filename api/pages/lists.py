@@ -52,11 +52,13 @@ def one(ask: Ask, asked: AskedList) -> Response:
         same = replace(asked, source=listed["source"])
         trends = dict(_trends(ask, same, connection, version))
         about = Wanted(service=asked.service, org=asked.org, as_of=asked.as_of)
+        breaches = breaches_build(ask, about)(connection, version)
         return {
             "one": standing(listed),
             "charts": [moving(body, has_beside=True) for body in trends.values()],
             "outlook": _outlook(ask, same, trends.get(Measure.LIST_SIZE), connection, version),
-            "warnings": warned(breaches_build(ask, about)(connection, version)).get(asked.service, []),
+            "warnings": warned(breaches).get(asked.service, []),
+            "left_out": breaches["left_out"],
             "choice": choice_of(organisation(connection, asked.org), asked.as_of),
             "day": asked.as_of,
         }

@@ -16,8 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from starlette.responses import Response
 
 from api import csv, examples
-from api.answers import Build, Question, Table, answer, unchanged
-from api.cache import etag, is_any, is_match
+from api.answers import Build, Question, Table, answer, by_bytes
 from api.dependencies import NONE, Ask, AsOf, Limit, NextPage, OrgFilter, ServiceFilter
 from api.disclosure.breaches import exact_warning
 from api.disclosure.edge import Exact, pointers
@@ -34,7 +33,8 @@ from forecasting.warnings.life import LONGEST_TAKEN, stands_on
 from forecasting.warnings.warning import Acknowledgement
 from forecasting.warnings.words import stands
 from waitlists.errors import BadArgument
-from waitlists.security.access import Role
+from waitlists.security.access import Role, Sight
+from waitlists.security.warned import left_out
 from waitlists.standards import find_standard
 from waitlists.store.newer import warnings_behind
 from waitlists.store.read import DatasetVersion
@@ -121,8 +121,12 @@ def breaches(
     limit: Limit = DEFAULT_LIMIT,
     cursor: Annotated[Annotated[str, Field(pattern=CURSOR.pattern)] | NONE, NextPage] = None,
 ) -> Response:
-    """Warnings as worked out last by a day, and where they stand on it, in order of service, organisation, standard."""
-    return tagged(ask, answer(ask, breaches_build(ask, wanted, limit, cursor), table=_TABLE, is_kept=False))
+    """Warnings as worked out last by a day, and where they stand on it, in order of service, organisation, standard.
+
+    Under the rule `mhsds` those about lists that nobody publishes are given to those alone who may see the list
+    exactly; `left_out` says so, whether or not one stands.
+    """
+    return by_bytes(ask, answer(ask, breaches_build(ask, wanted, limit, cursor), table=_TABLE, is_kept=False))
 
 
 @router.get(
@@ -133,7 +137,7 @@ def breaches(
 )
 def breach(ask: Ask, id: WarningId, as_of: AsOf = None) -> Response:  # noqa: A002 - what the address calls it
     """One warning as last worked out by a day, standing or cleared, and where it stands on it."""
-    return tagged(ask, answer(ask, breach_build(ask, id, ask.day(as_of)), table=_ONE, is_kept=False))
+    return by_bytes(ask, answer(ask, breach_build(ask, id, ask.day(as_of)), table=_ONE, is_kept=False))
 
 
 @router.post(
@@ -154,7 +158,7 @@ def acknowledge(ask: Ask, id: WarningId, said: Acknowledging, once: FirstTime) -
 
 def breaches_build(ask: Question, wanted: Wanted, limit: int = DEFAULT_LIMIT, cursor: str | None = None) -> Build:
     """How a page of warnings is answered."""
-    day = ask.day(wanted.as_of)
+    day, given = ask.day(wanted.as_of), ask.given
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         checked_filters(connection, wanted.service, wanted.org)
@@ -163,7 +167,7 @@ def breaches_build(ask: Question, wanted: Wanted, limit: int = DEFAULT_LIMIT, cu
         found = newest_assessment(connection, as_of=day)
 
         def make() -> Page:
-            rows = _rows(connection, found, wanted, cursor, limit)
+            rows = _rows(connection, found, wanted, cursor, limit, given)
             every = page(rows, limit=limit, cursor=_cursor)
             words = taken_until(connection, day, warnings=[row.warning for row in every.items])
             behind = warnings_behind(connection, found, every.items, as_of=day) if found else ()
@@ -171,10 +175,11 @@ def breaches_build(ask: Question, wanted: Wanted, limit: int = DEFAULT_LIMIT, cu
             return Page(tuple(map(exact_warning, asked)), every.next_cursor)
 
         # However many are asked for at a time: what is shown of one does not depend on the page that it is on.
-        lists = lists_warned_of(connection, found.id, wanted=wanted.columns) if found else ()
+        lists = lists_warned_of(connection, found.id, wanted=wanted.columns, given=given) if found else ()
         shown = ask.edge.page_of(connection, make, is_mixed=ask.edge.mixes(lists))
         about = {"as_of": day, "warned_as_of": found.as_of if found else None}
-        return {**shown.body(dataset_version=version, **about), "suppressed": pointers(shown.items)}
+        beside = {"left_out": left_out(given), "suppressed": pointers(shown.items)}
+        return {**shown.body(dataset_version=version, **about), **beside}
 
     return build
 
@@ -183,7 +188,7 @@ def breach_build(ask: Question, warning: str, day: date) -> Any:
     """How one warning is answered."""
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
-        kept_in, row = _found(connection, warning, day)
+        kept_in, row = _found(ask, connection, warning, day)
         name_list(ask, row)
         words = taken_until(connection, day, warnings=[row.warning])
 
@@ -209,7 +214,7 @@ def taken(ask: Question, connection: Connection, warning: str, said: Acknowledgi
         There is no such warning.
     """
     today = ask.today
-    _, row = _found(connection, warning, today)
+    _, row = _found(ask, connection, warning, today)
     name_list(ask, row)
     if ask.view.scope.role is not Role.ADMIN and not ask.sight.owns(row.org):
         raise HTTPException(403)
@@ -235,26 +240,17 @@ def taken(ask: Question, connection: Connection, warning: str, said: Acknowledgi
     }
 
 
-def tagged(ask: Question, made: Response) -> Response:
-    """The answer under the ETag of its bytes, or the word that the caller holds them."""
-    tag = etag(bytes(made.body), ask.view.scope.key)
-    held = ask.request.headers.get("if-none-match")
-    if is_match(held, tag) or is_any(held):
-        return unchanged(ask.view, tag)
-    made.headers["ETag"], made.headers["Cache-Control"] = tag, "private, no-cache"
-    return made
-
-
 def name_list(ask: Question, row: KeptWarning) -> None:
     """Let the trace of this look name the list that the warning is about."""
     trace = ask.request.scope["trace"]
     trace.service, trace.org = row.service, row.org
 
 
-def _found(connection: Connection, warning: str, day: date) -> tuple[Assessed, KeptWarning]:
-    found = last_kept(connection, warning, as_of=day)
+def _found(ask: Question, connection: Connection, warning: str, day: date) -> tuple[Assessed, KeptWarning]:
+    found = last_kept(connection, warning, as_of=day, given=ask.given)
     if found is None:
-        raise NoSuchRecord("There is no such warning on this day.")
+        said = ("There is no such warning on this day.", left_out(ask.given))
+        raise NoSuchRecord(" ".join(filter(None, said)))
     return found
 
 
@@ -278,11 +274,12 @@ def _add(connection: Connection, taken: Taken) -> None:
 
 
 def _rows(
-    connection: Connection, found: Assessed | None, wanted: Wanted, cursor: str | None, limit: int
-) -> list[KeptWarning]:
+    connection: Connection, found: Assessed | None, wanted: Wanted, cursor: str | None, limit: int, given: Sight
+) -> Sequence[KeptWarning]:
     if found is None:
-        return []
-    return list(kept_warnings(connection, found.id, wanted=wanted.columns, after=_place(cursor), limit=limit + 1))
+        return ()
+    after, columns = _place(cursor), wanted.columns
+    return kept_warnings(connection, found.id, wanted=columns, after=after, limit=limit + 1, given=given)
 
 
 def _cursor(row: KeptWarning) -> str:

@@ -183,6 +183,8 @@ class BreachPage(Paged, Suppressible):
     """The day asked about."""
     warned_as_of: date | None
     """The knowledge date they were worked out for; null where none were by then."""
+    left_out: str | None
+    """Warnings of which lists are not given here, and why; null where those of every list are."""
 
 
 class Acknowledging(BaseModel):

@@ -7,12 +7,14 @@ from forecasting.warnings.life import answer_by
 from forecasting.warnings.warning import SEVERITIES
 from jobs.mail.breach_drivers import drivers_of
 from jobs.mail.breach_facts import ListFacts, MarkFacts, Warned, WeekFacts
+from jobs.mail.breach_silence import none_stands, nothing_asked, nothing_to_judge, number_of_none
 from jobs.mail.breach_words import (
     NOT_KNOWN,
     beside_tail,
     change_words,
     count_words,
     day_words,
+    days_old,
     is_local,
     over_words_of,
     really_worse,
@@ -76,14 +78,10 @@ def title_of(week: WeekFacts, one: ListFacts) -> str:
     return service if len({other.org for other in week.lists}) == 1 else f"{service}, {name_of(one.org)}"
 
 
-def days_old(week: WeekFacts, one: ListFacts) -> str:
-    """How old the figures of a list are: `8 days old`."""
-    age = (week.as_of - one.period_end).days
-    return f"{age} day{'' if age == 1 else 's'} old"
-
-
 def _glance(week: WeekFacts, one: ListFacts) -> str:
     name = title_of(week, one)
+    if not one.is_told:
+        return f"{name}: {one.waiting.words} waiting; its warnings are not given here."
     warned = max(one.marks, key=_weight).warned if one.marks else None
     if warned is None or not warned.is_open:
         old = f" in figures {days_old(week, one)}" if one.is_late(week.as_of) else ""
@@ -115,7 +113,7 @@ def _scope(week: WeekFacts) -> str:
 
 def _number(week: WeekFacts, head: Leading | None) -> str:
     if head is None:
-        return "no breach warnings" if week.lists else "no figures"
+        return number_of_none(week)
     seen, mark = head.warned.seen, watched_words(head.warned.figures)
     where = "" if len({one.service for one in week.lists}) == 1 else f" in {short_service(head.facts.service)}"
     if seen.newly_over_now:
@@ -127,34 +125,19 @@ def _number(week: WeekFacts, head: Leading | None) -> str:
 
 def _stands(week: WeekFacts, head: Leading | None) -> str:
     if head is None:
-        return _nothing(week)
+        return none_stands(week)
     seen, figures = head.warned.seen, head.warned.figures
     with_one = sum(any(mark.warned and mark.warned.is_open for mark in one.marks) for one in week.lists)
     kind = "warning" if is_local(figures.standard_id) else f"breach warning under {figures.standard_id}"
     newly = f", {seen.newly_over_now:,} of them newly" if seen.newly_over_now else ""
-    lists = f"{with_one} of {len(week.lists)} lists have a warning. " if len(week.lists) > 1 else ""
+    told = sum(one.is_told for one in week.lists)
+    of = "lists" if week.is_told else "published lists"
+    lists = f"{with_one} of {told} {of} have a warning. " if told > 1 else ""
     has = f"{lists}{SERVICES[figures.service].label}, {name_of(figures.org)}, has a {kind}"
     waiting = over_words_of(seen)
     if waiting is None:
         return f"{has}; {UNTOLD}."
     return f"{has}: {waiting} children wait {watched_words(figures)}{beside_tail(head.warned)}{newly}."
-
-
-def _nothing(week: WeekFacts) -> str:
-    if not week.lists:
-        return "There is no figure of any list that you asked about, so nothing can be said of breaches."
-    unknown = [
-        one for one in week.lists if any(mark.over.value is None for mark in one.marks) or one.missing or one.fell
-    ]
-    part = f"of {len(unknown)} of {len(week.lists)} lists not all is known." if unknown else ""
-    late = [one for one in week.lists if one.is_late(week.as_of)]
-    if late:
-        oldest = days_old(week, min(late, key=lambda one: one.period_end))
-        said = f"In figures {oldest} no list that you asked about had a warning; this week's data are late."
-        return f"{said} {part.capitalize()}".rstrip()
-    if unknown:
-        return f"No breach warning stands this week; {part}"
-    return "No breaches this week: no list that you asked about has a warning."
 
 
 def _real(week: WeekFacts, head: Leading | None) -> str:
@@ -163,7 +146,7 @@ def _real(week: WeekFacts, head: Leading | None) -> str:
         did = sent_nothing("W" if any(one.missing and one.freq == "W" for one in week.lists) else "M")
         return f"{joined(late)} {did}, so no fall in these numbers may be read as an improvement."
     if head is None:
-        return "So there is no change to judge."
+        return nothing_to_judge(week)
     since, change = since_words(head.warned.figures), change_words(head.facts, head.warned)
     said = f"Since {since}: {change}." if change != NOT_KNOWN else f"Whether it changed since {since} is not known."
     others = sum(mark.warned is not head.warned and _got_worse(mark) for one in week.lists for mark in one.marks)
@@ -178,7 +161,7 @@ def _do(week: WeekFacts, head: Leading | None) -> str:
     asked = list(_asked(week))
     first = next(iter(drivers_of(head.facts, head.mark)), None) if head else None
     look = [f"Look first here: {first}"] if first else []
-    return " ".join([*asked, *look]) or "Nothing is asked of you this week."
+    return " ".join([*asked, *look]) or nothing_asked(week)
 
 
 def _asked(week: WeekFacts) -> Iterator[str]:

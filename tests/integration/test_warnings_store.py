@@ -11,7 +11,7 @@ from forecasting.warnings.kept import kept, warning_of
 from jobs.warn import keep, worked_out
 from tests.functional.api.weekly import BOARD, SUNDAYS, fill_weekly, world
 from tests.warned import MONDAY, WEEK, warning
-from waitlists.security.access import Role
+from waitlists.security.access import EVERYTHING, NOTHING_UNPUBLISHED, Role, Sight
 from waitlists.store import tables, write
 from waitlists.store.session import reading, writing
 from waitlists.store.warnings import (
@@ -19,6 +19,7 @@ from waitlists.store.warnings import (
     add_taken,
     kept_warnings,
     last_kept,
+    lists_warned_of,
     load_assessment,
     newest_assessment,
     taken_until,
@@ -74,15 +75,15 @@ def test_a_day_is_answered_with_what_was_known_on_it(database):
         assert load_assessment(connection, before=MONDAY + WEEK).as_of == MONDAY
         # A day without any is a day without any, not the day before.
         assert load_assessment(connection, as_of=MONDAY + 3 * WEEK).warnings == []
-        assert last_kept(connection, ONE.id, as_of=MONDAY + 3 * WEEK)[0].as_of == MONDAY
-        assert last_kept(connection, "0" * 16, as_of=MONDAY) is None
+        assert last_kept(connection, ONE.id, as_of=MONDAY + 3 * WEEK, given=EVERYTHING)[0].as_of == MONDAY
+        assert last_kept(connection, "0" * 16, as_of=MONDAY, given=EVERYTHING) is None
 
 
 def test_readers_see_what_is_published_and_runs_go_on_from_what_is_stored(database):
     run(database, [ONE], is_published=False)
     with reading(database) as connection:
         assert newest_assessment(connection, as_of=MONDAY) is None
-        assert last_kept(connection, ONE.id, as_of=MONDAY) is None
+        assert last_kept(connection, ONE.id, as_of=MONDAY, given=EVERYTHING) is None
         assert newest_assessment(connection, as_of=MONDAY, is_published=False) is not None
 
 
@@ -99,6 +100,25 @@ def test_pages_and_filters(database):
         first = kept_warnings(connection, found.id, limit=2)
         assert [*first, *kept_warnings(connection, found.id, after=places[1])] == list(every)
         assert len(kept_warnings(connection, found.id, wanted={"org": "NQ7", "standard_id": "CHS_18W"})) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "places"),
+    [
+        (EVERYTHING, [("referral_extract", "NQ7"), ("chs_sitrep", "RPA"), ("referral_extract", "RYY")]),
+        (Sight(frozenset({"RYY"})), [("chs_sitrep", "RPA"), ("referral_extract", "RYY")]),
+        (NOTHING_UNPUBLISHED, [("chs_sitrep", "RPA")]),
+    ],
+)
+def test_a_reader_is_given_warnings_of_published_lists_and_of_those_of_its_sight(database, given, places):
+    run(database, [ONE, TWO, warning(source="chs_sitrep", org="RPA")])
+    with reading(database) as connection:
+        found = newest_assessment(connection, as_of=MONDAY)
+        every = kept_warnings(connection, found.id, given=given)
+        assert [(one.source, one.org) for one in every] == places
+        assert lists_warned_of(connection, found.id, wanted={}, given=given) == set(places)
+        known = [last_kept(connection, one.id, as_of=MONDAY, given=given) for one in (ONE, TWO)]
+        assert [found is not None for found in known] == [("referral_extract", org) in places for org in ("RYY", "NQ7")]
 
 
 def test_who_took_it_is_only_added_to(database):

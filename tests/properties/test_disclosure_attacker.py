@@ -41,8 +41,8 @@ def test_that_a_warning_stands_gives_no_hidden_number_away() -> None:
     assert done.recovered == ()
 
 
-def test_where_zero_cannot_be_said_that_no_warning_stands_says_it() -> None:
-    """A limit, owned up to in the hazard log: under `mhsds` a silence is a zero, and some numbers beside it follow."""
+def test_where_zero_cannot_be_said_that_no_warning_stands_would_say_it() -> None:
+    """Why readers of hidden figures are given no warning of such a list: a silence would be a zero, and more follow."""
     assert warned(Rule.MHSDS).recovered
 
 

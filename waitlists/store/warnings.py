@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, tuple_
 
+from waitlists.security.access import EVERYTHING, Sight
 from waitlists.store import tables
+from waitlists.store.seen import covered_by
 
 
 class KeptWarning(NamedTuple):
@@ -114,11 +116,15 @@ def kept_warnings(
     wanted: Mapping[str, str] | None = None,
     after: Place | None = None,
     limit: int | None = None,
+    given: Sight = EVERYTHING,
 ) -> Sequence[KeptWarning]:
-    """The warnings of an assessment in order of place, of those `wanted` by column, from the one following `after`."""
+    """The warnings of an assessment in order of place, of those `wanted` by column, from the one following `after`.
+
+    Only of lists that `given` covers: it is handed in, since what warnings say is read past the sight of a connection.
+    """
     kept = tables.breach_warning
     order = (kept.c.service, kept.c.org, kept.c.standard_id)
-    query = select(*_columns()).where(kept.c.assessment_id == assessment_id)
+    query = select(*_columns()).where(kept.c.assessment_id == assessment_id, _is_given(given))
     query = query.where(*(kept.c[name] == value for name, value in (wanted or {}).items()))
     if after is not None:
         query = query.where(tuple_(*order) > tuple_(*after))
@@ -126,22 +132,24 @@ def kept_warnings(
 
 
 def lists_warned_of(
-    connection: Connection, assessment_id: int, *, wanted: Mapping[str, str]
+    connection: Connection, assessment_id: int, *, wanted: Mapping[str, str], given: Sight
 ) -> frozenset[tuple[str, str]]:
-    """The source and organisation of every list that has one of the `wanted` warnings of an assessment."""
+    """The source and organisation of every list `given` that has one of the `wanted` warnings of an assessment."""
     kept = tables.breach_warning
-    query = select(kept.c.source, kept.c.org).where(kept.c.assessment_id == assessment_id)
+    query = select(kept.c.source, kept.c.org).where(kept.c.assessment_id == assessment_id, _is_given(given))
     rows = connection.execute(query.where(*(kept.c[name] == value for name, value in wanted.items())).distinct())
     return frozenset((row.source, row.org) for row in rows)
 
 
-def last_kept(connection: Connection, warning: str, *, as_of: date) -> tuple[Assessed, KeptWarning] | None:
-    """A warning as readers were last shown it by a day: standing, or cleared some time ago."""
+def last_kept(
+    connection: Connection, warning: str, *, as_of: date, given: Sight
+) -> tuple[Assessed, KeptWarning] | None:
+    """A warning as readers `given` it were last shown it by a day: standing, or cleared some time ago."""
     kept, table = tables.breach_warning, tables.breach_assessment
     row = connection.execute(
         select(table.c.id, table.c.as_of, table.c.run_id, *_columns())
         .join(table, table.c.id == kept.c.assessment_id)
-        .where(kept.c.warning == warning, table.c.as_of <= as_of, _is_published())
+        .where(kept.c.warning == warning, table.c.as_of <= as_of, _is_published(), _is_given(given))
         .order_by(table.c.as_of.desc(), table.c.id.desc())
         .limit(1)
     ).first()
@@ -172,6 +180,11 @@ def _kept(row: Row[Any]) -> KeptWarning:
 
 def _columns() -> list[ColumnElement[Any]]:
     return [tables.breach_warning.c[name] for name in KeptWarning._fields]
+
+
+def _is_given(given: Sight) -> ColumnElement[bool]:
+    kept = tables.breach_warning
+    return covered_by(given, kept.c.source, kept.c.org)
 
 
 def _is_published() -> ColumnElement[bool]:

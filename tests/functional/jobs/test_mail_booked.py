@@ -43,13 +43,22 @@ NQ7 = [
     referral(number, 110 if number < 112 else 150, organisation_identifier_code_of_provider="NQ7")
     for number in range(100, 140)
 ]
+RPA = [
+    referral(
+        number,
+        110 if number < 212 else 150,
+        is_booked=number < 203,
+        organisation_identifier_code_of_provider="RPA",
+    )
+    for number in range(200, 240)
+]
 
 
 @pytest.fixture
 def records(sqlite_database, tmp_path):
-    """20 of RYY cross 18 weeks in 4 weeks, 10 of them booked; 12 of NQ7, none of them."""
+    """20 of RYY cross 18 weeks in 4 weeks, 10 of them booked; 12 of NQ7, none of them; 12 of RPA, 3 of them."""
     path = tmp_path / "extract.csv"
-    path.write_bytes(csv_of([*RYY, *NQ7]))
+    path.write_bytes(csv_of([*RYY, *NQ7, *RPA]))
     moment = Moment(lambda: NOW)
     load(sqlite_database, [path], moment=moment, source=None, records=Asked(), on_progress=lambda _: None)
     return sqlite_database
@@ -74,4 +83,8 @@ def test_the_share_that_is_booked_is_told_in_tenths(records):
 
 
 def test_a_few_are_not_told(records):
-    assert booked(records, "NQ7", Rule.MHSDS) == Figure(None, NOT_SHOWN)
+    assert booked(records, "RPA") == Figure(None, NOT_SHOWN)
+
+
+def test_where_warnings_are_not_told_it_is_not_either(records):
+    assert booked(records, "RYY", Rule.MHSDS) is None

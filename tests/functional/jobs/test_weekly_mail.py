@@ -18,6 +18,7 @@ from tests.functional.jobs.kit import NOW, book, put
 from waitlists.errors import BadArgument
 from waitlists.mail.subscribers import Subscription
 from waitlists.security.access import Role
+from waitlists.security.warned import NOT_GIVEN
 from waitlists.settings import Settings
 from waitlists.store import outbox, write
 from waitlists.store.newer import Worked
@@ -99,6 +100,23 @@ def test_the_mail_of_a_week_is_queued_once_and_is_the_same_to_the_byte(lists):
     assert taken.content == first[0].content
     assert ADDRESS.encode() not in taken.content
     assert b"rota" not in taken.content
+
+
+def test_where_zero_may_not_be_said_a_mail_is_the_same_whatever_warnings_hidden_lists_have(lists):
+    with reading(lists) as connection:
+        found = worked_out(connection, as_of=AS_OF)
+        assert any(one.life.state != "cleared" for one in found)
+        mails = {
+            rule: [
+                list(weekly_mails(connection, SETTINGS.model_copy(update={"suppression": rule}), warnings, as_of=AS_OF))
+                for warnings in (found, found[:1], ())
+            ]
+            for rule in Rule
+        }
+    first, *others = mails[Rule.MHSDS]
+    assert others == [first, first]
+    assert NOT_GIVEN.encode() in first[0].content.replace(b"=\n", b"").replace(b"=\r\n", b"")
+    assert mails[Rule.HES][0] != mails[Rule.HES][2]
 
 
 def test_mail_of_a_day_without_warnings_worked_out_is_refused(lists):

@@ -132,11 +132,16 @@ def test_no_warning_is_told_from_none_worked_out():
     assert glance({**LISTED, "org_level": "england"}, None, answer()).ahead == Ahead("not worked out")
 
 
+def test_where_warnings_are_not_given_it_is_not_said_that_none_stands():
+    assert glance(LISTED, None, answer(), is_given=False).ahead == Ahead("not given")
+    assert glance(LISTED, None, answer(worked_out=None), is_given=False).ahead == Ahead("not worked out")
+
+
 def test_what_is_not_shown_leads_to_what_rounding_does():
     answered = {**LISTED, "list_size": None, "suppressed": ["/list_size", "/over_18_weeks"]}
     card = Card(glance(answered, None, answer()), standing(answered), None, ())
     choice = choice_of(ORGANISATIONS["QKS"], LISTED["as_of"])
-    about = {"choice": choice, "without": [], "others": [], "day": LISTED["as_of"]}
+    about = {"choice": choice, "without": [], "others": [], "left_out": None, "day": LISTED["as_of"]}
     text = rendered("first.html", None, cards=[card], **about).decode()
     assert text.count('<a href="#rounding">not shown</a>') == 4
     assert text.count('id="rounding"') == 1

@@ -59,6 +59,7 @@ def page(**options) -> bytes:
         charts=charts,
         outlook=outlook(forecast(freq="W"), clearance({"kind": "run_off", "status": "never"}), trends["list_size"]),
         warnings=[],
+        left_out=None,
         choice=choice_of(ORGANISATIONS["QKS"], LAST),
         day=LAST,
     )
@@ -82,7 +83,7 @@ def first_page() -> bytes:
     one, of = standing(answer), trend(Measure.OVER_18_WEEKS, None)
     cards = [Card(glance(answer, of, {"items": [], "warned_as_of": LAST}), one, moving(of), ()) for _ in SERVICES_SHOWN]
     choice = choice_of(ORGANISATIONS["QKS"], LAST)
-    return rendered("first.html", None, choice=choice, cards=cards, without=[], others=[], day=LAST)
+    return rendered("first.html", None, choice=choice, cards=cards, without=[], others=[], left_out=None, day=LAST)
 
 
 def test_the_first_page_stays_below_the_bound_too():
