@@ -17,6 +17,9 @@ from waitlists.trends.steps import Step
 NO_CAUSE: Final = "unknown"
 """Of a step that is too large to be believed until somebody knows why."""
 
+BACK_SHARE: Final = 0.9
+"""A number that fell is back at nine tenths of what it was before: less is a rise, and no end of the fall."""
+
 _Sized = tuple[PastStep, int]
 _Measures = tuple[Measure, ...]
 
@@ -60,14 +63,18 @@ def _of_over(past: ListPast, over_days: int, standard_id: str) -> Fall | None:
 def _last(
     past: ListPast, sized: Sequence[_Sized], is_explained: Callable[[_Sized, _Sized], bool], *, is_of_list: bool
 ) -> Fall | None:
-    """The last step that is too large and not explained, where it is a fall: what rose again as suddenly is back."""
+    """The last step that is a fall, too large and not explained, of which the number is not back."""
     steps = [Step(one.period_end, value) for one, value in sized]
     odd = {one.period_end for one in sudden(steps, past.sizes.freq)}
-    moved = [pair for pair in pairwise(sized) if pair[1][0].period_end in odd and not is_explained(*pair)]
-    if not moved:
+    standing: list[tuple[_Sized, _Sized]] = []
+    for was, now in pairwise(sized):
+        standing = [fall for fall in standing if now[1] < BACK_SHARE * fall[0][1]]
+        if now[0].period_end in odd and now[1] < was[1] and not is_explained(was, now):
+            standing.append((was, now))
+    if not standing:
         return None
-    (_, was), (step, now) = moved[-1]
-    return Fall(step.period_end, step.point.known_from or step.period_end, is_of_list) if now < was else None
+    step = standing[-1][1][0]
+    return Fall(step.period_end, step.point.known_from or step.period_end, is_of_list)
 
 
 def _is_known(past: ListPast, was: PastStep, now: PastStep, measures: _Measures) -> bool:

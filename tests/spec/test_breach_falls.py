@@ -263,3 +263,41 @@ def test_what_is_told_of_a_fall_follows_from_numbers_to_the_nearest_5(was, now, 
     found = fall_of(past, over_days=126, standard_id="CHS_18W")
     assert (found is not None) is fell
     assert found is None or found.is_of_list
+
+
+@pytest.mark.parametrize(
+    ("values", "fell_in"),
+    [
+        ([200, 100, 140], 1),
+        ([200, 60, 85], 1),
+        ([200, 100, 175], 1),
+        ([200, 100, 180], None),
+        ([200, 100, 300], None),
+        ([200, 100, 130, 165, 185], None),
+        ([200, 100, 60], 2),
+        ([200, 100, 60, 85], 2),
+        ([200, 100, 60, 90], 1),
+        ([200, 100, 185, 100], 3),
+        ([200, 300, 180], 2),
+    ],
+)
+def test_a_fall_ends_only_where_the_number_is_near_what_it_was_before(values, fell_in):
+    months = stored({ORG: values})
+    (past,) = pasts_of(months, {}, orgs=[ORG], as_of=months.vintages[-1].known_from)
+    found = fall_of(past, over_days=126, standard_id="CHS_18W")
+    assert (found and found.since) == (None if fell_in is None else months.vintages[fell_in].period_end)
+
+
+def test_a_rise_of_the_number_over_a_wait_alone_is_no_end_of_its_fall():
+    months = stored({ORG: [1000] * 3}, long_waits=0.2)
+    bands = months.cells[1, ORG].counts
+    fallen, risen = ({**bands, "0-1": 1000 - over, ">18-52": over, ">52-104": 0, ">104": 0} for over in (100, 140))
+    cells = {
+        **months.cells,
+        (1, ORG): months.cells[1, ORG]._replace(counts=fallen),
+        (2, ORG): months.cells[2, ORG]._replace(counts=risen),
+    }
+    (past,) = pasts_of(replace(months, cells=cells), {}, orgs=[ORG], as_of=months.vintages[-1].known_from)
+    found = fall_of(past, over_days=126, standard_id="CHS_18W")
+    assert found is not None
+    assert (found.since, found.is_of_list) == (months.vintages[1].period_end, False)
