@@ -62,6 +62,9 @@ RULES = {
     "waitlists/deliveries/moves.py": ("referral_moves",),
     "waitlists/deliveries/unread.py": ("unread_files",),
     "waitlists/security/once.py": ("once",),
+    "forecasting/flow/learnt.py": ("replay",),
+    "forecasting/flow/panel.py": ("replay",),
+    "forecasting/flow/replay.py": ("replay",),
     "forecasting/warnings/falls.py": ("breach_falls",),
     "forecasting/warnings/life.py": ("breach_life",),
     "forecasting/warnings/watched.py": ("breach_rules",),
@@ -137,7 +140,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def tests_of(path: str) -> list[str]:
-    folders = (ROOT / "tests" / folder for folder in ("unit", "spec", "properties"))
+    folders = (ROOT / "tests" / folder for folder in ("unit", "unit/forecasting", "spec", "properties"))
     files = (file for folder in folders for file in sorted(folder.glob("test_*.py")))
     return [str(file) for file in files if any(word in file.stem for word in RULES[path])]
 

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from forecasting.flow.panel import STEPS
+from forecasting.flow.learnt import Past, learnt
+from forecasting.flow.panel import STEPS, paces, side_by_side, what_came
 from forecasting.flow.replay import UNCHECKED, Course, chances_at_most, replay
 from forecasting.flow.tracks import Track
 from tests.clearance_tracks import Numbers, leaving, numbers, standing
@@ -15,6 +16,7 @@ from tests.forecast_lists import month
 
 FIRST = date(2024, 1, 7)
 STEADY = [10.0] * 60
+ENDED = 84
 
 
 def weekly(values: Numbers, *, start: int = 0) -> Track:
@@ -117,11 +119,39 @@ def _walks(lists: int) -> list[list[float]]:
 
 
 def test_a_past_range_knows_nothing_later() -> None:
-    """What came after the last look back that could be checked changes no record."""
-    tracks = wavering(lists=5)
-    known_later = [replace(track, known=np.where(np.arange(120) >= 119, 10**6, track.known)) for track in tracks]
-    before, after = (only(replay(given, freq="W", is_stock=False)).held for given in (tracks, known_later))
+    """How past ranges of a list that ended held is the same whatever came of others after its end."""
+    tracks, later = _with_another_later(is_stock=False)
+    before, after = (only(replay(given, freq="W", is_stock=False)).held for given in (tracks, later))
+    assert before is not None
+    assert 0 < before.coverage80 < before.coverage95 <= 1
     assert before == after
+
+
+@pytest.mark.parametrize("is_stock", [False, True])
+def test_by_a_day_is_learnt_from_what_was_known_by_it(is_stock: bool) -> None:
+    day = (FIRST + timedelta(weeks=ENDED - 1)).toordinal()
+    given = [_past(tracks, is_stock=is_stock) for tracks in _with_another_later(is_stock=is_stock)]
+    once, twice = (learnt(one, by=day) for one in given)
+    assert np.isfinite(once.offsets[0]).all()
+    for name in ("lasting", "wander", "offsets"):
+        np.testing.assert_array_equal(getattr(once, name), getattr(twice, name))
+    np.testing.assert_array_equal(once.units[:, :ENDED], twice.units[:, :ENDED])
+    assert once.change == twice.change
+    later = [learnt(one, by=day + 7 * (120 - ENDED)).wander for one in given]
+    assert not np.array_equal(*later)
+
+
+def _with_another_later(*, is_stock: bool) -> list[list[Track]]:
+    """Lists of which the first ended, as they came and with far more swings in the others after its end."""
+    rows = _walks(6) if is_stock else [track.moved.tolist() for track in wavering(lists=6)]
+    swung = [[value * (1 + 4 * (n >= ENDED) * (n // 13 % 2)) for n, value in enumerate(row)] for row in rows]
+    made = stock if is_stock else weekly
+    return [[made(rows[0][:ENDED]), *(made(row) for row in others[1:])] for others in (rows, swung)]
+
+
+def _past(tracks: Sequence[Track], *, is_stock: bool) -> Past:
+    panel = side_by_side(tracks, "W")
+    return Past(panel, paces(panel), what_came(panel), is_stock)
 
 
 def test_growth_that_does_not_last_is_carried_on_in_part() -> None:
