@@ -28,6 +28,11 @@ ORGS = (*PROVIDERS, ICB, NEIGHBOUR, REGION)
 REASONS = {"treated": 0.75, "declined": 0.15, "aged_out": 0.1}
 MARKS = ((91, 1.0), (27, 0.9), (28, 0.8), (140, 1.0))
 """Thresholds that no count is named by, and the share of a list that each is about: autism and mental health first."""
+HALVES = (7, 28, 0.2)
+"""The thresholds of a list with two standards, each about those whom the other is not: eating disorders, urgent first.
+
+The share of the list is that of the first.
+"""
 FAR = 10_000_000
 
 
@@ -66,12 +71,14 @@ class Attack:
         return f"hidden small numbers {self.hidden}, recovered {len(self.recovered)}; {also}"
 
 
-def weeks(size: int, rule: Rule, *, number: int, seed: int, is_protected: bool = True) -> list[Week]:
+def weeks(
+    size: int, rule: Rule, *, number: int, seed: int, is_protected: bool = True, is_halved: bool = False
+) -> list[Week]:
     """Consecutive weeks of four providers of about `size` children, their ICB, one beside it and the region of both.
 
-    The first week has no opening. Every list is counted over one of MARKS, another with each seed.
+    The first week has no opening. Every list is counted over one of MARKS, another with each seed, or over HALVES.
     """
-    draw, mark = random.Random(f"{size} {seed}"), MARKS[seed % len(MARKS)]
+    draw, mark = random.Random(f"{size} {seed}"), HALVES if is_halved else MARKS[seed % len(MARKS)]
     own = {**PROVIDERS, NEIGHBOUR: 0.5}
     closing = {org: max(1, round(size * share * draw.uniform(0.7, 1.3))) for org, share in own.items()}
     found: list[Week] = []
@@ -89,7 +96,7 @@ def weeks(size: int, rule: Rule, *, number: int, seed: int, is_protected: bool =
     return found
 
 
-def _week_of(draw: random.Random, opening: int, mark: tuple[int, float]) -> CountedList:
+def _week_of(draw: random.Random, opening: int, mark: tuple[int, float] | tuple[int, int, float]) -> CountedList:
     referrals = draw.randint(0, max(1, opening // 12))
     leavers = draw.choices(
         list(REASONS), list(REASONS.values()), k=draw.randint(0, min(opening, max(1, opening // 12)))
@@ -99,12 +106,13 @@ def _week_of(draw: random.Random, opening: int, mark: tuple[int, float]) -> Coun
     waits = draw.choices(range(len(SHARES)), SHARES, k=banded)
     counts = {band.label: waits.count(place) for place, band in enumerate(CHS_BANDS)}
     removals = {reason: leavers.count(reason) for reason in REASONS}
+    bands = [CHS_BANDS[place] for place in waits]
     return CountedList(
         WaitBands(counts, size),
         opening=opening,
         referrals=referrals,
         removals=removals,
-        marks=[_mark_of(draw, [CHS_BANDS[place] for place in waits], *mark)],
+        marks=[_mark_of(draw, bands, *mark)] if len(mark) == 2 else _halves_of(draw, bands, *mark),
     )
 
 
@@ -115,6 +123,17 @@ def _mark_of(draw: random.Random, waits: Sequence[WaitBand], days: int, share: f
     if share == 1:
         return Mark(days, over)
     return Mark(days, sum(wait > days and own for wait, own in waited), sum(own for _, own in waited), over)
+
+
+def _halves_of(draw: random.Random, waits: Sequence[WaitBand], short: int, late: int, share: float) -> list[Mark]:
+    """Those over two thresholds, each about those whom the other is not."""
+    waited = [(draw.randint(one.from_days, one.to_days or 1500), draw.random() < share) for one in waits]
+    found: list[Mark] = []
+    for days, half in ((short, True), (late, False)):
+        own = [wait for wait, is_first in waited if is_first is half]
+        over = sum(wait > days for wait in own)
+        found.append(Mark(days, over, len(own), sum(wait > days for wait, _ in waited)))
+    return found
 
 
 def _together(every: list[CountedList]) -> CountedList:

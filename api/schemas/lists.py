@@ -34,8 +34,9 @@ class StandardShare(Shape):
     of: int | None
     """Of how many; null where only wait bands are known."""
     over: int | None
-    """How many of those waiting are over it; null where that is suppressed or not known from wait bands, and on the
-    basis completed where the standard is about those waiting too."""
+    """How many of those waiting whom the standard is about are over it; null where that is suppressed or not known, as
+    from wait bands inside one or of a standard about a part of the list, and on the basis completed where the standard
+    is about those waiting too."""
     adjusted_share: float | None
     """The share of those waiting without the days that families chose; it stands beside `share`, never instead."""
     method: str | None

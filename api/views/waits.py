@@ -9,7 +9,7 @@ from typing import Any, Final
 from api.views import missing
 from waitlists import bands
 from waitlists.details import Detail, Within
-from waitlists.standards import Basis, Standard, last_day_within, standards_for, target_share
+from waitlists.standards import OF_SOME, Basis, Standard, last_day_within, standards_for, target_share
 from waitlists.store.read import StoredList
 
 DAYS_A_WEEK: Final = 7
@@ -121,13 +121,16 @@ def _value(stored: StoredList, standard: Standard, basis: Basis, why_null: str) 
 
 
 def _over(stored: StoredList, standard: Standard, basis: Basis) -> int | None:
-    """How many of those waiting are over a standard, said once of each; None where bands do not tell it."""
+    """How many of those waiting are over a standard, said once of each; None where bands do not tell it.
+
+    Bands are of the whole list, so they tell nothing of a standard that is about a part of it.
+    """
     if basis == "completed" and "waiting" in standard.applies_to:
         return None
     counted, days = stored.own.waiting.get(standard.id) if stored.own else None, last_day_within(standard)
     if counted is not None:
         return counted.of - counted.within
-    return None if days % DAYS_A_WEEK else bands.over_weeks(stored.bands, days // DAYS_A_WEEK)
+    return None if days % DAYS_A_WEEK or standard.id in OF_SOME else bands.over_weeks(stored.bands, days // DAYS_A_WEEK)
 
 
 def _counted(stored: StoredList, standard: Standard, basis: Basis) -> tuple[Within, float | None] | None:

@@ -143,7 +143,7 @@ def one_by_the_loop(key, stays, start, end):
         "waiting_within": {
             standard.id: share(standard, [(end - stay[2]).days for stay in here if is_about(standard, stay[0])])
             for standard in standards
-            if "waiting" in standard.applies_to or standard.id == "EHC_20W"
+            if "waiting" in standard.applies_to or standard.id in {"EHC_20W", "CYPED_URGENT", "CYPED_ROUTINE"}
         },
         "completed_within": {
             standard.id: share(standard, [

@@ -199,7 +199,15 @@ def test_those_waiting_are_counted_by_a_standard_of_completed_waits_that_no_band
     week = sunday(30)
     plans = [referral("EHC", week - timedelta(days=days)) for days in (140, 141)]
     assert one(*plans, ends=(week,)).waiting_within == {"EHC_20W": (1, 2)}
-    assert one(referral("CAMHS_ED", week), ends=(week,)).waiting_within == {}
+
+
+def test_those_waiting_are_counted_by_a_standard_about_some_whatever_band_it_ends_at():
+    week = sunday(30)
+    rows = [
+        referral("CAMHS_ED", week - timedelta(days=days), clinical_response_priority_type=word)
+        for days, word in ((7, "urgent"), (8, "emergency"), (8, "routine"), (28, None), (29, "routine"))
+    ]
+    assert one(*rows, ends=(week,)).waiting_within == {"CYPED_URGENT": (1, 2), "CYPED_ROUTINE": (2, 3)}
 
 
 @pytest.mark.parametrize(

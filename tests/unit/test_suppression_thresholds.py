@@ -14,7 +14,7 @@ from waitlists.suppression import (
     table_of_lists,
 )
 from waitlists.suppression.sheets import counted
-from waitlists.suppression.thresholds import NAMED, Mark, at_edges, cells_of, kept, marks_of, secret_of
+from waitlists.suppression.thresholds import NAMED, Mark, cells_between, cells_of, kept, marks_of, secret_of
 
 HES = Rule.HES
 LABELS = [band.label for band in CHS_BANDS]
@@ -155,6 +155,28 @@ def test_a_threshold_hangs_together_with_the_bands_of_its_list(case: str):
             assert sum(known[: len(one.parts)]) - sum(known[len(one.parts) : -1]) == known[-1], one
 
 
+EATING = (Mark(28, 230, about=310, all_over=240), Mark(7, 15, about=20, all_over=300))
+"""Of 330 with an urgent 20, of whom 15 are over 1 week and 10 over 4; of the other 310 are 285 and 230."""
+
+
+def test_two_standards_about_two_halves_of_a_list_hang_together():
+    """Whom one is about is whom the other is not, so nothing shown of one may tell what is hidden of the other."""
+    table = table_of_lists({"A": CountedList(bands(*KENT), marks=EATING)}, made_of={}, rule=HES)
+    assert cells_between(EATING) == {"over_7_within_28_days": 5, "others_over_7_within_28_days": 55}
+    assert {f"A:{name}" for name in cells_between(EATING)} <= table.withheld
+    found = {(one.total, one.parts) for one in table.sums}
+    assert {("A:about_7_days", ("A:others_28_days",)), ("A:about_28_days", ("A:others_7_days",))} <= found
+    assert ("A:over_7_days", ("A:others_over_28_days", "A:over_7_within_28_days")) in found
+    for one in table.sums:
+        known = [table.counts.get(name) for name in (*one.parts, one.total)]
+        if None not in known and not one.less:
+            assert sum(known[:-1]) == known[-1], one
+
+
+def test_a_single_threshold_hangs_together_with_no_other():
+    assert cells_between((MENTAL, AUTISM)) == {}
+
+
 def test_a_list_with_one_band_over_52_weeks_ends_with_it():
     old = WaitBands({**dict.fromkeys(LABELS[:6], 10), OVER_52: 20}, 80)
     table = table_of_lists({"A": CountedList(old, marks=(Mark(140, 25),))}, made_of={}, rule=HES)
@@ -208,19 +230,6 @@ def test_a_list_counted_by_itself_says_who_is_over_its_standards():
     assert kept(detail("CAMHS_ED", CYPED_ROUTINE=(60, 200)))["all_over_days", "28"] == 240
 
 
-def test_bands_tell_who_is_over_their_own_edges_alone():
-    cells = {("waiting", label): count for label, count in zip(LABELS, KENT, strict=True)} | {("waiting", "total"): 330}
-    assert at_edges("CAMHS_ED", cells) == {("over_days", "7"): 300, ("over_days", "28"): 240}
-    assert at_edges("CAMHS", cells) == at_edges("ASD", cells) == at_edges("SALT", cells) == {}
-    assert at_edges("CAMHS_ED", cells | {("over_days", "28"): 9}) == {("over_days", "7"): 300}
-    assert at_edges("CAMHS_ED", cells | {("waiting", "0-1"): None}) == {
-        ("over_days", "7"): 300,
-        ("over_days", "28"): 240,
-    }
-    assert at_edges("CAMHS_ED", cells | {("waiting", ">104"): None}) == {}
-    assert at_edges("CAMHS_ED", cells | {("waiting", "total"): 100}) == {}
-
-
 def test_the_marks_of_a_sheet_are_those_of_its_figures():
     cells = {
         ("waiting", "total"): 330,
@@ -243,3 +252,10 @@ def test_a_name_is_of_one_standard_of_a_service():
 
 def test_standards_about_some_are_known():
     assert set(STANDARDS) >= OF_SOME
+
+
+def test_no_service_has_more_than_two_standards_about_some():
+    """Two are about the two halves of a list, as `cells_between` has them; of three that would not be so."""
+    services = [service for standard in OF_SOME for service in STANDARDS[standard].services]
+    assert {service for service in services if services.count(service) > 1} == {"CAMHS_ED"}
+    assert len(services) == 3

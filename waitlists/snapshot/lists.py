@@ -15,7 +15,7 @@ from waitlists.snapshot.counts import Counts, Lists, flows, on_lists
 from waitlists.snapshot.listed import Listed
 from waitlists.snapshot.stays import STAGES, Stays
 from waitlists.stages import Stage
-from waitlists.standards import Standard, last_day_within
+from waitlists.standards import OF_SOME, Standard, last_day_within
 
 Freq = Literal["W", "M"]
 
@@ -59,8 +59,11 @@ class Counted(NamedTuple):
 
 
 def counts_waiting(standard: Standard) -> bool:
-    """Whether those waiting are counted by a standard: if it is about them, or ends inside a band, so bands do not."""
-    return "waiting" in standard.applies_to or last_day_within(standard) not in _EDGES
+    """Whether those waiting are counted by a standard: if it is about them, or wait bands do not tell of it.
+
+    They do not where it ends inside a band, or is about a part of the list.
+    """
+    return "waiting" in standard.applies_to or standard.id in OF_SOME or last_day_within(standard) not in _EDGES
 
 
 def named_of(listed: Listed, org: Coded, level: Level, *, cut: str) -> Named:

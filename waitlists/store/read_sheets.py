@@ -20,7 +20,7 @@ from waitlists.stages import STAGE_KINDS
 from waitlists.store import tables
 from waitlists.store.details import details_of
 from waitlists.suppression.sheets import OF, WITHIN, Version
-from waitlists.suppression.thresholds import at_edges, kept
+from waitlists.suppression.thresholds import kept
 from waitlists.suppression.weeks import Week
 
 OWN_SOURCES = tuple(sorted(SOURCES.keys() - PUBLISHED_SOURCES))
@@ -75,8 +75,6 @@ def versions_of(connection: Connection, *, source: str, service: str, periods: C
     for period_end, run_id, known_from, vintage_id, scope, org, kind, band, value in rows:
         counts[period_end, run_id, known_from, vintage_id, scope, org][_STAGES.get(str(kind), str(kind)), band] = value
     _add_details(connection, service, counts)
-    for cells in counts.values():
-        cells.update(at_edges(service, cells))
     found: dict[date, list[Version]] = defaultdict(list)
     for (period_end, run_id, known_from, vintage_id, scope, org), cells in counts.items():
         found[period_end].append(Version(run_id, known_from, vintage_id, scope, org, cells, source))

@@ -16,7 +16,15 @@ from waitlists.bands import CHS_BANDS, OVER_52, WaitBands
 from waitlists.suppression.moved import with_moved
 from waitlists.suppression.rules import Rule, is_small
 from waitlists.suppression.tables import Plan, Sum, Table
-from waitlists.suppression.thresholds import Mark, cells_of, divisions_of, secret_of, sums_of
+from waitlists.suppression.thresholds import (
+    Mark,
+    cells_between,
+    cells_of,
+    divisions_of,
+    secret_of,
+    sums_between,
+    sums_of,
+)
 
 TOTAL: Final = "total"
 UNBANDED: Final = "unbanded"
@@ -131,6 +139,7 @@ def _counts(one: CountedList) -> dict[str, int | None]:
         **{f"{REMOVALS}:{reason}": count for reason, count in one.removals.items()},
         **{name: part.number for name, part in one.more.items()},
         **{name: count for mark in one.marks for name, count in cells_of(mark, one.bands).items()},
+        **cells_between(one.marks),
         **_missing(one),
     }
 
@@ -157,6 +166,7 @@ def _withheld(one: CountedList, rule: Rule) -> Iterator[str]:
     What is left of a list by subtracting a threshold is never shown.
     """
     yield from (name for mark in one.marks for name in secret_of(mark, one.bands))
+    yield from cells_between(one.marks)
     flows = (one.referrals, one.left)
     if any(count is not None and is_small(count, rule) for count in (one.opening, one.bands.total, *flows)):
         yield from flow_names(one)
@@ -193,6 +203,7 @@ def _sums(org: str, one: CountedList) -> Iterator[Sum]:
         *([(REMOVALS, reasons)] if reasons else []),
         *([(ADDED, missing), (ADJUSTED, (TOTAL, ADDED))] if missing else []),
         *(found for mark in one.marks for found in sums_of(mark, one.bands, after)),
+        *sums_between(one.marks),
         *((TOTAL, (*parts, UNBANDED)) for mark in one.marks for parts in divisions_of(mark)),
     ]
     for total, parts in named:

@@ -9,10 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import takewhile
 from typing import Final, NamedTuple
 
-from waitlists.bands import CHS_BANDS, WaitBands, banded_total, over_weeks, rows, usable_bands
+from waitlists.bands import CHS_BANDS, WaitBands, banded_total, over_weeks, rows
 from waitlists.details import Detail
-from waitlists.domain import TOTAL
-from waitlists.standards import OF_SOME, find_standard, last_day_within, standards_for
+from waitlists.standards import OF_SOME, find_standard, last_day_within
 
 NAMED: Final = frozenset({7 * 18, 7 * 52, 7 * 104})
 """Waits over which every list has a count of its own, by name or as its last band."""
@@ -62,15 +61,6 @@ def kept(detail: Detail) -> dict[tuple[str, str], int | None]:
     return found
 
 
-def at_edges(service: str, counts: Counts) -> dict[tuple[str, str], int | None]:
-    """The same from wait bands alone, of thresholds that are the edge of one and that nobody counted."""
-    days = {last_day_within(standard) for standard in standards_for(service)} & (_EDGES - NAMED)
-    waiting = {band: count for (kind, band), count in counts.items() if kind == "waiting" and band != TOTAL}
-    bands = usable_bands(waiting, counts.get(("waiting", TOTAL)))
-    places = {(OVER_DAYS, str(each)): over_weeks(bands, each // 7) for each in sorted(days)}
-    return {place: count for place, count in places.items() if place not in counts and count is not None}
-
-
 def marks_of(counts: Counts) -> tuple[Mark, ...]:
     """The marks of a list from its figures by kind and days."""
     return tuple(
@@ -103,6 +93,16 @@ def cells_of(mark: Mark, one: WaitBands) -> dict[str, int | None]:
     return found | among | {rest: _less(among[others], among[over])}
 
 
+def cells_between(marks: Iterable[Mark]) -> dict[str, int | None]:
+    """What two thresholds about two halves of a list add to its table: of each half, who waits between the two."""
+    if (both := _both(marks)) is None:
+        return {}
+    short, late = both
+    first, second = _between(short, late)
+    others_over = _less(late.all_over, late.over), _less(short.all_over, short.over)
+    return {first: _less(short.over, others_over[0]), second: _less(others_over[1], late.over)}
+
+
 def secret_of(mark: Mark, one: WaitBands) -> Iterable[str]:
     """The names of those that are never shown: all but those over, and all whom the standard is about."""
     return cells_of(mark, one).keys() - {over_name(mark.days), about_name(mark.days)}
@@ -132,6 +132,22 @@ def sums_of(mark: Mark, one: WaitBands, named: Mapping[str, str]) -> Iterator[tu
         yield all_over, (over_name(mark.days), over)
         yield all_within, (within, rest)
         yield others, (over, rest)
+
+
+def sums_between(marks: Iterable[Mark]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The sums that tie two thresholds about two halves of a list: whom one is not about the other is."""
+    if (both := _both(marks)) is None:
+        return
+    short, late = both
+    first, second = _between(short, late)
+    within, others, over, rest = _parts(short.days)
+    late_within, late_others, late_over, late_rest = _parts(late.days)
+    yield about_name(short.days), (late_others,)
+    yield about_name(late.days), (others,)
+    yield over_name(short.days), (late_over, first)
+    yield late_rest, (within, first)
+    yield over, (over_name(late.days), second)
+    yield late_within, (rest, second)
 
 
 def divisions_of(mark: Mark) -> Iterator[tuple[str, ...]]:
@@ -169,6 +185,18 @@ def _whole(mark: Mark) -> tuple[str, str]:
 def _parts(days: int) -> tuple[str, str, str, str]:
     """Of those it is about, who waits no longer; those it is not about: all of them, who waits longer, who does not."""
     return f"within_{days}_days", f"others_{days}_days", f"others_over_{days}_days", f"others_within_{days}_days"
+
+
+def _both(marks: Iterable[Mark]) -> tuple[Mark, Mark] | None:
+    """The shorter and the longer of two thresholds about parts of a list, of which one has what the other has not."""
+    parts = sorted(mark for mark in marks if mark.about is not None)
+    return (parts[0], parts[1]) if len(parts) == 2 else None
+
+
+def _between(short: Mark, late: Mark) -> tuple[str, str]:
+    """Those who wait longer than the one and no longer than the other: whom the first is about, and the others."""
+    waits = f"over_{short.days}_within_{late.days}_days"
+    return waits, f"others_{waits}"
 
 
 def _less(one: int | None, other: int | None) -> int | None:

@@ -130,9 +130,15 @@ def test_wait_bands_tell_how_many_are_over_an_edge_alone():
 def test_those_waiting_over_a_standard_of_completed_waits_are_told_once():
     plans = replace(COUNTED, service="EHC", details=(replace(DETAIL, waiting={"EHC_20W": Within(60, 100)}),))
     assert shares(shown(plans), "completed")["EHC_20W"]["over"] == 40
-    eating = shares(shown(replace(COUNTED, service="CAMHS_ED")), "completed")
-    assert eating["CYPED_ROUTINE"]["over"] == sum(list(RETURN.bands.counts.values())[3:])
     assert shares(shown(replace(RETURN, service="EHC")), "completed")["EHC_20W"]["over"] is None
+
+
+def test_bands_of_the_whole_list_tell_nothing_of_a_standard_about_some():
+    urgent = {"CYPED_URGENT": Within(1, 3), "CYPED_ROUTINE": Within(60, 97)}
+    counted = replace(COUNTED, service="CAMHS_ED", details=(replace(DETAIL, waiting=urgent),))
+    assert [one["over"] for one in shown(counted)["shares"]] == [2, 37]
+    for nobody_counted in (replace(COUNTED, service="CAMHS_ED"), replace(RETURN, service="CAMHS_ED")):
+        assert [one["over"] for one in shown(nobody_counted)["shares"]] == [None, None]
 
 
 def test_a_share_of_nobody_is_null_and_says_so():
