@@ -141,7 +141,8 @@ class ClearanceAnswer(Shape):
     reason: str | None
     """Why there is no answer; null where there is one."""
     p_within_52_weeks: float | None
-    """Chance of being cleared within 52 weeks; null where too few past ranges could be checked so far ahead."""
+    """Chance of being cleared within 52 weeks; null where too few past ranges could be checked so far ahead, and
+    where it holds already and may not last."""
     p_by_horizon: float | None
     """Chance of being cleared within the horizon."""
     p_never_within_horizon: float | None

@@ -5,7 +5,7 @@ small enough to hold a standard (`sustainable`): never mixed. Section (e) of doc
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -58,7 +58,10 @@ class Known:
 def run_off(known: Known) -> ClearanceAnswer:
     """When nobody of today's list is left, new referrals ignored: when as many have left as are on it."""
     if known.list_size == 0:
-        return _already("run_off", f"Nobody was waiting at {in_words(known.period_end)}.")
+        sentence = f"Nobody was waiting at {in_words(known.period_end)}."
+        return replace(
+            _already("run_off", sentence), p_within_52_weeks=1.0, p_by_horizon=1.0, p_never_within_horizon=0.0
+        )
     if known.left is None:
         return _not_published("run_off")
     what = f"If nobody new were referred, the list of {_number(known.list_size)} at {in_words(known.period_end)}"
@@ -70,9 +73,7 @@ def run_off(known: Known) -> ClearanceAnswer:
 def threshold(known: Known) -> ClearanceAnswer:
     """When nobody waits over 52 weeks: their number carried on as it changed lately."""
     if known.over_threshold == 0:
-        sentence = f"Nobody was waiting over {YEAR} weeks at {in_words(known.period_end)}."
-        # It holds today; how likely it is to stay so is another question, so no chance is given.
-        return ClearanceAnswer("threshold", "already", sentence)
+        return _already("threshold", f"Nobody was waiting over {YEAR} weeks at {in_words(known.period_end)}.")
     if known.left is None:
         return _not_published("threshold")
     if known.over is None or known.over_threshold is None:
@@ -215,10 +216,9 @@ def _first(days: list[date], chances: list[float], level: float) -> date | None:
     return next((day for day, chance in zip(days, chances, strict=True) if chance >= level), None)
 
 
-def _already(kind: str, sentence: str) -> ClearanceAnswer:
-    return ClearanceAnswer(
-        kind, "already", sentence, p_within_52_weeks=1.0, p_by_horizon=1.0, p_never_within_horizon=0.0
-    )
+def _already(kind: Kind, sentence: str) -> ClearanceAnswer:
+    """It holds today; how likely it is to stay so is another question, so no chance is given."""
+    return ClearanceAnswer(kind, "already", sentence)
 
 
 def _not_published(kind: str) -> ClearanceAnswer:

@@ -141,9 +141,11 @@ def test_a_list_that_nobody_leaves_never_clears() -> None:
     assert answer.sentence.endswith("is not in sight at the pace of the last 12 months: nobody left the list.")
 
 
-def test_today_holding_a_threshold_is_no_chance_of_keeping_it() -> None:
-    answer = threshold(replace(KNOWN, over_threshold=0))
-    assert (answer.status, answer.p_by_horizon, answer.p_never_within_horizon) == ("already", None, None)
+def test_holding_today_is_no_chance_of_keeping_to_it() -> None:
+    short = replace(KNOWN, list_size=150)
+    for answer in (threshold(replace(KNOWN, over_threshold=0)), sustainable(short, GOAL)):
+        chances = (answer.p_within_52_weeks, answer.p_by_horizon, answer.p_never_within_horizon)
+        assert (answer.status, chances) == ("already", (None, None, None))
 
 
 def test_the_number_over_a_threshold_is_carried_on_as_it_fell() -> None:
