@@ -208,6 +208,14 @@ def test_a_share_of_a_hidden_number_is_not_made_of_bands():
     assert (share_from_shown(plan, "A", 91), share_method_from_shown(plan, "A", 91)) == (None, None)
 
 
+@pytest.mark.parametrize("mark", [Mark(27, 0, about=5, all_over=243), Mark(27, 3, about=280, all_over=243)])
+def test_a_share_of_some_whose_number_is_hidden_is_not_that_of_the_whole_list(mark: Mark):
+    """Of 5, none is over: the bands of all 330 children would make less than a half of that."""
+    plan = protect(table_of_lists({"A": list_of(mark)}, made_of={}, rule=HES), HES)
+    assert None in {plan.shown["A:over_27_days"], plan.shown["A:about_27_days"]}
+    assert (share_from_shown(plan, "A", 27), share_method_from_shown(plan, "A", 27)) == (None, None)
+
+
 @pytest.mark.parametrize("rule", Rule)
 def test_what_is_left_of_a_band_is_never_shown(rule: Rule):
     plan = protect(table_of_lists({"A": list_of(MENTAL)}, made_of={}, rule=rule), rule)

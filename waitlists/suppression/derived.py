@@ -38,12 +38,13 @@ def share_from_shown(plan: Plan, org: str, days: int) -> float | None:
     """The share of those in a band who have waited at most so many days, from counts as shown.
 
     Where those over it are in the table it is one less these, of those whom a standard of so many days is about; for
-    another wait, and where not even those are shown, all bands have to be.
+    another wait, and where not even those are shown, all bands have to be. Of a standard about a part of the list these
+    tell nothing, since they are of all.
     """
     over, whole = _over(plan, org, days), _whole(plan, org, days)
     if over is not None and whole is not None:
         return shown_share(shown_change(whole, plan.shown[over]), whole, plan.rule)
-    share = _share_in_bands(plan, org, days)
+    share = None if cut(org, about_name(days)) in plan.shown else _share_in_bands(plan, org, days)
     return None if share is None else round(share.value, 2)
 
 
