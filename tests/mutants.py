@@ -80,6 +80,7 @@ RULES = {
     "waitlists/formulas.py": ("formula", "queue"),
     "waitlists/queue.py": ("queue",),
     "waitlists/security/sessions.py": ("sessions",),
+    "waitlists/security/warned.py": ("test_warned",),
     "waitlists/charts/reading.py": ("charts",),
     "waitlists/charts/layout.py": ("chart_layout",),
     "waitlists/charts/leading.py": ("chart_leading",),
