@@ -38,7 +38,7 @@ class Ask:
     """What is asked: the knowledge date, the clock, how many processes fit, and the seed of all chance.
 
     `contest` names the models that compete; None for all of them. `rule` says what is shown to those who may not see
-    exact figures.
+    exact figures, and so how their warnings are judged; None rounds each number by itself, which costs no deciding.
     """
 
     as_of: date
@@ -46,7 +46,7 @@ class Ask:
     jobs: int
     seed: int
     contest: Contest | None = None
-    rule: Rule = Rule.HES
+    rule: Rule | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,13 +47,14 @@ def worked_out(
     connection: Connection,
     *,
     as_of: date,
-    rule: Rule = Rule.HES,
+    rule: Rule | None = None,
     on_progress: Callable[[Progress], None] = lambda _: None,
     on_broken: Callable[[str], None] = lambda _: None,
 ) -> tuple[BreachWarning, ...]:
     """The warnings of a day in memory; the same day gives the same.
 
-    Whether a change is real is judged twice: of exact figures, and of what `rule` shows of them.
+    Whether a change is real is judged twice: of exact figures, and of what `rule` shows of them, or of each rounded by
+    itself.
     Should a list break the work, it is told to `on_broken` in a few words, a warning of it stands as it stood, and the
     others are worked out without it.
     """
@@ -109,7 +110,7 @@ def _alone(
 
 
 def _lists(
-    connection: Connection, as_of: date, rule: Rule, on_progress: Callable[[Progress], None]
+    connection: Connection, as_of: date, rule: Rule | None, on_progress: Callable[[Progress], None]
 ) -> Iterator[_Lists]:
     """Each list once, in the first source that has it."""
     stored = read.stored_services(connection)
@@ -121,7 +122,7 @@ def _lists(
         answered[service].update(lists)
         waits = single_waits(connection, source=source, service=service, as_of=as_of)
         recorded = in_force(history_of(connection, service=service, as_of=as_of), as_of)
-        shown = None if source in PUBLISHED_SOURCES else _shown_in(connection, rule, history)
+        shown = None if rule is None or source in PUBLISHED_SOURCES else _shown_in(connection, rule, history)
         yield _Lists(history, waits, lists, [one.decision for one in recorded], shown)
         on_progress(Progress("warnings", done, len(wanted), service))
 

@@ -15,7 +15,6 @@ from sqlalchemy import Engine
 from forecasting.engine import Contest
 from forecasting.fanout import woken
 from jobs.database import migrated
-from jobs.decide import decide_weeks
 from jobs.demo.answers import AHEAD_ON, FROM_RECORDS, ORG, Answer, answers
 from jobs.demo.files import write_sent, write_workbooks, writing_to
 from jobs.demo.keys import demo_keys
@@ -131,7 +130,6 @@ def demo(
         did.append(f"Nothing is new. The forecasts as of {AS_OF:%d %B %Y} are there already.")
     else:
         ask = Ask(as_of=AS_OF, clock=clock, jobs=PROCESSES, seed=SEED, contest=OPEN_MODELS)
-        decide_weeks(engine, ask.rule, on_progress=on_progress, jobs=PROCESSES)
         made = forecast(engine, ask, on_progress=on_progress)
         exit_code = exit_code or made.exit_code
         did.append(f"Forecast {sum(made.by_status.values()):,} series as known on {AS_OF:%d %B %Y}.")
