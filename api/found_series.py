@@ -69,7 +69,7 @@ def read_series(
         orgs=(stored.org,),
         is_banded=wanted.measure not in WHOLE,
     )
-    is_counted = wanted.measure in EXACT_WAITS or wanted.basis == "completed"
+    is_counted = wanted.measure in EXACT_WAITS or wanted.standard is not None
     counted: ByVintage = _counted(connection, stored, about.as_of) if is_counted else {}
     return Read(stored, about, history, counted).exact(wanted)
 

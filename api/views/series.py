@@ -10,7 +10,7 @@ from api import words
 from api.about import About
 from api.views.lists import vintage
 from api.views.missing import of_another_list, unbanded_note
-from api.views.waits import DAYS_A_WEEK, NOBODY_SEEN, NOT_SEEN
+from api.views.waits import DAYS_A_WEEK, NOBODY_SEEN, NOBODY_WAITS, NOT_SEEN
 from waitlists import bands
 from waitlists.counts.histories import FLOWS, OVER_WEEKS, VERY_LONG, ListHistory
 from waitlists.domain import TOTAL, Measure, SeriesKey
@@ -73,7 +73,7 @@ def series_of(
     if wanted.basis == "completed" and standard is not None:
         made = (_completed(point, standard, by_vintage) for point in points)
     else:
-        made = (_exactly(point, key.measure, by_vintage) for point in points)
+        made = (_exactly(point, wanted, by_vintage) for point in points)
     return replace(sizes, key=key, points=tuple(made), blocks=())
 
 
@@ -85,8 +85,7 @@ def _completed(point: SeriesPoint, standard: Standard, counted: ByVintage) -> Se
     within = waits.completed.get(standard.id) if waits else None
     if within is None:
         return point._replace(value=None, adjusted=None, note=NOT_SEEN)
-    note = None if within.of else NOBODY_SEEN
-    return point._replace(value=within.share, adjusted=within.share, note=note)
+    return _with(point, within.share, NOBODY_SEEN)
 
 
 def _derivation(measure: Measure, standard: Standard | None) -> Derived | None:
@@ -127,14 +126,21 @@ def _derived_point(point: SeriesPoint, history: ListHistory, sizes: Series, deri
     return point._replace(value=value, adjusted=value, note=note or unbanded_note(usable))
 
 
-def _exactly(point: SeriesPoint, measure: Measure, counted: ByVintage) -> SeriesPoint:
-    """The step with its exact wait, where that is known and the list is whole."""
+def _exactly(point: SeriesPoint, wanted: Wanted, counted: ByVintage) -> SeriesPoint:
+    """The step with its exact wait or share, where that is known and the list is whole."""
     waits = counted.get(point.vintage_id or 0)
-    if waits is None or measure not in EXACT_WAITS or point.is_provisional:
+    if waits is None or point.is_provisional:
         return point
-    days = getattr(waits, EXACT_WAITS[measure])
-    weeks = None if days is None else round(days / DAYS_A_WEEK, 2)
-    return point._replace(value=weeks, adjusted=weeks, note=None if days is not None else NOBODY)
+    if wanted.standard is not None:
+        within = waits.waiting.get(wanted.standard.id)
+        return point if within is None else _with(point, within.share, NOBODY_WAITS)
+    days = getattr(waits, EXACT_WAITS[wanted.measure])
+    return _with(point, None if days is None else round(days / DAYS_A_WEEK, 2), NOBODY)
+
+
+def _with(point: SeriesPoint, value: float | None, of_nobody: str) -> SeriesPoint:
+    """The step with a value that single waits gave, or with why they gave none."""
+    return point._replace(value=value, adjusted=value, note=of_nobody if value is None else None)
 
 
 def _why_none(point: SeriesPoint, history: ListHistory, sizes: Series) -> str | None:

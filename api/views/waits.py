@@ -19,6 +19,7 @@ LEVELS: Final[Mapping[str, float]] = {"median_wait": 0.5, "p92_wait": 0.92}
 
 EXACT: Final = "Exact, from each single wait."
 FROM_BANDS: Final = "From wait bands: waits are taken to be spread evenly within a band."
+NOBODY_WAITS: Final = "Nobody this is about was waiting."
 NOBODY_SEEN: Final = "Nobody was seen in this period."
 NOT_SEEN: Final = "This source counts those waiting, not those seen."
 
@@ -145,4 +146,4 @@ def _counted(stored: StoredList, standard: Standard, basis: Basis) -> tuple[With
 
 
 def _of_nobody(basis: Basis) -> str:
-    return "Nobody this is about was waiting." if basis == "waiting" else NOBODY_SEEN
+    return NOBODY_WAITS if basis == "waiting" else NOBODY_SEEN

@@ -1,6 +1,6 @@
 """What is known of lists beyond their bands: kept with the vintage it belongs to, read for the lists asked about."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -61,10 +61,11 @@ def _details_query(engine: str, sight: Sight) -> Select[*tuple[Any, ...]]:
 
 
 class CountedWaits(NamedTuple):
-    """Percentile waits in days from single waits, None of nobody; and of those whose wait ended, by standard."""
+    """Percentile waits in days from single waits, None of nobody; by standard, of those waiting and of those seen."""
 
     median_days: float | None
     p92_days: float | None
+    waiting: Mapping[str, Within]
     completed: Mapping[str, Within]
 
 
@@ -74,16 +75,14 @@ def counted_details(
     """What single waits of one list gave by vintage, of all vintages known on a day in which they were counted."""
     detail, vintage = tables.detail, tables.vintage
     rows = connection.execute(
-        select(detail.c.vintage_id, detail.c.median_days, detail.c.p92_days, detail.c.completed)
+        select(detail.c.vintage_id, detail.c.median_days, detail.c.p92_days, detail.c.waiting, detail.c.completed)
         .join(vintage, vintage.c.id == detail.c.vintage_id)
         .where(detail.c.service == service, detail.c.org == org, detail.c.cut == "", detail.c.stage == "list")
         .where(vintage.c.source == source, vintage.c.known_from <= as_of)
         .where(is_seen(connection, vintage.c.source, detail.c.org))
     )
     return {
-        row.vintage_id: CountedWaits(
-            row.median_days, row.p92_days, {standard: Within(*part) for standard, part in row.completed.items()}
-        )
+        row.vintage_id: CountedWaits(row.median_days, row.p92_days, _shares(row.waiting), _shares(row.completed))
         for row in rows
     }
 
@@ -96,9 +95,7 @@ def _row(vintage_id: int, one: Detail) -> Row:
 
 def detail_of(row: StoredRow[Any]) -> Detail:
     """A row of details as what it says."""
-    shares: dict[str, Any] = {
-        name: {standard: Within(*part) for standard, part in getattr(row, name).items()} for name in _SHARES
-    }
+    shares: dict[str, Any] = {name: _shares(getattr(row, name)) for name in _SHARES}
     return Detail(
         **{name: getattr(row, name) for name in _PLAIN},
         group=row.cut_group,
@@ -107,3 +104,7 @@ def detail_of(row: StoredRow[Any]) -> Detail:
         removals=row.removals,
         **shares,
     )
+
+
+def _shares(stored: Mapping[str, Sequence[int]]) -> dict[str, Within]:
+    return {standard: Within(*part) for standard, part in stored.items()}

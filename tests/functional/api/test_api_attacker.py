@@ -226,6 +226,22 @@ def test_a_number_is_the_same_on_every_route_page_and_day(asked):
                 }
 
 
+@pytest.mark.parametrize("reader", ["public", "commissioner"])
+def test_a_share_is_the_same_on_a_list_and_in_its_series(asked, reader):
+    _, api = asked
+    api.reader, seen = reader, 0
+    for service, (standard, _) in MARKS.items():
+        asking = f"{service}/{BOARD}/share_within_standard?source={SOURCE}&standard={standard}"
+        points = {point["period_end"]: point["value"] for point in api.json(f"/v1/series/{asking}")["points"]}
+        for week in SUNDAYS:
+            day = week + timedelta(days=1)
+            body = api.json(f"/v1/waiting-lists/{service}/{BOARD}?as_of={day}&source={SOURCE}")
+            (said,) = (one["share"] for one in body["shares"] if one["basis"] == "waiting")
+            assert points[week.isoformat()] == said
+            seen += said is not None
+    assert seen
+
+
 def text(value) -> str:
     return "" if value is None else str(value)
 

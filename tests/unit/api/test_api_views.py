@@ -12,7 +12,7 @@ from api.views.forecasts import Target, clearance_body, forecast_body
 from api.views.lists import Shown, waiting_list
 from api.views.missing import LastKnown
 from api.views.series import Wanted, series_body, series_of
-from api.views.waits import NOBODY_SEEN, NOT_SEEN
+from api.views.waits import NOBODY_SEEN, NOBODY_WAITS, NOT_SEEN
 from api.words import SUPPRESSED
 from forecasting.store import StoredClearance
 from tests.functional.api.shown import ABOUT, FORECAST, LIST
@@ -290,7 +290,7 @@ def test_errors_of_the_tree_become_problems(error, status, fields):
     assert (problem.status, [one.field for one in problem.errors]) == (status, fields)
 
 
-def test_the_share_of_those_seen_is_as_counted_with_each_step():
+def test_a_share_is_as_counted_with_each_step():
     standard = find_standard("ASD_NICE_13W")
     key = SeriesKey("referral_extract", "ASD", "QKS", Measure.SHARE_WITHIN_STANDARD)
     sundays = [date(2025, 3, 9 + 7 * week) for week in range(3)]
@@ -304,12 +304,19 @@ def test_the_share_of_those_seen_is_as_counted_with_each_step():
         },
     )
     counted = {
-        1: CountedWaits(1.0, 2.0, {standard.id: Within(3, 4)}),
-        2: CountedWaits(1.0, 2.0, {standard.id: Within(0, 0)}),
+        1: CountedWaits(1.0, 2.0, {standard.id: Within(5, 36)}, {standard.id: Within(3, 4)}),
+        2: CountedWaits(1.0, 2.0, {standard.id: Within(0, 0)}, {standard.id: Within(0, 0)}),
     }
     wanted = Wanted(key.measure, standard, "completed")
     points = series_of(history, key, wanted, as_of=MAY, counted=counted).points
     assert [(point.value, point.note) for point in points] == [(0.75, None), (None, NOBODY_SEEN), (None, NOT_SEEN)]
+    waiting = series_of(history, key, replace(wanted, basis="waiting"), as_of=MAY, counted=counted).points
+    by_bands = 1 + 2 + 3 + 4 + 5 / 6
+    assert [(point.value, point.adjusted, point.note) for point in waiting] == [
+        (5 / 36, 5 / 36, None),
+        (None, None, NOBODY_WAITS),
+        (pytest.approx(by_bands / 36, abs=0.01), pytest.approx(by_bands / 36, abs=0.01), None),
+    ]
     later = replace(history, vintages=(*history.vintages, Vintage(MAY, 4, "referral_extract", date(2025, 4, 6))))
     last = series_of(later, key, wanted, as_of=MAY, counted=counted).points[-1]
     assert (last.value, last.note) == (None, "No figures were sent for the week to 6 April 2025.")
