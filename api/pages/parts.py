@@ -44,12 +44,12 @@ def plain(sentence: str) -> str:
 def standard_name(standard_id: str) -> str:
     """A standard as a heading names it, by what it asks for.
 
-    >>> standard_name("CHS_18W"), standard_name("CYPMH_4W")
-    ('waiting within 18 weeks', 'waiting less than 4 weeks')
+    >>> standard_name("CHS_18W"), standard_name("CYPMH_4W"), standard_name("CYPED_URGENT")
+    ('waiting within 18 weeks', 'waiting less than 4 weeks', 'waiting within 1 week')
     """
     standard = find_standard(standard_id)
     weeks = standard.threshold_days // 7
-    return f"waiting {'within' if standard.within == 'le' else 'less than'} {weeks} weeks"
+    return f"waiting {'within' if standard.within == 'le' else 'less than'} {weeks} week{'s' * (weeks != 1)}"
 
 
 def waits_over(standard_id: str) -> str:

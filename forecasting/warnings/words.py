@@ -57,11 +57,15 @@ def _said(seen: Seen, figures: Assessment) -> Iterator[str]:
 def over_words(over_days: int) -> str:
     """A wait that is over a threshold: `over 18 weeks`, and `4 weeks or more` where less than 4 weeks is asked for.
 
-    >>> over_words(126), over_words(27)
-    ('over 18 weeks', '4 weeks or more')
+    >>> over_words(126), over_words(27), over_words(7)
+    ('over 18 weeks', '4 weeks or more', 'over 1 week')
     """
     weeks, rest = divmod(over_days, 7)
-    return f"{weeks + 1} weeks or more" if rest == 6 else f"over {weeks} weeks"
+    return f"{_weeks(weeks + 1)} or more" if rest == 6 else f"over {_weeks(weeks)}"
+
+
+def _weeks(number: int) -> str:
+    return f"{number} week{'s' * (number != 1)}"
 
 
 def _changed(seen: Seen, figures: Assessment) -> Iterator[str]:

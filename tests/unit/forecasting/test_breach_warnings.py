@@ -236,7 +236,8 @@ def test_bands_that_are_hidden_leave_numbers_that_are_known():
 
 
 @pytest.mark.parametrize(
-    ("days", "words"), [(126, "over 18 weeks"), (27, "4 weeks or more"), (91, "over 13 weeks"), (364, "over 52 weeks")]
+    ("days", "words"),
+    [(126, "over 18 weeks"), (27, "4 weeks or more"), (91, "over 13 weeks"), (7, "over 1 week"), (6, "1 week or more")],
 )
 def test_a_wait_in_words(days, words):
     assert over_words(days) == words
