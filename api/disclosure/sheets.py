@@ -21,9 +21,13 @@ from waitlists.suppression.groups import Divided, with_groups
 from waitlists.suppression.rules import Rule
 from waitlists.suppression.sheets import Sheet, node, nothing
 
-MOST_PERIODS = 1536
-"""A first page looks at three years of weeks of eight services; with less room each look pushes out its own."""
-MOST_SERIES = 256
+MOST_NUMBERS: Final = 120_000
+"""So many numbers may kept tables hold together, at some 550 bytes each with their sums and plans: about 64 MiB.
+
+Three years of weeks of one service fit, which a page looks through once for each of its series, service by service;
+what they tell is kept by series.
+"""
+MOST_SERIES: Final = 256
 
 
 class Told(NamedTuple):
@@ -68,9 +72,10 @@ class _AtVersion:
 class Sheets:
     """Periods of services as they may be shown, kept by what is in them; safe to share between threads."""
 
-    def __init__(self, most: int = MOST_PERIODS, most_series: int = MOST_SERIES) -> None:
+    def __init__(self, most: int = MOST_NUMBERS, most_series: int = MOST_SERIES) -> None:
         self._most, self._most_series = most, most_series
         self._kept: OrderedDict[str, dict[str, Sheet]] = OrderedDict()
+        self._numbers = 0
         self._at = _AtVersion(None)
         self._lock = Lock()
 
@@ -146,9 +151,11 @@ class Sheets:
             return kept
         made = make()
         with self._lock:
+            if key not in self._kept:
+                self._numbers += _numbers(made)
             self._kept[key] = made
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+            while self._numbers > self._most:
+                self._numbers -= _numbers(self._kept.popitem(last=False)[1])
         return made
 
     def _find(self, key: str | None) -> dict[str, Sheet] | None:
@@ -159,3 +166,9 @@ class Sheets:
             if kept is not None:
                 self._kept.move_to_end(key)
         return kept
+
+
+def _numbers(kept: dict[str, Sheet]) -> int:
+    """How many numbers the tables of some lists hold, each table once; without any list it is one all the same."""
+    tables = {id(sheet.table): len(sheet.table.counts) for sheet in kept.values()}
+    return 1 + sum(tables.values())

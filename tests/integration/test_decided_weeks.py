@@ -126,6 +126,38 @@ def test_a_week_is_read_once_for_each_version_of_the_data(loaded):
         assert kept.of(connection, **about) == shown(loaded) != first
 
 
+def test_weeks_are_kept_up_to_so_many_numbers_and_the_oldest_go_first(loaded):
+    about = {"source": SOURCE, "service": "SALT", "rule": Rule.HES}
+    tables = {id(sheet.table): sheet.table for week in shown(loaded).values() for sheet in week.values()}
+    both = sum(1 + len(table.counts) for table in tables.values())
+    assert (len(tables), both > 50) == (2, True)
+
+    def read_again(most, again):
+        kept = Sheets(most)
+        with reading(loaded) as connection:
+            for periods in (SUNDAYS[:1], SUNDAYS[1:]):
+                kept.of(connection, periods=periods, **about)
+            statements = asked_of(connection)
+            assert kept.of(connection, periods=[again], **about)[again] == shown(loaded)[again]
+        return any("figure" in one for one in statements)
+
+    assert [read_again(both, again) for again in SUNDAYS] == [False, False]
+    assert [read_again(both - 1, again) for again in SUNDAYS] == [True, False]
+    assert [read_again(0, again) for again in SUNDAYS] == [True, True]
+
+
+def test_what_sheets_tell_of_a_series_outlasts_them(loaded):
+    kept, read = Sheets(most=0), []
+    series = SeriesOf(SOURCE, "SALT", "QKS", "list_size", None, "waiting", Rule.HES)
+    for _ in range(2):
+        with reading(loaded) as connection:
+            lists = list_history(connection, source=SOURCE, service="SALT", as_of=date(2025, 6, 1))
+            vintages = lists.vintages_of("QKS", as_of=date(2025, 6, 1))
+            steps = [(day, vintages[day].id) for day in SUNDAYS]
+            kept.told(connection, series, steps, lambda sheet: read.append(sheet.node) or Told(None))
+    assert len(read) == 2
+
+
 def test_what_sheets_tell_of_a_series_is_found_once_for_each_version_of_the_data(loaded):
     kept, read = Sheets(most_series=1), []
 

@@ -3,7 +3,6 @@
 import random
 from datetime import date
 
-from api.disclosure.sheets import MOST_PERIODS
 from api.examples.lists import WAITING_LIST
 from api.pages.ahead import outlook
 from api.pages.cards import standing
@@ -71,10 +70,6 @@ def test_three_years_of_weeks_of_every_measure_stay_below_the_bound():
 
 def test_so_they_do_where_many_weeks_are_hidden():
     assert len(page(hidden_every=4)) < MOST_BYTES
-
-
-def test_the_weeks_behind_a_first_page_are_kept_together():
-    assert WEEKS * len(SERVICES_SHOWN) < MOST_PERIODS
 
 
 def first_page() -> bytes:
