@@ -30,6 +30,7 @@ BREACH: dict[str, Any] = {
     "acknowledged_until": "2026-12-14",
     "acknowledged_reason": "Two more clinics a week from December.",
     "waiting": 543,
+    "about": None,
     "over_now": 163,
     "over_standard": 163,
     "newly_over_now": 5,

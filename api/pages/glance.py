@@ -12,11 +12,11 @@ from api.disclosure.said import ROUNDED
 from api.pages.parts import NOT_KNOWN, NOT_SHOWN, ident_of, number
 from api.words import day_in_words
 from forecasting.warnings.watched import watched
-from forecasting.warnings.words import over_words
+from forecasting.warnings.words import OF_PART, over_words
 from waitlists.charts import leads, shown, variation_icon
 from waitlists.domain import Level, Measure
 from waitlists.periods import STEP_WORDS
-from waitlists.standards import Standard, last_day_within
+from waitlists.standards import OF_SOME, Standard, last_day_within
 from waitlists.suppression.answers import SUPPRESSED
 from waitlists.trends.rounding import is_rounding
 
@@ -60,9 +60,10 @@ def glance(listed: Body, trend: Body | None, breaches: Body, *, is_given: bool =
     standard = _standard_of(listed)
     one = _warning(breaches, standard)
     over_what = over_words(last_day_within(standard))
+    is_part = standard.id in OF_SOME and any(share["standard_id"] == standard.id for share in listed["shares"])
     return Glance(
         over=_over(listed, standard, one),
-        over_what=over_what,
+        over_what=f"{over_what}, {OF_PART}" if is_part else over_what,
         icon=_icon(trend) if trend else "",
         change=_change(trend) if trend else "",
         ahead=_ahead(listed, one, over_what) if one else _without(listed, breaches, is_given=is_given),

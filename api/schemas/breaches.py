@@ -128,6 +128,9 @@ class Breach(Suppressible):
     """Why, as written; null for those who may not see exact figures."""
     waiting: int | None
     """Children waiting, the last known of missing providers among them; null where suppressed."""
+    about: int | None
+    """Children the standard is about, where over_now is of this part of the list alone; null of a whole list and where
+    exact figures may not be seen."""
     over_now: int | None
     """Children over the wait that is watched; null where suppressed or not known."""
     over_standard: int | None

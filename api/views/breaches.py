@@ -49,6 +49,7 @@ def breach_body(asked: AskedWarning, seen: Seen) -> dict[str, Any]:
         **_about(asked),
         **_life(life, severity_told(life, seen, figures), is_exact=seen.is_exact),
         "waiting": seen.waiting,
+        "about": seen.about,
         "over_now": seen.over_now,
         "over_standard": seen.over_standard,
         "newly_over_now": seen.newly_over_now,

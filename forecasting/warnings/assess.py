@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from forecasting.flow.ranges import Pool
-from forecasting.warnings.ahead import Prospect, due_of, prospect_of
+from forecasting.warnings.ahead import NOTHING, Prospect, due_of, prospect_of
 from forecasting.warnings.caveats import Away, caveats_of
 from forecasting.warnings.changed import UNKNOWN, Verdict, verdict_of
 from forecasting.warnings.falls import Fall, fall_of
@@ -41,6 +41,11 @@ class Looked:
         """Children over a wait in the newest usable step."""
         value = self.step.over(over_days, self.standard.id)
         return None if value is None else round(value)
+
+    @property
+    def about(self) -> int | None:
+        """Children the standard is about, where those over are of a part of the list."""
+        return _about_part(self.step, self.standard, self.watch)
 
     @property
     def before(self) -> PastStep | None:
@@ -90,7 +95,8 @@ def looked_at(
     watch = watch_of(standard, lambda days: _share(step.over(days, standard.id), waiting), before=before)
     unsettled = tuple(one for one in past.gone if known_to is not None and one.known_from > known_to)
     fall = fall_of(past, over_days=watch.over_days, standard_id=standard.id)
-    ahead = prospect_of(past, over_days=watch.over_days)
+    is_part = _about_part(step, standard, watch) is not None
+    ahead = NOTHING if is_part else prospect_of(past, over_days=watch.over_days)
     return Looked(past, standard, watch, step, place, ahead, unsettled, fall, known_to)
 
 
@@ -128,7 +134,7 @@ def assessed(looked: Looked, pool: Pool, *, level: Level, as_of: date) -> Assess
         is_worse_shown=rounded.is_worse,
         coverage=step.point.coverage,
         missing=tuple(one.org for one in step.missing),
-        caveats=caveats_of(past, standard, found, held, away=away, as_of=as_of),
+        caveats=caveats_of(past, standard, found, held, is_part=looked.about is not None, away=away, as_of=as_of),
         is_whole=looked.is_certain and looked.is_settled,
         moved_to=past.moved_to,
     )
@@ -160,6 +166,7 @@ def _about(looked: Looked) -> dict[str, Any]:
 def _counts(looked: Looked) -> dict[str, Any]:
     change, since = _change(looked)
     return {
+        "about": looked.about,
         "waiting": round(looked.step.point.adjusted or 0),
         "over_now": looked.over(looked.watch.over_days),
         "over_standard": looked.over(last_day_within(looked.standard)),
@@ -172,6 +179,12 @@ def _counts(looked: Looked) -> dict[str, Any]:
         "counted": _counted(looked.step),
         "counted_before": () if change is None or looked.before is None else _counted(looked.before),
     }
+
+
+def _about_part(step: PastStep, standard: Standard, watch: Watch) -> int | None:
+    """Long waits are counted of the whole list; so are those of a standard that nobody is excepted from."""
+    about = step.about(standard.id) if watch.subject == "threshold" else None
+    return None if about == step.point.adjusted else about
 
 
 def _share(over: float | None, waiting: float | None) -> float | None:

@@ -51,6 +51,11 @@ _KINDS: Final[Mapping[str, str]] = {
 }
 
 
+PART: Final = Caveat(
+    "part_of_list",
+    "The standard is about a part of the list: who crossed lately, and who is likely to, is not worked out for a part.",
+)
+
 _FELL: Final = {
     True: (UNEXPLAINED, "The list", "the cause is not known"),
     False: (UNEXPLAINED_OVER, "The number over it", "too few are known to have left the list"),
@@ -70,6 +75,7 @@ def caveats_of(
     found: Outlook | None,
     held: Sequence[Checked],
     *,
+    is_part: bool,
     away: Away,
     as_of: date,
 ) -> tuple[Caveat, ...]:
@@ -78,7 +84,7 @@ def caveats_of(
         *_of_away(away, past.sizes.freq),
         *_of_figures(past, as_of),
         *_of_standard(past, standard),
-        *_of_ahead(found, held),
+        *((PART,) if is_part else _of_ahead(found, held)),
     )
 
 

@@ -18,6 +18,7 @@ from waitlists.domain import TOTAL, Measure, MissingProvider, SeriesKey
 from waitlists.organisations import successor_of
 from waitlists.quality.presence import EXPECTED_WINDOW
 from waitlists.series import Series, SeriesPoint, build_series
+from waitlists.standards import OF_SOME
 from waitlists.trends.decisions import Decision
 from waitlists.trends.presence import Gone, came_and_went, sudden, taken_over, who_went
 from waitlists.trends.steps import Incomparable
@@ -89,6 +90,13 @@ class PastStep:
         """Children over a wait, with the last known of who is missing; None where it is not known of one of them."""
         known = [one.over(over_days, standard_id) for one in self.parts]
         return None if not known or None in known else sum(count for count in known if count is not None)
+
+    def about(self, standard_id: str) -> int | None:
+        """How many a standard is about, where that is some of them alone and counted of each part."""
+        counted = [one.waiting.get(standard_id) for one in self.parts]
+        if standard_id not in OF_SOME or not counted or None in counted:
+            return None
+        return sum(one.of for one in counted if one is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,10 +47,13 @@ class SeenDue(NamedTuple):
 class Seen:
     """The numbers of a warning as a reader sees them; None is hidden or not known.
 
+    `about` is how many a standard is about that is about a part of the list; `is_part` that those over are of it.
     `few` is what a sentence says where `over_now` is hidden because it is small: `fewer than 8`.
     """
 
     is_exact: bool
+    is_part: bool
+    about: int | None
     waiting: int | None
     over_now: int | None
     few: str | None
@@ -70,6 +73,8 @@ def exactly(figures: Assessment) -> Seen:
     """For those whose figures they are, and of published ones for everybody."""
     return Seen(
         is_exact=True,
+        is_part=figures.about is not None,
+        about=figures.about,
         waiting=figures.waiting,
         over_now=figures.over_now,
         few=None,
@@ -103,6 +108,8 @@ def rounded(figures: Assessment, look: Look, *, rule: Rule) -> Seen:
     untold = {*TELLING, *(code for code, shown in falls.items() if shown is None)}
     return Seen(
         is_exact=False,
+        is_part=figures.about is not None,
+        about=None,
         waiting=waiting,
         over_now=over_now,
         few=words(rule) if _is_few(figures, look) else None,

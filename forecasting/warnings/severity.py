@@ -41,6 +41,7 @@ def _is_allowed(seen: Seen, figures: Assessment) -> bool:
     """Whether the share within is the one that is due; a standard for completed waits leaves nobody waiting over it."""
     standard = find_standard(figures.standard_id)
     share = target_share(standard, figures.as_of)
-    if share is None or "waiting" not in standard.applies_to or not seen.waiting or seen.over_standard is None:
+    whole = seen.about if seen.is_part else seen.waiting
+    if share is None or "waiting" not in standard.applies_to or not whole or seen.over_standard is None:
         return False
-    return (seen.waiting - seen.over_standard) / seen.waiting >= share
+    return (whole - seen.over_standard) / whole >= share

@@ -88,6 +88,8 @@ class Assessment:
     threshold_days, over_days
         The standard's own threshold as the register has it, and the longest wait in days that is not counted in
         `over_now`: 27 for "less than 4 weeks", 126 for 18 weeks, 728 where the tail over 104 weeks is watched.
+    about
+        Children the standard is about, where that is a part of the list and `over_now` is of this part; else None.
     waiting, over_now
         Children at `period_end`; the last known figures of `missing` providers are in them.
     over_standard
@@ -148,6 +150,7 @@ class Assessment:
     is_synthetic: bool
     moved_to: str | None = None
     newly_told: tuple[Rule, ...] = ()
+    about: int | None = None
 
     def __post_init__(self) -> None:
         if any(not 0 <= due.p10 <= due.p50 <= due.p90 for due in self.newly_over):

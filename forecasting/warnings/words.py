@@ -15,6 +15,7 @@ from waitlists.security.access import Role
 from waitlists.services import SERVICES
 from waitlists.standards import find_standard
 
+OF_PART: Final = "of those the standard is about"
 _NOT_SHOWN: Final = "is not shown, so that no small number can be worked out"
 _NOT_KNOWN: Final = "is not known"
 _ROLES: Final = {
@@ -46,8 +47,7 @@ def _said(seen: Seen, figures: Assessment) -> Iterator[str]:
         if longer:
             yield f"Of these {joined([f'{one.over_now:,} wait over {one.weeks} weeks' for one in longer])}."
     else:
-        whom = "children" if seen.waiting is None else f"of {seen.waiting:,} children"
-        yield f"{where}: {_wait(seen, f'{mark} ({standard.id}) at the end of {when}', whom)}."
+        yield f"{where}: {_wait(seen, f'{mark} ({standard.id}) at the end of {when}', _whom(seen))}."
         if seen.over_now is not None and seen.waiting is None:
             yield f"How many wait in all {_why_not(seen)}."
     yield from _changed(seen, figures)
@@ -157,6 +157,13 @@ def _wait(seen: Seen, mark: str, whom: str = "") -> str:
     of = f" {whom}" if whom else ""
     over = seen.few if seen.over_now is None else f"{seen.over_now:,}"
     return f"how many{of} wait {mark} {_why_not(seen)}" if over is None else f"{over}{of} wait {mark}"
+
+
+def _whom(seen: Seen) -> str:
+    """Of whom those over a threshold are, and how many these are where that is shown."""
+    if seen.is_part:
+        return OF_PART if seen.about is None else f"of {seen.about:,} children the standard is about"
+    return "children" if seen.waiting is None else f"of {seen.waiting:,} children"
 
 
 def _of(part: int | None, seen: Seen) -> str:

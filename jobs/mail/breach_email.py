@@ -29,6 +29,7 @@ from jobs.mail.breach_words import (
     hidden_words,
     is_local,
     mark_words,
+    over_words_of,
     range_words,
     since_words,
     tail_sentence,
@@ -197,7 +198,7 @@ def _rows(one: ListFacts, mark: MarkFacts, warned: Warned) -> Iterator[Row]:
     if seen.over_now is None:
         yield Row(f"Waiting {named}", hidden_words(seen))
         return
-    yield Row(f"Waiting {named}", f"{seen.over_now:,} of {count_words(seen.waiting)}")
+    yield Row(f"Waiting {named}", f"{over_words_of(seen)}")
     if figures.newly_since is not None:
         yield Row(f"Newly over since {day_words(figures.newly_since)}", count_words(seen.newly_over_now))
     yield Row(f"Change since {since_words(figures)}", change_words(one, warned))

@@ -12,7 +12,6 @@ from jobs.mail.breach_words import (
     NOT_KNOWN,
     beside_tail,
     change_words,
-    count_words,
     day_words,
     days_old,
     is_local,
@@ -93,7 +92,7 @@ def _glance(week: WeekFacts, one: ListFacts) -> str:
     newly = f", {seen.newly_over_now:,} newly" if seen.newly_over_now else ""
     change = change_words(one, warned)
     said = f"change {change}" if change == NOT_KNOWN else change
-    return f"{name}: {seen.over_now:,} of {count_words(seen.waiting)} {mark}{beside_tail(warned)}{newly}; {said}."
+    return f"{name}: {over_words_of(seen)} {mark}{beside_tail(warned)}{newly}; {said}."
 
 
 def _weight(mark: MarkFacts) -> tuple[int, float, float]:
@@ -137,7 +136,8 @@ def _stands(week: WeekFacts, head: Leading | None) -> str:
     waiting = over_words_of(seen)
     if waiting is None:
         return f"{has}; {UNTOLD}."
-    return f"{has}: {waiting} children wait {watched_words(figures)}{beside_tail(head.warned)}{newly}."
+    children = "" if seen.is_part else " children"
+    return f"{has}: {waiting}{children} wait {watched_words(figures)}{beside_tail(head.warned)}{newly}."
 
 
 def _real(week: WeekFacts, head: Leading | None) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 from forecasting.warnings.seen import Seen, SeenDue
 from forecasting.warnings.severity import MEANS
 from forecasting.warnings.warning import Assessment, Severity
-from forecasting.warnings.words import over_words
+from forecasting.warnings.words import OF_PART, over_words
 from jobs.mail.breach_facts import ListFacts, MarkFacts, Warned, WeekFacts
 from waitlists.organisations import ORGANISATIONS
 from waitlists.periods import STEP_WORDS, in_words
@@ -68,9 +68,9 @@ def count_words(value: float | None) -> str:
 
 
 def over_words_of(seen: Seen) -> str | None:
-    """Those over of all who wait: `165 of 545`, `fewer than 8 of 545`; None where it is not told."""
+    """Those over of all whom they are of: `165 of 545`, `fewer than 8 of 545`; None where it is not told."""
     over = seen.few if seen.over_now is None else count_words(seen.over_now)
-    return None if over is None else f"{over} of {count_words(seen.waiting)}"
+    return None if over is None else f"{over} {OF_PART if seen.is_part else f'of {count_words(seen.waiting)}'}"
 
 
 def hidden_words(seen: Seen) -> str:

@@ -86,6 +86,13 @@ def test_the_share_of_those_waiting_says_how_many_are_over_before_the_warning_do
     assert over(LISTED | AUTISM | {"shares": every, "suppressed": suppressed}, warning)[0] == said
 
 
+def test_those_over_a_standard_about_a_part_of_a_list_are_called_so():
+    share = {"standard_id": "CYPMH_4W", "basis": "waiting", "over": 30}
+    listed = LISTED | {"service": "CAMHS", "source": "referral_extract"}
+    assert over({**listed, "shares": [share]}) == ("30", "4 weeks or more, of those the standard is about")
+    assert over({**listed, "shares": []}) == ("not known", "4 weeks or more")
+
+
 @pytest.mark.parametrize("service", SERVICES_SHOWN)
 @pytest.mark.parametrize("source", ["chs_sitrep", "referral_extract"])
 def test_every_service_of_the_first_page_has_a_standard(service, source):
