@@ -178,6 +178,8 @@ def test_a_new_list_among_others_has_ranges_twice_as_wide_and_no_record() -> Non
 def test_a_pace_of_too_few_weeks_is_none() -> None:
     few = weekly([None] * 30 + [10.0] * 5)
     assert replay([few, weekly(STEADY)], freq="W", is_stock=False)[0] is None
+    just_enough = weekly([None] * 30 + [10.0] * 6)
+    assert only(replay([just_enough, weekly(STEADY)], freq="W", is_stock=False)).pace == 10
 
 
 def test_a_week_that_is_not_known_is_in_no_window() -> None:
