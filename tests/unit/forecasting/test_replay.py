@@ -47,6 +47,9 @@ def test_a_pace_that_never_changed_is_carried_on_without_doubt() -> None:
     assert (found.stands, found.pace) == (0, 10)
     assert found.quantiles == pytest.approx(np.tile(10.0 * np.array(STEPS["W"])[:, None], 7))
     assert found.by_week(5)[:, 3].tolist() == pytest.approx([10, 20, 30, 40, 50])
+    assert found.held is not None
+    # Five past weeks of three lists each lie 26 weeks back, fewer lie 39.
+    assert (found.held.coverage80, found.held.checked_weeks) == (1, 26)
 
 
 def test_a_list_that_never_moved_stays() -> None:
@@ -177,7 +180,7 @@ def test_a_new_list_among_others_has_ranges_twice_as_wide_and_no_record() -> Non
 
 def test_a_pace_of_too_few_weeks_is_none() -> None:
     few = weekly([None] * 30 + [10.0] * 5)
-    assert replay([few, weekly(STEADY)], freq="W", is_stock=False)[0] is None
+    assert [one is None for one in replay([few, weekly(STEADY)], freq="W", is_stock=False)] == [True, False]
     just_enough = weekly([None] * 30 + [10.0] * 6)
     assert only(replay([just_enough, weekly(STEADY)], freq="W", is_stock=False)).pace == 10
 
