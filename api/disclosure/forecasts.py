@@ -37,11 +37,16 @@ CONTINUES: Final[Mapping[str, str]] = {"run_off": TOTAL, "threshold": OVER_52_WE
 """By kind of clearance: the count that it is about."""
 
 HIDDEN = "Not shown: the list behind this is not shown, so that no small number can be worked out."
+_ASKED: Final[Mapping[str, str]] = {
+    "run_off": "If nobody new were referred, an empty list",
+    "threshold": "A list without anybody waiting over 52 weeks",
+    "sustainable": "A list as short as its standard needs",
+}
 _SAID: Final[Mapping[str, str]] = {
-    "ok": "Likely between {p10} and {p90}, at the recent pace ({sure}). {within} {kept}",
-    "already": "This holds already.",
-    "unlikely": "More likely than not still to come at the end of the horizon, at the recent pace. {within} {kept}",
-    "never": "Not in sight at the recent pace.",
+    "ok": "{asked}: likely between {p10} and {p90}, at the recent pace ({sure}). {within} {kept}",
+    "already": "{asked}: this holds already.",
+    "unlikely": "{asked}: more likely than not later than the end of the horizon, at the recent pace. {within} {kept}",
+    "never": "{asked}: not in sight at the recent pace.",
     "insufficient_data": "This cannot be said from the figures there are.",
     "blocked": "No clearance time is given, because the figures of this list cannot be relied on.",
 }
@@ -200,6 +205,7 @@ def _clearance(one: Mapping[str, Any], sheet: Sheet) -> dict[str, Any]:
         "ranges_held": _held_as_shown(one["ranges_held"]),
         "details": {},
         "sentence": _SAID[one["status"]].format(
+            asked=_ASKED[one["kind"]],
             **_in_words(days),
             sure=how_sure(kept, ahead=ahead),
             within=within_a_year(chances["p_within_52_weeks"]),

@@ -155,13 +155,17 @@ _NEVER: Final[Mapping[Kind, str]] = {
 }
 
 
+_LATER: Final = "is more likely than not later than"
+
+
 def _when(kind: Kind, status: str, days: tuple[date | None, date | None, date], known: Known, course: Course) -> str:
     p10, p90, end = days
     pace = f"at the pace of the last {PERIODS[known.freq]} {UNITS[known.freq]}"
     if status == "never":
         return f"is not in sight {pace}: {_NEVER[kind]}."
     if status == "unlikely":
-        return f"is more likely than not still to come on {in_words(end)}, {pace}."
+        late = "would more likely than not still hold children on" if kind == "run_off" else _LATER
+        return f"{late} {in_words(end)}, {pace}."
     until = f"and {in_words(p90)}" if p90 else f"and some time after {in_words(end)}"
     verb = "would be gone" if kind == "run_off" else "is reached"
     sure = how_sure(_kept(course), ahead=_weeks_to(known, p90))

@@ -249,6 +249,18 @@ def test_a_wait_beyond_the_top_band_is_said_where_it_is_shown():
     assert answer["median_wait_at_least_weeks"] == 104
 
 
+@pytest.mark.parametrize("status", ["ok", "already", "unlikely", "never"])
+def test_others_are_told_what_each_answer_about_clearing_is_of(status):
+    """Without its question the day on which today's list would be gone reads as that on which the list clears."""
+    body = clearance_answer()
+    body["clearance"] = [one | {"status": status} for one in body["clearance"]]
+    own = sheet_of(40, 30, 20, 20, 10, 20, 10, 0)
+    answer = shown(body, Hidden(clearance_shape(AskedClearance(CLEARED, ABOUT, None, is_behind=False), body, own), own))
+    said = {one["kind"]: one["sentence"] for one in answer["clearance"]}
+    assert said["run_off"].startswith("If nobody new were referred, an empty list: ")
+    assert len(set(said.values())) == len(said)
+
+
 @pytest.mark.parametrize(("reason", "word"), [("more_join", "more_join"), (PROSE, "not_shown"), (None, None)])
 def test_a_reason_in_sentences_is_not_repeated(reason, word):
     body = clearance_answer()
@@ -256,7 +268,8 @@ def test_a_reason_in_sentences_is_not_repeated(reason, word):
     own = sheet_of(40, 30, 20, 20, 10, 20, 10, 0)
     answer = shown(body, Hidden(clearance_shape(AskedClearance(CLEARED, ABOUT, None, is_behind=False), body, own), own))
     assert {one["reason"] for one in answer["clearance"]} == {word}
-    assert answer["clearance"][0]["sentence"].startswith("Likely between 4 January 2026 and a day beyond")
+    asked = "If nobody new were referred, an empty list: likely between 4 January 2026 and a day beyond"
+    assert answer["clearance"][0]["sentence"].startswith(asked)
     assert answer["coverage"] is None
 
 

@@ -125,7 +125,7 @@ def test_more_removals_are_never_later() -> None:
 def test_a_slow_list_shows_no_date() -> None:
     answer = run_off(replace(KNOWN, list_size=3000))
     assert (answer.status, answer.p50) == ("unlikely", None)
-    assert "is more likely than not still to come on 29 March 2027" in answer.sentence
+    assert "would more likely than not still hold children on 29 March 2027" in answer.sentence
     assert "The chance that this comes within 52 weeks is less than 1 in 100." in answer.sentence
 
 
