@@ -33,6 +33,8 @@ UNEXPLAINED: Final = "unexplained_fall"
 UNEXPLAINED_OVER: Final = "unexplained_fall_over"
 """The same of the number over a wait, told to everybody who may see that."""
 
+SYNTHETIC: Final = "synthetic"
+
 OLD_DAYS: Final = 13
 """Figures older than the week before last are said to be so."""
 
@@ -121,7 +123,7 @@ def _of_figures(past: ListPast, as_of: date) -> Iterator[Caveat]:
         yield Caveat("not_comparable", f"What is counted changed in {when}: nothing is compared with before.")
     yield from _of_successor(past, as_of)
     if past.history.is_synthetic:
-        yield Caveat("synthetic", "Synthetic data: no real child stands behind this figure.")
+        yield Caveat(SYNTHETIC, "Synthetic data: no real child stands behind this figure.")
 
 
 def _of_successor(past: ListPast, as_of: date) -> Iterator[Caveat]:

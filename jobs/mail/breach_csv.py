@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from jobs.mail.breach_email import Email
 from waitlists.cells import safe
 
-HEAD = ("list", "standard", "what", "figure")
+HEAD = ("list", "standard", "standard_id", "what", "figure")
 
 
 def csv_of(email: Email) -> str:
@@ -19,10 +19,10 @@ def csv_of(email: Email) -> str:
     return out.getvalue()
 
 
-def _rows(email: Email) -> Iterator[tuple[str, str, str, str]]:
+def _rows(email: Email) -> Iterator[tuple[str, ...]]:
     for section in email.sections:
         for row in section.rows:
-            yield section.title, "", row.label, row.value
+            yield section.title, "", "", row.label, row.value
         for block in section.blocks:
             for row in block.rows:
-                yield section.title, block.title, row.label, row.value
+                yield section.title, block.title, block.standard_id, row.label, row.value

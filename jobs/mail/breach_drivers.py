@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from jobs.mail.breach_facts import ListFacts, MarkFacts, Warned
 from jobs.mail.breach_words import difference_words, really_worse, since_words, watched_words
 from waitlists.quality.words import name_of
+from waitlists.suppression.rules import STEP
 
 
 def drivers_of(one: ListFacts, mark: MarkFacts) -> Iterator[str]:
@@ -33,7 +34,7 @@ def _flows(one: ListFacts, mark: MarkFacts) -> Iterator[str]:
     if mark.warned is None or not mark.warned.is_open or one.referrals is None or one.left is None:
         return
     joined, left = one.referrals.value, one.left.value
-    if joined is not None and left is not None and joined > left:
+    if joined is not None and left is not None and joined - left > STEP:
         yield f"More joined the list ({one.referrals.words}) than left it ({one.left.words})."
 
 

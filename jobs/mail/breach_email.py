@@ -9,16 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from forecasting.warnings.caveats import UNEXPLAINED
 from forecasting.warnings.life import NEXT, answer_by
 from forecasting.warnings.watched import LEFT_OUT
 from forecasting.warnings.words import held_words, stands
+from jobs.mail.breach_caveats import caveats_of
 from jobs.mail.breach_drivers import drivers_of
 from jobs.mail.breach_facts import ChartFacts, Figure, ListFacts, MarkFacts, Warned, WeekFacts
 from jobs.mail.breach_silence import LOOK, NOTHING_ASKED, calm_of, given_in_mail
 from jobs.mail.breach_summary import glance_of, in_order, subject_of, summary_of, title_of
 from jobs.mail.breach_words import (
-    NO_LONGER_SHOWN,
     SEVERITIES,
     SEVERITIES_MEAN,
     band_words,
@@ -33,10 +32,10 @@ from jobs.mail.breach_words import (
     range_words,
     since_words,
     tail_sentence,
+    titled,
 )
 from waitlists.periods import STEP_WORDS, in_words
-from waitlists.quality.steps import STEP_SHARE
-from waitlists.quality.words import joined, name_of, sent_nothing
+from waitlists.quality.words import name_of
 from waitlists.security.warned import left_out
 from waitlists.services import SERVICES
 from waitlists.sources import SOURCES
@@ -44,11 +43,7 @@ from waitlists.standards import find_standard
 from waitlists.suppression.rules import Rule, words
 
 MOST_DRIVERS = 3
-FELL = (
-    f"The list fell by more than {STEP_SHARE:.0%} since the period before and the cause is not known: not to be "
-    "trusted yet, and no improvement."
-)
-NEWER = "Figures of this list came after its warnings were worked out: the warnings have not seen them."
+INVENTED = "Invented figures: no real child stands behind any number in this mail."
 
 
 class Row(NamedTuple):
@@ -63,6 +58,7 @@ class Block:
     """One standard of a list: how it stands, its numbers, what to know, and whom it waits for."""
 
     title: str
+    standard_id: str
     status: str
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
@@ -96,6 +92,9 @@ class Email:
     about: tuple[str, ...]
     base_url: str
     chart: ChartFacts | None = None
+    notice: str | None = None
+    """What has to be known before anything is read."""
+
     fault: str | None = None
     """The kind of error that kept the email of the week from being made; then this one says so and no more."""
 
@@ -137,6 +136,7 @@ def compose(week: WeekFacts, *, base_url: str, rule: Rule) -> Email:
         about=tuple(_about(week, rule)),
         base_url=base_url,
         chart=week.chart,
+        notice=INVENTED if week.is_synthetic else None,
     )
 
 
@@ -157,7 +157,7 @@ def _section(one: ListFacts, week: WeekFacts, base_url: str) -> Section:
         hidden=f"Not shown: {'; '.join(hidden)}." if hidden else None,
         blocks=blocks,
         drivers=drivers[:MOST_DRIVERS],
-        caveats=tuple(dict.fromkeys(_caveats(one))),
+        caveats=tuple(dict.fromkeys(caveats_of(one, is_noticed=week.is_synthetic))),
     )
 
 
@@ -169,14 +169,15 @@ def _beside(one: ListFacts) -> Iterator[tuple[str, Figure]]:
 
 
 def _block(one: ListFacts, mark: MarkFacts, week: WeekFacts, base_url: str) -> Block:
-    standard, warned = find_standard(mark.standard_id), mark.warned
-    named = mark_words(mark)
-    title = f"{named[:1].upper()}{named[1:]}: {standard.label} ({standard.id})"
+    warned = mark.warned
+    title = titled(mark)
     if warned is None or not warned.is_open:
-        return Block(title, calm_of(one, mark, week), (Row(f"Waiting {named}", mark.over.words),))
-    kind = "Warning" if is_local(mark.standard_id) else f"Breach warning under {standard.id}"
+        over = Row(f"Waiting {mark_words(mark)}", mark.over.words)
+        return Block(title, mark.standard_id, calm_of(one, mark, week), (over,))
+    kind = "Warning" if is_local(mark.standard_id) else "Breach warning under this standard"
     return Block(
         title,
+        mark.standard_id,
         f"{kind}, {SEVERITIES[warned.severity]}. {stands(warned.life, week.as_of)}{_by_when(warned, week.as_of)}",
         tuple(_rows(one, mark, warned)),
         tuple(_notes(warned)),
@@ -224,31 +225,6 @@ def _notes(warned: Warned) -> Iterator[str]:
         yield held_words(warned.figures)
 
 
-def _caveats(one: ListFacts) -> Iterator[str]:
-    if one.missing:
-        when = in_words(one.period_end, one.freq)
-        added = "; in the warnings their last known figures are added" if any(mark.warned for mark in one.marks) else ""
-        yield (
-            f"{joined(one.missing)} {sent_nothing(one.freq)} for {when}: part of the list is missing, so nothing here "
-            f"is a sign that fewer wait{added}."
-        )
-    yield from one.unread
-    is_unseen = one.is_newer and any(mark.warned for mark in one.marks)
-    known = {FELL: one.fell, NO_LONGER_SHOWN: one.was_shown, NEWER: is_unseen}
-    yield from (said for said, is_so in known.items() if is_so)
-    if one.period_end < one.latest_period:
-        yield f"No figures of this list came for {in_words(one.latest_period, one.freq)}."
-    for mark in one.marks:
-        if mark.warned is not None:
-            yield from (
-                caveat.sentence
-                for caveat in mark.warned.seen.caveats
-                if not (one.missing and caveat.code == "part_missing") and not (one.fell and caveat.code == UNEXPLAINED)
-            )
-    if one.is_synthetic and not any(mark.warned for mark in one.marks):
-        yield "Synthetic data: no real child stands behind this figure."
-
-
 def _silent(week: WeekFacts) -> Iterator[str]:
     for service, org in week.silent:
         yield f"{SERVICES[service].label}, {name_of(org)}: there is no figure. That is not zero."
@@ -289,3 +265,5 @@ def _about(week: WeekFacts, rule: Rule) -> Iterator[str]:
     yield "For planning and oversight, not for operational use: no child's place or appointment may be decided by it."
     yield from ([SEVERITIES_MEAN] if week.has_warning else [])
     yield from LEFT_OUT.values()
+    if codes := dict.fromkeys(mark.standard_id for one in week.lists for mark in one.marks):
+        yield f"Standards by code: {'; '.join(f'{code}, {find_standard(code).plain}' for code in codes)}."

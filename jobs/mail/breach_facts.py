@@ -137,6 +137,11 @@ class WeekFacts:
         return all(one.is_told for one in self.lists)
 
     @property
+    def is_synthetic(self) -> bool:
+        """Whether no figure of it is of real children."""
+        return bool(self.lists) and all(one.is_synthetic for one in self.lists)
+
+    @property
     def has_warning(self) -> bool:
         """Whether any warning stands."""
         return any(mark.warned is not None and mark.warned.is_open for one in self.lists for mark in one.marks)

@@ -10,20 +10,20 @@ from jobs.mail.breach_facts import ListFacts, MarkFacts, Warned, WeekFacts
 from jobs.mail.breach_silence import none_stands, nothing_asked, nothing_to_judge, number_of_none
 from jobs.mail.breach_words import (
     NOT_KNOWN,
-    beside_tail,
     change_words,
     day_words,
     days_old,
     is_local,
-    over_words_of,
     really_worse,
     short_place,
     short_service,
     since_words,
+    standing_words,
     watched_words,
 )
 from waitlists.quality.words import joined, name_of, sent_nothing
 from waitlists.services import SERVICES
+from waitlists.standards import find_standard
 
 UNTOLD: Final = "how many it is about cannot be shown"
 """Small, or they would give small ones away: which of both is not told either."""
@@ -85,14 +85,13 @@ def _glance(week: WeekFacts, one: ListFacts) -> str:
     if warned is None or not warned.is_open:
         old = f" in figures {days_old(week, one)}" if one.is_late(week.as_of) else ""
         return f"{name}: no warning{old}, {one.waiting.words} waiting."
-    seen, mark = warned.seen, watched_words(warned.figures)
-    if seen.over_now is None:
-        few = over_words_of(seen)
-        return f"{name}: {few} {mark}." if few else f"{name}: a warning stands; {UNTOLD}."
+    seen, stood = warned.seen, standing_words(warned)
+    if stood is None or seen.over_now is None:
+        return f"{name}: {stood}." if stood else f"{name}: a warning stands; {UNTOLD}."
     newly = f", {seen.newly_over_now:,} newly" if seen.newly_over_now else ""
     change = change_words(one, warned)
     said = f"change {change}" if change == NOT_KNOWN else change
-    return f"{name}: {over_words_of(seen)} {mark}{beside_tail(warned)}{newly}; {said}."
+    return f"{name}: {stood}{newly}; {said}."
 
 
 def _weight(mark: MarkFacts) -> tuple[int, float, float]:
@@ -127,17 +126,15 @@ def _stands(week: WeekFacts, head: Leading | None) -> str:
         return none_stands(week)
     seen, figures = head.warned.seen, head.warned.figures
     with_one = sum(any(mark.warned and mark.warned.is_open for mark in one.marks) for one in week.lists)
-    kind = "warning" if is_local(figures.standard_id) else f"breach warning under {figures.standard_id}"
-    newly = f", {seen.newly_over_now:,} of them newly" if seen.newly_over_now else ""
+    plain = find_standard(figures.standard_id).plain
+    kind = "warning" if is_local(figures.standard_id) else f"breach warning under the standard of {plain}"
+    newly = f", {seen.newly_over_now:,} newly" if seen.newly_over_now else ""
     told = sum(one.is_told for one in week.lists)
     of = "lists" if week.is_told else "published lists"
     lists = f"{with_one} of {told} {of} have a warning. " if told > 1 else ""
-    has = f"{lists}{SERVICES[figures.service].label}, {name_of(figures.org)}, has a {kind}"
-    waiting = over_words_of(seen)
-    if waiting is None:
-        return f"{has}; {UNTOLD}."
-    children = "" if seen.is_part else " children"
-    return f"{has}: {waiting}{children} wait {watched_words(figures)}{beside_tail(head.warned)}{newly}."
+    has = f"{lists}{SERVICES[figures.service].label}, {short_place(figures.org)}, has a {kind}"
+    stood = standing_words(head.warned, " wait" if seen.is_part else " children wait")
+    return f"{has}; {UNTOLD}." if stood is None else f"{has}: {stood}{newly}."
 
 
 def _real(week: WeekFacts, head: Leading | None) -> str:

@@ -93,6 +93,13 @@ def watched_words(figures: Assessment) -> str:
     return _standard_words(figures.standard_id, figures.over_days)
 
 
+def titled(mark: MarkFacts) -> str:
+    """What is watched and under which standard, for a heading."""
+    named, standard = mark_words(mark), find_standard(mark.standard_id)
+    whose = " (no national standard)" if is_local(standard.id) else f". Standard: {standard.plain}"
+    return f"{named[:1].upper()}{named[1:]}{whose}"
+
+
 def is_local(standard_id: str) -> bool:
     """Whether no nation asks for it, so that nobody breaches it."""
     return find_standard(standard_id).kind == "local"
@@ -108,10 +115,19 @@ def tail_sentence(warned: Warned) -> str | None:
     return f"Nearly every child here waits {own} already{told}, so the longest waits are watched and the way they go."
 
 
-def beside_tail(warned: Warned) -> str:
-    """Where a longer wait is watched, those over the standard itself beside it: ` (6,000 wait over 13 weeks)`."""
-    over = warned.seen.over_standard if warned.figures.subject == "long_tail" else None
-    return "" if over is None else f" ({over:,} wait {_own_words(warned.figures)})"
+def standing_words(warned: Warned, verb: str = "") -> str | None:
+    """Those over of all whom they are of: `165 of 545 over 18 weeks`; None where it is not told.
+
+    Where a longer wait is watched, first those over the standard itself: `6,000 of 6,605 over 13 weeks, 4,240 of them
+    over 52 weeks`. `verb` is set before the first wait.
+    """
+    figures, seen = warned.figures, warned.seen
+    over, mark = over_words_of(seen), watched_words(figures)
+    if over is None or figures.subject != "long_tail" or seen.over_standard is None:
+        return over and f"{over}{verb} {mark}"
+    of_them = seen.few or count_words(seen.over_now)
+    waiting = count_words(seen.waiting)
+    return f"{seen.over_standard:,} of {waiting}{verb} {_own_words(figures)}, {of_them} of them {mark}"
 
 
 def range_words(due: SeenDue) -> str:

@@ -40,6 +40,7 @@ def test_the_register_says_what_the_design_says() -> None:
 def test_there_are_twelve_standards_of_known_services() -> None:
     assert len(STANDARDS) == 12
     assert all(service in SERVICES for standard in STANDARDS.values() for service in standard.services)
+    assert all(standard.plain[0].isdigit() or standard.kind == "local" for standard in STANDARDS.values())
     assert all(standard.authority and standard.confidence and standard.note for standard in STANDARDS.values())
 
 
@@ -149,7 +150,7 @@ def test_a_standard_is_found_by_its_id_or_near_ones_are_named() -> None:
 
 def standard(**other: object) -> Standard:
     facts: dict[str, object] = {
-        "id": "X", "services": ("SALT",), "label": "", "authority": "", "kind": "local", "mandatory": False,
+        "id": "X", "services": ("SALT",), "label": "", "plain": "", "authority": "", "kind": "local", "mandatory": False,
         "threshold_days": 1, "within": "le", "applies_to": ("waiting",), "clock_start": "", "clock_stop": "",
         "confidence": "", "note": "",
     }  # fmt: skip

@@ -27,15 +27,16 @@ Basis = Literal["waiting", "completed"]
 class Standard:
     """A standard: its services, threshold and share, the clock it runs on, and where it comes from.
 
-    `within` is `le` when a wait of exactly the threshold counts as within, `lt` when it does not. `applies_to` says
-    whose waits are counted: of those still waiting, or of those completed; the two are never mixed. A share that
-    changes over the years stands in `target_share_by_year` (financial years) or `milestones` (the month end by which
-    it is due).
+    `plain` is what it asks for, and who does, for those who know no codes. `within` is `le` when a wait of exactly the
+    threshold counts as within, `lt` when it does not. `applies_to` says whose waits are counted: of those still
+    waiting, or of those completed; the two are never mixed. A share that changes over the years stands in
+    `target_share_by_year` (financial years) or `milestones` (the month end by which it is due).
     """
 
     id: str
     services: tuple[str, ...]
     label: str
+    plain: str
     authority: str
     kind: Kind
     mandatory: bool
@@ -67,6 +68,7 @@ FACTS: tuple[Standard, ...] = (
         id="ASD_NICE_13W",
         services=("ASD",),
         label="Autism assessment started within 3 months of referral to the autism team",
+        plain="13 weeks to a first appointment (NICE)",
         authority="NICE quality standard QS51, statement 1 (January 2014); NICE CG128",
         kind="quality_standard",
         mandatory=False,
@@ -87,6 +89,7 @@ FACTS: tuple[Standard, ...] = (
         id="ADHD_LOCAL_18W",
         services=("ADHD",),
         label="Local 18 week monitoring; no national standard exists",
+        plain="the local 18 week mark (no national standard)",
         authority="NICE NG87 sets no time limit; NHS England management information since May 2025",
         kind="local",
         mandatory=False,
@@ -102,6 +105,7 @@ FACTS: tuple[Standard, ...] = (
         id="ADHD_LOCAL_52W",
         services=("ADHD",),
         label="Local 52 week monitoring; no national standard exists",
+        plain="the local 52 week mark (no national standard)",
         authority="NICE NG87 sets no time limit; NHS England management information since May 2025",
         kind="local",
         mandatory=False,
@@ -117,6 +121,7 @@ FACTS: tuple[Standard, ...] = (
         id="CYPMH_4W",
         services=("CAMHS",),
         label="Help started within 4 weeks, community children and young people mental health",
+        plain="4 weeks to the start of help (proposed by NHS England)",
         authority=(
             "NHS England clinically-led review of access standards, July 2021 (proposed); metrics published since 2024"
         ),
@@ -144,6 +149,7 @@ FACTS: tuple[Standard, ...] = (
         id="CYPED_URGENT",
         services=("CAMHS_ED",),
         label="Eating disorder, urgent: treatment within 1 week",
+        plain="1 week to treatment, urgent (NHS England)",
         authority="NHS England access and waiting time standard",
         kind="access_standard",
         mandatory=True,
@@ -160,6 +166,7 @@ FACTS: tuple[Standard, ...] = (
         id="CYPED_ROUTINE",
         services=("CAMHS_ED",),
         label="Eating disorder, routine: treatment within 4 weeks",
+        plain="4 weeks to treatment (NHS England)",
         authority="NHS England access and waiting time standard",
         kind="access_standard",
         mandatory=True,
@@ -180,6 +187,7 @@ FACTS: tuple[Standard, ...] = (
             "WHEELCHAIR",
         ),
         label="Community health services: waiting within 18 weeks",
+        plain="18 weeks on a community list (NHS England)",
         authority="NHS England Medium Term Planning Framework (October 2025)",
         kind="planning_target",
         mandatory=True,
@@ -203,6 +211,7 @@ FACTS: tuple[Standard, ...] = (
             "WHEELCHAIR",
         ),
         label="Community health services: no wait over 52 weeks",
+        plain="52 weeks on a community list (NHS England)",
         authority="NHS England planning guidance 2024/25 onward",
         kind="planning_target",
         mandatory=True,
@@ -220,6 +229,7 @@ FACTS: tuple[Standard, ...] = (
         id="WHEELCHAIR_18W",
         services=("WHEELCHAIR",),
         label="Wheelchair or equipment handed over within 18 weeks (children)",
+        plain="18 weeks to wheelchair or equipment handed over (NHS England)",
         authority="NHS England planning guidance; National Wheelchair Data Collection (DCB2097)",
         kind="planning_target",
         mandatory=True,
@@ -239,6 +249,7 @@ FACTS: tuple[Standard, ...] = (
         id="RTT_18W",
         services=("RTT",),
         label="Referral to treatment, consultant-led: incomplete pathways within 18 weeks",
+        plain="18 weeks to a consultant's treatment (NHS Constitution)",
         authority="NHS Constitution; 2012 Regulations; RTT rules suite, October 2022",
         kind="statutory_standard",
         mandatory=True,
@@ -260,6 +271,7 @@ FACTS: tuple[Standard, ...] = (
         id="EHC_20W",
         services=("EHC",),
         label="Education, health and care plan finalised within 20 weeks of request",
+        plain="20 weeks to a final plan (by law)",
         authority="Children and Families Act 2014; SEND Regulations 2014",
         kind="statutory_standard",
         mandatory=True,
@@ -279,6 +291,7 @@ FACTS: tuple[Standard, ...] = (
         id="SCOT_CAMHS_18W",
         services=("CAMHS_SCOT",),
         label="Scotland: treatment started within 18 weeks",
+        plain="18 weeks to treatment (Scotland)",
         authority="Scottish Government standard since December 2014",
         kind="comparator",
         mandatory=False,

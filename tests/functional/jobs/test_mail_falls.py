@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from jobs.decisions import add
-from jobs.mail.breach_email import FELL
+from jobs.mail.breach_caveats import FELL
 from jobs.mail.breach_words import NO_LONGER_SHOWN
 from jobs.warning_week import told_of
 from tests.functional.jobs.kit import load_files

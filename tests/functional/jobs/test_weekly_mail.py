@@ -35,8 +35,8 @@ PUBLICATIONS = (date(2024, 12, 12), *WITHOUT_MEDWAY, date(2025, 4, 10), date(202
 # What holds digits and counts no child: dates, waits in weeks, standards, ages of figures, hit rates, the rules' own.
 _NO_COUNTS = re.compile(
     r"\d{1,2} [A-Z][a-z]+ 20\d\d|[A-Z]+_\w+|[Oo]ver \d+ weeks|\d+ weeks? or more|\d+ to \d+ weeks?|within \d+ weeks|"
-    r"\d+ days? old|in \d+ weeks|(?:the local|Local) \d+ week|\d+% of [\d,]+|8 times in 10|nearest 5|fewer than \d|"
-    r"\(1 week\)|https://\S+|\d+ (?:other )?warnings?|\d+ of \d+ (?:lists|steps)|\d+ days|"
+    r"\d+ days? old|in \d+ weeks|the local \d+ week|\d+% of [\d,]+|8 times in 10|nearest 5|fewer than \d|"
+    r"\d+ weeks (?:to|on) |\(1 week\)|https://\S+|\d+ (?:other )?warnings?|\d+ of \d+ (?:lists|steps)|\d+ days|"
     r"\d+ organisations|\d+ services"
 )
 

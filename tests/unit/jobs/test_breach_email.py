@@ -6,15 +6,18 @@ from datetime import date
 import pytest
 
 from forecasting.flow.ranges import Checked
-from forecasting.warnings.caveats import UNEXPLAINED
+from forecasting.warnings.caveats import SYNTHETIC, UNEXPLAINED
 from forecasting.warnings.warning import Acknowledgement, Caveat, Counted, Tail
+from jobs.mail.breach_caveats import NEWER
 from jobs.mail.breach_csv import csv_of
-from jobs.mail.breach_email import NEWER
+from jobs.mail.breach_email import INVENTED
+from jobs.mail.breach_facts import ChartFacts
 from jobs.mail.breach_words import TOO_SMALL, band_words, short_place
 from tests.mailed import HIDDEN, calm, email_of, listed, mark, number, warned, week
 from tests.warned import MONDAY, SUNDAY, WEEK, due
 from waitlists.domain import Level
 from waitlists.security.access import Role
+from waitlists.standards import STANDARDS
 from waitlists.suppression import Rule
 
 TWO = (Counted(7, "QKS", SUNDAY), Counted(3, "NQ7", SUNDAY - WEEK))
@@ -29,7 +32,8 @@ def texts(email):
         for block in section.blocks:
             yield from (block.title, block.status, *(f"{row.label}: {row.value}" for row in block.rows), *block.notes)
         yield from (f"{row.label}: {row.value}" for row in section.rows)
-    yield from (email.subject, *email.summary, *email.glance, *email.late, *email.actions, *email.about)
+    yield from (email.subject, email.notice or "", *email.summary, *email.glance)
+    yield from (*email.late, *email.actions, *email.about)
 
 
 def said(email):
@@ -104,8 +108,8 @@ def test_three_sentences_say_where_it_stands_whether_it_is_real_and_what_to_do()
     changed = warned(org="QKS", change=30, real_change_shown=True, is_worse_shown=True)
     stands, real, do = email_of(week(listed(mark(changed)))).summary
     assert stands == (
-        "Speech and language therapy for children, NHS Kent and Medway Integrated Care Board, has a breach warning "
-        "under CHS_18W: 165 of 545 children wait over 18 weeks, 10 of them newly."
+        "Speech and language therapy for children, Kent and Medway, has a breach warning under the standard of 18 "
+        "weeks on a community list (NHS England): 165 of 545 children wait over 18 weeks, 10 newly."
     )
     assert real == "Since the week to 8 November 2026: 30 more: a real change, for the worse."
     assert do == (
@@ -148,8 +152,8 @@ def test_a_block_holds_every_number_that_was_promised():
     ]  # fmt: skip
     assert section.hidden == "Not shown: waiting for a review."
     assert section.blocks[0].status == (
-        "Breach warning under CHS_18W, medium. Raised on 16 November 2026; the provider is asked to take it. Please "
-        "acknowledge it by 19 November 2026; unanswered it goes to the next role."
+        "Breach warning under this standard, medium. Raised on 16 November 2026; the provider is asked to take it. "
+        "Please acknowledge it by 19 November 2026; unanswered it goes to the next role."
     )
     assert section.blocks[0].notes == (
         "Looking back, 79% of 48 such ranges held; 80% were meant to.",
@@ -212,13 +216,13 @@ def test_children_not_yet_referred_stand_apart():
         (
             TWO[:1],
             "fewer than 8 of 545; what follows from it is not shown",
-            "under CHS_18W: fewer than 8 of 545 children wait over 18 weeks.",
+            "(NHS England): fewer than 8 of 545 children wait over 18 weeks.",
             "fewer than 8 of 545 over 18 weeks.",
         ),
         (
             TWO,
             "a number not shown, nor what follows from it",
-            "under CHS_18W; how many it is about cannot be shown.",
+            "(NHS England); how many it is about cannot be shown.",
             "a warning stands; how many it is about cannot be shown.",
         ),
     ],
@@ -294,7 +298,7 @@ def test_no_breaches_are_said_and_asked_for_nothing():
     assert found.sections[0].blocks[0].status.startswith("No breach: nobody is over it")
     assert found.sections[0].blocks[0].link is None
     assert found.actions == ("Nothing is asked of you this week.",)
-    assert found.sections[0].caveats == ("Synthetic data: no real child stands behind this figure.",)
+    assert (found.notice, found.sections[0].caveats) == (INVENTED, ())
 
 
 @pytest.mark.parametrize("over", [HIDDEN, number(10)])
@@ -351,7 +355,7 @@ def test_a_local_mark_is_no_breach_of_anything():
     assert found.subject.endswith("10 children newly over the local 52 week mark")
     assert "breach warning" not in said(found).lower()
     assert found.sections[0].blocks[0].status.startswith("Warning, medium. ")
-    assert "no national standard exists" in found.sections[0].blocks[0].title
+    assert "(no national standard)" in found.sections[0].blocks[0].title
 
 
 def test_where_nearly_all_are_over_the_long_tail_is_told():
@@ -365,9 +369,13 @@ def test_where_nearly_all_are_over_the_long_tail_is_told():
         "Nearly every child here waits over 13 weeks already (2,905 of 3,190), so the longest waits are watched and "
         "the way they go."
     )
-    assert "900 of 3,190 children wait over 156 weeks (2,905 wait over 13 weeks), 10 of them newly." in found.summary[0]
+    assert found.summary[0].endswith(
+        "under the standard of 13 weeks to a first appointment (NICE): 2,905 of 3,190 children wait over 13 weeks, 900 "
+        "of them over 156 weeks, 10 newly."
+    )
+    assert found.sections[0].blocks[0].title == "Over 156 weeks. Standard: 13 weeks to a first appointment (NICE)"
     glance = email_of(week(listed(mark(tail), service="ASD"), listed(calm()))).glance[0]
-    assert "900 of 3,190 over 156 weeks (2,905 wait over 13 weeks), 10 newly;" in glance
+    assert ": 2,905 of 3,190 over 13 weeks, 900 of them over 156 weeks, 10 newly;" in glance
 
 
 def test_a_tail_beside_a_hidden_number_is_told_without_it():
@@ -399,7 +407,15 @@ def test_drivers_are_at_most_three_and_the_real_rises_come_first():
 
 
 @pytest.mark.parametrize(
-    "changes", [{"referrals": None}, {"left": None}, {"left": HIDDEN}, {"referrals": number(40)}, {"referrals": HIDDEN}]
+    "changes",
+    [
+        {"referrals": None},
+        {"left": None},
+        {"left": HIDDEN},
+        {"referrals": number(40)},
+        {"referrals": HIDDEN},
+        {"referrals": number(45)},
+    ],
 )
 def test_flows_that_are_not_known_or_even_drive_nothing(changes):
     assert email_of(week(listed(**changes))).sections[0].drivers == ()
@@ -435,6 +451,31 @@ def test_a_cleared_warning_is_told_once_more_and_stands_no_longer():
     assert found.sections[0].blocks[0].status == "Cleared on 16 November 2026."
 
 
+@pytest.mark.parametrize(("service", "standard_id"), [(one.services[0], one.id) for one in STANDARDS.values()])
+@pytest.mark.parametrize("subject", ["threshold", "long_tail"])
+def test_a_code_of_a_standard_stands_in_the_small_print_alone(service, standard_id, subject):
+    one = warned(org="QKS", service=service, standard_id=standard_id, subject=subject, over_days=1092)
+    chart = ChartFacts("Children waiting", "165 at the end.", "<svg/>", ())
+    lists = listed(mark(one), service=service), listed(calm(standard_id), service="SALT")
+    email = email_of(week(*lists, chart=chart))
+    (small_print,) = [line for line in email.about if standard_id in line]
+    assert small_print.startswith("Standards by code: ")
+    assert not [code for code in STANDARDS if code in said(replace(email, about=()))]
+    assert {line.count(standard_id) for line in csv_of(email).splitlines()[-1:]} == {1}
+
+
+def test_invented_figures_are_called_so_once_before_anything_else_is_said():
+    one = warned(org="QKS", caveats=(Caveat(SYNTHETIC, "Synthetic data: no real child stands behind this figure."),))
+    lists = listed(mark(one)), listed(calm(), service="EHC")
+    found = email_of(week(*lists))
+    assert found.notice == INVENTED
+    assert "Synthetic" not in said(found)
+    mixed = email_of(week(*lists, listed(calm(), service="ASD", is_synthetic=False)))
+    assert mixed.notice is None
+    assert [len(section.caveats) for section in mixed.sections] == [1, 1, 0]
+    assert email_of(week(lists=())).notice is None
+
+
 def test_the_email_says_what_it_is_not_for():
     found = email_of(week(listed(), listed(calm(), service="EHC")))
     assert any("not for operational use" in text and "Urgent eating disorder" in text for text in found.about)
@@ -458,8 +499,8 @@ def test_the_csv_has_every_number_and_runs_nothing():
     """I22: a cell that a spreadsheet would run gets an apostrophe."""
     evil = listed(service="SALT", org="NAME:=cmd|x", balance=(("=1+1", number(5)),))
     lines = csv_of(email_of(week(evil, listed()))).splitlines()
-    assert lines[0] == "list,standard,what,figure"
-    assert any(line.endswith(",Waiting over 18 weeks,165 of 545") for line in lines)
+    assert lines[0] == "list,standard,standard_id,what,figure"
+    assert any(line.endswith(",CHS_18W,Waiting over 18 weeks,165 of 545") for line in lines)
     assert any("'=1+1" in line for line in lines)
     assert not any(cell.strip('"').startswith("=") for line in lines for cell in line.split(","))
 
