@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
+from waitlists.deliveries.gate import is_in_part
 from waitlists.domain import Finding, Severity
 from waitlists.errors import FileRefused, FinishedInPart, HeldForApproval, IdentifiersFound
 from waitlists.running.ledger import State
@@ -21,7 +22,9 @@ TAKEN = ("numbers", "suppressed", "taken", "changed", "unchanged", "superseded")
 """Counts of what a file said and was kept, figures or rows."""
 
 RETURNS = "weekly_return"
-"""The source whose rows a person filled in and can mend; dirt in an extract waits in the quarantine, its own list."""
+"""The source whose rows a person filled in and can mend: each counts; a little dirt in an extract is expected."""
+
+RECORDS = "referral_extract"
 
 STATUSES = ("loaded", "already_loaded", "refused", "held")
 """What becomes of a file, as it is counted."""
@@ -70,9 +73,24 @@ class FileOutcome:
 
     @property
     def put_aside(self) -> int:
-        """Rows of a return that was loaded and of which nothing was taken."""
-        is_return = self.status == self.LOADED and self.source == RETURNS
-        return self.counts.get("quarantined", 0) if is_return else 0
+        """Rows of a file that was loaded and of which nothing was taken: any of a return, very many of an extract."""
+        rows = self.counts.get("quarantined", 0) if self.status == self.LOADED else 0
+        if self.source == RECORDS and not is_in_part(self.rows_taken + rows, rows):
+            return 0
+        return rows if self.source in {RETURNS, RECORDS} else 0
+
+    @property
+    def how_to_mend(self) -> str:
+        """What to do about rows that were put aside."""
+        if self.source == RETURNS:
+            return (
+                "`waitlists quarantine list` names each with what to write instead; correct them and send the return "
+                "again"
+            )
+        return (
+            "`waitlists quarantine list` counts them by rule and column; mend the mapping and `waitlists quarantine "
+            "release` them, or have the extract mended and load it"
+        )
 
     @property
     def rows_taken(self) -> int:
@@ -123,7 +141,7 @@ class LoadOutcome:
     def exit_code(self) -> int:
         """0; 11 when a file could identify a child, 15 when one is held, 10 when all were refused, 14 when some.
 
-        14 also when rows of a return were put aside.
+        14 also when rows of a return were put aside, or a fifth of an extract.
         """
         refused = self.with_status(FileOutcome.REFUSED)
         if any(item.has_identifiers for item in refused):
@@ -172,7 +190,7 @@ class WeekOutcome:
 
     @property
     def exit_code(self) -> int:
-        """14 when a file or a series failed, or rows of a return were put aside, and the rest is published."""
+        """14 when a file or a series failed, or was loaded in part, and the rest is published."""
         return FinishedInPart.exit_code if self.problems else 0
 
     def as_json(self) -> dict[str, Any]:
@@ -202,7 +220,7 @@ def notes_on(files: Sequence[FileOutcome], *, today: date) -> tuple[str, ...]:
     )
     aside = (
         f"{item.name}: loaded in part, rows taken: {item.rows_taken:,}, rows put aside: {item.put_aside:,}. "
-        "`waitlists quarantine list` names each with what to write instead; correct them and send the return again."
+        f"{item.how_to_mend}."
         for item in files
         if item.put_aside
     )

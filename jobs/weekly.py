@@ -196,10 +196,8 @@ def _missing_of(one: FileOutcome) -> str:
     """Why a file is not there, or how much of it is not."""
     if one.status in FAILED:
         return str(one.reason)
-    return (
-        f"rows put aside, of which nothing was taken: {one.put_aside:,}; the rest is published. `waitlists quarantine "
-        "list` names each with what to write instead; correct them and send the return again"
-    )
+    aside = f"rows put aside, of which nothing was taken: {one.put_aside:,}; the rest is published"
+    return f"{aside}. {one.how_to_mend}"
 
 
 @dataclass(frozen=True, slots=True)

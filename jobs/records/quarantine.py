@@ -142,9 +142,9 @@ def _taken(
     stamp = Stamp(number, facts.kind, facts.snapshot_date, known_from, facts.systems)
     merged = merge(connection, extract.batches(), stamp, providers=facts.providers)
     for name, one in merged.items():
-        columns, fields = _columns_of(before[name])
         is_open = open_by_service(connection, name, systems=facts.systems)
-        accepted = Accepted(name, facts.kind, facts.snapshot_date, known_from, is_open, columns, facts.systems, fields)
+        accepted = Accepted(name, facts.kind, facts.snapshot_date, known_from, is_open, (), facts.systems)
+        accepted = _with_columns_of(before[name], accepted)
         referral_deliveries.add_accepted(connection, number, accepted, one.counts())
     total = sum(merged.values(), Merged())
     counts = {"read": facts.read, **total.counts(), "quarantined": facts.quarantined, "excluded": facts.excluded}
@@ -153,9 +153,12 @@ def _taken(
     return total
 
 
-def _columns_of(before: Sequence[Accepted]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Columns of a provider's last delivery, no field of ours and ours: held rows come without a header of theirs."""
-    return (before[-1].unknown_columns, before[-1].fields) if before else ((), ())
+def _with_columns_of(before: Sequence[Accepted], accepted: Accepted) -> Accepted:
+    """With the columns of a provider's last delivery: held rows come without a header of theirs."""
+    if not before:
+        return accepted
+    last = before[-1]
+    return replace(accepted, unknown_columns=last.unknown_columns, fields=last.fields, filled=last.filled)
 
 
 def _known_from(before: Mapping[str, Sequence[Accepted]], now: datetime) -> date:

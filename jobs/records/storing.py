@@ -10,9 +10,9 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from jobs.outcomes import FileOutcome
+from jobs.records.drift import reasons_of_drift, stated, told_of_drift
 from jobs.records.files import Approval, ReadExtract, already_stored
 from jobs.records.senders import sent_by
-from waitlists.deliveries.gate import Standing, reasons_of_two_systems, reasons_to_hold, vanished
 from waitlists.deliveries.moves import judge_move, moves_of
 from waitlists.domain import Finding, Severity
 from waitlists.errors import FileRefused
@@ -66,22 +66,21 @@ def store_records(connection: Connection, item: ReadExtract, when: When, approva
     if approval is not None and referral_deliveries.held(connection, item.sha256) is None:
         raise FileRefused("this delivery is not held: load it without --approve", code="NOT_HELD")
     _refuse_out_of_order(connection, when)
-    before = {
-        provider: referral_deliveries.accepted_deliveries(connection, provider)
-        for provider in item.extract.facts.providers
-    }
+    facts = item.extract.facts
+    before = {name: referral_deliveries.accepted_deliveries(connection, name) for name in facts.providers}
     _refuse_without_list(item, before)
     if approval is not None:
         return _approved(connection, item, when, approval)
-    if item.extract.facts.kind == "snapshot":
-        reasons = _drift(item, before, _stated(item))
+    if facts.kind == "snapshot":
+        reasons = reasons_of_drift(facts, before, stated(facts))
         if reasons:
             return _held(connection, item, when, reasons)
-        return _merged(connection, item, when, gone=_vanished(item, before, when))
+        told = tuple(told_of_drift(facts, before, known_from=when.known_from))
+        return _merged(connection, item, when, told=told)
     # What a list becomes by a delta is known once it is merged; a delta is small enough to be taken back.
     savepoint = connection.begin_nested()
     stored = _merged(connection, item, when)
-    reasons = _drift(item, before, stored.is_open)
+    reasons = reasons_of_drift(facts, before, stored.is_open)
     if not reasons:
         savepoint.commit()
         return stored
@@ -115,67 +114,6 @@ def _refuse_without_list(item: ReadExtract, before: Mapping[str, Sequence[Accept
             f"these are changes, and {', '.join(without)} has sent no whole list: load a snapshot of it first",
             code="NO_LIST",
         )
-
-
-def _stated(item: ReadExtract) -> dict[str, dict[str, int]]:
-    """Open referrals by provider and service, as a snapshot states them."""
-    facts = item.extract.facts
-    return {
-        provider: {service: count for (whose, service), count in facts.open_by_list.items() if whose == provider}
-        for provider in facts.providers
-    }
-
-
-def _drift(
-    item: ReadExtract, before: Mapping[str, Sequence[Accepted]], now: Mapping[str, Mapping[str, int]]
-) -> tuple[str, ...]:
-    """Why a delivery has to be looked at, compared with the last one of the same systems about an earlier day."""
-    facts = item.extract.facts
-    found: list[str] = []
-    for provider, accepted in before.items():
-        alike = [one for one in accepted if one.shares_a_system(facts.systems)]
-        if not alike:
-            elsewhere = {service for one in accepted for service in one.open_by_service}
-            found += reasons_of_two_systems(provider, elsewhere, now[provider])
-        earlier = [one for one in alike if one.snapshot_date <= facts.snapshot_date]
-        if not earlier:
-            continue
-        same = next((one for one in reversed(earlier) if one.kind == facts.kind), None)
-        columns = facts.unknown_columns if same else ()
-        known = same.unknown_columns if same else ()
-        last = earlier[-1]
-        # A column that does not come is read as empty: children who left would wait again.
-        found += reasons_to_hold(
-            provider,
-            Standing(last.snapshot_date, last.open_by_service, known, (same or last).fields),
-            Standing(facts.snapshot_date, now[provider], columns, facts.fields),
-        )
-    return tuple(dict.fromkeys(found))
-
-
-def _vanished(item: ReadExtract, before: Mapping[str, Sequence[Accepted]], when: When) -> tuple[Finding, ...]:
-    """Lists of a few children that a whole list no longer holds, and for which alone it was not held."""
-    facts, now = item.extract.facts, _stated(item)
-    found: list[Finding] = []
-    for provider, accepted in before.items():
-        alike = [one for one in accepted if one.shares_a_system(facts.systems)]
-        earlier = [one for one in alike if one.snapshot_date <= facts.snapshot_date]
-        if earlier:
-            last = Standing(earlier[-1].snapshot_date, earlier[-1].open_by_service)
-            found += [
-                Finding(
-                    "list_vanished",
-                    Severity.WARNING,
-                    f"The last list of {provider} had open referrals of {service}, and this one has none: see that none"
-                    " was left out.",
-                    facts.snapshot_date,
-                    when.known_from,
-                    service=service,
-                    org=provider,
-                )
-                for service in vanished(provider, last, Standing(facts.snapshot_date, now[provider]))
-            ]
-    return tuple(found)
 
 
 def _held(connection: Connection, item: ReadExtract, when: When, reasons: Sequence[str]) -> Stored:
@@ -218,26 +156,33 @@ def _approved(connection: Connection, item: ReadExtract, when: When, approval: A
     return stored
 
 
-def _merged(connection: Connection, item: ReadExtract, when: When, *, gone: Sequence[Finding] = ()) -> Stored:
+def _merged(connection: Connection, item: ReadExtract, when: When, *, told: Sequence[Finding] = ()) -> Stored:
     facts = item.extract.facts
     delivery_id = referral_deliveries.add_extract(connection, facts, _received(item, when), known_from=when.known_from)
     stamp = Stamp(delivery_id, facts.kind, facts.snapshot_date, when.known_from, facts.systems)
     batches = _quarantining(connection, item.extract.batches(), delivery_id)
     merged = merge(connection, batches, stamp, providers=facts.providers)
-    is_open = _stated(item)
+    is_open = stated(facts)
     if facts.kind == "delta":
         is_open = {name: open_by_service(connection, name, systems=facts.systems) for name in merged}
     for provider, one in merged.items():
-        day, columns = facts.snapshot_date, facts.unknown_columns
         accepted = Accepted(
-            provider, facts.kind, day, when.known_from, is_open[provider], columns, facts.systems, facts.fields
+            provider,
+            facts.kind,
+            facts.snapshot_date,
+            when.known_from,
+            is_open[provider],
+            facts.unknown_columns,
+            facts.systems,
+            facts.fields,
+            facts.filled,
         )
         referral_deliveries.add_accepted(connection, delivery_id, accepted, one.counts())
     total = sum(merged.values(), Merged())
     counts = {"read": facts.read, **total.counts()}
     counts |= {"quarantined": facts.quarantined, "excluded": facts.excluded, "duplicates": facts.duplicates}
     referral_deliveries.count_delivery(connection, delivery_id, counts)
-    findings = (*_findings(item, when), *gone, *_moves(connection, item, when))
+    findings = (*_findings(item, when), *told, *_moves(connection, item, when))
     add_delivery_findings(connection, delivery_id, when.known_from, findings)
     logger().info("load.merged", delivery_id=delivery_id, **counts)
     outcome = FileOutcome(

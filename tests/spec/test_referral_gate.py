@@ -4,7 +4,17 @@ from datetime import date
 
 import pytest
 
-from waitlists.deliveries.gate import Standing, reasons_of_two_systems, reasons_to_hold, vanished
+from waitlists.clock.rules import RULE_OF_SERVICE
+from waitlists.deliveries.emptied import CLOCKED, emptied, reasons_of_emptied_columns, reasons_of_empty_columns
+from waitlists.deliveries.gate import (
+    Standing,
+    is_in_part,
+    reasons_of_few_rows,
+    reasons_of_two_systems,
+    reasons_to_hold,
+    vanished,
+)
+from waitlists.record.schema import SENT
 
 BEFORE, NOW = date(2026, 3, 29), date(2026, 4, 5)
 
@@ -74,3 +84,87 @@ def test_a_service_in_two_systems_is_held_and_other_services_are_not():
     said = ("RYY has referrals of SALT in another source system already: both would be counted",)
     assert reasons_of_two_systems("RYY", {"SALT", "ASD"}, {"SALT": 1, "COMM_PAEDS": 9, "ASD": 0}) == said
     assert reasons_of_two_systems("RYY", set(), {"SALT": 1}) == ()
+
+
+@pytest.mark.parametrize(
+    ("read", "put_aside", "is_held"),
+    [(100, 80, True), (100, 79, False), (1_000, 1_000, True), (20, 20, True), (20, 19, False), (10, 9, False)],
+)
+def test_a_first_list_of_which_a_fifth_or_less_is_left_is_held_naming_what_was_broken(read, put_aside, is_held):
+    found = reasons_of_few_rows("RYY", read, put_aside, ["R_TEXT, rows: 9.", "Odd."])
+    said = f"this is the first list of RYY, and of its {read:,} rows {read - put_aside:,} can be taken: R_TEXT, rows: 9"
+    assert [one.startswith(f"{said}. Odd. Mend the mapping or the extract") for one in found] == [True] * is_held
+
+
+@pytest.mark.parametrize(
+    ("read", "put_aside", "is_so"),
+    [
+        (100, 20, True),
+        (101, 20, False),
+        (100, 19, False),
+        (19, 10, True),
+        (20, 10, False),
+        (3, 1, False),
+        (0, 0, False),
+    ],
+)
+def test_a_fifth_put_aside_is_a_delivery_in_part_and_of_few_rows_more_than_half(read, put_aside, is_so):
+    assert is_in_part(read, put_aside) == is_so
+
+
+def standing(rows: int, open_by_service=None, fields=("pseudonym_id", "clock_stop_date"), **filled: int) -> Standing:
+    return Standing(NOW, open_by_service or {"SALT": 9}, fields=fields, filled={"pseudonym_id": rows, **filled})
+
+
+@pytest.mark.parametrize(
+    ("rows", "filled", "now", "then", "is_told"),
+    [
+        (100, 20, 100, 0, True),
+        (100, 19, 100, 0, False),
+        (100, 20, 100, 1, False),
+        (1_000, 200, 100, 0, True),
+        (1_000, 100, 100, 0, False),
+        (1_000, 900, 1_000, 44, True),
+        (1_000, 900, 1_000, 45, False),
+    ],
+)
+def test_a_column_that_is_all_but_empty_and_was_not_is_told(rows, filled, now, then, is_told):
+    before, after = standing(rows, clock_stop_date=filled), standing(now, clock_stop_date=then)
+    assert list(emptied(before, after)) == ["clock_stop_date"] * is_told
+
+
+def test_a_column_that_is_emptied_is_held_where_a_clock_depends_on_it():
+    before, after = standing(100, clock_stop_date=40, district_code=90), standing(100)
+    (said,) = reasons_of_emptied_columns("RYY", before, after)
+    assert said.startswith(
+        "columns of RYY that clocks depend on are empty now: clock_stop_date (filled in 40 rows before, in 0 now): have"
+    )
+    assert reasons_of_emptied_columns("RYY", standing(100, district_code=90), after) == ()
+
+
+def test_a_column_of_which_nobody_knows_how_full_it_was_or_that_did_not_come_is_not_emptied():
+    assert list(emptied(Standing(BEFORE, {}, filled={}), standing(100))) == []
+    assert list(emptied(standing(100, clock_stop_date=40), standing(100, fields=("pseudonym_id",)))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "open_by_service", "is_held"),
+    [
+        ("clock_stop_date", {"SALT": 20}, True),
+        ("clock_stop_date", {"SALT": 10, "ASD": 10}, True),
+        ("clock_stop_date", {"SALT": 19}, False),
+        ("equipment_delivered_date", {"SALT": 90, "WHEELCHAIR": 19}, False),
+        ("equipment_delivered_date", {"WHEELCHAIR": 20}, True),
+        ("first_care_contact_date", {"ADHD": 90}, False),
+        ("district_code", {"SALT": 90}, False),
+    ],
+)
+def test_a_first_list_without_a_cell_of_a_mapped_column_for_its_clocks_is_held(name, open_by_service, is_held):
+    said = reasons_of_empty_columns("RYY", {name: f"{name} (mapped from Ended)"}, standing(90, open_by_service))
+    begins = f"columns of RYY that clocks depend on are empty in every row: {name} (mapped from Ended): have them"
+    assert [one.startswith(begins) for one in said] == [True] * is_held
+
+
+def test_every_field_that_a_clock_depends_on_is_one_of_the_record():
+    assert set(CLOCKED) <= set(SENT)
+    assert frozenset().union(*CLOCKED.values()) == set(RULE_OF_SERVICE)

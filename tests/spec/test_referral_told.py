@@ -1,5 +1,7 @@
 """What the sender of an extract is told of rows that broke a rule."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.extracts import csv_of, read, read_rows, row
@@ -37,8 +39,8 @@ def test_an_extract_tells_of_each_rule_and_field_by_itself():
     rows = [row(1), row(2, service="X"), row(3, imd_decile="11"), row(4, service="Y"), row(5, age_band="26+")]
     facts = read_rows(*rows).facts
     assert [told.partition(". ")[0] for told in facts.broken] == [
-        "R_NUMBER at imd_decile, rows: 1 (row 4)",
         "R_UNKNOWN_SERVICE at service, rows: 2 (rows 3, 5)",
+        "R_NUMBER at imd_decile, rows: 1 (row 4)",
         "X_ADULT, rows: 1",
     ]
     assert facts.by_rule == {"R_NUMBER": 1, "R_UNKNOWN_SERVICE": 2, "X_ADULT": 1}
@@ -48,3 +50,26 @@ def test_a_row_of_too_many_cells_is_told_by_its_number_alone():
     content = csv_of([row(1), row(2)]) + b"a,b\r\n"
     (told,) = read(content).facts.broken
     assert told.startswith("R_CELLS, rows: 1 (row 4). ")
+
+
+THEIRS = ProviderMapping(columns={"first_care_contact_date": "Seen", "district_code": "Area"})
+
+
+def test_a_mapped_column_without_a_cell_is_told_of_a_whole_list_and_not_of_changes():
+    rows = [{**row(number), "Seen": "", "Area": ""} for number in (1, 2)]
+    content = csv_of(rows, columns=list(rows[0]))
+    facts = read(content, THEIRS).facts
+    (told,) = [one for one in facts.remarks if one.code == "W_EMPTY_COLUMN"]
+    assert told.field == "first_care_contact_date (mapped from Seen), district_code (mapped from Area)"
+    assert (told.rows, facts.filled["pseudonym_id"]) == (2, 2)
+    assert not [one for one in read(content, replace(THEIRS, kind="delta")).facts.remarks if "EMPTY" in one.code]
+
+
+def test_a_cell_of_a_row_that_broke_a_rule_says_something_too():
+    rows = [{**row(1), "Seen": "", "Area": ""}, {**row(2), "Seen": "31/02/2026", "Area": ""}]
+    facts = read(csv_of(rows, columns=list(rows[0])), THEIRS).facts
+    assert (facts.filled["first_care_contact_date"], list(facts.empty)) == (1, ["district_code"])
+
+
+def test_a_column_in_our_own_words_may_be_empty():
+    assert read_rows(row(1)).facts.empty == {}

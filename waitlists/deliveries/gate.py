@@ -5,7 +5,7 @@ another service's children. Nothing of such a delivery is loaded until somebody 
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -23,12 +23,21 @@ LOST_LIST: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A provider's open referrals by service on a day, and the columns of its delivery: no field of ours, and ours."""
+    """A provider's open referrals by service on a day, and the columns of its delivery: no field of ours, and ours.
+
+    `filled` says in how many of its rows each field says something; nothing where nobody knows.
+    """
 
     day: date
     open_by_service: Mapping[str, int]
     columns: Sequence[str] = ()
     fields: Sequence[str] = ()
+    filled: Mapping[str, int] = field(default_factory=dict[str, int])
+
+    @property
+    def rows(self) -> int:
+        """How many rows it had: each says whose it is."""
+        return self.filled.get("pseudonym_id", 0)
 
 
 def reasons_to_hold(provider: str, before: Standing, now: Standing) -> tuple[str, ...]:
@@ -79,6 +88,33 @@ def reasons_of_two_systems(provider: str, elsewhere: Collection[str], now: Mappi
         for service in sorted(set(elsewhere) & now.keys())
         if now[service]
     )
+
+
+def is_in_part(read: int, put_aside: int) -> bool:
+    """Whether so many rows broke a rule that what is left is part of a delivery: a fifth of it, as of a list.
+
+    Of few rows a fifth is ordinary dirt, and more than half of them counts.
+    """
+    return put_aside * 5 >= read if put_aside >= LOST_LIST else put_aside * 2 > read
+
+
+def reasons_of_few_rows(provider: str, read: int, put_aside: int, broken: Sequence[str]) -> tuple[str, ...]:
+    """Why a first list has to be looked at: no more than a fifth of its rows could be taken.
+
+    Later lists are compared with the one before, and who broke a rule stays on them. Of a first one the rows that are
+    left would be the list, and its sender's list would look short.
+
+    Parameters
+    ----------
+    broken
+        What its sender is told of each rule that was broken.
+    """
+    taken = read - put_aside
+    if put_aside < LOST_LIST or taken * 5 > read:
+        return ()
+    said = " ".join(broken[:3]).rstrip(".")
+    few = f"this is the first list of {provider}, and of its {read:,} rows {taken:,} can be taken"
+    return (f"{few}: {said}. Mend the mapping or the extract and load it again",)
 
 
 def _of_all(provider: str, old: int, new: int) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ row, the same referral twice, no row that can be used. So whoever stores the row
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -54,7 +54,8 @@ class FileFacts:
     `open_by_list` counts referrals still open by (provider, service), for comparing with the delivery before.
     `unknown_columns` are neither ours, nor mapped, nor ignored: their presence is drift. `is_synthetic` where every row
     comes from a system that is called so. `systems` are the source systems of the rows taken; `fields` are ours of
-    which the file has a column or a constant.
+    which the file has a column or a constant. `filled` counts the rows, taken or quarantined, in which each column says
+    something; `empty` are fields whose mapped column never does, with how a message names each.
     """
 
     form: Form
@@ -76,6 +77,8 @@ class FileFacts:
     systems: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
+    filled: Mapping[str, int] = field(default_factory=dict[str, int])
+    empty: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         if self.read != self.accepted + self.quarantined + self.excluded + self.duplicates:

@@ -6,13 +6,12 @@ out as nobody of ours, or an exact copy of another: the four add up.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from heapq import nlargest
 from io import BytesIO
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import BinaryIO
 
 import numpy as np
@@ -26,7 +25,7 @@ from waitlists.ingest.referral_csv import open_csv
 from waitlists.ingest.referral_date_forms import date_forms
 from waitlists.ingest.referral_delivery import Extract, FileFacts, Remark
 from waitlists.ingest.referral_header import Layout, folded, laid_out, shown, wanted_columns
-from waitlists.ingest.referral_kept import Kept, batches, counted, open_by_list, sorted_out, without_repeats
+from waitlists.ingest.referral_kept import Kept, batches, counted, filled, open_by_list, sorted_out, without_repeats
 from waitlists.ingest.referral_parquet import PARQUET_MARK, open_parquet
 from waitlists.ingest.referral_rule_facts import REMARKS
 from waitlists.ingest.referral_rules import PROVIDER
@@ -162,8 +161,7 @@ def _refuse_useless(kept: Sequence[Kept], forms: Sequence[Remark], mapping: Prov
     if not sum(one.read for one in kept):
         raise FileRefused("the file has a header and no rows", code="EMPTY")
     if not any(one.records.num_rows for one in kept):
-        most = nlargest(3, _broken(kept), key=attrgetter("rows"))
-        reasons = [f". {one.told(mapping).rstrip('.')}" for one in most]
+        reasons = [f". {one.told(mapping).rstrip('.')}" for one in _broken(kept)[:3]]
         said = "".join([*reasons, *(f". {form.field}: {form.sentence.rstrip('.')}" for form in forms)])
         raise FileRefused(f"no row of the file can be used; the old data stay{said}", code="ALL_ROWS_BAD")
 
@@ -187,6 +185,8 @@ def _facts(
     kept: Sequence[Kept], opened: OpenSource, layout: Layout, mapping: ProviderMapping, snapshot: date
 ) -> FileFacts:
     broken, systems = _broken(kept), sorted(counted(kept, "source_system"))
+    said = filled(kept, layout.places)
+    empty = {name: mapping.named(name) for name in mapping.columns if not said[name]}
     by_rule: Counter[str] = Counter()
     for one in broken:
         by_rule[one.rule] += one.rows
@@ -205,21 +205,29 @@ def _facts(
         by_rule=dict(sorted(by_rule.items())),
         open_by_list=dict(sorted(open_by_list(kept).items())),
         unknown_columns=layout.unknown,
-        remarks=_remarks(kept, snapshot, opened),
+        remarks=(*_remarks(kept, snapshot, opened), *_of_empty(empty, mapping, sum(one.read for one in kept))),
         is_synthetic=all(system.startswith(SYNTHETIC_MARK) for system in systems),
         systems=tuple(systems),
         broken=tuple(one.told(mapping) for one in broken),
         fields=tuple(name for name in SENT if name in layout.places or name in layout.constants),
+        filled=said,
+        empty=empty,
     )
 
 
 def _broken(kept: Sequence[Kept]) -> list[Broken]:
-    """Rows quarantined and rows left out, by rule."""
+    """Rows quarantined and rows left out by rule and field, those of most rows first."""
     excluded: Counter[str] = Counter()
     for one in kept:
         excluded.update(one.excluded)
     left_out = [Broken(rule, "", rows) for rule, rows in excluded.items()]
-    return sorted([*broken_of(one.rejected for one in kept), *left_out])
+    return sorted([*broken_of(one.rejected for one in kept), *left_out], key=lambda one: (-one.rows, *one))
+
+
+def _of_empty(empty: Mapping[str, str], mapping: ProviderMapping, rows: int) -> Iterator[Remark]:
+    # A few changes seldom touch every column.
+    if empty and mapping.kind == "snapshot":
+        yield Remark("W_EMPTY_COLUMN", ", ".join(empty.values()), rows, REMARKS["W_EMPTY_COLUMN"])
 
 
 def _remarks(kept: Sequence[Kept], snapshot: date, opened: OpenSource) -> tuple[Remark, ...]:

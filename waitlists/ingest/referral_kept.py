@@ -1,7 +1,7 @@
 """What is kept of an extract's chunks until the file is judged as a whole, and the batches that come of it."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -139,6 +139,12 @@ def counted(kept: Sequence[Kept], name: str) -> Counter[str]:
         for pair in one.records[name].cast(SCHEMA.field(name).type).value_counts().to_pylist():
             found[pair["values"]] += pair["counts"]
     return found
+
+
+def filled(kept: Sequence[Kept], names: Iterable[str]) -> dict[str, int]:
+    """How many rows say something in each of some fields, those that broke a rule among them."""
+    tables = [table for one in kept for table in (one.records, one.rejected)]
+    return {name: sum(table.num_rows - table[name].null_count for table in tables) for name in names}
 
 
 def open_by_list(kept: Sequence[Kept]) -> Counter[tuple[str, str]]:

@@ -44,6 +44,8 @@ REMARKS: dict[str, str] = {
     "W_SUCCEEDED_PROVIDER": "Another provider had taken over this list by the day of the snapshot.",
     "W_UNIDENTIFIED": "Rows do not say which referral they are; a snapshot with such rows takes nobody off a list.",
     "W_SNAPSHOT_DAY": "The snapshot is neither of a Sunday nor of a month end.",
+    "W_EMPTY_COLUMN": "The mapping names a column that is empty in every row: see that it was exported, or take it out"
+    " of the mapping.",
     "W_LAST_LINE": "The last line has no line end, as all others have: see that the file was not cut off in it.",
     "W_DATE_FORM": "Most of the dates that cannot be read are alike; the remark says what to declare in the mapping.",
 }

@@ -1,7 +1,7 @@
 """Deliveries of referral records: recorded without their bytes, compared with the one before, or held for a person."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -29,7 +29,8 @@ class Received:
 class Accepted:
     """What one delivery was for one provider: its day, the open referrals it left, columns nobody knew, and our fields.
 
-    No field stands where it is not known which ones it had.
+    No field stands where it is not known which ones it had; `filled` counts the rows of the file that say something in
+    each of its columns.
     """
 
     provider: str
@@ -40,6 +41,7 @@ class Accepted:
     unknown_columns: tuple[str, ...]
     systems: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
+    filled: Mapping[str, int] = field(default_factory=dict[str, int])
 
     def shares_a_system(self, systems: Collection[str]) -> bool:
         """Whether it speaks for one of these source systems; none stands for all of the provider's."""
@@ -99,6 +101,7 @@ def add_accepted(connection: Connection, delivery_id: int, accepted: Accepted, c
             unknown_columns=list(accepted.unknown_columns),
             source_systems=list(accepted.systems),
             fields=list(accepted.fields),
+            filled=dict(accepted.filled),
             counts=dict(counts),
         )
     )
@@ -118,6 +121,7 @@ def accepted_deliveries(connection: Connection, provider: str) -> list[Accepted]
             tuple(row.unknown_columns),
             tuple(row.source_systems or ()),
             tuple(row.fields or ()),
+            dict(row.filled or {}),
         )
         for row in connection.execute(query)
     ]

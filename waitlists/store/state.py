@@ -21,6 +21,7 @@ from waitlists.store import ledger, read
 from waitlists.store.grants import missing_grants
 from waitlists.store.outbox import unmade as still_unmade
 from waitlists.store.tables import delivery, held_delivery, job_run, outbox, quarantine, refusal, run
+from waitlists.store.unread import is_overtaken
 
 RECENT: Final = timedelta(days=7)
 """How long a refused file, rows put aside or mail given up are worth a line: by then the next delivery is here."""
@@ -44,7 +45,7 @@ def state(connection: Connection, *, now: datetime, zone: ZoneInfo = LONDON) -> 
         late_returns=tuple(late.sentence for late in late_returns(sent, now=now)),
         runs=_last_runs(connection),
         refused=_refused(connection, since=now - RECENT),
-        held=_held(connection),
+        held=_held(connection, today),
         quarantined=_quarantined(connection, since=now - RECENT),
         slots={job: _slots(connection, job) for job in SLOTS},
         clock_since=connection.execute(by_clock).scalar(),
@@ -79,11 +80,13 @@ def _refused(connection: Connection, *, since: datetime) -> tuple[RefusedFile, .
     return tuple(RefusedFile(row.id, row.file_name, row.received_at, row.code, row.reason) for row in latest.values())
 
 
-def _held(connection: Connection) -> tuple[HeldFile, ...]:
+def _held(connection: Connection, today: date) -> tuple[HeldFile, ...]:
+    """Not where the same bytes were loaded, as under a mended mapping, or newer lists of all its providers."""
     table = held_delivery
-    wanted = select(table.c.file_name, table.c.snapshot_date, table.c.reasons).where(table.c.state == "held")
-    rows = connection.execute(wanted.order_by(table.c.id))
-    return tuple(HeldFile(row.file_name, row.snapshot_date, tuple(row.reasons)) for row in rows)
+    is_loaded = select(1).select_from(delivery).where(delivery.c.sha256 == table.c.sha256).exists()
+    rows = connection.execute(select(table).where(table.c.state == "held", ~is_loaded).order_by(table.c.id)).all()
+    waiting = [row for row in rows if row.providers is None or not is_overtaken(connection, row, as_of=today)]
+    return tuple(HeldFile(row.file_name, row.snapshot_date, tuple(row.reasons)) for row in waiting)
 
 
 def _quarantined(connection: Connection, *, since: datetime) -> tuple[int, int]:

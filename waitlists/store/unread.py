@@ -71,11 +71,16 @@ def _held(connection: Connection, as_of: date) -> Iterator[UnreadFile]:
         is_over = row.approved_at is not None and london_date(row.approved_at) <= as_of
         if is_over or _known(row.as_of, row.held_at) > as_of:
             continue
-        if not all(_is_overtaken(connection, row, provider, as_of) for provider in row.providers):
+        if not is_overtaken(connection, row, as_of=as_of):
             yield UnreadFile(Sender(row.source, tuple(row.providers)), row.snapshot_date, None)
 
 
-def _is_overtaken(connection: Connection, held: Row[Any], provider: str, as_of: date) -> bool:
+def is_overtaken(connection: Connection, held: Row[Any], *, as_of: date) -> bool:
+    """Whether lists of all the providers of a held delivery came since, as known on a day: it is no news any more."""
+    return all(_came_since(connection, held, provider, as_of) for provider in held.providers)
+
+
+def _came_since(connection: Connection, held: Row[Any], provider: str, as_of: date) -> bool:
     """Whether lists of its day or later came of a provider since, of every source system that had sent lately.
 
     Of which systems the held file itself is, nobody kept.

@@ -30,6 +30,7 @@ from waitlists.store.audit import last_entries
 from waitlists.store.referral_deliveries import accepted_deliveries
 from waitlists.store.referrals import read_referrals
 from waitlists.store.session import make_engine, reading
+from waitlists.store.state import state
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
 DAY = date(2026, 11, 15)
@@ -190,7 +191,8 @@ def test_columns_of_a_first_extract_that_nobody_knows_are_named(inbox: Inbox):
 def test_rows_put_aside_are_named_by_rule_column_and_number_and_no_value_is_told(inbox: Inbox):
     rows = [*children(3), *(row(n, pseudonym_id="Short-Name-1") for n in range(4, 9)), row(9, age_band="40")]
     outcome = inbox.load(inbox.put(rows))
-    (shape, adult) = outcome.notes
+    (aside, shape, adult) = outcome.notes
+    assert "loaded in part, rows taken: 3, rows put aside: 5." in aside
     assert shape.startswith("records-1.csv: R_ID_SHAPE at pseudonym_id, rows: 5 (rows 5, 6, 7 and more). An identifier")
     assert shape.endswith("It holds 16 to 64 characters of A-Z a-z 0-9 - _; never 10 digits.")
     assert adult.startswith("records-1.csv: X_ADULT, rows: 1. The age is beyond 25")
@@ -642,3 +644,70 @@ def test_an_extract_of_a_few_rows_that_takes_the_place_of_a_return_is_told_on_th
     assert (found.source, found.bands.total) == ("referral_extract", 10)
     (told,) = [one for one in found.findings if one.code == "sources_differ"]
     assert told.sentence.startswith("10 wait by referral records, counted by us each Sunday, and 149 by")
+
+
+BAD_DAY = "31/02/2026"
+
+
+def test_a_first_list_of_which_nearly_nothing_can_be_taken_is_held_until_the_mapping_is_mended(inbox: Inbox):
+    rows = [*children(5), *(row(number, service="THEIRS") for number in range(10, 35))]
+    path = inbox.put(rows)
+    outcome = inbox.load(path)
+    (item,) = outcome.files
+    assert (item.status, outcome.exit_code) == (FileOutcome.HELD, 15)
+    assert str(item.reason).startswith(
+        "this is the first list of RYY, and of its 30 rows 5 can be taken: R_UNKNOWN_SERVICE at service, rows: 25 (rows"
+    )
+    assert inbox.rows_of(tables.referral) == 0
+    mended = NamedMapping("rio", ProviderMapping(source_system="RiO", codes={"service": {"THEIRS": "SALT"}}))
+    (item,) = inbox.load(path, mapping=mended).files
+    assert (item.status, item.counts["taken"]) == (FileOutcome.LOADED, 30)
+    with reading(inbox.engine) as connection:
+        assert state(connection, now=inbox.now).held == ()
+
+
+def test_an_extract_of_which_a_fifth_is_put_aside_is_loaded_in_part_and_says_so(inbox: Inbox):
+    rows = [*children(60), *(row(number, first_care_contact_date=BAD_DAY) for number in range(100, 120))]
+    outcome = inbox.load(inbox.put(rows))
+    (item,) = outcome.files
+    assert (item.status, outcome.exit_code, item.put_aside) == (FileOutcome.LOADED, 14, 20)
+    aside, broken = outcome.notes
+    assert (
+        "loaded in part, rows taken: 60, rows put aside: 20. `waitlists quarantine list` counts them by rule" in aside
+    )
+    assert "R_DATE_INVALID at first_care_contact_date, rows: 20 (rows 62, 63, 64 and more)" in broken
+    later = inbox.load(inbox.put([*children(60), row(200, service="NOPE")]))
+    assert (later.exit_code, later.files[0].put_aside) == (0, 0)
+
+
+def with_contacts(count: int, seen: int) -> list[dict[str, str]]:
+    """Children of whom some were seen, each living somewhere."""
+    rows = [{**one, "district_code": "E07000112"} for one in children(count)]
+    return [{**one, "first_care_contact_date": "2026-06-01"} for one in rows[:seen]] + rows[seen:]
+
+
+def test_i11_a_column_that_is_empty_all_at_once_is_held_where_a_clock_depends_on_it(inbox: Inbox):
+    inbox(with_contacts(40, 20))
+    path = inbox.put(with_contacts(40, 0))
+    outcome = inbox.load(path)
+    assert (outcome.files[0].status, outcome.exit_code) == (FileOutcome.HELD, 15)
+    assert "first_care_contact_date (filled in 20 rows before, in 0 now)" in str(outcome.files[0].reason)
+    (approved,) = inbox.load(path, approval=Approval.of("admin", "they were entered by mistake")).files
+    again = inbox([*with_contacts(41, 0)])
+    assert [approved.status, again.status] == [FileOutcome.LOADED] * 2
+
+
+def test_a_column_of_places_that_is_empty_all_at_once_is_told(inbox: Inbox):
+    inbox(with_contacts(40, 20))
+    item = inbox([{**one, "district_code": ""} for one in with_contacts(40, 20)])
+    (told,) = [one for one in item.findings if one.code == "columns_emptied"]
+    assert (item.status, told.org) == (FileOutcome.LOADED, "RYY")
+    assert "that the last delivery filled are empty now: district_code. Cuts by them lack" in told.sentence
+
+
+def test_a_first_list_whose_mapped_column_of_ends_is_empty_is_held(inbox: Inbox):
+    plain = [name for name in SENT if name not in THEIR_ENDS]
+    path = inbox.put(children(20), columns=[*plain, *THEIR_ENDS.values()])
+    (item,) = inbox.load(path, mapping=ENDED).files
+    assert item.status == FileOutcome.HELD
+    assert "empty in every row: clock_stop_date (mapped from Ended), clock_stop_reason (mapped from" in str(item.reason)
