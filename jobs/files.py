@@ -21,7 +21,7 @@ from waitlists.ingest.fetch.web import Web, fetch, name_in
 from waitlists.ingest.looks import is_parquet, is_text
 from waitlists.ingest.remarks import UNENDED, read_with_care
 from waitlists.ingest.sheets import Workbook
-from waitlists.ingest.weekly_return_rows import senders_in
+from waitlists.ingest.weekly_return_named import named_in
 from waitlists.logs import logger
 from waitlists.quality import check_delivery, require_past
 
@@ -162,7 +162,7 @@ def _understand(file: TakenFile, source: str | None, today: date) -> Understood 
         book = read_table(file.content)
         stage = "parsing"
         kind = recognise(book, name=source)
-        sender = Sender(kind.name, senders_in(book))
+        sender = Sender(kind.name, *named_in(book))
         parsed = kind.parse(book)
         stage = "checking"
         require_past(parsed, today)

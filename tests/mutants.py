@@ -60,6 +60,7 @@ RULES = {
     "waitlists/deliveries/gate.py": ("referral_gate",),
     "waitlists/deliveries/merge.py": ("referral_merge",),
     "waitlists/deliveries/moves.py": ("referral_moves",),
+    "waitlists/deliveries/answered.py": ("answered",),
     "waitlists/deliveries/unread.py": ("unread_files",),
     "waitlists/security/once.py": ("once",),
     "forecasting/flow/learnt.py": ("replay",),

@@ -1,4 +1,4 @@
-"""Whose a file is that is refused or held: by its mapping, its rows or its name; codes of the register alone.
+"""Whose a file is, and of what, that is refused or held: by its mapping, its rows or its name, in codes of registers.
 
 A name may say anything of anybody, so nothing of it is taken over but what the register has.
 """
@@ -14,14 +14,18 @@ from waitlists.domain import Level
 from waitlists.ingest.referral_delivery import FileFacts
 from waitlists.ingest.referral_rules import PROVIDER
 from waitlists.organisations import ORGANISATIONS
+from waitlists.services import SERVICES
 from waitlists.store.referral_deliveries import SOURCE
 
 _SENDS = frozenset({Level.PROVIDER, Level.LOCAL_AUTHORITY})
 
+_SERVICE = re.compile(rf"(?<![A-Z0-9])(?:{'|'.join(sorted(SERVICES, key=len, reverse=True))})(?![A-Z0-9])")
+
 
 def sent_by(facts: FileFacts) -> Sender:
     """Whose records a file holds that was read."""
-    return Sender(SOURCE, _registered(facts.providers))
+    services = tuple(sorted({service for _, service in facts.open_by_list}))
+    return Sender(SOURCE, _registered(facts.providers), services, facts.snapshot_date)
 
 
 def sent_under(named: NamedMapping) -> Sender:
@@ -32,8 +36,10 @@ def sent_under(named: NamedMapping) -> Sender:
 def with_sender(item: Refusal, mappings: Sequence[NamedMapping]) -> Refusal:
     """The refusal of a file with whose it is by its name, where nothing else said it.
 
-    A name begins with that of its mapping, or has the code of its provider as a word, in capitals.
+    A name begins with that of its mapping, or has the codes of its provider and services as words, in capitals.
     """
+    services = item.sender.services or tuple(sorted(set(_SERVICE.findall(item.name))))
+    item = replace(item, sender=item.sender._replace(services=services))
     if item.sender.providers:
         return item
     begun = [one for one in mappings if item.name.lower().startswith(one.name.lower())]

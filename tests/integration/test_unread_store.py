@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from tests.deliveries import load, parsed
 from tests.referrals import facts, records
@@ -10,11 +11,12 @@ from waitlists.deliveries.unread import Sender, UnreadFile
 from waitlists.store import write
 from waitlists.store.referral_deliveries import Accepted, Received, add_accepted, add_extract, hold
 from waitlists.store.session import reading, writing
+from waitlists.store.tables import refusal
 from waitlists.store.unread import unread_files
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 SUNDAY = date(2026, 11, 15)
-RETURN = Sender("weekly_return", ("RYY",))
+RETURN = Sender("weekly_return", ("RYY",), ("SALT",), SUNDAY)
 
 
 def told(engine, as_of=date(2026, 11, 18)):
@@ -40,22 +42,33 @@ def sent(engine, scope, after, source="weekly_return"):
         (RETURN, "RYY/SALT", "weekly_return", timedelta(hours=1), True),
         (RETURN, "RYY", "weekly_return", timedelta(hours=1), True),
         (RETURN, "RYY/SALT", "weekly_return", timedelta(0), False),
-        (RETURN, "RYY/SALT", "weekly_return", timedelta(hours=-1), False),
         (RETURN, "RYY/SALT", "weekly_return", timedelta(days=3), False),
-        (RETURN, "RXY/SALT", "weekly_return", timedelta(hours=1), False),
-        (Sender("weekly_return", ("RXY", "RYY")), "RYY/SALT", "weekly_return", timedelta(hours=1), False),
-        (Sender(None, ("RYY",)), "RYY/SALT", "weekly_return", timedelta(hours=1), True),
-        (Sender("referral_extract", ("RYY",)), "RYY/SALT", "weekly_return", timedelta(hours=1), False),
+        (RETURN, "RYY/ASD", "weekly_return", timedelta(hours=1), False),
         (Sender("chs_sitrep"), "", "chs_sitrep", timedelta(hours=1), True),
         (Sender("chs_sitrep"), "RYY/SALT", "weekly_return", timedelta(hours=1), False),
     ],
 )
-def test_a_refused_file_is_told_until_its_sender_sent_another_of_its_kind(
-    database, sender, scope, source, after, is_mended
-):
+def test_a_refused_file_is_told_until_what_it_was_about_came(database, sender, scope, source, after, is_mended):
     refuse(database, sender)
     sent(database, scope, after, source)
     assert told(database) == ([] if is_mended else [UnreadFile(sender, MONDAY.date(), "CONTRACT")])
+
+
+def test_a_refused_file_of_records_is_told_until_records_of_its_services_came(database):
+    about = Sender("referral_extract", ("RYY",), ("SALT",), SUNDAY)
+    refuse(database, about)
+    accept(database, A, SUNDAY - 7 * DAYS, HOUR, services=("SALT",))
+    accept(database, A, SUNDAY, 2 * HOUR, services=("ASD",))
+    assert told(database) == [UnreadFile(about, MONDAY.date(), "CONTRACT")]
+    accept(database, A, SUNDAY, 3 * HOUR, services=("ASD", "SALT"))
+    assert told(database) == []
+
+
+def test_a_refusal_of_before_tells_no_services(database):
+    refuse(database, Sender("weekly_return", ("RYY",)))
+    with writing(database) as connection:
+        connection.execute(update(refusal).values(sender={"source": "weekly_return", "providers": ["RYY"]}))
+    assert told(database) == [UnreadFile(Sender("weekly_return", ("RYY",)), MONDAY.date(), "CONTRACT")]
 
 
 def hold_it(engine):
@@ -65,13 +78,15 @@ def hold_it(engine):
         hold(connection, file, snapshot_date=SUNDAY, providers=["RYY"], reasons=["It differs."], counts={})
 
 
-def accept(engine, systems, day, after):
+def accept(engine, systems, day, after, services=()):
     at = MONDAY + after
     with writing(engine) as connection:
         run = write.start_run(connection, command="load", as_of=None, now=at)
         file = Received("RYY.csv", f"{run:064}", 1, at, run)
         number = add_extract(connection, facts(records([]), day=day), file, known_from=at.date())
-        add_accepted(connection, number, Accepted("RYY", "snapshot", day, at.date(), {}, (), systems), {})
+        add_accepted(
+            connection, number, Accepted("RYY", "snapshot", day, at.date(), dict.fromkeys(services, 5), (), systems), {}
+        )
 
 
 HOUR, DAYS = timedelta(hours=1), timedelta(days=1)

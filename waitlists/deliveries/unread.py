@@ -55,10 +55,12 @@ _OWN: Final[Mapping[str, str]] = MappingProxyType(
 
 
 class Sender(NamedTuple):
-    """What a file is of and whose it is, as far as anybody knows: registered codes alone."""
+    """What a file is of and whose it is, as far as anybody knows: registered codes, and the last day it is about."""
 
     source: str | None = None
     providers: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    until: date | None = None
 
 
 UNKNOWN: Final = Sender()
@@ -95,9 +97,12 @@ class UnreadFile:
         if self.sender.source in PUBLISHED_SOURCES:
             return self.sender.source == source
         return any(
-            org in {one, board_of(one, service, self.day)} and service in (lists.get(one) or {service})
+            org in {one, board_of(one, service, self.day)} and service in self._services(lists.get(one), service)
             for one in self.sender.providers
         )
+
+    def _services(self, kept: Collection[str] | None, asked: str) -> Collection[str]:
+        return self.sender.services or kept or {asked}
 
     @property
     def sentence(self) -> str:

@@ -208,17 +208,6 @@ def sender_of(pages: Sequence[Page]) -> str | None:
     return max(known, key=lambda code: known[code], default=None)
 
 
-def senders_in(workbook: Workbook) -> tuple[str, ...]:
-    """Every provider that the rows of a return name, in order; of a return that may lack any other column."""
-    found: set[str] = set()
-    for sheet in workbook.sheets:
-        column = places_in(sheet).get("provider")
-        if column is not None:
-            cells = {sheet.at(row, column) for row in range(len(sheet.rows))}
-            found.update(code for cell in cells if isinstance(code := provider_in(cell), str))
-    return tuple(sorted(found))
-
-
 def read_row(page: Page, row: int, sender: str | None) -> Entry | Fault:
     """A row understood, or what is wrong with it."""
     found = _list_of(page, row, sender)

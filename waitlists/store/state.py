@@ -21,7 +21,7 @@ from waitlists.store import ledger, read
 from waitlists.store.grants import missing_grants
 from waitlists.store.outbox import unmade as still_unmade
 from waitlists.store.tables import delivery, held_delivery, job_run, outbox, quarantine, refusal, run
-from waitlists.store.unread import is_overtaken
+from waitlists.store.unread import is_mended, is_overtaken
 
 RECENT: Final = timedelta(days=7)
 """How long a refused file, rows put aside or mail given up are worth a line: by then the next delivery is here."""
@@ -44,7 +44,7 @@ def state(connection: Connection, *, now: datetime, zone: ZoneInfo = LONDON) -> 
         sources=_sources(connection),
         late_returns=tuple(late.sentence for late in late_returns(sent, now=now)),
         runs=_last_runs(connection),
-        refused=_refused(connection, since=now - RECENT),
+        refused=_refused(connection, since=now - RECENT, today=today),
         held=_held(connection, today),
         quarantined=_quarantined(connection, since=now - RECENT),
         slots={job: _slots(connection, job) for job in SLOTS},
@@ -70,13 +70,14 @@ def _last_runs(connection: Connection) -> tuple[LastRun, ...]:
     return tuple(LastRun(row.id, row.command, row.status, row.started_at, row.summary.get("reason")) for row in rows)
 
 
-def _refused(connection: Connection, *, since: datetime) -> tuple[RefusedFile, ...]:
-    """Each file once: not where the same bytes, or a later file of that name, were loaded."""
+def _refused(connection: Connection, *, since: datetime, today: date) -> tuple[RefusedFile, ...]:
+    """Each file once: not where the same bytes, a later file of that name, or what it was about, were loaded."""
     same = delivery.c.sha256 == refusal.c.sha256
     mended = (delivery.c.file_name == refusal.c.file_name) & (delivery.c.received_at >= refusal.c.received_at)
     is_loaded = select(1).select_from(delivery).where(same | mended).exists()
-    query = select(refusal).where(refusal.c.received_at >= since, ~is_loaded).order_by(refusal.c.id)
-    latest = {(row.file_name, row.sha256): row for row in connection.execute(query)}
+    query = select(refusal, run.c.as_of).join(run, run.c.id == refusal.c.run_id).order_by(refusal.c.id)
+    rows = connection.execute(query.where(refusal.c.received_at >= since, ~is_loaded)).all()
+    latest = {(row.file_name, row.sha256): row for row in rows if not is_mended(connection, row, as_of=today)}
     return tuple(RefusedFile(row.id, row.file_name, row.received_at, row.code, row.reason) for row in latest.values())
 
 

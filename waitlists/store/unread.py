@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, func, or_, select
+from sqlalchemy import Connection, Row, and_, or_, select
 
+from waitlists.deliveries.answered import Came, Refused, is_answered
 from waitlists.deliveries.unread import Sender, UnreadFile
 from waitlists.periods import london_date
+from waitlists.store.referral_deliveries import SOURCE as RECORDS
 from waitlists.store.tables import delivery, held_delivery, referral_delivery, refusal, run, series, vintage
 
 LATELY: Final = timedelta(days=7)
@@ -33,34 +35,46 @@ def services_of(connection: Connection, orgs: Collection[str]) -> dict[str, set[
 
 
 def _refused(connection: Connection, as_of: date) -> Iterator[UnreadFile]:
-    """Not where the same bytes, a later file of that name, or another of that sender's, were loaded by the day."""
+    """Not where the same bytes, a later file of that name, or what it was about, were loaded by the day."""
     same = delivery.c.sha256 == refusal.c.sha256
     mended = and_(delivery.c.file_name == refusal.c.file_name, delivery.c.received_at >= refusal.c.received_at)
     is_loaded = select(1).select_from(delivery).where(or_(same, mended), delivery.c.known_from <= as_of).exists()
     told = (refusal.c.sender, refusal.c.code, refusal.c.received_at, run.c.as_of)
     query = select(*told).join(run, run.c.id == refusal.c.run_id).where(refusal.c.sender.is_not(None), ~is_loaded)
     for row in connection.execute(query.order_by(refusal.c.id)):
-        known, sender = _known(row.as_of, row.received_at), _sender(row.sender)
-        if as_of - LATELY < known <= as_of and not _sent_since(connection, sender, row.received_at, as_of):
-            yield UnreadFile(sender, known, row.code)
+        known = _known(row.as_of, row.received_at)
+        if as_of - LATELY < known <= as_of and not is_mended(connection, row, as_of=as_of):
+            yield UnreadFile(_sender(row.sender), known, row.code)
 
 
-def _sent_since(connection: Connection, sender: Sender, moment: datetime, as_of: date) -> bool:
-    """Whether all of a sender's providers sent again what it is, or anything where nobody knows what that was.
+def is_mended(connection: Connection, row: Row[*tuple[Any, ...]], *, as_of: date) -> bool:
+    """Whether all that a refused file can have been about came after it, as known on a day; not where it is nobody's.
 
-    What was loaded at the same moment came beside it: a provider may send each service in a file of its own.
+    Parameters
+    ----------
+    row
+        Its sender, when it came, and as of which day that was where its run says.
     """
+    if row.sender is None:
+        return False
+    refused = Refused(_sender(row.sender), _known(row.as_of, row.received_at), row.received_at)
+    return is_answered(refused, _came(connection, as_of=as_of, since=refused.day - SENDING))
+
+
+def _came(connection: Connection, *, as_of: date, since: date) -> Iterator[Came]:
+    """Every list that came as known on some days, of records by the service, of returns by their scope."""
     records, parts = referral_delivery, vintage
-    query = (
-        select(delivery.c.id, func.coalesce(records.c.provider, parts.c.scope))
-        .outerjoin(records, records.c.delivery_id == delivery.c.id)
-        .outerjoin(parts, parts.c.delivery_id == delivery.c.id)
-        .where(delivery.c.received_at > moment, delivery.c.known_from <= as_of)
-    )
-    if sender.source is not None:
-        query = query.where(delivery.c.source == sender.source)
-    sent = {scope.partition("/")[0] for _, scope in connection.execute(query.distinct()) if scope is not None}
-    return bool(sent) and set(sender.providers) <= sent
+    is_lately = delivery.c.known_from.between(since, as_of)
+    listed = select(records, delivery.c.source, delivery.c.received_at).join(delivery).where(is_lately)
+    for row in connection.execute(listed):
+        for service in row.open_by_service:
+            yield Came(row.provider, row.source, service, row.snapshot_date, row.received_at)
+    told = select(delivery.c.source, parts.c.scope, parts.c.period_end, delivery.c.received_at)
+    is_own = (parts.c.source == delivery.c.source, parts.c.is_reconstructed.is_(False))
+    sent = told.join(delivery).where(*is_own, delivery.c.source != RECORDS, is_lately)
+    for row in connection.execute(sent):
+        provider, _, service = row.scope.partition("/")
+        yield Came(provider, row.source, service, row.period_end, row.received_at)
 
 
 def _held(connection: Connection, as_of: date) -> Iterator[UnreadFile]:
@@ -107,4 +121,7 @@ def _known(as_of: date | None, moment: datetime) -> date:
 
 
 def _sender(kept: Mapping[str, Any]) -> Sender:
-    return Sender(kept["source"], tuple(kept["providers"]))
+    """Refusals of before told neither services nor a day."""
+    until = kept.get("until")
+    services = tuple(kept.get("services", ()))
+    return Sender(kept["source"], tuple(kept["providers"]), services, date.fromisoformat(until) if until else None)

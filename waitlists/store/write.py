@@ -179,9 +179,14 @@ def add_refusal(
 ) -> int:
     """Record a file that was refused: its name, checksum, whose it is and why; nothing of its content."""
     values = {"file_name": storable_name(name), "sha256": sha256, "code": code, "run_id": run_id}
-    whose = {"sender": None if sender == UNKNOWN else {"source": sender.source, "providers": list(sender.providers)}}
+    whose = {"sender": None if sender == UNKNOWN else _whose(sender)}
     told = {"reason": storable(reason), "received_at": received_at}
     return add_row(connection, tables.refusal, values | told | whose)
+
+
+def _whose(sender: Sender) -> dict[str, object]:
+    until = sender.until.isoformat() if sender.until else None
+    return {**sender._asdict(), "until": until}
 
 
 def _describe(parsed: ParsedDelivery, *, name: str, sha256: str, size: int) -> dict[str, object]:
