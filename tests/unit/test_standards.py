@@ -151,8 +151,8 @@ def test_a_standard_is_found_by_its_id_or_near_ones_are_named() -> None:
 def standard(**other: object) -> Standard:
     facts: dict[str, object] = {
         "id": "X", "services": ("SALT",), "label": "", "plain": "", "authority": "", "kind": "local",
-        "mandatory": False, "threshold_days": 1, "within": "le", "applies_to": ("waiting",), "clock_start": "", "clock_stop": "",
-        "confidence": "", "note": "",
+        "mandatory": False, "threshold_days": 1, "within": "le", "applies_to": ("waiting",), "clock_start": "",
+        "clock_stop": "", "confidence": "", "note": "",
     }  # fmt: skip
     return Standard(**{**facts, **other})  # type: ignore[arg-type]
 
