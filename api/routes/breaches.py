@@ -4,7 +4,7 @@ A warning can be taken at any time, within one dataset version too, so no answer
 bytes, and a caller who holds them is told so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Final
@@ -64,9 +64,10 @@ StandardOnly = Annotated[
 _FIELDS = (
     *("id", "service", "org", "standard_id", "severity", "state", "state_since", "raised_at", "owner"),
     *("acknowledged_by", "acknowledged_until", "source", "period_end", "warned_as_of", "subject", "over_days"),
-    *("waiting", "over_now", "over_standard", "newly_over_now", "change_since_last_week", "change_since"),
+    *("waiting", "about", "over_now", "over_standard", "newly_over_now", "change_since_last_week", "change_since"),
     *("real_change", "coverage", "provisional", "newer_figures"),
 )
+_BLANK: Final[csv.Row] = {**dict.fromkeys((*_FIELDS, "sentence")), "suppressed": ()}
 _QUANTILES = ("p10", "p50", "p90", "not_yet_referred")
 
 
@@ -80,7 +81,14 @@ def _row(body: dict[str, Any]) -> csv.Row:
     return {**body, **due}
 
 
-_TABLE = Table(
+def _rows_of_page(body: Mapping[str, Any]) -> Sequence[csv.Row]:
+    """A line a warning; what is left out is said on each, and on a line of its own where nobody is warned of."""
+    said = {"left_out": body["left_out"]}
+    rows = [{**_row(one), **said} for one in body["items"]]
+    return rows or [{**_BLANK, **said}] * (body["left_out"] is not None)
+
+
+_ONE = Table(
     (
         *map(csv.field, _FIELDS),
         *(csv.whole(name, name) for weeks in (4, 8, 12) for name in (f"in_{weeks}_weeks_{one}" for one in _QUANTILES)),
@@ -88,9 +96,9 @@ _TABLE = Table(
         csv.field("sentence"),
         csv.joined("suppressed"),
     ),
-    lambda body: [_row(one) for one in body["items"]],
+    lambda body: [_row(dict(body))],
 )
-_ONE = Table(_TABLE.columns, lambda body: [_row(dict(body))])
+_PAGE = Table((*_ONE.columns, csv.optional("left_out", "left_out")), _rows_of_page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,7 @@ def breaches(
     Under the rule `mhsds` those about lists that nobody publishes are given to those alone who may see the list
     exactly; `left_out` says so, whether or not one stands.
     """
-    return by_bytes(ask, answer(ask, breaches_build(ask, wanted, limit, cursor), table=_TABLE, is_kept=False))
+    return by_bytes(ask, answer(ask, breaches_build(ask, wanted, limit, cursor), table=_PAGE, is_kept=False))
 
 
 @router.get(

@@ -1,5 +1,7 @@
 """Breach warnings as they are asked for and taken: by key, by day, by page and by the form of the page."""
 
+import csv
+import io
 import re
 from datetime import date, timedelta
 from itertools import count
@@ -104,9 +106,11 @@ def test_pages_join_to_the_whole(asked):
 def test_csv_has_the_same_rows(asked):
     client, keys = asked
     text = client.get("/v1/breaches", headers=bearer(keys["commissioner"]) | {"Accept": "text/csv"}).text
-    rows = text.splitlines()
-    assert len(rows) == 1 + len(items(asked, "commissioner"))
+    rows, found = list(csv.DictReader(io.StringIO(text))), items(asked, "commissioner")
     assert "in_12_weeks_p90" in rows[0]
+    for name in ("id", "about", "over_now"):
+        assert [row[name] for row in rows] == ["" if one[name] is None else str(one[name]) for one in found]
+    assert {row["left_out"] for row in rows} == {""}
 
 
 def test_a_tag_is_good_until_something_is_said_otherwise(asked):

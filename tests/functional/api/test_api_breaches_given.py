@@ -1,5 +1,7 @@
 """Where the rule for small numbers cannot say zero, no answer tells whether a warning of a hidden list stands."""
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
@@ -141,6 +143,18 @@ def test_who_may_see_a_list_exactly_is_given_its_warnings(mhsds, name, seen):
     assert {one["org"] for one in body["items"] if one["source"] == "weekly_return"} == seen
     assert [one["id"] for one in body["items"] if one["source"] == "chs_sitrep"] == [PUBLISHED.id]
     assert body["left_out"] == (None if name == "admin" else NOT_GIVEN)
+
+
+@pytest.mark.parametrize(("query", "ids"), [("", [PUBLISHED.id]), ("?service=SALT", [""])])
+def test_a_table_says_it_as_well_and_where_it_holds_no_warning(mhsds, query, ids):
+    (client, _), keys, _ = mhsds
+    headers = {"Accept": "text/csv"}
+    text = client.get(f"/v1/breaches{query}", headers=bearer(keys["board"]) | headers).text
+    assert [(row["id"], row["left_out"]) for row in csv.DictReader(io.StringIO(text))] == [
+        (id, NOT_GIVEN) for id in ids
+    ]
+    admins = client.get(f"/v1/breaches{query}", headers=bearer(keys["admin"]) | headers).text
+    assert NOT_GIVEN not in admins
 
 
 def test_pages_say_it_and_never_that_none_stands(mhsds):
