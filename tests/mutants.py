@@ -63,9 +63,11 @@ RULES = {
     "waitlists/deliveries/answered.py": ("answered",),
     "waitlists/deliveries/unread.py": ("unread_files",),
     "waitlists/security/once.py": ("once",),
+    "forecasting/flow/answers.py": ("clearance",),
     "forecasting/flow/learnt.py": ("replay",),
     "forecasting/flow/panel.py": ("replay",),
     "forecasting/flow/replay.py": ("replay",),
+    "forecasting/flow/tracks.py": ("clearance", "replay"),
     "forecasting/warnings/falls.py": ("breach_falls",),
     "forecasting/warnings/life.py": ("breach_life",),
     "forecasting/warnings/watched.py": ("breach_rules",),
@@ -239,7 +241,7 @@ CHANGES: dict[type[ast.AST], Callable[..., Changes]] = {
 
 
 def _left_alone(tree: ast.AST) -> Iterator[ast.AST]:
-    """Nodes within messages, docstrings, annotations, decorators and `__all__`."""
+    """Nodes within messages, docstrings, annotations, decorators and `__all__`, and what guards a `zip`."""
     for node in ast.walk(tree):
         yield from (inner for head in _heads(node) for inner in ast.walk(head))
 
@@ -251,6 +253,8 @@ def _heads(node: ast.AST) -> list[ast.AST]:
         case ast.Raise(exc=ast.expr() as head):
             return [head]
         case ast.AnnAssign(annotation=head) | ast.arg(annotation=ast.expr() as head):
+            return [head]
+        case ast.Subscript(value=ast.Name("Literal"), slice=head) | ast.keyword(arg="strict", value=head):
             return [head]
         case ast.FunctionDef(decorator_list=decorators, returns=returns):
             return [*decorators, *([returns] if returns else [])]

@@ -195,7 +195,7 @@ def _to_hold(grown: Course) -> str:
 def _more_a_week(grown: Course) -> list[float]:
     """P10, P50 and P90 of how many more a week would have to leave over the next year for the list not to grow."""
     growth = (grown.by_week(YEAR)[-1] - grown.stands) / YEAR
-    return np.maximum(0.0, growth[1:6:2]).tolist()
+    return np.maximum(0.0, growth[1:-1:2]).tolist()
 
 
 def _details(known: Known) -> dict[str, float | str | None]:

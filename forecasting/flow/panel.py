@@ -83,12 +83,12 @@ def _lately(values: FloatArray, periods: int) -> FloatArray:
 
 def what_came(panel: Panel) -> Came:
     """How totals changed over each distance; a period that is not known leaves none that holds it."""
-    steps, periods = STEPS[panel.freq], len(panel.weeks)
+    steps = STEPS[panel.freq]
     shape = (*panel.moved.shape, len(steps))
     changes, known, weeks = np.full(shape, np.nan), np.zeros(shape, dtype=np.int64), np.full(shape[1:], np.nan)
     summed, passed = np.nan_to_num(panel.moved).cumsum(axis=1), panel.weeks.cumsum()
     unknown = np.isnan(panel.moved).cumsum(axis=1)
-    for place, step in enumerate(step for step in steps if step < periods):
+    for place, step in enumerate(steps):
         is_whole = unknown[:, step:] == unknown[:, :-step]
         changes[:, :-step, place] = np.where(is_whole, summed[:, step:] - summed[:, :-step], np.nan)
         known[:, :-step, place] = panel.known[:, step:]

@@ -19,6 +19,9 @@ from waitlists.domain import Finding, Measure, Severity
 
 END = date(2025, 3, 31)
 GOAL = Goal("CHS_18W", 18, 0.92)
+REACHED = Goal("CHS_18W", 18, 1)
+"""At 10 referrals a week a list of 180 just holds it."""
+GROWS = ("never", "more_join_than_leave")
 HELD = RangesHeld(40, 0.8, 0.95, 104)
 SPREAD = np.array([-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3])
 FLOWS = {"removals": [44] * 14, "referrals": [30] * 14}
@@ -156,6 +159,28 @@ def test_the_number_over_a_threshold_is_carried_on_as_it_fell() -> None:
     assert answer.sentence.startswith("A list without anybody waiting over 52 weeks, of 20 who did, is reached likely")
 
 
+def test_at_even_odds_by_the_end_there_is_a_middle_date() -> None:
+    """Half a child is left of 52.5 after 104 weeks of half a child less."""
+    answer = threshold(replace(KNOWN, over_threshold=52.5, over=course(52.5, -0.5)))
+    assert (answer.status, answer.p_by_horizon) == ("ok", 0.5)
+    assert (answer.p50, answer.p90) == (END + timedelta(weeks=104), None)
+
+
+@pytest.mark.parametrize(("checked", "chance"), [(51, None), (52, 0.5), (104, 0.5)])
+def test_the_chance_within_a_year_is_that_of_its_last_week(checked: int, chance: float | None) -> None:
+    """520.5 have left after 52 weeks as likely as not, by ranges that were checked so far ahead."""
+    given = course(0, 10, held=replace(HELD, checked_weeks=checked))
+    assert run_off(replace(KNOWN, list_size=520.5, left=given)).p_within_52_weeks == chance
+
+
+def test_a_list_that_one_leaves_every_other_week_is_gone_in_twice_as_many_weeks() -> None:
+    assert run_off(replace(KNOWN, list_size=30, left=course(0, 0.5))).details["weeks_at_this_pace"] == 60
+
+
+def test_the_pace_of_a_weekly_list_is_that_of_half_a_year() -> None:
+    assert "at the pace of the last 26 weeks (" in run_off(replace(KNOWN, freq="W")).sentence
+
+
 @pytest.mark.parametrize("pace", [0, 0.5])
 def test_a_number_over_a_threshold_that_does_not_fall_does_not_clear(pace: float) -> None:
     answer = threshold(replace(KNOWN, over=course(20, pace)))
@@ -189,6 +214,8 @@ def test_the_sustainable_size_is_referrals_times_weeks_over_share() -> None:
         (replace(KNOWN, list_size=150, grown=course(150, 0.5)), GOAL, "never", "more_join_than_leave"),
         (replace(KNOWN, list_size=150, grown=course(150, 0)), GOAL, "already", None),
         (replace(KNOWN, list_size=150), GOAL, "already", None),
+        (replace(KNOWN, list_size=180, left=course(0, 12)), REACHED, "already", None),
+        (replace(KNOWN, list_size=180, left=course(0, 8), grown=course(180, 2)), REACHED, *GROWS),
         (replace(KNOWN, grown=course(300, 0)), GOAL, "never", None),
         (replace(KNOWN, grown=course(300, 0.5)), GOAL, "never", None),
     ],
@@ -208,10 +235,16 @@ def test_of_a_list_that_grows_is_said_what_would_stop_that(size: float, goal: Go
     assert ("so at the recent pace it will not clear." in answer.sentence) == (goal is None)
 
 
-def test_a_list_that_shrinks_asks_for_nobody_more() -> None:
-    answer = sustainable(KNOWN, None)
+@pytest.mark.parametrize("pace", [-2, 0])
+def test_a_list_that_does_not_grow_asks_for_nobody_more(pace: float) -> None:
+    answer = sustainable(replace(KNOWN, grown=exact(300, pace)), None)
     assert [answer.details[f"more_a_week_p{level}"] for level in (10, 50, 90)] == [0, 0, 0]
     assert answer.sentence.endswith("so there is no size it should come down to.")
+
+
+def test_a_list_that_grows_by_one_in_two_weeks_grows() -> None:
+    said = sustainable(replace(KNOWN, grown=course(300, 0.5)), None).sentence
+    assert "More join than leave, so at the recent pace it will not clear. For it not to grow" in said
 
 
 @pytest.mark.parametrize(
@@ -230,15 +263,32 @@ def test_a_threshold_is_answered_where_the_number_over_it_is_known(
     assert (answer.status, answer.reason) == (status, reason)
 
 
+def test_the_numbers_behind_an_answer_are_named() -> None:
+    """Of 12 who leave a week and a list that grows by 5, 17 join it."""
+    details = run_off(replace(KNOWN, left=exact(0, 12), grown=exact(300, 5))).details
+    assert details == pytest.approx(
+        {
+            "list_size": 300,
+            "removals_per_week": 12,
+            "referrals_per_week": 17,
+            "weeks_at_this_pace": 25,
+            "more_a_week_p10": 5,
+            "more_a_week_p50": 5,
+            "more_a_week_p90": 5,
+        }
+    )
+
+
 def test_the_numbers_behind_an_answer_name_what_is_not_known() -> None:
     details = run_off(replace(KNOWN, grown=None)).details
     assert (details["removals_per_week"], details["referrals_per_week"]) == (10, None)
     assert "more_a_week_p50" not in details
 
 
-def test_an_empty_list_is_cleared_already() -> None:
+def test_an_empty_list_is_cleared_already_and_for_certain() -> None:
     answer = run_off(replace(KNOWN, list_size=0))
-    assert (answer.status, answer.p_within_52_weeks) == ("already", 1)
+    chances = (answer.p_within_52_weeks, answer.p_by_horizon, answer.p_never_within_horizon)
+    assert (answer.status, chances) == ("already", (1, 1, 0))
 
 
 def test_without_flows_there_is_a_reason_and_no_number() -> None:
