@@ -6,25 +6,25 @@ A column of ends that came empty puts everybody who left back on the list, just 
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from waitlists.clock.rules import RULE_OF_SERVICE
 from waitlists.deliveries.gate import LOST_LIST, Standing
 
-_EVERY: Final = frozenset({"ASD", "ADHD", "CAMHS", "CAMHS_ED", "SALT", "WHEELCHAIR", "COMM_PAEDS", "EHC"})
-
-CLOCKED: Final[Mapping[str, frozenset[str]]] = {
-    "original_referral_request_received_date": _EVERY,
-    "referral_spell_id": frozenset({"CAMHS"}),
-    "referral_rejection_date": _EVERY,
-    "first_care_contact_date": _EVERY - {"ADHD", "WHEELCHAIR", "EHC"},
-    "first_care_contact_medium": frozenset({"ASD", "CAMHS"}),
-    "baseline_outcome_date": frozenset({"CAMHS"}),
-    "plan_or_intervention_date": frozenset({"CAMHS", "CAMHS_ED", "EHC"}),
-    "assessment_started_date": frozenset({"ASD", "ADHD", "CAMHS"}),
+NEEDED: Final[Mapping[str, frozenset[str]]] = {
+    "first_care_contact_date": frozenset({"ASD", "CAMHS", "CAMHS_ED", "SALT", "COMM_PAEDS"}),
+    "plan_or_intervention_date": frozenset({"CAMHS_ED", "EHC"}),
+    "assessment_started_date": frozenset({"ADHD"}),
     "equipment_delivered_date": frozenset({"WHEELCHAIR"}),
-    "clock_stop_date": _EVERY,
-    "clock_stop_reason": _EVERY,
-    "service_discharge_date": _EVERY,
+    "clock_stop_date": frozenset(RULE_OF_SERVICE),
 }
-"""Fields that a clock is worked out from, with the services whose clock it is. Source: domain.md 2.1 and 2.2."""
+"""Fields that some referrals of any long list fill, and the services whose clocks stop by them. Source: domain.md 2."""
+
+CLOCKED: Final = frozenset(
+    {
+        *NEEDED, "original_referral_request_received_date", "referral_spell_id", "referral_rejection_date",
+        "first_care_contact_medium", "baseline_outcome_date", "clock_stop_reason", "service_discharge_date",
+    }
+)  # fmt: skip
+"""Fields that clocks are worked out from."""
 
 _ASK: Final = "have them exported and load the file again, or approve it if nothing was to be said"
 
@@ -40,7 +40,7 @@ def reasons_of_empty_columns(provider: str, empty: Mapping[str, str], now: Stand
     found = [
         said
         for name, said in empty.items()
-        if sum(now.open_by_service.get(service, 0) for service in CLOCKED.get(name, ())) >= LOST_LIST
+        if sum(now.open_by_service.get(service, 0) for service in NEEDED.get(name, ())) >= LOST_LIST
     ]
     if not found:
         return ()

@@ -710,4 +710,4 @@ def test_a_first_list_whose_mapped_column_of_ends_is_empty_is_held(inbox: Inbox)
     path = inbox.put(children(20), columns=[*plain, *THEIR_ENDS.values()])
     (item,) = inbox.load(path, mapping=ENDED).files
     assert item.status == FileOutcome.HELD
-    assert "empty in every row: clock_stop_date (mapped from Ended), clock_stop_reason (mapped from" in str(item.reason)
+    assert "empty in every row: clock_stop_date (mapped from Ended): have them exported" in str(item.reason)
