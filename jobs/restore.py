@@ -5,7 +5,7 @@ known here, until the very moment from which nobody else can write.
 """
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +18,14 @@ from waitlists.logs import logger, run_bound
 from waitlists.periods import london_date
 from waitlists.running.backups import Erased, Manifest, check_fits, check_whole, refused
 from waitlists.security.audit import Look
-from waitlists.store import archive, audit, dumps, write
+from waitlists.store import archive, audit, dumps, outbox, write
 from waitlists.store.erase import empty_log, erase_expired, erase_pseudonyms
 from waitlists.store.erased import erased, held_though_erased
 from waitlists.store.fingerprint import content_hash
 from waitlists.store.irrevocable import Irrevocable, end_again, irrevocable
+from waitlists.store.restored import COMMAND, MADE_AT, MAIL_UNKNOWN_UNTIL, mail_unknown_until, run_marks
 from waitlists.store.revision import current_revision, head_revision
 from waitlists.store.session import make_engine, reading, writing
-from waitlists.store.state import RESTORED_OF
-
-COMMAND = "restore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +40,32 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What was done to the data put back: the run and version that show it, and what of it was erased again."""
+    """What was done to the data put back: the run and version that show it, what was erased again, and mail held.
+
+    `is_later_known` where the database that was replaced went on from the backup, and so knew what was erased, revoked
+    and sent since: an empty one does not, nor one of another history.
+    """
 
     run_id: int
     dataset_version: int
     versions: int
     quarantined: int
+    held: int
+    is_later_known: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was put back, and whether all that was erased or revoked since is known here: a new host knows of none."""
+    """What was put back, and how long it took."""
 
     manifest: Manifest
     settled: Settled
-    is_later_known: bool
     seconds: float
+
+    @property
+    def is_later_known(self) -> bool:
+        """Whether all that was erased, revoked and sent since the backup is known here."""
+        return self.settled.is_later_known
 
     def as_json(self) -> dict[str, Any]:
         """Every fact, times in ISO form."""
@@ -70,6 +78,7 @@ class Restored:
             "rows": dict(self.manifest.rows),
             "erased_again": {"versions": self.settled.versions, "quarantined": self.settled.quarantined},
             "is_later_known": self.is_later_known,
+            "mail_held": self.settled.held,
             "seconds": round(self.seconds, 3),
         }
 
@@ -94,10 +103,10 @@ def restore(url: str, asked: Asked) -> Restored:
     later = _erased_in_other_backups(asked.path)
     with closing(_engine_on(url)) as engine:
         put_back = _into_sqlite if engine.dialect.name == "sqlite" else _into_postgresql
-        was_blank, settled = put_back(engine, manifest, later, asked)
+        settled = put_back(engine, manifest, later, asked)
     with run_bound(settled.run_id):
         logger().info("backup.restored", dataset_version=settled.dataset_version)
-    return Restored(manifest, settled, not was_blank, (asked.clock() - started).total_seconds())
+    return Restored(manifest, settled, (asked.clock() - started).total_seconds())
 
 
 def _engine_on(url: str) -> Engine:
@@ -125,7 +134,7 @@ def _erased_in_other_backups(path: Path) -> frozenset[Erased]:
     return frozenset(found)
 
 
-def _into_sqlite(engine: Engine, manifest: Manifest, later: frozenset[Erased], asked: Asked) -> tuple[bool, Settled]:
+def _into_sqlite(engine: Engine, manifest: Manifest, later: frozenset[Erased], asked: Asked) -> Settled:
     """Check a copy beside the database before anything is touched; settle it once nobody can write there any more."""
     target = Path(str(engine.url.database))
     copy = target.with_name(f".{target.name}.restoring")
@@ -140,11 +149,11 @@ def _into_sqlite(engine: Engine, manifest: Manifest, later: frozenset[Erased], a
             with reading(copied) as connection:
                 _check(connection, manifest)
 
-            def settle() -> tuple[bool, Settled]:
+            def settle() -> Settled:
                 with reading(engine) as connection:
-                    was_blank, ended = _what_is_there(connection, manifest, later, asked)
+                    there = _what_is_there(connection, manifest, later, asked)
                 with writing(copied) as connection:
-                    return was_blank, _settle(connection, manifest, ended, asked)
+                    return _settle(connection, manifest, there, asked)
 
             answer = dumps.overwrite_sqlite(copy, engine, settle)
         empty_log(engine)
@@ -159,23 +168,36 @@ def _away(copy: Path) -> None:
         copy.with_name(copy.name + suffix).unlink(missing_ok=True)
 
 
-def _into_postgresql(
-    engine: Engine, manifest: Manifest, later: frozenset[Erased], asked: Asked
-) -> tuple[bool, Settled]:
+def _into_postgresql(engine: Engine, manifest: Manifest, later: frozenset[Erased], asked: Asked) -> Settled:
     """All in the one writer's transaction: what is wrong takes everything back."""
     with writing(engine) as connection:
-        was_blank, ended = _what_is_there(connection, manifest, later, asked)
+        there = _what_is_there(connection, manifest, later, asked)
         dumps.overwrite_postgresql(
             connection, {name: archive.part(asked.path, name, manifest) for name in manifest.parts}
         )
         _check(connection, manifest)
-        return was_blank, _settle(connection, manifest, ended, asked)
+        return _settle(connection, manifest, there, asked)
 
 
-def _what_is_there(
-    connection: Connection, manifest: Manifest, later: frozenset[Erased], asked: Asked
-) -> tuple[bool, Irrevocable]:
-    """Whether nothing is, and what is known, here or from later backups, to be ended for good."""
+@dataclass(frozen=True, slots=True)
+class _There:
+    """What a database holds that is replaced: nothing or something, its runs, and what was ended for good.
+
+    `unknown_until` is the last day about which it did not itself know what mail was sent.
+    """
+
+    is_blank: bool
+    runs: frozenset[tuple[int, datetime]]
+    ended: Irrevocable
+    unknown_until: date | None
+
+    def goes_on_from(self, last_run: tuple[int, datetime] | None) -> bool:
+        """Whether it has gone through the last run of a backup, and so knows what came after it."""
+        return last_run in self.runs if last_run else not self.is_blank
+
+
+def _what_is_there(connection: Connection, manifest: Manifest, later: frozenset[Erased], asked: Asked) -> _There:
+    """What is known, here or from later backups, to be ended for good, and how far that reaches."""
     was_blank = dumps.is_blank(connection)
     if not (was_blank or asked.is_replacing):
         raise BadArgument(
@@ -183,7 +205,8 @@ def _what_is_there(
             field="--replace",
         )
     ended = irrevocable(connection, since=manifest.made_at)
-    return was_blank, replace(ended, erased=ended.erased | later)
+    ended = replace(ended, erased=ended.erased | later)
+    return _There(was_blank, frozenset(run_marks(connection)), ended, mail_unknown_until(connection))
 
 
 def _check(connection: Connection, manifest: Manifest) -> None:
@@ -191,9 +214,10 @@ def _check(connection: Connection, manifest: Manifest) -> None:
     check_whole(manifest, content_hash=content_hash(connection), rows=dumps.counts(connection))
 
 
-def _settle(connection: Connection, manifest: Manifest, ended: Irrevocable, asked: Asked) -> Settled:
+def _settle(connection: Connection, manifest: Manifest, there: _There, asked: Asked) -> Settled:
     """End again what was ended since the backup, and publish what was put back."""
-    end_again(connection, ended)
+    is_later_known = there.goes_on_from(max(run_marks(connection), default=None))
+    end_again(connection, there.ended)
     again = erase_pseudonyms(connection, held_though_erased(connection, erased(connection)))
     versions, quarantined = again.versions, again.quarantined
     if asked.retention_weeks is not None:
@@ -202,10 +226,14 @@ def _settle(connection: Connection, manifest: Manifest, ended: Irrevocable, aske
         versions, quarantined = versions + expired.versions, quarantined + expired.quarantined
     now = asked.clock()
     run_id = write.start_run(connection, command=COMMAND, as_of=None, now=now)
-    version = write.publish(connection, run_id=run_id, now=now, above=ended.version)
-    told = {RESTORED_OF: manifest.made_at.isoformat(), "backed_up_version": manifest.dataset_version}
-    summary = {**told, "versions": versions, "quarantined": quarantined}
+    version = write.publish(connection, run_id=run_id, now=now, above=there.ended.version)
+    # Whoever had the database since may have written to people about every day until this one.
+    unknown_until = there.unknown_until if is_later_known else london_date(now)
+    held = 0 if is_later_known else outbox.hold(connection, now=now)
+    told = {MADE_AT: manifest.made_at.isoformat(), "backed_up_version": manifest.dataset_version}
+    known = {MAIL_UNKNOWN_UNTIL: unknown_until.isoformat() if unknown_until else None, "mail_held": held}
+    summary = {**told, **known, "versions": versions, "quarantined": quarantined}
     write.finish_run(connection, run_id, status="done", summary=summary, now=now)
     about = f"{COMMAND} of {manifest.made_at:%Y-%m-%dT%H:%MZ}: {versions} versions erased again"
     audit.append(connection, [Look(now, "command", "admin", about, None, None, 0)])
-    return Settled(run_id, version, versions, quarantined)
+    return Settled(run_id, version, versions, quarantined, held, is_later_known)

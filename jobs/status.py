@@ -81,6 +81,7 @@ class StatusOutcome:
                 "oldest_at": self.mail.oldest_at.isoformat() if self.mail.oldest_at else None,
                 "dead": self.mail.dead,
                 "unmade": self.mail.unmade,
+                "held": self.mail.held,
             },
             "backup_at": self.backup_at.isoformat() if self.backup_at else None,
             "restored_of": self.restored_of.isoformat() if self.restored_of else None,

@@ -85,7 +85,12 @@ def restore(
     typer.echo(f"What was loaded or decided after {made} is not in it: load those files again.")
     if not restored.is_later_known:
         typer.echo(
-            "THE DATABASE WAS EMPTY, so what ended since is not known here. Before anybody is served: erase again "
-            "every child erased since the newest backup of that folder, revoke again keys revoked and remove again "
-            f"subscribers removed after {made}."
+            "THE DATABASE WAS EMPTY, or had not come from that backup, so what ended since is not known here. Before "
+            "anybody is served: erase again every child erased since the newest backup of that folder, revoke again "
+            f"keys revoked and remove again subscribers removed after {made}."
+        )
+        typer.echo(
+            f"NOR IS IT KNOWN WHAT MAIL WAS SENT since: {settled.held:,} mails that waited in the backup are held, and "
+            "so is every one about a day until today. `waitlists status` names them; `waitlists outbox release` sends "
+            "them, `waitlists outbox withdraw` takes them back."
         )

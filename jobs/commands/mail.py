@@ -152,9 +152,11 @@ def list_outbox(context: typer.Context, *, as_json: Json = False) -> None:
         for one in found.dead
     ]  # fmt: skip
     if as_json:
-        around.print_json({**{state.value: count for state, count in found.counts.items()}, "dead_mails": dead})
+        counts = {state.value: count for state, count in found.counts.items()}
+        around.print_json({**counts, "held": found.held, "dead_mails": dead})
         return
-    typer.echo(", ".join(f"{count:,} {state}" for state, count in found.counts.items()))
+    held = f" ({found.held:,} of the queued held until `waitlists outbox release`)" if found.held else ""
+    typer.echo(f"{', '.join(f'{count:,} {state}' for state, count in found.counts.items())}{held}")
     for one in dead:
         typer.echo(f"{one['kind']} {one['slot']} to subscriber {one['subscriber']} could not be sent: {one['problem']}")
 
@@ -187,6 +189,36 @@ def retry_outbox(context: typer.Context, *, as_json: Json = False) -> None:
         around.print_json({"queued": count})
     else:
         typer.echo(f"{count:,} queued again.")
+
+
+@outbox_app.command("release")
+def release_outbox(context: typer.Context, *, as_json: Json = False) -> None:
+    """Have mail sent that a restore holds, once somebody has asked that it was not sent before."""
+    from waitlists.store.outbox import release
+    from waitlists.store.session import writing
+
+    around: Around = context.find_root().obj
+    with _engine(around) as engine, writing(engine) as connection:
+        count = release(connection, now=around.clock())
+    if as_json:
+        around.print_json({"released": count})
+    else:
+        typer.echo(f"{count:,} released: `waitlists schedule` or `waitlists outbox send` sends them.")
+
+
+@outbox_app.command("withdraw")
+def withdraw_outbox(context: typer.Context, *, as_json: Json = False) -> None:
+    """Take back mail that a restore holds: it was sent before, or it is old."""
+    from waitlists.store.outbox import withdraw_held
+    from waitlists.store.session import writing
+
+    around: Around = context.find_root().obj
+    with _engine(around) as engine, writing(engine) as connection:
+        count = withdraw_held(connection, now=around.clock())
+    if as_json:
+        around.print_json({"withdrawn": count})
+    else:
+        typer.echo(f"{count:,} taken back.")
 
 
 @contextmanager

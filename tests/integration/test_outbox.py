@@ -1,5 +1,6 @@
 """Subscribers and the outbox in both databases: queued once, had by one sender at a time, settled once."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from waitlists.errors import BadArgument
 from waitlists.mail.outgoing import MOST_TRIES, MailState, Outgoing
 from waitlists.mail.subscribers import Subscription
 from waitlists.security.access import Role
-from waitlists.store import outbox, tables
+from waitlists.store import outbox, restored, tables, write
 from waitlists.store.session import reading, writing
 from waitlists.store.subscribers import add_subscriber, address_of, remove_subscriber, subscribers
 
@@ -159,3 +160,33 @@ def test_a_mail_taken_too_often_is_given_up(queued):
 def test_what_cannot_be_is_refused_by_the_database(queued, statement):
     with pytest.raises(DBAPIError), writing(queued) as connection:
         connection.execute(text(statement))
+
+
+def test_held_mail_is_sent_or_taken_back_at_a_persons_word_alone(queued):
+    with writing(queued) as connection:
+        taken = outbox.take(connection, now=NOW, lease=LEASE)
+        assert outbox.hold(connection, now=minutes(1)) == 1
+        assert not outbox.is_due(connection, now=minutes(60))
+        assert outbox.take(connection, now=minutes(60), lease=LEASE) is None
+        assert outbox.outbox_state(connection).held == 1
+        assert outbox.release(connection, now=minutes(61)) == 1
+        again = outbox.take(connection, now=minutes(61), lease=LEASE)
+        assert (again.message_id, again.tries, again.first_tried_at) == (taken.message_id, 1, minutes(61))
+        outbox.hold(connection, now=minutes(62))
+        assert outbox.withdraw_held(connection, now=minutes(63)) == 1
+        assert (outbox.release(connection, now=minutes(64)), outbox.outbox_state(connection).held) == (0, 0)
+    assert states(queued) == {MailState.WITHDRAWN: 1}
+
+
+def test_mail_about_a_day_of_which_nobody_knows_what_was_sent_is_held(queued):
+    days = [date(2026, 11, 23), date(2026, 11, 30)]
+    with writing(queued) as connection:
+        for summary in ({restored.MAIL_UNKNOWN_UNTIL: days[0].isoformat()}, {restored.MAIL_UNKNOWN_UNTIL: None}, {}):
+            run = write.start_run(connection, command="restore", as_of=None, now=NOW)
+            write.finish_run(connection, run, status="done", summary=summary, now=NOW)
+        assert restored.restored_of(connection) is None
+        outbox.queue(connection, [replace(mail(2 + n), slot=day) for n, day in enumerate(days)], now=NOW)
+        assert outbox.outbox_state(connection).held == 1
+        outbox.withdraw_held(connection, now=NOW)
+        found = connection.execute(select(tables.outbox.c.slot).where(tables.outbox.c.state == "queued")).scalars()
+        assert set(found) == {date(2026, 11, 16), days[1]}

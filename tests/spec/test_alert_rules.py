@@ -81,6 +81,7 @@ def last(status: str, *, minutes: int = 0, reason: str | None = None, command: s
         ({"mail": Mail(2, NINE - timedelta(minutes=60), 0)}, []),
         ({"mail": Mail(2, NINE - timedelta(minutes=61), 0)}, ["mail_late"]),
         ({"mail": Mail(0, None, 1)}, ["mail_dead"]),
+        ({"mail": Mail(0, None, 0, held=1)}, ["mail_held"]),
         ({"backup_at": NINE - timedelta(days=8)}, []),
         ({"backup_at": NINE - timedelta(days=8, minutes=1)}, ["backup_old"]),
         ({"backup_at": None}, ["backup_old"]),
@@ -163,7 +164,7 @@ def test_sentences_say_what_to_do():
         CALM,
         runs=(last("failed", reason="DiskFull"),),
         quarantined=(1, 1),
-        mail=Mail(2, NINE - timedelta(hours=2), 3),
+        mail=Mail(2, NINE - timedelta(hours=2), 3, held=4),
         backup_at=None,
         space=Space(2**20, 2**20),
     )
@@ -173,6 +174,8 @@ def test_sentences_say_what_to_do():
         "quarantined": "1 row of 1 recent delivery was put aside: `waitlists quarantine list` says by which rule.",
         "mail_late": "Mail is not getting out: 2 waiting, the oldest for over 2 h.",
         "mail_dead": "Mail was given up, 3 in a week: `waitlists outbox list` says for whom and why.",
+        "mail_held": "Mail is held, 4: this was restored, and whether it was sent before is not known here. Ask those "
+        "it is for; `waitlists outbox release` sends it, `waitlists outbox withdraw` takes it back.",
         "backup_old": "There is no backup yet: run `waitlists backup`.",
         "disk_low": "The database's disk has 1 MB left: free some.",
     }

@@ -32,6 +32,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "ungranted": Kind(Urgency.NOW, "The database user that serves lacks a right."),
     "mail_late": Kind(Urgency.NOW, "Mail is not getting out."),
     "mail_dead": Kind(Urgency.NOW, "Mail was given up."),
+    "mail_held": Kind(Urgency.NOW, "Mail is held until somebody says whether to send it."),
     "mail_unmade": Kind(Urgency.SOON, "An email of this week could not be made."),
     "partial": Kind(Urgency.SOON, "The last run of a command finished in part."),
     "nothing_loaded": Kind(Urgency.SOON, "Nothing has been loaded yet."),

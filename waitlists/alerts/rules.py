@@ -123,6 +123,12 @@ def _mail(state: State) -> Iterator[Alert]:
     if mail.unmade:
         how = f"The email of this week could not be made for {mail.unmade:,}"
         yield Alert("mail_unmade", f"{how}: it is tried again every hour, and the log (mail.fault) says what broke.")
+    if mail.held:
+        yield Alert(
+            "mail_held",
+            f"Mail is held, {mail.held:,}: this was restored, and whether it was sent before is not known here. Ask "
+            "those it is for; `waitlists outbox release` sends it, `waitlists outbox withdraw` takes it back.",
+        )
     if mail.dead:
         yield Alert(
             "mail_dead",

@@ -52,12 +52,13 @@ class SlotRun:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """Mail that waits, since when the oldest does, mail that was given up lately, and emails still to be made."""
+    """Mail that waits and since when, mail given up lately, emails still to be made, and mail held for a word."""
 
     queued: int
     oldest_at: datetime | None
     dead: int
     unmade: int = 0
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)

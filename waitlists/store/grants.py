@@ -54,7 +54,7 @@ SERVING: Final[Mapping[str, tuple[str, ...]]] = {
     "non_submission": _READS,
     "organisation": _READS,
     # Mail is counted for the alerts, never read.
-    "outbox": ("SELECT (kind, slot, subscriber_id, state, queued_at, settled_at)",),
+    "outbox": ("SELECT (kind, slot, subscriber_id, state, queued_at, settled_at, held_at)",),
     # Rows that broke a rule are counted for the alerts, never read.
     "quarantine": ("SELECT (delivery_id, state)",),
     "referral": _READS,

@@ -23,8 +23,8 @@ _SAME: Final = ("kind", "slot", "subscriber_id")
 class Irrevocable:
     """Erased pseudonyms by digest, revoked keys by prefix, removed subscribers by number, the version shown last.
 
-    `mails` are the rows of mail that was sent, given up or taken back since the backup was made, or that a sender has,
-    whose answer counts for the row as it stands here; `taken` all acknowledgements of warnings.
+    `mails` are the rows of mail that was sent, given up or taken back since the backup was made, that is held, or that
+    a sender has, whose answer counts for the row as it stands here; `taken` all acknowledgements of warnings.
     """
 
     erased: frozenset[Erased]
@@ -39,7 +39,8 @@ def irrevocable(connection: Connection, *, since: datetime) -> Irrevocable:
     """What was ended for good in this database, mail since a backup was made."""
     revoked = select(api_key.c.prefix, api_key.c.revoked_at).where(api_key.c.revoked_at.is_not(None))
     removed = select(subscriber.c.id, subscriber.c.removed_at).where(subscriber.c.removed_at.is_not(None))
-    is_known = or_(outbox.c.settled_at >= since, outbox.c.lease_until.is_not(None))
+    is_kept = or_(outbox.c.lease_until.is_not(None), outbox.c.held_at.is_not(None))
+    is_known = or_(outbox.c.settled_at >= since, is_kept)
     settled = select(outbox).where(is_known).order_by(outbox.c.id)
     shown = latest_version(connection)
     return Irrevocable(

@@ -12,14 +12,16 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
 
 from waitlists.mail.outgoing import MOST_TRIES, UNMADE, WEEKLY, MailState, Outgoing, Taken
+from waitlists.store.restored import mail_unknown_until
 from waitlists.store.tables import outbox
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxState:
-    """How the outbox stands: mails by state, since when the oldest waits, and those that were given up."""
+    """How the outbox stands: mails by state, those queued that are held, how long the oldest waits, those given up."""
 
     counts: dict[MailState, int]
+    held: int
     oldest_queued_at: datetime | None
     dead: tuple["DeadMail", ...]
 
@@ -41,9 +43,9 @@ def queue(connection: Connection, mails: Iterable[Outgoing], *, now: datetime) -
     """Queue mails in the caller's transaction; how many of them were not there yet.
 
     One that was queued before stays as it was, whatever became of it and whatever its Message-ID: that holds settings
-    which may have changed since.
+    which may have changed since. One about a day of which nobody here knows what was sent is held.
     """
-    count = 0
+    count, unknown_until = 0, mail_unknown_until(connection)
     for mail in mails:
         if is_queued(connection, mail.kind, mail.slot, mail.subscriber):
             continue
@@ -59,6 +61,7 @@ def queue(connection: Connection, mails: Iterable[Outgoing], *, now: datetime) -
                 tries_before=0,
                 queued_at=now,
                 next_try=now,
+                held_at=now if unknown_until is not None and mail.slot <= unknown_until else None,
             )
         )
         count += 1
@@ -145,6 +148,25 @@ def queue_again(connection: Connection, *, now: datetime) -> int:
     return connection.execute(dead.values({**values, "tries_before": outbox.c.attempts})).rowcount
 
 
+def hold(connection: Connection, *, now: datetime) -> int:
+    """Hold all that is queued, also what a sender had, until a person's word; how many mails."""
+    values = {"held_at": now, "lease_until": None}
+    queued = update(outbox).where(outbox.c.state == MailState.QUEUED.value)
+    return connection.execute(queued.values(values)).rowcount
+
+
+def release(connection: Connection, *, now: datetime) -> int:
+    """Have all that is held sent, with a round of tries; how many mails."""
+    values = {"held_at": None, "next_try": now, "first_tried_at": None, "tries_before": outbox.c.attempts}
+    return connection.execute(update(outbox).where(*_held()).values(values)).rowcount
+
+
+def withdraw_held(connection: Connection, *, now: datetime) -> int:
+    """Take back all that is held; how many mails."""
+    values = {"state": MailState.WITHDRAWN.value, "settled_at": now, "held_at": None}
+    return connection.execute(update(outbox).where(*_held()).values(values)).rowcount
+
+
 def outbox_state(connection: Connection) -> OutboxState:
     """How the outbox stands."""
     table = outbox
@@ -154,6 +176,7 @@ def outbox_state(connection: Connection) -> OutboxState:
     dead = select(table).where(table.c.state == MailState.DEAD.value).order_by(table.c.id)
     return OutboxState(
         {state: counts.get(state, 0) for state in MailState},
+        connection.execute(select(func.count()).select_from(table).where(*_held())).scalar_one(),
         connection.execute(oldest.limit(1)).scalar(),
         tuple(_dead(row) for row in connection.execute(dead)),
     )
@@ -166,7 +189,12 @@ def is_given_up(mail: Taken) -> bool:
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     is_free = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now)
-    return outbox.c.state == MailState.QUEUED.value, outbox.c.next_try <= now, is_free
+    is_due = (outbox.c.state == MailState.QUEUED.value, outbox.c.held_at.is_(None), outbox.c.next_try <= now)
+    return *is_due, is_free
+
+
+def _held() -> tuple[ColumnElement[bool], ...]:
+    return outbox.c.state == MailState.QUEUED.value, outbox.c.held_at.is_not(None)
 
 
 def _dead(row: Row[tuple[object, ...]]) -> DeadMail:

@@ -20,6 +20,7 @@ from waitlists.running.timetable import SLOTS
 from waitlists.store import ledger, read
 from waitlists.store.grants import missing_grants
 from waitlists.store.outbox import unmade as still_unmade
+from waitlists.store.restored import restored_of
 from waitlists.store.tables import delivery, held_delivery, job_run, outbox, quarantine, refusal, run
 from waitlists.store.unread import is_mended, is_overtaken
 
@@ -27,9 +28,6 @@ RECENT: Final = timedelta(days=7)
 """How long a refused file, rows put aside or mail given up are worth a line: by then the next delivery is here."""
 
 WEEKLY_RETURN: Final = "weekly_return"
-RESTORED_OF: Final = "backup_made_at"
-"""Where the run of a restore says when its backup was made."""
-
 _NEWEST_SLOTS = 8
 
 
@@ -51,7 +49,7 @@ def state(connection: Connection, *, now: datetime, zone: ZoneInfo = LONDON) -> 
         clock_since=connection.execute(by_clock).scalar(),
         mail=_mail(connection, since=now - RECENT, monday=today - timedelta(days=today.weekday())),
         backup_at=connection.execute(backed_up).scalar(),
-        restored_of=_restored_of(connection),
+        restored_of=restored_of(connection),
         began_at=connection.execute(select(func.min(run.c.started_at))).scalar(),
         space=_space(connection),
         zone=zone,
@@ -110,21 +108,15 @@ def _problems(detail: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(map(str, cast(list[Any], told))) if isinstance(told, list) else ()
 
 
-def _restored_of(connection: Connection) -> datetime | None:
-    """When the backup was made that the database was last put back from; restores of before did not note it."""
-    restored = select(run.c.summary).where(run.c.command == "restore", run.c.status == "done")
-    summary = connection.execute(restored.order_by(run.c.id.desc()).limit(1)).scalar()
-    made_at = summary.get(RESTORED_OF) if summary else None
-    return datetime.fromisoformat(made_at) if made_at else None
-
-
 def _mail(connection: Connection, *, since: datetime, monday: date) -> Mail:
     counted = select(func.count(outbox.c.state), func.min(outbox.c.queued_at))
-    queued, oldest = connection.execute(counted.where(outbox.c.state == MailState.QUEUED.value)).one()
+    is_queued, is_free = outbox.c.state == MailState.QUEUED.value, outbox.c.held_at.is_(None)
+    queued, oldest = connection.execute(counted.where(is_queued, is_free)).one()
+    held, _ = connection.execute(counted.where(is_queued, ~is_free)).one()
     is_dead = outbox.c.state == MailState.DEAD.value
     dead = connection.execute(select(func.count(outbox.c.state)).where(is_dead, outbox.c.settled_at >= since))
     unmade = sum(map(len, still_unmade(connection, since=monday).values()))
-    return Mail(queued, oldest, dead.scalar_one(), unmade)
+    return Mail(queued, oldest, dead.scalar_one(), unmade, held)
 
 
 def _space(connection: Connection) -> Space | None:

@@ -51,6 +51,7 @@ outbox = Table(
     Column("first_tried_at", UtcDateTime),
     Column("lease_until", UtcDateTime),
     Column("settled_at", UtcDateTime),
+    Column("held_at", UtcDateTime),
     *short("last_problem", 80, nullable=True),
     Index(None, "message_id", unique=True),
     Index(None, "kind", "slot", "subscriber_id", unique=True),
@@ -63,4 +64,5 @@ outbox = Table(
 
 `attempts` counts every take and never falls, since the answer of a try counts under its number; `tries_before` are
 those before the mail was given another round.
+One that is held waits for a person's word: after a restore onto an empty host nobody knows whether it was sent.
 """

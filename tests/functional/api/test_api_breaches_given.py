@@ -151,7 +151,7 @@ def test_a_table_says_it_as_well_and_where_it_holds_no_warning(mhsds, query, ids
     headers = {"Accept": "text/csv"}
     text = client.get(f"/v1/breaches{query}", headers=bearer(keys["board"]) | headers).text
     assert [(row["id"], row["left_out"]) for row in csv.DictReader(io.StringIO(text))] == [
-        (id, NOT_GIVEN) for id in ids
+        (one, NOT_GIVEN) for one in ids
     ]
     admins = client.get(f"/v1/breaches{query}", headers=bearer(keys["admin"]) | headers).text
     assert NOT_GIVEN not in admins

@@ -46,6 +46,38 @@ def test_a_full_database_is_replaced_only_when_asked(waitlists):
     assert waitlists("restore", "none.backup", DATABASE_URL=new).code == 2
 
 
+def test_on_another_host_no_mail_goes_out_without_a_persons_word(waitlists):
+    """What the host that is gone sent since the backup is not known: mail that waited, and that of weeks since."""
+    new = filled(waitlists)
+    about = ("--role", "board", "--service", "SALT", "--org", "QKS")
+    waitlists("subscribers", "add", "board@example.org", *about)
+    waitlists("warn", "--as-of", "2025-06-02")
+    waitlists("backup", "one.backup")
+    told = waitlists("restore", "one.backup", DATABASE_URL=new).out
+    assert "NOR IS IT KNOWN WHAT MAIL WAS SENT since: 1 mails that waited in the backup are held" in told
+    # A key made on a new host before the restore makes it no host that knows.
+    waitlists("keys", "create", "--role", "board", DATABASE_URL=new)
+    again = waitlists("restore", "one.backup", "--replace", "--json", DATABASE_URL=new).json
+    assert (again["is_later_known"], again["mail_held"]) == (True, 0)
+    assert waitlists("outbox", "send", "--json", DATABASE_URL=new).json["sent"] == 0
+    waitlists("subscribers", "add", "late@example.org", *about, DATABASE_URL=new)
+    assert waitlists("warn", "--as-of", "2025-06-02", "--json", DATABASE_URL=new).json["mails_queued"] == 1
+    assert waitlists("outbox", "send", "--json", DATABASE_URL=new).json["sent"] == 0
+    assert "2 of the queued held" in waitlists("outbox", "list", DATABASE_URL=new).out
+    assert "Mail is held, 2" in waitlists("status", DATABASE_URL=new).out
+    assert waitlists("outbox", "release", "--json", DATABASE_URL=new).json == {"released": 2}
+    assert waitlists("outbox", "send", "--json", DATABASE_URL=new).json["sent"] == 2
+
+
+def test_a_database_of_another_history_does_not_know_what_was_sent(waitlists):
+    new = filled(waitlists)
+    waitlists("backup", "one.backup")
+    waitlists("migrate", DATABASE_URL=new)
+    waitlists("keys", "create", "--role", "board", DATABASE_URL=new)
+    assert not waitlists("restore", "one.backup", "--replace", "--json", DATABASE_URL=new).json["is_later_known"]
+    assert waitlists("outbox", "withdraw", "--json", DATABASE_URL=new).json == {"withdrawn": 0}
+
+
 def test_older_backups_go_but_none_that_somebody_named(waitlists):
     filled(waitlists)
     folder = waitlists.folder / "backups"

@@ -197,7 +197,8 @@ def test_mail_that_waits_or_was_given_up_is_counted(database):
         connection.execute(dead.where(tables.outbox.c.id == 3).values(settled_at=NOW - timedelta(days=8)))
     outcome = status(database, now=NOW)
     assert [need.code for need in outcome.needs] == ["mail_late", "mail_dead"]
-    assert outcome.as_json()["mail"] == {"queued": 1, "oldest_at": "2025-06-02T07:30:00+00:00", "dead": 1, "unmade": 0}
+    counts = {"queued": 1, "oldest_at": "2025-06-02T07:30:00+00:00", "dead": 1, "unmade": 0, "held": 0}
+    assert outcome.as_json()["mail"] == counts
     assert "Mail waiting: 1; given up in the last week: 1." in screen_of(outcome)
 
 
