@@ -13,7 +13,9 @@ from waitlists.ingest.referral_delivery import REJECTED_SCHEMA, Batch, FileFacts
 from waitlists.record.schema import IDENTITY, SCHEMA
 from waitlists.store import write
 from waitlists.store.referral_deliveries import Accepted, Received, add_accepted, add_extract
-from waitlists.store.referral_write import Merged, Stamp, merge
+from waitlists.store.referral_looked import Stamp, looked_at
+from waitlists.store.referral_write import Merged, merge, merge_changes
+from waitlists.store.referrals import open_by_service
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 USUAL: Mapping[str, Any] = {
@@ -73,9 +75,15 @@ def deliver(
     told = facts(table, day=day, kind=kind, providers=(provider,))
     delivery_id = add_extract(connection, told, received, known_from=known_from)
     systems = tuple(sorted(set(table["source_system"].to_pylist()))) or ("RiO",)
-    stamp = Stamp(delivery_id, kind, day, known_from, systems)
+    stamp = Stamp(kind, day, known_from, systems)
     none, no_rows = rejected([]), records([])
     batches = [Batch(table.slice(first, rows_at_once), none) for first in range(0, len(rows), rows_at_once)]
-    merged = merge(connection, [*batches, Batch(no_rows, rejected(refused))], stamp, providers=(provider,))
+    batches.append(Batch(no_rows, rejected(refused)))
+    if kind == "delta":
+        changes = looked_at(connection, batches, stamp, providers=(provider,))
+        merged = merge_changes(connection, changes, delivery_id, stamp)
+        assert changes.is_open[provider] == open_by_service(connection, provider, systems=systems)
+    else:
+        merged = merge(connection, batches, delivery_id, stamp, providers=(provider,))
     add_accepted(connection, delivery_id, Accepted(provider, kind, day, known_from, {}, (), systems), {})
     return merged[provider]

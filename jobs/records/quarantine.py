@@ -28,7 +28,8 @@ from waitlists.security.audit import Look
 from waitlists.store import audit, quarantine, referral_deliveries, write
 from waitlists.store.quarantine import PutAside, Tally
 from waitlists.store.referral_deliveries import Accepted, Received
-from waitlists.store.referral_write import Merged, Stamp, merge
+from waitlists.store.referral_looked import Stamp
+from waitlists.store.referral_write import Merged, merge
 from waitlists.store.referrals import open_by_service
 from waitlists.store.session import reading, writing
 
@@ -139,8 +140,8 @@ def _taken(
     checksum = sha256(f"release {run_id} of delivery {delivery_id}".encode()).hexdigest()
     received = Received(f"released rows of delivery {delivery_id}", checksum, rows.nbytes, now, run_id)
     number = referral_deliveries.add_extract(connection, facts, received, known_from=known_from)
-    stamp = Stamp(number, facts.kind, facts.snapshot_date, known_from, facts.systems)
-    merged = merge(connection, extract.batches(), stamp, providers=facts.providers)
+    stamp = Stamp(facts.kind, facts.snapshot_date, known_from, facts.systems)
+    merged = merge(connection, extract.batches(), number, stamp, providers=facts.providers)
     for name, one in merged.items():
         is_open = open_by_service(connection, name, systems=facts.systems)
         accepted = Accepted(name, facts.kind, facts.snapshot_date, known_from, is_open, (), facts.systems)

@@ -22,19 +22,18 @@ from waitlists.periods import london_date
 from waitlists.security.audit import Look
 from waitlists.store import audit, quarantine, referral_deliveries, write
 from waitlists.store.referral_deliveries import SOURCE, Accepted, Received
+from waitlists.store.referral_looked import Changes, Stamp, looked_at
 from waitlists.store.referral_moves import move_counts
-from waitlists.store.referral_write import Merged, Stamp, merge
-from waitlists.store.referrals import open_by_service
+from waitlists.store.referral_write import Merged, merge, merge_changes
 from waitlists.store.write_findings import add_delivery_findings
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What a file became, what it changed, and the open referrals it left by provider and service."""
+    """What a file became, and what it changed."""
 
     outcome: FileOutcome
     merged: Merged = field(default_factory=Merged)
-    is_open: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +68,27 @@ def store_records(connection: Connection, item: ReadExtract, when: When, approva
     facts = item.extract.facts
     before = {name: referral_deliveries.accepted_deliveries(connection, name) for name in facts.providers}
     _refuse_without_list(item, before)
+    changes = _changes(connection, item, when)
     if approval is not None:
-        return _approved(connection, item, when, approval)
-    if facts.kind == "snapshot":
-        reasons = reasons_of_drift(facts, before, stated(facts))
-        if reasons:
-            return _held(connection, item, when, reasons)
-        told = tuple(told_of_drift(facts, before, known_from=when.known_from))
-        return _merged(connection, item, when, told=told)
-    # What a list becomes by a delta is known once it is merged; a delta is small enough to be taken back.
-    savepoint = connection.begin_nested()
-    stored = _merged(connection, item, when)
-    reasons = reasons_of_drift(facts, before, stored.is_open)
-    if not reasons:
-        savepoint.commit()
-        return stored
-    savepoint.rollback()
-    return _held(connection, item, when, reasons)
+        return _approved(connection, item, when, changes, approval)
+    reasons = reasons_of_drift(facts, before, changes.is_open if changes else stated(facts))
+    if reasons:
+        return _held(connection, item, when, reasons)
+    told = () if changes else tuple(told_of_drift(facts, before, known_from=when.known_from))
+    return _merged(connection, item, when, changes, told=told)
+
+
+def _changes(connection: Connection, item: ReadExtract, when: When) -> Changes | None:
+    """A delta looked at beside what is known, which says what the lists become by it; None of a whole list."""
+    if item.extract.facts.kind == "snapshot":
+        return None
+    providers = item.extract.facts.providers
+    return looked_at(connection, item.extract.batches(), _stamp(item, when), providers=providers)
+
+
+def _stamp(item: ReadExtract, when: When) -> Stamp:
+    facts = item.extract.facts
+    return Stamp(facts.kind, facts.snapshot_date, when.known_from, facts.systems)
 
 
 def _refuse_out_of_order(connection: Connection, when: When) -> None:
@@ -140,8 +143,10 @@ def _held(connection: Connection, item: ReadExtract, when: When, reasons: Sequen
     return Stored(outcome)
 
 
-def _approved(connection: Connection, item: ReadExtract, when: When, approval: Approval) -> Stored:
-    stored = _merged(connection, item, when)
+def _approved(
+    connection: Connection, item: ReadExtract, when: When, changes: Changes | None, approval: Approval
+) -> Stored:
+    stored = _merged(connection, item, when, changes)
     referral_deliveries.approve(
         connection,
         item.sha256,
@@ -156,15 +161,13 @@ def _approved(connection: Connection, item: ReadExtract, when: When, approval: A
     return stored
 
 
-def _merged(connection: Connection, item: ReadExtract, when: When, *, told: Sequence[Finding] = ()) -> Stored:
+def _merged(
+    connection: Connection, item: ReadExtract, when: When, changes: Changes | None, *, told: Sequence[Finding] = ()
+) -> Stored:
     facts = item.extract.facts
     delivery_id = referral_deliveries.add_extract(connection, facts, _received(item, when), known_from=when.known_from)
-    stamp = Stamp(delivery_id, facts.kind, facts.snapshot_date, when.known_from, facts.systems)
-    batches = _quarantining(connection, item.extract.batches(), delivery_id)
-    merged = merge(connection, batches, stamp, providers=facts.providers)
-    is_open = stated(facts)
-    if facts.kind == "delta":
-        is_open = {name: open_by_service(connection, name, systems=facts.systems) for name in merged}
+    merged = _written(connection, item, _stamp(item, when), changes, delivery_id)
+    is_open = changes.is_open if changes else stated(facts)
     for provider, one in merged.items():
         accepted = Accepted(
             provider,
@@ -179,8 +182,8 @@ def _merged(connection: Connection, item: ReadExtract, when: When, *, told: Sequ
         )
         referral_deliveries.add_accepted(connection, delivery_id, accepted, one.counts())
     total = sum(merged.values(), Merged())
-    counts = {"read": facts.read, **total.counts()}
-    counts |= {"quarantined": facts.quarantined, "excluded": facts.excluded, "duplicates": facts.duplicates}
+    left_out = {"quarantined": facts.quarantined, "excluded": facts.excluded, "duplicates": facts.duplicates}
+    counts = {"read": facts.read, **total.counts(), **left_out}
     referral_deliveries.count_delivery(connection, delivery_id, counts)
     findings = (*_findings(item, when), *told, *_moves(connection, item, when))
     add_delivery_findings(connection, delivery_id, when.known_from, findings)
@@ -199,7 +202,19 @@ def _merged(connection: Connection, item: ReadExtract, when: When, *, told: Sequ
         unknown_columns=facts.unknown_columns,
         broken=facts.broken,
     )
-    return Stored(outcome, total, is_open)
+    return Stored(outcome, total)
+
+
+def _written(
+    connection: Connection, item: ReadExtract, stamp: Stamp, changes: Changes | None, delivery_id: int
+) -> dict[str, Merged]:
+    """What a delivery changed, by provider, once its rows are written and those that broke a rule are put aside."""
+    if changes is None:
+        batches = _quarantining(connection, item.extract.batches(), delivery_id)
+        return merge(connection, batches, delivery_id, stamp, providers=item.extract.facts.providers)
+    for rejected in changes.rejected:
+        quarantine.add_rejected(connection, delivery_id, rejected)
+    return merge_changes(connection, changes, delivery_id, stamp)
 
 
 def _quarantining(connection: Connection, batches: Iterator[Batch], delivery_id: int) -> Iterator[Batch]:

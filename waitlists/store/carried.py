@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, insert, select
+from sqlalchemy import Connection, Select, Table, and_, insert, join, select
 
 from waitlists.store.asked import asked_replacements
 from waitlists.store.tables import detail, figure, series
@@ -19,14 +19,19 @@ def take_over(connection: Connection, replaced: Mapping[int, int]) -> None:
     """
     if not replaced:
         return
-    new, said = asked_replacements(connection, replaced.items()), detail.alias()
-    is_said = select(said.c.service).where(said.c.vintage_id == new.c.vintage_id)
+    new = asked_replacements(connection, replaced.items())
+    of_new = detail.c.vintage_id == new.c.vintage_id
+    # Put together once: asked of every row, it would be looked up for each of them.
+    said = select(detail.c.vintage_id, detail.c.service).join_from(new, detail, of_new).distinct().subquery()
 
-    def copied(table: Table) -> Select[*tuple[Any, ...]]:
+    def copied(table: Table, whose: Table) -> Select[*tuple[Any, ...]]:
         columns = [new.c.vintage_id if column.name == "vintage_id" else column for column in table.c]
-        return select(*columns).join_from(new, table, table.c.vintage_id == new.c.instead_of)
+        rows = join(new, table, table.c.vintage_id == new.c.instead_of)
+        if whose is not table:
+            rows = rows.join(whose, whose.c.id == figure.c.series_id)
+        is_said = and_(said.c.vintage_id == new.c.vintage_id, said.c.service == whose.c.service)
+        return select(*columns).select_from(rows.outerjoin(said, is_said)).where(said.c.service.is_(None))
 
-    figures = copied(figure).join(series, series.c.id == figure.c.series_id).where(series.c.service.not_in(is_said))
     # Figures first: who is said of is told by the details that are there.
-    for table, rows in ((figure, figures), (detail, copied(detail).where(detail.c.service.not_in(is_said)))):
+    for table, rows in ((figure, copied(figure, series)), (detail, copied(detail, detail))):
         connection.execute(insert(table).from_select([column.name for column in table.c], rows))

@@ -1,7 +1,8 @@
 """A delivery of referral records merged into the versions that are there, batch by batch.
 
 What is in a batch is decided by `waitlists.deliveries.merge` and written at once; what a snapshot no longer holds is
-known at its end. Nothing is held in memory but a few numbers a referral.
+known at its end. Nothing of one is held in memory but a few numbers a referral; changes were looked at whole before
+(`referral_looked`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,13 +16,10 @@ import pyarrow as pa
 from pyarrow import compute
 from sqlalchemy import Connection, case, func, insert, literal, null, select, true
 
-from waitlists.deliveries.digest import digests, identities
+from waitlists.deliveries.digest import identities
 from waitlists.deliveries.merge import (
     KNOWN_SCHEMA,
-    Decided,
-    Delivered,
     Known,
-    decide,
     first_day,
     first_difference,
     gone,
@@ -29,16 +27,14 @@ from waitlists.deliveries.merge import (
     moved_spells,
     spell_ids,
 )
-from waitlists.ingest.mapping import Kind
 from waitlists.ingest.referral_delivery import Batch
 from waitlists.ingest.referral_raw import unidentified
 from waitlists.record.schema import IDENTITY, SCHEMA
 from waitlists.store import referrals
 from waitlists.store.frames import insert_table
-from waitlists.store.referral_deliveries import accepted_deliveries
+from waitlists.store.referral_looked import DAY_ZERO, Changes, Looked, Stamp, by_provider, delivered_by, look
 from waitlists.store.tables import referral
 
-_DAY_ZERO = date(1970, 1, 1)
 _A_DAY = timedelta(days=1)
 _NOBODY = Known.of(KNOWN_SCHEMA.empty_table())
 
@@ -93,19 +89,8 @@ class Merged:
         return {name: getattr(self, name) for name in names}
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """Which delivery versions come from, what kind it is, its day, the day it became known, and its source systems."""
-
-    delivery_id: int
-    kind: Kind
-    snapshot_date: date
-    known_from: date
-    systems: tuple[str, ...]
-
-
 def merge(
-    connection: Connection, batches: Iterable[Batch], stamp: Stamp, *, providers: Iterable[str]
+    connection: Connection, batches: Iterable[Batch], delivery_id: int, stamp: Stamp, *, providers: Iterable[str]
 ) -> dict[str, Merged]:
     """All batches of a delivery merged; what that changed, by provider.
 
@@ -117,12 +102,11 @@ def merge(
     providers
         Every provider of the delivery; a snapshot states all their referrals in its source systems.
     """
-    numbers = referrals.Numbers(referrals.next_version(connection))
-    merges = {provider: _Merge(connection, provider, stamp, numbers) for provider in sorted(providers)}
+    merges = _merges(connection, delivery_id, stamp, providers)
     for batch in batches:
-        for provider, rows in _by_provider(batch.records):
+        for provider, rows in by_provider(batch.records):
             merges[provider].add(rows)
-        for provider, rows in _by_provider(batch.rejected):
+        for provider, rows in by_provider(batch.rejected):
             if provider in merges:
                 merges[provider].keep(rows)
         for provider in compute.unique(unidentified(batch.rejected)[IDENTITY[0]]).to_pylist():
@@ -131,23 +115,32 @@ def merge(
     return {provider: one.finish() for provider, one in merges.items()}
 
 
-def _by_provider(rows: pa.Table) -> Iterable[tuple[str, pa.Table]]:
-    column = rows[IDENTITY[0]]
-    found = [provider for provider in compute.unique(column).to_pylist() if provider is not None]
-    if len(found) == 1 and not column.null_count:
-        return [(found[0], rows)]
-    return [(provider, rows.filter(compute.equal(column, provider))) for provider in found]
+def merge_changes(connection: Connection, changes: Changes, delivery_id: int, stamp: Stamp) -> dict[str, Merged]:
+    """Changes that were looked at written; what that changed, by provider."""
+    merges = _merges(connection, delivery_id, stamp, changes.looked)
+    for provider, several in changes.looked.items():
+        for one in several:
+            merges[provider].write(one)
+    return {provider: one.finish() for provider, one in merges.items()}
+
+
+def _merges(connection: Connection, delivery_id: int, stamp: Stamp, providers: Iterable[str]) -> dict[str, "_Merge"]:
+    numbers = referrals.Numbers(referrals.next_version(connection))
+    return {provider: _Merge(connection, provider, delivery_id, stamp, numbers) for provider in sorted(providers)}
 
 
 class _Merge:
     """One provider's part of a delivery on its way into the database."""
 
-    def __init__(self, connection: Connection, provider: str, stamp: Stamp, numbers: referrals.Numbers) -> None:
+    def __init__(
+        self, connection: Connection, provider: str, delivery_id: int, stamp: Stamp, numbers: referrals.Numbers
+    ) -> None:
         self._connection = connection
+        self._delivery_id = delivery_id
         self._stamp = stamp
         self._numbers = numbers
         self._provider = provider
-        self._delivered = delivered(connection, provider, stamp)
+        self._delivered = delivered_by(connection, provider, stamp)
         self._known = referrals.known_of(connection, provider) if self._delivered.is_whole else _NOBODY
         self._seen = np.zeros(len(self._known.identity), bool)
         self._merged = Merged(providers=frozenset({provider}))
@@ -155,17 +148,18 @@ class _Merge:
 
     def add(self, rows: pa.Table) -> None:
         """Write what is new in accepted rows."""
-        identity, digest = identities(rows), digests(rows)
-        known = self._known if self._delivered.is_whole else referrals.known_among(self._connection, identity)
-        places = known.places(identity)
-        self._see(places)
-        decided = decide(known, self._delivered, places, digest)
+        self.write(look(self._connection, rows, self._delivered, self._known if self._delivered.is_whole else None))
+
+    def write(self, looked: Looked) -> None:
+        """Write what is new in rows that were looked at."""
+        self._see(looked.places)
+        decided, rows = looked.decided, looked.rows
         if not decided.taken.all():
-            self._replace(rows, decided, known, places)
+            self._replace(looked)
         taken = rows.filter(pa.array(decided.taken))
         self._affected(first_day(taken))
         self._spells |= spell_ids(taken)
-        self._write(rows, identity, digest, decided.taken | decided.changed)
+        self._write(rows, looked.identity, looked.digest, decided.taken | decided.changed)
         self._merged += Merged(
             taken=int(decided.taken.sum()),
             changed=int(decided.changed.sum()),
@@ -194,31 +188,29 @@ class _Merge:
         if self._spells:
             # However long ago the others of a spell ended, they are on the list again or no longer.
             ended = referrals.first_end(self._connection, self._provider, self._spells)
-            self._affected(None if ended is None else (ended - _DAY_ZERO).days)
+            self._affected(None if ended is None else (ended - DAY_ZERO).days)
         return self._merged
 
     def _see(self, places: npt.NDArray[np.intp]) -> None:
         if self._delivered.is_whole:
             self._seen[places[places >= 0]] = True
 
-    def _replace(self, rows: pa.Table, decided: Decided, known: Known, places: npt.NDArray[np.intp]) -> None:
+    def _replace(self, looked: Looked) -> None:
         """Close the versions that changed, and see from which day on that makes a difference."""
-        version = known.version_id
+        decided, known, replaced = looked.decided, looked.known, looked.replaced
         if decided.restated.any():
-            again = version[places[decided.restated]]
+            again = known.version_id[looked.places[decided.restated]]
             referrals.restate_versions(self._connection, again, on=self._stamp.snapshot_date)
         if not decided.changed.any():
             return
-        replaced = places[decided.changed]
-        order = np.argsort(version[replaced])
-        after = rows.filter(pa.array(decided.changed)).take(pa.array(order))
-        before = referrals.versions(self._connection, version[replaced])
-        self._affected(first_difference(before, after))
-        self._spells |= moved_spells(before, after)
+        order = np.argsort(known.version_id[replaced])
+        after = looked.rows.filter(pa.array(decided.changed)).take(pa.array(order))
+        self._affected(first_difference(looked.before, after))
+        self._spells |= moved_spells(looked.before, after)
         returned = replaced[known.is_absent[replaced]]
         if len(returned):
             self._affected(int(known.stated_on[returned].min()) + 1)
-        referrals.close_versions(self._connection, version[replaced], on=self._stamp.known_from)
+        referrals.close_versions(self._connection, known.version_id[replaced], on=self._stamp.known_from)
 
     def _write(
         self,
@@ -235,7 +227,7 @@ class _Merge:
         self._merged += Merged(first_version=numbers.start)
         added: Mapping[str, Any] = {
             "version_id": np.arange(numbers.start, numbers.stop, dtype=np.int32),
-            "delivery_id": np.full(count, self._stamp.delivery_id, np.int32),
+            "delivery_id": np.full(count, self._delivery_id, np.int32),
             "known_from": pa.repeat(pa.scalar(self._stamp.known_from, pa.date32()), count),
             "stated_on": chosen["snapshot_date"],
             "is_absent": pa.repeat(self._delivered.is_overtaken, count),
@@ -262,7 +254,7 @@ class _Merge:
         place = func.row_number().over(order_by=referral.c.version_id)
         new: Mapping[str, Any] = {
             "version_id": literal(first - 1) + place,
-            "delivery_id": literal(stamp.delivery_id),
+            "delivery_id": literal(self._delivery_id),
             "known_from": literal(stamp.known_from),
             "known_until": null(),
             "stated_on": said,
@@ -275,21 +267,13 @@ class _Merge:
 
     def _affected(self, day: int | None) -> None:
         if day is not None:
-            self._merged += Merged(affected_from=_DAY_ZERO + timedelta(days=day))
+            self._merged += Merged(affected_from=DAY_ZERO + timedelta(days=day))
 
 
 def _arrow(column: Any) -> Any:
     return pa.array(column) if isinstance(column, np.ndarray) else column
 
 
-def delivered(connection: Connection, provider: str, stamp: Stamp) -> Delivered:
-    """What a delivery is beside those of the provider's same source systems that were accepted before it."""
-    before = [one for one in accepted_deliveries(connection, provider) if one.kind == "snapshot"]
-    days = [(one.snapshot_date - _DAY_ZERO).days for one in before if one.shares_a_system(stamp.systems)]
-    day = (stamp.snapshot_date - _DAY_ZERO).days
-    return Delivered.beside(days, day=day, is_whole=stamp.kind == "snapshot")
-
-
 def _day(number: int | None) -> date:
     """A day by its number; one before all others for none."""
-    return date.min if number is None else _DAY_ZERO + timedelta(days=number)
+    return date.min if number is None else DAY_ZERO + timedelta(days=number)

@@ -86,17 +86,15 @@ def _known(connection: Connection, condition: ColumnElement[bool]) -> Known:
     return Known.of(read_table(connection, query, KNOWN_SCHEMA))
 
 
-def open_by_service(connection: Connection, provider: str, *, systems: Collection[str]) -> dict[str, int]:
-    """How many open referrals of each service a provider has now in some source systems."""
+def open_by_service(connection: Connection, provider: str, *, systems: Collection[str] | None) -> dict[str, int]:
+    """How many open referrals of each service a provider has now in some source systems, or, with None, in all."""
     is_absent: ColumnElement[bool] = referral.c.is_absent
-    is_theirs = referral.c.source_system.in_(sorted(systems))
-    query = (
-        select(referral.c.service, func.count())
-        .where(_held_by == provider, referral.c.known_until.is_(None), not_(is_absent), is_theirs, text(OPEN))
-        .group_by(referral.c.service)
-        .order_by(referral.c.service)
+    query = select(referral.c.service, func.count()).where(
+        _held_by == provider, referral.c.known_until.is_(None), not_(is_absent), text(OPEN)
     )
-    return {row[0]: row[1] for row in connection.execute(query)}
+    if systems is not None:
+        query = query.where(referral.c.source_system.in_(sorted(systems)))
+    return {row[0]: row[1] for row in connection.execute(query.group_by(referral.c.service))}
 
 
 def first_end(connection: Connection, provider: str, spells: Collection[str]) -> date | None:
