@@ -131,12 +131,12 @@ def _shown_in(connection: Connection, rule: Rule, history: ListHistory) -> Shown
     """Counts of the lists of a history as its sheets show them; what is kept of these is the counts alone."""
     kept: dict[Counted, Mapping[str, int]] = {}
 
-    def shown(counted: Counted, over_days: int) -> int | None:
+    def over(counted: Counted, over_days: int) -> int | None:
         if not kept:
             kept.update(_counts_shown(connection, rule, history))
         return kept.get(counted, {}).get(counted_as(over_days))
 
-    return shown
+    return Shown(rule, over)
 
 
 def _counts_shown(

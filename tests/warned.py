@@ -58,6 +58,7 @@ def figures(**changes: Any) -> Assessment:
         "is_proxy": False,
         "is_synthetic": True,
         "newly_told": tuple(Rule),
+        "change_told": tuple(Rule),
     }
     return Assessment(**(usual | changes))
 

@@ -132,6 +132,7 @@ def assessed(looked: Looked, pool: Pool, *, level: Level, as_of: date) -> Assess
         is_worse=exact.is_worse,
         real_change_shown=rounded.is_real,
         is_worse_shown=rounded.is_worse,
+        change_told=past.shown_under,
         coverage=step.point.coverage,
         missing=tuple(one.org for one in step.missing),
         caveats=caveats_of(past, standard, found, held, is_part=looked.about is not None, away=away, as_of=as_of),

@@ -87,7 +87,7 @@ def _seen(past: ListPast, place: int, step: Step, over_days: int) -> Step:
     if step.value is None:
         return step
     counted = Counted(point.vintage_id or 0, past.org, point.period_end)
-    shown = _rounded(step.value) if past.shown is None else past.shown(counted, over_days)
+    shown = _rounded(step.value) if past.shown is None else past.shown.over(counted, over_days)
     return step._replace(value=shown, is_suppressed=shown is None)
 
 

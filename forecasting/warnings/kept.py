@@ -49,7 +49,8 @@ def warning_of(row: Mapping[str, Any]) -> BreachWarning:
     found: dict[str, Any] = {**_dated(figures), "level": Level(figures["level"]), "missing": tuple(figures["missing"])}
     for name, kind in _ROWS.items():
         found[name] = tuple(kind(**_dated(one)) for one in figures[name])
-    found["newly_told"] = tuple(map(Rule, figures.get("newly_told", ())))
+    # Of before it is not known under which rules they may be told, so they are under none.
+    found |= {name: tuple(map(Rule, figures.get(name, ()))) for name in ("newly_told", "change_told")}
     taken = life["acknowledged"]
     lived: dict[str, Any] = {**_dated(life), "owner": Role(life["owner"])}
     lived["acknowledged"] = None if taken is None else _acknowledgement(taken)

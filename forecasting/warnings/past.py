@@ -8,6 +8,7 @@ handed its list on are not compared with those after it.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from forecasting.flow.census import Census, census_of_bands, census_of_weeks, over, together
 from forecasting.warnings.warning import Counted
@@ -19,6 +20,7 @@ from waitlists.organisations import successor_of
 from waitlists.quality.presence import EXPECTED_WINDOW
 from waitlists.series import Series, SeriesPoint, build_series
 from waitlists.standards import OF_SOME
+from waitlists.suppression import Rule
 from waitlists.trends.decisions import Decision
 from waitlists.trends.presence import Gone, came_and_went, sudden, taken_over, who_went
 from waitlists.trends.steps import Incomparable
@@ -33,8 +35,12 @@ MEASURE_OVER: Mapping[int, Measure] = {
 }
 """Counts that every source gives exactly, where it gives them at all, by the longest wait that is not over."""
 
-Shown = Callable[[Counted, int], int | None]
-"""How many of a list of one vintage wait longer than so many days, as those see it who may not see exact figures."""
+
+class Shown(NamedTuple):
+    """Counts as those see them who may not see exact ones: the rule in force, and of a vintage those over a wait."""
+
+    rule: Rule
+    over: Callable[[Counted, int], int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +132,11 @@ class ListPast:
     came: tuple[Incomparable, ...] = ()
     decisions: tuple[Decision, ...] = ()
     shown: Shown | None = None
+
+    @property
+    def shown_under(self) -> tuple[Rule, ...]:
+        """The rules under which what its counts as others see them say may be told: all where each is by itself."""
+        return tuple(Rule) if self.shown is None else (self.shown.rule,)
 
     def series(self, measure: Measure) -> Series:
         """The series of a measure of the list, as every chart has it."""

@@ -101,6 +101,7 @@ def rounded(figures: Assessment, look: Look, *, rule: Rule) -> Seen:
     """
     over_now = _sum(figures.counted, figures.over_days, look)
     is_shown, is_newly_told = over_now is not None, figures.is_published or rule in figures.newly_told
+    is_change_told = is_shown and (figures.is_published or rule in figures.change_told)
     before = _sum(figures.counted_before, figures.over_days, look) if figures.counted_before else None
     tail = tuple(Tail(weeks, _sum(figures.counted, 7 * weeks, look)) for weeks, _ in figures.tail)
     own_threshold, waiting = _own_days(figures), _sum(figures.counted, None, look)
@@ -119,8 +120,8 @@ def rounded(figures: Assessment, look: Look, *, rule: Rule) -> Seen:
         tail=tail,
         longest_band=_longest(tail),
         change=shown_change(over_now, before),
-        real_change=figures.real_change_shown if is_shown else None,
-        is_worse=figures.is_worse_shown if is_shown else None,
+        real_change=figures.real_change_shown if is_change_told else None,
+        is_worse=figures.is_worse_shown if is_change_told else None,
         coverage=figures.coverage if figures.is_published or not figures.missing else None,
         caveats=tuple(one for one in figures.caveats if figures.is_published or one.code not in untold),
     )

@@ -101,7 +101,7 @@ class Assessment:
     real_change
         None where it is not known; `worse` says whether a real change is one for the worse.
     real_change_shown, is_worse_shown
-        The same worked out from figures rounded one by one, for those who may not see exact ones.
+        The same worked out from figures as those see them who may not see exact ones.
     held
         By horizon, how past ranges made in this way turned out.
     counted, counted_before
@@ -110,6 +110,8 @@ class Assessment:
         Who keeps the list now and is warned of it instead.
     newly_told
         The rules by which those who may not see exact figures are told `newly_over_now`.
+    change_told
+        The rules under which those are told `real_change_shown`, as it was worked out from what these show.
     """
 
     source: str
@@ -150,6 +152,7 @@ class Assessment:
     is_synthetic: bool
     moved_to: str | None = None
     newly_told: tuple[Rule, ...] = ()
+    change_told: tuple[Rule, ...] = ()
     about: int | None = None
 
     def __post_init__(self) -> None:

@@ -2,13 +2,18 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 
 from forecasting.warnings.changed import UNKNOWN, verdict_of
-from forecasting.warnings.past import pasts_of
+from forecasting.warnings.kept import kept, warning_of
+from forecasting.warnings.past import Shown, pasts_of
+from forecasting.warnings.seen import alone
 from tests.forecast_lists import stored
+from tests.warned import warning
 from waitlists.domain import Measure
+from waitlists.suppression import Rule
 from waitlists.trends.decisions import Charted, Decision, Words
 from waitlists.trends.steps import AskedTrend
 from waitlists.trends.stored import steps_of, stored_trend
@@ -83,10 +88,30 @@ def test_those_who_see_rounded_figures_are_told_of_the_steps_as_shown_to_them():
     def all_but_newest(counted, over_days):
         return None if counted.period_end == newest else rounded(counted, over_days)
 
-    assert verdict(replace(past, shown=rounded), day, is_exact=False) == verdict(past, day, is_exact=False)
+    by = partial(Shown, Rule.HES)
+    assert verdict(replace(past, shown=by(rounded)), day, is_exact=False) == verdict(past, day, is_exact=False)
     for hidden in (newest_alone, all_but_newest):
-        assert verdict(replace(past, shown=hidden), day, is_exact=False) == UNKNOWN
-        assert verdict(replace(past, shown=hidden), day) == verdict(past, day)
+        assert verdict(replace(past, shown=by(hidden)), day, is_exact=False) == UNKNOWN
+        assert verdict(replace(past, shown=by(hidden)), day) == verdict(past, day)
+
+
+@pytest.mark.parametrize("rule", Rule)
+def test_a_verdict_of_what_one_rule_shows_is_told_under_no_other(rule):
+    """The setting may change between the night a warning was worked out and the day somebody reads it."""
+    past, _ = past_of([800] * 9)
+    assert past.shown_under == tuple(Rule)
+    told_under = replace(past, shown=Shown(rule, lambda *_: None)).shown_under
+    one = warning(real_change_shown=True, is_worse_shown=True, change_told=told_under)
+    assert warning_of(kept(one)) == one
+    seen = {other: alone(one.figures, rule=other) for other in Rule}
+    assert {other: (it.real_change, it.is_worse) for other, it in seen.items()} == {
+        other: (True, True) if other is rule else (None, None) for other in Rule
+    }
+    row = kept(one)
+    del row["figures"]["change_told"]
+    of_before = warning_of(row).figures
+    assert alone(of_before, rule=rule).real_change is None
+    assert alone(replace(of_before, source="chs_sitrep"), rule=rule).real_change is True
 
 
 def test_a_list_that_ran_empty_is_nothing_to_be_concerned_about():
