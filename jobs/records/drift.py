@@ -1,14 +1,37 @@
 """What is odd about an extract beside the last one of its source systems: why it is held, and what is told of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
-from typing import NamedTuple
+from datetime import date, timedelta
+from typing import Final, NamedTuple
 
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import Connection
+
+from waitlists.deliveries.digest import identities
 from waitlists.deliveries.emptied import CLOCKED, emptied, reasons_of_emptied_columns, reasons_of_empty_columns
-from waitlists.deliveries.gate import Standing, reasons_of_few_rows, reasons_of_two_systems, reasons_to_hold, vanished
+from waitlists.deliveries.gate import (
+    LOST_LIST,
+    Standing,
+    has_moved,
+    reasons_of_few_rows,
+    reasons_of_strangers,
+    reasons_of_two_systems,
+    reasons_to_hold,
+    vanished,
+)
 from waitlists.domain import Finding, Severity
-from waitlists.ingest.referral_delivery import FileFacts
+from waitlists.ingest.referral_delivery import Extract, FileFacts
+from waitlists.record.schema import IDENTITY
 from waitlists.store.referral_deliveries import Accepted
+from waitlists.store.referral_write import Merged
+from waitlists.store.referrals import known_among
+
+ENTRY: Final = timedelta(weeks=4)
+"""How long a referral may take from its receipt until it is entered."""
+
+SURELY_MOVES: Final = 50
+"""Open referrals of whom at least one comes, leaves or is booked in a week."""
 
 OpenBy = Mapping[str, Mapping[str, int]]
 """Open referrals by provider and service."""
@@ -70,6 +93,50 @@ def told_of_drift(
                 "lack these children: have them exported again."
             )
             yield _finding("columns_emptied", sentence, facts, known_from, provider)
+
+
+def reasons_of_unknown_rows(
+    connection: Connection, extract: Extract, accepted: Mapping[str, Sequence[Accepted]]
+) -> Iterator[str]:
+    """Why a delivery has to be looked at whose referrals are not those of its provider's last one.
+
+    Looked at are some that had been received four weeks before the last one, so that it had to hold them, of services
+    it had, and whose list did not move since.
+    """
+    facts, rows = extract.facts, extract.sample
+    for provider, before, _ in _beside(facts, accepted, stated(facts)):
+        had = [
+            name
+            for name, size in before.open_by_service.items()
+            if size and not has_moved(provider, name, before.day, facts.snapshot_date)
+        ]
+        is_old = pc.less(rows["referral_request_received_date"], pa.scalar(before.day - ENTRY))
+        is_theirs = pc.and_(
+            pc.equal(rows[IDENTITY[0]], provider), pc.is_in(rows["service"], pa.array(had, pa.string()))
+        )
+        numbers = identities(rows.filter(pc.and_(is_old, is_theirs)))
+        unknown = int((known_among(connection, numbers).places(numbers) < 0).sum())
+        yield from reasons_of_strangers(provider, len(numbers), unknown)
+
+
+def told_of_repeats(
+    facts: FileFacts, accepted: Mapping[str, Sequence[Accepted]], merged: Mapping[str, Merged], *, known_from: date
+) -> Iterator[Finding]:
+    """Whole lists in which nothing happened, and changes that say again what most of a list is."""
+    for provider, before, _ in _beside(facts, accepted, stated(facts)):
+        size, now = sum(before.open_by_service.values()), merged[provider]
+        if facts.kind == "snapshot" and now.is_nothing and size >= SURELY_MOVES and before.day < facts.snapshot_date:
+            sentence = (
+                f"Nothing changed in the list of {provider} since {before.day.day} {before.day:%B %Y}: see that it is "
+                "no earlier extract under a new date."
+            )
+            yield _finding("list_unchanged", sentence, facts, known_from, provider)
+        if facts.kind == "delta" and size >= LOST_LIST and now.unchanged * 2 >= size:
+            sentence = (
+                f"These changes of {provider} repeat most of its list unchanged: if they are the whole list, declare "
+                'kind = "snapshot" in the mapping; until then nobody who is missing from it leaves.'
+            )
+            yield _finding("changes_repeat_list", sentence, facts, known_from, provider)
 
 
 def _beside(facts: FileFacts, accepted: Mapping[str, Sequence[Accepted]], now: OpenBy) -> Iterator[_Beside]:

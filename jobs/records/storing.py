@@ -10,7 +10,13 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from jobs.outcomes import FileOutcome
-from jobs.records.drift import reasons_of_drift, stated, told_of_drift
+from jobs.records.drift import (
+    reasons_of_drift,
+    reasons_of_unknown_rows,
+    stated,
+    told_of_drift,
+    told_of_repeats,
+)
 from jobs.records.files import Approval, ReadExtract, already_stored
 from jobs.records.senders import sent_by
 from waitlists.deliveries.moves import judge_move, moves_of
@@ -71,11 +77,13 @@ def store_records(connection: Connection, item: ReadExtract, when: When, approva
     changes = _changes(connection, item, when)
     if approval is not None:
         return _approved(connection, item, when, changes, approval)
-    reasons = reasons_of_drift(facts, before, changes.is_open if changes else stated(facts))
+    reasons = (
+        *reasons_of_drift(facts, before, changes.is_open if changes else stated(facts)),
+        *reasons_of_unknown_rows(connection, item.extract, before),
+    )
     if reasons:
         return _held(connection, item, when, reasons)
-    told = () if changes else tuple(told_of_drift(facts, before, known_from=when.known_from))
-    return _merged(connection, item, when, changes, told=told)
+    return _merged(connection, item, when, changes, before)
 
 
 def _changes(connection: Connection, item: ReadExtract, when: When) -> Changes | None:
@@ -146,7 +154,8 @@ def _held(connection: Connection, item: ReadExtract, when: When, reasons: Sequen
 def _approved(
     connection: Connection, item: ReadExtract, when: When, changes: Changes | None, approval: Approval
 ) -> Stored:
-    stored = _merged(connection, item, when, changes)
+    # Who approves it has seen what is odd beside the last one.
+    stored = _merged(connection, item, when, changes, {})
     referral_deliveries.approve(
         connection,
         item.sha256,
@@ -162,7 +171,11 @@ def _approved(
 
 
 def _merged(
-    connection: Connection, item: ReadExtract, when: When, changes: Changes | None, *, told: Sequence[Finding] = ()
+    connection: Connection,
+    item: ReadExtract,
+    when: When,
+    changes: Changes | None,
+    before: Mapping[str, Sequence[Accepted]],
 ) -> Stored:
     facts = item.extract.facts
     delivery_id = referral_deliveries.add_extract(connection, facts, _received(item, when), known_from=when.known_from)
@@ -185,7 +198,7 @@ def _merged(
     left_out = {"quarantined": facts.quarantined, "excluded": facts.excluded, "duplicates": facts.duplicates}
     counts = {"read": facts.read, **total.counts(), **left_out}
     referral_deliveries.count_delivery(connection, delivery_id, counts)
-    findings = (*_findings(item, when), *told, *_moves(connection, item, when))
+    findings = (*_findings(item, when), *_beside(item, when, before, merged), *_moves(connection, item, when))
     add_delivery_findings(connection, delivery_id, when.known_from, findings)
     logger().info("load.merged", delivery_id=delivery_id, **counts)
     outcome = FileOutcome(
@@ -215,6 +228,16 @@ def _written(
     for rejected in changes.rejected:
         quarantine.add_rejected(connection, delivery_id, rejected)
     return merge_changes(connection, changes, delivery_id, stamp)
+
+
+def _beside(
+    item: ReadExtract, when: When, before: Mapping[str, Sequence[Accepted]], merged: Mapping[str, Merged]
+) -> Iterator[Finding]:
+    """What is odd beside the deliveries before."""
+    facts = item.extract.facts
+    if facts.kind == "snapshot":
+        yield from told_of_drift(facts, before, known_from=when.known_from)
+    yield from told_of_repeats(facts, before, merged, known_from=when.known_from)
 
 
 def _quarantining(connection: Connection, batches: Iterator[Batch], delivery_id: int) -> Iterator[Batch]:

@@ -10,6 +10,7 @@ from waitlists.deliveries.gate import (
     Standing,
     is_in_part,
     reasons_of_few_rows,
+    reasons_of_strangers,
     reasons_of_two_systems,
     reasons_to_hold,
     vanished,
@@ -169,3 +170,14 @@ def test_a_first_list_without_a_cell_of_a_mapped_column_for_its_clocks_is_held(n
 def test_every_field_that_a_clock_depends_on_is_one_of_the_record():
     assert NEEDED.keys() < CLOCKED < set(SENT)
     assert frozenset().union(*NEEDED.values()) == set(RULE_OF_SERVICE)
+
+
+@pytest.mark.parametrize(
+    ("looked_at", "unknown", "is_held"), [(100, 20, True), (100, 19, False), (20, 20, True), (19, 19, False)]
+)
+def test_a_list_of_whose_older_referrals_a_fifth_was_never_heard_of_is_held(looked_at, unknown, is_held):
+    found = reasons_of_strangers("RYY", looked_at, unknown)
+    said = (
+        f"of {looked_at} open referrals of RYY received before its last delivery {unknown} were not in it: see whether"
+    )
+    assert [one.startswith(said) for one in found] == [True] * is_held

@@ -68,7 +68,7 @@ def vanished(provider: str, before: Standing, now: Standing) -> tuple[str, ...]:
 def _staying(provider: str, before: Standing, now: Standing) -> list[str]:
     """Services whose list did not move to or from another provider between the two days."""
     services = sorted({*before.open_by_service, *now.open_by_service})
-    return [service for service in services if not _moved(provider, service, before.day, now.day)]
+    return [service for service in services if not has_moved(provider, service, before.day, now.day)]
 
 
 def _emptied(services: Sequence[str], before: Standing, now: Standing) -> Iterator[tuple[str, int]]:
@@ -117,6 +117,18 @@ def reasons_of_few_rows(provider: str, read: int, put_aside: int, broken: Sequen
     return (f"{few}: {said}. Mend the mapping or the extract and load it again",)
 
 
+def reasons_of_strangers(provider: str, looked_at: int, unknown: int) -> tuple[str, ...]:
+    """Why a delivery has to be looked at of whose older open referrals a fifth were never heard of.
+
+    An identifier that changed is a child who left unseen and another who had waited all along unnoticed: the list is as
+    long as it was, and its past is counted twice.
+    """
+    if looked_at < LOST_LIST or unknown * 5 < looked_at:
+        return ()
+    said = f"of {looked_at:,} open referrals of {provider} received before its last delivery {unknown:,} were not in it"
+    return (f"{said}: see whether identifiers changed or lost their leading zeros, or another list is among them",)
+
+
 def _of_all(provider: str, old: int, new: int) -> tuple[str, ...]:
     if not old or FEWER * old < new < MORE * old:
         return ()
@@ -130,6 +142,7 @@ def _of_lost_columns(lost: Sequence[str]) -> tuple[str, ...]:
     return (f"columns that the last delivery had are missing and would be taken for empty: {', '.join(lost)}",)
 
 
-def _moved(provider: str, service: str, since: date, on: date) -> bool:
+def has_moved(provider: str, service: str, since: date, on: date) -> bool:
+    """Whether a list came to or left a provider between two days."""
     then, now = ((successor_of(provider, service, day), predecessors_of(provider, service, day)) for day in (since, on))
     return then != now

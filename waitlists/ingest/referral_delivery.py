@@ -87,10 +87,11 @@ class FileFacts:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """A file that was read whole and not refused: its facts, and its rows as often as they are asked for."""
+    """A file that was read whole and not refused: its facts, its rows as often as asked for, some that wait."""
 
     facts: FileFacts
     make_batches: Callable[[], Iterator[Batch]]
+    sample: pa.Table
 
     def batches(self) -> Iterator[Batch]:
         """The rows in file order, in batches of some ten thousand."""

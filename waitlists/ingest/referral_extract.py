@@ -25,7 +25,16 @@ from waitlists.ingest.referral_csv import open_csv
 from waitlists.ingest.referral_date_forms import date_forms
 from waitlists.ingest.referral_delivery import Extract, FileFacts, Remark
 from waitlists.ingest.referral_header import Layout, folded, laid_out, shown, wanted_columns
-from waitlists.ingest.referral_kept import Kept, batches, counted, filled, open_by_list, sorted_out, without_repeats
+from waitlists.ingest.referral_kept import (
+    Kept,
+    batches,
+    counted,
+    filled,
+    open_by_list,
+    sample_of,
+    sorted_out,
+    without_repeats,
+)
 from waitlists.ingest.referral_parquet import PARQUET_MARK, open_parquet
 from waitlists.ingest.referral_rule_facts import REMARKS
 from waitlists.ingest.referral_rules import PROVIDER
@@ -79,7 +88,7 @@ def read_extract(source: Source, *, mapping: ProviderMapping = CANONICAL, on: da
     _refuse_useless(kept, forms, mapping)
     facts = _facts(kept, opened, layout, mapping, _snapshot_of(kept, on))
     facts = replace(facts, remarks=(*facts.remarks, *forms))
-    return Extract(facts, partial(batches, kept))
+    return Extract(facts, partial(batches, kept), sample_of(kept))
 
 
 def header_of(source: Source, mapping: ProviderMapping = CANONICAL) -> tuple[str, ...]:

@@ -17,6 +17,10 @@ from waitlists.ingest.referral_source import Rows
 from waitlists.ingest.referral_words import Flags, Words
 from waitlists.record.schema import IDENTITY, SCHEMA, SENT
 
+SAMPLED = 2_000
+"""Rows from all over a file that are looked up before any is stored."""
+ENDS = ("clock_stop_date", "service_discharge_date", "referral_rejection_date")
+_RECEIVED = "referral_request_received_date"
 _RULE_IDS = np.array(["", *RULES])
 _FIELDS = np.array(SENT)
 _WHOSE = frozenset({*IDENTITY, "pseudonym_id"})
@@ -147,16 +151,26 @@ def filled(kept: Sequence[Kept], names: Iterable[str]) -> dict[str, int]:
     return {name: sum(table.num_rows - table[name].null_count for table in tables) for name in names}
 
 
+def sample_of(kept: Sequence[Kept]) -> pa.Table:
+    """Some good rows whose referral still waits, from all over the file: whose it is, of which list, since when."""
+    step = max(1, sum(one.records.num_rows for one in kept) // SAMPLED)
+    names = [*IDENTITY, "service", _RECEIVED, *ENDS]
+    parts = [one.records.select(names).take(np.arange(0, one.records.num_rows, step)) for one in kept]
+    rows = pa.concat_tables(part.cast(pa.schema([SCHEMA.field(name) for name in names])) for part in parts)
+    return rows.filter(pc.invert(_is_over(rows))).select([*IDENTITY, "service", _RECEIVED])
+
+
 def open_by_list(kept: Sequence[Kept]) -> Counter[tuple[str, str]]:
     """Good rows whose referral still waits by the sender's own dates, by provider and service."""
     found: Counter[tuple[str, str]] = Counter()
     for one in kept:
-        ends = ("clock_stop_date", "service_discharge_date", "referral_rejection_date")
-        is_over = pc.or_(
-            pc.or_(*(pc.is_valid(one.records[name]) for name in ends[:2])), pc.is_valid(one.records[ends[2]])
-        )
-        waiting = one.records.select([IDENTITY[0], "service"]).filter(pc.invert(is_over))
+        waiting = one.records.select([IDENTITY[0], "service"]).filter(pc.invert(_is_over(one.records)))
         texts = waiting.cast(pa.schema([SCHEMA.field(name) for name in waiting.column_names]))
         for row in texts.group_by(texts.column_names).aggregate([([], "count_all")]).to_pylist():
             found[row[IDENTITY[0]], row["service"]] += row["count_all"]
     return found
+
+
+def _is_over(records: pa.Table) -> pa.ChunkedArray:
+    first, second, third = (pc.is_valid(records[name]) for name in ENDS)
+    return pc.or_(pc.or_(first, second), third)

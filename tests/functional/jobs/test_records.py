@@ -711,3 +711,46 @@ def test_a_first_list_whose_mapped_column_of_ends_is_empty_is_held(inbox: Inbox)
     (item,) = inbox.load(path, mapping=ENDED).files
     assert item.status == FileOutcome.HELD
     assert "empty in every row: clock_stop_date (mapped from Ended): have them exported" in str(item.reason)
+
+
+def renamed(rows: list[dict[str, str]], count: int) -> list[dict[str, str]]:
+    """The first of some rows under identifiers without their leading zeros, as a spreadsheet leaves them."""
+    return [{**one, "service_request_identifier": f"{place}"} if place < count else one for place, one in enumerate(rows)]
+
+
+@pytest.mark.parametrize("kind", ["snapshot", "delta"])
+def test_a_list_whose_identifiers_changed_is_held_for_its_past_would_count_twice(inbox: Inbox, kind):
+    inbox(children(40, on=DAY - WEEK))
+    asked = {"mapping": DELTA} if kind == "delta" else {}
+    assert inbox(renamed(children(40), 7), **asked).status == FileOutcome.LOADED
+    path = inbox.put(renamed(children(40), 40), columns=[*SENT, "more"])
+    (item,) = inbox.load(path, **asked).files
+    assert item.status == FileOutcome.HELD
+    assert "of 40 open referrals of RYY received before its last delivery 33 were not in it" in str(item.reason)
+
+
+def test_children_of_a_service_that_was_not_sent_before_are_no_strangers(inbox: Inbox):
+    inbox(children(40, on=DAY - WEEK))
+    more = [{**one, "service_request_identifier": f"a{one['service_request_identifier']}"} for one in children(30)]
+    item = inbox([*children(40), *({**one, "service": "ASD"} for one in more)])
+    assert item.status == FileOutcome.LOADED, item.reason
+
+
+def test_a_list_in_which_nothing_happened_for_a_week_is_told(inbox: Inbox):
+    inbox(children(50, on=DAY - WEEK))
+    item = inbox(children(50))
+    (told,) = [one for one in item.findings if one.code == "list_unchanged"]
+    assert told.sentence.startswith(
+        "Nothing changed in the list of RYY since 8 November 2026: see that it is no earlier"
+    )
+    again = inbox([*children(50), row(99)])
+    assert "list_unchanged" not in {one.code for one in again.findings}
+
+
+def test_a_whole_list_that_is_declared_to_be_changes_is_told(inbox: Inbox):
+    inbox(children(40, on=DAY - WEEK))
+    item = inbox(children(20), mapping=DELTA)
+    (told,) = [one for one in item.findings if one.code == "changes_repeat_list"]
+    assert 'declare kind = "snapshot" in the mapping; until then nobody' in told.sentence
+    few = inbox(children(20)[1:], mapping=DELTA)
+    assert "changes_repeat_list" not in {one.code for one in few.findings}
