@@ -32,6 +32,7 @@ PRELOADED = (hypothesis, np, pydantic_settings)
 
 RULES = {
     "waitlists/bands.py": ("band",),
+    "waitlists/spread.py": ("band",),
     "waitlists/periods.py": ("period",),
     "waitlists/vintages.py": ("vintage",),
     "waitlists/counts/histories.py": ("series",),

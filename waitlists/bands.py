@@ -5,13 +5,14 @@ whatever it touches unknown. A mean wait is not offered: the open top band has n
 docs/methods.md, section on wait bands.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import accumulate
-from typing import Final, Literal, NamedTuple
+from operator import itemgetter
+from typing import Final, Literal, NamedTuple, Self, cast
 
 from waitlists.errors import BadArgument
+from waitlists.spread import Spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,27 @@ UNBANDED_LIMIT: Final = 0.05
 """Share of a list without a band from which the list is a data-quality finding."""
 
 _SPLIT_TOP: Final = (">52-104", ">104")
-_MERGED_BANDS: Final = (*CHS_BANDS[:6], WaitBand(OVER_52, 365, None))
+
+
+class _Grid(NamedTuple):
+    """Bands that stand together in a file, and what is worked out of them time and again."""
+
+    bands: tuple[WaitBand, ...]
+    labels: frozenset[str]
+    firsts: tuple[int, ...]
+    widths: tuple[int, ...]
+    counts_in: Callable[[Mapping[str, int | None]], tuple[int | None, ...]]
+
+    @classmethod
+    def of(cls, *bands: WaitBand) -> Self:
+        """The grid of some bands, the last of them open."""
+        labels, widths = [band.label for band in bands], filter(None, [band.width_days for band in bands])
+        firsts = tuple(band.from_days for band in bands)
+        return cls(bands, frozenset(labels), firsts, tuple(widths), itemgetter(*labels))
+
+
+_SPLIT: Final = _Grid.of(*CHS_BANDS)
+_MERGED: Final = _Grid.of(*CHS_BANDS[:6], WaitBand(OVER_52, 365, None))
 
 
 BandRow = tuple[str, int, int | None, int | None]
@@ -89,12 +110,12 @@ class WaitBands:
     total: int | None
 
     def __post_init__(self) -> None:
-        grid = _grid_of(self.counts)
-        if any(count is not None and count < 0 for count in (self.total, *self.counts.values())):
+        grid, known = _grid_of(self.counts), [count for count in self.counts.values() if count is not None]
+        if min(known, default=0) < 0 or (self.total or 0) < 0:
             raise BadArgument("a count of children is never negative", field="counts")
-        if self.total is not None and sum(count or 0 for count in self.counts.values()) > self.total:
+        if self.total is not None and sum(known) > self.total:
             raise BadArgument("the bands hold more children than the list", field="total")
-        object.__setattr__(self, "counts", {band.label: self.counts.get(band.label) for band in grid})
+        object.__setattr__(self, "counts", {band.label: self.counts.get(band.label) for band in grid.bands})
 
 
 def usable_bands(counts: Mapping[str, int | None], total: int | None) -> WaitBands:
@@ -103,10 +124,27 @@ def usable_bands(counts: Mapping[str, int | None], total: int | None) -> WaitBan
     Which of the two is wrong cannot be known, so nothing is worked out from such bands; the finding says it. Bands that
     are all 0 beside a list of hundreds would say that nobody waits long.
     """
-    banded = sum(count or 0 for count in counts.values())
+    banded = sum(filter(None, counts.values()))
     is_empty = bool(counts) and all(count == 0 for count in counts.values())
     contradicted = total is not None and (banded > total or (is_empty and total > 0))
     return WaitBands(dict.fromkeys(counts) if contradicted else counts, total)
+
+
+def usable_spread(counts: Mapping[str, int | None], total: int | None) -> Spread | None:
+    """The children of `usable_bands` by band, None where any of their bands is unknown; of thousands of lists in turn.
+
+    What is no band, such as the list as a whole, is not looked at.
+    """
+    grid = _MERGED if OVER_52 in counts else _SPLIT
+    try:
+        found = grid.counts_in(counts)
+    except KeyError:
+        return None
+    if None in found:
+        return None
+    upto = tuple(accumulate(cast("tuple[int, ...]", found)))
+    is_contradicted = total is not None and (upto[-1] > total or upto[-1] == 0 < total)
+    return None if is_contradicted else Spread(grid.firsts, grid.widths, upto)
 
 
 def band_of(days: int) -> str:
@@ -119,7 +157,7 @@ def band_of(days: int) -> str:
 def rows(bands: WaitBands) -> tuple[BandRow, ...]:
     """Label, first day, last day and count of every band of the list's grid, shortest wait first."""
     return tuple(
-        (band.label, band.from_days, band.to_days, bands.counts[band.label]) for band in _grid_of(bands.counts)
+        (band.label, band.from_days, band.to_days, bands.counts[band.label]) for band in _grid_of(bands.counts).bands
     )
 
 
@@ -134,10 +172,9 @@ def unbanded(bands: WaitBands) -> int | None:
     return None if bands.total is None or banded is None else bands.total - banded
 
 
-def is_far_from_total(bands: WaitBands) -> bool:
-    """Whether more than 5% of the list has no band, which is a data-quality finding."""
-    missing = unbanded(bands)
-    return missing is not None and bands.total is not None and missing > UNBANDED_LIMIT * bands.total
+def is_far_from_total(banded: int, total: int) -> bool:
+    """Whether more than 5% of a list has no band, which is a data-quality finding."""
+    return total - banded > UNBANDED_LIMIT * total
 
 
 def share_within(bands: WaitBands, days: int) -> Share | None:
@@ -154,14 +191,17 @@ def share_within(bands: WaitBands, days: int) -> Share | None:
     >>> share_within(kent, 56)
     Share(value=0.375, method='interpolated')
     """
+    return share_of(_spread(bands), days)
+
+
+def share_of(spread: Spread | None, days: int) -> Share | None:
+    """The same of children by band, None where a band is unknown."""
     if days < 0:
         raise BadArgument("a wait is never negative", field="days")
-    filled = _filled(bands)
-    edges = [band.from_days for band in _grid_of(bands.counts)]
-    if not filled or days >= edges[-1]:
+    value = None if spread is None else spread.share_before(days + 1)
+    if spread is None or value is None:
         return None
-    value = _children_within(filled, days + 1) / sum(count for _, count in filled)
-    return Share(float(value), "exact" if days + 1 in edges else "interpolated")
+    return Share(value, "exact" if days + 1 in spread.firsts else "interpolated")
 
 
 def percentile_wait(bands: WaitBands, q: float) -> Wait | None:
@@ -178,25 +218,30 @@ def percentile_wait(bands: WaitBands, q: float) -> Wait | None:
     BadArgument
         When `q` is not from 0 to 1.
     """
+    return wait_of(_spread(bands), q)
+
+
+def wait_of(spread: Spread | None, q: float) -> Wait | None:
+    """The same of children by band, None where a band is unknown."""
     if not 0 <= q <= 1:
         raise BadArgument("expected a share from 0 to 1", field="q")
-    filled = _filled(bands)
-    if not filled:
+    if spread is None or not spread.everybody:
         return None
-    # The decimal as written: 0.07 x 100 is 7, not 7.000000000000001, which would fall into the next band.
-    return _wait_at_rank(filled, Fraction(str(q)) * sum(count for _, count in filled))
+    days = spread.wait_of(q)
+    return Wait(days, spread.firsts[-1] // 7 if days is None else None)
+
+
+def first_day_over(weeks: int) -> int:
+    """The first day that is over so many weeks, which is days > 7N: over 52 weeks begins on day 365."""
+    return 7 * weeks + 1
 
 
 def over_weeks(bands: WaitBands, weeks: int) -> int | None:
-    """Children who wait over so many weeks, None when that is not published or a band above is unknown.
-
-    Over N weeks means days > 7N, so over 52 weeks begins on day 365.
-    """
-    first_day = 7 * weeks + 1
-    grid = _grid_of(bands.counts)
-    if all(band.from_days != first_day for band in grid):
+    """Children who wait over so many weeks, None when that is not published or a band above is unknown."""
+    first_day, grid = first_day_over(weeks), _grid_of(bands.counts)
+    if first_day not in grid.firsts:
         return None
-    return _sum(bands.counts[band.label] for band in grid if band.from_days >= first_day)
+    return _sum(bands.counts[band.label] for band in grid.bands if band.from_days >= first_day)
 
 
 def merge(*lists: WaitBands) -> WaitBands:
@@ -221,9 +266,9 @@ def _with_one_top_band(bands: WaitBands) -> WaitBands:
     return WaitBands({**below, OVER_52: _sum(bands.counts[label] for label in _SPLIT_TOP)}, bands.total)
 
 
-def _grid_of(counts: Mapping[str, int | None]) -> tuple[WaitBand, ...]:
-    grid = _MERGED_BANDS if OVER_52 in counts else CHS_BANDS
-    if not counts.keys() <= {band.label for band in grid}:
+def _grid_of(counts: Mapping[str, int | None]) -> _Grid:
+    grid = _MERGED if OVER_52 in counts else _SPLIT
+    if not counts.keys() <= grid.labels:
         raise BadArgument(
             "expected the wait bands of the workbooks, with one band over 52 weeks or its parts", field="bands"
         )
@@ -235,28 +280,10 @@ def _sum(counts: Iterable[int | None]) -> int | None:
     return None if None in known else sum(count for count in known if count is not None)
 
 
-def _filled(bands: WaitBands) -> list[tuple[WaitBand, int]]:
-    """Bands that hold someone, with their counts; empty when any band is unknown, since nothing can be said then."""
-    if None in bands.counts.values():
-        return []
-    counts = ((band, bands.counts[band.label]) for band in _grid_of(bands.counts))
-    return [(band, count) for band, count in counts if count]
-
-
-def _children_within(filled: list[tuple[WaitBand, int]], edge: int) -> Fraction:
-    """Children below an exclusive edge in days, a day spread evenly over its band."""
-    below = Fraction(0)
-    for band, count in filled:
-        if band.width_days is not None and band.from_days < edge:
-            below += count * Fraction(min(edge - band.from_days, band.width_days), band.width_days)
-    return below
-
-
-def _wait_at_rank(filled: list[tuple[WaitBand, int]], rank: Fraction) -> Wait:
-    """The first band that reaches the rank holds the wait; the open top band answers with its lower edge."""
-    reached = accumulate(count for _, count in filled)
-    (band, count), upto = next(found for found in zip(filled, reached, strict=True) if found[1] >= rank)
-    if band.width_days is None:
-        return Wait(None, band.from_days // 7)
-    into = (rank - (upto - count)) / count
-    return Wait(float(band.from_days + into * band.width_days), None)
+def _spread(bands: WaitBands) -> Spread | None:
+    """The children of a list by band; None when any band is unknown, since nothing can be said then."""
+    known = [count for count in bands.counts.values() if count is not None]
+    if len(known) < len(bands.counts):
+        return None
+    grid = _grid_of(bands.counts)
+    return Spread(grid.firsts, grid.widths, tuple(accumulate(known)))

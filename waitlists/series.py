@@ -5,13 +5,13 @@ figure that models may use: the same where coverage is whole, with the last know
 it is not, and nothing where the raw figure cannot be trusted. Reading the vintages from the store is not done here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from waitlists.absent import last_known_of
-from waitlists.counts.histories import OVER_WEEKS, ListHistory, VintageCells
+from waitlists.counts.histories import OVER_WEEKS, ListHistory, VintageCells, counting
 from waitlists.domain import (
     ENGLAND,
     Finding,
@@ -60,6 +60,10 @@ class SeriesPoint(NamedTuple):
         """Whether it is of a part of the list, in doubt, or of a period that had not ended."""
         return self.is_provisional or self.is_early
 
+    def holding(self, value: float | None, note: str | None) -> "SeriesPoint":
+        """The same step with what was worked out of its list."""
+        return SeriesPoint(self.period_end, value, value, *self[3:7], note, *self[8:])
+
 
 @dataclass(frozen=True, slots=True)
 class Break:
@@ -100,32 +104,65 @@ def build_series(history: ListHistory, key: SeriesKey, *, as_of: date) -> Series
     Series
         Empty where the organisation has no figure in any vintage known by then.
     """
-    vintages = history.vintages_of(key.org, as_of=as_of)
-    cells = {period: history.cells.get((vintage.id, key.org)) for period, vintage in vintages.items()}
-    freq = freq_of(key.source)
-    if not any(cells.values()):
+    line, freq = _line(history, key, as_of), freq_of(key.source)
+    if not line.cells:
         return Series(key=key, freq=freq, as_of=as_of, points=(), is_synthetic=history.is_synthetic)
-    first = min(period for period, cell in cells.items() if cell)
-    findings = {
-        period: tuple(one for one in found if one.stands_on(as_of))
-        for period, vintage in vintages.items()
-        if period >= first and (found := history.findings.get((vintage.id, key.org)))
-    }
-    points = tuple(
-        _point(history, key, vintages[period], cells[period], findings.get(period, ()), as_of)
-        if period in vintages
-        else _gap(period, f"No file for {in_words(period, freq)} is loaded.")
-        for period in period_range(first, max(vintages), freq)
-    )
+    first, last = min(line.cells), max(line.vintages)
     return Series(
         key=key,
         freq=freq,
         as_of=as_of,
-        points=points,
-        breaks=_breaks(key, findings, first, max(vintages)),
-        blocks=_blocks(cells, findings),
+        points=tuple(_points(line, period_range(first, last, freq))),
+        breaks=_breaks(key, line.findings, first, last),
+        blocks=_blocks(line),
         is_synthetic=history.is_synthetic,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One list as known on a day, by period: which vintage counts, what it says, and what was found of it by then."""
+
+    history: ListHistory
+    key: SeriesKey
+    as_of: date
+    vintages: Mapping[date, Vintage]
+    cells: Mapping[date, VintageCells]
+    findings: Mapping[date, Sequence[Finding]]
+
+
+def _line(history: ListHistory, key: SeriesKey, as_of: date) -> _Line:
+    """The list of a series; of periods before its first figure nothing that was found is kept."""
+    vintages = history.vintages_of(key.org, as_of=as_of)
+    cells = {
+        period: cell
+        for period, vintage in vintages.items()
+        if (cell := history.cells.get((vintage.id, key.org))) is not None
+    }
+    found = {id_: several for (id_, org), several in history.findings.items() if org == key.org}
+    first = min(cells, default=as_of)
+    findings = {
+        period: standing
+        for period, vintage in (vintages.items() if found else ())
+        if period >= first and (standing := [one for one in found.get(vintage.id, ()) if one.stands_on(as_of)])
+    }
+    return _Line(history, key, as_of, vintages, cells, findings)
+
+
+def _points(line: _Line, periods: Iterable[date]) -> Iterator[SeriesPoint]:
+    """The steps of some periods; most are whole lists of which nothing was found, and are made without further ado."""
+    count = counting(line.key.measure)
+    values = {period: count(cell) for period, cell in line.cells.items()}
+    partial = {vintage_id for vintage_id, org in line.history.coverage if org == line.key.org}
+    for period in periods:
+        vintage, value = line.vintages.get(period), values.get(period)
+        if vintage is None:
+            yield _gap(period, f"No file for {in_words(period, freq_of(line.key.source))} is loaded.")
+        elif value is None or period in line.findings or vintage.id in partial:
+            yield _point(line, vintage, value)
+        else:
+            known_from, is_late = vintage.known_from, vintage.is_reconstructed
+            yield SeriesPoint(period, value, value, 1.0, known_from, vintage.id, False, None, is_late)
 
 
 def _gap(period: date, note: str, vintage: Vintage | None = None, coverage: float = 0.0) -> SeriesPoint:
@@ -133,42 +170,29 @@ def _gap(period: date, note: str, vintage: Vintage | None = None, coverage: floa
     return SeriesPoint(period, None, None, coverage, known_from, vintage_id, is_provisional=False, note=note)
 
 
-def _point(
-    history: ListHistory,
-    key: SeriesKey,
-    vintage: Vintage,
-    cell: VintageCells | None,
-    found: Sequence[Finding],
-    as_of: date,
-) -> SeriesPoint:
-    period = vintage.period_end
-    if cell is None:
+def _point(line: _Line, vintage: Vintage, value: int | None) -> SeriesPoint:
+    period, key = vintage.period_end, line.key
+    if period not in line.cells:
         return _gap(period, _why_absent(key, period), vintage)
-    covered = history.coverage.get((vintage.id, key.org))
-    value = cell.value(key.measure)
+    covered, found = line.history.coverage.get((vintage.id, key.org)), line.findings.get(period, ())
     if value is None:
         share = covered.share if covered else 1.0
         return _gap(period, f"Not published for {in_words(period, freq_of(key.source))}.", vintage, share)
-    known_from, number, is_late = vintage.known_from, vintage.id, vintage.is_reconstructed
-    if not found and covered is None:
-        return SeriesPoint(
-            period, value, value, 1.0, known_from, number, is_provisional=False, is_reconstructed=is_late
-        )
     doubt = _doubt(key, found)
     early = next((finding.sentence for finding in found if finding.code == NOT_ENDED), None)
     hidden = (provider for finding in found for provider in hidden_behind_zero(finding))
     absent = (*(covered.missing if covered else ()), *hidden)
-    added = _last_known_of(absent, history, key, as_of) if absent else 0
+    added = _last_known_of(absent, line) if absent else 0
     return SeriesPoint(
         period,
         value,
         None if doubt or added is None else value + added,
         covered.share if covered else 1.0,
-        known_from,
-        number,
+        vintage.known_from,
+        vintage.id,
         is_provisional=bool(doubt or absent),
         note=doubt or (_how_made_good(added) if absent else early),
-        is_reconstructed=is_late,
+        is_reconstructed=vintage.is_reconstructed,
         is_early=early is not None,
     )
 
@@ -196,18 +220,18 @@ def _doubt(key: SeriesKey, found: Sequence[Finding]) -> str | None:
     return None
 
 
-def _last_known_of(absent: Sequence[MissingProvider], history: ListHistory, key: SeriesKey, as_of: date) -> int | None:
+def _last_known_of(absent: Sequence[MissingProvider], line: _Line) -> int | None:
     """Sum of the absent providers' last known figures of this measure; None where one of them is not known."""
 
     def value(provider: MissingProvider) -> int | None:
-        vintage = history.vintages_of(provider.org, as_of=as_of).get(provider.last_period)
-        cell = history.cells.get((vintage.id, provider.org)) if vintage else None
-        return cell.value(key.measure) if cell else None
+        vintage = line.history.vintages_of(provider.org, as_of=line.as_of).get(provider.last_period)
+        cell = line.history.cells.get((vintage.id, provider.org)) if vintage else None
+        return cell.value(line.key.measure) if cell else None
 
-    return last_known_of(absent, key.measure, value=value)
+    return last_known_of(absent, line.key.measure, value=value)
 
 
-def _breaks(key: SeriesKey, findings: Mapping[date, tuple[Finding, ...]], first: date, last: date) -> tuple[Break, ...]:
+def _breaks(key: SeriesKey, findings: Mapping[date, Sequence[Finding]], first: date, last: date) -> tuple[Break, ...]:
     """Definition changes of the service and steps that no missing provider explains, oldest first."""
     breaks = {
         change.period_end: Break(change.period_end, "definition", change.sentence)
@@ -222,12 +246,11 @@ def _breaks(key: SeriesKey, findings: Mapping[date, tuple[Finding, ...]], first:
     return tuple(breaks[period] for period in sorted(breaks))
 
 
-def _blocks(cells: Mapping[date, VintageCells | None], findings: Mapping[date, tuple[Finding, ...]]) -> tuple[str, ...]:
+def _blocks(line: _Line) -> tuple[str, ...]:
     """Why the list as it stands in its latest figure must not be forecast."""
-    last = max(period for period, cell in cells.items() if cell)
     return tuple(
         finding.sentence
-        for finding in findings.get(last, ())
+        for finding in line.findings.get(max(line.cells), ())
         if (finding.code == "copied_number" and _number(finding, "share") > BLOCKING_COPIED_SHARE)
         or (finding.code == "frozen_value" and finding.severity == Severity.WARNING)
     )

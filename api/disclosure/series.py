@@ -59,27 +59,27 @@ def _hidden(asked: AskedSeries, body: Mapping[str, Any], lookup: Lookup) -> Hidd
 def series_hidden(asked: AskedSeries, body: Mapping[str, Any], told: Sequence[Told], rule: Rule) -> Hidden:
     """What the numbers of a series are, by what the sheet of each step tells of it."""
     points, is_count = asked.series.points, asked.wanted.measure in NAMES
-    shown, pairs = [one.shown for one in told], list(zip(points, told, strict=True))
-    unsaid = {
-        place: one.is_hidden
-        for place, (point, one) in enumerate(pairs)
-        if one.is_hidden is not None and point.vintage_id is not None and not point.is_provisional
-    }
+    shown, unsaid = [one.shown for one in told], {} if is_count else _unsaid(points, told)
     columns = {
         "value": Column(shown, [one.exact for one in told] if is_count else None, unsaid),
         # What is made good is made so by numbers that others sent, which are not taken from sheets.
-        "adjusted": Column([None if point.is_provisional else one.shown for point, one in pairs], unsaid=unsaid),
-        "coverage": Column([point.coverage if point.coverage in {0, 1} else None for point in points]),
-        "note": Column(
-            [
-                _note(point, is_shown=place in unsaid and one.shown is not None)
-                for place, (point, one) in enumerate(pairs)
-            ],
-            unsaid=dict.fromkeys(unsaid, False),
+        "adjusted": Column(
+            [None if point.is_provisional else one for point, one in zip(points, shown, strict=True)], unsaid=unsaid
         ),
+        "coverage": Column([point.coverage if point.coverage in {0, 1} else None for point in points]),
+        "note": Column(_notes(points, shown, unsaid), unsaid=dict.fromkeys(unsaid, False)),
     }
     shape = Shape(columns={"/points": Columns(columns, plain=STEPS)}, remade=_once(asked, body), plain=PLAIN)
     return Hidden(shape, nothing(rule))
+
+
+def _unsaid(points: Sequence[SeriesPoint], told: Sequence[Told]) -> dict[int, bool]:
+    """Of shares and waits: the steps that may have none in exact figures too, and whether they are called hidden."""
+    return {
+        place: one.is_hidden
+        for place, (point, one) in enumerate(zip(points, told, strict=True))
+        if one.is_hidden is not None and point.vintage_id is not None and not point.is_provisional
+    }
 
 
 def told_of(wanted: Wanted, sheet: Sheet) -> Told:
@@ -105,6 +105,18 @@ def _derived(wanted: Wanted, sheet: Sheet) -> float | None:
         part, whole = (sheet.shown(cut(kind, standard.id)) for kind in (WITHIN, OF))
         return shown_share(part, whole, sheet.plan.rule)
     return share_from_shown(sheet.plan, sheet.node, last_day_within(standard))
+
+
+def _notes(
+    points: Sequence[SeriesPoint], shown: Sequence[float | None], unsaid: Mapping[int, bool]
+) -> list[str | None]:
+    """What stands beside each step; a whole count without a note has none and needs none."""
+    return [
+        _note(point, is_shown=place in unsaid and one is not None)
+        if point.note is not None or point.value is None or place in unsaid
+        else None
+        for place, (point, one) in enumerate(zip(points, shown, strict=True))
+    ]
 
 
 def _note(point: SeriesPoint, *, is_shown: bool) -> str | None:

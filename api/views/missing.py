@@ -113,9 +113,8 @@ def _beside(made_good: int | None) -> str:
     return f"with their last known figures it would be {made_good:,}."
 
 
-def unbanded_note(counts: bands.WaitBands) -> str | None:
+def unbanded_note(banded: int | None, total: int | None) -> str | None:
     """That shares and waits are of part of the list, where more than 5% of it is in no band."""
-    if not bands.is_far_from_total(counts):
+    if banded is None or total is None or not bands.is_far_from_total(banded, total):
         return None
-    missing, banded = bands.unbanded(counts), bands.banded_total(counts)
-    return f"{missing:,} of {counts.total:,} waiting are in no wait band; this is of the {banded:,} that are."
+    return f"{total - banded:,} of {total:,} waiting are in no wait band; this is of the {banded:,} that are."

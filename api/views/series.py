@@ -1,6 +1,6 @@
 """The JSON form of a series, and the measures that are worked out from wait bands step by step."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -17,12 +17,13 @@ from waitlists.domain import TOTAL, Measure, SeriesKey
 from waitlists.periods import in_words
 from waitlists.quality.zeros import hidden_behind_zero
 from waitlists.series import Break, Series, SeriesPoint, build_series
+from waitlists.spread import Spread
 from waitlists.standards import Basis, Standard, last_day_within
 from waitlists.store.details import CountedWaits
 from waitlists.store.read import StoredList
 
-Derived = Callable[[bands.WaitBands], tuple[float | None, str | None]]
-"""The value of one step and, where there is none, why."""
+Derived = Callable[[Spread | None], tuple[float | None, str | None]]
+"""The value of one step from its children by band and, where there is none, why."""
 
 PUBLISHED: tuple[Measure, ...] = (
     Measure.LIST_SIZE,
@@ -69,12 +70,12 @@ def series_of(
     if derived is None:
         return build_series(history, key, as_of=as_of)
     sizes = build_series(history, replace(key, measure=Measure.LIST_SIZE), as_of=as_of)
-    points = (_derived_point(point, history, sizes, derived) for point in sizes.points)
+    points: Iterable[SeriesPoint] = (_derived_point(point, history, sizes, derived) for point in sizes.points)
     if wanted.basis == "completed" and standard is not None:
-        made = (_completed(point, standard, by_vintage) for point in points)
-    else:
-        made = (_exactly(point, wanted, by_vintage) for point in points)
-    return replace(sizes, key=key, points=tuple(made), blocks=())
+        points = (_completed(point, standard, by_vintage) for point in points)
+    elif by_vintage:
+        points = (_exactly(point, wanted, by_vintage) for point in points)
+    return replace(sizes, key=key, points=tuple(points), blocks=())
 
 
 def _completed(point: SeriesPoint, standard: Standard, counted: ByVintage) -> SeriesPoint:
@@ -84,28 +85,28 @@ def _completed(point: SeriesPoint, standard: Standard, counted: ByVintage) -> Se
     waits = counted.get(point.vintage_id)
     within = waits.completed.get(standard.id) if waits else None
     if within is None:
-        return point._replace(value=None, adjusted=None, note=NOT_SEEN)
+        return point.holding(None, NOT_SEEN)
     return _with(point, within.share, NOBODY_SEEN)
 
 
 def _derivation(measure: Measure, standard: Standard | None) -> Derived | None:
     if measure == Measure.SHARE_WITHIN_STANDARD and standard is not None:
         day = last_day_within(standard)
-        return lambda counts: _share(counts, day)
+        return lambda waiting: _share(waiting, day)
     if measure == Measure.MEDIAN_WAIT:
-        return lambda counts: _wait(counts, 0.5)
+        return lambda waiting: _wait(waiting, 0.5)
     if measure == Measure.P92_WAIT:
-        return lambda counts: _wait(counts, 0.92)
+        return lambda waiting: _wait(waiting, 0.92)
     return None
 
 
-def _share(counts: bands.WaitBands, days: int) -> tuple[float | None, str | None]:
-    share = bands.share_within(counts, days)
+def _share(waiting: Spread | None, days: int) -> tuple[float | None, str | None]:
+    share = bands.share_of(waiting, days)
     return (share.value, None) if share else (None, _UNKNOWN)
 
 
-def _wait(counts: bands.WaitBands, q: float) -> tuple[float | None, str | None]:
-    wait = bands.percentile_wait(counts, q)
+def _wait(waiting: Spread | None, q: float) -> tuple[float | None, str | None]:
+    wait = bands.wait_of(waiting, q)
     if wait is None:
         return None, _UNKNOWN
     if wait.days is None:
@@ -119,11 +120,10 @@ def _derived_point(point: SeriesPoint, history: ListHistory, sizes: Series, deri
     if cell is None or point.value is None:
         return point
     if point.is_provisional:
-        return point._replace(value=None, adjusted=None, note=_why_none(point, history, sizes))
-    counts = {band: count for band, count in cell.counts.items() if band != TOTAL}
-    usable = bands.usable_bands(counts, cell.counts.get(TOTAL))
-    value, note = derived(usable)
-    return point._replace(value=value, adjusted=value, note=note or unbanded_note(usable))
+        return point.holding(None, _why_none(point, history, sizes))
+    waiting = cell.spread
+    value, note = derived(waiting)
+    return point.holding(value, note or unbanded_note(waiting.everybody if waiting else None, cell.counts.get(TOTAL)))
 
 
 def _exactly(point: SeriesPoint, wanted: Wanted, counted: ByVintage) -> SeriesPoint:
@@ -140,7 +140,7 @@ def _exactly(point: SeriesPoint, wanted: Wanted, counted: ByVintage) -> SeriesPo
 
 def _with(point: SeriesPoint, value: float | None, of_nobody: str) -> SeriesPoint:
     """The step with a value that single waits gave, or with why they gave none."""
-    return point._replace(value=value, adjusted=value, note=of_nobody if value is None else None)
+    return point.holding(value, of_nobody if value is None else None)
 
 
 def _why_none(point: SeriesPoint, history: ListHistory, sizes: Series) -> str | None:
@@ -169,7 +169,7 @@ def series_body(series: Series, about: About, wanted: Wanted, *, stored: StoredL
         "vintage": vintage(stored) if stored.vintage.id == last.vintage_id else None,
         "coverage": last.coverage,
         "provisional": last.may_change,
-        "points": [point_body(point) for point in _said(series, about)],
+        "points": _steps(_said(series, about)),
         "breaks": [break_body(one) for one in series.breaks],
         "blocks": series.blocks,
         "is_proxy": about.service.proxy_note_in(series.key.source) is not None,
@@ -191,19 +191,22 @@ def _said(series: Series, about: About) -> tuple[SeriesPoint, ...]:
     )
 
 
-def point_body(point: SeriesPoint) -> dict[str, Any]:
-    """One step of a series."""
-    return {
-        "period_end": point.period_end,
-        "value": point.value,
-        "adjusted": point.adjusted,
-        "coverage": point.coverage,
-        "known_from": point.known_from,
-        "vintage_id": point.vintage_id,
-        "provisional": point.may_change,
-        "reconstructed": point.is_reconstructed,
-        "note": point.note,
-    }
+def _steps(points: Iterable[SeriesPoint]) -> list[dict[str, Any]]:
+    """The steps of a series; they are taken apart by place, since there may be thousands."""
+    return [
+        {
+            "period_end": period_end,
+            "value": value,
+            "adjusted": adjusted,
+            "coverage": coverage,
+            "known_from": known_from,
+            "vintage_id": vintage_id,
+            "provisional": is_doubted or is_early,
+            "reconstructed": is_late,
+            "note": note,
+        }
+        for period_end, value, adjusted, coverage, known_from, vintage_id, is_doubted, note, is_late, is_early in points
+    ]
 
 
 def break_body(one: Break) -> dict[str, Any]:

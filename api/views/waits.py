@@ -72,7 +72,7 @@ def _longest(stored: StoredList) -> str | None:
 def wait_notes(stored: StoredList, found: Mapping[str, Any], *, why_null: str) -> dict[str, str]:
     """How each wait was found, or why it is null."""
     notes: dict[str, str] = {}
-    few = missing.unbanded_note(stored.bands)
+    few = missing.unbanded_note(bands.banded_total(stored.bands), stored.bands.total)
     for name in LEVELS:
         if found[name] is None and found[name + AT_LEAST] is not None:
             notes[name] = f"At least {found[name + AT_LEAST]} weeks: it lies in the open top band."
@@ -118,7 +118,7 @@ def _value(stored: StoredList, standard: Standard, basis: Basis, why_null: str) 
     if share is None:
         return {**nothing, "over": over, "note": why_null}
     said = {"share": share.value, "over": over, "method": share.method}
-    return {**nothing, **said, "note": missing.unbanded_note(stored.bands)}
+    return {**nothing, **said, "note": missing.unbanded_note(bands.banded_total(stored.bands), stored.bands.total)}
 
 
 def _over(stored: StoredList, standard: Standard, basis: Basis) -> int | None:

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from forecasting.flow.census import Census, census_of_bands, census_of_weeks, over, together
 from forecasting.warnings.warning import Counted
-from waitlists.bands import WaitBands, over_weeks, usable_bands
+from waitlists.bands import over_weeks
 from waitlists.counts.histories import ListHistory, VintageCells
 from waitlists.details import ListWaits, Within
-from waitlists.domain import TOTAL, Measure, MissingProvider, SeriesKey
+from waitlists.domain import Measure, MissingProvider, SeriesKey
 from waitlists.organisations import successor_of
 from waitlists.quality.presence import EXPECTED_WINDOW
 from waitlists.series import Series, SeriesPoint, build_series
@@ -62,16 +62,10 @@ class Part:
         within = self.waiting.get(standard_id)
         if within is not None and measure is None:
             return within.of - within.within
-        at_edge = None if over_days % 7 else over_weeks(bands_of(self.cells), over_days // 7)
+        at_edge = None if over_days % 7 else over_weeks(self.cells.bands, over_days // 7)
         if at_edge is not None:
             return at_edge
         return None if self.census is None else over(self.census, over_days)
-
-
-def bands_of(cells: VintageCells) -> WaitBands:
-    """The wait bands of a list as far as they can be used."""
-    bands = {band: count for band, count in cells.counts.items() if band != TOTAL}
-    return usable_bands(bands, cells.counts.get(TOTAL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +258,7 @@ class _Look:
         if waits is not None and waits.weeks:
             census: Census | None = census_of_weeks(on, waits.weeks)
         else:
-            census = census_of_bands(on, bands_of(cells))
+            census = census_of_bands(on, cells.bands)
         return Part(vintage_id, org, cells, census, waits.waiting if waits else {})
 
     def _last_of(self, provider: MissingProvider) -> Part | None:

@@ -1,8 +1,9 @@
 """What must hold for wait bands of any list."""
 
 import math
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from itertools import accumulate, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from waitlists.bands import (
     CHS_BANDS,
     OVER_52,
+    BandRow,
     WaitBands,
     band_of,
     banded_total,
@@ -19,7 +21,12 @@ from waitlists.bands import (
     rows,
     share_within,
     unbanded,
+    usable_bands,
+    usable_spread,
+    wait_of,
 )
+from waitlists.counts.histories import OVER_WEEKS, VintageCells
+from waitlists.domain import TOTAL
 
 LABELS = [band.label for band in CHS_BANDS]
 NUMBERS = st.lists(st.integers(0, 5000), min_size=8, max_size=8)
@@ -145,3 +152,59 @@ def test_an_unknown_band_never_becomes_a_number(bands: WaitBands) -> None:
         assert share_within(bands, 126) is None
         assert percentile_wait(bands, 0.5) is None
         assert banded_total(bands) is None
+
+
+Filled = Sequence[tuple[BandRow, int]]
+
+
+def filled(bands: WaitBands) -> Filled:
+    """The bands that hold somebody, shortest wait first."""
+    return [(row, row[3]) for row in rows(bands) if row[3]]
+
+
+def width(row: BandRow) -> int:
+    return (row[2] or 0) + 1 - row[1]
+
+
+def share_in_fractions(waiting: Filled, days: int) -> float:
+    within = Fraction(0)
+    for row, count in waiting:
+        if row[1] <= days:
+            within += count * Fraction(min(days + 1 - row[1], width(row)), width(row))
+    return float(within / sum(count for _, count in waiting))
+
+
+def wait_in_fractions(waiting: Filled, q: float) -> tuple[float | None, int | None]:
+    rank = Fraction(str(q)) * sum(count for _, count in waiting)
+    upto = accumulate(count for _, count in waiting)
+    (row, count), reached = next(one for one in zip(waiting, upto, strict=True) if one[1] >= rank)
+    if row[2] is None:
+        return None, row[1] // 7
+    return float(row[1] + (rank - (reached - count)) / count * width(row)), None
+
+
+@given(FULL_LIST | FULL_LIST.map(with_one_top_band), SHARES | st.sampled_from([0.5, 0.92]), st.integers(0, 800))
+def test_whole_numbers_give_what_fractions_give_to_the_last_digit(bands: WaitBands, q: float, days: int) -> None:
+    waiting = filled(bands)
+    share, open_from = share_within(bands, days), rows(bands)[-1][1]
+
+    assert percentile_wait(bands, q) == (wait_in_fractions(waiting, q) if waiting else None)
+    assert (share and share.value) == (share_in_fractions(waiting, days) if waiting and days < open_from else None)
+
+
+@given(
+    st.dictionaries(st.sampled_from(LABELS), st.none() | st.integers(0, 9)),
+    st.dictionaries(st.sampled_from([*LABELS[:6], OVER_52]), st.none() | st.integers(0, 9)),
+    st.booleans(),
+    st.none() | st.integers(0, 40),
+)
+def test_bands_taken_by_the_thousand_say_what_each_list_says(
+    new: Mapping[str, int | None], old: Mapping[str, int | None], is_old: bool, total: int | None
+) -> None:
+    counts = {**dict.fromkeys(LABELS[:6], 1), **old} if is_old else {**dict.fromkeys(LABELS, 1), **new}
+    bands, spread = usable_bands(counts, total), usable_spread({**counts, TOTAL: total}, total)
+    cells = VintageCells(1, {**counts, TOTAL: total})
+
+    assert (spread and spread.everybody) == banded_total(bands)
+    assert wait_of(spread, 0.5) == percentile_wait(bands, 0.5)
+    assert [cells.value(measure) for measure in OVER_WEEKS] == [over_weeks(bands, one) for one in OVER_WEEKS.values()]

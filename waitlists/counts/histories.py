@@ -1,15 +1,17 @@
 """What is stored of one list, period by period and vintage by vintage: that from which a series is built."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from operator import itemgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
-from waitlists.bands import over_weeks, usable_bands
+from waitlists.bands import WaitBands, first_day_over, over_weeks, usable_bands, usable_spread
 from waitlists.domain import TOTAL, Coverage, Finding, Measure, Vintage
 from waitlists.errors import BadArgument
+from waitlists.spread import Spread
 
 OVER_WEEKS: Mapping[Measure, int] = {
     Measure.OVER_18_WEEKS: 18,
@@ -44,14 +46,43 @@ class VintageCells(NamedTuple):
         BadArgument
             For a measure that is not a count of children: shares and waits are worked out from bands.
         """
-        if measure == Measure.LIST_SIZE:
-            return self.counts.get(TOTAL)
-        if measure in FLOWS or measure in VERY_LONG or measure.value in self.flows:
-            return self.flows.get(measure.value)
-        if measure not in OVER_WEEKS:
-            raise BadArgument(f"a series of {measure} cannot be built from published counts", field="measure")
+        return counting(measure)(self)
+
+    @property
+    def bands(self) -> WaitBands:
+        """Its wait bands as far as they can be used."""
         bands = {band: count for band, count in self.counts.items() if band != TOTAL}
-        return over_weeks(usable_bands(bands, self.counts.get(TOTAL)), OVER_WEEKS[measure])
+        return usable_bands(bands, self.counts.get(TOTAL))
+
+    @property
+    def spread(self) -> Spread | None:
+        """Its children by band, None where the bands cannot be used or one of them is unknown."""
+        return usable_spread(self.counts, self.counts.get(TOTAL))
+
+
+@lru_cache
+def counting(measure: Measure) -> Callable[[VintageCells], int | None]:
+    """How the count of a measure is found in cells: looked up once, as thousands are asked for the same.
+
+    Raises
+    ------
+    BadArgument
+        For a measure that is not a count of children.
+    """
+    kind = measure.value
+    if measure == Measure.LIST_SIZE:
+        return lambda cells: cells.counts.get(TOTAL)
+    if measure in FLOWS or measure in VERY_LONG:
+        return lambda cells: cells.flows.get(kind)
+    if measure not in OVER_WEEKS:
+        raise BadArgument(f"a series of {measure} cannot be built from published counts", field="measure")
+    weeks = OVER_WEEKS[measure]
+    return lambda cells: cells.flows[kind] if kind in cells.flows else _over(cells, weeks)
+
+
+def _over(cells: VintageCells, weeks: int) -> int | None:
+    spread = cells.spread
+    return over_weeks(cells.bands, weeks) if spread is None else spread.from_day(first_day_over(weeks))
 
 
 def in_force(vintages: tuple[Vintage, ...], as_of: date) -> dict[tuple[str, date], Vintage]:

@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from functools import lru_cache
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, String, Table, and_, bindparam, or_, select
@@ -14,12 +16,15 @@ from waitlists.quality.balance import StoredWeek, WeekOfList
 from waitlists.quality.presence import Line
 from waitlists.quality.zeros import hidden_behind_zero
 from waitlists.store import tables
+from waitlists.store.arrays import every, together
 from waitlists.store.in_force import KNOWN_BY
 from waitlists.store.read_findings import stored_coverage, stored_finding
 from waitlists.store.seen import sight_on
 
 Place = tuple[int, str]
 """Vintage and organisation."""
+
+_ByVintage = dict[int, dict[str, int | None]]
 
 _SOURCE = bindparam("source", type_=String())
 
@@ -76,6 +81,19 @@ def weeks_of_lists(connection: Connection, source: str) -> dict[Line, dict[date,
     return found
 
 
+def bands_of_lists(connection: Connection, vintages: Sequence[int]) -> dict[tuple[int, Line], dict[str, int | None]]:
+    """Who waits by wait band, by vintage and list of some vintages."""
+    series, figure = tables.series, tables.figure
+    query = select(figure.c.vintage_id, series.c.service, series.c.org, series.c.band, figure.c.value)
+    waiting = query.join(series).where(series.c.kind == "waiting", series.c.band != TOTAL)
+    found: dict[tuple[int, Line], dict[str, int | None]] = defaultdict(dict)
+    for first in range(0, len(vintages), _ASKED_AT_ONCE):
+        some = vintages[first : first + _ASKED_AT_ONCE]
+        for row in connection.execute(waiting.where(figure.c.vintage_id.in_(some))):
+            found[row.vintage_id, (row.service, row.org)][row.band] = row.value
+    return found
+
+
 def list_history(
     connection: Connection,
     *,
@@ -100,14 +118,16 @@ def list_history(
     missing = {provider.org for covered in coverage.values() for provider in covered.missing}
     behind = {who.org for found in findings.values() for one in found for who in hidden_behind_zero(one)}
     wanted = None if orgs is None else {*orgs, *missing, *behind}
+    vintages, seen = _vintages(connection, source, as_of), sight_on(connection).of(source, wanted)
     return ListHistory(
         source=source,
         service=service,
-        vintages=_vintages(connection, source, as_of),
-        cells=_cells(connection, about, sight_on(connection).of(source, wanted), is_banded=is_banded),
+        vintages=vintages,
+        cells=_cells(connection, about, seen, {one.id for one in vintages}, is_banded=is_banded),
         coverage=coverage,
         findings=findings,
-        is_synthetic=connection.execute(_queries(of_some=False).invented, about).first() is not None,
+        is_synthetic=connection.execute(_queries(connection.dialect.name, of_some=False).invented, about).first()
+        is not None,
     )
 
 
@@ -116,14 +136,14 @@ class _Queries(NamedTuple):
 
     coverage: Select[*tuple[Any, ...]]
     series: Select[int, str, str, str]
-    figures: Select[int, int, int | None]
-    sums: Select[int, int, int | None]
+    figures: Select[int, str, str]
+    sums: Select[int, str, str]
     findings: Select[*tuple[Any, ...]]
     invented: Select[int]
 
 
-@lru_cache(maxsize=2)
-def _queries(*, of_some: bool) -> _Queries:
+@lru_cache(maxsize=4)
+def _queries(engine: str, *, of_some: bool) -> _Queries:
     """Of some organisations, which are given as `orgs` when it is asked, or of all."""
     series, figure, vintage = tables.series, tables.figure, tables.vintage
     coverage, finding, delivery = tables.coverage, tables.finding, tables.delivery
@@ -137,19 +157,15 @@ def _queries(*, of_some: bool) -> _Queries:
     # Of what was counted beside the bands only the sums are asked for.
     is_listed, is_sum = and_(is_of, or_(series.c.kind == "waiting", series.c.band == TOTAL)), series.c.band == TOTAL
     is_known = and_(vintage.c.source == _SOURCE, vintage.c.known_from <= KNOWN_BY)
-    values = (
-        select(figure.c.series_id, figure.c.vintage_id, figure.c.value)
-        .join(series, series.c.id == figure.c.series_id)
-        .join(vintage, vintage.c.id == figure.c.vintage_id)
-        .where(vintage.c.known_from <= KNOWN_BY)
-    )
+    values = select(figure.c.series_id, *together(engine, figure.c.vintage_id, figure.c.value))
+    values = values.group_by(figure.c.series_id)
     return _Queries(
         coverage=select(coverage)
         .join(vintage, vintage.c.id == coverage.c.vintage_id)
         .where(is_known, is_wanted(coverage)),
         series=select(series.c.id, series.c.org, series.c.kind, series.c.band).where(is_listed),
-        figures=values.where(is_listed),
-        sums=values.where(is_of, is_sum),
+        figures=values.where(figure.c.series_id.in_(select(series.c.id).where(is_listed))),
+        sums=values.where(figure.c.series_id.in_(select(series.c.id).where(is_of, is_sum))),
         findings=select(finding)
         .join(vintage, vintage.c.id == finding.c.vintage_id)
         .where(is_known, is_wanted(finding), finding.c.org.is_not(None), finding.c.known_from <= KNOWN_BY)
@@ -166,20 +182,25 @@ def _asked(
     connection: Connection, which: str, about: Mapping[str, Any], orgs: Collection[str] | None
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """The answer to one of the kept questions."""
-    query = getattr(_queries(of_some=orgs is not None), which)
+    query = getattr(_queries(connection.dialect.name, of_some=orgs is not None), which)
     return connection.execute(query, {**about, "orgs": sorted(orgs or ())}).all()
 
 
-@lru_cache(maxsize=1)
-def _known_vintages() -> Select[date, int, date, str, bool]:
+@lru_cache(maxsize=2)
+def _known_vintages(engine: str) -> Select[*tuple[Any, ...]]:
     vintage = tables.vintage
     columns = vintage.c.known_from, vintage.c.id, vintage.c.period_end, vintage.c.scope, vintage.c.is_reconstructed
-    return select(*columns).where(vintage.c.source == _SOURCE, vintage.c.known_from <= KNOWN_BY)
+    return select(*together(engine, *columns)).where(vintage.c.source == _SOURCE, vintage.c.known_from <= KNOWN_BY)
 
 
 def _vintages(connection: Connection, source: str, as_of: date = date.max) -> tuple[Vintage, ...]:
-    rows = connection.execute(_known_vintages(), {"source": source, KNOWN_BY.key: as_of}).all()
-    return tuple(sorted(Vintage(known, id_, source, end, scope, is_late) for known, id_, end, scope, is_late in rows))
+    asked = {"source": source, KNOWN_BY.key: as_of}
+    found = connection.execute(_known_vintages(connection.dialect.name), asked).one()
+    known, ids, ends, scopes, late = map(every, found)
+    from_days, to_days = map(date.fromisoformat, known), map(date.fromisoformat, ends)
+    # The source goes on for ever, so the columns are as long as one another but for that.
+    rows = zip(from_days, ids, repeat(source), to_days, scopes, map(bool, late), strict=False)
+    return tuple(sorted(map(Vintage._make, rows)))
 
 
 def _coverage(connection: Connection, about: Mapping[str, Any], orgs: Collection[str] | None) -> dict[Place, Coverage]:
@@ -187,20 +208,28 @@ def _coverage(connection: Connection, about: Mapping[str, Any], orgs: Collection
 
 
 def _cells(
-    connection: Connection, about: Mapping[str, Any], orgs: Collection[str] | None, *, is_banded: bool
+    connection: Connection,
+    about: Mapping[str, Any],
+    orgs: Collection[str] | None,
+    known: AbstractSet[int],
+    *,
+    is_banded: bool,
 ) -> dict[Place, VintageCells]:
     named = {id_: (org, kind, band) for id_, org, kind, band in _asked(connection, "series", about, orgs)}
-    none = dict[str, int | None]()
-    counts: dict[Place, dict[str, int | None]] = defaultdict(dict)
-    flows: dict[Place, dict[str, int | None]] = defaultdict(dict)
-    for series_id, vintage_id, value in _asked(connection, "figures" if is_banded else "sums", about, orgs):
+    counts: dict[str, _ByVintage] = defaultdict(lambda: defaultdict(dict))
+    flows: dict[str, _ByVintage] = defaultdict(lambda: defaultdict(dict))
+    for series_id, vintages, values in _asked(connection, "figures" if is_banded else "sums", about, orgs):
         org, kind, band = named[series_id]
-        if kind == "waiting":
-            counts[vintage_id, org][band] = value
-        else:
-            flows[vintage_id, org][kind] = value
-    cells = {place: VintageCells(place[0], bands, flows.get(place, none)) for place, bands in counts.items()}
-    return cells | {place: VintageCells(place[0], none, flow) for place, flow in flows.items() if place not in counts}
+        of_org, name = (counts[org], band) if kind == "waiting" else (flows[org], kind)
+        for vintage_id, value in zip(every(vintages), every(values), strict=True):
+            of_org[vintage_id][name] = value
+    none = dict[str, int | None]()
+    return {
+        (id_, org): VintageCells(id_, counts[org].get(id_, none), flows[org].get(id_, none))
+        for org in dict.fromkeys((*counts, *flows))
+        for id_ in dict.fromkeys((*counts[org], *flows[org]))
+        if id_ in known
+    }
 
 
 def _findings(

@@ -4,7 +4,7 @@ What becomes of a field is found once for all items, and each value then by its 
 of every item would be made and looked up. As everywhere, what nobody declared is left out where it says something.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain
 from types import MappingProxyType
@@ -36,8 +36,9 @@ class Columns(NamedTuple):
     def shown(self, items: Sequence[Item]) -> tuple[list[dict[str, Any]], list[str]]:
         """The items as they may be shown, and pointers to what is hidden in them, from their list on."""
         new, hidden = [dict(item) for item in items], list[tuple[int, int]]()
-        names = [name for name in dict.fromkeys(chain.from_iterable(items)) if name not in self.plain]
-        for order, name in enumerate(names):
+        # Nearly all items have the same fields, so those of one of each kind are all that there are.
+        names = dict.fromkeys(chain.from_iterable(dict.fromkeys(map(tuple, items))))
+        for order, name in enumerate(name for name in names if name not in self.plain):
             values = [item.get(name) for item in items]
             column = self.fields.get(name) or _undeclared(values)
             shown = column.shown if column.exact is None else _as_audited(column.shown, column.exact, values)
@@ -50,7 +51,8 @@ class Columns(NamedTuple):
             gone = [place for place in _gone(values, shown) if place not in column.unsaid]
             gone += [place for place, is_hidden in column.unsaid.items() if is_hidden and name in items[place]]
             hidden += [(place, order) for place in gone]
-        return new, [f"/{place}/{escaped(names[order])}" for place, order in sorted(hidden)]
+        steps = [escaped(name) for name in names if name not in self.plain]
+        return new, [f"/{place}/{steps[order]}" for place, order in sorted(hidden)]
 
 
 def _undeclared(values: Sequence[Any]) -> Column:
@@ -62,8 +64,10 @@ def _as_audited(shown: Sequence[object], exact: Sequence[object], values: Sequen
     return [one if value == known else None for one, known, value in zip(shown, exact, values, strict=True)]
 
 
-def _gone(values: Sequence[Any], shown: Sequence[object]) -> Iterator[int]:
+def _gone(values: Sequence[Any], shown: Sequence[object]) -> list[int]:
     """Places of what was a number, or held some, and is null now; text that is no more is no number."""
-    for place, (old, now) in enumerate(zip(values, shown, strict=True)):
-        if now is None and old is not None and not isinstance(old, str):
-            yield place
+    return [
+        place
+        for place, (old, now) in enumerate(zip(values, shown, strict=True))
+        if now is None and old is not None and not isinstance(old, str)
+    ]
