@@ -211,6 +211,7 @@ def asking(first):
         yield client, keys
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("role", ASKING)
 def test_every_link_of_a_list_is_answered_to_who_was_given_it(asking, role):
     """Forecasts and clearances of lists known too briefly are answered with why there are none."""
