@@ -1,19 +1,26 @@
 """Judges the figures of a source anew, each beside the others, after a load changed some of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 
 from sqlalchemy import Connection
 
 from waitlists.domain import LineTotals
-from waitlists.quality import check_history
-from waitlists.quality.balance import with_balances
+from waitlists.quality import HistoryChecks, check_history
+from waitlists.quality.balance import StoredWeek, with_balances
 from waitlists.quality.carried import with_carried
+from waitlists.quality.presence import Line
+from waitlists.quality.repeated import of_one_size, with_repeats
 from waitlists.sources import WEEKLY_OWN, freq_of
 from waitlists.store import read
+from waitlists.store.read_bands import bands_of_lists
 from waitlists.store.write_findings import replace_history_checks
 
 PUBLISHED_PROVIDERS = "chs_sitrep"
 """The published collection that names providers line by line."""
+
+SENT_BY_WEEK = "weekly_return"
+"""The source whose weeks somebody sends; those of records are counted by us."""
 
 
 def judge_again(connection: Connection, sources: Iterable[str]) -> None:
@@ -28,8 +35,19 @@ def judge_again(connection: Connection, sources: Iterable[str]) -> None:
         others = _others(connection, source) if history and source in WEEKLY_OWN else []
         checks = with_carried(check_history(history, levels=levels, others=others), history)
         if freq_of(source) == "W":
-            checks = with_balances(checks, read.weeks_of_lists(connection, source))
+            weeks = read.weeks_of_lists(connection, source)
+            checks = with_balances(checks, weeks)
+            checks = _with_repeats(connection, checks, weeks) if source == SENT_BY_WEEK else checks
         replace_history_checks(connection, source, checks)
+
+
+def _with_repeats(
+    connection: Connection, checks: HistoryChecks, weeks: Mapping[Line, Mapping[date, StoredWeek]]
+) -> HistoryChecks:
+    """Bands are most of all figures: those of weeks in which a list did not move are read, and no others."""
+    pairs = of_one_size(weeks)
+    vintages = sorted({number for pair in pairs for number in (pair.before, pair.now)})
+    return with_repeats(checks, pairs, bands_of_lists(connection, vintages))
 
 
 def _others(connection: Connection, source: str) -> list[LineTotals]:

@@ -102,6 +102,11 @@ def test_i07_whole_numbers_saved_as_text_are_taken(count: object):
     assert counts_of(parsed(flows(referrals=count)), "referrals") == {"total": 1234}
 
 
+@pytest.mark.parametrize("count", ["1.000", "2.500", "1.000.000", "1 234", "12,34"])
+def test_i07_a_thousand_written_the_continental_way_is_none_and_never_1(count: object):
+    assert len(sentences(parsed([*waiting(), *flows(referrals=count)]), "count_unclear")) == 1
+
+
 def test_i12_a_file_of_bad_rows_is_refused_whole():
     error = refusal(returns.book([*waiting(counts=["x"] * 8), *flows(service="SALTY", referrals=1)]))
     assert error.code == "NOTHING_USABLE"

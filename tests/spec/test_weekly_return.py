@@ -134,8 +134,45 @@ def test_removals_need_a_reason():
 
 
 def test_single_weeks_that_add_up_stand_beside_the_bands():
-    weeks = waiting(counts=[20, 15, 1], bands=["0", "52", "260+"])
-    assert counts_of(parsed([*waiting(), *weeks]), "weeks") == {"0": 20, "52": 15, "260": 1}
+    weeks = waiting(counts=[1, 2, 7, 11, 7, 8], bands=["0", "1", "4", "18", "52", "260+"])
+    assert counts_of(parsed([*waiting(), *weeks]), "weeks") == {"0": 1, "1": 2, "4": 7, "18": 11, "52": 7, "260": 8}
+    assert sentences(parsed([*waiting(), *weeks]), "weeks_differ") == []
+
+
+@pytest.mark.parametrize(
+    ("bands", "edge"),
+    [
+        (["5", "10", "20", "60", "100", "200", "220", "250"], "1"),
+        (["0", "0", "2", "4", "12", "18", "52", "104"], "1"),
+        (["0", "1", "2", "4", "12", "18", "53", "103"], "104"),
+    ],
+)
+def test_single_weeks_that_hold_other_children_than_the_bands_are_put_aside_alone(bands, edge):
+    """As days do that stand where weeks belong."""
+    counts = dict.fromkeys(bands, 0)
+    for band, count in zip(bands, range(1, 9), strict=True):
+        counts[band] += count
+    delivery = parsed([*waiting(), *waiting(counts=list(counts.values()), bands=list(counts))])
+    (said,) = sentences(delivery, "weeks_differ")
+    assert f"waits for first contact (sheet Return, rows 2 to 9) up to {edge} weeks; see that the column band" in said
+    assert counts_of(delivery, "weeks") == {}
+    assert counts_of(delivery, "waiting")["total"] == 36
+
+
+@pytest.mark.parametrize("edges", [[7, 14, 28, 84, 126, 364, 728, 729], [0, 8, 15, 29, 85, 127, 365, 729]])
+def test_a_child_at_an_edge_of_a_band_stands_in_either_of_two_single_weeks(edges):
+    weeks: dict[str, int] = {}
+    for days, count in zip(edges, range(1, 9), strict=True):
+        weeks[str(days // 7)] = weeks.get(str(days // 7), 0) + count
+    delivery = parsed([*waiting(), *waiting(counts=list(weeks.values()), bands=list(weeks))])
+    assert sentences(delivery, "weeks_differ") == []
+
+
+def test_single_weeks_are_held_against_the_bands_that_are_not_kept_back():
+    total = [(WEEK, "RYY", "SALT", "first_contact", "waiting", "total", None, 36)]
+    bands = [*waiting(counts=[1, 2, "*", 4, 5, 6, 7, 8]), *total]
+    assert sentences(parsed([*bands, *waiting(counts=[1, 2, 33], bands=["0", "1", "200"])]), "weeks_differ") == []
+    assert len(sentences(parsed([*bands, *waiting(counts=[4, 32], bands=["0", "200"])]), "weeks_differ")) == 1
 
 
 @pytest.mark.parametrize("counts", [[20, 15, 2], [20, 15, "<5"]])
@@ -143,12 +180,15 @@ def test_single_weeks_that_do_not_add_up_are_put_aside_alone(counts: list[int | 
     delivery = parsed([*waiting(), *waiting(counts=counts, bands=["0", "52", "260"])])
     assert counts_of(delivery, "weeks") == {}
     assert counts_of(delivery, "waiting")["total"] == 36
-    assert len(sentences(delivery, "weeks_differ")) == 1
+    (said,) = sentences(delivery, "weeks_differ")
+    assert said.startswith("Sheet Return, rows 10 to 12: the single weeks of Speech")
+    assert "do not add up to the list that waits for first contact (sheet Return, rows 2 to 9); correct" in said
 
 
 def test_single_weeks_without_bands_are_put_aside():
     alone = [*waiting(counts=[20], bands=["3"]), *flows(referrals=1)]
-    whole = [*waiting("ASD", "assessment"), *waiting("ASD", "assessment", counts=[36], bands=["3"])]
+    counts = [0, 0, 36, 0, 0, 0, 0, 0]
+    whole = [*waiting("ASD", "assessment", counts=counts), *waiting("ASD", "assessment", counts=[36], bands=["3"])]
     beside = [*whole, *waiting("ASD", "first_contact", counts=[20], bands=["3"])]
     for rows in (alone, beside):
         delivery = parsed(rows)

@@ -19,7 +19,7 @@ from waitlists.periods import parse_day, parse_month
 DAYS_1900_TO_1904 = 1462
 """Days between the two day zeros of spreadsheets."""
 
-_COUNT = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.0+)?")
+_COUNT = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.00?)?")
 _FOREIGN_MARKER = re.compile(r"[<>]\s*[0-9]+|[0-9]+\+|[-:.*]+|[zxc]|n/?a|n/?k|null|none|nil|not known|not submitted")
 _NOTE_MARK = re.compile(r"[\s*]*(?:[(\[]\w{1,12}[)\]])?[\s*]*$")
 _DASHES = str.maketrans(dict.fromkeys("\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}\N{NON-BREAKING HYPHEN}", "-"))
@@ -66,7 +66,7 @@ def read_count(cell: Cell, *, highest: int) -> Reading | None:
     Notes
     -----
     A blank, an empty text and None are not submitted; `*` is suppressed; a printed 0 is a number. "1,234" and "12.0"
-    are numbers saved as text. Markers of other collections ("-", ":", "z", "<5", "NULL") are no numbers and no known
+    are numbers saved as text, and "1.000" may be a thousand, so it is none. Markers of other collections ("-", ":", "z", "<5", "NULL") are no numbers and no known
     nothing: `FOREIGN`, to be quarantined. Negatives, fractions, counts above `highest`, dates, truth values, error
     cells and any other text break the contract.
     """

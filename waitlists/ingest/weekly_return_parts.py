@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from waitlists.bands import CHS_BANDS
 from waitlists.domain import TOTAL, Figure, Marker
 from waitlists.ingest.columns import NOTHING, SUPPRESSED, Reading
 from waitlists.ingest.weekly_return_rows import Entry, where
@@ -78,14 +79,39 @@ def judge_weeks(group: Sequence[Entry], lists: Sequence[Entry], provider: str) -
     if not totals:
         return Judged(wrong=("weeks_without_bands", "have no list by band beside them; send the eight bands too"))
     for wait, total in totals.items():
-        found = _added([entry.reading for entry in waits.get(wait, {}).values()])
+        found, weeks = _added([entry.reading for entry in waits.get(wait, {}).values()]), waits.get(wait, {})
+        about = f"the list that waits for {_said(wait)} ({_lowered(rows_of(list(listed[wait].values())))})"
         if found != total or total == SUPPRESSED:
-            sentence = f"do not add up to the list that waits for {_said(wait)}; correct the weeks or leave them out"
+            sentence = f"do not add up to {about}; correct the weeks or leave them out"
+            return Judged(wrong=("weeks_differ", sentence))
+        if (edge := _unfitting_edge(listed[wait], weeks)) is not None:
+            sentence = (
+                f"do not fit the bands of {about} up to {edge} weeks; see that the column band holds weeks and no "
+                "days, correct them or leave them out"
+            )
             return Judged(wrong=("weeks_differ", sentence))
     if set(waits) - set(totals):
         return Judged(wrong=("weeks_without_bands", "are about a wait without bands; send the eight bands too"))
     weeks = sorted({week for cells in waits.values() for week in cells}, key=int)
     return Judged(tuple(_week(week, waits, provider) for week in weeks))
+
+
+def _unfitting_edge(bands: Cells, weeks: Cells) -> int | None:
+    """The first edge of a band, in weeks, up to which bands and single weeks cannot hold the same children.
+
+    Who waits exactly so many weeks is the only one who may stand below it in a band and beyond it in a single week.
+    """
+    counts = {int(week): entry.reading.value or 0 for week, entry in weeks.items()}
+    below = 0
+    for band in CHS_BANDS:
+        count = bands[band.label].reading.value
+        if band.to_days is None or count is None:
+            break
+        below, edge = below + count, band.to_days // 7
+        least, most = (sum(count for week, count in counts.items() if week <= last) for last in (edge - 1, edge))
+        if not least <= below <= most:
+            return edge
+    return None
 
 
 def judge_flow(kind: str, group: Sequence[Entry], provider: str) -> Judged:

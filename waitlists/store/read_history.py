@@ -81,19 +81,6 @@ def weeks_of_lists(connection: Connection, source: str) -> dict[Line, dict[date,
     return found
 
 
-def bands_of_lists(connection: Connection, vintages: Sequence[int]) -> dict[tuple[int, Line], dict[str, int | None]]:
-    """Who waits by wait band, by vintage and list of some vintages."""
-    series, figure = tables.series, tables.figure
-    query = select(figure.c.vintage_id, series.c.service, series.c.org, series.c.band, figure.c.value)
-    waiting = query.join(series).where(series.c.kind == "waiting", series.c.band != TOTAL)
-    found: dict[tuple[int, Line], dict[str, int | None]] = defaultdict(dict)
-    for first in range(0, len(vintages), _ASKED_AT_ONCE):
-        some = vintages[first : first + _ASKED_AT_ONCE]
-        for row in connection.execute(waiting.where(figure.c.vintage_id.in_(some))):
-            found[row.vintage_id, (row.service, row.org)][row.band] = row.value
-    return found
-
-
 def list_history(
     connection: Connection,
     *,

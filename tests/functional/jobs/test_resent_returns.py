@@ -76,3 +76,13 @@ def test_a_number_copied_within_a_return_is_on_the_boards_list_too(database, sen
     assert "copied_number" in size(database, "QKS")[1]
     sent("again.csv", returns.waiting("CYP_PHYSIOTHERAPY", counts=[2] * 8))
     assert "copied_number" not in size(database, "QKS")[1]
+
+
+def test_last_weeks_return_under_a_new_date_is_told_though_its_flows_balance(database, sent):
+    counts = [10, 20, 30, 40, 50, 60, 70, 80]
+    for name, week in (("first.csv", date(2026, 11, 8)), ("second.csv", WEEK)):
+        rows = [*returns.waiting(counts=counts, week=week), *returns.flows(referrals=9, removed={"seen": 9}, week=week)]
+        found = {(one.code, one.org, one.period_end) for one in sent(name, rows).files[0].findings}
+        assert (("repeated_week", "RYY", WEEK) in found) == (week == WEEK)
+        assert "flows_do_not_balance" not in {code for code, _, _ in found}
+    assert "repeated_week" in size(database, "RYY")[1]
