@@ -105,15 +105,29 @@ def typical_change(values: FloatArray) -> TypicalChange:
     return TypicalChange(float(np.exp(np.median(change - power * level))), power)
 
 
-def running_scales(values: FloatArray, change: TypicalChange) -> FloatArray:
-    """(series, periods) `own_scale` of each series up to each period; NaN before two changes, or at zero."""
-    changes = step_changes(values)
-    counts = np.isfinite(changes).cumsum(axis=1)
-    sums = np.nancumsum(changes, axis=1)
-    levels = np.nancumsum(values, axis=1) / np.maximum(np.isfinite(values).cumsum(axis=1), 1)
+def running_scales(values: FloatArray, change: TypicalChange, *, periods: int | None = None) -> FloatArray:
+    """(series, periods) `own_scale` of each series up to each period; NaN before two changes, or at zero.
+
+    Parameters
+    ----------
+    periods
+        Of so many latest periods only; None is of all.
+    """
+    changes, over = step_changes(values), periods or values.shape[1]
+    counts, sums = lately(np.isfinite(changes).astype(float), over), lately(np.nan_to_num(changes), over)
+    known = lately(np.isfinite(values).astype(float), over)
+    levels = lately(np.nan_to_num(values), over) / np.maximum(known, 1)
     scales = (sums + OWN_WEIGHT * change.at(levels)) / (counts + OWN_WEIGHT)
     # Lists that always stand at 0 would fill the pool with errors of 0 and narrow everybody else's range.
     return np.where((counts >= 2) & (levels > 0), scales, np.nan)
+
+
+def lately(values: FloatArray, periods: int) -> FloatArray:
+    """(series, periods) sums over the last so many periods."""
+    summed = values.cumsum(axis=1)
+    before = np.zeros_like(summed)
+    before[:, periods:] = summed[:, :-periods]
+    return summed - before
 
 
 def growth_power(values: FloatArray, scales: FloatArray, *, horizon: int) -> float:

@@ -5,6 +5,7 @@ not stay as it was, and of that of a number waiting only a share lasts. Section 
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -20,6 +21,9 @@ from waitlists.sources import Freq
 
 UNTOLD: Final = DEFAULT_CHANGE.factor
 """By this share of itself a pace is taken to go astray where too few past ones tell."""
+
+USUAL_PERIODS: Final[Mapping[Freq, int]] = {freq: 2 * periods for freq, periods in PERIODS.items()}
+"""So long is the past that a list's usual change is taken from: what it once was makes errors since look small."""
 
 _MEDIAN_SQUARE: Final = 0.4549
 """Of an error of variance 1: the median of chi squared with one degree of freedom."""
@@ -59,11 +63,12 @@ def learnt(past: Past, *, by: int) -> Learnt:
     """What was known by a day, over all lists."""
     usual = np.where(past.panel.known <= by, past.panel.usual, np.nan)
     change = typical_change(usual)
-    scales, came = running_scales(usual, change)[..., None], past.came.changes
+    scales = running_scales(usual, change, periods=USUAL_PERIODS[past.panel.freq])[..., None]
+    came = past.came.changes
     said = past.paces[..., None] * past.came.weeks
     base = np.broadcast_to(past.panel.stands[..., None], said.shape) if past.is_stock else said
     chance = by_chance(scales, past.came.weeks, freq=past.panel.freq, is_stock=past.is_stock)
-    is_told = np.isfinite(came + said + chance) & (base > 0) & (past.came.known <= by)
+    is_told = np.isfinite([came, said, chance]).all(axis=0) & (base > 0) & (past.came.known <= by)
     horizon = said.shape[-1]
     lasting, wander, found = np.ones(horizon), np.full(horizon, UNTOLD), dict[int, FloatArray]()
     for place in range(horizon):

@@ -11,6 +11,7 @@ import numpy as np
 
 from forecasting.flow.rates import FEWEST_PERIODS, PERIODS
 from forecasting.flow.tracks import Track
+from forecasting.scale import lately
 from forecasting.scores import FloatArray, IntArray
 from waitlists.periods import period_range, steps_between
 from waitlists.sources import Freq
@@ -67,18 +68,10 @@ def paces(panel: Panel) -> FloatArray:
     """(series, periods) children a week over the last year or half year, NaN where too few of its periods are known."""
     is_known = np.isfinite(panel.moved)
     sums, weeks, counts = (
-        _lately(values, PERIODS[panel.freq])
+        lately(values, PERIODS[panel.freq])
         for values in (np.nan_to_num(panel.moved), is_known * panel.weeks, is_known.astype(float))
     )
     return np.divide(sums, weeks, out=np.full(sums.shape, np.nan), where=counts >= FEWEST_PERIODS)
-
-
-def _lately(values: FloatArray, periods: int) -> FloatArray:
-    """(series, periods) sums over the last so many periods."""
-    summed = values.cumsum(axis=1)
-    before = np.zeros_like(summed)
-    before[:, periods:] = summed[:, :-periods]
-    return summed - before
 
 
 def what_came(panel: Panel) -> Came:

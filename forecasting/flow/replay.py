@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from forecasting.flow.learnt import Past, by_chance, learnt
+from forecasting.flow.learnt import USUAL_PERIODS, Past, by_chance, learnt
 from forecasting.flow.panel import STEPS, paces, side_by_side, what_came
 from forecasting.flow.tracks import Track
 from forecasting.kept_ranges import FEWEST_PAST
@@ -86,14 +86,15 @@ def replay(tracks: Sequence[Track], *, freq: Freq, is_stock: bool) -> list[Cours
     in_turn = calibrated_in_turn(tasks, horizon=horizon, levels=LEVELS, only_widen=True)
     taught = learnt(past, by=_ALL)
     weeks = WEEKS_A_STEP[freq] * np.array(STEPS[freq], dtype=float)
-    checked = _checked_weeks(in_turn, weeks)
+    checked = _checked_weeks(in_turn, weeks, freq)
     found: list[Course | None] = []
     for row, last in enumerate(_last_known(panel.stands)):
         stands, pace = float(panel.stands[row, last]), float(past.paces[row, last])
-        if not np.isfinite(stands + pace):
+        if not np.isfinite([stands, pace]).all():
             found.append(None)
             continue
-        chance = by_chance(own_scale(panel.usual[row], taught.change), weeks, freq=freq, is_stock=is_stock)
+        usual = panel.usual[row, : last + 1][-USUAL_PERIODS[freq] :]
+        chance = by_chance(own_scale(usual, taught.change), weeks, freq=freq, is_stock=is_stock)
         units = np.hypot(chance, taught.wander * (stands if is_stock else pace * weeks))
         held = _held(in_turn, row, checked)
         wider = own.get(row, 1.0) if held is not None and held.checked >= FEWEST_PAST else UNCHECKED
@@ -118,7 +119,7 @@ def chances_at_most(quantiles: FloatArray, goal: float) -> FloatArray:
 def _deviation(row: FloatArray, goal: float) -> float:
     if row[0] <= goal < row[-1]:
         return float(np.interp(goal, row, _DEVIATIONS))
-    end = 0 if goal < row[0] else -1
+    end = 0 if goal < row[_MIDDLE] else -1
     width = abs(row[end] - row[_MIDDLE])
     if width == 0:
         return math.inf if end else -math.inf
@@ -127,12 +128,12 @@ def _deviation(row: FloatArray, goal: float) -> float:
 
 def _tasks(past: Past) -> Tasks:
     """What would have been said at past periods, uncalibrated, of every distance whose end has come."""
-    last, apart = past.panel.stands.shape[1] - 1, APART[past.panel.freq]
-    return joined([_tasks_at(past, place) for place in range(last % apart, last + 1, apart)])
+    places = range(past.panel.stands.shape[1])
+    return joined([_tasks_at(past, place) for place in places[:: -APART[past.panel.freq]]])
 
 
 def _tasks_at(past: Past, place: int) -> Tasks:
-    is_there = np.isfinite(past.paces[:, place] + past.panel.stands[:, place])
+    is_there = np.isfinite([past.paces[:, place], past.panel.stands[:, place]]).all(axis=0)
     # The day of the first who knew: what others learnt later is not used for anybody.
     day = int(past.panel.known[is_there, place].min(initial=_ALL))
     taught = learnt(past, by=day)
@@ -155,9 +156,14 @@ def _last_known(stands: FloatArray) -> list[int]:
     return [int(np.flatnonzero(np.isfinite(row)).max(initial=0)) for row in stands]
 
 
-def _checked_weeks(in_turn: Tasks, weeks: FloatArray) -> int:
-    counts = np.bincount(in_turn.horizon - 1, minlength=len(weeks))
-    return int(weeks[counts >= FEWEST_PAST].max(initial=0.0))
+def _checked_weeks(in_turn: Tasks, weeks: FloatArray, freq: Freq) -> int:
+    """The furthest distance of which enough past ranges could be checked, and two of them that do not overlap."""
+    furthest = 0.0
+    for place, step in enumerate(STEPS[freq]):
+        days = in_turn.origin[in_turn.horizon == place + 1]
+        if len(days) >= FEWEST_PAST and round(float(np.ptp(days)) / (7 * WEEKS_A_STEP[freq])) >= step:
+            furthest = weeks[place]
+    return int(furthest)
 
 
 def _held(in_turn: Tasks, row: int, checked_weeks: int) -> RangesHeld | None:

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from statistics import NormalDist
 
 import numpy as np
 import pytest
 
-from forecasting.flow.learnt import Past, learnt
+from forecasting.flow.learnt import Past, by_chance, learnt
 from forecasting.flow.panel import STEPS, paces, side_by_side, what_came
 from forecasting.flow.replay import UNCHECKED, Course, chances_at_most, replay
 from forecasting.flow.tracks import Track
+from forecasting.results import LEVELS
+from forecasting.scale import own_scale
 from tests.clearance_tracks import Numbers, leaving, numbers, standing
 from tests.forecast_lists import month
 
@@ -48,8 +51,8 @@ def test_a_pace_that_never_changed_is_carried_on_without_doubt() -> None:
     assert found.quantiles == pytest.approx(np.tile(10.0 * np.array(STEPS["W"])[:, None], 7))
     assert found.by_week(5)[:, 3].tolist() == pytest.approx([10, 20, 30, 40, 50])
     assert found.held is not None
-    # Five past weeks of three lists each lie 26 weeks back, fewer lie 39.
-    assert (found.held.coverage80, found.held.checked_weeks) == (1, 26)
+    # The first past weeks lie 54 back: 26 weeks on from two that far apart was never looked at, 13 weeks was.
+    assert (found.held.coverage80, found.held.checked_weeks) == (1, 13)
 
 
 def test_a_list_that_never_moved_stays() -> None:
@@ -65,6 +68,7 @@ def test_months_are_as_long_as_they_are() -> None:
     assert found.pace == pytest.approx(7)
     assert found.weeks[[5, 7]] == pytest.approx([52.18, 104.36], abs=0.01)
     assert found.quantiles[5] == pytest.approx(7 * found.weeks[5])
+    assert found.by_week(104)[:, 3] == pytest.approx(7 * np.arange(1, 105))
 
 
 def test_ranges_are_as_wide_as_the_past_erred() -> None:
@@ -163,6 +167,8 @@ def test_growth_that_does_not_last_is_carried_on_in_part() -> None:
     found = only(replay([stock((values + n).tolist()) for n in range(6)], freq="W", is_stock=True))
     assert found.pace > 2
     assert found.stands <= found.quantiles[7, 3] < found.stands + 52 * found.pace / 2
+    assert found.held is not None
+    assert found.held.coverage80 >= 0.7
 
 
 def test_a_new_list_among_others_has_ranges_twice_as_wide_and_no_record() -> None:
@@ -174,7 +180,7 @@ def test_a_new_list_among_others_has_ranges_twice_as_wide_and_no_record() -> Non
     assert found.held is None or found.held.checked < 15
     *_, known = replay([*tracks, tracks[0]], freq="W", is_stock=False)
     assert known is not None
-    assert known.checked_weeks == 78
+    assert known.checked_weeks == 52
     assert _width(found) > 1.2 * _width(known)
 
 
@@ -194,12 +200,54 @@ def test_a_week_that_is_not_known_is_in_no_window() -> None:
 
 
 def test_without_any_past_the_range_is_wide() -> None:
-    found = only(replay([weekly([10.0] * 7)], freq="W", is_stock=False))
+    """Twice as wide as chance and the typical change of a list make it, which counts as six changes beside its own."""
+    found = only(replay([weekly([10.0, 12, 8, 10, 12, 8, 10])], freq="W", is_stock=False))
     assert found.held is None or found.held.checked < 15
     assert found.checked_weeks == 0
-    low, high = found.quantiles[7, 1] / 520, found.quantiles[7, 5] / 520
-    assert low < 0.8
-    assert high > 1.2
+    weeks = np.array(STEPS["W"], dtype=float)
+    usual = ((2 + 4 + 2 + 2 + 4 + 2) + 6 * 0.13 * 10) / (6 + 6)
+    unit = np.hypot(usual * weeks * np.sqrt(np.pi / 4 * (1 / weeks + 1 / 26)), 0.13 * 10 * weeks)
+    away = [2 * 1.25 * NormalDist().inv_cdf(level) for level in LEVELS]
+    assert found.quantiles == pytest.approx(10 * weeks[:, None] + np.outer(unit, away))
+
+
+@pytest.mark.parametrize("weeks", [0, 1])
+def test_a_list_of_a_week_leads_nowhere(weeks: int) -> None:
+    assert replay([stock([50.0] * weeks or [None])], freq="W", is_stock=True) == [None]
+
+
+def test_past_ranges_are_checked_every_second_month() -> None:
+    """Of 13 months: ranges of the 7th to four distances, of the 9th to three and of the 11th to two."""
+    ends = [month(n) for n in range(13)]
+    weeks = np.array([end.day / 7 for end in ends])
+    found = only(replay([leaving(ends, weeks, 7 * weeks, np.full(13, 90.0))], freq="M", is_stock=False))
+    assert found.held is not None
+    assert found.held.checked == 4 + 3 + 2
+
+
+@pytest.mark.parametrize(
+    ("lists", "weeks", "checked"), [(3, 65, 13), (3, 66, 26), (2, 77, 13), (2, 78, 26), (3, 161, 52), (3, 162, 78)]
+)
+def test_a_distance_counts_as_checked_where_15_ranges_and_two_that_do_not_overlap_were(
+    lists: int, weeks: int, checked: int
+) -> None:
+    assert only(replay([weekly([10.0] * weeks)] * lists, freq="W", is_stock=False)).checked_weeks == checked
+
+
+@pytest.mark.parametrize("is_calm_later", [True, False])
+def test_how_past_ranges_held_widens_those_of_today_and_never_narrows_them(is_calm_later: bool) -> None:
+    """Of lists of one kind, so that none is set apart; what all of their past says alone is as wide or less."""
+    swings = np.linspace(6, 1, 160) if is_calm_later else np.linspace(1, 6, 160)
+    values = 100 + swings * np.random.default_rng(4).normal(0, 4, 160)
+    tracks = [weekly(values.tolist())] * 4
+    found, past = only(replay(tracks, freq="W", is_stock=False)), _past(tracks, is_stock=False)
+    taught, weeks = learnt(past, by=date.max.toordinal()), np.array(STEPS["W"], dtype=float)
+    chance = by_chance(own_scale(values[-52:], taught.change), weeks, freq="W", is_stock=False)
+    alone = np.hypot(chance, taught.wander * found.pace * weeks) * (taught.offsets[:, 5] - taught.offsets[:, 1])
+    width = found.quantiles[:, 5] - found.quantiles[:, 1]
+    assert (width >= 0.999 * alone).all()
+    if not is_calm_later:
+        assert np.median(width / alone) > 1.1
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from forecasting.flow.learnt import UNTOLD, Learnt, Past, by_chance, learnt
+from forecasting.flow.learnt import UNTOLD, USUAL_PERIODS, Learnt, Past, by_chance, learnt
 from forecasting.flow.panel import STEPS, Came, Panel
 from forecasting.flow.rates import PERIODS
 from forecasting.scale import running_scales, typical_change
@@ -19,14 +19,17 @@ USUAL = SIZES + np.random.default_rng(5).normal(0, 3, SHAPE[:2])
 PACES = np.tile([2.0, -2.0], (LISTS, PERIODS_SEEN // 2))
 DUE = PACES[..., None] * STEPS_W
 TURNS = np.where(np.arange(LISTS) % 2, 1.0, -1.0)[:, None, None]
+METHODS = " ".join((Path(__file__).parents[3] / "docs/methods.md").read_text(encoding="utf-8").split())
 BY_CHANCE = 0.67449
 """Half of all errors of variance 1 are smaller."""
 
 
-def taught(changes: FloatArray, *, paces: FloatArray = PACES, is_stock: bool = True) -> Learnt:
+def taught(
+    changes: FloatArray, *, paces: FloatArray = PACES, is_stock: bool = True, sizes: FloatArray = SIZES
+) -> Learnt:
     """What is learnt where all is known on the first day."""
     never = np.zeros(SHAPE, dtype=np.int64)
-    panel = Panel("W", np.ones(PERIODS_SEEN), never[..., 0], SIZES, SIZES, USUAL)
+    panel = Panel("W", np.ones(PERIODS_SEEN), never[..., 0], sizes, sizes, USUAL)
     came = Came(changes, never, np.tile(STEPS_W, (PERIODS_SEEN, 1)))
     return learnt(Past(panel, paces, came, is_stock), by=0)
 
@@ -70,10 +73,37 @@ def test_without_enough_told_a_pace_may_stray_by_a_share_of_itself() -> None:
     assert (found.lasting.tolist(), found.wander.tolist()) == ([1.0] * HORIZON, [UNTOLD] * HORIZON)
 
 
+@pytest.mark.parametrize(("told", "is_enough"), [(20, False), (21, True)])
+def test_twenty_errors_or_fewer_tell_nothing(told: int, is_enough: bool) -> None:
+    changes = np.full(SHAPE, np.nan)
+    changes[:told, -1] = 0.5 * DUE[:told, -1]
+    assert taught(changes).lasting == pytest.approx(0.5 if is_enough else 1)
+
+
+@pytest.mark.parametrize(("size", "is_told"), [(0.0, False), (1.0, True)])
+def test_of_a_list_of_nobody_nothing_is_learnt_and_of_one_of_a_child_as_of_any(size: float, is_told: bool) -> None:
+    assert taught(0.5 * DUE, sizes=np.full(SHAPE[:2], size)).lasting == pytest.approx(0.5 if is_told else 1)
+
+
+def test_each_distance_has_the_spread_of_its_own_errors() -> None:
+    """As many a step on to either side as far as any: no further in the tails, unlike where few went far."""
+    sides, few = np.broadcast_to(TURNS, SHAPE).copy(), np.zeros(SHAPE)
+    few[:, -1] = 8 * sides[:, -1]
+    came = DUE + chance(is_stock=True) * np.where(np.arange(HORIZON) == 4, sides, few + 0.01 * sides)
+    spreads = taught(came).offsets
+    ratios = spreads[:, -1] / spreads[:, -2]
+    assert ratios[4] == pytest.approx(1, abs=0.3)
+    assert (np.delete(ratios, 4) > 1.5).all()
+
+
+def test_the_usual_change_is_that_of_a_year_of_weeks_or_two_years_of_months() -> None:
+    assert USUAL_PERIODS == {"W": 52, "M": 24}
+    assert "the last 52 weeks or 24 months" in METHODS
+
+
 def test_distances_are_those_of_the_written_method() -> None:
     weeks, months = (f"{', '.join(map(str, steps[:-1]))} and {steps[-1]}" for steps in (STEPS["W"], STEPS["M"]))
-    text = " ".join((Path(__file__).parents[3] / "docs/methods.md").read_text(encoding="utf-8").split())
-    assert f"{weeks} weeks later (or {months} months)" in text
+    assert f"{weeks} weeks later (or {months} months)" in METHODS
 
 
 def test_a_number_that_wanders_strays_with_the_root_of_time() -> None:

@@ -44,6 +44,16 @@ def test_own_changes_weigh_more_the_more_there_are() -> None:
     assert own_scale(values, TypicalChange(0.2, 1)) == pytest.approx((59 * 10 + 6 * 0.2 * 105) / 65)
 
 
+def test_of_a_recent_past_older_changes_say_nothing() -> None:
+    """A list that jumped by 50 a step and moves by 2 now has what it usually does now, drawn as any to the typical."""
+    values = np.concatenate([np.tile([100.0, 150.0], 20), np.tile([200.0, 202.0], 6)])[None, :]
+    change = TypicalChange(0.1, 1)
+    recent, ever = (running_scales(values, change, periods=periods)[0, -1] for periods in (10, None))
+    assert recent == pytest.approx((10 * 2 + 6 * 0.1 * 201) / 16)
+    assert ever == pytest.approx(own_scale(values[0], change))
+    assert np.isnan(running_scales(np.zeros((1, 5)), change, periods=3)).all()
+
+
 def counted(levels: list[float], *, power: float, seed: int, factor: float = 1.0) -> np.ndarray:
     rng = np.random.default_rng(seed)
     return np.array([level + factor * level**power * rng.normal(0, 1, 40) for level in levels])
