@@ -22,7 +22,7 @@ from waitlists.record.columns import day_number
 from waitlists.record.schema import REASONS
 from waitlists.snapshot.counts import OVER_WEEKS, Ages, Lists, ages, order_by_list
 from waitlists.snapshot.listed import CUTS, Listed, joined, listed_of
-from waitlists.snapshot.lists import Asked, Counted, Freq, Named, Shares, counted_of, named_of
+from waitlists.snapshot.lists import Asked, Counted, Freq, Named, Shares, asked_of, counted_of, named_of
 from waitlists.stages import Stage
 from waitlists.standards import standards_for
 
@@ -113,7 +113,7 @@ def snapshots_of(
     if not len(listed.stays.row) or not ends:
         return []
     days = np.unique(np.array([day_number(day) for day in census], np.int32))
-    asked = Asked(freq, tuple(sorted(set(ends))), days, listed)
+    asked = asked_of(listed, tuple(sorted(set(ends))), days, freq)
     return [found for named in _named(listed, cuts, has_wholes=has_wholes) for found in _of_lists(asked, named)]
 
 
@@ -138,11 +138,11 @@ def _previous(end: date, freq: Freq) -> date:
 
 def _of_lists(asked: Asked, named: Named) -> Iterator[Snapshot]:
     """Snapshots of every list, one list after the other."""
+    counted, stays = counted_of(asked, named), asked.listed.stays
     order = order_by_list(named.of, len(named.names))
-    stays, of = asked.listed.stays.take(order), named.of[order]
-    lists = Lists(len(named.names), of, stays.start, stays.entered, stays.left)
-    counted = counted_of(asked, lists, stays, order, level=named.level)
-    first = np.minimum.reduceat(stays.entered, np.searchsorted(of, np.arange(lists.size)))
+    days = (when[order] for when in (stays.start, stays.entered, stays.left))
+    lists = Lists(len(named.names), named.of[order], *days)
+    first = np.minimum.reduceat(lists.entered, np.searchsorted(lists.of, np.arange(lists.size)))
     at = np.searchsorted(asked.days, [day_number(end) for end in asked.ends])
     own = [_standards(service, stage) for service, _, stage, _ in named.names]
     by_list: list[list[Snapshot]] = [[] for _ in named.names]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waitlists.bands import CHS_BANDS
-from waitlists.record.columns import Days, Flags
+from waitlists.record.columns import Days
 
 Counts = NDArray[np.int64]
 
@@ -25,6 +25,11 @@ OVER_WEEKS: Final = (18, 52, 104, 156, 208)
 
 _EDGES: Final = np.array(sorted({*(band.from_days for band in CHS_BANDS), *(7 * weeks + 1 for weeks in OVER_WEEKS)}))
 """First days of the finest steps of waits that make up every band and every long wait."""
+
+_DAYS: Final = 7 * SINGLE_WEEKS
+"""Days waited that are told apart, in whole weeks; the last holds longer waits, which no edge parts."""
+
+_WEEKS: Final = np.arange(0, _DAYS, 7)
 
 _BANDS: Final = np.searchsorted(_EDGES, [band.from_days for band in CHS_BANDS])
 _OVER: Final = np.searchsorted(_EDGES, [7 * weeks + 1 for weeks in OVER_WEEKS])
@@ -39,6 +44,18 @@ class Lists:
     start: Days
     entered: Days
     left: Days
+
+
+class Reach(NamedTuple):
+    """Some of the stays, and the first of the census days on which each is on its list: (n,) places.
+
+    `until` holds columns of places: the first census day on which a stay no longer counts though it lasts, such as that
+    on which its wait is over a threshold.
+    """
+
+    stays: NDArray[np.intp]
+    first: NDArray[np.intp]
+    until: tuple[NDArray[np.intp], ...]
 
 
 class Ages(NamedTuple):
@@ -62,31 +79,28 @@ def order_by_list(of: NDArray[np.int32], size: int) -> NDArray[np.intp]:
     return np.argsort(of.astype(np.min_scalar_type(size)), kind="stable")
 
 
-def on_lists(lists: Lists, until: Days, days: Days, among: Flags) -> Counts:
-    """How many are on each list on each day, and on it before `until`: (g, k) counts of the stays among `among`.
+def on_lists(of: NDArray[np.int32], size: int, reach: Reach, many: int) -> list[Counts]:
+    """How many are on each list on each of so many days, until each of the columns of a reach: (g, k) counts."""
+    width = many + 1
+    cells = of[reach.stays] * width
+
+    def steps(places: NDArray[np.intp]) -> Counts:
+        return np.bincount(cells + places, minlength=size * width)
+
+    begun = steps(reach.first)
+    return [np.cumsum((begun - steps(until)).reshape(size, width), axis=1)[:, :-1] for until in reach.until]
+
+
+def flows(of: NDArray[np.integer[Any]], size: int, when: NDArray[np.intp], many: int) -> Counts:
+    """How many of the events lie after each of so many days and up to the next: (g, k) counts.
 
     Parameters
     ----------
-    until : (n,) days
-        From when a stay no longer counts though it lasts, such as the day its wait is over a threshold.
-    days : (k,) days
-        Census days, earliest first.
+    when : (n,) places
+        The first of the days that is not before each event; column i counts those of i.
     """
-    first = np.searchsorted(days, lists.entered[among])
-    last = np.maximum(first, np.searchsorted(days, np.minimum(lists.left, until)[among]))
-    width = len(days) + 1
-    cells = lists.of[among] * width
-    steps = np.bincount(cells + first, minlength=lists.size * width) - np.bincount(
-        cells + last, minlength=lists.size * width
-    )
-    return np.cumsum(steps.reshape(lists.size, width), axis=1)[:, :-1]
-
-
-def flows(of: NDArray[np.integer[Any]], size: int, when: Days, days: Days) -> Counts:
-    """How many of the events lie after each day and up to the next: (g, k) counts, column i those up to `days[i]`."""
-    width = len(days) + 1
-    found = np.bincount(of * width + np.searchsorted(days, when), minlength=size * width)
-    return found.reshape(size, width)[:, :-1]
+    width = many + 1
+    return np.bincount(of * width + when, minlength=size * width).reshape(size, width)[:, :-1]
 
 
 def ages(lists: Lists, days: Days) -> Iterator[Ages]:
@@ -98,10 +112,9 @@ def ages(lists: Lists, days: Days) -> Iterator[Ages]:
 
 def _ages(of: NDArray[np.int32], waited: Days, size: int) -> Ages:
     """`waited` is in order of lists, longest first within each."""
-    week = np.minimum(waited // 7, SINGLE_WEEKS - 1)
-    weeks = np.bincount(of * SINGLE_WEEKS + week, minlength=size * SINGLE_WEEKS).reshape(size, SINGLE_WEEKS)
-    step = np.searchsorted(_EDGES, waited, side="right") - 1
-    steps = np.bincount(of * len(_EDGES) + step, minlength=size * len(_EDGES)).reshape(size, len(_EDGES))
+    cells = of * _DAYS + np.minimum(waited, _DAYS - 1)
+    counts = np.bincount(cells, minlength=size * _DAYS).reshape(size, _DAYS)
+    weeks, steps = (np.add.reduceat(counts, edges, axis=1) for edges in (_WEEKS, _EDGES))
     many = weeks.sum(axis=1)
     end = np.cumsum(many)
     with np.errstate(invalid="ignore"):

@@ -11,9 +11,9 @@ from waitlists.domain import Level
 from waitlists.record.columns import Coded, Days
 from waitlists.record.schema import REASONS
 from waitlists.snapshot.boards import moved_within, nobody
-from waitlists.snapshot.counts import Counts, Lists, flows, on_lists
+from waitlists.snapshot.counts import Counts, Reach, flows, on_lists
 from waitlists.snapshot.listed import Listed
-from waitlists.snapshot.stays import STAGES, Stays
+from waitlists.snapshot.stays import STAGES
 from waitlists.stages import Stage
 from waitlists.standards import OF_SOME, Standard, last_day_within
 
@@ -26,12 +26,44 @@ NOT_SAID: Final = "not_said"
 
 
 class Asked(NamedTuple):
-    """What every way of putting stays on lists is counted with; `days` are the census days and those before them."""
+    """What every way of putting stays on lists is counted with; `days` are the census days and those before them.
+
+    `left` is the first of the days by which each stay had ended: (n,) places. `all` reaches over all stays, `by` over
+    those that each standard is about.
+    """
 
     freq: Freq
     ends: tuple[date, ...]
     days: Days
     listed: Listed
+    left: NDArray[np.intp]
+    all: Reach
+    by: tuple["Reached", ...]
+
+
+class Reached(NamedTuple):
+    """The stays that a standard is about: while they are on a list, within the standard, and within it adjusted."""
+
+    standard: Standard
+    reach: Reach
+
+
+def asked_of(listed: Listed, ends: tuple[date, ...], days: Days, freq: Freq) -> Asked:
+    """Stays on census days: worked out once, whatever lists they are then put on."""
+    stays = listed.stays
+    entered, left = (np.searchsorted(days, when) for when in (stays.entered, stays.left))
+    everyone = Reach(np.arange(len(entered)), entered, (np.maximum(entered, left),))
+    by = tuple(_reached(listed, standard, np.flatnonzero(about), days, everyone) for standard, about in listed.measures)
+    return Asked(freq, ends, days, listed, left, everyone, by)
+
+
+def _reached(listed: Listed, standard: Standard, places: NDArray[np.intp], days: Days, everyone: Reach) -> Reached:
+    over = listed.stays.start[places] + np.int32(last_day_within(standard) + 1)
+    first, left = everyone.first[places], everyone.until[0][places]
+    within, adjusted = (
+        np.clip(np.searchsorted(days, when), first, left) for when in (over, over + listed.adjustment[places])
+    )
+    return Reached(standard, Reach(places, first, (left, within, adjusted)))
 
 
 class Named(NamedTuple):
@@ -83,34 +115,34 @@ def named_of(listed: Listed, org: Coded, level: Level, *, cut: str) -> Named:
     return Named(level, cut, place[keys], tuple(names))
 
 
-def counted_of(asked: Asked, lists: Lists, stays: Stays, order: NDArray[np.intp], *, level: Level) -> Counted:
-    """The counts of lists whose stays are those listed, put into `order`.
+def counted_of(asked: Asked, named: Named) -> Counted:
+    """The counts of lists on which all stays were put.
 
     A change of provider is no flow of a board's list, on which the child stays.
     """
-    days, everyone, chosen = asked.days, np.ones(len(stays.row), np.bool_), asked.listed.adjustment[order]
-    moved = moved_within(lists.of, stays, asked.listed.child[order], days) if level is Level.ICB else nobody(stays)
-    removed, came = stays.is_removed & ~moved.out, ~moved.into
-    by_reason = lists.of[removed] * len(REASONS) + stays.reason[removed]
-    removals = flows(by_reason, lists.size * len(REASONS), stays.left[removed], days)
+    stays, of, size, many = asked.listed.stays, named.of, len(named.names), len(asked.days)
+    is_board = named.level is Level.ICB
+    moved = moved_within(of, stays, asked.listed.child, asked.days) if is_board else nobody(stays)
+    removed, came = np.flatnonzero(stays.is_removed & ~moved.out), np.flatnonzero(~moved.into)
+    by_reason = of[removed] * len(REASONS) + stays.reason[removed]
     waiting: list[tuple[Standard, Counts, Counts]] = []
     adjusted: list[tuple[Standard, Counts, Counts]] = []
     completed: list[tuple[Standard, Counts, Counts]] = []
-    for standard, unordered in asked.listed.measures:
-        about, until = unordered[order], stays.start + np.int32(last_day_within(standard) + 1)
+    for standard, reach in asked.by:
         if counts_waiting(standard):
-            among = on_lists(lists, lists.left, days, about)
-            waiting.append((standard, on_lists(lists, until, days, about), among))
-            adjusted.append((standard, on_lists(lists, until + chosen, days, about), among))
+            among, within, without = on_lists(of, size, reach, many)
+            waiting.append((standard, within, among))
+            adjusted.append((standard, without, among))
         if "completed" in standard.applies_to:
-            done = about & stays.is_treated
-            timely = done & (stays.left < until)
-            within, among = (flows(lists.of[part], lists.size, stays.left[part], days) for part in (timely, done))
+            done = reach.stays[stays.is_treated[reach.stays]]
+            timely = done[stays.left[done] < stays.start[done] + np.int32(last_day_within(standard) + 1)]
+            within, among = (flows(of[part], size, asked.left[part], many) for part in (timely, done))
             completed.append((standard, within, among))
+    (sizes,) = on_lists(of, size, asked.all, many)
     return Counted(
-        size=on_lists(lists, lists.left, days, everyone),
-        referrals=flows(lists.of[came], lists.size, stays.entered[came], days),
-        removals=removals.reshape(lists.size, len(REASONS), len(days)),
+        size=sizes,
+        referrals=flows(of[came], size, asked.all.first[came], many),
+        removals=flows(by_reason, size * len(REASONS), asked.left[removed], many).reshape(size, len(REASONS), many),
         waiting=tuple(waiting),
         adjusted=tuple(adjusted),
         completed=tuple(completed),
