@@ -97,7 +97,10 @@ WEEKLY_OWN = frozenset(name for name, facts in SOURCES.items() if not facts.is_p
 PUBLISHED_SOURCES = frozenset(name for name, facts in SOURCES.items() if facts.is_published)
 
 
-COUNTED_SOURCES = frozenset({"referral_extract", "referral_extract_monthly"})
+RECORDS = "referral_extract"
+"""What providers' deliveries of referral records are kept under, and the weekly counts that are made of them."""
+
+COUNTED_SOURCES = frozenset({RECORDS, "referral_extract_monthly"})
 """Lists that we count from referral records: such a figure stands in no cell of any file."""
 
 

@@ -8,10 +8,11 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from waitlists.ingest.mapping import Kind
 from waitlists.ingest.referral_delivery import FileFacts
+from waitlists.sources import RECORDS
 from waitlists.store.rows import add_row, storable, storable_name
 from waitlists.store.tables import delivery, held_delivery, referral_delivery
 
-SOURCE = "referral_extract"
+SOURCE = RECORDS
 
 
 @dataclass(frozen=True, slots=True)

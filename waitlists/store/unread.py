@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, and_, or_, select
 from waitlists.deliveries.answered import Came, Refused, is_answered
 from waitlists.deliveries.unread import Sender, UnreadFile
 from waitlists.periods import london_date
-from waitlists.store.referral_deliveries import SOURCE as RECORDS
+from waitlists.sources import RECORDS
 from waitlists.store.tables import delivery, held_delivery, referral_delivery, refusal, run, series, vintage
 
 LATELY: Final = timedelta(days=7)
