@@ -1,7 +1,8 @@
 """The application: what it is made of, how it starts and how it ends.
 
 A database that is down does not keep it from starting, only from being ready; a database at another schema revision, or
-a damaged one, does. The present moment comes from the clock handed in here and from nowhere else.
+a file that cannot be read, does. Whether every page of a file is whole is looked at once, by the command that serves.
+The present moment comes from the clock handed in here and from nowhere else.
 """
 
 import gc
@@ -51,7 +52,7 @@ from waitlists.errors import DatabaseUnavailable
 from waitlists.logs import configure, logger
 from waitlists.settings import Settings
 from waitlists.store.read import DatasetVersion, latest_version
-from waitlists.store.session import check_integrity, check_schema, make_engine, reading
+from waitlists.store.session import check_schema, make_engine, reading
 
 _RESOURCES = (
     waiting_lists,
@@ -86,15 +87,10 @@ def from_environment() -> FastAPI:
     ------
     BadArgument
         A setting cannot be used.
-    SchemaMismatch
-        The database is at another schema revision: run `waitlists migrate`.
-    DatabaseUnavailable
-        The SQLite file is damaged or cannot be opened, which no waiting mends.
     """
     settings = Settings.read()
     configure(level=settings.log_level, form=settings.log_format)
     app = create_app(settings, clock=lambda: datetime.now(UTC))
-    check_at_start(app.state.running.engine)
     _seldom_collect()
     return app
 
@@ -144,9 +140,8 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime], drain_secon
 
 
 def check_at_start(engine: Engine) -> None:
-    """Refuse a database of another revision or a damaged file; go on without one that is merely down."""
+    """Refuse a database of another revision or a file that cannot be read; go on without one that is merely down."""
     try:
-        check_integrity(engine)
         check_schema(engine)
     except DatabaseUnavailable as error:
         # A server may come back; a file that cannot be read will not, and serving without saying so would hide it.

@@ -6,6 +6,7 @@ import secrets
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from pathlib import Path
 from jobs.decide import decide_weeks
 from jobs.keys import Wanted, create
 from tests.benchmarks.asking import Asked, Question, answer_of, ask, cpu_seconds, wait_for
-from tests.benchmarks.measure import ROOT, WAITLISTS
+from tests.benchmarks.measure import ROOT, WAITLISTS, peak_mib
 from tests.benchmarks.rows import Row, within
 from tests.deliveries import load, parsed
 from tests.functional.api.server import free_port
@@ -46,6 +47,8 @@ class Served:
 
     port: int
     pid: int
+    seconds: float
+    """From its beginning until it listened."""
 
     def asked(self, question: Question) -> Asked:
         return ask(self.port, self.pid, question, clients=CLIENTS, seconds=SECONDS)
@@ -65,6 +68,9 @@ def bench_api_speed() -> Iterator[Row]:
         key, public = filled(Path(folder))
         ours = stack.enter_context(served([*WAITLISTS, "serve", "--port"], folder, cores))
         plain = stack.enter_context(served([sys.executable, "-c", _HELLO], folder, cores))
+        spent = cpu_seconds(ours.pid)
+        yield within("start of serving, time", "s", ours.seconds, 3.0, cpu_seconds=spent)
+        yield within("start of serving, memory", "MiB", peak_mib(ours.pid), 130.0)
         known = {"Authorization": f"Bearer {key}"}
         tag = re.findall(rb"(?i)\r\netag: (\S+)", answer_of(ours.port, Question(PATH, headers=known)))[0].decode()
         same = {**known, "If-None-Match": tag}
@@ -152,13 +158,14 @@ def served(command: Sequence[str], folder: str, cores: Sequence[int]) -> Iterato
     """A server on the last of some cores."""
     port = free_port()
     with open(f"{folder}/log-{port}", "w", encoding="utf-8") as log:  # noqa: PTH123 - beside the database
+        began = time.perf_counter()
         process = subprocess.Popen(
             [*command, str(port)], cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=log, stdout=log
         )
         os.sched_setaffinity(process.pid, cores[-1:])
         try:
             wait_for(port, process)
-            yield Served(port, process.pid)
+            yield Served(port, process.pid, time.perf_counter() - began)
         finally:
             process.terminate()
             process.wait()

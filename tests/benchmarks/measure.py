@@ -45,6 +45,12 @@ def run(command: Sequence[str], *, environment: Mapping[str, str] | None = None,
     return Run(seconds, watch.peak / 2**20, cpu, process.returncode, output)
 
 
+def peak_mib(pid: int) -> float:
+    """The most memory that a process held at once since its beginning."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
 class _Watch(threading.Thread):
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)

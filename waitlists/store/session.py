@@ -35,11 +35,14 @@ _POSTGRESQL_LIMITS = {
     "timezone": "UTC",
 }
 
+_CACHE = "PRAGMA cache_size = -32768"
+_HARDLY_ANY_CACHE = "PRAGMA cache_size = -256"
+
 _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA synchronous = FULL",  # a published version must survive a power cut; WAL makes that cheap
     "PRAGMA temp_store = MEMORY",  # sorted rows of a load never reach a shared temporary folder
-    "PRAGMA cache_size = -32768",
+    _CACHE,
     "PRAGMA trusted_schema = OFF",
 )
 
@@ -153,7 +156,10 @@ def check_integrity(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         return
     with reading(engine) as connection:
+        # Every page is read once, so that keeping pages would only cost whoever serves afterwards memory.
+        connection.exec_driver_sql(_HARDLY_ANY_CACHE)
         answer = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+        connection.exec_driver_sql(_CACHE)
     if answer != "ok":
         raise DatabaseUnavailable(f"{place(engine.url)} is damaged: restore the last backup (see docs/operations.md)")
 

@@ -146,7 +146,7 @@ def test_vendored_files_are_those_that_their_page_names():
 def test_the_process_loads_no_model():
     code = (
         "import sys, api.app;"
-        "print([name for name in ('pandas', 'scipy', 'statsmodels', 'prophet') if name in sys.modules])"
+        "print([name for name in ('pandas', 'pyarrow', 'scipy', 'statsmodels', 'prophet') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
