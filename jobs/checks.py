@@ -11,6 +11,7 @@ from waitlists.quality.balance import StoredWeek, with_balances
 from waitlists.quality.carried import with_carried
 from waitlists.quality.presence import Line
 from waitlists.quality.repeated import of_one_size, with_repeats
+from waitlists.quality.swapped import with_swaps
 from waitlists.sources import WEEKLY_OWN, freq_of
 from waitlists.store import read
 from waitlists.store.read_bands import bands_of_lists
@@ -37,17 +38,17 @@ def judge_again(connection: Connection, sources: Iterable[str]) -> None:
         if freq_of(source) == "W":
             weeks = read.weeks_of_lists(connection, source)
             checks = with_balances(checks, weeks)
-            checks = _with_repeats(connection, checks, weeks) if source == SENT_BY_WEEK else checks
+            checks = _with_mistakes(connection, checks, weeks) if source == SENT_BY_WEEK else checks
         replace_history_checks(connection, source, checks)
 
 
-def _with_repeats(
+def _with_mistakes(
     connection: Connection, checks: HistoryChecks, weeks: Mapping[Line, Mapping[date, StoredWeek]]
 ) -> HistoryChecks:
-    """Bands are most of all figures: those of weeks in which a list did not move are read, and no others."""
+    """What senders do by mistake. Bands are most of all figures: only those of lists that did not move are read."""
     pairs = of_one_size(weeks)
     vintages = sorted({number for pair in pairs for number in (pair.before, pair.now)})
-    return with_repeats(checks, pairs, bands_of_lists(connection, vintages))
+    return with_swaps(with_repeats(checks, pairs, bands_of_lists(connection, vintages)), weeks)
 
 
 def _others(connection: Connection, source: str) -> list[LineTotals]:

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from waitlists.deliveries.gate import is_in_part
 from waitlists.domain import Finding, Severity
 from waitlists.errors import FileRefused, FinishedInPart, HeldForApproval, IdentifiersFound
+from waitlists.quality.late import turned_week
 from waitlists.running.ledger import State
 
 SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
@@ -218,6 +219,12 @@ def notes_on(files: Sequence[FileOutcome], *, today: date) -> tuple[str, ...]:
         for item in files
         if item.known_from is not None and item.known_from > today
     )
+    old = (
+        f"{item.name}: its newest week ended on {item.period_end:%d %B %Y}, and with day and month the other way round "
+        f"on {turned:%d %B %Y}: see which is meant."
+        for item in files
+        if item.source == RETURNS and item.period_end and (turned := turned_week(item.period_end, today))
+    )
     aside = (
         f"{item.name}: loaded in part, rows taken: {item.rows_taken:,}, rows put aside: {item.put_aside:,}. "
         f"{item.how_to_mend}."
@@ -231,7 +238,7 @@ def notes_on(files: Sequence[FileOutcome], *, today: date) -> tuple[str, ...]:
         if item.unknown_columns
     )
     broken = (f"{item.name}: {sentence}" for item in files for sentence in item.broken)
-    return (*late, *aside, *unknown, *broken)
+    return (*late, *old, *aside, *unknown, *broken)
 
 
 def finding_as_json(finding: Finding) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from waitlists.periods import LONDON
-from waitlists.quality.late import last_late_week, late_returns
+from waitlists.quality.late import last_late_week, late_returns, turned_week
 
 WEEK = date(2026, 11, 15)
 TUESDAY_NOON = datetime(2026, 11, 17, 12, tzinfo=LONDON)
@@ -86,3 +86,17 @@ def test_a_provider_that_took_a_list_over_is_expected_in_place_of_the_other():
 def test_an_unknown_service_keeps_its_code():
     (late,) = late_returns({("RYY", "OTHER"): sundays(3)[1:]}, now=TUESDAY_NOON)
     assert "return of OTHER for" in late.sentence
+
+
+@pytest.mark.parametrize(
+    ("sunday", "turned"),
+    [
+        (date(2026, 1, 11), date(2026, 11, 1)),
+        (date(2026, 3, 8), None),
+        (date(2026, 2, 15), None),
+        (date(2026, 11, 1), None),
+        (date(2025, 1, 12), None),
+    ],
+)
+def test_an_old_week_that_is_a_late_one_with_day_and_month_turned(sunday, turned):
+    assert turned_week(sunday, date(2026, 11, 16)) == turned

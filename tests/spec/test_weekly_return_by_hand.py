@@ -95,6 +95,40 @@ def test_a_file_of_no_known_kind_is_told_where_returns_and_records_begin():
         assert refused.value.code == "UNKNOWN_SOURCE"
 
 
+def test_a_column_for_each_band_is_told_what_a_return_has_instead():
+    wide = (("Return",), ("week_ending", "provider", "service", "0-1", ">1-2"), (WEEK, "RYY", "SALT", 1, 2))
+    said = (
+        "Sheet S, row 2 has columns of a weekly return, a row for each band and reason, "
+        "and lacks waiting_for, measure, band, reason, count"
+    )
+    with pytest.raises(FileRefused) as refused:
+        recognise(Workbook((Sheet("T", ()), Sheet("S", wide))), name=None)
+    assert said in str(refused.value)
+
+
+def test_headings_that_stand_again_between_the_rows_are_passed_over_and_said():
+    delivery = parsed([*waiting(), returns.HEADINGS, *flows(referrals=3)])
+    assert counts_of(delivery, "referrals") == {"total": 3}
+    (said,) = sentences(delivery, "repeated_header")
+    assert said == "Sheet Return, row 10: the headings again; they were not read."
+    odd = parsed([*waiting(), (WEEK, "RYY", "ASD", None, "measure", None, None, 4)])
+    assert len(sentences(odd, "unknown_measure")) == 1
+
+
+@pytest.mark.parametrize(
+    ("service", "expected"),
+    [
+        ("Speech & Language", "expected the code of a service; near: SALT (Speech and language therapy for children)"),
+        ("ADULT_SPEECH_AND_LANGUAGE", "expected a service for children; leave out lists of adults"),
+        ("Podiatry for adults only", "expected the code of a service."),
+    ],
+)
+def test_a_list_of_adults_is_neither_taken_nor_proposed(service: str, expected: str):
+    delivery = parsed([*waiting(), *flows(service, referrals=4)])
+    (said,) = sentences(delivery, "unknown_service")
+    assert said.startswith(f"Sheet Return, row 10, service: {expected}")
+
+
 @pytest.mark.parametrize("whole", [None, "*", 36])
 def test_single_weeks_beside_a_list_that_is_not_whole_are_put_aside_with_it(whole):
     total = [(WEEK, "RYY", "SALT", "first_contact", "waiting", "total", None, whole)] if whole else []

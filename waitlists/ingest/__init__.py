@@ -20,6 +20,7 @@ from waitlists.ingest import (
     weekly_return,
 )
 from waitlists.ingest.sheets import Workbook
+from waitlists.ingest.weekly_return_pages import nearly_a_return
 
 __all__ = ["SOURCES", "Source", "recognise"]
 
@@ -78,4 +79,7 @@ def recognise(workbook: Workbook, *, name: str | None) -> Source:
             return source
     wanted = f"a file of {SOURCES[name].label}" if name else f"a file of a known source ({known})"
     do = "a weekly return has the headings that `waitlists template weekly-return` writes, records need a mapping"
-    raise FileRefused(f"expected {wanted}; neither its headings nor its tables say so: {do}", code="UNKNOWN_SOURCE")
+    near = f". {found}" if (found := nearly_a_return(workbook)) else ""
+    raise FileRefused(
+        f"expected {wanted}; neither its headings nor its tables say so: {do}{near}", code="UNKNOWN_SOURCE"
+    )

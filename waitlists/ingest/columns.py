@@ -66,9 +66,9 @@ def read_count(cell: Cell, *, highest: int) -> Reading | None:
     Notes
     -----
     A blank, an empty text and None are not submitted; `*` is suppressed; a printed 0 is a number. "1,234" and "12.0"
-    are numbers saved as text, and "1.000" may be a thousand, so it is none. Markers of other collections ("-", ":", "z", "<5", "NULL") are no numbers and no known
-    nothing: `FOREIGN`, to be quarantined. Negatives, fractions, counts above `highest`, dates, truth values, error
-    cells and any other text break the contract.
+    are numbers saved as text; "1.000" may be a thousand, so it is none. Markers of other collections ("-", ":", "z",
+    "<5", "NULL") are no numbers and no known nothing: `FOREIGN`, to be quarantined. Negatives, fractions, counts above
+    `highest`, dates, truth values, error cells and any other text break the contract.
     """
     if cell is None:
         return NOTHING

@@ -76,7 +76,7 @@ def _refuse_other_archives(content: bytes) -> None:
         if name in content:
             raise _not_xlsx(likeness)
     if b"xl/" not in content:
-        raise _not_xlsx("some other zip archive")
+        raise _not_xlsx("some other zip archive: take the files out of it and send them one by one")
 
 
 def _not_xlsx(likeness: str) -> FileRefused:

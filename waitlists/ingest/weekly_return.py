@@ -16,6 +16,7 @@ from waitlists.ingest.columns import NOTHING, is_blank, plain, texts
 from waitlists.ingest.identifiers_in_sheets import refuse_in_sheets
 from waitlists.ingest.remarks import Remark, Tally, capped
 from waitlists.ingest.sheets import Workbook
+from waitlists.ingest.weekly_return_pages import has_return, pages_of, places_in, unknown_columns, unread_rows
 from waitlists.ingest.weekly_return_parts import (
     Judged,
     each_row_of,
@@ -26,20 +27,7 @@ from waitlists.ingest.weekly_return_parts import (
     judge_weeks,
     rows_of,
 )
-from waitlists.ingest.weekly_return_rows import (
-    ALL_PARTS,
-    LATER_FLOWS,
-    WEEKS,
-    Entry,
-    Fault,
-    has_return,
-    pages_of,
-    places_in,
-    read_row,
-    sender_of,
-    total_rows,
-    unknown_columns,
-)
+from waitlists.ingest.weekly_return_rows import ALL_PARTS, LATER_FLOWS, WEEKS, Entry, Fault, read_row, sender_of
 from waitlists.ingest.weekly_return_words import SOURCE, in_full
 from waitlists.organisations import ORGANISATIONS, successor_of
 from waitlists.services import SERVICES
@@ -118,7 +106,7 @@ def parse(workbook: Workbook) -> ParsedDelivery:
     if not taken.figures:
         raise FileRefused(f"no row can be used; {_first(taken.remarks)}", code="NOTHING_USABLE")
     unknown = [remark for page in pages for remark in unknown_columns(page)]
-    said = [*_of_sheets(workbook), *unknown, *(remark for page in pages for remark in total_rows(page))]
+    said = [*_of_sheets(workbook), *unknown, *(remark for page in pages for remark in unread_rows(page))]
     found = _delivery(taken, [*said, *taken.remarks], is_synthetic=_is_synthetic(workbook))
     # A column of remarks may hold anything about anybody, and no search finds it all.
     return replace(found, is_kept=not unknown)

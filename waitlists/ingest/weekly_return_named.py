@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from waitlists.ingest.sheets import Cell, Sheet, Workbook
-from waitlists.ingest.weekly_return_rows import places_in
+from waitlists.ingest.weekly_return_pages import places_in
 from waitlists.ingest.weekly_return_words import provider_in, service_in, week_in
 
 

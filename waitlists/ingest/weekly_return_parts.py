@@ -11,7 +11,8 @@ from typing import NamedTuple
 from waitlists.bands import CHS_BANDS
 from waitlists.domain import TOTAL, Figure, Marker
 from waitlists.ingest.columns import NOTHING, SUPPRESSED, Reading
-from waitlists.ingest.weekly_return_rows import Entry, where
+from waitlists.ingest.weekly_return_pages import where
+from waitlists.ingest.weekly_return_rows import Entry
 from waitlists.ingest.weekly_return_words import BAND_LABELS
 from waitlists.queue import TREATED
 from waitlists.record.schema import REASONS

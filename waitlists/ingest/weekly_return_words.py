@@ -19,7 +19,7 @@ from waitlists.ingest.sheets import Cell
 from waitlists.organisations import ORGANISATIONS, find_organisation, organisation_for_name
 from waitlists.periods import week_ending
 from waitlists.record.schema import REASONS
-from waitlists.services import SERVICES, find_service
+from waitlists.services import ADULT_SERVICES, SERVICES, find_service
 from waitlists.stages import WAITING_FOR
 
 SOURCE: Final = "weekly_return"
@@ -121,16 +121,20 @@ def _provider(text: str) -> str | Wrong:
 
 def service_in(cell: Cell) -> str | Wrong:
     """Code of a service, in capital letters or not, or by exactly its name."""
-    return _service(plain(cell)[:LONGEST_WORD])
+    return _service(plain(cell).replace("&", "and")[:LONGEST_WORD])
 
 
 @lru_cache(maxsize=1024)
 def _service(text: str) -> str | Wrong:
     code = _BY_LABEL.get(text) or text.upper().replace(" ", "_")
     try:
-        return find_service(code).code
+        found = find_service(code)
     except NotFound as error:
-        return Wrong("unknown_service", "service", "expected the code of a service" + _near(error, _labelled))
+        hint = _near(error, {code: words for code, words in _labelled.items() if code not in ADULT_SERVICES})
+        return Wrong("unknown_service", "service", f"expected the code of a service{hint}")
+    if found.age_group == "adults":
+        return Wrong("unknown_service", "service", "expected a service for children; leave out lists of adults")
+    return found.code
 
 
 @_once
@@ -198,7 +202,8 @@ def _either(words: tuple[str, ...]) -> str:
 
 
 def _near(error: NotFound, named: dict[str, str]) -> str:
-    return f"; near: {', '.join(named[code] for code in error.near[:3])}" if error.near else ""
+    near = [named[code] for code in error.near if code in named]
+    return f"; near: {', '.join(near[:3])}" if near else ""
 
 
 _named: Final = {code: f"{code} ({organisation.name})" for code, organisation in ORGANISATIONS.items()}

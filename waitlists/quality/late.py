@@ -55,6 +55,21 @@ def last_late_week(now: datetime) -> date:
     return week_ending(settled + timedelta(days=1)) - _WEEK
 
 
+def turned_week(sunday: date, today: date) -> date | None:
+    """The Sunday that an old week is with day and month the other way round, where that one was lately; or nothing.
+
+    Examples
+    --------
+    >>> turned_week(date(2026, 1, 11), date(2026, 11, 16))
+    datetime.date(2026, 11, 1)
+    """
+    window = EXPECTED_WEEKS * _WEEK
+    if sunday.day > 12 or sunday > today - window:
+        return None
+    turned = sunday.replace(month=sunday.day, day=sunday.month)
+    return turned if turned == week_ending(turned) and today - window < turned < today else None
+
+
 def late_returns(received: Mapping[Sender, Collection[date]], *, now: datetime) -> tuple[LateReturn, ...]:
     """Returns that should be here and are not.
 

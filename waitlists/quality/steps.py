@@ -52,7 +52,7 @@ def steps(judged: Judged) -> Iterator[Finding]:
     moved = _who_moved(judged)
     for line, value in sorted(judged.now.totals.items()):
         was = before.totals.get(line)
-        if value is None or was is None or max(value, was) < STEP_MINIMUM or not _is_step(was, value):
+        if value is None or was is None or max(value, was) < STEP_MINIMUM or not is_step(was, value):
             continue
         here = moved.get(line, Moved())
         kind = _kind(judged, line, was, value, here)
@@ -77,7 +77,8 @@ def _reason(kind: str, moved: Moved) -> str:
     return REASONS[kind].format(names=names_of(largest_first) if largest_first else "")
 
 
-def _is_step(was: float, value: float) -> bool:
+def is_step(was: float, value: float) -> bool:
+    """Whether a list changed by more than 35% of what it was."""
     return abs(value - was) > STEP_SHARE * was
 
 
@@ -108,7 +109,7 @@ def _kind(judged: Judged, line: Line, was: int, value: int, moved: Moved) -> str
     if _inherited(judged, line, was, value):
         return "succession"
     left, came = sum(moved.left.values()), sum(moved.came.values())
-    if not (left or came) or _is_step(was - left, value - came):
+    if not (left or came) or is_step(was - left, value - came):
         return "unknown"
     if left >= came:
         largest = max(moved.left, key=lambda org: (moved.left[org], org))
@@ -121,4 +122,4 @@ def _inherited(judged: Judged, line: Line, was: int, value: int) -> bool:
     service, org = line
     ended = predecessors_of(org, service, judged.period_end)
     inherited = sum(judged.sizes_before.get((service, other)) or 0 for other in ended)
-    return inherited > 0 and not _is_step(was + inherited, value)
+    return inherited > 0 and not is_step(was + inherited, value)

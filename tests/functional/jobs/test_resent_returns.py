@@ -86,3 +86,21 @@ def test_last_weeks_return_under_a_new_date_is_told_though_its_flows_balance(dat
         assert (("repeated_week", "RYY", WEEK) in found) == (week == WEEK)
         assert "flows_do_not_balance" not in {code for code, _, _ in found}
     assert "repeated_week" in size(database, "RYY")[1]
+
+
+def test_a_week_whose_day_and_month_changed_places_is_told(sent):
+    (note,) = sent(
+        "us.csv", [*returns.waiting(week="11/01/2026"), *returns.flows(referrals=9, week="11/01/2026")]
+    ).notes
+    assert note == (
+        "us.csv: its newest week ended on 11 January 2026, and with day and month the other way round on 01 November "
+        "2026: see which is meant."
+    )
+
+
+def test_two_lists_that_changed_places_are_told(sent):
+    long, short = [10, 20, 30, 40, 50, 60, 70, 80], [1, 2, 3, 4, 5, 6, 7, 8]
+    for name, week, asd, salt in (("a.csv", date(2026, 11, 8), long, short), ("b.csv", WEEK, short, long)):
+        rows = [*returns.waiting("ASD", "assessment", counts=asd, week=week), *returns.waiting(counts=salt, week=week)]
+        found = {(one.code, one.service) for one in sent(name, rows).files[0].findings if one.org == "RYY"}
+    assert {("swapped_lists", "ASD"), ("swapped_lists", "SALT")} <= found

@@ -49,7 +49,7 @@ def zip_of(*names: str) -> bytes:
         (zip_of("word/document.xml"), "NOT_XLSX", "a Word document"),
         (zip_of("ppt/presentation.xml"), "NOT_XLSX", "a presentation"),
         (zip_of("application/vnd.oasis.opendocument.spreadsheet"), "NOT_XLSX", "an OpenDocument file"),
-        (zip_of("readme.txt"), "NOT_XLSX", "some other zip archive"),
+        (zip_of("readme.txt"), "NOT_XLSX", "some other zip archive: take the files out of it"),
     ],
 )
 def test_a_file_that_is_no_workbook_is_named_by_its_looks(content: bytes, code: str, likeness: str):
