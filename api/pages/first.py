@@ -26,6 +26,7 @@ from api.trends import Rules
 from api.words import day_in_words
 from waitlists.domain import Measure
 from waitlists.organisations import Organisation
+from waitlists.security.warned import left_out
 from waitlists.services import SERVICES
 from waitlists.store.read import DatasetVersion
 
@@ -63,17 +64,16 @@ def first(ask: Ask, org: OrgFilter = None, as_of: AsOf = None) -> Response:
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         chosen = organisation(connection, code)
-        breaches = breaches_build(ask, Wanted(org=chosen.code, as_of=day))(connection, version)
         cards: list[Card] = []
         without: list[Without] = []
         for service in SERVICES_SHOWN:
             asked = Asked(service, chosen.code, day, None)
             try:
-                cards.append(_card(ask, asked, breaches, connection, version))
+                cards.append(_card(ask, asked, connection, version))
             except NoPublishedFigure as error:
                 without.append(_without(service, chosen, day, error))
         others = _others(ask, waiting_lists.Wanted(org=chosen.code, as_of=day), connection, version)
-        told = {"cards": cards, "without": without, "others": others, "left_out": breaches["left_out"]}
+        told = {"cards": cards, "without": without, "others": others, "left_out": left_out(ask.given)}
         return {"choice": choice_of(chosen, day), "day": day, **told}
 
     return kept_page(ask, "first.html", build)
@@ -95,15 +95,17 @@ def _others(
     return [brief(one) for one in sorted(rest, key=lambda one: SERVICES[one["service"]].age_group == "adults")]
 
 
-def _card(ask: Question, asked: Asked, breaches: Body, connection: Connection, version: DatasetVersion | None) -> Card:
+def _card(ask: Question, asked: Asked, connection: Connection, version: DatasetVersion | None) -> Card:
     listed = waiting_lists.list_build(ask, asked)(connection, version)
     trend = next(_trends(ask, replace(asked, source=listed["source"]), connection, version), None)
-    mine = {**breaches, "items": [one for one in breaches["items"] if one["service"] == asked.service]}
+    # Asked for each list by itself: beside lists that nobody publishes, published figures are rounded.
+    about = Wanted(service=asked.service, org=asked.org, as_of=asked.as_of)
+    breaches = breaches_build(ask, about)(connection, version)
     return Card(
-        glance(listed, trend, mine, is_given=ask.given.covers(listed["source"], listed["org"])),
+        glance(listed, trend, breaches, is_given=ask.given.covers(listed["source"], listed["org"])),
         standing(listed),
         moving(trend) if trend else None,
-        tuple(warned(mine).get(asked.service, ())),
+        tuple(warned(breaches).get(asked.service, ())),
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from api.app import create_app
 from jobs.warn import keep, worked_out
 from tests.databases import sqlite_template
+from tests.deliveries import MARCH, load, parsed
 from tests.functional.api.conftest import NOW, Client, settings_of
 from tests.functional.api.keyed import PEPPER, bearer, give_keys
 from tests.functional.api.weekly import SUNDAYS, fill_weekly, world
@@ -18,7 +19,7 @@ from waitlists.store import write
 from waitlists.store.session import make_engine, writing
 
 DAY = SUNDAYS[-1] + timedelta(days=1)
-PUBLISHED = warning(source="chs_sitrep", service="WHEELCHAIR", org="NQ7", standard_id="CHS_52W", as_of=DAY)
+PUBLISHED = warning(source="chs_sitrep", service="WHEELCHAIR", org="NQ7", standard_id="CHS_18W", as_of=DAY)
 OUTSIDE = ("public", "board", "neighbour")
 """Who sees no list of Kent and Medway exactly."""
 
@@ -43,6 +44,7 @@ def filled(tmp_path_factory):
     files[0].write_bytes(sqlite_template().read_bytes())
     engine = make_engine(f"sqlite:///{files[0]}")
     fill_weekly(engine, world(2))
+    load(engine, parsed(MARCH, {("WHEELCHAIR", "NQ7"): 543}, published_on=DAY))
     keys = give_keys(engine)
     engine.dispose()
     files[1].write_bytes(files[0].read_bytes())
@@ -105,6 +107,18 @@ def test_under_the_other_rule_it_is(hes):
     first, second = (client.json("/v1/breaches", headers=bearer(keys["public"])) for client in both)
     assert len(first["items"]) > len(second["items"]) == 1
     assert first["left_out"] is None
+
+
+def test_a_published_warning_has_one_number_on_every_page(hes):
+    """Its own page said it exactly; where lists that nobody publishes stand beside it, all is rounded."""
+    (client, _), keys, _ = hes
+    headers = bearer(keys["board"])
+    paths = ("/?org=NQ7", "/lists/WHEELCHAIR/NQ7", f"/breaches/{PUBLISHED.id}", f"/v1/breaches/{PUBLISHED.id}")
+    first, *others = (client.get(path, headers=headers).text for path in paths)
+    assert "13 to 19" in first
+    assert not [text for text in others if "13 to 19 by" not in text]
+    assert "543" in first
+    assert "15 to 20 by" in client.get("/v1/breaches?org=NQ7", headers=headers).text
 
 
 def test_a_warning_that_is_not_given_is_as_one_that_does_not_exist(mhsds):
