@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from waitlists.settings import PREFIX, TEST_PREFIX
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
+FUNCTIONAL = ROOT / "tests/functional"
 
 settings.register_profile("house", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("gate", parent=settings.get_profile("house"), derandomize=True, database=None)
@@ -34,14 +36,26 @@ sys.addaudithook(_refuse_the_network)
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What counts for nothing, since measuring takes longer than the test: luck, and what SQLite showed already.
+    """What counts for nothing: what luck reaches, and what shows nothing new, since measuring takes as long again.
 
     What random examples happen to reach may not decide whether the gate opens. A test of both databases is measured on
-    one of them; one of PostgreSQL alone is measured.
+    one of them, and a functional test that is asked in many ways is measured in the first.
     """
+    first = dict[str, tuple[int, ...]]()
     for item in items:
-        if item.get_closest_marker("hypothesis") or _is_second_database(item):
+        name, way = _way_of(item)
+        first[name] = min(first.get(name, way), way)
+    for item in items:
+        name, way = _way_of(item)
+        is_again = item.path.is_relative_to(FUNCTIONAL) and way != first[name]
+        if is_again or _is_second_database(item) or item.get_closest_marker("hypothesis"):
             item.add_marker("no_cover")
+
+
+def _way_of(item: pytest.Item) -> tuple[str, tuple[int, ...]]:
+    """A test, and which of its parameters it is asked with; the order of tests is another each time."""
+    call = getattr(item, "callspec", None)
+    return item.nodeid.partition("[")[0], () if call is None else tuple(call.indices.values())
 
 
 def _is_second_database(item: pytest.Item) -> bool:
@@ -52,13 +66,22 @@ def _is_second_database(item: pytest.Item) -> bool:
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(request: pytest.FixtureRequest) -> Generator[None, object, object]:
     """What only tests that count for nothing share is not measured either; what others share always is."""
-    measuring = getattr(request.config.pluginmanager.getplugin("_cov"), "cov_controller", None)
-    is_second = getattr(request, "param", None) == "postgresql"
-    if measuring is None or not measuring.started or not (is_second or request.node.get_closest_marker("no_cover")):
-        return (yield)
+    if getattr(request, "param", None) == "postgresql" or request.node.get_closest_marker("no_cover"):
+        with unmeasured(request.config):
+            return (yield)
+    return (yield)
+
+
+@contextmanager
+def unmeasured(config: pytest.Config) -> Generator[None]:
+    """Counts nothing that is reached as covered."""
+    measuring = getattr(config.pluginmanager.getplugin("_cov"), "cov_controller", None)
+    if measuring is None or not measuring.started:
+        yield
+        return
     measuring.pause()
     try:
-        return (yield)
+        yield
     finally:
         measuring.resume()
 

@@ -18,6 +18,7 @@ from sqlalchemy import insert, make_url, select
 from sqlalchemy.exc import DBAPIError
 
 from api.app import create_app
+from api.callers import COOKIE, COOKIE_HERE
 from jobs.keys import Wanted, create
 from jobs.warn import keep
 from tests.functional.api.conftest import NOW, Client, settings_of
@@ -31,6 +32,8 @@ from waitlists.settings import Settings
 from waitlists.store import write
 from waitlists.store.session import make_engine, reading, writing
 from waitlists.store.tables import metadata
+
+pytestmark = pytest.mark.no_cover
 
 __all__ = ["waitlists"]
 
@@ -188,7 +191,7 @@ def asked(client, known):
     for canary in strange:
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         yield client.request("POST", "/sign-in", headers=form, content=f"key={canary}".encode())
-        yield client.get("/", headers={"Cookie": f"waitlists_session={canary}; __Host-waitlists_session={canary}"})
+        yield client.get("/", headers={"Cookie": f"{COOKIE_HERE}={canary}; {COOKIE}={canary}"})
         taken = {"reason": canary, "until": canary}
         for path in (f"/v1/breaches/{canary}/acknowledgement", f"/breaches/{canary}"):
             yield client.request("POST", path, headers=known | {"Idempotency-Key": canary}, json=taken)

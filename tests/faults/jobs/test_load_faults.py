@@ -11,6 +11,8 @@ from waitlists.errors import DatabaseUnavailable
 from waitlists.store import read, tables
 from waitlists.store.session import reading, writing
 
+pytestmark = pytest.mark.no_cover
+
 NEXT = books()[1:7]
 FIRST = books()[0]
 

@@ -77,6 +77,7 @@ def is_kept(answer):
     return any(cell["variation"] == "spoilt" for cell in answer["matrix"])
 
 
+@pytest.mark.no_cover
 def test_what_is_judged_ahead_is_answered_as_without(engine):
     keys = give_keys(engine)
     before = asked(engine, keys, *QUESTIONS)
@@ -178,6 +179,7 @@ def sent(service, week, orgs, *, published_on):
     return parsed(week, lists, published_on=published_on, source="weekly_return", scope=sender)
 
 
+@pytest.mark.no_cover
 def test_a_load_judges_the_services_it_concerns_alone_and_the_others_are_as_judged_anew(engine):
     weeks, days = SUNDAYS[-6:], iter(date(2025, 6, day) for day in range(2, 30))
     load(engine, *(sent("ASD", week, {"RYY": 40 + week.day}, published_on=week + timedelta(days=1)) for week in weeks))

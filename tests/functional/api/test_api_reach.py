@@ -25,6 +25,8 @@ from waitlists.security.access import Role
 from waitlists.store import write
 from waitlists.store.session import make_engine, writing
 
+pytestmark = pytest.mark.no_cover
+
 SUNDAY = date(2025, 3, 30)
 SOURCE = "weekly_return"
 EXACT = {"RYY": 90_001, "NQ7": 70_002, "QKS": 160_003}
@@ -165,6 +167,30 @@ def test_each_key_reaches_what_the_table_says(asked, name, route):
                 assert org in exact_in(answer), (path, form)
             elif org not in own:
                 assert is_as_told(answer, REACH[route], route), (path, form)
+
+
+@pytest.mark.parametrize(
+    "route", ["/v1/waiting-lists/{service}/{org}/groups/{cut}", "/v1/breaches/{id}", "/breaches/{id}"]
+)
+def test_no_tag_is_good_for_another_scope(asked, route):
+    """A02, for what the other database of this test's name holds nothing of."""
+    client, keys = asked
+    path = PATHS[route].format(org="RYY", id=DELIVERIES["RYY"], warning=warning_id("SALT", "RYY", "CHS_18W"))
+    tags: dict[str, str] = {}
+    answered = 0
+    for name in HOLDERS:
+        known = bearer(keys[name])
+        first = client.get(path, headers=known)
+        answered += first.status_code == 200
+        assert {client.get(path, headers=known | {"If-None-Match": tag}).status_code for tag in tags.values()} <= {
+            first.status_code
+        }
+        if "etag" in first.headers:
+            tags[name] = first.headers["etag"]
+        else:
+            assert first.headers["cache-control"] == "no-store"
+    assert answered >= 3
+    assert len(set(tags.values())) == len(tags)
 
 
 def is_as_told(answer, how: Reach, route: str) -> bool:

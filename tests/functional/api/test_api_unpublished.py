@@ -12,6 +12,8 @@ from tests.functional.api.conftest import NOW, Client, kent_file, settings_of, s
 from tests.functional.api.kent import fill
 from tests.functional.api.keyed import PEPPER, bearer, give_keys
 
+pytestmark = pytest.mark.no_cover
+
 __all__ = ["kent_file", "sqlite_database"]
 
 SUNDAY = date(2025, 3, 30)

@@ -22,6 +22,7 @@ from sqlalchemy import Engine
 from jobs.cli import main
 from jobs.demo import stages
 from jobs.load import Moment, load
+from tests.conftest import unmeasured
 from tests.databases import database, database_url, empty_database, postgresql_url, sqlite_database
 from waitlists.store.migrate import migrate
 from waitlists.store.session import make_engine
@@ -128,9 +129,12 @@ def _demonstrate(folder: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def real_file(tmp_path_factory: pytest.TempPathFactory, chs_workbooks: list[Path]) -> Path:
+def real_file(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, chs_workbooks: list[Path]
+) -> Path:
     """An SQLite file with all published workbooks."""
-    return made_once(tmp_path_factory, "published.db", lambda file: _load_all(file, chs_workbooks))
+    with unmeasured(request.config):
+        return made_once(tmp_path_factory, "published.db", lambda file: _load_all(file, chs_workbooks))
 
 
 def _load_all(file: Path, workbooks: list[Path]) -> None:

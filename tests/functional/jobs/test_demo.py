@@ -6,6 +6,7 @@ The imagined Kent and Medway is small here; what its lists hold is tested beside
 import json
 import re
 import shutil
+from datetime import datetime
 from email import message_from_bytes, policy
 
 import pytest
@@ -69,9 +70,14 @@ def test_it_leaves_keys_and_a_mail_in_its_own_folder(demonstration):
     (mail,) = (folder / "outbox").iterdir()
     assert b"\r\nSubject: Kent and Medway, 5 services, 16 November 2026: " in mail.read_bytes()
     message = message_from_bytes(mail.read_bytes(), policy=policy.default)
-    assert "http://127.0.0.1:8055/" in message.get_body(("plain",)).get_content()
+    text = message.get_body(("plain",)).get_content()
+    assert "http://127.0.0.1:8055/" in text
+    written, first = message["Date"].datetime.date(), re.search(r"the first by (\d+ \w+ \d{4})", text)
+    assert first, "a warning is asked for"
+    assert written <= datetime.strptime(first[1], "%d %B %Y").date()
 
 
+@pytest.mark.no_cover
 def test_a_second_time_nothing_is_done(waitlists, demonstration, shown, tmp_path, monkeypatch):
     monkeypatch.setattr(demo, "FULL", SMALL)
     folder = shutil.copytree(demonstration / "demo", tmp_path / "again")

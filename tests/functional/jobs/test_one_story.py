@@ -30,7 +30,7 @@ from waitlists.store.warnings import kept_warnings, newest_assessment
 from waitlists.suppression import Rule
 from waitlists.synthetic import kent
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
 
 ROLES = (Role.COMMISSIONER, Role.BOARD)
 SUNDAY, MONDAY = date(2026, 11, 15), date(2026, 11, 16)

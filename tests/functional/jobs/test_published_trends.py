@@ -14,7 +14,7 @@ from waitlists.trends.presence import came_and_went
 from waitlists.trends.steps import AskedTrend
 from waitlists.trends.stored import breaks_of, steps_of, stored_trend
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
 
 WITHOUT_MEDWAY = (date(2025, 1, 9), date(2025, 3, 13), date(2025, 4, 9))
 """Days on which the newest figure is of November 2024 or January 2025."""

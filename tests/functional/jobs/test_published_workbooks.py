@@ -14,7 +14,7 @@ from waitlists.store import read, tables
 from waitlists.store.migrate import migrate
 from waitlists.store.session import make_engine, reading
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
 
 PROVIDERS = ("RYY", "NQ7", "RPA", "RVV")
 PUBLICATIONS = (date(2024, 12, 12), date(2025, 1, 9), date(2025, 3, 13), date(2025, 4, 10), date(2025, 5, 15))

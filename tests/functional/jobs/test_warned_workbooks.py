@@ -15,7 +15,7 @@ from waitlists.quality.words import level_of
 from waitlists.store import read
 from waitlists.store.session import reading
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
 
 KENT = ("QKS", "RYY", "NQ7", "RPA", "RVV")
 PUBLICATIONS = (date(2024, 12, 12), date(2025, 1, 9), date(2025, 3, 13), date(2025, 4, 10), date(2025, 5, 15))
