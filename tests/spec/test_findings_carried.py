@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from waitlists.domain import Finding, LineTotals, Vintage
+from waitlists.domain import Finding, LineTotals, Severity, Vintage
 from waitlists.quality import check_history
 from waitlists.quality.carried import with_carried
 
@@ -132,3 +132,19 @@ def test_figures_published_for_everybody_are_nobodys_parts():
     history = History("chs_sitrep")
     number = history.tell("", {"SALT": 200}, on=SUNDAY)
     assert history.found(number, "period_not_ended") == []
+
+
+@pytest.mark.parametrize(
+    ("records", "board", "severity"), [(10, 500, Severity.WARNING), (10, 800, Severity.INFO), (100, 500, Severity.INFO)]
+)
+def test_that_another_source_differs_is_said_of_the_boards_sum_by_how_much_of_it_is_in_doubt(records, board, severity):
+    history = History("referral_extract")
+    history.tell("RYY", {"SALT": records})
+    whole = history.tell("", {"SALT": board})
+    about = Vintage(SUNDAY + timedelta(days=1), 99, "weekly_return", SUNDAY, "RYY/SALT")
+    other = LineTotals(about, {("SALT", "RYY"): 150})
+    checks = with_carried(check_history(history.told, others=[other]), history.told)
+    (said,) = [one for one in checks.findings[whole] if one.code == "sources_differ"]
+    assert (said.severity, said.org, said.details["difference"]) == (severity, "QKS", 150 - records)
+    assert said.sentence.startswith("Kent Community Health NHS Foundation Trust, ")
+    assert f"of this sum: {records} wait by referral records" in said.sentence

@@ -14,6 +14,7 @@ from waitlists.domain import Finding, LineTotals, Severity
 from waitlists.organisations import board_of
 from waitlists.periods import in_words
 from waitlists.quality.copied import repeated
+from waitlists.quality.elsewhere import DIFFERENCE
 from waitlists.quality.history import HistoryChecks
 from waitlists.quality.parts import parts_of
 from waitlists.quality.words import listed, name_of, share_in_words
@@ -22,7 +23,7 @@ from waitlists.sources import freq_of
 NOT_ENDED: Final = "period_not_ended"
 """The code of a figure taken before its period had ended."""
 
-CARRIED: Final = frozenset({NOT_ENDED, "frozen_value"})
+CARRIED: Final = frozenset({NOT_ENDED, "frozen_value", "sources_differ"})
 
 MATERIAL_SHARE: Final = 0.2
 """From a fifth of a sum on, what is to be read with care in a part is so in the sum; below, it is a note."""
@@ -82,7 +83,9 @@ def _of_parts(
             share = _share(part.totals.get((found.service, sender)), whole.totals[line])
             yield replace(
                 found,
-                severity=found.severity if share > MATERIAL_SHARE else Severity.INFO,
+                severity=found.severity
+                if _at_stake(found, share, whole.totals[line]) > MATERIAL_SHARE
+                else Severity.INFO,
                 sentence=f"{name_of(sender)}, {_of_sum(share)}: {found.sentence}",
                 known_from=since,
                 org=line[1],
@@ -122,6 +125,12 @@ def _copied(whole: LineTotals, parts: Iterable[LineTotals]) -> Iterator[Finding]
                     *line,
                     details=details,
                 )
+
+
+def _at_stake(found: Finding, share: float, whole: int | None) -> float:
+    """How much of a sum is in doubt: the part, or by how much another source says otherwise."""
+    difference = found.details.get(DIFFERENCE)
+    return _share(difference, whole) if isinstance(difference, int) else share
 
 
 def _share(part: int | None, whole: int | None) -> float:

@@ -1,7 +1,8 @@
 """Lists that two weekly sources hold of one provider and week, and of which they say very different numbers.
 
 The fuller and newer source answers for a list, so that an extract of a few rows takes the place of a return of hundreds
-without anything else in its own history being odd. Sums of boards are left out: they hold whoever sent to their source.
+without anything else in its own history being odd. Sums of boards are left out: they hold whoever sent to their source,
+and what is said of a provider is carried up to them.
 """
 
 from collections import defaultdict
@@ -13,6 +14,9 @@ from typing import Final
 from waitlists.domain import Finding, LineTotals, Severity, Vintage
 from waitlists.quality.presence import Line
 from waitlists.sources import SOURCES, WEEKLY_OWN
+
+DIFFERENCE: Final = "difference"
+"""Where a finding says by how many children two sources differ."""
 
 DIFFERS: Final = 0.2
 """Share of the larger number by which two sources of one list may differ, as one delivery may from the next."""
@@ -50,8 +54,16 @@ class Elsewhere:
                     f"{size:,} wait by {SOURCES[about.source].label}, and {other:,} by {SOURCES[source].label}, for "
                     "the same list and week: find out which of them is whole."
                 )
+                details = {DIFFERENCE: abs(size - other)}
                 yield Finding(
-                    "sources_differ", Severity.WARNING, words, about.period_end, since, *line, known_until=until
+                    "sources_differ",
+                    Severity.WARNING,
+                    words,
+                    about.period_end,
+                    since,
+                    *line,
+                    details=details,
+                    known_until=until,
                 )
 
 
