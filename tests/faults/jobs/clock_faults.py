@@ -39,6 +39,7 @@ from waitlists.store.migrate import migrate
 from waitlists.store.session import make_engine
 
 CLOCKS = 3
+FEWEST_SLOTS, FEWEST_KILLS = 60, 30
 NIGHTS = [day + timedelta(days=n) for day in (date(2026, 3, 14), date(2026, 10, 10)) for n in range(32)]
 ROUND = [NONE, *STEPS, STALL, BACK, TWICE, STALL_INSIDE, FORWARD]
 
@@ -65,7 +66,9 @@ def tried(what: str, trial: Callable[[], object]) -> bool:
 
 def slots_under_fire(folder: Path, url: str, server: Server | None, own: list[str]) -> Told:
     place = Path(tempfile.mkdtemp(dir=folder))
-    return Trial(url, place, clocks=CLOCKS, server=server).run(NIGHTS, planned(own))
+    told = Trial(url, place, clocks=CLOCKS, server=server).run(NIGHTS, planned(own))
+    assert (told.slots >= FEWEST_SLOTS, told.killed >= FEWEST_KILLS) == (True, True), f"too mild a trial: {told}"
+    return told
 
 
 def on_postgresql(folder: Path) -> Told:

@@ -244,7 +244,7 @@ def test_only_loopback_is_this_machine(kent_file, host, status):
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 def test_a_key_that_reads_writes_nothing(shared, method):
-    """A03: there is no route that writes; the method is refused whoever asks."""
+    """A03: but for one route, which is for who the warning is about, the method is refused whoever asks."""
     asked, keys = shared
     assert asked.request(method, "/v1/runs", headers=bearer(keys["public"])).status_code == 405
 
