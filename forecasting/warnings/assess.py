@@ -91,8 +91,7 @@ def looked_at(
     place, step = past.last_place, past.last
     if place is None or step is None:
         return None
-    waiting = step.point.adjusted
-    watch = watch_of(standard, lambda days: _share(step.over(days, standard.id), waiting), before=before)
+    watch = watch_of(standard, lambda days: _share_over(step, standard, days), before=before)
     unsettled = tuple(one for one in past.gone if known_to is not None and one.known_from > known_to)
     fall = fall_of(past, over_days=watch.over_days, standard_id=standard.id)
     is_part = _about_part(step, standard, watch) is not None
@@ -188,8 +187,11 @@ def _about_part(step: PastStep, standard: Standard, watch: Watch) -> int | None:
     return None if about == step.point.adjusted else about
 
 
-def _share(over: float | None, waiting: float | None) -> float | None:
-    return None if over is None or not waiting else over / waiting
+def _share_over(step: PastStep, standard: Standard, days: int) -> float | None:
+    """Of those it is counted of: of a standard about some of the list these alone, of any longer wait all who wait."""
+    about = step.about(standard.id) if days == last_day_within(standard) else None
+    over, whole = step.over(days, standard.id), step.point.adjusted if about is None else about
+    return None if over is None or not whole else over / whole
 
 
 def _change(looked: Looked) -> tuple[int | None, date | None]:

@@ -87,8 +87,12 @@ class PastStep:
         return replace(together(known), on=self.period_end)
 
     def over(self, over_days: int, standard_id: str) -> float | None:
-        """Children over a wait, with the last known of who is missing; None where it is not known of one of them."""
-        known = [one.over(over_days, standard_id) for one in self.parts]
+        """Children over a wait, with the last known of who is missing; None where it is not known of one of them.
+
+        Those of a standard about some of the list are a part of it, so unless all were counted by it none is taken so.
+        """
+        counted_by = "" if standard_id in OF_SOME and self.about(standard_id) is None else standard_id
+        known = [one.over(over_days, counted_by) for one in self.parts]
         return None if not known or None in known else sum(count for count in known if count is not None)
 
     def about(self, standard_id: str) -> int | None:

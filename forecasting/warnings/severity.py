@@ -38,7 +38,12 @@ def severity_of(seen: Seen, figures: Assessment) -> Severity | None:
 
 
 def _is_allowed(seen: Seen, figures: Assessment) -> bool:
-    """Whether the share within is the one that is due; a standard for completed waits leaves nobody waiting over it."""
+    """Whether the share within is the one that is due: never where nearly all are over and the long tail is watched.
+
+    A standard for completed waits leaves nobody waiting over it.
+    """
+    if figures.subject == "long_tail":
+        return False
     standard = find_standard(figures.standard_id)
     share = target_share(standard, figures.as_of)
     whole = seen.about if seen.is_part else seen.waiting

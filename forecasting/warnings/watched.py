@@ -60,7 +60,8 @@ def watch_of(standard: Standard, share_over: Callable[[int], float | None], *, b
 
     Notes
     -----
-    In the tail it is the shortest of 52, 104, 156 and 208 weeks that not nearly everybody is over, as far as known.
+    In the tail it is the shortest of 52, 104, 156 and 208 weeks that not nearly everybody is over, as far as known;
+    where nobody is over it, it is the standard itself after all.
     """
     own = Watch(last_day_within(standard), "threshold")
     share = share_over(own.over_days)
@@ -73,7 +74,8 @@ def watch_of(standard: Standard, share_over: Callable[[int], float | None], *, b
     known = [days for days in tail if days > own.over_days]
     if not known:
         return own
-    return Watch(next((days for days in known if tail[days] < _limit(days, before)), known[-1]), "long_tail")
+    longest = next((days for days in known if tail[days] < _limit(days, before)), known[-1])
+    return Watch(longest, "long_tail") if tail[longest] else own
 
 
 def _limit(days: int, before: Watch | None) -> float:

@@ -13,7 +13,7 @@ from waitlists.periods import STEP_WORDS, in_words
 from waitlists.quality.words import joined, name_of
 from waitlists.security.access import Role
 from waitlists.services import SERVICES
-from waitlists.standards import find_standard
+from waitlists.standards import OF_SOME, Standard, find_standard
 
 OF_PART: Final = "of those the standard is about"
 _NOT_SHOWN: Final = "is not shown, so that no small number can be worked out"
@@ -37,12 +37,8 @@ def _said(seen: Seen, figures: Assessment) -> Iterator[str]:
     when = in_words(figures.period_end, figures.freq)
     mark = over_words(figures.over_days)
     if figures.subject == "long_tail":
-        own = _of(seen.over_standard, seen)
-        watched = _wait(seen, mark)
-        yield (
-            f"{where}: nearly all children wait longer than {standard.id} asks{own} at the end of {when}, so the"
-            f" longest waits are watched: {watched}."
-        )
+        nearly_all, longest = _nearly_all(seen, standard)
+        yield f"{where}: {nearly_all} at the end of {when}, so {longest} are watched: {_wait(seen, mark)}."
         longer = [one for one in seen.tail if 7 * one.weeks > figures.over_days and one.over_now is not None]
         if longer:
             yield f"Of these {joined([f'{one.over_now:,} wait over {one.weeks} weeks' for one in longer])}."
@@ -52,6 +48,14 @@ def _said(seen: Seen, figures: Assessment) -> Iterator[str]:
             yield f"How many wait in all {_why_not(seen)}."
     yield from _changed(seen, figures)
     yield from _ahead(seen, figures)
+
+
+def _nearly_all(seen: Seen, standard: Standard) -> tuple[str, str]:
+    """Who wait longer than a standard asks, and whose longest waits are watched: nobody counts those of a part."""
+    if standard.id in OF_SOME:
+        return f"nearly all whom {standard.id} is about wait longer than it asks", "the longest waits of the whole list"
+    own = _of(seen.over_standard, seen)
+    return f"nearly all children wait longer than {standard.id} asks{own}", "the longest waits"
 
 
 def over_words(over_days: int) -> str:

@@ -12,7 +12,7 @@ from waitlists.organisations import ORGANISATIONS
 from waitlists.periods import STEP_WORDS, in_words
 from waitlists.quality.words import name_of
 from waitlists.services import SERVICES
-from waitlists.standards import find_standard, last_day_within
+from waitlists.standards import OF_SOME, find_standard, last_day_within
 from waitlists.suppression.rules import NOT_SHOWN, STEP
 
 SHORT: Final = {
@@ -110,8 +110,12 @@ def tail_sentence(warned: Warned) -> str | None:
     figures, seen = warned.figures, warned.seen
     if figures.subject != "long_tail":
         return None
-    told = "" if seen.over_standard is None else f" ({seen.over_standard:,} of {count_words(seen.waiting)})"
     own = _own_words(figures)
+    if figures.standard_id in OF_SOME:
+        return (
+            f"Nearly every child it is about waits {own} already, so the longest waits of the whole list are watched."
+        )
+    told = "" if seen.over_standard is None else f" ({seen.over_standard:,} of {count_words(seen.waiting)})"
     return f"Nearly every child here waits {own} already{told}, so the longest waits are watched and the way they go."
 
 
@@ -123,7 +127,8 @@ def standing_words(warned: Warned, verb: str = "") -> str | None:
     """
     figures, seen = warned.figures, warned.seen
     over, mark = over_words_of(seen), watched_words(figures)
-    if over is None or figures.subject != "long_tail" or seen.over_standard is None:
+    is_of_all = figures.subject == "long_tail" and figures.standard_id not in OF_SOME
+    if over is None or not is_of_all or seen.over_standard is None:
         return over and f"{over}{verb} {mark}"
     of_them = seen.few or count_words(seen.over_now)
     waiting = count_words(seen.waiting)

@@ -70,7 +70,7 @@ def test_more_cross_in_more_time_and_never_more_than_without_exits(lists, over_d
     young = float(lists[-1].days[: over_days + 1].sum())
     for model in (Ageing(), NoExits()):
         crossing = [model.expected(lists, over_days=over_days, days=days).crossing for days in (7, 28, 56, 84, 900)]
-        assert crossing == sorted(crossing)
+        assert np.all(np.diff(crossing) >= -1e-9)
         assert crossing[-1] <= young + 1e-6
     for days in (28, 84):
         left = Ageing().expected(lists, over_days=over_days, days=days)

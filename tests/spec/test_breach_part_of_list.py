@@ -10,6 +10,7 @@ from forecasting.warnings.kept import kept, warning_of
 from forecasting.warnings.past import pasts_of
 from forecasting.warnings.seen import alone, exactly
 from forecasting.warnings.severity import severity_of
+from forecasting.warnings.warning import Tail
 from forecasting.warnings.words import sentence_of
 from tests.mailed import email_of, listed, mark, warned, week
 from tests.warned import figures
@@ -24,12 +25,12 @@ NOT_WORKED_OUT = (
 )
 
 
-def warned_of(about):
+def warned_of(about, *, over_share=0.5):
     """The warning of a list of which the standard is about a share, half of them over it."""
     history, waits = world(service="CAMHS", weeks=LAST + 1)
     for place, one in waits.items():
         part = int(sum(one.weeks) * about)
-        over = part // 2 if about < 1 else sum(one.weeks[4:]) // 2
+        over = int(part * over_share) if about < 1 else sum(one.weeks[4:]) // 2
         waits[place] = one._replace(waiting={"CYPMH_4W": Within(part - over, part)})
     pasts = pasts_of(history, waits, orgs=[ORG], as_of=monday(LAST))
     (one,) = (
@@ -53,6 +54,33 @@ def test_those_over_are_of_the_part_and_nobody_is_said_to_cross():
     assert "Newly over" not in one.sentence
     assert "Likely to cross" not in one.sentence
     assert one.life.severity == "medium"
+
+
+def test_the_long_tail_is_watched_where_nearly_all_of_the_part_are_over():
+    """Of a third of the list; of the waits beyond it everybody's are counted, and nobody knows which are the part's."""
+    one, (within, about) = warned_of(0.3, over_share=0.85)
+    told = one.figures
+    assert about - within < 0.3 * told.waiting
+    assert (told.subject, told.over_days, told.over_now) == ("long_tail", 364, told.tail[0].over_now)
+    assert (
+        "nearly all whom CYPMH_4W is about wait longer than it asks at the end of the week to 26 July 2026, so the"
+        f" longest waits of the whole list are watched: {told.over_now} wait over 52 weeks."
+    ) in one.sentence
+    assert f"{about - within:,} of" not in one.sentence
+    assert one.life.severity != "low"
+
+
+def test_of_lists_that_were_not_all_counted_by_part_none_is():
+    """Of one of them nobody said whom the standard is about: both are taken by how long all wait."""
+    history, waits = world(service="CAMHS", weeks=13)
+    places = [120 + PROVIDERS.index(org) + 1 for org in (ORG, "NQ7")]
+    part, whole = waits[places[0], ORG], waits[places[1], "NQ7"]
+    waits[places[0], ORG] = part._replace(waiting={"CYPMH_4W": Within(3, 13)})
+    waits[places[1], "NQ7"] = whole._replace(waiting={})
+    one, other = (past.last for past in pasts_of(history, waits, orgs=[ORG, "NQ7"], as_of=monday(12)))
+    both = replace(one, parts=(*one.parts, *other.parts))
+    assert (one.about("CYPMH_4W"), one.over(27, "CYPMH_4W")) == (13, 10)
+    assert (both.about("CYPMH_4W"), both.over(27, "CYPMH_4W")) == (None, sum(part.weeks[4:]) + sum(whole.weeks[4:]))
 
 
 def test_where_the_standard_is_about_all_of_the_list_all_is_worked_out():
@@ -97,6 +125,20 @@ def test_what_was_kept_before_parts_were_told_can_be_read():
     assert warning_of(row) == one
     del row["figures"]["about"]
     assert warning_of(row).figures.about is None
+
+
+def test_the_mail_sets_them_beside_no_waits_of_the_whole_list():
+    """The 10 over a year are of all 545, so they are not some of the 165 whom the standard is about."""
+    tail = {"subject": "long_tail", "over_days": 364, "tail": (Tail(52, 10),), "over_now": 10, "over_standard": 163}
+    found = email_of(week(listed(mark(warned(service="CAMHS", standard_id="CYPMH_4W", **tail)), service="CAMHS")))
+    (block,) = (one for section in found.sections for one in section.blocks)
+    assert block.notes[0] == (
+        "Nearly every child it is about waits 4 weeks or more already, so the longest waits of the whole list are"
+        " watched."
+    )
+    (first, *_) = found.summary
+    assert "10 of 545 children wait over 52 weeks" in first
+    assert "165" not in first
 
 
 @pytest.mark.parametrize(("over", "told"), [(163, "165"), (3, "fewer than 8")])

@@ -59,6 +59,11 @@ OWN = Watch(126, "threshold")
         ({126: 0.95, 364: 0.9, 728: 0.9, 1092: 0.5}, None, Watch(1092, "long_tail")),
         ({126: 0.95, 364: 0.9, 728: 0.9, 1092: 0.9, 1456: 0.5}, None, Watch(1456, "long_tail")),
         ({126: 0.95}, None, OWN),
+        # Nobody waits so long: nearly all who wait too long are warned of all the same.
+        ({126: 0.95, 364: 0.0}, None, OWN),
+        ({126: 0.95, 364: 0.0}, TAIL, OWN),
+        ({126: 0.95, 364: 0.85, 728: 0.0}, TAIL, OWN),
+        ({126: 0.95, 364: 0.01}, None, TAIL),
         ({}, None, OWN),
         ({}, TAIL, TAIL),
     ],

@@ -162,7 +162,7 @@ def test_the_number_over_a_threshold_is_carried_on_as_it_fell() -> None:
 def test_at_even_odds_by_the_end_there_is_a_middle_date() -> None:
     """Half a child is left of 52.5 after 104 weeks of half a child less."""
     answer = threshold(replace(KNOWN, over_threshold=52.5, over=course(52.5, -0.5)))
-    assert (answer.status, answer.p_by_horizon) == ("ok", 0.5)
+    assert (answer.status, answer.p_by_horizon, answer.p_never_within_horizon) == ("ok", 0.5, 0.5)
     assert (answer.p50, answer.p90) == (END + timedelta(weeks=104), None)
 
 
