@@ -47,7 +47,7 @@ RULES = {
     "waitlists/suppression/answers.py": ("suppression",),
     "waitlists/suppression/shapes.py": ("suppression",),
     "waitlists/suppression/sheets.py": ("suppression",),
-    "waitlists/suppression/columns.py": ("suppression",),
+    "waitlists/suppression/columns.py": ("suppression_answers",),
     "waitlists/suppression/pointers.py": ("suppression",),
     "waitlists/clock/__init__.py": ("clock_rules",),
     "waitlists/clock/rules.py": ("clock_rules",),

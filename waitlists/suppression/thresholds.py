@@ -77,7 +77,7 @@ def cells_of(mark: Mark, one: WaitBands) -> dict[str, int | None]:
     found = {all_over: held, all_within: _less(banded, held)}
     if (label := _divided(mark, one)) is not None:
         early, late = _halves(label, days)
-        later = [count for other, first, _, count in rows(one) if first > days and other != label]
+        later = [count for _, first, _, count in rows(one) if first > days]
         after = _less(held, None if None in later else sum(count or 0 for count in later))
         found |= {early: _less(one.counts[label], after), late: after}
     if mark.about is None:
