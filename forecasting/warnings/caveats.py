@@ -44,8 +44,8 @@ _FOUND: Final[Mapping[str, str]] = {
     "frozen_value": "The list is exactly that of the period before, so it may not have been counted anew.",
 }
 _INSTEAD: Final[Mapping[Method, str]] = {
-    "no_exits": "taking it that nobody leaves the list",
-    "last_crossings": "carrying on the last crossings",
+    "no_exits": "is worked out as if nobody left the list: in the past that came closer than counting on leavers",
+    "last_crossings": "is taken from how many crossed lately: in the past that came closer than counting waits on",
 }
 _KINDS: Final[Mapping[str, str]] = {
     "local": "No national standard exists for this; it is a local mark.",
@@ -189,7 +189,6 @@ def _of_ahead(found: Outlook | None, held: Sequence[Checked]) -> Iterator[Caveat
     if found.basis == "bands":
         yield Caveat("bands", "Waits are known by band alone: children are taken to be spread evenly over each band.")
     if found.method in _INSTEAD:
-        instead = _INSTEAD[found.method]
-        yield Caveat("not_aged", f"In the past {instead} erred less than ageing the list, so it is used here.")
+        yield Caveat("not_aged", f"Who is due to cross {_INSTEAD[found.method]}.")
     if not any(one.checked for one in held):
         yield Caveat("unchecked", "There are too few past figures to check such ranges.")

@@ -10,10 +10,13 @@ from waitlists.suppression.rules import STEP
 
 def drivers_of(one: ListFacts, mark: MarkFacts) -> Iterator[str]:
     """Sentences on what drives it, the most telling first; of rounded numbers, as all of the mail is."""
-    parts = [part for part in mark.parts if part.is_open and _is_same_mark(part, mark)]
-    yield from _rises(parts)
+    yield from _rises(_parts(mark))
     yield from _flows(one, mark)
-    yield from _holders(parts, mark)
+    yield from holders_of(mark)
+
+
+def _parts(mark: MarkFacts) -> list[Warned]:
+    return [part for part in mark.parts if part.is_open and _is_same_mark(part, mark)]
 
 
 def _is_same_mark(part: Warned, mark: MarkFacts) -> bool:
@@ -38,9 +41,10 @@ def _flows(one: ListFacts, mark: MarkFacts) -> Iterator[str]:
         yield f"More joined the list ({one.referrals.words}) than left it ({one.left.words})."
 
 
-def _holders(parts: list[Warned], mark: MarkFacts) -> Iterator[str]:
+def holders_of(mark: MarkFacts) -> Iterator[str]:
+    """Sentences on whose lists they stand, the most first."""
     total = mark.warned.seen.over_now if mark.warned else None
-    held = [(over, part) for part in parts if (over := part.seen.over_now)]
+    held = [(over, part) for part in _parts(mark) if (over := part.seen.over_now)]
     for over, part in sorted(held, key=lambda pair: (-pair[0], pair[1].figures.org)):
-        of = f"{over:,}" if total is None or over >= total else f"{over:,} of the {total:,}"
+        of = f"{over:,}" if total is None else f"{'nearly all' if over >= total else f'{over:,}'} of the {total:,}"
         yield f"{name_of(part.figures.org)} has {of} {watched_words(part.figures)}."

@@ -43,6 +43,10 @@ from waitlists.standards import find_standard
 from waitlists.suppression.rules import Rule, words
 
 MOST_DRIVERS = 3
+FAMILIES = (
+    "For families: these figures are about lists and do not say when one child is seen. Support does not need a "
+    "diagnosis."
+)
 INVENTED = "Invented figures: no real child stands behind any number in this mail."
 
 
@@ -212,7 +216,7 @@ def _rows(one: ListFacts, mark: MarkFacts, warned: Warned) -> Iterator[Row]:
         last = later[-1]
         yield Row(f"Beside them, not yet referred, by {day_words(last.by)}", f"about {last.not_yet_referred:,.0f}")
     if mark.booked is not None:
-        yield Row("Booked, of those who cross in 4 weeks of the figures unless seen", mark.booked.words)
+        yield Row("Already booked, of those due to cross in 4 weeks", mark.booked.words)
     if seen.longest_band is not None:
         yield Row("Longest wait", band_words(seen.longest_band))
 
@@ -262,6 +266,7 @@ def _about(week: WeekFacts, rule: Rule) -> Iterator[str]:
     yield from filter(None, [left_out(given_in_mail(rule))])
     if len(week.lists) > 1:
         yield "A child may be on several lists, so lists never add up."
+    yield FAMILIES
     yield "For planning and oversight, not for operational use: no child's place or appointment may be decided by it."
     yield from ([SEVERITIES_MEAN] if week.has_warning else [])
     yield from LEFT_OUT.values()

@@ -1,11 +1,12 @@
 """The subject of the weekly email, and its three sentences: where it stands, whether it is real, what to do."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
 from forecasting.warnings.life import answer_by
 from forecasting.warnings.warning import SEVERITIES
-from jobs.mail.breach_drivers import drivers_of
+from jobs.mail.breach_drivers import drivers_of, holders_of
 from jobs.mail.breach_facts import ListFacts, MarkFacts, Warned, WeekFacts
 from jobs.mail.breach_silence import none_stands, nothing_asked, nothing_to_judge, number_of_none
 from jobs.mail.breach_words import (
@@ -81,16 +82,18 @@ def _glance(week: WeekFacts, one: ListFacts) -> str:
     name = title_of(week, one)
     if not one.is_told:
         return f"{name}: {one.waiting.words} waiting; its warnings are not given here."
-    warned = max(one.marks, key=_weight).warned if one.marks else None
-    if warned is None or not warned.is_open:
+    leading_mark = max(one.marks, key=_weight, default=None)
+    warned = leading_mark.warned if leading_mark else None
+    if leading_mark is None or warned is None or not warned.is_open:
         old = f" in figures {days_old(week, one)}" if one.is_late(week.as_of) else ""
         return f"{name}: no warning{old}, {one.waiting.words} waiting."
     seen, stood = warned.seen, standing_words(warned)
     if stood is None or seen.over_now is None:
-        return f"{name}: {stood}." if stood else f"{name}: a warning stands; {UNTOLD}."
+        parts = " ".join(["", *islice(holders_of(leading_mark), 1)])
+        return f"{name}: {stood}." if stood else f"{name}: a warning stands; {UNTOLD}.{parts}"
     newly = f", {seen.newly_over_now:,} newly" if seen.newly_over_now else ""
     change = change_words(one, warned)
-    said = f"change {change}" if change == NOT_KNOWN else change
+    said = f"change {change}" if change == NOT_KNOWN else f"{'in all ' if newly else ''}{change}"
     return f"{name}: {stood}{newly}; {said}."
 
 
@@ -145,7 +148,8 @@ def _real(week: WeekFacts, head: Leading | None) -> str:
     if head is None:
         return nothing_to_judge(week)
     since, change = since_words(head.warned.figures), change_words(head.facts, head.warned)
-    said = f"Since {since}: {change}." if change != NOT_KNOWN else f"Whether it changed since {since} is not known."
+    told = f"Those {watched_words(head.warned.figures)}, since {since}: {change}."
+    said = told if change != NOT_KNOWN else f"Whether it changed since {since} is not known."
     others = sum(mark.warned is not head.warned and _got_worse(mark) for one in week.lists for mark in one.marks)
     return f"{said} {others} other warning{'s' if others > 1 else ''} really got worse." if others else said
 

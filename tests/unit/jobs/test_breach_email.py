@@ -71,7 +71,7 @@ def test_several_lists_are_counted_and_the_number_names_its_service():
         "Autism assessment",
     ]
     assert found.glance == (
-        f"Speech and language therapy for children: 165 of 545 over 18 weeks, 10 newly; 5 more: {TOO_SMALL}.",
+        f"Speech and language therapy for children: 165 of 545 over 18 weeks, 10 newly; in all 5 more: {TOO_SMALL}.",
         "Autism assessment: no warning, 545 waiting.",
     )
 
@@ -111,7 +111,7 @@ def test_three_sentences_say_where_it_stands_whether_it_is_real_and_what_to_do()
         "Speech and language therapy for children, Kent and Medway, has a breach warning under the standard of 18 "
         "weeks on a community list (NHS England): 165 of 545 children wait over 18 weeks, 10 newly."
     )
-    assert real == "Since the week to 8 November 2026: 30 more: a real change, for the worse."
+    assert real == "Those over 18 weeks, since the week to 8 November 2026: 30 more: a real change, for the worse."
     assert do == (
         "Acknowledge 1 warning at the links below, the first by 19 November 2026. Look first here: More joined the "
         "list (50) than left it (40)."
@@ -421,12 +421,24 @@ def test_flows_that_are_not_known_or_even_drive_nothing(changes):
     assert email_of(week(listed(**changes))).sections[0].drivers == ()
 
 
-@pytest.mark.parametrize("whole", [6, 50])
-def test_holders_of_a_list_whose_sum_is_hidden_or_their_own_are_told_without_it(whole):
+@pytest.mark.parametrize(
+    ("whole", "of"), [(6, "50"), (50, "nearly all of the 50"), (52, "nearly all of the 50"), (60, "50 of the 60")]
+)
+def test_holders_are_told_beside_the_sum_where_that_is_shown(whole, of):
     own = warned(org="QKS", over_now=whole, over_standard=whole)
     parts = [warned(org="RYY", over_now=50)]
     found = email_of(week(listed(mark(own, parts=parts), referrals=None)))
-    assert found.sections[0].drivers == ("Kent Community Health NHS Foundation Trust has 50 over 18 weeks.",)
+    assert found.sections[0].drivers == (f"Kent Community Health NHS Foundation Trust has {of} over 18 weeks.",)
+
+
+def test_a_hidden_sum_is_told_at_a_glance_by_whoever_has_most_of_it():
+    """A warning whose number could not be shown stood beside a provider's number that was."""
+    own = warned(org="QKS", over_now=53, over_standard=53, change=None)
+    hidden = replace(own, seen=replace(own.seen, over_now=None, few=None))
+    glance = email_of(week(listed(mark(hidden, parts=[warned(org="RYY", over_now=50)])), listed(calm(), service="EHC")))
+    assert glance.glance[0].endswith(
+        "cannot be shown. Kent Community Health NHS Foundation Trust has 50 over 18 weeks."
+    )
 
 
 def test_a_warning_that_the_commissioner_was_asked_for_last_goes_no_further():
@@ -480,6 +492,7 @@ def test_the_email_says_what_it_is_not_for():
     found = email_of(week(listed(), listed(calm(), service="EHC")))
     assert any("not for operational use" in text and "Urgent eating disorder" in text for text in found.about)
     assert any("never add up" in text for text in found.about)
+    assert any("Support does not need a diagnosis." in text for text in found.about)
     assert any("medium: more are over than the standard allows" in text for text in email_of(week()).about)
     assert not any("medium: " in text for text in email_of(week(listed(calm()))).about)
     assert any("fewer than 8" in text for text in found.about)
@@ -516,7 +529,7 @@ def test_bands_are_words(label, words):
     ("booked", "words"), [(number(40, "about 4 in 10"), "about 4 in 10"), (HIDDEN, "fewer than 8")]
 )
 def test_how_many_of_those_due_are_booked_is_told_where_records_tell_it(booked, words):
-    label = "Booked, of those who cross in 4 weeks of the figures unless seen"
+    label = "Already booked, of those due to cross in 4 weeks"
     assert rows(email_of(week(listed(replace(mark(warned(org="QKS")), booked=booked)))))[label] == words
     assert label not in rows(email_of(week()))
 
