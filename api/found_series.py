@@ -87,7 +87,7 @@ def read_one(connection: Connection, about: About, wanted: Wanted, *, source: st
 
 
 def _given(connection: Connection, about: About, wanted: Wanted, source: str | None, freq: Freq | None) -> StoredList:
-    stored = found_list(connection, about, source=source, freq=freq)
+    stored = found_list(connection, about, source=source, freq=freq, is_opened=False)
     check_given(stored, wanted)
     return stored
 

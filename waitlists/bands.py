@@ -5,10 +5,9 @@ whatever it touches unknown. A mean wait is not offered: the open top band has n
 docs/methods.md, section on wait bands.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
-from operator import itemgetter
 from typing import Final, Literal, NamedTuple, Self, cast
 
 from waitlists.errors import BadArgument
@@ -58,22 +57,22 @@ class _Grid(NamedTuple):
     """Bands that stand together in a file, and what is worked out of them time and again."""
 
     bands: tuple[WaitBand, ...]
-    labels: frozenset[str]
+    labels: tuple[str, ...]
     firsts: tuple[int, ...]
     widths: tuple[int, ...]
-    counts_in: Callable[[Mapping[str, int | None]], tuple[int | None, ...]]
 
     @classmethod
     def of(cls, *bands: WaitBand) -> Self:
         """The grid of some bands, the last of them open."""
-        labels, widths = [band.label for band in bands], filter(None, [band.width_days for band in bands])
-        firsts = tuple(band.from_days for band in bands)
-        return cls(bands, frozenset(labels), firsts, tuple(widths), itemgetter(*labels))
+        labels, firsts = tuple(band.label for band in bands), tuple(band.from_days for band in bands)
+        return cls(bands, labels, firsts, tuple(filter(None, [band.width_days for band in bands])))
 
 
 _SPLIT: Final = _Grid.of(*CHS_BANDS)
 _MERGED: Final = _Grid.of(*CHS_BANDS[:6], WaitBand(OVER_52, 365, None))
 
+Column = Mapping[int, int | None]
+"""One count of many lists, by the number of the list."""
 
 BandRow = tuple[str, int, int | None, int | None]
 """Label, first day, last day (None in the open top band) and count (None when unknown) of one band."""
@@ -130,19 +129,25 @@ def usable_bands(counts: Mapping[str, int | None], total: int | None) -> WaitBan
     return WaitBands(dict.fromkeys(counts) if contradicted else counts, total)
 
 
-def usable_spread(counts: Mapping[str, int | None], total: int | None) -> Spread | None:
-    """The children of `usable_bands` by band, None where any of their bands is unknown; of thousands of lists in turn.
+def usable_spreads(
+    counts: Mapping[str, Column], totals: Column, lists: Collection[int]
+) -> Iterator[tuple[int, Spread | None]]:
+    """The children of `usable_bands` by band, None where any band is unknown, of some of many lists that have numbers.
 
-    What is no band, such as the list as a whole, is not looked at.
+    Parameters
+    ----------
+    counts : by band; what is no band, such as the list as a whole, is not looked at
     """
-    grid = _MERGED if OVER_52 in counts else _SPLIT
-    try:
-        found = grid.counts_in(counts)
-    except KeyError:
-        return None
-    if None in found:
-        return None
-    upto = tuple(accumulate(cast("tuple[int, ...]", found)))
+    merged = counts.get(OVER_52, {})
+    split = [one for one in lists if one not in merged]
+    for grid, own in ((_SPLIT, split), (_MERGED, [one for one in lists if one in merged])):
+        columns = [map(counts.get(label, {}).get, own) for label in grid.labels]
+        for one, row in zip(own, zip(*columns, strict=True), strict=True):
+            yield one, None if None in row else _usable(grid, cast("tuple[int, ...]", row), totals.get(one))
+
+
+def _usable(grid: _Grid, counts: tuple[int, ...], total: int | None) -> Spread | None:
+    upto = tuple(accumulate(counts))
     is_contradicted = total is not None and (upto[-1] > total or upto[-1] == 0 < total)
     return None if is_contradicted else Spread(grid.firsts, grid.widths, upto)
 
@@ -268,7 +273,7 @@ def _with_one_top_band(bands: WaitBands) -> WaitBands:
 
 def _grid_of(counts: Mapping[str, int | None]) -> _Grid:
     grid = _MERGED if OVER_52 in counts else _SPLIT
-    if not counts.keys() <= grid.labels:
+    if not counts.keys() <= set(grid.labels):
         raise BadArgument(
             "expected the wait bands of the workbooks, with one band over 52 weeks or its parts", field="bands"
         )

@@ -11,7 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from waitlists.absent import last_known_of
-from waitlists.counts.histories import OVER_WEEKS, ListHistory, VintageCells, counting
+from waitlists.counts.histories import OVER_WEEKS, ListHistory
 from waitlists.domain import (
     ENGLAND,
     Finding,
@@ -105,9 +105,9 @@ def build_series(history: ListHistory, key: SeriesKey, *, as_of: date) -> Series
         Empty where the organisation has no figure in any vintage known by then.
     """
     line, freq = _line(history, key, as_of), freq_of(key.source)
-    if not line.cells:
+    if not line.values:
         return Series(key=key, freq=freq, as_of=as_of, points=(), is_synthetic=history.is_synthetic)
-    first, last = min(line.cells), max(line.vintages)
+    first, last = min(line.values), max(line.vintages)
     return Series(
         key=key,
         freq=freq,
@@ -121,41 +121,39 @@ def build_series(history: ListHistory, key: SeriesKey, *, as_of: date) -> Series
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One list as known on a day, by period: which vintage counts, what it says, and what was found of it by then."""
+    """One list as known on a day, by period: which vintage counts, what was found of it by then, and the measure.
+
+    `values` are of the periods in which the list is there at all, None where the measure is not.
+    """
 
     history: ListHistory
     key: SeriesKey
     as_of: date
     vintages: Mapping[date, Vintage]
-    cells: Mapping[date, VintageCells]
+    values: Mapping[date, int | None]
     findings: Mapping[date, Sequence[Finding]]
 
 
 def _line(history: ListHistory, key: SeriesKey, as_of: date) -> _Line:
     """The list of a series; of periods before its first figure nothing that was found is kept."""
-    vintages = history.vintages_of(key.org, as_of=as_of)
-    cells = {
-        period: cell
-        for period, vintage in vintages.items()
-        if (cell := history.cells.get((vintage.id, key.org))) is not None
-    }
+    vintages, columns = history.vintages_of(key.org, as_of=as_of), history.columns(key.org)
+    counts, held = columns.values(key.measure), columns.vintages
+    values = {period: counts.get(vintage.id) for period, vintage in vintages.items() if vintage.id in held}
     found = {id_: several for (id_, org), several in history.findings.items() if org == key.org}
-    first = min(cells, default=as_of)
+    first = min(values, default=as_of)
     findings = {
         period: standing
         for period, vintage in (vintages.items() if found else ())
         if period >= first and (standing := [one for one in found.get(vintage.id, ()) if one.stands_on(as_of)])
     }
-    return _Line(history, key, as_of, vintages, cells, findings)
+    return _Line(history, key, as_of, vintages, values, findings)
 
 
 def _points(line: _Line, periods: Iterable[date]) -> Iterator[SeriesPoint]:
     """The steps of some periods; most are whole lists of which nothing was found, and are made without further ado."""
-    count = counting(line.key.measure)
-    values = {period: count(cell) for period, cell in line.cells.items()}
     partial = {vintage_id for vintage_id, org in line.history.coverage if org == line.key.org}
     for period in periods:
-        vintage, value = line.vintages.get(period), values.get(period)
+        vintage, value = line.vintages.get(period), line.values.get(period)
         if vintage is None:
             yield _gap(period, f"No file for {in_words(period, freq_of(line.key.source))} is loaded.")
         elif value is None or period in line.findings or vintage.id in partial:
@@ -172,7 +170,7 @@ def _gap(period: date, note: str, vintage: Vintage | None = None, coverage: floa
 
 def _point(line: _Line, vintage: Vintage, value: int | None) -> SeriesPoint:
     period, key = vintage.period_end, line.key
-    if period not in line.cells:
+    if period not in line.values:
         return _gap(period, _why_absent(key, period), vintage)
     covered, found = line.history.coverage.get((vintage.id, key.org)), line.findings.get(period, ())
     if value is None:
@@ -250,7 +248,7 @@ def _blocks(line: _Line) -> tuple[str, ...]:
     """Why the list as it stands in its latest figure must not be forecast."""
     return tuple(
         finding.sentence
-        for finding in line.findings.get(max(line.cells), ())
+        for finding in line.findings.get(max(line.values), ())
         if (finding.code == "copied_number" and _number(finding, "share") > BLOCKING_COPIED_SHARE)
         or (finding.code == "frozen_value" and finding.severity == Severity.WARNING)
     )

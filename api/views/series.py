@@ -1,6 +1,6 @@
 """The JSON form of a series, and the measures that are worked out from wait bands step by step."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from api.views.missing import of_another_list, unbanded_note
 from api.views.waits import DAYS_A_WEEK, NOBODY_SEEN, NOBODY_WAITS, NOT_SEEN
 from waitlists import bands
 from waitlists.counts.histories import FLOWS, OVER_WEEKS, VERY_LONG, ListHistory
-from waitlists.domain import TOTAL, Measure, SeriesKey
+from waitlists.domain import Measure, SeriesKey
 from waitlists.periods import in_words
 from waitlists.quality.zeros import hidden_behind_zero
 from waitlists.series import Break, Series, SeriesPoint, build_series
@@ -70,7 +70,7 @@ def series_of(
     if derived is None:
         return build_series(history, key, as_of=as_of)
     sizes = build_series(history, replace(key, measure=Measure.LIST_SIZE), as_of=as_of)
-    points: Iterable[SeriesPoint] = (_derived_point(point, history, sizes, derived) for point in sizes.points)
+    points: Iterable[SeriesPoint] = _derived_points(history, sizes, derived)
     if wanted.basis == "completed" and standard is not None:
         points = (_completed(point, standard, by_vintage) for point in points)
     elif by_vintage:
@@ -106,24 +106,26 @@ def _share(waiting: Spread | None, days: int) -> tuple[float | None, str | None]
 
 
 def _wait(waiting: Spread | None, q: float) -> tuple[float | None, str | None]:
-    wait = bands.wait_of(waiting, q)
-    if wait is None:
+    if waiting is None or not waiting.everybody:
         return None, _UNKNOWN
-    if wait.days is None:
-        return None, f"At least {wait.at_least_weeks} weeks: it lies in the open top band."
-    return round(wait.days / DAYS_A_WEEK, 2), None
+    days = waiting.wait_of(q)
+    if days is None:
+        return None, f"At least {waiting.firsts[-1] // DAYS_A_WEEK} weeks: it lies in the open top band."
+    return round(days / DAYS_A_WEEK, 2), None
 
 
-def _derived_point(point: SeriesPoint, history: ListHistory, sizes: Series, derived: Derived) -> SeriesPoint:
-    """The step of a share or a wait; none of a list of which part is absent, since that would be of another list."""
-    cell = None if point.vintage_id is None else history.cells.get((point.vintage_id, sizes.key.org))
-    if cell is None or point.value is None:
-        return point
-    if point.is_provisional:
-        return point.holding(None, _why_none(point, history, sizes))
-    waiting = cell.spread
-    value, note = derived(waiting)
-    return point.holding(value, note or unbanded_note(waiting.everybody if waiting else None, cell.counts.get(TOTAL)))
+def _derived_points(history: ListHistory, sizes: Series, derived: Derived) -> Iterator[SeriesPoint]:
+    """The steps of a share or a wait; none of a list of which part is absent, since that would be of another list."""
+    waiting = history.columns(sizes.key.org).spreads()
+    for point in sizes.points:
+        if point.value is None or point.vintage_id is None:
+            yield point
+        elif point.is_provisional:
+            yield point.holding(None, _why_none(point, history, sizes))
+        else:
+            spread = waiting[point.vintage_id]
+            value, note = derived(spread)
+            yield point.holding(value, note or unbanded_note(spread.everybody if spread else None, round(point.value)))
 
 
 def _exactly(point: SeriesPoint, wanted: Wanted, counted: ByVintage) -> SeriesPoint:

@@ -1,7 +1,7 @@
 """What must hold for wait bands of any list."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import accumulate, pairwise
 
@@ -21,11 +21,9 @@ from waitlists.bands import (
     rows,
     share_within,
     unbanded,
-    usable_bands,
-    usable_spread,
     wait_of,
 )
-from waitlists.counts.histories import OVER_WEEKS, VintageCells
+from waitlists.counts.histories import FLOWS, STOCKS, Cells, Columns, VintageCells, in_columns
 from waitlists.domain import TOTAL
 
 LABELS = [band.label for band in CHS_BANDS]
@@ -192,19 +190,23 @@ def test_whole_numbers_give_what_fractions_give_to_the_last_digit(bands: WaitBan
     assert (share and share.value) == (share_in_fractions(waiting, days) if waiting and days < open_from else None)
 
 
-@given(
-    st.dictionaries(st.sampled_from(LABELS), st.none() | st.integers(0, 9)),
-    st.dictionaries(st.sampled_from([*LABELS[:6], OVER_52]), st.none() | st.integers(0, 9)),
-    st.booleans(),
-    st.none() | st.integers(0, 40),
-)
-def test_bands_taken_by_the_thousand_say_what_each_list_says(
-    new: Mapping[str, int | None], old: Mapping[str, int | None], is_old: bool, total: int | None
-) -> None:
-    counts = {**dict.fromkeys(LABELS[:6], 1), **old} if is_old else {**dict.fromkeys(LABELS, 1), **new}
-    bands, spread = usable_bands(counts, total), usable_spread({**counts, TOTAL: total}, total)
-    cells = VintageCells(1, {**counts, TOTAL: total})
+NEW_CELLS = st.dictionaries(st.sampled_from(LABELS), st.none() | st.integers(0, 9))
+OLD_CELLS = st.dictionaries(st.sampled_from([*LABELS[:6], OVER_52]), st.none() | st.integers(0, 9))
+COUNTED = st.dictionaries(st.sampled_from(["over_18_weeks", "referrals"]), st.none() | st.integers(0, 9))
 
-    assert (spread and spread.everybody) == banded_total(bands)
-    assert wait_of(spread, 0.5) == percentile_wait(bands, 0.5)
-    assert [cells.value(measure) for measure in OVER_WEEKS] == [over_weeks(bands, one) for one in OVER_WEEKS.values()]
+
+@given(st.lists(st.tuples(NEW_CELLS | OLD_CELLS, st.none() | st.integers(0, 40), COUNTED), max_size=4))
+def test_lists_in_columns_say_what_each_of_them_says(lists) -> None:
+    cells = {
+        (number, "QKS"): VintageCells(number, {**counts, TOTAL: total}, flows)
+        for number, (counts, total, flows) in enumerate(lists)
+    }
+    columns = in_columns(cells).get("QKS", Columns())
+
+    assert Cells({"QKS": columns}) == cells
+    for number, one in ((number, one) for (number, _), one in cells.items()):
+        spread = columns.spreads()[number]
+        assert (spread and spread.everybody) == banded_total(one.bands)
+        assert wait_of(spread, 0.5) == percentile_wait(one.bands, 0.5)
+        for measure in (*STOCKS, *FLOWS):
+            assert columns.values(measure).get(number) == one.value(measure)

@@ -15,7 +15,7 @@ from waitlists.bands import (
     share_within,
     unbanded,
     usable_bands,
-    usable_spread,
+    usable_spreads,
 )
 from waitlists.errors import BadArgument
 
@@ -104,8 +104,9 @@ def test_bands_over_their_total_are_put_aside_and_the_total_stays() -> None:
 def test_only_bands_that_are_known_and_usable_are_counted_up(
     counts: dict[str, int | None], total: int | None, upto: tuple[int, ...] | None
 ) -> None:
-    spread = usable_spread(counts, total)
-    assert (spread and spread.upto) == upto
+    columns = {label: {7: count} for label, count in counts.items()}
+    ((number, spread),) = usable_spreads(columns, {} if total is None else {7: total}, [7])
+    assert (number, spread and spread.upto) == (7, upto)
 
 
 def test_children_without_a_band_are_counted_and_not_in_shares() -> None:

@@ -1,14 +1,14 @@
 """What is stored of one list, period by period and vintage by vintage: that from which a series is built."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from operator import itemgetter
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from waitlists.bands import WaitBands, first_day_over, over_weeks, usable_bands, usable_spread
+from waitlists.bands import Column, WaitBands, first_day_over, over_weeks, usable_bands, usable_spreads
 from waitlists.domain import TOTAL, Coverage, Finding, Measure, Vintage
 from waitlists.errors import BadArgument
 from waitlists.spread import Spread
@@ -25,6 +25,10 @@ VERY_LONG: tuple[Measure, ...] = (Measure.OVER_156_WEEKS, Measure.OVER_208_WEEKS
 
 STOCKS: tuple[Measure, ...] = (Measure.LIST_SIZE, *OVER_WEEKS, *VERY_LONG)
 FLOWS: tuple[Measure, ...] = (Measure.REFERRALS, Measure.REMOVALS, Measure.TREATED)
+
+
+Place = tuple[int, str]
+"""Vintage and organisation."""
 
 
 class VintageCells(NamedTuple):
@@ -46,7 +50,11 @@ class VintageCells(NamedTuple):
         BadArgument
             For a measure that is not a count of children: shares and waits are worked out from bands.
         """
-        return counting(measure)(self)
+        if measure == Measure.LIST_SIZE:
+            return self.counts.get(TOTAL)
+        if measure in FLOWS or measure in VERY_LONG or measure.value in self.flows:
+            return self.flows.get(measure.value)
+        return over_weeks(self.bands, _weeks_of(measure))
 
     @property
     def bands(self) -> WaitBands:
@@ -54,35 +62,95 @@ class VintageCells(NamedTuple):
         bands = {band: count for band, count in self.counts.items() if band != TOTAL}
         return usable_bands(bands, self.counts.get(TOTAL))
 
-    @property
-    def spread(self) -> Spread | None:
-        """Its children by band, None where the bands cannot be used or one of them is unknown."""
-        return usable_spread(self.counts, self.counts.get(TOTAL))
 
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What all vintages say of one list, one count after the other, as those of `VintageCells` by vintage.
 
-@lru_cache
-def counting(measure: Measure) -> Callable[[VintageCells], int | None]:
-    """How the count of a measure is found in cells: looked up once, as thousands are asked for the same.
-
-    Raises
-    ------
-    BadArgument
-        For a measure that is not a count of children.
+    `vintages` are those that say anything of the list; one that does not name a count is not in its column.
     """
-    kind = measure.value
-    if measure == Measure.LIST_SIZE:
-        return lambda cells: cells.counts.get(TOTAL)
-    if measure in FLOWS or measure in VERY_LONG:
-        return lambda cells: cells.flows.get(kind)
+
+    vintages: AbstractSet[int] = frozenset()
+    counts: Mapping[str, Column] = field(default_factory=dict[str, Column])
+    flows: Mapping[str, Column] = field(default_factory=dict[str, Column])
+
+    def cells(self, vintage_id: int) -> VintageCells:
+        """What one of the vintages says."""
+        return VintageCells(vintage_id, _at(self.counts, vintage_id), _at(self.flows, vintage_id))
+
+    def values(self, measure: Measure) -> Column:
+        """`VintageCells.value` of every vintage; one that is not named has none."""
+        if measure == Measure.LIST_SIZE:
+            return self.counts.get(TOTAL, {})
+        counted = self.flows.get(measure.value, {})
+        if measure in FLOWS or measure in VERY_LONG:
+            return counted
+        first_day = first_day_over(_weeks_of(measure))
+        return {
+            one: self.cells(one).value(measure) if spread is None or one in counted else spread.from_day(first_day)
+            for one, spread in self.spreads().items()
+        }
+
+    def spreads(self) -> Mapping[int, Spread | None]:
+        """Children by band of every vintage, None where the bands cannot be used or one of them is unknown."""
+        return dict(usable_spreads(self.counts, self.counts.get(TOTAL, {}), self.vintages))
+
+
+def _weeks_of(measure: Measure) -> int:
+    """The weeks over which a measure counts; bands give no other count."""
     if measure not in OVER_WEEKS:
         raise BadArgument(f"a series of {measure} cannot be built from published counts", field="measure")
-    weeks = OVER_WEEKS[measure]
-    return lambda cells: cells.flows[kind] if kind in cells.flows else _over(cells, weeks)
+    return OVER_WEEKS[measure]
 
 
-def _over(cells: VintageCells, weeks: int) -> int | None:
-    spread = cells.spread
-    return over_weeks(cells.bands, weeks) if spread is None else spread.from_day(first_day_over(weeks))
+def _at(columns: Mapping[str, Column], vintage_id: int) -> dict[str, int | None]:
+    return {name: column[vintage_id] for name, column in columns.items() if vintage_id in column}
+
+
+class Cells(Mapping[Place, VintageCells]):
+    """What vintages say of lists, kept in columns by organisation and put together for those that are asked for."""
+
+    def __init__(self, columns: Mapping[str, Columns]) -> None:
+        self.columns = columns
+        self._made: dict[Place, VintageCells] = {}
+
+    def __getitem__(self, place: Place) -> VintageCells:
+        """What one vintage says of one organisation's list."""
+        if place not in self._made:
+            if place not in self:
+                raise KeyError(place)
+            self._made[place] = self.columns[place[1]].cells(place[0])
+        return self._made[place]
+
+    def __contains__(self, place: object) -> bool:
+        """Whether a vintage says anything of an organisation's list."""
+        vintage_id, org = cast("Place", place)
+        return org in self.columns and vintage_id in self.columns[org].vintages
+
+    def __iter__(self) -> Iterator[Place]:
+        """Every list of every vintage."""
+        return ((vintage_id, org) for org, columns in self.columns.items() for vintage_id in columns.vintages)
+
+    def __len__(self) -> int:
+        """How many lists all vintages have together."""
+        return sum(len(columns.vintages) for columns in self.columns.values())
+
+
+_NO_COLUMNS = Columns()
+
+
+def in_columns(cells: Mapping[Place, VintageCells]) -> Mapping[str, Columns]:
+    """The columns of cells, by organisation."""
+    if isinstance(cells, Cells):
+        return cells.columns
+    found: dict[str, tuple[set[int], dict[str, dict[int, int | None]], dict[str, dict[int, int | None]]]] = {}
+    for (vintage_id, org), one in cells.items():
+        vintages, counts, flows = found.setdefault(org, (set(), {}, {}))
+        vintages.add(vintage_id)
+        for columns, named in ((counts, one.counts), (flows, one.flows)):
+            for name, count in named.items():
+                columns.setdefault(name, {})[vintage_id] = count
+    return {org: Columns(*one) for org, one in found.items()}
 
 
 def in_force(vintages: tuple[Vintage, ...], as_of: date) -> dict[tuple[str, date], Vintage]:
@@ -103,11 +171,9 @@ class ListHistory:
     source: str
     service: str
     vintages: tuple[Vintage, ...]
-    cells: Mapping[tuple[int, str], VintageCells]
-    coverage: Mapping[tuple[int, str], Coverage] = field(default_factory=dict[tuple[int, str], Coverage])
-    findings: Mapping[tuple[int, str], tuple[Finding, ...]] = field(
-        default_factory=dict[tuple[int, str], tuple[Finding, ...]]
-    )
+    cells: Mapping[Place, VintageCells]
+    coverage: Mapping[Place, Coverage] = field(default_factory=dict[Place, Coverage])
+    findings: Mapping[Place, tuple[Finding, ...]] = field(default_factory=dict[Place, tuple[Finding, ...]])
     is_synthetic: bool = False
     lists: frozenset[str] | None = None
     # Dozens of measures and past days are looked at of one history: what counted on a day is worked out once.
@@ -118,13 +184,22 @@ class ListHistory:
         default_factory=dict[tuple[str, date], Mapping[date, Vintage]], init=False, repr=False, compare=False
     )
 
+    _columns: dict[str, Columns] = field(default_factory=dict[str, Columns], init=False, repr=False, compare=False)
+
+    def columns(self, org: str) -> Columns:
+        """What all vintages say of one organisation's list."""
+        if not self._columns:
+            self._columns.update(in_columns(self.cells))
+        return self._columns.get(org, _NO_COLUMNS)
+
     def vintages_of(self, org: str, *, as_of: date) -> Mapping[date, Vintage]:
         """The vintage of each period as known on a day; where providers deliver on their own, that of this one."""
         place = org, as_of
         if place not in self._chosen:
             chosen: dict[date, Vintage] = {}
+            held = self.columns(org).vintages
             for vintage in self._standing(as_of):
-                if vintage.period_end not in chosen or (vintage.id, org) in self.cells:
+                if vintage.period_end not in chosen or vintage.id in held:
                     chosen[vintage.period_end] = vintage
             self._chosen[place] = chosen
         return self._chosen[place]

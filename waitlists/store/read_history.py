@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, String, Table, and_, bindparam, or_, select
 
-from waitlists.counts.histories import ListHistory, VintageCells
+from waitlists.bands import Column
+from waitlists.counts.histories import Cells, Columns, ListHistory, Place
 from waitlists.domain import TOTAL, Coverage, Finding, LineTotals, Vintage
 from waitlists.quality.balance import StoredWeek, WeekOfList
 from waitlists.quality.presence import Line
@@ -20,11 +21,6 @@ from waitlists.store.arrays import every, together
 from waitlists.store.in_force import KNOWN_BY
 from waitlists.store.read_findings import stored_coverage, stored_finding
 from waitlists.store.seen import sight_on
-
-Place = tuple[int, str]
-"""Vintage and organisation."""
-
-_ByVintage = dict[int, dict[str, int | None]]
 
 _SOURCE = bindparam("source", type_=String())
 
@@ -201,22 +197,24 @@ def _cells(
     known: AbstractSet[int],
     *,
     is_banded: bool,
-) -> dict[Place, VintageCells]:
+) -> Cells:
     named = {id_: (org, kind, band) for id_, org, kind, band in _asked(connection, "series", about, orgs)}
-    counts: dict[str, _ByVintage] = defaultdict(lambda: defaultdict(dict))
-    flows: dict[str, _ByVintage] = defaultdict(lambda: defaultdict(dict))
+    counts: dict[str, dict[str, Column]] = defaultdict(dict)
+    flows: dict[str, dict[str, Column]] = defaultdict(dict)
     for series_id, vintages, values in _asked(connection, "figures" if is_banded else "sums", about, orgs):
         org, kind, band = named[series_id]
-        of_org, name = (counts[org], band) if kind == "waiting" else (flows[org], kind)
-        for vintage_id, value in zip(every(vintages), every(values), strict=True):
-            of_org[vintage_id][name] = value
-    none = dict[str, int | None]()
-    return {
-        (id_, org): VintageCells(id_, counts[org].get(id_, none), flows[org].get(id_, none))
-        for org in dict.fromkeys((*counts, *flows))
-        for id_ in dict.fromkeys((*counts[org], *flows[org]))
-        if id_ in known
-    }
+        column = dict(zip(every(vintages), every(values), strict=True))
+        if kind == "waiting":
+            counts[org][band] = column
+        else:
+            flows[org][kind] = column
+    return Cells({org: _columns(counts[org], flows[org], known) for org in sorted({*counts, *flows})})
+
+
+def _columns(counts: Mapping[str, Column], flows: Mapping[str, Column], known: AbstractSet[int]) -> Columns:
+    """Those of one list, with the vintages that were known."""
+    held = set[int]().union(*counts.values(), *flows.values())
+    return Columns(held & known, counts, flows)
 
 
 def _findings(

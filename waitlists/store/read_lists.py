@@ -43,6 +43,7 @@ def stored_list(
     as_of: date,
     source: str | None = None,
     freq: Freq | None = None,
+    is_opened: bool = True,
 ) -> StoredList | None:
     """One list as known on `as_of`, None where nothing of it was known then.
 
@@ -50,9 +51,11 @@ def stored_list(
     ----------
     source, freq
         One source, or those of one step; without them the first of `SOURCE_ORDER` that has a figure.
+    is_opened
+        Whether the list of the week before is wanted, which costs a query of its own.
     """
     latest = latest_lists(connection, [(service, org)], as_of, Wanted(source, freq))
-    return next(iter(_filled(connection, latest, as_of)), None)
+    return next(iter(_filled(connection, latest, as_of, is_opened=is_opened)), None)
 
 
 def stored_lists(
@@ -110,14 +113,17 @@ def _candidates(
     return [(row.service, row.org) for row in rows]
 
 
-def _filled(connection: Connection, lists: Sequence[Latest], as_of: date) -> list[StoredList]:
+def _filled(
+    connection: Connection, lists: Sequence[Latest], as_of: date, *, is_opened: bool = True
+) -> list[StoredList]:
     """The lists with their bands, coverage and findings."""
     if not lists:
         return []
     counts = _counts(connection, lists)
     own = [one.place for one in lists if one.vintage.source not in PUBLISHED_SOURCES]
     details = details_of(connection, own) if own else {}
-    openings = openings_of(connection, [(one.vintage, one.place) for one in lists if one.place not in details], as_of)
+    unopened = [(one.vintage, one.place) for one in lists if is_opened and one.place not in details]
+    openings = openings_of(connection, unopened, as_of)
     coverage = coverage_of(connection, {one.place for one in lists})
     behind = files_behind(connection, [(one.vintage, one.place) for one in lists])
     findings = findings_of_lists(connection, {(one.service, one.org): one.vintage for one in lists}, as_of)

@@ -7,6 +7,7 @@ of every item would be made and looked up. As everywhere, what nobody declared i
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain
+from operator import is_
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -42,6 +43,8 @@ class Columns(NamedTuple):
             values = [item.get(name) for item in items]
             column = self.fields.get(name) or _undeclared(values)
             shown = column.shown if column.exact is None else _as_audited(column.shown, column.exact, values)
+            if not column.unsaid and len(shown) == len(values) and all(map(is_, values, shown)):
+                continue
             for item, old, now in zip(new, values, shown, strict=True):
                 if old is not None:
                     item[name] = now
