@@ -85,6 +85,13 @@ def slot_bound(job: str, slot: str) -> Generator[None]:
         yield
 
 
+@contextmanager
+def rehearsal_bound() -> Generator[None]:
+    """Put `is_rehearsal` on every line written within: what it tells of is tried on a copy, and not stored."""
+    with structlog.contextvars.bound_contextvars(is_rehearsal=True):
+        yield
+
+
 def bind_request(request: str) -> Token[str]:
     """Put a request's id on every line written from now on, until `unbind_request`, whoever writes it.
 
