@@ -7,14 +7,14 @@ whether this ran changes how long an answer takes, never what it says.
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from multiprocessing.process import BaseProcess
-from typing import Any
+from typing import Any, NamedTuple
 
 import joblib
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from jobs.ahead import judge_ahead
 from jobs.outcomes import Progress
@@ -28,8 +28,20 @@ from waitlists.suppression.tables import Decided
 from waitlists.suppression.weeks import Week, decided_in
 
 
-def decide_weeks(engine: Engine, rule: Rule, *, on_progress: Callable[[Progress], None], jobs: int = 1) -> int:
-    """Decide every week of every service whose figures nobody publishes; how many had to be.
+class DecidedWeeks(NamedTuple):
+    """What was decided of weeks, under which rule."""
+
+    weeks: Weeks
+    states: Mapping[str, Sequence[Decided]]
+    rule: Rule
+
+    def keep(self, connection: Connection) -> None:
+        """Keep it in the caller's transaction, in the place of what was decided of the same weeks before."""
+        keep_decided(connection, self.weeks, self.states, self.rule)
+
+
+def decide_weeks(engine: Engine, rule: Rule, *, on_progress: Callable[[Progress], None], jobs: int = 1) -> DecidedWeeks:
+    """Decide every week of every service whose figures nobody publishes, and keep it; those that had to be.
 
     Parameters
     ----------
@@ -43,11 +55,12 @@ def decide_weeks(engine: Engine, rule: Rule, *, on_progress: Callable[[Progress]
     for states in joblib_.Parallel(n_jobs=jobs if len(weeks) > jobs else 1, return_as="generator")(tasks):
         found.append(states)
         on_progress(Progress("deciding what may be shown", len(found), len(weeks)))
+    decided = DecidedWeeks(weeks, dict(zip(weeks, found, strict=True)), rule)
     if weeks:
         with writing(engine) as connection:
-            keep_decided(connection, weeks, dict(zip(weeks, found, strict=True)), rule)
+            decided.keep(connection)
         logger().info("weeks.decided", weeks=len(weeks), rule=rule.value)
-    return len(weeks)
+    return decided
 
 
 @contextmanager

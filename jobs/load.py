@@ -5,21 +5,20 @@ behind but its run, which has not ended. The same file again changes nothing and
 new vintage beside the old one.
 """
 
-import gc
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
+from jobs.arrivals import Arrived, already_there, fresh_files, no_collections, read_files
 from jobs.checks import judge_again
-from jobs.files import Refusal, Understood, files_in, refusal, require_source, take_all, understand_all
+from jobs.files import Refusal, Understood, refusal, require_source
 from jobs.outcomes import STATUSES, FileOutcome, LoadOutcome, Progress, notes_on
 from jobs.records.basis import Change
-from jobs.records.files import PLAINLY, Asked, ReadExtract, fresh_records, looked_at_again, read_all, records_among
-from jobs.records.senders import sent_by, with_sender
+from jobs.records.files import PLAINLY, Approval, Asked, ReadExtract
+from jobs.records.senders import sent_by
 from jobs.records.snapshots import count_again
 from jobs.records.storing import Stored, When, store_records
 from jobs.runs import Clock, concluded, running
@@ -29,7 +28,6 @@ from waitlists.ingest.fetch import TakenFile
 from waitlists.logs import logger
 from waitlists.periods import london_date
 from waitlists.store import read, write
-from waitlists.store.session import reading
 from waitlists.store.standing import without_losses
 from waitlists.store.sums import keep_sums
 from waitlists.vintages import known_from, with_history
@@ -47,26 +45,23 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """What the files of a command are, before anything is stored."""
-
-    understood: Sequence[Understood]
-    extracts: Sequence[ReadExtract]
-    refused: Sequence[Refusal]
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """The run that a load is, and the moment its files were received."""
+class Run:
+    """The run that files are stored in, the moment they were received, and who approves what is held, if anybody."""
 
     id: int
     now: datetime
     moment: Moment
+    approval: Approval | None = None
 
     @property
     def when(self) -> When:
         """The run as the storing of records needs it."""
         return When(self.id, self.now, self.moment.as_of)
+
+    @property
+    def today(self) -> date:
+        """The last day that files can be about."""
+        return max(london_date(self.now), self.moment.as_of or date.min)
 
 
 def load(
@@ -91,85 +86,49 @@ def load(
         When nothing could be stored; the database is then as it was.
     """
     require_source(source)
-    found = files_in(paths)
-    chosen, refused = records_among(found, records)
-    is_other = {*found} - {one.path for one in chosen} - {path for path, _ in refused}
-    taken = [*fetched, *take_all([path for path in found if path in is_other])]
-    fresh, already = _sorted_out(engine, [item for item in taken if isinstance(item, TakenFile)])
-    with reading(engine) as connection:
-        chosen, known = fresh_records(connection, chosen)
-    refusals = [*(refusal for _, refusal in refused), *(item for item in taken if isinstance(item, Refusal))]
-    if not (fresh or chosen or refusals):
-        return LoadOutcome((*already, *known))
-    with running(engine, command="load", as_of=moment.as_of, clock=moment.clock) as run_id, _no_collections():
-        run = _Run(run_id, moment.clock(), moment)
-        today = max(london_date(run.now), moment.as_of or date.min)
-        read_files = understand_all(fresh, source=source, today=today, on_progress=on_progress)
-        figures = looked_at_again(fresh, read_files, records, on=today)
-        read_records = read_all(chosen, on=today, on_progress=on_progress)
-        everything = _sorted_by_kind([*figures, *read_records, *refusals], records)
+    fresh = fresh_files(engine, paths, records, fetched=fetched)
+    if fresh.is_nothing:
+        return LoadOutcome(tuple(fresh.already))
+    with running(engine, command="load", as_of=moment.as_of, clock=moment.clock) as run_id:
+        run = Run(run_id, moment.clock(), moment, records.approval)
+        arrived = read_files(fresh, records, source=source, on=run.today, on_progress=on_progress)
         on_progress(Progress("storing", 0, 1))
-        outcome = concluded(engine, run_id, lambda connection: _stored(connection, everything, run, records))
+        outcome = concluded(engine, run_id, lambda connection: _published(connection, arrived, run))
         on_progress(Progress("storing", 1, 1))
-    return replace(outcome, files=(*outcome.files, *already, *known))
+    return replace(outcome, files=(*outcome.files, *arrived.already))
 
 
-def _sorted_by_kind(items: Sequence[Understood | ReadExtract | Refusal], records: Asked) -> _Found:
-    return _Found(
-        [item for item in items if isinstance(item, Understood)],
-        [item for item in items if isinstance(item, ReadExtract)],
-        [with_sender(item, records.mappings) for item in items if isinstance(item, Refusal)],
-    )
+def store_files(connection: Connection, arrived: Arrived, run: Run) -> tuple[FileOutcome, ...]:
+    """Deliveries, refusals and the checks across months stored, in the caller's transaction; what became of each file.
+
+    No version is published, and the run does not end.
+    """
+    with no_collections():
+        # The order of the command line must not show in the database.
+        ordered = sorted(arrived.understood, key=_order)
+        files = [_added(connection, item, run) for item in ordered]
+        stored = [_recorded(connection, item, run) for item in sorted(arrived.extracts, key=_order_of_records)]
+        files += [one.outcome for one in stored]
+        files += [_refused(connection, item, run) for item in arrived.refused]
+        if is_any_loaded(files):
+            parts = [part for item in ordered for part in item.delivery.vintages]
+            _sum_up(connection, parts)
+            judge_again(connection, {part.source for part in parts} | _counted(connection, stored, run))
+            files = [_with_findings(connection, item) for item in files]
+    return tuple(files)
 
 
-@contextmanager
-def _no_collections() -> Generator[None]:
-    """A load makes a million tuples and no cycles: looking for cycles among them would cost a sixth of its time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+def is_any_loaded(files: Sequence[FileOutcome]) -> bool:
+    """Whether there are new figures."""
+    return any(item.status == FileOutcome.LOADED for item in files)
 
 
-def _sorted_out(engine: Engine, files: Sequence[TakenFile]) -> tuple[list[TakenFile], list[FileOutcome]]:
-    """Files that are new, and those that are stored already or came twice in this command."""
-    fresh: dict[str, TakenFile] = {}
-    already: list[FileOutcome] = []
-    with reading(engine) as connection:
-        for file in files:
-            delivery_id = write.known_delivery(connection, file.sha256)
-            if delivery_id is not None:
-                already.append(_already(file, delivery_id, f"The same file is stored as delivery {delivery_id}."))
-            elif file.sha256 in fresh:
-                already.append(_already(file, None, f"The same file as {fresh[file.sha256].name} in this command."))
-            else:
-                fresh[file.sha256] = file
-    return list(fresh.values()), already
-
-
-def _already(file: TakenFile, delivery_id: int | None, reason: str) -> FileOutcome:
-    return FileOutcome(file.name, FileOutcome.ALREADY, sha256=file.sha256, delivery_id=delivery_id, reason=reason)
-
-
-def _stored(connection: Connection, found: _Found, run: _Run, records: Asked) -> LoadOutcome:
-    """In one transaction: deliveries, refusals, the checks across months, the new dataset version, the run's end."""
-    # The order of the command line must not show in the database.
-    ordered = sorted(found.understood, key=_order)
-    files = [_added(connection, item, run) for item in ordered]
-    stored = [_recorded(connection, item, run, records) for item in sorted(found.extracts, key=_order_of_records)]
-    files += [one.outcome for one in stored]
-    files += [_refused(connection, item, run) for item in found.refused]
-    outcome = LoadOutcome(tuple(files), run_id=run.id, notes=notes_on(files, today=london_date(run.now)))
-    if outcome.with_status(FileOutcome.LOADED):
-        parts = [part for item in ordered for part in item.delivery.vintages]
-        _sum_up(connection, parts)
-        judge_again(connection, {part.source for part in parts} | _counted(connection, stored, run))
-        version = write.publish(connection, run_id=run.id, now=run.moment.clock())
-        files = [_with_findings(connection, item) for item in files]
-        outcome = replace(outcome, files=tuple(files), dataset_version=version)
+def _published(connection: Connection, arrived: Arrived, run: Run) -> LoadOutcome:
+    """In one transaction: what is stored, the new dataset version, the run's end."""
+    files = store_files(connection, arrived, run)
+    version = write.publish(connection, run_id=run.id, now=run.moment.clock()) if is_any_loaded(files) else None
+    notes = notes_on(files, today=london_date(run.now))
+    outcome = LoadOutcome(files, dataset_version=version, run_id=run.id, notes=notes)
     _finish(connection, outcome, run)
     return outcome
 
@@ -182,27 +141,27 @@ def _order_of_records(item: ReadExtract) -> tuple[date, str]:
     return item.extract.facts.snapshot_date, item.sha256
 
 
-def _recorded(connection: Connection, item: ReadExtract, run: _Run, records: Asked) -> Stored:
+def _recorded(connection: Connection, item: ReadExtract, run: Run) -> Stored:
     try:
-        return store_records(connection, item, run.when, records.approval)
+        return store_records(connection, item, run.when, run.approval)
     except FileRefused as error:
         refused = replace(refusal(item.name, item.sha256, error), sender=sent_by(item.extract.facts))
         return Stored(_refused(connection, refused, run))
 
 
-def _counted(connection: Connection, stored: Sequence[Stored], run: _Run) -> frozenset[str]:
+def _counted(connection: Connection, stored: Sequence[Stored], run: Run) -> frozenset[str]:
     """Lists counted from records that changed; the sources that have new figures."""
     known = [(one.outcome.delivery_id, one.merged) for one in stored]
     changes = [Change(number, merged) for number, merged in known if number and merged.providers]
     return count_again(connection, changes, known_from=run.when.known_from) if changes else frozenset()
 
 
-def _added(connection: Connection, item: Understood, run: _Run) -> FileOutcome:
+def _added(connection: Connection, item: Understood, run: Run) -> FileOutcome:
     file, delivery = item.file, without_losses(connection, item.delivery)
     # Another process may have loaded the file while this one was reading it.
     known = write.known_delivery(connection, file.sha256)
     if known is not None:
-        return _already(file, known, f"The same file is stored as delivery {known}.")
+        return already_there(file, known)
     known_day = known_from(
         delivery.published_on,
         same_date_seen_with_other_bytes=write.same_date_seen_with_other_bytes(connection, delivery, sha256=file.sha256),
@@ -236,7 +195,7 @@ def _added(connection: Connection, item: Understood, run: _Run) -> FileOutcome:
     )
 
 
-def _refused(connection: Connection, item: Refusal, run: _Run) -> FileOutcome:
+def _refused(connection: Connection, item: Refusal, run: Run) -> FileOutcome:
     write.add_refusal(
         connection,
         name=item.name,
@@ -272,7 +231,7 @@ def _with_findings(connection: Connection, item: FileOutcome) -> FileOutcome:
     return replace(item, findings=tuple(found))
 
 
-def _finish(connection: Connection, outcome: LoadOutcome, run: _Run) -> None:
+def _finish(connection: Connection, outcome: LoadOutcome, run: Run) -> None:
     summary = {status: len(outcome.with_status(status)) for status in STATUSES}
     status = "done"
     if outcome.with_status(FileOutcome.REFUSED):
