@@ -117,7 +117,7 @@ def load_fresh(
 
     Should a file break the storing of all, each is loaded by itself, and the others are not kept waiting.
     """
-    fresh = _fresh(engine, paths)
+    fresh = untried(engine, paths)
     if not fresh:
         return ()
     records = Asked(None, read_mappings(settings.mappings))
@@ -134,6 +134,14 @@ def load_fresh(
     return tuple(outcome for path in fresh for outcome in _alone(path, loaded))
 
 
+def untried(engine: Engine, paths: Sequence[Path]) -> list[Path]:
+    """Files that were never loaded or refused before, or were refused and may be right another time."""
+    checksums = {path: _checksum(path) for path in paths}
+    with reading(engine) as connection:
+        known = read.known_files(connection, {one for one in checksums.values() if one}, but_refused_as=TRIED_AGAIN)
+    return [path for path, checksum in checksums.items() if checksum not in known]
+
+
 def _alone(path: Path, loaded: Callable[[Sequence[Path]], LoadOutcome]) -> tuple[FileOutcome, ...]:
     try:
         return loaded([path]).files
@@ -144,13 +152,6 @@ def _alone(path: Path, loaded: Callable[[Sequence[Path]], LoadOutcome]) -> tuple
         logger().error("inbox.fault", kind=kind, files=1)
         reason = f"storing the file broke this program ({kind}); the file may be right: report it with its checksum"
         return (FileOutcome(printable_name(path.name), FileOutcome.REFUSED, code=FAULT, reason=reason),)
-
-
-def _fresh(engine: Engine, paths: Sequence[Path]) -> list[Path]:
-    checksums = {path: _checksum(path) for path in paths}
-    with reading(engine) as connection:
-        known = read.known_files(connection, {one for one in checksums.values() if one}, but_refused_as=TRIED_AGAIN)
-    return [path for path, checksum in checksums.items() if checksum not in known]
 
 
 def _checksum(path: Path) -> str | None:

@@ -25,7 +25,7 @@ from sqlalchemy import Engine
 from jobs import ledger
 from waitlists.errors import DatabaseUnavailable, LeaseLost
 from waitlists.logs import logger
-from waitlists.running.ledger import SETTLED, Claim, State
+from waitlists.running.ledger import SETTLED, Claim, is_coming
 from waitlists.running.slots import Rule, due
 from waitlists.settings import Settings
 from waitlists.store import ledger as store
@@ -164,13 +164,13 @@ def due_slots(engine: Engine, job: SlotJob, *, now: datetime, zone: ZoneInfo) ->
 
 
 def is_ahead(engine: Engine, job: SlotJob, *, now: datetime, zone: ZoneInfo) -> bool:
-    """Whether a slot is about to be done or being done; one that failed may wait for hours, and others not for it."""
+    """Whether a slot is about to be done, being done, or tried again before long."""
     slots = due_slots(engine, job, now=now, zone=zone)
     if not slots:
         return False
     with reading(engine) as connection:
         newest = store.find(connection, job.name, slots[-1])
-    return newest is None or newest.state is State.RUNNING
+    return is_coming(newest)
 
 
 def clock_of(work: Clockwork, jobs: Sequence[Job]) -> Any:

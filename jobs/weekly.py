@@ -1,15 +1,15 @@
 """The week: what is in the inbox is loaded, every list forecast, those over their standard warned of, the mail queued.
 
-Loading publishes by itself, as it does on any day. All else, from forecasts to mail, becomes visible in the one
-transaction that also finishes the slot, or not at all: readers meet last week's answers or this week's, never a part,
-and nobody is written to about what was not stored. A week that is done over again gives the same answers; then nothing
-is stored a second time and nothing sent.
+All of it, from figures to mail, becomes visible in the one transaction that also finishes the slot, or not at all:
+readers meet last week or this week, never a part, and nobody is written to about what was not stored. Until then new
+files are stored on a copy of the database alone, from which the week is worked out (`jobs.rehearsed`). A week that is
+done over again gives the same answers; then nothing is stored a second time and nothing sent.
 """
 
 from collections import Counter
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -19,12 +19,15 @@ from sqlalchemy import Connection, Engine
 from forecasting import store as forecast_store
 from jobs import ledger
 from jobs.ahead import judge_ahead
-from jobs.decide import decide_weeks
-from jobs.forecast import Ask, Foreseen, foresee, outcome_of
-from jobs.inbox import load_fresh
-from jobs.load import Moment
+from jobs.arrivals import Arrived, fresh_files, read_files
+from jobs.forecast import Ask, outcome_of
+from jobs.inbox import untried
+from jobs.load import Moment, Run, is_any_loaded, store_files
 from jobs.mail.queueing import queue_mail
 from jobs.outcomes import FileOutcome, Progress, WeekOutcome
+from jobs.records.files import Asked
+from jobs.records.mappings import read_mappings
+from jobs.rehearsed import WorkedOut, work_out
 from jobs.runs import concluded, running
 from jobs.warn import keep
 from waitlists.errors import BadArgument, DatabaseUnavailable, LeaseLost
@@ -34,10 +37,9 @@ from waitlists.running.ledger import Claim
 from waitlists.running.timetable import SLOTS
 from waitlists.settings import Settings
 from waitlists.store import ledger as slots_of
-from waitlists.store import read, write
-from waitlists.store.attempts import files_before
+from waitlists.store import write
 from waitlists.store.newer import came_since
-from waitlists.store.session import reading
+from waitlists.store.rehearsal import clear_copies
 from waitlists.suppression import Rule
 
 JOB = "weekly"
@@ -67,19 +69,18 @@ def weekly(around: Around, claim: Claim, find: Callable[[], Sequence[Path]]) -> 
     Raises
     ------
     LeaseLost
-        Another process took the slot over meanwhile; nothing of this one is stored but what it had loaded.
+        Another process took the slot over meanwhile; nothing of this one is stored.
     DatabaseUnavailable
         Nothing could be stored; readers go on seeing the week before.
     """
+    clear_copies(around.engine)
     ask, rule = around.ask, Rule(around.settings.suppression)
     with running(around.engine, command=JOB, as_of=claim.slot, clock=ask.clock) as run_id:
-        problems, files = _loaded(around, claim.slot, find, run_id)
-        decide_weeks(around.engine, rule, on_progress=around.on_progress)
-        logger().info("weekly.loaded", slot=str(claim.slot), files=len(files), problems=len(problems))
-        seen = _published(around.engine)
-        found = foresee(around.engine, replace(ask, rule=rule), on_progress=around.on_progress)
-        logger().info("weekly.foreseen", slot=str(claim.slot), series=len(found.forecasts))
-        week = _Week(around, claim, run_id, found, seen, Counter(one.status for one in files), tuple(problems))
+        run = Run(run_id, ask.clock(), Moment(ask.clock, claim.slot))
+        problems, arrived = _arrived(around, run, find)
+        logger().info("weekly.read", slot=str(claim.slot), problems=len(problems), refused=len(arrived.refused))
+        worked = work_out(around.engine, arrived, run, ask, rule, on_progress=around.on_progress)
+        week = _Week(around, claim, run, worked, tuple(problems))
         outcome = concluded(around.engine, run_id, week.conclude)
     logger().info("weekly.ended", slot=str(claim.slot), state=outcome.state, version=outcome.dataset_version)
     return outcome
@@ -161,35 +162,18 @@ def told_late(within: timedelta, tell: Callable[[], object]) -> Generator[None]:
         watch.join()
 
 
-def _loaded(
-    around: Around, slot: date, find: Callable[[], Sequence[Path]], run_id: int
-) -> tuple[list[str], Sequence[FileOutcome]]:
-    """What could not be loaded, and what became of each file; the files of a late run count as known on its slot."""
-    earlier, moment = _found_again(around.engine, slot, run_id), Moment(around.ask.clock, slot)
-    problems, files = list[str](), tuple[FileOutcome, ...]()
+def _arrived(around: Around, run: Run, find: Callable[[], Sequence[Path]]) -> tuple[list[str], Arrived]:
+    """What kept files from being looked for or read, and what those say that were never tried."""
     try:
-        files = load_fresh(around.engine, around.settings, find(), moment=moment, on_progress=around.on_progress)
+        paths = untried(around.engine, find())
+        if not paths:
+            return [], Arrived()
+        records = Asked(None, read_mappings(around.settings.mappings))
+        fresh = fresh_files(around.engine, paths, records)
+        return [], read_files(fresh, records, source=None, on=run.today, on_progress=around.on_progress)
     except BadArgument as error:
         # The folder is not there, or a mapping cannot be read: what was loaded before is still forecast.
-        problems = [f"{error}."]
-    # One of the same name came in its place, or was tried again.
-    names = {one.name for one in files}
-    every = [*(one for one in earlier if one.name not in names), *files]
-    return [*problems, *(f"{one.name}: {_missing_of(one)}" for one in every if is_in_part(one))], every
-
-
-def _found_again(engine: Engine, slot: date, run_id: int) -> Sequence[FileOutcome]:
-    """What attempts at the slot had loaded that were killed or broke off: no file of it is new to this one."""
-    with reading(engine) as connection:
-        found = files_before(connection, JOB, slot, run_id=run_id)
-    return [FileOutcome(**one._asdict()) for one in found]
-
-
-def _published(engine: Engine) -> int:
-    """The version that readers see, 0 where there is none."""
-    with reading(engine) as connection:
-        found = read.latest_version(connection)
-    return found.version if found else 0
+        return [f"{error}."], Arrived()
 
 
 def _missing_of(one: FileOutcome) -> str:
@@ -206,36 +190,41 @@ class _Week:
 
     around: Around
     claim: Claim
-    run_id: int
-    found: Foreseen
-    seen: int
-    files: Mapping[str, int]
+    run: Run
+    worked: WorkedOut
     problems: tuple[str, ...]
 
     def conclude(self, connection: Connection) -> WeekOutcome:
-        """In one transaction: forecasts, warnings, mail, the dataset version, the run's end, the slot's end."""
-        ask, slot = self.around.ask, self.claim.slot
-        digest = forecast_store.digest(self.found.forecasts, self.found.clearances)
+        """In one transaction: files, forecasts, warnings, mail, the dataset version, the ends of run and slot."""
+        ask, slot, found = self.around.ask, self.claim.slot, self.worked.found
+        files = (*store_files(connection, self.worked.arrived, self.run), *self.worked.arrived.already)
+        has_come = is_any_loaded(files)
+        logger().info("weekly.stored", slot=str(slot), files=len(files))
+        digest = forecast_store.digest(found.forecasts, found.clearances)
         # Warnings go on from the week before: they may differ where every forecast is the same.
-        is_warned_anew = keep(connection, self.found.warnings, as_of=slot, run_id=self.run_id)
-        is_same = _digest_of(connection, slot) == digest and not is_warned_anew
+        is_warned_anew = keep(connection, self.worked.settled(connection), as_of=slot, run_id=self.run.id)
+        # Answers that new figures left as they were are of these figures too, and stored with them.
+        is_same = _digest_of(connection, slot) == digest and not (is_warned_anew or has_come)
         if not is_same:
-            forecast_store.save(connection, self.run_id, self.found.forecasts, self.found.clearances)
+            forecast_store.save(connection, self.run.id, found.forecasts, found.clearances)
         logger().info("weekly.saved", slot=str(slot), is_same=is_same)
         queued = queue_mail(connection, self.around.settings, as_of=slot, now=ask.clock())
         logger().info("weekly.queued", slot=str(slot), mails=queued.mails)
-        version = None if is_same else write.publish(connection, run_id=self.run_id, now=ask.clock(), keeps_trends=True)
-        forecasts = outcome_of(ask, self.found, run_id=self.run_id, version=version)
+        unseen, version = self._unseen(connection), None
+        if not is_same:
+            version = write.publish(connection, run_id=self.run.id, now=ask.clock(), keeps_trends=not has_come)
+        forecasts = outcome_of(ask, found, run_id=self.run.id, version=version)
+        missing = (f"{one.name}: {_missing_of(one)}" for one in files if is_in_part(one))
         outcome = WeekOutcome(
             as_of=slot,
-            run_id=self.run_id,
+            run_id=self.run.id,
             dataset_version=version,
-            files=self.files,
+            files=Counter(one.status for one in files),
             forecasts=forecasts.by_status,
             warnings=forecasts.warnings,
             mails=queued.mails,
             is_same=is_same,
-            problems=(*self.problems, *forecasts.failed, *queued.problems, *self._unseen(connection)),
+            problems=(*self.problems, *missing, *forecasts.failed, *queued.problems, *unseen),
             is_old_news=queued.is_old_news,
         )
         self._finish(connection, outcome, digest)
@@ -244,7 +233,7 @@ class _Week:
     def _unseen(self, connection: Connection) -> Sequence[str]:
         """That somebody loaded files while this was worked out: the version that shows it comes after theirs."""
         again = f"run `waitlists weekly --as-of {self.claim.slot}` again"
-        came = came_since(connection, self.seen)
+        came = came_since(connection, self.worked.seen)
         return (f"files were loaded while this was worked out, and are not in it: {again}",) if came else ()
 
     def _finish(self, connection: Connection, outcome: WeekOutcome, digest: str) -> None:
@@ -257,9 +246,9 @@ class _Week:
             "mails": outcome.mails,
             "problems": len(outcome.problems),
         }
-        write.finish_run(connection, self.run_id, status=state.value, summary=told, now=now)
+        write.finish_run(connection, self.run.id, status=state.value, summary=told, now=now)
         detail = {**told, "digest": digest}
-        ledger.finish(connection, self.claim, state=state, now=now, detail=detail, run_id=self.run_id)
+        ledger.finish(connection, self.claim, state=state, now=now, detail=detail, run_id=self.run.id)
         logger().info("weekly.finishing", slot=str(outcome.as_of), attempt=self.claim.attempt)
 
 

@@ -1,7 +1,7 @@
 """Warnings as they are kept: plain objects with days in ISO form, and back again without a loss."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -55,6 +55,17 @@ def warning_of(row: Mapping[str, Any]) -> BreachWarning:
     lived: dict[str, Any] = {**_dated(life), "owner": Role(life["owner"])}
     lived["acknowledged"] = None if taken is None else _acknowledgement(taken)
     return BreachWarning(Assessment(**found), Life(**lived), row["sentence"])
+
+
+def renumbered(warning: BreachWarning, numbers: Mapping[int, int]) -> BreachWarning:
+    """The warning, its figures found by the numbers that vintages have elsewhere."""
+
+    def moved(counted: Iterable[Counted]) -> tuple[Counted, ...]:
+        return tuple(one._replace(vintage_id=numbers.get(one.vintage_id, one.vintage_id)) for one in counted)
+
+    figures = warning.figures
+    again = {"counted": moved(figures.counted), "counted_before": moved(figures.counted_before)}
+    return dataclasses.replace(warning, figures=dataclasses.replace(figures, **again))
 
 
 def taken_of(*, on: date, role: str, reason: str, until: date, severity: str) -> Acknowledgement:

@@ -11,6 +11,7 @@ from waitlists.periods import london_date
 from waitlists.security.audit import Look
 from waitlists.store import audit, write
 from waitlists.store.erase import Erased, empty_log, erase_expired, erase_pseudonyms
+from waitlists.store.rehearsal import clear_copies
 
 LONGEST = 200
 """Characters of a line; rows are quarantined for pseudonyms that no record may have, and have to go by those."""
@@ -78,6 +79,7 @@ def _recorded(engine: Engine, about: str, work: Callable[[Connection], Erased], 
 
     with running(engine, command="erase", as_of=None, clock=clock) as run_id:
         found = concluded(engine, run_id, erased)
+    clear_copies(engine)
     if not empty_log(engine):
         raise FinishedInPart(
             f"{erased_in_words(found)} But the database's -wal file still holds them, for another process is reading:"

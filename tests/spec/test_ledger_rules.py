@@ -4,17 +4,17 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from waitlists.running.ledger import MOST_FAILURES, JobRun, State, may_claim, next_try
+from waitlists.running.ledger import MOST_FAILURES, JobRun, State, is_coming, may_claim, next_try
 
 NOW = datetime(2026, 11, 16, 6, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
 
-def slot(state: State, *, lease_until: datetime, failures: int = 0) -> JobRun:
+def slot(state: State, *, lease_until: datetime = NOW, failures: int = 0, attempt: int = 3) -> JobRun:
     return JobRun(
         job="weekly",
         slot=date(2026, 11, 16),
-        attempt=3,
+        attempt=attempt,
         state=state,
         worker="here:1",
         claimed_at=NOW,
@@ -63,3 +63,26 @@ def test_each_new_try_waits_twice_as_long(failures, minutes):
 def test_the_words_of_the_states_are_those_that_are_stored():
     assert [state.value for state in State] == ["running", "done", "partial", "failed", "missed"]
     assert MOST_FAILURES == 5
+
+
+@pytest.mark.parametrize(
+    ("state", "attempt", "failures", "is_waited_for"),
+    [
+        (State.RUNNING, 1, 0, True),
+        (State.RUNNING, MOST_FAILURES, MOST_FAILURES - 1, True),
+        # Killed so often, or let go.
+        (State.RUNNING, MOST_FAILURES + 1, 0, False),
+        (State.FAILED, 1, 1, True),
+        (State.FAILED, MOST_FAILURES, MOST_FAILURES, False),
+        (State.FAILED, MOST_FAILURES + 1, 1, False),
+        (State.DONE, 1, 0, False),
+        (State.PARTIAL, 1, 0, False),
+        (State.MISSED, 1, 0, False),
+    ],
+)
+def test_others_wait_for_a_slot_while_it_is_tried(state, attempt, failures, is_waited_for):
+    assert is_coming(slot(state, attempt=attempt, failures=failures)) is is_waited_for
+
+
+def test_others_wait_for_a_slot_that_nobody_began():
+    assert is_coming(None)

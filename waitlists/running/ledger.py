@@ -78,6 +78,16 @@ def may_claim(found: JobRun | None, *, now: datetime, is_asked: bool) -> bool:
     return found.state is State.FAILED and found.failures < MOST_FAILURES and found.lease_until <= now
 
 
+def is_coming(found: JobRun | None) -> bool:
+    """Whether the clock is about to do a slot of its own accord, so that other work may wait for it.
+
+    Not for ever: whatever ends its tries, errors or kills, after so many of them others go on without it.
+    """
+    if found is None:
+        return True
+    return found.state not in SETTLED and max(found.failures, found.attempt - 1) < MOST_FAILURES
+
+
 def next_try(failures: int, *, now: datetime) -> datetime:
     """When a slot that has failed so often is tried again."""
     return now + FIRST_WAIT * 2 ** (failures - 1)

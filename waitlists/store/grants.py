@@ -1,7 +1,8 @@
 """What the user that serves the API may do in PostgreSQL, table by table; a table that is not listed stops the command.
 
 Two database users: the owner migrates, loads, forecasts and makes keys; the other one serves, and may do what stands
-here and nothing else. So whoever takes over the serving process can neither change a figure, nor make a key, nor read
+here and nothing else; the owner needs TEMPORARY on the database too, which everybody has unless it was taken away
+(`rehearsal`). So whoever takes over the serving process can neither change a figure, nor make a key, nor read
 or rewrite the audit.
 """
 

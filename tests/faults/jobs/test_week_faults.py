@@ -1,4 +1,4 @@
-"""A week that is killed after it had loaded: who takes it up finds again what that found, and says so as it would have.
+"""A week that is killed leaves nothing but its run: readers see the week before, and the next one does all of it.
 
 The killed attempts are processes of their own, which die by SIGKILL at the boundary named; the last one is this.
 """
@@ -10,7 +10,7 @@ from threading import RLock
 
 import pytest
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from forecasting.engine import Contest
 from jobs.forecast import Ask
@@ -25,11 +25,12 @@ from waitlists.running.ledger import State
 from waitlists.store import ledger as slots
 from waitlists.store import tables
 from waitlists.store.session import make_engine, reading
+from waitlists.store.tables import metadata
 
 SLOT = date(2026, 11, 16)
 NOW = datetime(2026, 11, 16, 6, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-STEPS = ("weekly.loaded", "weekly.foreseen", "weekly.queued", "weekly.finishing")
+STEPS = ("weekly.read", "rehearsal.begun", "weekly.tried", "weekly.foreseen", "weekly.stored", "weekly.finishing")
 FOUND = {"loaded": 2, "held": 1, "refused": 1}
 LAST_VALUE = Contest((), ())
 
@@ -74,37 +75,66 @@ def filled(place: Place) -> Place:
     return place
 
 
+def seen(engine) -> list[int]:
+    """What there is of the week, and of before it, in counts; the runs of those that were killed stand beside."""
+    names = (
+        "delivery",
+        "refusal",
+        "held_delivery",
+        "dataset_version",
+        "figure",
+        "forecast",
+        "breach_assessment",
+        "outbox",
+    )
+    with reading(engine) as connection:
+        counted = (select(func.count()).select_from(metadata.tables[name]) for name in names)
+        return [connection.execute(query).scalar_one() for query in counted]
+
+
+def copies(engine) -> list[Path]:
+    file = Path(engine.url.database)
+    return list(file.parent.glob(f"{file.name}.copy-*"))
+
+
 @pytest.mark.slow
-def test_f01_a_week_killed_after_its_load_still_ends_in_part(database_url, tmp_path):
-    """F01: one attempt after the other is killed, each at a later step; the files of the first are news to none."""
+def test_f01_f02_a_week_killed_at_any_step_leaves_nothing_and_is_done_whole_by_the_next(database_url, tmp_path):
+    """F01, F02: one attempt after the other is killed, each at a later step; nothing of its files is there."""
     place = filled(Place(database_url, tmp_path))
+    engine = make_engine(database_url)
+    before = seen(engine)
     for n, step in enumerate(STEPS):
-        place.order(step=step, slot=str(SLOT), do="die")
+        place.order(step=step, do="die")
         process = PROCESSES.Process(target=killed_week, args=(place, NOW + n * HOUR), daemon=True)
         process.start()
         process.join(120)
         assert process.exitcode == -signal.SIGKILL
+        assert seen(engine) == before, step
+        assert len(copies(engine)) <= 1, "what the one before left is cleared"
     outcome = week(place, NOW + len(STEPS) * HOUR)
     assert (outcome.exit_code, outcome.state, outcome.files) == (14, State.PARTIAL, FOUND)
     assert sorted(problem.partition(": ")[0] for problem in outcome.problems) == ["bad.csv", "part.csv", "records.csv"]
-    engine = make_engine(database_url)
+    assert copies(engine) == []
     with reading(engine) as connection:
         row = slots.find(connection, JOB, SLOT)
-        loads = connection.execute(select(tables.run.c.id).where(tables.run.c.command == "load")).scalars().all()
+        last = tables.dataset_version
+        versions = connection.execute(select(last.c.run_id).order_by(last.c.version.desc())).scalars().all()
     assert row is not None
     assert (row.state, row.detail["files"], row.detail["problems"]) == (State.PARTIAL, FOUND, 3)
-    assert len(loads) == 2, "the files of the week were loaded once, by the attempt that was killed first"
+    assert versions.count(outcome.run_id) == 1
     again = week(place, NOW + 9 * HOUR)
     assert (again.state, again.files, again.is_same) == (State.DONE, {}, True)
     engine.dispose()
 
 
-def test_a_file_that_came_in_place_of_a_refused_one_ends_that_problem(sqlite_database, tmp_path, monkeypatch):
+def test_a_week_that_breaks_off_leaves_its_files_to_the_next(sqlite_database, tmp_path, monkeypatch):
     place = filled(Place(sqlite_database.url.render_as_string(hide_password=False), tmp_path))
+    before = seen(sqlite_database)
     with monkeypatch.context() as patched:
-        patched.setattr("jobs.weekly.foresee", lambda *_, **__: 1 / 0)
+        patched.setattr("jobs.rehearsed.foresee", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             week(place, NOW)
+    assert seen(sqlite_database) == before
     (place.settings.inbox / "bad.csv").write_bytes(as_csv(waiting("SALT", provider="RVV")))
     outcome = week(place, NOW + HOUR)
     assert outcome.files == {"loaded": 3, "held": 1}

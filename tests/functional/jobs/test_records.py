@@ -572,6 +572,15 @@ def test_a_log_that_somebody_reads_is_said_to_hold_what_was_erased(sqlite_databa
     inbox.engine.dispose()
 
 
+def test_what_a_killed_week_left_is_erased_too(sqlite_database, tmp_path: Path):
+    inbox = Inbox(sqlite_database, tmp_path)
+    inbox(children(4))
+    (left := tmp_path / "waitlists.db.copy-killed").mkdir()
+    (left / "copy.db").write_text(f"child-{2:026}")
+    erase(inbox.engine, [f"child-{2:026}"], clock=lambda: NOW)
+    assert not left.exists()
+
+
 def test_rows_quarantined_for_their_pseudonym_are_erased_by_it(inbox: Inbox):
     odd = ["short1", "q83vASNFZ4mrze8BI0Vniavcl7z+/w==", "x1" * 50]
     inbox([*children(3), *[row(number, pseudonym_id=one) for number, one in enumerate(odd, start=8)]])

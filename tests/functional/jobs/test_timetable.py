@@ -20,7 +20,7 @@ from waitlists.running.timetable import SLOTS
 from waitlists.settings import Settings
 from waitlists.store import ledger as store
 from waitlists.store import read, tables
-from waitlists.store.session import reading
+from waitlists.store.session import reading, writing
 
 SLOT = date(2026, 11, 16)
 SIX = datetime(2026, 11, 16, 6, tzinfo=UTC)
@@ -118,16 +118,27 @@ def watch(engine, settings, clock):
     week = SlotJob("weekly", SLOTS["weekly"].rule, lambda _: None)
     claim = ledger.claim(engine, "weekly", SLOT, clock=clock)
     if claim is not None:
-        ledger.fail(engine, claim, ValueError(), clock=clock)
+        with writing(engine) as connection:
+            store.finish(connection, claim, state=State.DONE, now=SIX, detail={})
     inbox = Inbox(settings.inbox)
     timetable.watch_inbox(engine, settings, clock, inbox=inbox, week=week)
 
 
-def test_a_week_that_failed_keeps_no_file_waiting(sqlite_database, settings, clock):
+def test_a_week_that_fails_keeps_files_waiting_until_it_is_given_up(sqlite_database, settings, clock, monkeypatch):
+    """Its files are published with it or, once nobody tries it any more, as on any day."""
+    monkeypatch.setattr("jobs.rehearsed.foresee", lambda *_, **__: 1 / 0)
+    clockwork, jobs = Clockwork(sqlite_database, settings, clock), jobs_of(settings)
     deliver(settings, WEEK, on=SIX)
-    watch(sqlite_database, settings, clock)
-    assert list(periods(sqlite_database)) == [WEEK]
+    seen: list[tuple[int, bool]] = []
+    for _ in range(16):
+        clockwork.look(jobs["weekly"])
+        clockwork.look(jobs["inbox"])
+        seen.append((found(sqlite_database, "weekly").failures, bool(periods(sqlite_database))))
+        clock.now += timedelta(minutes=6)
+    assert dict.fromkeys(seen) == dict.fromkeys([(1, False), (2, False), (3, False), (4, False), (5, True)])
+    assert periods(sqlite_database) == {WEEK: SLOT}
     assert found(sqlite_database, "inbox").state is State.DONE
+    assert [path.name for path in Path(sqlite_database.url.database).parent.glob("*.copy-*")] == []
 
 
 def test_a_refused_file_marks_the_inboxs_day(sqlite_database, settings, clock):

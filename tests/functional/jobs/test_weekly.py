@@ -94,9 +94,9 @@ def test_a_week_loads_forecasts_and_finishes_its_slot(database, inbox):
     assert (row.state, row.run_id, row.finished_at) == (State.DONE, outcome.run_id, NOW)
     assert stored_forecast(database).run_id == outcome.run_id
     assert stored_forecast(database).trained_until == WEEK
-    assert runs(database) == [("weekly", "done"), ("load", "done")]
+    assert runs(database) == [("weekly", "done")]
     with reading(database) as connection:
-        assert read.latest_version(connection).version == outcome.dataset_version == 2
+        assert read.latest_version(connection).version == outcome.dataset_version == 1
 
 
 def test_a_week_done_again_is_the_same_and_stores_nothing(database, inbox):
@@ -281,7 +281,7 @@ def test_a_file_that_is_refused_marks_the_week_partial_and_the_rest_is_published
     shown = "\n".join(str(one) for one in week_screen(outcome).renderables)
     assert "The week of 16 November 2026" in shown
     assert "Failed: bad.csv" in shown
-    assert "dataset version 2" in shown
+    assert "dataset version 1" in shown
 
 
 def test_rows_put_aside_mark_the_week_partial_and_the_rest_is_published(sqlite_database, inbox):
@@ -293,7 +293,7 @@ def test_rows_put_aside_mark_the_week_partial_and_the_rest_is_published(sqlite_d
     assert problem.startswith("wrong.csv: rows put aside, of which nothing was taken: ")
     assert slot_of(sqlite_database).state is State.PARTIAL
     assert slot_of(sqlite_database).detail["problems"] == 1
-    assert runs(sqlite_database) == [("weekly", "partial"), ("load", "partial")]
+    assert runs(sqlite_database) == [("weekly", "partial")]
     assert stored_forecast(sqlite_database).trained_until == WEEK
     assert f"Failed: {problem}" in "\n".join(str(one) for one in week_screen(outcome).renderables)
     assert any("`waitlists weekly`" in need.sentence for need in status(sqlite_database, now=NOW).needs)
@@ -306,11 +306,11 @@ def test_files_that_somebody_loads_meanwhile_mark_the_week_partial(sqlite_databa
     def loaded_meanwhile(engine, ask, **options):
         found = foresee(engine, ask, **options)
         moment = Moment(lambda: NOW, SLOT)
-        assert not load(engine, [other], moment=moment, source=None, on_progress=lambda _: None).exit_code
+        assert not load(sqlite_database, [other], moment=moment, source=None, on_progress=lambda _: None).exit_code
         return found
 
     with monkeypatch.context() as patched:
-        patched.setattr("jobs.weekly.foresee", loaded_meanwhile)
+        patched.setattr("jobs.rehearsed.foresee", loaded_meanwhile)
         outcome = week(sqlite_database, inbox)
     assert (outcome.exit_code, slot_of(sqlite_database).state) == (14, State.PARTIAL)
     (problem,) = outcome.problems
@@ -445,7 +445,7 @@ def test_the_command_of_a_week_that_hangs_ends_with_1(waitlists, monkeypatch):
 
 
 def test_f04_a_week_whose_slot_was_taken_over_stores_nothing(database, inbox):
-    """F04: the forecasts, the version and the run's end go with the refusal; what was loaded stays and is true."""
+    """F04: the forecasts, the version and the run's end go with the refusal, and so do the files."""
     claim = ledger.claim(database, JOB, SLOT, clock=lambda: NOW)
 
     def taken_over_meanwhile():
@@ -455,9 +455,9 @@ def test_f04_a_week_whose_slot_was_taken_over_stores_nothing(database, inbox):
 
     with pytest.raises(LeaseLost):
         weekly(around(database, inbox), claim, taken_over_meanwhile)
-    assert count(database, tables.forecast) == 0
-    assert count(database, tables.dataset_version) == 1
-    assert runs(database) == [("weekly", "failed"), ("load", "done")]
+    for table in (tables.forecast, tables.dataset_version, tables.delivery, tables.breach_assessment, tables.outbox):
+        assert count(database, table) == 0
+    assert runs(database) == [("weekly", "failed")]
     assert slot_of(database).state is State.RUNNING
 
 

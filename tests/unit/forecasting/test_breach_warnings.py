@@ -9,7 +9,7 @@ import pytest
 
 from forecasting.warnings.changed import UNKNOWN, verdict_of
 from forecasting.warnings.every import Known, warnings_of
-from forecasting.warnings.kept import kept, taken_of, warning_of
+from forecasting.warnings.kept import kept, renumbered, taken_of, warning_of
 from forecasting.warnings.past import pasts_of
 from forecasting.warnings.warning import Acknowledgement, Caveat, Counted, Tail, warning_id
 from forecasting.warnings.words import over_words, stands
@@ -277,6 +277,15 @@ def test_a_warning_is_kept_and_read_without_a_loss(usual):
     one = replace(warning(), life=life(state="acknowledged", acknowledged=taken))
     assert warning_of(kept(one)) == one
     assert taken_of(on=MONDAY, role="admin", reason="x", until=SUNDAY + WEEK, severity="low") == taken
+
+
+def test_a_warning_in_another_database_differs_by_the_numbers_of_its_vintages_alone():
+    now, before = [Counted(3, "RYY", SUNDAY), Counted(8, "RXY", SUNDAY)], [Counted(2, "RYY", SUNDAY - WEEK)]
+    one = replace(warning(), figures=figures(counted=tuple(now), counted_before=tuple(before)))
+    there = renumbered(one, {3: 2, 2: 5, 9: 1})
+    assert there.figures.counted == (Counted(2, "RYY", SUNDAY), Counted(8, "RXY", SUNDAY))
+    assert there.figures.counted_before == (Counted(5, "RYY", SUNDAY - WEEK),)
+    assert renumbered(there, {2: 3, 5: 2}) == one
 
 
 def test_a_warning_keeps_its_name_from_week_to_week():
