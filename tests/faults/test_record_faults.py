@@ -107,6 +107,50 @@ def test_i03_utf_16_without_its_mark_is_refused(mapping):
     assert (refusal.code, "line 1" in str(refusal)) == ("ENCODING", True)
 
 
+@pytest.mark.parametrize(
+    "below",
+    [
+        b"Total,3\r\n",
+        b"\r\nPrepared by the data team\r\n",
+        b"Total," + b"," * (len(SENT) - 2) + b"\r\n",
+        b"Total,3\r\n" + b"," * (len(SENT) - 1) + b"\r\nsee over\r\n",
+        b"," * (len(SENT) - 2) + b",a note\r\nTotal,3\r\n",
+    ],
+)
+def test_i04_notes_and_totals_below_the_list_are_nobodys_referral(below):
+    """A row that says not whose it is would keep everybody on the list."""
+    facts = read(LINES + below).facts
+    notes = below.count(b"Total") + below.count(b"see over") + below.count(b"a note") + below.count(b"Prepared")
+    assert (facts.accepted, facts.quarantined, facts.by_rule) == (3, 0, {"X_NOTE": notes})
+    assert "W_UNIDENTIFIED" not in {one.code for one in facts.remarks}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        LINES.replace(b"\r\n", b"\r\nTotal,3\r\n", 2).replace(b"\r\nTotal,3", b"", 1),
+        LINES + b"Total,3,of all\r\n",
+        LINES + LAST_LINE[:39] + b"\r\n",
+        LINES + b"Total,3\r\n" + LAST_LINE.replace(b"ref-000003", b"ref-000004") + b"\r\n",
+    ],
+)
+def test_i04_what_stands_between_rows_or_says_more_may_be_anybodys(content):
+    facts = read(content).facts
+    assert facts.by_rule == {"R_CELLS": 1}
+    assert "W_UNIDENTIFIED" in {one.code for one in facts.remarks}
+
+
+def test_i04_notes_below_a_list_on_a_sheet_are_nobodys_referral():
+    rows = [SENT, *(tuple(one.get(name) for name in SENT) for one in (row(1), row(2))), (), ("Total", 2), ("a note",)]
+    facts = read_extract(Workbook((Sheet("Data", tuple(rows)),)), on=DELIVERED).facts
+    assert (facts.accepted, facts.quarantined, facts.by_rule) == (2, 0, {"X_NOTE": 2})
+
+
+def test_i14_a_note_below_the_list_is_searched_for_identifiers_too():
+    with pytest.raises(IdentifiersFound):
+        read(csv_of([{**row(1), "Remark": ""}] * 1, columns=(*SENT, "Remark")) + b"," * len(SENT) + b"943 476 5919\r\n")
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_i04_the_delimiter_is_found_from_the_header(delimiter):
     facts = read(csv_of([row(1)], delimiter=delimiter)).facts
@@ -169,7 +213,7 @@ def test_i04_quoted_texts_are_read():
 def test_i04_a_row_of_other_width_is_quarantined_and_the_rows_keep_their_numbers():
     lines = LINES.decode().splitlines()
     content = "\n".join(
-        [*lines[:2], "a,b", lines[2], lines[3] + ",", "", lines[3].replace("SALT", "X"), "c\n"]
+        [*lines[:2], "a,b", lines[2], lines[3] + ",", "", lines[3].replace("SALT", "X"), "c,d,e\n"]
     ).encode()
     extract = read(content)
     assert [(number, rule) for number, rule, _ in rejected(extract)] == [

@@ -28,6 +28,8 @@ BROKEN = [
     ("R_ID_SHAPE", "service_request_identifier", {"service_request_identifier": "9434765910"}),
     ("R_ID_SHAPE", "service_request_identifier", {"service_request_identifier": "943 476 5910"}),
     ("R_ID_SHAPE", "referral_spell_id", {"referral_spell_id": "x" * 37}),
+    ("R_ID_SHAPE", "referral_spell_id", {"referral_spell_id": "1.23457E+15"}),
+    ("R_ID_SHAPE", "service_request_identifier", {"service_request_identifier": "9E+09"}),
     ("R_REQUIRED_MISSING", "service", {"service": ""}),
     ("R_REQUIRED_MISSING", "age_band", {"age_band": ""}),
     ("R_REQUIRED_MISSING", RECEIVED, {RECEIVED: ""}),

@@ -25,6 +25,16 @@ DAY_FIRST = ProviderMapping(date_format="DD/MM/YYYY", columns={"first_care_conta
             "R_DATE_INVALID at first_care_contact_date (mapped from Seen), rows: 2 (rows 2, 1,003). The date",
             "Declared: DD/MM/YYYY.",
         ),
+        (
+            Broken("R_UNKNOWN_CODE", "age_band", 1, (2,)),
+            "R_UNKNOWN_CODE at age_band, rows: 1 (row 2). The code",
+            "18-25. See that no spreadsheet made a date of a band such as 5-10.",
+        ),
+        (
+            Broken("R_UNKNOWN_CODE", "clock_stop_reason", 1, (2,)),
+            "R_UNKNOWN_CODE at clock_stop_reason, rows: 1 (row 2). The code",
+            "died | data_correction.",
+        ),
         (Broken("R_FUTURE", "clock_stop_date", 1, (2,)), "R_FUTURE at clock_stop_date", "the day of the snapshot."),
         (Broken("X_ADULT", "", 3), "X_ADULT, rows: 3. The age", "these lists."),
     ],
@@ -47,7 +57,7 @@ def test_an_extract_tells_of_each_rule_and_field_by_itself():
 
 
 def test_a_row_of_too_many_cells_is_told_by_its_number_alone():
-    content = csv_of([row(1), row(2)]) + b"a,b\r\n"
+    content = csv_of([row(1), row(2)]) + b"a,b,c\r\n"
     (told,) = read(content).facts.broken
     assert told.startswith("R_CELLS, rows: 1 (row 4). ")
 

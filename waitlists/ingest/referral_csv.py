@@ -13,7 +13,7 @@ import pyarrow.csv as arrow_csv
 from waitlists.errors import FileRefused
 from waitlists.ingest.mapping import DELIMITERS, ProviderMapping
 from waitlists.ingest.referral_header import known_columns
-from waitlists.ingest.referral_source import Chunk, OpenSource
+from waitlists.ingest.referral_source import NOTE_CELLS, Chunk, OpenSource, may_be_note
 from waitlists.ingest.referral_text import TextStream
 
 BLOCK_BYTES = 2**22
@@ -60,16 +60,22 @@ def _cells(line: str, delimiter: str) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class _Broken:
-    """Numbers (from 0) of rows with too few or too many cells, and the last one that has too few."""
+    """Numbers (from 0) of rows with too few or too many cells, and the last one that has too few.
+
+    Those that may be notes are numbered as a person counts them.
+    """
 
     rows: list[int] = field(default_factory=list[int])
     last_short: int = -1
+    notes: set[int] = field(default_factory=set[int])
 
     def skip(self, row: Any) -> str:
         """Remember a row, as Arrow asks what to do with it."""
         self.rows.append(row.number - 1)
         is_short = row.actual_columns < row.expected_columns
         self.last_short = self.rows[-1] if is_short else self.last_short
+        if row.actual_columns <= NOTE_CELLS and may_be_note([row.text]):
+            self.notes.add(self.rows[-1] + FIRST_ROW)
         return "skip"
 
 
@@ -82,7 +88,8 @@ def _chunks(text: TextStream, delimiter: str, width: int, plain: frozenset[int])
         # Row i is pushed down by every broken row before it; those known beyond this batch lie further down.
         pushed = np.searchsorted(np.array(broken, np.int64) - np.arange(len(broken)), places, side="right")
         rows = places + pushed + FIRST_ROW
-        yield Chunk(tuple(batch.columns), rows, tuple(number + FIRST_ROW for number in broken[told:]))
+        numbers = tuple(number + FIRST_ROW for number in broken[told:])
+        yield Chunk(tuple(batch.columns), rows, numbers, found.notes)
         seen, told = seen + batch.num_rows, len(broken)
     last = seen + len(broken) - 1
     if 0 <= last == found.last_short and not text.is_ended:
@@ -90,7 +97,8 @@ def _chunks(text: TextStream, delimiter: str, width: int, plain: frozenset[int])
         raise FileRefused(f"the file is cut off in row {last + FIRST_ROW:,}: send it whole", code="CUT_OFF")
     if told < len(broken):
         nothing = tuple(pa.array([], pa.string()) for _ in range(width))
-        yield Chunk(nothing, np.empty(0, np.int64), tuple(number + FIRST_ROW for number in broken[told:]))
+        numbers = tuple(number + FIRST_ROW for number in broken[told:])
+        yield Chunk(nothing, np.empty(0, np.int64), numbers, found.notes)
 
 
 def _parsed(text: TextStream, delimiter: str, width: int, plain: frozenset[int], broken: _Broken) -> Iterator[Any]:

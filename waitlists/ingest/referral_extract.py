@@ -39,7 +39,7 @@ from waitlists.ingest.referral_parquet import PARQUET_MARK, open_parquet
 from waitlists.ingest.referral_rule_facts import REMARKS
 from waitlists.ingest.referral_rules import PROVIDER
 from waitlists.ingest.referral_sheet import chosen_sheet, header_in, open_sheet
-from waitlists.ingest.referral_source import OpenSource, open_table, without_blank_rows
+from waitlists.ingest.referral_source import OpenSource, notes_apart, open_table, without_blank_rows
 from waitlists.ingest.referral_text import LONGEST_LINE, first_line
 from waitlists.ingest.referral_told import Broken, broken_of
 from waitlists.ingest.referral_words import Translator
@@ -149,12 +149,12 @@ def _read(opened: OpenSource, layout: Layout, mapping: ProviderMapping) -> Itera
     days = frozenset(place for name, place in layout.places.items() if FIELD_BY_NAME[name].type == "date")
     watch = Watch(opened.header, known=frozenset(layout.places.values()), days=days)
     rows = 0
-    for chunk in map(without_blank_rows, opened.read(translator.plain)):
+    for chunk, listed, notes in notes_apart(map(without_blank_rows, opened.read(translator.plain))):
         rows += len(chunk.rows) + len(chunk.broken)
         if rows > MOST_ROWS:
             raise FileRefused(f"the file has more than {MOST_ROWS:,} rows; send it in parts", code="TOO_LARGE")
         watch.look(chunk)
-        yield sorted_out(translator.translated(chunk), chunk.broken)
+        yield sorted_out(translator.translated(listed), listed.broken, notes=notes)
     watch.finish()
 
 

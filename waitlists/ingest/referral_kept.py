@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from waitlists.ingest.referral_delivery import REJECTED_SCHEMA, Batch
 from waitlists.ingest.referral_identity import repeats
 from waitlists.ingest.referral_raw import kept_texts, unidentified
-from waitlists.ingest.referral_rule_facts import EXCLUSIONS, RULES
+from waitlists.ingest.referral_rule_facts import EXCLUSIONS, NOTE, RULES
 from waitlists.ingest.referral_rules import Verdict, judged, oddities
 from waitlists.ingest.referral_source import Rows
 from waitlists.ingest.referral_words import Flags, Words
@@ -50,8 +50,11 @@ class Kept:
         return self.records.num_rows + self.rejected.num_rows + self.excluded.total() + self.copies
 
 
-def sorted_out(words: Words, broken: Sequence[int]) -> Kept:
-    """A chunk judged row by row; `broken` are the numbers of rows that could not be taken apart."""
+def sorted_out(words: Words, broken: Sequence[int], *, notes: int = 0) -> Kept:
+    """A chunk judged row by row; `broken` are the numbers of rows that could not be taken apart.
+
+    So many `notes` stood below it.
+    """
     verdict = judged(words)
     is_good, is_excluded = verdict.rule == 0, _IS_EXCLUSION[verdict.rule]
     is_bad = ~is_good & ~is_excluded
@@ -65,7 +68,7 @@ def sorted_out(words: Words, broken: Sequence[int]) -> Kept:
         words.rows[is_good],
         rejected,
         _texts(words, ~is_good, IDENTITY),
-        Counter(_RULE_IDS[verdict.rule[is_excluded]].tolist()),
+        Counter[str](_RULE_IDS[verdict.rule[is_excluded]].tolist()) + Counter({NOTE: notes}),
         odd,
     )
 

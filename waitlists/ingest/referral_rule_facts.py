@@ -4,24 +4,26 @@ A row is quarantined under the first rule it breaks (R_), or left out and counte
 odd is a remark (W_) and refuses nothing. Ids are kept for good: stores, exports and people refer to them.
 """
 
+NOTE = "X_NOTE"
+
 RULES: dict[str, str] = {
     "R_CELLS": "The row has more or fewer cells than the header, so nobody knows which cell is which.",
     "X_ADULT": "The age is beyond 25 or none at all: an adult's referral, which is no part of these lists.",
     "R_IDENTIFIER": "A field holds ten digits that pass the check of NHS numbers; nothing of the row's content is kept."
     " One serial number in eleven passes by chance: put a 1 before each.",
     "R_ID_MISSING": "The child's pseudonym or the referral's identifier is empty.",
-    "R_ID_SHAPE": "An identifier is too short, too long, holds other characters, or is a 10-digit number:"
-    " put a 1 before it.",
+    "R_ID_SHAPE": "An identifier is too short, too long, holds other characters, was rounded by a spreadsheet (1.2E+9),"
+    " or is a 10-digit number: put a 1 before it.",
     "R_REQUIRED_MISSING": "A field that no row may leave empty is empty.",
     "R_UNKNOWN_SERVICE": "The service is none of the record's; translate it in the mapping.",
     "R_UNKNOWN_ORG": "The organisation is in no register; a code is needed, not a name.",
-    "R_UNKNOWN_CODE": "The code is none that the field may hold; translate it in the mapping, and see that no"
-    " spreadsheet made a date of a band such as 5-10.",
+    "R_UNKNOWN_CODE": "The code is none that the field may hold; translate it in the mapping.",
     "R_TEXT": "The text is too long or holds characters that are not printable ASCII.",
     "R_NUMBER": "The number is not whole, or outside what the field may hold; name words for nothing under `empty`.",
     "R_DATE_INVALID": "The date does not exist or is not written in the declared format; name words for nothing under"
     " `empty`.",
-    "R_DATE_RANGE": "The date lies before 2000 or after 2099, as fillers such as 1 January 1900 do.",
+    "R_DATE_RANGE": "The date lies before 2000 or after 2099, as fillers such as 1 January 1900 or 31 December 9999 do;"
+    " name fillers under `empty`.",
     "R_FUTURE": "The date lies after the day of the snapshot.",
     "R_ORIGINAL_AFTER_RECEIVED": "The first provider received the referral after this one did.",
     "R_CONTACT_BEFORE_REFERRAL": "A contact, assessment or handover lies before the wait began.",
@@ -32,11 +34,12 @@ RULES: dict[str, str] = {
     "R_REJECTION_REASON_MISSING": "The referral was rejected, but nothing says why.",
     "R_SUCCESSOR_MISSING": "The referral was transferred, but nothing says where to.",
     "R_EQUIPMENT_SERVICE": "Equipment was handed over by a service that is not the wheelchair service.",
+    NOTE: "The row stands below the list and has two cells at most: a note or a total, and nobody's referral.",
     "R_DUPLICATE_IDENTITY": "The same referral stands in the file twice with different content; neither is taken.",
 }
 """Rule ids in the order in which they are tried, each with its sentence."""
 
-EXCLUSIONS = frozenset({"X_ADULT"})
+EXCLUSIONS = frozenset({"X_ADULT", NOTE})
 
 REMARKS: dict[str, str] = {
     "W_AGE_AT_PROVIDER": "The age after triage is one that another provider of Kent and Medway sees.",

@@ -44,6 +44,7 @@ SHAPES = {
 """Least and most characters of an identifier, and what they may be."""
 
 _TEN_DIGITS = "^[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}$"
+_ROUNDED = r"^[0-9](\.[0-9]+)?E\+[0-9]+$"
 _PLAIN_CODE = re.compile(r"(?!0[0-9]{9,10}$)[A-Za-z0-9_-]{1,20}")
 _SOURCE_SYSTEM = re.compile(r"[ -~]{1,40}")
 _CELLS = {
@@ -109,7 +110,8 @@ def passes(name: str, text: str) -> bool:
     """Whether a text in our words, other than an empty one, is what its field may hold, as far as one cell tells."""
     if name in SHAPES:
         least, most, pattern = SHAPES[name]
-        return least <= len(text) <= most and bool(re.match(pattern, text)) and not re.match(_TEN_DIGITS, text)
+        is_number = re.match(_TEN_DIGITS, text) or re.match(_ROUNDED, text)
+        return least <= len(text) <= most and bool(re.match(pattern, text)) and not is_number
     kind, known = FIELD_BY_NAME[name].type, allowed_words(name)
     if known is not None:
         return text in known
@@ -161,6 +163,8 @@ def _identifier_faults(words: Words) -> Iterator[Fault]:
         is_misshaped = (lengths < least) | (lengths > most) | ~_flags(pc.match_substring_regex(texts, pattern), True)
         if ((lengths >= 10) & (lengths <= 12)).any():
             is_misshaped |= _flags(pc.match_substring_regex(texts, _TEN_DIGITS), False)
+        if pc.any(pc.match_substring(texts, "E+")).as_py():
+            is_misshaped |= _flags(pc.match_substring_regex(texts, _ROUNDED), False)
         yield Fault("R_ID_SHAPE", name, is_misshaped)
 
 

@@ -1,7 +1,11 @@
 """What every form of an extract looks like once it is open: a header, and chunks of texts with their row numbers."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import takewhile
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -9,6 +13,14 @@ import pyarrow.compute as pc
 
 from waitlists.ingest.referral_delivery import Form
 from waitlists.record.schema import SENT
+
+NOTE_CELLS = 2
+"""Cells of a row that can be nobody's: a referral needs four times as many."""
+
+MOST_NOTES = 20
+"""Rows at the end of a list that are looked at."""
+
+_LIKE_A_PSEUDONYM = re.compile("[A-Za-z0-9_-]{16}")
 
 Rows = np.ndarray[tuple[int], np.dtype[np.int64]]
 
@@ -18,12 +30,14 @@ class Chunk:
     """Some rows: a column of texts for every place in the header, each row's number in the file, and broken rows.
 
     Columns are text or dictionaries of text; an empty cell is an empty text or null. The rows in `broken` (numbers)
-    have more or fewer cells than the header and are in no column: nobody knows which cell is which.
+    have more or fewer cells than the header and are in no column: nobody knows which cell is which; `short` are those
+    that may be notes.
     """
 
     columns: tuple[pa.Array, ...]
     rows: Rows
     broken: tuple[int, ...] = ()
+    short: AbstractSet[int] = frozenset()
 
 
 def without_blank_rows(chunk: Chunk) -> Chunk:
@@ -36,7 +50,48 @@ def without_blank_rows(chunk: Chunk) -> Chunk:
     if not is_blank.any():
         return chunk
     filled = pa.array(~is_blank)
-    return Chunk(tuple(column.filter(filled) for column in chunk.columns), chunk.rows[~is_blank], chunk.broken)
+    return Chunk(
+        tuple(column.filter(filled) for column in chunk.columns), chunk.rows[~is_blank], chunk.broken, chunk.short
+    )
+
+
+class Parted(NamedTuple):
+    """A chunk as it came, without the notes that stand below the list, and how many these are."""
+
+    whole: Chunk
+    listed: Chunk
+    notes: int
+
+
+def notes_apart(chunks: Iterable[Chunk]) -> Iterator[Parted]:
+    """Every chunk; rows of two cells at most at the end of the last one are notes or totals, and no one's referral."""
+    last: Chunk | None = None
+    for chunk in chunks:
+        if last is not None:
+            yield Parted(last, last, 0)
+        last = chunk
+    if last is not None:
+        notes = _notes_of(last)
+        stays = ~np.isin(last.rows, notes)
+        columns = tuple(column.filter(pa.array(stays)) for column in last.columns) if notes else last.columns
+        broken = tuple(number for number in last.broken if number not in notes)
+        yield Parted(last, Chunk(columns, last.rows[stays], broken), len(notes))
+
+
+def may_be_note(cells: Sequence[str]) -> bool:
+    """Whether a row of these filled cells can be a note or a total: two at most, and none of them like a pseudonym."""
+    return len(cells) <= NOTE_CELLS and not any(_LIKE_A_PSEUDONYM.search(cell) for cell in cells)
+
+
+def _notes_of(chunk: Chunk) -> list[int]:
+    if len(chunk.columns) <= 2 * NOTE_CELLS:
+        return []
+    first = max(0, len(chunk.rows) - MOST_NOTES)
+    tail = zip(*(column.slice(first).to_pylist() for column in chunk.columns), strict=True)
+    filled = [[cell for cell in cells if cell and cell.strip()] for cells in tail]
+    numbers = chunk.rows[first:].tolist()
+    notes = {*chunk.short, *(number for number, cells in zip(numbers, filled, strict=True) if may_be_note(cells))}
+    return list(takewhile(notes.__contains__, sorted([*numbers, *chunk.broken], reverse=True)))
 
 
 def _is_empty(column: pa.Array) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -34,6 +34,8 @@ class Broken(NamedTuple):
         where = ", ".join(f"{row:,}" for row in self.first) + (" and more" if self.rows > len(self.first) else "")
         place = f" ({'row' if self.rows == 1 else 'rows'} {where})" if self.first else ""
         form = f" It holds {FIELD_BY_NAME[self.field].allowed}." if self.rule in _OF_FORM else ""
+        if (self.rule, self.field) == ("R_UNKNOWN_CODE", "age_band"):
+            form += " See that no spreadsheet made a date of a band such as 5-10."
         if self.rule == "R_DATE_INVALID":
             form = f" Declared: {mapping.format_of(self.field)}."
         return f"{self.rule}{at}, rows: {self.rows:,}{place}. {RULES[self.rule]}{form}"

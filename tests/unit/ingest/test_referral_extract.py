@@ -178,7 +178,7 @@ def test_cells_of_a_workbook_are_read_as_a_csv_would_hold_them():
 
 
 def test_a_file_whose_every_row_is_of_other_width_is_refused():
-    content = csv_of([row(1)]).splitlines()[0] + b"\n" + b"a,b\n" * 3
+    content = csv_of([row(1)]).splitlines()[0] + b"\n" + b"a,b,c\n" * 3
     with pytest.raises(FileRefused, match="R_CELLS, rows: 3") as refusal:
         read(content)
     assert refusal.value.code == "ALL_ROWS_BAD"
