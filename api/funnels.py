@@ -87,7 +87,8 @@ def _counted(item: Body, asked: Compared) -> tuple[int, int] | None:
 
 
 def _point(point: FunnelPoint, item: Body) -> dict[str, Any]:
-    return {**point._asdict(), "org_name": item["org_name"], "list": item["links"]["self"]}
+    stands = {"vintage_id": item["vintage"]["id"], **{name: item[name] for name in ("coverage", "provisional")}}
+    return {**point._asdict(), "org_name": item["org_name"], **stands, "list": item["links"]["self"]}
 
 
 def _sentence(funnel: Funnel, items: Sequence[Body], asked: Compared) -> str:

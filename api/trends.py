@@ -73,6 +73,7 @@ def trend_body(series: Body, beside: Beside) -> dict[str, Any]:
     balancing, without = balancing_of(beside.listed)
     return {
         **{name: series[name] for name in _KEPT},
+        "vintage": series["vintage"],
         **answer,
         "run_length": beside.rules.used,
         "sentence": _sentence(trend, series, beside),

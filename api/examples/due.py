@@ -37,5 +37,7 @@ DUE: dict[str, Any] = {
     ],
     "next_cursor": None,
     "dataset_version": 2,
+    "source": "referral_extract",
+    "as_of": "2026-11-16",
     "within_weeks": 12,
 }

@@ -85,6 +85,14 @@ _NEW = (
 
 TREND: dict[str, Any] = {
     **_ABOUT,
+    "vintage": {
+        "id": 301,
+        "delivery_id": 12,
+        "known_from": "2026-11-16",
+        "sha256": None,
+        "file_name": "counted from referral records",
+        "deliveries": [11, 12],
+    },
     "profile": "mdc",
     "run_length": 7,
     "points": [

@@ -20,6 +20,7 @@ from api.paging import DEFAULT_LIMIT, NameCursor, page
 from api.schemas.due import DuePage
 from api.views.due import due_referral
 from waitlists.counts.crossings import LONGEST_LOOK_WEEKS
+from waitlists.sources import RECORDS
 from waitlists.store.due import Position, StoredDue, stored_due
 from waitlists.store.read import DatasetVersion
 
@@ -90,7 +91,8 @@ def referrals_due(
         )
         found = page(rows, limit=limit, cursor=_cursor)
         shown = [due_referral(one, today=ask.today) for one in found.items]
-        return {**found.body(dataset_version=version, within_weeks=within_weeks), "items": shown}
+        stands = {"source": RECORDS, "as_of": ask.today, "within_weeks": within_weeks}
+        return {**found.body(dataset_version=version, **stands), "items": shown}
 
     return answer(ask, build, table=_TABLE, is_kept=False)
 

@@ -33,6 +33,7 @@ Beside = Annotated[
 _TABLE = Table((
     *map(csv.field, ("service", "standard_id", "basis", "level", "source", "as_of", "dataset_version", "period_end")),
     *map(csv.field, ("org", "org_name", "share", "of", "low", "high", "alarm_low", "alarm_high", "position")),
+    *map(csv.field, ("vintage_id", "coverage", "provisional")),
 ), lambda body: [{**body, **item} for item in body["items"]])  # fmt: skip
 
 

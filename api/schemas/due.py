@@ -58,5 +58,9 @@ class DuePage(Paged):
 
     items: list[DueReferral]
     """The referrals."""
+    source: str
+    """Where they come from: providers' referral records."""
+    as_of: date
+    """Today, from which `days_left_today` is counted; all else is as at `counted_on`."""
     within_weeks: int
     """How many weeks ahead was looked."""

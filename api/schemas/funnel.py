@@ -28,6 +28,12 @@ class FunnelItem(Shape):
     """Upper 99.8% limit."""
     position: str = Field(examples=["usual"])
     """low, usual or high, by the 99.8% limits."""
+    vintage_id: int
+    """The vintage its figures come from."""
+    coverage: float | None
+    """Coverage of its list; null where suppressed."""
+    provisional: bool
+    """Whether its figures may still change."""
     list: str
     """The list behind it."""
 

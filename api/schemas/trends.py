@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from api.schemas.base import AboutSeries, Paged, Shape
+from api.schemas.base import AboutSeries, Paged, Shape, Vintage
 from api.schemas.charts import Adjusted, RebaseSuggestion, RunChartFound, TrendGroup, TrendPoint
 
 
@@ -127,6 +127,8 @@ class _Judged(AboutSeries):
 class Trend(_Judged):
     """A series judged: points with limits and reasons, the verdict, and what is known of how it was reached."""
 
+    vintage: Vintage | None
+    """The file of the last figure; null where it is not known."""
     profile: str
     """Whose rules: mdc or nhsr."""
     run_length: int

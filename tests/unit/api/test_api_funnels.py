@@ -15,7 +15,8 @@ MARCH, FEBRUARY = date(2025, 3, 31), date(2025, 2, 28)
 def item(org, share, of=None, **more):
     one = {"standard_id": "CHS_18W", "basis": "waiting", "share": share, "of": of, "note": None}
     body = {"org": org, "org_name": org, "period_end": MARCH, "freq": "M", "list_size": None, "unbanded": None}
-    return body | {"shares": [one], "links": {"self": "/x"}, "sentence": "", **more}
+    stands = {"vintage": {"id": 7}, "coverage": 1.0, "provisional": False}
+    return body | stands | {"shares": [one], "links": {"self": "/x"}, "sentence": "", **more}
 
 
 def test_whoever_differs_is_named_on_either_side():
@@ -38,6 +39,9 @@ def test_many_that_all_differ_have_wider_limits():
 def test_a_share_of_bands_is_of_those_in_a_band():
     found = funnel_body([item("RYY", 0.5, list_size=110, unbanded=10)], WAITING)
     assert found["items"][0]["of"] == 100
+    assert {name: found["items"][0][name] for name in ("vintage_id", "coverage", "provisional", "list")} == {
+        "vintage_id": 7, "coverage": 1.0, "provisional": False, "list": "/x",
+    }  # fmt: skip
 
 
 def test_who_cannot_be_compared_is_named_with_the_reason():
