@@ -8,7 +8,7 @@ from tests.extracts import GOOD, csv_of, read
 from tests.unit.ingest.test_identifiers import hashes
 from waitlists.ingest.nhs_numbers import holders
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
 
 
 def test_two_hundred_thousand_hashes_are_never_taken_for_nhs_numbers():

@@ -11,6 +11,7 @@ from waitlists.trends.judging import judge
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_ten_thousand_random_series_have_an_answer():
     rng = random.Random(20)
     for _ in range(10_000):
