@@ -20,7 +20,7 @@ from forecasting.spread import SMALLEST_POOL, at_every_step, tamed
 from waitlists.sources import Freq
 
 UNTOLD: Final = DEFAULT_CHANGE.factor
-"""By this share of itself a pace is taken to go astray where too few past ones tell."""
+"""By this share of itself, and no less than nearer by, a pace is taken to go astray where too few past ones tell."""
 
 USUAL_PERIODS: Final[Mapping[Freq, int]] = {freq: 2 * periods for freq, periods in PERIODS.items()}
 """So long is the past that a list's usual change is taken from: what it once was makes errors since look small."""
@@ -82,6 +82,7 @@ def learnt(past: Past, *, by: int) -> Learnt:
             found[place + 1] = tamed(off / np.hypot(usually, wander[place]), LEVELS)
         elif place:
             lasting[place] = lasting[place - 1]
+            wander[place] = max(UNTOLD, wander[place - 1])
     units = np.hypot(chance, wander * base)
     return Learnt(lasting, wander, at_every_step(found, horizon, LEVELS), change, units)
 

@@ -12,6 +12,7 @@ from typing import Final, Literal
 import numpy as np
 
 from forecasting.flow.rates import weeks_of
+from forecasting.models.base import BoolArray
 from forecasting.scores import FloatArray, IntArray
 from waitlists.counts.histories import ListHistory
 from waitlists.domain import Measure, SeriesKey
@@ -70,9 +71,16 @@ def track_of(found: ListSeries, kind: Kind) -> Track:
         moved, stands, usual = _whole(found.referrals.points) - left, sizes, sizes
     else:
         over = _whole(found.over.points)
-        moved, stands, usual = np.diff(over, prepend=np.nan), _adjusted(found.over.points), over
+        moved = np.where(_is_break(found.over), np.nan, np.diff(over, prepend=np.nan))
+        stands, usual = _adjusted(found.over.points), over
     known = np.array([point.known_from.toordinal() if point.known_from else 0 for point in points], dtype=np.int64)
     return Track(tuple(point.period_end for point in points), weeks, known, moved, stands, usual)
+
+
+def _is_break(series: Series) -> BoolArray:
+    """Where figures are not to be compared with those before: a number that was counted otherwise has not fallen."""
+    cuts = {cut.period_end for cut in series.breaks}
+    return np.array([point.period_end in cuts for point in series.points], dtype=bool)
 
 
 def _adjusted(points: Sequence[SeriesPoint]) -> FloatArray:

@@ -68,6 +68,15 @@ def test_totals_stray_by_what_chance_does_not_tell(is_stock: bool) -> None:
     assert wild == pytest.approx(beyond, rel=0.2)
 
 
+@pytest.mark.parametrize(("strayed", "beyond"), [(1.0, 1.0), (0.0, UNTOLD)])
+def test_further_than_was_ever_looked_a_pace_strays_no_less_than_nearer(strayed: float, beyond: float) -> None:
+    """By a share of 1 half of all totals are off by 0.67 of what was due."""
+    paces, is_told = np.full(SHAPE[:2], 1000.0), np.where(np.arange(HORIZON) < 3, 1.0, np.nan)
+    due = paces[..., None] * STEPS_W
+    found = taught(is_told * due * (1 + strayed * BY_CHANCE * TURNS), paces=paces, is_stock=False)
+    assert found.wander[2:] == pytest.approx([strayed, *[beyond] * (HORIZON - 3)], abs=0.01)
+
+
 def test_without_enough_told_a_pace_may_stray_by_a_share_of_itself() -> None:
     found = taught(np.full(SHAPE, np.nan))
     assert (found.lasting.tolist(), found.wander.tolist()) == ([1.0] * HORIZON, [UNTOLD] * HORIZON)

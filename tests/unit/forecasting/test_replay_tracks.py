@@ -41,6 +41,13 @@ def test_those_missing_from_a_file_have_not_left() -> None:
     np.testing.assert_array_equal(over.moved, [NAN, NAN, NAN, 0])
 
 
+def test_a_number_that_was_counted_otherwise_has_not_fallen() -> None:
+    """What changed on a day from which figures are not to be compared with those before is no pace of anything."""
+    cut = replace(FOUND, sizes=series(SIZES, breaks=[2]), over=series([20, 18, 15, 15], breaks=[2]))
+    np.testing.assert_array_equal(track_of(cut, "threshold").moved, [NAN, -2, NAN, 0])
+    np.testing.assert_array_equal(track_of(cut, "sustainable").moved, [9, 2, -2, -5])
+
+
 def test_it_stands_where_it_does_with_who_is_missing_added() -> None:
     """The list to start from is the estimate of the whole one, which the replay learns from as well."""
     found = track_of(replace(FOUND, sizes=series(SIZES, adjusted={3: 150.0}, coverage={3: 0.8})), "sustainable")
