@@ -1,5 +1,6 @@
 """The pages: the numbers of the API and no others, what must be said beside them, by role, and nothing from outside."""
 
+import html
 import re
 from csv import DictReader
 from datetime import date, timedelta
@@ -84,12 +85,13 @@ def test_the_first_page_says_how_many_wait_how_long_with_the_numbers_of_the_api(
         assert body["links"]["self"].replace("&", "&amp;") in text
 
 
-def test_it_begins_with_a_line_for_each_service_that_leads_to_its_section(client):
+def test_it_begins_with_a_line_for_each_service_that_leads_to_its_page(client):
     text = page(client, "/")
     (table,) = re.findall(r'<table[^>]*wl-glance">.*?</table>', text, re.DOTALL)
     rows = re.findall(r'<th role="rowheader".*?</tr>', table, re.DOTALL)
-    sections = re.findall(r'<section class="wl-card" aria-labelledby="([^"]*-list)"', text)
-    assert [re.findall(r'href="#([^"]*)"', row)[0] for row in rows] == sections
+    pages = re.findall(r'href="(/lists/[^"]*)">More about', text)
+    assert [re.findall(r'href="([^"]*)"', row)[0] for row in rows] == pages
+    assert all(client.get(html.unescape(path)).status_code == 200 for path in pages)
     body = client.json("/v1/waiting-lists/COMM_PAEDS/QKS")
     (line,) = (" ".join(Read(row).words) for row in rows if "Community paediatrics" in row)
     assert f"{body['list_size']:,}" in line
