@@ -41,14 +41,16 @@ class Goal:
 class Known:
     """What is known of one list on a day: its size, when, how many wait over 52 weeks, and where its flows lead.
 
-    `left` is of children who leave, `grown` of the list's size, `over` of the number over 52 weeks; None where too
-    little is published. `blocks` are the reasons, in sentences, to answer nothing.
+    `joined` is how many are referred a week, of all months or weeks in which that is known, `left` is of children who
+    leave, `grown` of the list's size, `over` of the number over 52 weeks; None where too little is published. `blocks`
+    are the reasons, in sentences, to answer nothing.
     """
 
     period_end: date
     list_size: float
     over_threshold: float | None
     freq: Freq
+    joined: float | None = None
     left: Course | None = None
     grown: Course | None = None
     over: Course | None = None
@@ -87,7 +89,7 @@ def threshold(known: Known) -> ClearanceAnswer:
 
 def sustainable(known: Known, goal: Goal | None) -> ClearanceAnswer:
     """When the list is small enough to hold the standard, the longest wait seen first: referrals x weeks / share."""
-    if known.left is None or known.grown is None:
+    if known.left is None or known.grown is None or known.joined is None:
         return _not_published("sustainable")
     if goal is None:
         sentence = "No share is due for this list by then, so there is no size it should come down to."
@@ -95,7 +97,7 @@ def sustainable(known: Known, goal: Goal | None) -> ClearanceAnswer:
             sentence += " More join than leave, so at the recent pace it will not clear."
         return _undated(known, known.grown, "insufficient_data", "no_share_due", sentence)
     growth = known.grown.pace
-    target = (growth + known.left.pace) * goal.weeks / goal.share
+    target = known.joined * goal.weeks / goal.share
     if known.list_size <= target and growth > 0:
         sentence = (
             f"The list is at or below {_number(target)}, which {goal.standard_id} needs, but more join than leave."
@@ -204,7 +206,7 @@ def _details(known: Known) -> dict[str, float | str | None]:
     details: dict[str, float | str | None] = {
         "list_size": known.list_size,
         "removals_per_week": left.pace if left else None,
-        "referrals_per_week": left.pace + grown.pace if left and grown else None,
+        "referrals_per_week": known.joined,
     }
     if grown is None:
         return details

@@ -12,12 +12,13 @@ from datetime import date
 import numpy as np
 
 from forecasting.flow.answers import UNITS, Goal, Known, blocked, in_words, run_off, sustainable, threshold
-from forecasting.flow.rates import FEWEST_PERIODS
+from forecasting.flow.rates import FEWEST_PERIODS, recent_rate
 from forecasting.flow.replay import replay
 from forecasting.flow.tracks import STOCKS, Kind, Track, list_series, track_of
 from forecasting.prepare import STALE_STEPS
 from forecasting.results import CLEARANCE_KINDS, Clearance
 from waitlists.counts.histories import ListHistory
+from waitlists.domain import Measure
 from waitlists.periods import steps_between
 from waitlists.series import Series, SeriesPoint
 from waitlists.sources import Freq
@@ -62,7 +63,8 @@ def _listed(history: ListHistory, org: str, *, as_of: date) -> _Listed | None:
         return None
     over = next((point.adjusted for point in found.over.points if point.period_end == last.period_end), None)
     blocks = found.sizes.blocks or _stale(found.sizes, last)
-    known = Known(last.period_end, last.adjusted, over, found.sizes.freq, blocks=blocks)
+    joined = recent_rate(history, org=org, measure=Measure.REFERRALS, as_of=as_of)
+    known = Known(last.period_end, last.adjusted, over, found.sizes.freq, joined, blocks=blocks)
     left = track_of(found, "run_off")
     if blocks or np.isfinite(left.moved).sum() < FEWEST_PERIODS:
         return _Listed(history, org, known, {})

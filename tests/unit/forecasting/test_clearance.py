@@ -38,7 +38,7 @@ def exact(stands: float, pace: float) -> Course:
     return course(stands, pace, spread=0)
 
 
-KNOWN = Known(END, 300, 20, "M", left=course(0, 10), grown=course(300, -2), over=course(20, -0.5))
+KNOWN = Known(END, 300, 20, "M", 8, left=course(0, 10), grown=course(300, -2), over=course(20, -0.5))
 
 
 def cleared(history: ListHistory, *, goal: Goal | None = None) -> Clearance | None:
@@ -214,8 +214,9 @@ def test_the_sustainable_size_is_referrals_times_weeks_over_share() -> None:
         (replace(KNOWN, list_size=150, grown=course(150, 0.5)), GOAL, "never", "more_join_than_leave"),
         (replace(KNOWN, list_size=150, grown=course(150, 0)), GOAL, "already", None),
         (replace(KNOWN, list_size=150), GOAL, "already", None),
-        (replace(KNOWN, list_size=180, left=course(0, 12)), REACHED, "already", None),
-        (replace(KNOWN, list_size=180, left=course(0, 8), grown=course(180, 2)), REACHED, *GROWS),
+        (replace(KNOWN, list_size=180, joined=10, left=course(0, 12)), REACHED, "already", None),
+        (replace(KNOWN, list_size=180, joined=10, left=course(0, 8), grown=course(180, 2)), REACHED, *GROWS),
+        (replace(KNOWN, joined=None), GOAL, "insufficient_data", "flows_not_published"),
         (replace(KNOWN, grown=course(300, 0)), GOAL, "never", None),
         (replace(KNOWN, grown=course(300, 0.5)), GOAL, "never", None),
     ],
@@ -264,8 +265,7 @@ def test_a_threshold_is_answered_where_the_number_over_it_is_known(
 
 
 def test_the_numbers_behind_an_answer_are_named() -> None:
-    """Of 12 who leave a week and a list that grows by 5, 17 join it."""
-    details = run_off(replace(KNOWN, left=exact(0, 12), grown=exact(300, 5))).details
+    details = run_off(replace(KNOWN, joined=17, left=exact(0, 12), grown=exact(300, 5))).details
     assert details == pytest.approx(
         {
             "list_size": 300,
@@ -280,7 +280,7 @@ def test_the_numbers_behind_an_answer_are_named() -> None:
 
 
 def test_the_numbers_behind_an_answer_name_what_is_not_known() -> None:
-    details = run_off(replace(KNOWN, grown=None)).details
+    details = run_off(replace(KNOWN, joined=None, grown=None)).details
     assert (details["removals_per_week"], details["referrals_per_week"]) == (10, None)
     assert "more_a_week_p50" not in details
 
@@ -317,6 +317,14 @@ def test_a_short_history_has_a_wide_range_that_is_not_called_checked() -> None:
     assert (last - first).days / 7 > 4 > 0.3 * 100 / (44 / 4.35)
     assert answer.p_within_52_weeks is None
     assert "(meant as 8 in 10)" in answer.sentence
+
+
+def test_who_joins_is_counted_of_all_months_in_which_that_is_known() -> None:
+    """Half of the year nobody left, and of that half nobody knows who joined: 5 a month did, and not less than none."""
+    flows = {"removals": [0] * 8 + [100] * 6, "referrals": [None] * 8 + [5] * 6}
+    found = cleared(stored({"QKS": [400] * 14}, flows=flows), goal=GOAL)
+    assert found is not None
+    assert found.answers[2].details["referrals_per_week"] == pytest.approx(5 / (365.25 / 12 / 7), rel=0.02)
 
 
 def test_a_list_that_cannot_be_relied_on_gets_no_clearance_time() -> None:
