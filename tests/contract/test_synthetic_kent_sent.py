@@ -440,9 +440,11 @@ def test_extracts_come_as_a_whole_list_and_its_changes():
     files = kent.sent_extracts(small(), deltas=3)
     assert [file.delivered_on for file in files] == sorted(file.delivered_on for file in files)
     kinds = Counter(file.kind for file in files)
-    assert kinds["snapshot"] == 10
+    assert kinds["snapshot"] == 11
     assert 25 < kinds["delta"] <= 30
-    assert {file.provider for file in files} == set(kent.PROVIDERS) - {"LOCAL:THERAPEUTIC_ALLIANCE"}
+    assert {file.provider for file in files} == set(kent.PROVIDERS)
+    ended = [file for file in files if file.provider == "LOCAL:THERAPEUTIC_ALLIANCE"]
+    assert [(file.kind, file.delivered_on) for file in ended] == [("snapshot", date(2026, 4, 6))]
     for file in files:
         mapping = check_mapping(file.mapping)
         assert not isinstance(mapping, tuple), mapping

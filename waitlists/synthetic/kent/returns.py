@@ -140,7 +140,8 @@ def _rows(referrals: Referrals, key: tuple[date, str, str], *, single_weeks: boo
 
 def _lists(referrals: Referrals, key: tuple[date, str, str], *, single_weeks: bool) -> Iterator[ReturnRow]:
     week, provider, service = key
-    reviews = any((item.provider, item.service, item.is_review) == (provider, service, True) for item in LISTS)
+    # Who has no reviews of a service that others review says 0: the board's sum would be unknown else.
+    reviews = any((item.service, item.is_review) == (service, True) for item in LISTS)
     stages: dict[Stage, tuple[str, ...]] = {
         "list": waits_at(service, "list"),
         "next": (codes.NEXT_STAGE[service],) if service in codes.NEXT_STAGE else (),

@@ -62,7 +62,8 @@ def sent_extracts(population: Population, *, deltas: int) -> tuple[SentFile, ...
 
     Notes
     -----
-    One provider writes in its own layout. A week without changes has no file.
+    One provider writes in its own layout. A week without changes has no file. Of a provider that ended before the first
+    of these weeks there is the whole list of its last one.
 
     Raises
     ------
@@ -74,7 +75,7 @@ def sent_extracts(population: Population, *, deltas: int) -> tuple[SentFile, ...
     starts = population.weeks[-1 - deltas]
     files: list[SentFile] = []
     for _, found in _by_provider(population):
-        sent = [item for item in found if item.week_ending >= starts]
+        sent = [item for item in found if item.week_ending >= starts] or found[-1:]
         before = [None, *(item.week_ending for item in sent[:-1])]
         made = (_extract_file(population, item, since=since) for item, since in zip(sent, before, strict=False))
         files += [file for file in made if file is not None]
