@@ -1,34 +1,22 @@
 """What is odd about an extract beside the last one of its source systems: why it is held, and what is told of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, NamedTuple
 
-import pyarrow as pa
-import pyarrow.compute as pc
-from sqlalchemy import Connection
-
-from waitlists.deliveries.digest import identities
 from waitlists.deliveries.emptied import CLOCKED, emptied, reasons_of_emptied_columns, reasons_of_empty_columns
 from waitlists.deliveries.gate import (
     LOST_LIST,
     Standing,
-    has_moved,
     reasons_of_few_rows,
-    reasons_of_strangers,
     reasons_of_two_systems,
     reasons_to_hold,
     vanished,
 )
 from waitlists.domain import Finding, Severity
-from waitlists.ingest.referral_delivery import Extract, FileFacts
-from waitlists.record.schema import IDENTITY
+from waitlists.ingest.referral_delivery import FileFacts
 from waitlists.store.referral_deliveries import Accepted
 from waitlists.store.referral_write import Merged
-from waitlists.store.referrals import known_among
-
-ENTRY: Final = timedelta(weeks=4)
-"""How long a referral may take from its receipt until it is entered."""
 
 SURELY_MOVES: Final = 50
 """Open referrals of whom at least one comes, leaves or is booked in a week."""
@@ -37,7 +25,7 @@ OpenBy = Mapping[str, Mapping[str, int]]
 """Open referrals by provider and service."""
 
 
-class _Beside(NamedTuple):
+class Beside(NamedTuple):
     """A provider's last delivery of the same source systems about an earlier day, and this one."""
 
     provider: str
@@ -70,7 +58,7 @@ def reasons_of_drift(facts: FileFacts, accepted: Mapping[str, Sequence[Accepted]
             found += reasons_of_two_systems(provider, elsewhere, now[provider])
             found += reasons_of_few_rows(provider, facts.accepted + facts.quarantined, facts.quarantined, facts.broken)
             found += reasons_of_empty_columns(provider, facts.empty, _now(facts, now[provider]))
-    for provider, before, standing in _beside(facts, accepted, now):
+    for provider, before, standing in beside(facts, accepted, now):
         found += reasons_to_hold(provider, before, standing)
         found += reasons_of_emptied_columns(provider, before, standing)
     return tuple(dict.fromkeys(found))
@@ -80,7 +68,7 @@ def told_of_drift(
     facts: FileFacts, accepted: Mapping[str, Sequence[Accepted]], *, known_from: date
 ) -> Iterator[Finding]:
     """Lists of a few children that a whole list no longer holds, and columns that are empty now and hold nothing up."""
-    for provider, before, standing in _beside(facts, accepted, stated(facts)):
+    for provider, before, standing in beside(facts, accepted, stated(facts)):
         for service in vanished(provider, before, standing):
             sentence = (
                 f"The last list of {provider} had open referrals of {service}, and this one has none: see that none "
@@ -95,35 +83,11 @@ def told_of_drift(
             yield _finding("columns_emptied", sentence, facts, known_from, provider)
 
 
-def reasons_of_unknown_rows(
-    connection: Connection, extract: Extract, accepted: Mapping[str, Sequence[Accepted]]
-) -> Iterator[str]:
-    """Why a delivery has to be looked at whose referrals are not those of its provider's last one.
-
-    Looked at are some that had been received four weeks before the last one, so that it had to hold them, of services
-    it had, and whose list did not move since.
-    """
-    facts, rows = extract.facts, extract.sample
-    for provider, before, _ in _beside(facts, accepted, stated(facts)):
-        had = [
-            name
-            for name, size in before.open_by_service.items()
-            if size and not has_moved(provider, name, before.day, facts.snapshot_date)
-        ]
-        is_old = pc.less(rows["referral_request_received_date"], pa.scalar(before.day - ENTRY))
-        is_theirs = pc.and_(
-            pc.equal(rows[IDENTITY[0]], provider), pc.is_in(rows["service"], pa.array(had, pa.string()))
-        )
-        numbers = identities(rows.filter(pc.and_(is_old, is_theirs)))
-        unknown = int((known_among(connection, numbers).places(numbers) < 0).sum())
-        yield from reasons_of_strangers(provider, len(numbers), unknown)
-
-
 def told_of_repeats(
     facts: FileFacts, accepted: Mapping[str, Sequence[Accepted]], merged: Mapping[str, Merged], *, known_from: date
 ) -> Iterator[Finding]:
     """Whole lists in which nothing happened, and changes that say again what most of a list is."""
-    for provider, before, _ in _beside(facts, accepted, stated(facts)):
+    for provider, before, _ in beside(facts, accepted, stated(facts)):
         size, now = sum(before.open_by_service.values()), merged[provider]
         if facts.kind == "snapshot" and now.is_nothing and size >= SURELY_MOVES and before.day < facts.snapshot_date:
             sentence = (
@@ -139,7 +103,8 @@ def told_of_repeats(
             yield _finding("changes_repeat_list", sentence, facts, known_from, provider)
 
 
-def _beside(facts: FileFacts, accepted: Mapping[str, Sequence[Accepted]], now: OpenBy) -> Iterator[_Beside]:
+def beside(facts: FileFacts, accepted: Mapping[str, Sequence[Accepted]], now: OpenBy) -> Iterator[Beside]:
+    """Each provider that sent something of these source systems before, with its last delivery."""
     for provider, every in accepted.items():
         alike = [one for one in every if one.shares_a_system(facts.systems)]
         earlier = [one for one in alike if one.snapshot_date <= facts.snapshot_date]
@@ -149,7 +114,7 @@ def _beside(facts: FileFacts, accepted: Mapping[str, Sequence[Accepted]], now: O
             # Columns that nobody knows are no news where none of this kind came before.
             columns = same.unknown_columns if same else facts.unknown_columns
             before = Standing(last.snapshot_date, last.open_by_service, columns, like.fields, like.filled)
-            yield _Beside(provider, before, _now(facts, now[provider]))
+            yield Beside(provider, before, _now(facts, now[provider]))
 
 
 def _now(facts: FileFacts, is_open: Mapping[str, int]) -> Standing:

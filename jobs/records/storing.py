@@ -10,9 +10,9 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from jobs.outcomes import FileOutcome
+from jobs.records.compared import reasons_of_rows
 from jobs.records.drift import (
     reasons_of_drift,
-    reasons_of_unknown_rows,
     stated,
     told_of_drift,
     told_of_repeats,
@@ -79,7 +79,7 @@ def store_records(connection: Connection, item: ReadExtract, when: When, approva
         return _approved(connection, item, when, changes, approval)
     reasons = (
         *reasons_of_drift(facts, before, changes.is_open if changes else stated(facts)),
-        *reasons_of_unknown_rows(connection, item.extract, before),
+        *reasons_of_rows(connection, item.extract, before),
     )
     if reasons:
         return _held(connection, item, when, reasons)

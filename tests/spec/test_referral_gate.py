@@ -10,6 +10,8 @@ from waitlists.deliveries.gate import (
     Standing,
     is_in_part,
     reasons_of_few_rows,
+    reasons_of_later_starts,
+    reasons_of_new_names,
     reasons_of_strangers,
     reasons_of_two_systems,
     reasons_to_hold,
@@ -181,3 +183,19 @@ def test_a_list_of_whose_older_referrals_a_fifth_was_never_heard_of_is_held(look
         f"of {looked_at} open referrals of RYY received before its last delivery {unknown} were not in it: see whether"
     )
     assert [one.startswith(said) for one in found] == [True] * is_held
+
+
+@pytest.mark.parametrize(
+    ("judge", "ends"),
+    [
+        (reasons_of_later_starts, "begin later than they did: a wait"),
+        (reasons_of_new_names, "under another pseudonym: see"),
+    ],
+)
+@pytest.mark.parametrize(("looked_at", "odd", "is_held"), [(100, 20, True), (100, 19, False), (19, 19, False)])
+def test_a_fifth_of_known_referrals_that_begin_later_or_are_other_children_is_held(
+    judge, ends, looked_at, odd, is_held
+):
+    found = judge("RYY", looked_at, odd)
+    assert [f"of {looked_at} open referrals of RYY that were known {odd} " in one for one in found] == [True] * is_held
+    assert [ends in one for one in found] == [True] * is_held

@@ -106,6 +106,20 @@ def test_a_column_for_each_band_is_told_what_a_return_has_instead():
     assert said in str(refused.value)
 
 
+@pytest.mark.parametrize("is_hidden", [False, True])
+def test_a_list_of_referrals_beside_a_return_is_said_and_the_file_not_kept(is_hidden):
+    sheets = (
+        *returns.book(waiting()).sheets,
+        Sheet("Guide", (("How to fill this in",), ("count:", "whole numbers", "from 0"))),
+    )
+    assert parse(Workbook(sheets)).is_kept
+    listed = Sheet("Data", (("key", "team", "received", "stage"), ("a", "b", WEEK, "c")), is_hidden=is_hidden)
+    delivery = parse(Workbook((*sheets, listed)))
+    (said,) = sentences(delivery, "unread_sheet")
+    assert said == "Sheet Data holds a table that is no return; it was not read, and the file is not kept."
+    assert (delivery.is_kept, counts_of(delivery, "waiting")["total"]) == (False, 36)
+
+
 def test_headings_that_stand_again_between_the_rows_are_passed_over_and_said():
     delivery = parsed([*waiting(), returns.HEADINGS, *flows(referrals=3)])
     assert counts_of(delivery, "referrals") == {"total": 3}

@@ -129,6 +129,22 @@ def reasons_of_strangers(provider: str, looked_at: int, unknown: int) -> tuple[s
     return (f"{said}: see whether identifiers changed or lost their leading zeros, or another list is among them",)
 
 
+def reasons_of_later_starts(provider: str, looked_at: int, later: int) -> tuple[str, ...]:
+    """Why a delivery has to be looked at in which a fifth of the waits it goes on with begin later than they did."""
+    if looked_at < LOST_LIST or later * 5 < looked_at:
+        return ()
+    said = f"of {looked_at:,} open referrals of {provider} that were known {later:,} begin later than they did"
+    return (f"{said}: a wait is never reset; see whether they carry the day of a move to another system",)
+
+
+def reasons_of_new_names(provider: str, looked_at: int, renamed: int) -> tuple[str, ...]:
+    """Why a delivery has to be looked at in which a fifth of the referrals it goes on with are of other children."""
+    if looked_at < LOST_LIST or renamed * 5 < looked_at:
+        return ()
+    said = f"of {looked_at:,} open referrals of {provider} that were known {renamed:,} come under another pseudonym"
+    return (f"{said}: see whether the key of the pseudonyms changed, or identifiers were given out again",)
+
+
 def _of_all(provider: str, old: int, new: int) -> tuple[str, ...]:
     if not old or FEWER * old < new < MORE * old:
         return ()

@@ -20,7 +20,9 @@ from waitlists.record.schema import IDENTITY, SCHEMA, SENT
 SAMPLED = 2_000
 """Rows from all over a file that are looked up before any is stored."""
 ENDS = ("clock_stop_date", "service_discharge_date", "referral_rejection_date")
-_RECEIVED = "referral_request_received_date"
+_SAMPLED_FIELDS = [
+    *IDENTITY, "pseudonym_id", "service", "referral_request_received_date", "original_referral_request_received_date"
+]  # fmt: skip
 _RULE_IDS = np.array(["", *RULES])
 _FIELDS = np.array(SENT)
 _WHOSE = frozenset({*IDENTITY, "pseudonym_id"})
@@ -157,10 +159,10 @@ def filled(kept: Sequence[Kept], names: Iterable[str]) -> dict[str, int]:
 def sample_of(kept: Sequence[Kept]) -> pa.Table:
     """Some good rows whose referral still waits, from all over the file: whose it is, of which list, since when."""
     step = max(1, sum(one.records.num_rows for one in kept) // SAMPLED)
-    names = [*IDENTITY, "service", _RECEIVED, *ENDS]
+    names = [*_SAMPLED_FIELDS, *ENDS]
     parts = [one.records.select(names).take(np.arange(0, one.records.num_rows, step)) for one in kept]
     rows = pa.concat_tables(part.cast(pa.schema([SCHEMA.field(name) for name in names])) for part in parts)
-    return rows.filter(pc.invert(_is_over(rows))).select([*IDENTITY, "service", _RECEIVED])
+    return rows.filter(pc.invert(_is_over(rows))).select(_SAMPLED_FIELDS)
 
 
 def open_by_list(kept: Sequence[Kept]) -> Counter[tuple[str, str]]:

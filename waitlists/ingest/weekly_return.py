@@ -16,7 +16,14 @@ from waitlists.ingest.columns import NOTHING, is_blank, plain, texts
 from waitlists.ingest.identifiers_in_sheets import refuse_in_sheets
 from waitlists.ingest.remarks import Remark, Tally, capped
 from waitlists.ingest.sheets import Workbook
-from waitlists.ingest.weekly_return_pages import has_return, pages_of, places_in, unknown_columns, unread_rows
+from waitlists.ingest.weekly_return_pages import (
+    has_return,
+    pages_of,
+    places_in,
+    unknown_columns,
+    unread_rows,
+    unread_sheets,
+)
 from waitlists.ingest.weekly_return_parts import (
     Judged,
     each_row_of,
@@ -105,10 +112,10 @@ def parse(workbook: Workbook) -> ParsedDelivery:
     taken = _taken(sender or "", entries, faults)
     if not taken.figures:
         raise FileRefused(f"no row can be used; {_first(taken.remarks)}", code="NOTHING_USABLE")
-    unknown = [remark for page in pages for remark in unknown_columns(page)]
+    unknown = [*(remark for page in pages for remark in unknown_columns(page)), *unread_sheets(workbook)]
     said = [*_of_sheets(workbook), *unknown, *(remark for page in pages for remark in unread_rows(page))]
     found = _delivery(taken, [*said, *taken.remarks], is_synthetic=_is_synthetic(workbook))
-    # A column of remarks may hold anything about anybody, and no search finds it all.
+    # Columns of remarks and other tables may hold anything about anybody, and no search finds it all.
     return replace(found, is_kept=not unknown)
 
 

@@ -10,7 +10,7 @@ from waitlists.errors import FileRefused
 from waitlists.ingest.columns import day_in, found_columns, is_blank, plain, printed, without_note_marks
 from waitlists.ingest.remarks import Remark
 from waitlists.ingest.sheets import Cell, Row, Sheet, Workbook
-from waitlists.ingest.weekly_return_words import COLUMNS, HEADINGS
+from waitlists.ingest.weekly_return_words import COLUMNS, HEADINGS, WORDS
 
 HEAD_ROWS: Final = 40
 """A header stands among the first rows of its sheet, below a title and notes."""
@@ -20,6 +20,9 @@ FEWEST_HEADINGS: Final = 5
 
 FEWEST_TO_TELL: Final = 3
 """So many make it a table that somebody may have meant for one."""
+
+TABLE_CELLS: Final = 4
+"""Filled cells of a row in a table; instructions have fewer, and words of a return do not count."""
 
 _TOTALS: Final = frozenset({"total", "totals", "grand total", "sum"})
 
@@ -152,6 +155,15 @@ def unread_rows(page: Page) -> Iterator[Remark]:
     for row in page.headers():
         sentence = f"{where(page.sheet.name, row + 1)}: the headings again; they were not read."
         yield Remark("repeated_header", Severity.INFO, sentence, sheet=page.sheet.name)
+
+
+def unread_sheets(workbook: Workbook) -> Iterator[Remark]:
+    """A remark on each sheet with a table that is no return, as a list of children may stand beside one."""
+    for sheet in workbook.sheets:
+        widest = max((sum(not is_blank(cell) and cell not in WORDS for cell in row) for row in sheet.rows), default=0)
+        if widest >= TABLE_CELLS and not has_return(sheet):
+            sentence = f"Sheet {sheet.name} holds a table that is no return; it was not read, and the file is not kept."
+            yield Remark("unread_sheet", Severity.WARNING, sentence, sheet=sheet.name)
 
 
 def nearly_a_return(workbook: Workbook) -> str:

@@ -41,6 +41,9 @@ LAST_WEEK: Final = 260
 """The open top of the single weeks: 260 and more."""
 
 MEASURES: Final = ("waiting", "referrals", "removed")
+WORDS: Final = frozenset({*BAND_LABELS, TOTAL, *MEASURES, *WAITING_FOR, *REASONS, *SERVICES})
+"""What a return may say, as the lists say that the template lets people choose from."""
+
 HIGHEST: Final = 500_000
 """No provider has so long a list; a count beyond it is a slipped digit."""
 

@@ -724,7 +724,9 @@ def test_a_first_list_whose_mapped_column_of_ends_is_empty_is_held(inbox: Inbox)
 
 def renamed(rows: list[dict[str, str]], count: int) -> list[dict[str, str]]:
     """The first of some rows under identifiers without their leading zeros, as a spreadsheet leaves them."""
-    return [{**one, "service_request_identifier": f"{place}"} if place < count else one for place, one in enumerate(rows)]
+    return [
+        {**one, "service_request_identifier": f"{place}"} if place < count else one for place, one in enumerate(rows)
+    ]
 
 
 @pytest.mark.parametrize("kind", ["snapshot", "delta"])
@@ -763,3 +765,20 @@ def test_a_whole_list_that_is_declared_to_be_changes_is_told(inbox: Inbox):
     assert 'declare kind = "snapshot" in the mapping; until then nobody' in told.sentence
     few = inbox(children(20)[1:], mapping=DELTA)
     assert "changes_repeat_list" not in {one.code for one in few.findings}
+
+
+def test_a_list_whose_waits_begin_later_than_they_did_is_held(inbox: Inbox):
+    inbox(children(40, on=DAY - WEEK))
+    moved = [{**one, "referral_request_received_date": "2026-11-09"} for one in children(40)]
+    kept = [{**one, "original_referral_request_received_date": "2026-05-04"} for one in moved]
+    item = inbox(moved)
+    assert item.status == FileOutcome.HELD
+    assert "of 40 open referrals of RYY that were known 40 begin later than they did" in str(item.reason)
+    assert inbox(kept).status == FileOutcome.LOADED
+
+
+def test_a_list_whose_pseudonyms_all_changed_is_held(inbox: Inbox):
+    inbox(children(40, on=DAY - WEEK))
+    item = inbox([{**one, "pseudonym_id": f"new-{one['pseudonym_id']}"[:60]} for one in children(40)])
+    assert item.status == FileOutcome.HELD
+    assert "that were known 40 come under another pseudonym" in str(item.reason)
