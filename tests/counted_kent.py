@@ -1,5 +1,6 @@
 """Three small providers whose lists are counted, loads that change them, and everything counted from all records."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,6 +16,7 @@ from waitlists.clock import clocks
 from waitlists.counts.begun import begun_of
 from waitlists.counts.counted import SOURCE_OF
 from waitlists.counts.counting import Cover, counted, covers_of
+from waitlists.counts.due import due
 from waitlists.details import Detail
 from waitlists.domain import ParsedVintage
 from waitlists.ingest.mapping import Kind
@@ -165,6 +167,20 @@ def everything(connection: Connection, known: date, since: Mapping[str, date]) -
 def _grouped(connection: Connection, freq: Freq) -> set[date]:
     parts = _standing(connection, SOURCE_OF[freq])
     return {end for (_, end), part in parts.items() if any(detail.cut for detail in part.details)}
+
+
+def due_stands(connection: Connection) -> list[tuple[Any, ...]]:
+    """Who crosses a threshold when, as it stands."""
+    return sorted(map(tuple, connection.execute(select(tables.referral_due))), key=repr)
+
+
+def due_of_all(connection: Connection, known: date) -> list[tuple[Any, ...]]:
+    """The same worked out from all records, as if nothing had been worked out before."""
+    found: list[tuple[Any, ...]] = []
+    for name, (_, last) in extract_days(connection, known_on=known).items():
+        table = read_referrals(connection, as_of=known, providers=[name], columns=READ_SCHEMA.names)
+        found += (tuple(row.values()) for row in due(table, clocks(table, on=last), on=last).to_pylist())
+    return sorted(((*row[:-1], json.loads(row[-1])) for row in found), key=repr)
 
 
 @contextmanager

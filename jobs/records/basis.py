@@ -14,7 +14,7 @@ import pyarrow as pa
 from sqlalchemy import Connection
 
 from jobs.records.differing import differing
-from jobs.records.due import APPOINTMENT, due_again
+from jobs.records.due import APPOINTMENT, Since, due_again
 from waitlists.clock import ClockDifference, Clocks, clocks
 from waitlists.counts.begun import Begun, Part, begun_again, begun_of
 from waitlists.counts.counted import SOURCE_OF, of_service, renewed
@@ -134,8 +134,9 @@ def _looked_at(
     days: Mapping[str, tuple[date, date]],
     *,
     senders: Collection[str],
+    since: Since | None = None,
 ) -> _Part:
-    due_again(connection, table, found, days, providers=senders)
+    due_again(connection, table, found, days, providers=senders, since=since)
     return _Part(listed_of(table, found), differing(table, found, days))
 
 
@@ -167,7 +168,8 @@ def _of_changes(
     first = [before(end, freq) for freq in SOURCE_OF for end in period_range(since, newest, freq)[:1] if end <= newest]
     first += [days[name][1] - _LAST_WEEKS for name in total.providers & days.keys()]
     table = on_lists(connection, since=min(first), windows=_windows(services), columns=_COLUMNS)
-    part = _looked_at(connection, table, clocks(table, on=newest), days, senders=_senders(changes))
+    changed = Since(old, new, earlier)
+    part = _looked_at(connection, table, clocks(table, on=newest), days, senders=_senders(changes), since=changed)
     return Basis(part.listed, part.differing, covers, begun, since, services)
 
 

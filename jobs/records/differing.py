@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+import numpy as np
 import pyarrow as pa
 
 from waitlists.clock import ClockDifference, Clocks, clocks, differences
@@ -29,13 +30,17 @@ def differing(
     days
         By provider, the days of its first and its newest extract.
     """
-    ends = {name: newest_week(days[name][1]) for name in coded(table, IDENTITY[0]).words if name in days}
-    found: dict[str, list[ClockDifference]] = {name: [] for name in ends}
-    for end in sorted(set(ends.values())):
-        then = ticking if end == ticking.on else clocks(table, on=end)
-        here = (then.stop == MISSING) | (then.stop > day_number(before(end, "W")))
-        lists = table.select([IDENTITY[0], "service"]).filter(pa.array(here))
-        for one in differences(lists, then.take(here)):
-            if ends.get(one.provider) == end:
-                found[one.provider].append(one)
+    provider = coded(table, IDENTITY[0])
+    ends = [newest_week(days[name][1]) if name in days else None for name in provider.words]
+    found: dict[str, list[ClockDifference]] = {name: [] for name in provider.words if name in days}
+    for end in sorted({end for end in ends if end is not None}):
+        rows, then = table, ticking
+        here = np.array([one == end for one in ends], np.bool_)[provider.codes]
+        if end != ticking.on:
+            rows = table.filter(pa.array(here))
+            then, here = clocks(rows, on=end), here[here]
+        here &= (then.stop == MISSING) | (then.stop > day_number(before(end, "W")))
+        here &= then.start_differs | then.stop_differs
+        for one in differences(rows.select([IDENTITY[0], "service"]).filter(pa.array(here)), then.take(here)):
+            found[one.provider].append(one)
     return found

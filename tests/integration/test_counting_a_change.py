@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import func, select, update
 
 from jobs.records import basis
 from tests.counted_kent import (
@@ -15,6 +16,8 @@ from tests.counted_kent import (
     WEEKS,
     Sent,
     described,
+    due_of_all,
+    due_stands,
     everything,
     stands,
     sunday,
@@ -25,6 +28,7 @@ from tests.counted_kent import (
 )
 from waitlists.periods import add_months
 from waitlists.record.schema import AGE_BANDS, REASONS
+from waitlists.store import tables
 from waitlists.store.erase import erase_expired, erase_pseudonyms, whole_from
 from waitlists.store.referral_covers import kept_covers, kept_since
 from waitlists.store.session import writing
@@ -105,6 +109,7 @@ def test_a_change_is_counted_as_everything_is(kent, several, is_one_load):
         for load in [in_order] if is_one_load else [[one] for one in in_order]:
             known = take(kent, *load)
         assert stands(kent) == everything(kent, known, since)
+        assert due_stands(kent) == due_of_all(kent, known)
 
 
 @settings(FEW, max_examples=4)
@@ -222,3 +227,17 @@ def test_an_end_said_late_counts_its_service_again_and_what_stands_of_the_others
     beside = {place for place in before if place[:3] in vintages and place[3] != "ASD"}
     assert {is_grouped for *_, is_grouped in beside} == {False, True}
     assert all(now[place] == before[place] for place in beside)
+
+
+@pytest.mark.parametrize(("crossing", "is_seen"), [(sunday(1), True), (sunday(9), False)])
+def test_who_crosses_when_is_looked_at_where_it_can_have_changed(few_records, crossing, is_seen):
+    due = tables.referral_due
+    own = due.c.provider == "RAT"
+    other = due.c.service_request_identifier != "RAT-2"
+    assert few_records.execute(select(func.count()).where(own, other)).scalar()
+    few_records.execute(update(due).where(own).values(waiting_for="wrong", next_crossing=crossing))
+    take(few_records, Sent("RAT", 1, [row_of(2, next_appointment_date=sunday(2))]))
+    wrong = few_records.execute(select(due.c.service_request_identifier).where(due.c.waiting_for == "wrong"))
+    assert bool(wrong.all()) is not is_seen
+    (booked,) = few_records.execute(select(due.c.appointment_on).where(own, ~other)).scalars()
+    assert booked == sunday(2)

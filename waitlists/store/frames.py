@@ -7,6 +7,7 @@ lines that Arrow reads as well: one object of Python a row, not one a value.
 import io
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final, NamedTuple, cast
 
 import psycopg
@@ -19,7 +20,7 @@ from waitlists.errors import BadArgument
 _ROWS: Final = 50_000
 _LINES: Final = 10_000
 """Rows of a piece of lines: some megabytes, each of which stands in memory as texts, as lines and as a table."""
-_PIECE: Final = 1 << 24
+_PIECE: Final = 1 << 22
 """Bytes of CSV turned into a table at a time."""
 
 
@@ -57,10 +58,22 @@ def insert_table(connection: Connection, table: Table, rows: pa.Table) -> None:
 def read_table(connection: Connection, query: Select[*tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
     """What a query of plain columns answers, as a table of `schema`, whose fields stand in the query's order."""
     if connection.dialect.name == "sqlite":
-        pieces = (_from_csv(piece, schema, _SQLITE_CSV) for piece in _lines(connection, query, schema))
+        pieces, words = _lines(connection, query, schema), _SQLITE_CSV
     else:
-        pieces = (_from_csv(piece, schema, _POSTGRESQL_CSV) for piece in _copied_out(connection, query))
-    return pa.concat_tables([schema.empty_table(), *pieces])
+        pieces, words = _copied_out(connection, query), _POSTGRESQL_CSV
+    return pa.concat_tables([schema.empty_table(), *_tables(pieces, schema, words)])
+
+
+def _tables(pieces: Iterable[bytes], schema: pa.Schema, words: _Words) -> Iterator[pa.Table]:
+    """Each piece as a table, made while the database gives the next one."""
+    with ThreadPoolExecutor(1, thread_name_prefix="csv") as maker:
+        making: Future[pa.Table] | None = None
+        for piece in pieces:
+            if making is not None:
+                yield making.result()
+            making = maker.submit(_from_csv, piece, schema, words)
+        if making is not None:
+            yield making.result()
 
 
 def _insert(connection: Connection, target: str, rows: pa.Table) -> None:
@@ -133,7 +146,7 @@ def _written_out(connection: Connection, query: Select[*tuple[Any, ...]]) -> str
 def _from_csv(piece: bytes, schema: pa.Schema, words: _Words) -> pa.Table:
     return csv.read_csv(
         io.BytesIO(piece),
-        read_options=csv.ReadOptions(column_names=schema.names, block_size=_PIECE),
+        read_options=csv.ReadOptions(column_names=schema.names, block_size=2 * _PIECE),
         parse_options=csv.ParseOptions(newlines_in_values=True, quote_char=words.quote),
         convert_options=csv.ConvertOptions(
             column_types=schema,

@@ -140,10 +140,11 @@ def _of_spells(
 
 def _of_places(connection: Connection, rows: pa.Table, name: str) -> ColumnElement[bool]:
     """Whether a referral known now has the provider, and the word in a column, of one of these rows."""
-    own = rows.group_by([IDENTITY[0], name]).aggregate([(_VERSION_FIELD.name, "max")])
+    own = rows.group_by([IDENTITY[0], name]).aggregate([(_VERSION_FIELD.name, "max")]).sort_by(name)
     said = zip(*(own[one].to_pylist() for one in (IDENTITY[0], name, f"{_VERSION_FIELD.name}_max")), strict=True)
     asked = asked_words(connection, said)
-    # The word alone is looked up: an index of providers leads to all that one has. And most have that one alone.
+    # The word alone is looked up, in the order of its index: one of providers leads to all that one has. And most
+    # have that one alone.
     is_theirs = func.coalesce(referral.c[IDENTITY[0]], "") == asked.c.provider
     is_another = referral.c.version_id != asked.c.version_id
     return and_(referral.c[name] == asked.c.word, is_another, _in_force, is_theirs)
