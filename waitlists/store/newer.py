@@ -1,7 +1,7 @@
 """Whether figures are newer than an answer that was worked out from figures and stored.
 
-Days alone do not tell: a load and the week that follows it are of one day. The dataset versions do, since whatever is
-worked out is published after the figures that it was worked out from.
+Days alone do not tell: a load and the forecast that follows it may be of one day. The dataset versions do, since
+whatever is worked out is published with the figures that it was worked out from, as a week is, or after them.
 """
 
 from collections.abc import Collection, Sequence

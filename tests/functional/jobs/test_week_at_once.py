@@ -25,10 +25,11 @@ from waitlists.security.access import Role
 from waitlists.settings import Settings
 from waitlists.store import ledger as slots
 from waitlists.store import tables
+from waitlists.store.newer import warnings_behind
 from waitlists.store.session import make_engine, reading, writing
 from waitlists.store.standing import without_losses
 from waitlists.store.subscribers import add_subscriber
-from waitlists.store.warnings import load_assessment
+from waitlists.store.warnings import Assessed, load_assessment
 from waitlists.suppression import Rule
 
 SLOT = date(2026, 11, 16)
@@ -109,28 +110,38 @@ def answers(engine):
         }
 
 
-def test_readers_see_the_week_before_or_all_of_the_week_and_what_a_load_before_it_gives(database, tmp_path):
-    inbox, looks, steps = filled(database, tmp_path), [], []
-    reader = make_engine(database.url.render_as_string(hide_password=False))
+def watched(engine, inbox):
+    """A week, what it came to, and what readers see at each of its steps, from before the first to after the last."""
+    reader, steps = make_engine(engine.url.render_as_string(hide_password=False)), []
+    looks = [seen(reader)]
 
     def look(_logger, _method, event):
         steps.append(event["event"])
         looks.append(seen(reader))
         raise structlog.DropEvent
 
-    before = seen(reader)
     structlog.configure(processors=[look])
     try:
-        outcome = week(database, inbox)
+        outcome = week(engine, inbox)
     finally:
         structlog.reset_defaults()
-    after = seen(reader)
-    reader.dispose()
-    assert [step for step in steps if step in STEPS] == STEPS
+        reader.dispose()
+    return outcome, [step for step in steps if step in STEPS], [*looks, seen(engine)]
+
+
+def test_readers_see_the_week_before_or_all_of_the_week_and_what_a_load_before_it_gives(database, tmp_path):
+    inbox = filled(database, tmp_path)
+    outcome, steps, looks = watched(database, inbox)
+    before, after = looks[0], looks[-1]
+    assert steps == STEPS
     assert list(dict.fromkeys(looks)) == [before, after], "one change, from the one to the other"
     assert (after.version, outcome.dataset_version) == (before.version + 1,) * 2
     assert all(one != other for one, other in zip(before, after, strict=True)), "each part of it is new"
     assert (outcome.files, outcome.state) == ({"loaded": 2}, State.DONE)
+    with reading(database) as connection:
+        kept = load_assessment(connection, as_of=SLOT)
+        newest = Assessed(kept.id, kept.as_of, kept.run_id)
+        assert not warnings_behind(connection, newest, kept.warnings, as_of=SLOT), "none is without these figures"
     assert not decide_weeks(database, Rule.HES, on_progress=lambda _: None).weeks, "what was decided came with it"
 
     (folder := tmp_path / "plain").mkdir()
