@@ -180,20 +180,7 @@ def _merged(
     facts = item.extract.facts
     delivery_id = referral_deliveries.add_extract(connection, facts, _received(item, when), known_from=when.known_from)
     merged = _written(connection, item, _stamp(item, when), changes, delivery_id)
-    is_open = changes.is_open if changes else stated(facts)
-    for provider, one in merged.items():
-        accepted = Accepted(
-            provider,
-            facts.kind,
-            facts.snapshot_date,
-            when.known_from,
-            is_open[provider],
-            facts.unknown_columns,
-            facts.systems,
-            facts.fields,
-            facts.filled,
-        )
-        referral_deliveries.add_accepted(connection, delivery_id, accepted, one.counts())
+    _accept(connection, item, when, changes, delivery_id, merged)
     total = sum(merged.values(), Merged())
     left_out = {"quarantined": facts.quarantined, "excluded": facts.excluded, "duplicates": facts.duplicates}
     counts = {"read": facts.read, **total.counts(), **left_out}
@@ -216,6 +203,32 @@ def _merged(
         broken=facts.broken,
     )
     return Stored(outcome, total)
+
+
+def _accept(
+    connection: Connection,
+    item: ReadExtract,
+    when: When,
+    changes: Changes | None,
+    delivery_id: int,
+    merged: Mapping[str, Merged],
+) -> None:
+    """Record what a delivery was for each provider."""
+    facts = item.extract.facts
+    is_open = changes.is_open if changes else stated(facts)
+    for provider, one in merged.items():
+        accepted = Accepted(
+            provider,
+            facts.kind,
+            facts.snapshot_date,
+            when.known_from,
+            is_open[provider],
+            facts.unknown_columns,
+            facts.systems,
+            facts.fields,
+            facts.filled,
+        )
+        referral_deliveries.add_accepted(connection, delivery_id, accepted, one.counts())
 
 
 def _written(
