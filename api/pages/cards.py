@@ -14,6 +14,7 @@ from api.disclosure.said import ROUNDED
 from api.pages.parts import NOT_KNOWN, NOT_SHOWN, Picture, ident_of, number, place_of, plain, same_question, waits_over
 from forecasting.warnings.words import over_words
 from waitlists.charts import NARROW, WIDE, Band, bands_chart, bands_table
+from waitlists.services import SERVICES
 from waitlists.standards import OF_SOME, find_standard, last_day_within
 from waitlists.suppression.answers import SUPPRESSED
 
@@ -97,9 +98,12 @@ def warned(page: Body) -> dict[str, list[Warned]]:
 
 
 def in_words(warning: Body) -> str:
-    """The sentence of a warning beside a heading that names its standard, without the code for that."""
-    standard = warning["standard_id"]
-    return plain(warning["sentence"]).replace(f" ({standard})", "").replace(standard, "the standard")
+    """The sentence of a warning beside headings that name its list and its standard, without either."""
+    standard, said = warning["standard_id"], plain(warning["sentence"])
+    if said.startswith(f"{SERVICES[warning['service']].label}, "):
+        said = said.partition(": ")[2]
+    said = said.replace(f" ({standard})", "").replace(standard, "the standard")
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def kind_of(standard_id: str) -> str:

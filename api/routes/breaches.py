@@ -4,7 +4,7 @@ A warning can be taken at any time, within one dataset version too, so no answer
 bytes, and a caller who holds them is told so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Final
@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 from starlette.responses import Response
 
-from api import csv, examples
+from api import examples
 from api.answers import Build, Question, Table, answer, by_bytes
 from api.dependencies import NONE, Ask, AsOf, Limit, NextPage, OrgFilter, ServiceFilter
 from api.disclosure.breaches import exact_warning
@@ -28,6 +28,7 @@ from api.problems import FirstAtWork, NoSuchRecord
 from api.reasons import reason_of
 from api.schemas.breaches import Acknowledged, Acknowledging, Breach, BreachPage
 from api.views.breaches import AskedWarning
+from api.views.breaches_table import COLUMNS, COLUMNS_OF_PAGE, rows_of_one, rows_of_page
 from forecasting.warnings.kept import taken_of, warning_of
 from forecasting.warnings.life import LONGEST_TAKEN, stands_on
 from forecasting.warnings.warning import Acknowledgement
@@ -61,44 +62,8 @@ StandardOnly = Annotated[
     Annotated[str, Field(max_length=60)] | NONE, Query(description="Only this standard.", examples=["CHS_18W"])
 ]
 
-_FIELDS = (
-    *("id", "service", "org", "standard_id", "severity", "state", "state_since", "raised_at", "owner"),
-    *("acknowledged_by", "acknowledged_until", "source", "period_end", "warned_as_of", "subject", "over_days"),
-    *("waiting", "about", "over_now", "over_standard", "newly_over_now", "change_since_last_week", "change_since"),
-    *("real_change", "coverage", "provisional", "newer_figures"),
-)
-_BLANK: Final[csv.Row] = {**dict.fromkeys((*_FIELDS, "sentence")), "suppressed": ()}
-_QUANTILES = ("p10", "p50", "p90", "not_yet_referred")
-
-
-def _row(body: dict[str, Any]) -> csv.Row:
-    """One warning on one line, with a column for each end of each range."""
-    due = {
-        f"in_{one['weeks']}_weeks_{name}": one[name]
-        for one in body["newly_over"]
-        for name in (*_QUANTILES, "probability")
-    }
-    return {**body, **due}
-
-
-def _rows_of_page(body: Mapping[str, Any]) -> Sequence[csv.Row]:
-    """A line a warning; what is left out is said on each, and on a line of its own where nobody is warned of."""
-    said = {"left_out": body["left_out"]}
-    rows = [{**_row(one), **said} for one in body["items"]]
-    return rows or [{**_BLANK, **said}] * (body["left_out"] is not None)
-
-
-_ONE = Table(
-    (
-        *map(csv.field, _FIELDS),
-        *(csv.whole(name, name) for weeks in (4, 8, 12) for name in (f"in_{weeks}_weeks_{one}" for one in _QUANTILES)),
-        *(csv.optional(name, name) for name in (f"in_{weeks}_weeks_probability" for weeks in (4, 8, 12))),
-        csv.field("sentence"),
-        csv.joined("suppressed"),
-    ),
-    lambda body: [_row(dict(body))],
-)
-_PAGE = Table((*_ONE.columns, csv.optional("left_out", "left_out")), _rows_of_page)
+_ONE = Table(COLUMNS, rows_of_one)
+_PAGE = Table(COLUMNS_OF_PAGE, rows_of_page)
 
 
 @dataclass(frozen=True, slots=True)

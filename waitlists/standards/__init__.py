@@ -1,7 +1,7 @@
 """The register of standards: what is promised, when a wait is within it, and which share is due on a day.
 
 A figure that uses a threshold always names its standard, since several clocks are all called "waiting time". The facts
-are in `standard_facts`.
+are in `facts`.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,8 @@ from waitlists.errors import BadArgument, NotFound
 from waitlists.near import near_codes
 from waitlists.periods import financial_year, financial_year_end, financial_year_start
 from waitlists.services import CHS_SERVICES
-from waitlists.standards.facts import FACTS, Basis, Standard
+from waitlists.standards.facts import FACTS
+from waitlists.standards.standard import Basis, Standard
 
 __all__ = [
     "COMMUNITY_STANDARDS",

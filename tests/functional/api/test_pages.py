@@ -430,7 +430,10 @@ def test_a_list_shows_its_breach_warnings_with_the_way_to_take_them(warned):
     (one, *_) = warned.json("/v1/breaches?service=SALT&org=RYY")["items"]
     text = page(warned, "/lists/SALT/RYY")
     assert f'<a href="/breaches/{one["id"]}">Breach warning: waits over 18 weeks</a>' in text
-    assert one["sentence"].split(". ")[0].replace(" (CHS_18W)", "") in text
+    said = one["sentence"].split(". ")[0].replace(" (CHS_18W)", "")
+    assert said.partition(": ")[2] in text
+    # The heading above it says whose it is.
+    assert said not in text
     assert f'<a href="/breaches/{one["id"]}">waits over 18 weeks<' in page(warned, "/?org=RYY")
     assert f"/breaches/{one['id']}" not in page(warned, "/?org=NQ7")
 

@@ -216,7 +216,11 @@ def test_only_a_national_standard_is_breached(standard, kind, waits):
     assert [(found.kind, found.waits) for found in warned({"items": [one]})["ADHD"]] == [(kind, waits)]
 
 
-def test_a_warning_says_no_code():
+def test_a_warning_says_no_code_and_not_again_whose_it_is():
+    said = "Speech and language therapy for children, Kent: how many wait over 18 weeks (CHS_18W) is not shown."
+    one = {"id": 7, "service": "SALT", "state": "raised", "standard_id": "CHS_18W", "sentence": said}
+    (found,) = warned({"items": [one]})["SALT"]
+    assert found.sentence == "How many wait over 18 weeks is not shown."
     said = "40 of 50 wait over 18 weeks (CHS_18W). Nearly all wait longer than CHS_18W asks."
     one = {"id": 7, "service": "SALT", "state": "raised", "standard_id": "CHS_18W", "sentence": said}
     (found,) = warned({"items": [one]})["SALT"]
