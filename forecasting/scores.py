@@ -13,9 +13,6 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-SCALED_CAP = 10.0
-"""A scaled score of one task counts at most this much in a mean: a few exploding series must not decide it."""
-
 SMALLEST_WIS = 1e-6
 """Scores below this count as this in ratios, so that a perfect forecast does not divide by zero."""
 
@@ -47,7 +44,7 @@ def weighted_interval_score(quantiles: FloatArray, actual: FloatArray, *, levels
 
     Notes
     -----
-    Equals twice the mean pinball loss over the levels, which the tests use as an oracle.
+    Equals twice the mean pinball loss over the levels, which is how the tests work it out again.
     """
     middle = len(levels) // 2
     total = np.abs(actual - quantiles[..., middle]) / 2
@@ -57,34 +54,10 @@ def weighted_interval_score(quantiles: FloatArray, actual: FloatArray, *, levels
     return total / (middle + 0.5)
 
 
-def pinball_loss(quantiles: FloatArray, actual: FloatArray, *, levels: tuple[float, ...]) -> FloatArray:
-    """(n, k) loss of each quantile: level times the shortfall, or 1 - level times the excess."""
-    gap = actual[..., None] - quantiles
-    shares = np.asarray(levels)
-    return np.maximum(shares * gap, (shares - 1) * gap)
-
-
 def is_covered(quantiles: FloatArray, actual: FloatArray, *, levels: tuple[float, ...], share: float) -> FloatArray:
     """(n,) 1 where the target fell inside the central range that claims `share` of targets, ends included, else 0."""
     low = int(np.argmin(np.abs(np.asarray(levels) - (1 - share) / 2)))
     return ((quantiles[..., low] <= actual) & (actual <= quantiles[..., -1 - low])).astype(float)
-
-
-def binomial_interval(hits: float, n: int) -> tuple[float, float]:
-    """95% interval of a share from `hits` of `n` (Wilson 1927): good at the ends and for few tasks.
-
-    Examples
-    --------
-    >>> [round(end, 3) for end in binomial_interval(80, 100)]
-    [0.711, 0.867]
-    """
-    if n < 1:
-        return 0.0, 1.0
-    z = 1.959963984540054
-    share = hits / n
-    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 def training_scale(values: FloatArray, *, season: int = 1) -> float:
@@ -104,18 +77,12 @@ def mase_scale(values: FloatArray) -> float:
     return training_scale(values, season=12 if np.isfinite(values).sum() > 14 else 1)
 
 
-def mean_scaled(score: FloatArray, scale: FloatArray, *, cap: float | None = None) -> float | None:
-    """Mean of score over scale of the tasks that have a scale, each capped; None where none has."""
+def mean_scaled(score: FloatArray, scale: FloatArray) -> float | None:
+    """Mean of score over scale of the tasks that have a scale; None where none has."""
     usable = np.isfinite(scale) & (scale > 0)
     if not usable.any():
         return None
-    ratio = score[usable] / scale[usable]
-    return float(np.mean(ratio if cap is None else np.minimum(ratio, cap)))
-
-
-def bias(median: FloatArray, actual: FloatArray, scale: FloatArray) -> float | None:
-    """Mean of median minus target in units of the training change; positive where forecasts are too high."""
-    return mean_scaled(median - actual, scale)
+    return float(np.mean(score[usable] / scale[usable]))
 
 
 def geometric_mean_ratio(ours: FloatArray, reference: FloatArray) -> float:

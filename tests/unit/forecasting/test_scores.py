@@ -7,14 +7,11 @@ import pytest
 
 from forecasting.results import LEVELS
 from forecasting.scores import (
-    bias,
-    binomial_interval,
     geometric_mean_ratio,
     interval_score,
     is_covered,
     mase_scale,
     mean_scaled,
-    pinball_loss,
     training_scale,
     weighted_interval_score,
 )
@@ -44,22 +41,9 @@ def test_a_wider_range_around_a_right_median_scores_worse() -> None:
     assert weighted_interval_score(wide, actual, levels=LEVELS) > narrow
 
 
-def test_pinball_loss_by_hand() -> None:
-    assert pinball_loss(np.array([[4.0, 8.0]]), np.array([6.0]), levels=(0.1, 0.9)).tolist() == [
-        pytest.approx([0.2, 0.2])
-    ]
-
-
 @pytest.mark.parametrize(("actual", "inside"), [(2, 1), (8, 1), (1.9, 0), (8.1, 0)])
 def test_the_ends_of_a_range_are_in_it(actual: float, inside: int) -> None:
     assert is_covered(FAN, np.array([actual]), levels=LEVELS, share=0.8).tolist() == [inside]
-
-
-def test_the_binomial_interval_knows_how_little_few_targets_say() -> None:
-    assert binomial_interval(0, 0) == (0, 1)
-    low, high = binomial_interval(10, 10)
-    assert low == pytest.approx(0.722, abs=1e-3)
-    assert high == pytest.approx(1)
 
 
 def test_a_gap_is_no_change() -> None:
@@ -75,12 +59,8 @@ def test_the_scale_is_seasonal_from_fifteen_values() -> None:
 def test_a_constant_training_series_has_no_scaled_score() -> None:
     score = np.array([4.0, 30.0, 7.0])
     assert mean_scaled(score, np.array([2.0, 1.0, 0.0])) == 16
-    assert mean_scaled(score, np.array([2.0, 1.0, np.nan]), cap=10) == 6
+    assert mean_scaled(score, np.array([2.0, np.nan, 7.0])) == 1.5
     assert mean_scaled(score, np.zeros(3)) is None
-
-
-def test_bias_is_positive_where_forecasts_are_too_high() -> None:
-    assert bias(np.array([12.0]), np.array([10.0]), np.array([4.0])) == 0.5
 
 
 def test_a_ratio_with_itself_is_one_and_zero_divides_nothing() -> None:
