@@ -25,7 +25,7 @@ from sqlalchemy import Engine
 from jobs import ledger
 from waitlists.errors import DatabaseUnavailable, LeaseLost
 from waitlists.logs import logger
-from waitlists.running.ledger import SETTLED, Claim, is_coming
+from waitlists.running.ledger import SETTLED, Claim, State, is_coming
 from waitlists.running.slots import Rule, due
 from waitlists.settings import Settings
 from waitlists.store import ledger as store
@@ -164,13 +164,12 @@ def due_slots(engine: Engine, job: SlotJob, *, now: datetime, zone: ZoneInfo) ->
 
 
 def is_ahead(engine: Engine, job: SlotJob, *, now: datetime, zone: ZoneInfo) -> bool:
-    """Whether a slot is about to be done, being done, or tried again before long."""
+    """Whether the newest slot is about to be done or tried again before long, or one of any day is being done."""
     slots = due_slots(engine, job, now=now, zone=zone)
-    if not slots:
-        return False
     with reading(engine) as connection:
-        newest = store.find(connection, job.name, slots[-1])
-    return is_coming(newest)
+        known = store.job_runs(connection, job=job.name)
+    is_at_work = any(one.state is State.RUNNING and one.lease_until > now and is_coming(one) for one in known)
+    return is_at_work or (bool(slots) and is_coming({one.slot: one for one in known}.get(slots[-1])))
 
 
 def clock_of(work: Clockwork, jobs: Sequence[Job]) -> Any:

@@ -141,6 +141,16 @@ def test_a_week_that_fails_keeps_files_waiting_until_it_is_given_up(sqlite_datab
     assert [path.name for path in Path(sqlite_database.url.database).parent.glob("*.copy-*")] == []
 
 
+def test_files_wait_for_a_week_that_a_person_asked_for_while_it_is_at_work(sqlite_database, settings, clock):
+    deliver(settings, WEEK, on=SIX)
+    ledger.claim(sqlite_database, "weekly", SLOT - timedelta(days=3), clock=clock, is_asked=True)
+    watch(sqlite_database, settings, clock)
+    assert periods(sqlite_database) == {}
+    clock.now += ledger.LEASE
+    watch(sqlite_database, settings, clock)
+    assert list(periods(sqlite_database)) == [WEEK]
+
+
 def test_a_refused_file_marks_the_inboxs_day(sqlite_database, settings, clock):
     (settings.inbox / "bad.csv").write_bytes(b"no,such,columns\n1,2,3\n")
     (settings.inbox / "bad.csv.done").touch()
