@@ -26,6 +26,7 @@ from tests.counted_kent import (
     usual,
     whole_since,
 )
+from tests.databases import BOTH, shared_database
 from waitlists.periods import add_months
 from waitlists.record.schema import AGE_BANDS, REASONS
 from waitlists.store import tables
@@ -91,13 +92,21 @@ def descriptions(draw):
     return Sent(provider, draw(st.integers(0, 2)), [row | other for row, other in both])
 
 
-@pytest.fixture
-def kent(database):
+@pytest.fixture(scope="module", params=BOTH)
+def counted(request, tmp_path_factory):
     """Three providers' whole lists, counted."""
-    with writing(database) as connection:
+    folder = tmp_path_factory.mktemp("counted")
+    with shared_database(request.param, folder) as engine, writing(engine) as connection:
         for provider in PROVIDERS:
             take(connection, Sent(provider, 0, usual(provider), kind="snapshot"))
         yield connection
+
+
+@pytest.fixture
+def kent(counted):
+    """What was counted, for a test that may do with it what it likes."""
+    with undone(counted):
+        yield counted
 
 
 @FEW
