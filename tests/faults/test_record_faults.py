@@ -146,6 +146,14 @@ def test_i04_notes_below_a_list_on_a_sheet_are_nobodys_referral():
     assert (facts.accepted, facts.quarantined, facts.by_rule) == (2, 0, {"X_NOTE": 2})
 
 
+def test_i04_of_a_list_of_few_columns_no_row_is_a_note():
+    few = ("pseudonym_id", "service_request_identifier", "referral_request_received_date", "age_band")
+    constants = {name: GOOD[name] for name in REQUIRED if name not in few and name != "snapshot_date"}
+    mapping = ProviderMapping(constants={**constants, "snapshot_date": "2026-11-15"})
+    facts = read(csv_of([row(1), row(2)], columns=few) + b"Total,2\r\n", mapping).facts
+    assert (facts.accepted, facts.by_rule) == (2, {"R_CELLS": 1})
+
+
 def test_i14_a_note_below_the_list_is_searched_for_identifiers_too():
     with pytest.raises(IdentifiersFound):
         read(csv_of([{**row(1), "Remark": ""}] * 1, columns=(*SENT, "Remark")) + b"," * len(SENT) + b"943 476 5919\r\n")

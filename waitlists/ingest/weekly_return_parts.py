@@ -18,6 +18,9 @@ from waitlists.queue import TREATED
 from waitlists.record.schema import REASONS
 from waitlists.stages import reasons_of
 
+_EDGES = tuple((band.label, band.to_days // 7) for band in CHS_BANDS if band.to_days is not None)
+"""Bands with the whole weeks they end at, but for the open one."""
+
 Cells = Mapping[str, Entry]
 """The rows of one wait by band, or of one flow by reason."""
 
@@ -104,11 +107,11 @@ def _unfitting_edge(bands: Cells, weeks: Cells) -> int | None:
     """
     counts = {int(week): entry.reading.value or 0 for week, entry in weeks.items()}
     below = 0
-    for band in CHS_BANDS:
-        count = bands[band.label].reading.value
-        if band.to_days is None or count is None:
+    for label, edge in _EDGES:
+        count = bands[label].reading.value
+        if count is None:
             break
-        below, edge = below + count, band.to_days // 7
+        below += count
         least, most = (sum(count for week, count in counts.items() if week <= last) for last in (edge - 1, edge))
         if not least <= below <= most:
             return edge

@@ -78,6 +78,6 @@ def test_a_file_of_which_no_row_can_be_used_says_what_is_wrong_at_which_field(lo
     (one,) = loaded(a_csv=csv_of(children(3, age_band="05-Oct"), columns=COLUMNS)).files
     assert one.reason == (
         "no row of the file can be used; the old data stay. R_UNKNOWN_CODE at age_band, rows: 3 (rows 2, 3, 4). The"
-        " code is none that the field may hold; translate it in the mapping, and see that no spreadsheet made a date of"
-        " a band such as 5-10. It holds 0-4 | 5-10 | 11-15 | 16-17 | 18-25"
+        " code is none that the field may hold; translate it in the mapping. It holds 0-4 | 5-10 | 11-15 | 16-17 |"
+        " 18-25. See that no spreadsheet made a date of a band such as 5-10"
     )
