@@ -12,16 +12,16 @@ from waitlists.store.read import StoredList, stored_list
 
 
 def found_list(
-    connection: Connection, about: About, *, source: str | None, freq: Freq | None = None, is_opened: bool = True
+    connection: Connection, about: About, *, source: str | None, freq: Freq | None = None, is_detailed: bool = True
 ) -> StoredList:
-    """The stored list of a service and an organisation; where it is opened, with the list of the week before.
+    """The stored list of a service and an organisation; where it is detailed, with what is known beyond its counts.
 
     Raises
     ------
     NoPublishedFigure
         Nothing of it was known by then; the message says what is known of that, and names a proxy where there is one.
     """
-    stored = newest_list(connection, about, source=source, freq=freq, is_opened=is_opened)
+    stored = newest_list(connection, about, source=source, freq=freq, is_detailed=is_detailed)
     if stored is None:
         code = about.service.code
         near = tuple(one.code for one in proxies_for(code) if one.code != code)
@@ -30,11 +30,11 @@ def found_list(
 
 
 def newest_list(
-    connection: Connection, about: About, *, source: str | None, freq: Freq | None = None, is_opened: bool = True
+    connection: Connection, about: About, *, source: str | None, freq: Freq | None = None, is_detailed: bool = True
 ) -> StoredList | None:
     """The latest figure of the list as known on the day asked about, None where there was none."""
     place = {"service": about.service.code, "org": about.organisation.code}
-    return stored_list(connection, **place, as_of=about.as_of, source=source, freq=freq, is_opened=is_opened)
+    return stored_list(connection, **place, as_of=about.as_of, source=source, freq=freq, is_detailed=is_detailed)
 
 
 def asked_source(connection: Connection, about: About, asked: Asked) -> str | None:

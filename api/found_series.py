@@ -60,7 +60,8 @@ def read_series(
     NoPublishedFigure
         Nothing of the list was known by then, or its source does not give the measure.
     """
-    stored = _given(connection, about, wanted, source, freq)
+    stored = found_list(connection, about, source=source, freq=freq, is_detailed=wanted.standard is not None)
+    check_given(stored, wanted)
     history = list_history(
         connection,
         source=stored.source,
@@ -82,14 +83,9 @@ def read_one(connection: Connection, about: About, wanted: Wanted, *, source: st
     NoPublishedFigure
         Nothing of the list was known by then, or its source does not give the measure.
     """
-    stored = _given(connection, about, wanted, source, freq)
-    return next(read_lists(connection, [(stored, about)], as_of=about.as_of))
-
-
-def _given(connection: Connection, about: About, wanted: Wanted, source: str | None, freq: Freq | None) -> StoredList:
-    stored = found_list(connection, about, source=source, freq=freq, is_opened=False)
+    stored = found_list(connection, about, source=source, freq=freq)
     check_given(stored, wanted)
-    return stored
+    return next(read_lists(connection, [(stored, about)], as_of=about.as_of))
 
 
 def read_lists(connection: Connection, rows: Sequence[tuple[StoredList, About]], *, as_of: date) -> Iterator[Read]:

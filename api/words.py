@@ -183,9 +183,9 @@ def series_sentence(
     series: Series, about: About, stored: StoredList, *, cares: Iterable[str | None] | None = None
 ) -> str:
     """A series in words: how many of its steps hold a figure or only part of one, and every care of its last figure."""
-    present = sum(point.value is not None for point in series.points)
-    partial = sum(point.is_provisional for point in series.points)
-    gaps = len(series.points) - present
+    gaps = [point.value for point in series.points].count(None)
+    partial = [point.is_provisional for point in series.points].count(True)
+    present = len(series.points) - gaps
     held = f"{present} figures" if present != 1 else "1 figure"
     missing = f" and {gaps} without one" if gaps else ""
     what = measured(series.key.measure, about.service)

@@ -144,7 +144,8 @@ def _line(history: ListHistory, key: SeriesKey, as_of: date) -> _Line:
     findings = {
         period: standing
         for period, vintage in (vintages.items() if found else ())
-        if period >= first and (standing := [one for one in found.get(vintage.id, ()) if one.stands_on(as_of)])
+        if vintage.id in found and period >= first
+        if (standing := [one for one in found[vintage.id] if one.stands_on(as_of)])
     }
     return _Line(history, key, as_of, vintages, values, findings)
 
@@ -156,11 +157,12 @@ def _points(line: _Line, periods: Iterable[date]) -> Iterator[SeriesPoint]:
         vintage, value = line.vintages.get(period), line.values.get(period)
         if vintage is None:
             yield _gap(period, f"No file for {in_words(period, freq_of(line.key.source))} is loaded.")
-        elif value is None or period in line.findings or vintage.id in partial:
+            continue
+        known_from, number, _, _, _, is_late = vintage
+        if value is None or number in partial or period in line.findings:
             yield _point(line, vintage, value)
         else:
-            known_from, is_late = vintage.known_from, vintage.is_reconstructed
-            yield SeriesPoint(period, value, value, 1.0, known_from, vintage.id, False, None, is_late)
+            yield SeriesPoint(period, value, value, 1.0, known_from, number, False, None, is_late)
 
 
 def _gap(period: date, note: str, vintage: Vintage | None = None, coverage: float = 0.0) -> SeriesPoint:

@@ -52,7 +52,8 @@ def _hidden(asked: AskedSeries, body: Mapping[str, Any], lookup: Lookup) -> Hidd
     standard_id = wanted.standard.id if wanted.standard else None
     of = SeriesOf(key.source, key.service, key.org, wanted.measure, standard_id, wanted.basis, lookup.rule)
     steps = [(point.period_end, point.vintage_id) for point in asked.series.points]
-    told = lookup.kept.told(lookup.connection, of, steps, lambda sheet: told_of(wanted, sheet))
+    version = asked.about.version
+    told = lookup.kept.told(lookup.connection, of, steps, lambda sheet: told_of(wanted, sheet), version=version)
     return series_hidden(asked, body, told, lookup.rule)
 
 
@@ -60,13 +61,12 @@ def series_hidden(asked: AskedSeries, body: Mapping[str, Any], told: Sequence[To
     """What the numbers of a series are, by what the sheet of each step tells of it."""
     points, is_count = asked.series.points, asked.wanted.measure in NAMES
     shown, unsaid = [one.shown for one in told], {} if is_count else _unsaid(points, told)
+    doubted, covered = [point.is_provisional for point in points], [point.coverage for point in points]
     columns = {
         "value": Column(shown, [one.exact for one in told] if is_count else None, unsaid),
         # What is made good is made so by numbers that others sent, which are not taken from sheets.
-        "adjusted": Column(
-            [None if point.is_provisional else one for point, one in zip(points, shown, strict=True)], unsaid=unsaid
-        ),
-        "coverage": Column([point.coverage if point.coverage in {0, 1} else None for point in points]),
+        "adjusted": Column([None if doubt else one for doubt, one in zip(doubted, shown, strict=True)], unsaid=unsaid),
+        "coverage": Column([one if one in {0, 1} else None for one in covered]),
         "note": Column(_notes(points, shown, unsaid), unsaid=dict.fromkeys(unsaid, False)),
     }
     shape = Shape(columns={"/points": Columns(columns, plain=STEPS)}, remade=_once(asked, body), plain=PLAIN)

@@ -86,7 +86,7 @@ class Sheets:
 
         They are kept by content and not by version of the data: a week is gone through once, not after each delivery.
         """
-        names = self._known(connection).digests.setdefault((source, service, rule), {})
+        names = self._known(latest_version(connection)).digests.setdefault((source, service, rule), {})
         found = {period: one for period in periods if (one := self._find(names.get(period))) is not None}
         unread = [period for period in periods if period not in found]
         if not unread:
@@ -108,12 +108,14 @@ class Sheets:
         series: SeriesOf,
         steps: Sequence[tuple[date, int | None]],
         tell: Callable[[Sheet], Told],
+        *,
+        version: DatasetVersion | None,
     ) -> list[Told]:
         """What sheets tell of the steps of a series, each by its period and vintage; nothing of one without a figure.
 
-        What `tell` finds in a sheet is kept for as long as the data are of one version.
+        What `tell` finds in a sheet is kept for as long as the data are of one version, which is the one that is read.
         """
-        kept = self._told(connection, series)
+        kept = self._told(version, series)
         unread = {period: vintage for period, vintage in steps if vintage is not None and vintage not in kept}
         if unread:
             empty, about = nothing(series.rule), {"source": series.source, "service": series.service}
@@ -122,8 +124,8 @@ class Sheets:
                 kept[vintage] = tell(weeks[period].get(node(vintage, series.org), empty))
         return [_NOTHING if vintage is None else kept[vintage] for _, vintage in steps]
 
-    def _told(self, connection: Connection, series: SeriesOf) -> dict[int, Told]:
-        every = self._known(connection).told
+    def _told(self, version: DatasetVersion | None, series: SeriesOf) -> dict[int, Told]:
+        every = self._known(version).told
         with self._lock:
             kept = every.setdefault(series, {})
             every.move_to_end(series)
@@ -131,9 +133,8 @@ class Sheets:
                 every.popitem(last=False)
         return kept
 
-    def _known(self, connection: Connection) -> _AtVersion:
+    def _known(self, version: DatasetVersion | None) -> _AtVersion:
         """What is known at the version of the data that is read; nothing is kept before any is published."""
-        version = latest_version(connection)
         if version is None:
             return _AtVersion(None)
         if self._at.version != version:

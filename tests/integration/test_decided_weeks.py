@@ -11,7 +11,7 @@ from jobs.decide import decide_weeks, deciding
 from tests.deliveries import figures, load, parsed
 from waitlists.domain import ParsedVintage
 from waitlists.store.decided import decided_of
-from waitlists.store.read import list_history
+from waitlists.store.read import latest_version, list_history
 from waitlists.store.read_sheets import weeks_of
 from waitlists.store.session import reading
 from waitlists.suppression import Rule
@@ -155,7 +155,8 @@ def test_what_sheets_tell_of_a_series_outlasts_them(loaded):
             lists = list_history(connection, source=SOURCE, service="SALT", as_of=date(2025, 6, 1))
             vintages = lists.vintages_of("QKS", as_of=date(2025, 6, 1))
             steps = [(day, vintages[day].id) for day in SUNDAYS]
-            kept.told(connection, series, steps, lambda sheet: read.append(sheet.node) or Told(None))
+            version = latest_version(connection)
+            kept.told(connection, series, steps, lambda sheet: read.append(sheet.node) or Told(None), version=version)
     assert len(read) == 2
 
 
@@ -168,7 +169,7 @@ def test_what_sheets_tell_of_a_series_is_found_once_for_each_version_of_the_data
             lists = list_history(connection, source=SOURCE, service="SALT", as_of=date(2025, 6, 1))
             vintages = lists.vintages_of(org, as_of=date(2025, 6, 1))
             steps = [(day, vintages[day].id) for day in SUNDAYS] + [(date(2025, 5, 18), None)]
-            return kept.told(connection, series, steps, tell)
+            return kept.told(connection, series, steps, tell, version=latest_version(connection))
 
     def tell(sheet):
         read.append(sheet.node)

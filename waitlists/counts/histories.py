@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
-from operator import itemgetter
 from types import MappingProxyType
 from typing import NamedTuple, cast
 
@@ -177,8 +176,8 @@ class ListHistory:
     is_synthetic: bool = False
     lists: frozenset[str] | None = None
     # Dozens of measures and past days are looked at of one history: what counted on a day is worked out once.
-    _in_order: dict[date, tuple[Vintage, ...]] = field(
-        default_factory=dict[date, tuple[Vintage, ...]], init=False, repr=False, compare=False
+    _in_order: dict[date, tuple[Mapping[date, Vintage], ...]] = field(
+        default_factory=dict[date, tuple[Mapping[date, Vintage], ...]], init=False, repr=False, compare=False
     )
     _chosen: dict[tuple[str, date], Mapping[date, Vintage]] = field(
         default_factory=dict[tuple[str, date], Mapping[date, Vintage]], init=False, repr=False, compare=False
@@ -198,17 +197,21 @@ class ListHistory:
         if place not in self._chosen:
             chosen: dict[date, Vintage] = {}
             held = self.columns(org).vintages
-            for vintage in self._standing(as_of):
-                if vintage.period_end not in chosen or vintage.id in held:
-                    chosen[vintage.period_end] = vintage
+            for sent in self._standing(as_of):
+                if not chosen:
+                    chosen |= sent
+                    continue
+                chosen |= {day: one for day, one in sent.items() if day not in chosen or one.id in held}
             self._chosen[place] = chosen
         return self._chosen[place]
 
-    def _standing(self, as_of: date) -> tuple[Vintage, ...]:
-        """The vintages that count on a day, in order of scope and period."""
+    def _standing(self, as_of: date) -> tuple[Mapping[date, Vintage], ...]:
+        """The vintages that count on a day by period, those of each sender after the other."""
         if as_of not in self._in_order:
-            found = sorted(in_force(self.vintages, as_of).items(), key=itemgetter(0))
-            self._in_order[as_of] = tuple(vintage for _, vintage in found)
+            found: dict[str, dict[date, Vintage]] = {}
+            for (scope, period_end), vintage in in_force(self.vintages, as_of).items():
+                found.setdefault(scope, {})[period_end] = vintage
+            self._in_order[as_of] = tuple(found[scope] for scope in sorted(found))
         return self._in_order[as_of]
 
     @property

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import repeat
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, String, Table, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, Table, and_, bindparam, exists, or_, select
 
 from waitlists.bands import Column
 from waitlists.counts.histories import Cells, Columns, ListHistory, Place
@@ -153,10 +153,9 @@ def _queries(engine: str, *, of_some: bool) -> _Queries:
         .join(vintage, vintage.c.id == finding.c.vintage_id)
         .where(is_known, is_wanted(finding), finding.c.org.is_not(None), finding.c.known_from <= KNOWN_BY)
         .order_by(finding.c.id),
-        # One invented vintage is enough to say so beside every answer.
+        # One invented vintage is enough to say so beside every answer; few deliveries are, unless all of them are.
         invented=select(delivery.c.id)
-        .join(vintage, vintage.c.delivery_id == delivery.c.id)
-        .where(is_known, delivery.c.is_synthetic)
+        .where(delivery.c.is_synthetic, exists().where(vintage.c.delivery_id == delivery.c.id, is_known))
         .limit(1),
     )
 
@@ -181,9 +180,7 @@ def _vintages(connection: Connection, source: str, as_of: date = date.max) -> tu
     found = connection.execute(_known_vintages(connection.dialect.name), asked).one()
     known, ids, ends, scopes, late = map(every, found)
     from_days, to_days = map(date.fromisoformat, known), map(date.fromisoformat, ends)
-    # The source goes on for ever, so the columns are as long as one another but for that.
-    rows = zip(from_days, ids, repeat(source), to_days, scopes, map(bool, late), strict=False)
-    return tuple(sorted(map(Vintage._make, rows)))
+    return tuple(sorted(map(Vintage, from_days, ids, repeat(source), to_days, scopes, map(bool, late))))
 
 
 def _coverage(connection: Connection, about: Mapping[str, Any], orgs: Collection[str] | None) -> dict[Place, Coverage]:

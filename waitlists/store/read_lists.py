@@ -43,7 +43,7 @@ def stored_list(
     as_of: date,
     source: str | None = None,
     freq: Freq | None = None,
-    is_opened: bool = True,
+    is_detailed: bool = True,
 ) -> StoredList | None:
     """One list as known on `as_of`, None where nothing of it was known then.
 
@@ -51,11 +51,11 @@ def stored_list(
     ----------
     source, freq
         One source, or those of one step; without them the first of `SOURCE_ORDER` that has a figure.
-    is_opened
-        Whether the list of the week before is wanted, which costs a query of its own.
+    is_detailed
+        Whether what is known beyond its counts is wanted, and the list of the week before: a query each.
     """
     latest = latest_lists(connection, [(service, org)], as_of, Wanted(source, freq))
-    return next(iter(_filled(connection, latest, as_of, is_opened=is_opened)), None)
+    return next(iter(_filled(connection, latest, as_of, is_detailed=is_detailed)), None)
 
 
 def stored_lists(
@@ -114,15 +114,15 @@ def _candidates(
 
 
 def _filled(
-    connection: Connection, lists: Sequence[Latest], as_of: date, *, is_opened: bool = True
+    connection: Connection, lists: Sequence[Latest], as_of: date, *, is_detailed: bool = True
 ) -> list[StoredList]:
     """The lists with their bands, coverage and findings."""
     if not lists:
         return []
     counts = _counts(connection, lists)
     own = [one.place for one in lists if one.vintage.source not in PUBLISHED_SOURCES]
-    details = details_of(connection, own) if own else {}
-    unopened = [(one.vintage, one.place) for one in lists if is_opened and one.place not in details]
+    details = details_of(connection, own) if own and is_detailed else {}
+    unopened = [(one.vintage, one.place) for one in lists if is_detailed and one.place not in details]
     openings = openings_of(connection, unopened, as_of)
     coverage = coverage_of(connection, {one.place for one in lists})
     behind = files_behind(connection, [(one.vintage, one.place) for one in lists])

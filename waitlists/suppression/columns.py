@@ -37,8 +37,9 @@ class Columns(NamedTuple):
     def shown(self, items: Sequence[Item]) -> tuple[list[dict[str, Any]], list[str]]:
         """The items as they may be shown, and pointers to what is hidden in them, from their list on."""
         new, hidden = [dict(item) for item in items], list[tuple[int, int]]()
-        # Nearly all items have the same fields, so those of one of each kind are all that there are.
-        names = dict.fromkeys(chain.from_iterable(dict.fromkeys(map(tuple, items))))
+        every = list(map(tuple, items))
+        is_alike = every.count(every[0]) == len(every) if every else True
+        names = dict.fromkeys(chain.from_iterable(every[:1] if is_alike else every))
         for order, name in enumerate(name for name in names if name not in self.plain):
             values = [item.get(name) for item in items]
             column = self.fields.get(name) or _undeclared(values)
