@@ -23,7 +23,14 @@ from jobs.cli import main
 from jobs.demo import stages
 from jobs.load import Moment, load
 from tests.conftest import unmeasured
-from tests.databases import database, database_url, empty_database, postgresql_url, sqlite_database
+from tests.databases import (
+    database,
+    database_url,
+    empty_database,
+    postgresql_url,
+    sqlite_database,
+    sqlite_template,
+)
 from waitlists.store.migrate import migrate
 from waitlists.store.session import make_engine
 
@@ -98,6 +105,13 @@ def waitlists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     """The command, in a folder where nothing is yet."""
     with log_kept():
         yield Shell(tmp_path, monkeypatch, capsys)
+
+
+@pytest.fixture
+def ready(waitlists: Shell) -> Shell:
+    """The command, in a folder with a database in which nothing is yet."""
+    shutil.copy(sqlite_template(), waitlists.folder / "waitlists.db")
+    return waitlists
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:

@@ -10,12 +10,6 @@ SERIES = ("--service", "SALT", "--org", "QKS", "--measure", "treated", "--date",
 WHY = ("--reason", "A second clinic opened", "--role", "improvement board")
 
 
-@pytest.fixture
-def ready(waitlists):
-    waitlists("migrate")
-    return waitlists
-
-
 def stored(ready, read):
     engine = make_engine(f"sqlite:///{ready.folder / 'waitlists.db'}")
     try:

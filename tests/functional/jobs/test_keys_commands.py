@@ -15,12 +15,6 @@ from waitlists.store import keys
 from waitlists.store.session import reading
 
 
-@pytest.fixture
-def ready(waitlists):
-    waitlists("migrate")
-    return waitlists
-
-
 def run_sql(folder, *statements):
     with closing(sqlite3.connect(folder / "waitlists.db")) as connection, connection:
         for statement in statements:

@@ -13,12 +13,6 @@ ABOUT = ("--role", "commissioner", "--service", "SALT", "--service", "ASD", "--o
 NOW = datetime(2026, 11, 16, 6, 30, tzinfo=UTC)
 
 
-@pytest.fixture
-def ready(waitlists):
-    waitlists("migrate")
-    return waitlists
-
-
 def put(folder, count):
     engine = make_engine(f"sqlite:///{folder / 'waitlists.db'}")
     slots = [date(2026, 11, 16) + timedelta(weeks=n) for n in range(count)]
