@@ -14,8 +14,9 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import lil_matrix
 
 from waitlists.bands import CHS_BANDS, WaitBand, WaitBands, merge
-from waitlists.suppression import CountedList, Plan, Rule, Table, protect, table_of_lists
+from waitlists.suppression import CountedList, Plan, Rule, Sum, Table, protect, table_of_lists
 from waitlists.suppression.lists import OPENING, TOTAL
+from waitlists.suppression.readers import Insider
 from waitlists.suppression.rules import is_small, small_span, span_of
 from waitlists.suppression.thresholds import Mark
 
@@ -40,13 +41,15 @@ FAR = 10_000_000
 class Week:
     """One week of one service as it was shown, the truth to judge the attacker by, and what the attacker knows.
 
-    Where lists are warned of, whether a warning stands says of each number over a wait whether it is nobody.
+    `own` count nobody but whom the attacker knows, so that there is nothing to recover in them. Where lists are warned
+    of, whether a warning stands says of each number over a wait whether it is nobody.
     """
 
     table: Table
     plan: Plan
     known: frozenset[str] = frozenset()
     is_warned: bool = False
+    own: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,26 @@ def _added(marks: Sequence[Mark]) -> Mark:
     return Mark(marks[0].days, *(None if None in column else sum(column) for column in numbers))
 
 
+def true_sums(table: Table) -> tuple[Sum, ...]:
+    """The sums that exact figures bear out; numbers that nobody knows may be anything."""
+
+    def holds(one: Sum) -> bool:
+        known = table.counts
+        if any(known.get(name) is None for name in (*one.parts, *one.less, one.total)):
+            return True
+        return (
+            sum(known[name] or 0 for name in one.parts) - sum(known[name] or 0 for name in one.less) == known[one.total]
+        )
+
+    return tuple(one for one in table.sums if holds(one))
+
+
+def read_by(reader: Insider, table: Table, plan: Plan) -> Week:
+    """A week as somebody reads it who knows some of its numbers."""
+    known = frozenset(name for name in reader.knows if table.counts[name] is not None)
+    return Week(table, plan, known, own=reader.own)
+
+
 def attack(shown: Sequence[Week]) -> Attack:
     """Look for every hidden small number of some consecutive weeks at once."""
     system = _System(shown)
@@ -190,7 +213,7 @@ class _System:
         """Every number that is hidden and small."""
         for week, one in enumerate(self.weeks):
             for name, count in one.table.counts.items():
-                is_hidden = name in one.plan.hidden and name not in one.known
+                is_hidden = name in one.plan.hidden and name not in one.known | one.own
                 if count is not None and is_hidden and is_small(count, one.plan.rule):
                     yield week, name
 

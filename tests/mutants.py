@@ -39,6 +39,7 @@ RULES = {
     "waitlists/series.py": ("series",),
     "waitlists/suppression/rules.py": ("suppression",),
     "waitlists/suppression/moved.py": ("suppression",),
+    "waitlists/suppression/insiders.py": ("suppression_insiders",),
     "waitlists/suppression/spans.py": ("suppression",),
     "waitlists/suppression/tables.py": ("suppression",),
     "waitlists/suppression/lists.py": ("suppression",),

@@ -3,38 +3,18 @@
 import random
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
-from tests.attacker import Week, attack
-from waitlists.bands import CHS_BANDS
+from tests.attacker import Week, attack, true_sums
+from tests.versions import LABELS, MONDAY, TUESDAY, version
 from waitlists.suppression import Rule, Sum
 from waitlists.suppression.rules import Span, span_of
 from waitlists.suppression.sheets import Sheet, Version, counted, node, nothing, sheets
 from waitlists.suppression.spans import FAR, Spans
 
 HES = Rule.HES
-MONDAY, TUESDAY = date(2025, 5, 5), date(2025, 5, 6)
-LABELS = [band.label for band in CHS_BANDS]
 PARENTS = {"A": "Q", "B": "Q", "C": "Q", "Q": "Y"}
-
-
-def version(
-    org: str,
-    *waits: int,
-    at: int = 1,
-    known: date = MONDAY,
-    scope: str | None = None,
-    run: int = 1,
-    source: str = "weekly_return",
-    **flows,
-):
-    bands = {("waiting", label): count for label, count in zip(LABELS, waits, strict=False)}
-    rest = {("waiting", label): 0 for label in LABELS[len(waits) :]}
-    kinds = {(kind, "total"): count for kind, count in flows.items()}
-    whole = {("waiting", "total"): sum(waits)}
-    return Version(run, known, at, org if scope is None else scope, org, bands | rest | whole | kinds, source)
 
 
 def shown(*versions: Version, before: tuple[Version, ...] = ()) -> dict[str, Sheet]:
@@ -144,19 +124,7 @@ def test_other_stages_and_ended_waits_join_the_table():
 def recovered(found: dict[str, Sheet], also: Iterable[Sum] = ()) -> tuple[str, ...]:
     """What a solver that is handed everything shown, and every sum that is true, works out of small numbers."""
     last = max(found.values(), key=lambda sheet: len(sheet.table.counts))
-    return attack([Week(replace(last.table, sums=(*true_sums(last), *also)), last.plan)]).recovered
-
-
-def true_sums(sheet: Sheet) -> tuple[Sum, ...]:
-    """Those that exact figures bear out; numbers that nobody knows may be anything."""
-
-    def holds(one: Sum) -> bool:
-        known = sheet.table.counts
-        if any(known.get(name) is None for name in (*one.parts, *one.less, one.total)):
-            return True
-        return sum(known[name] for name in one.parts) - sum(known[name] for name in one.less) == known[one.total]
-
-    return tuple(one for one in sheet.table.sums if holds(one))
+    return attack([Week(replace(last.table, sums=(*true_sums(last.table), *also)), last.plan)]).recovered
 
 
 @pytest.mark.parametrize("boards", [(12, 6), (8, 8, 1), (8, 9, 0), (30, 1, 1)])
@@ -184,7 +152,7 @@ def narrowed_spans(sheet: Sheet) -> dict[str, Span]:
         spans[name] = hidden if value is None else span_of(value, HES)
     equations = [
         (*((part, 1) for part in one.parts), *((part, -1) for part in one.less), (one.total, -1))
-        for one in true_sums(sheet)
+        for one in true_sums(sheet.table)
     ]
     narrowed = Spans.of(spans, equations)
     return {name: narrowed.of_name(name) for name in spans}

@@ -18,6 +18,7 @@ from waitlists.suppression import (
     table_of_lists,
     wait_from_shown,
 )
+from waitlists.suppression.readers import Insider
 from waitlists.suppression.tables import LEAST, heights
 
 HES, MHSDS = Rule.HES, Rule.MHSDS
@@ -396,7 +397,7 @@ def test_the_wait_of_a_list_with_one_band_over_52_weeks():
     ],
 )
 def test_nobody_works_a_small_number_out_with_the_help_of_his_own(own: int, shown: list[int | None]):
-    plain, guarded = plan_of(own, 1), plan_of(own, 1, insiders=(frozenset({"a"}),))
+    plain, guarded = plan_of(own, 1), plan_of(own, 1, insiders=(Insider(frozenset({"a"}), frozenset({"a"})),))
     assert plain.shown["all"] is not None
     assert [guarded.shown[name] for name in ("a", "b", "all")][1:] == shown[1:]
     assert guarded.shown["a"] == plain.shown["a"]
@@ -404,7 +405,13 @@ def test_nobody_works_a_small_number_out_with_the_help_of_his_own(own: int, show
 
 def test_who_knows_all_has_nothing_hidden_for_him():
     everything = frozenset({"a", "b", "all"})
-    assert plan_of(11, 1, insiders=(everything,)) == plan_of(11, 1)
+    assert plan_of(11, 1, insiders=(Insider(everything, everything),)) == plan_of(11, 1)
+
+
+def test_of_whom_he_knows_nothing_is_hidden_from_an_insider():
+    """Who knows the 11 could read 10 as 12, but the 1 beside them is among those whom he knows."""
+    one = Insider(frozenset({"a"}), frozenset({"a", "b"}))
+    assert plan_of(11, 1, insiders=(one,)) == plan_of(11, 1)
 
 
 def test_further_counts_hang_together_with_the_count_they_are_part_of():

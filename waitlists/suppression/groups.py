@@ -12,6 +12,7 @@ from typing import Final
 from waitlists.bands import CHS_BANDS, OVER_52
 from waitlists.counts.groups import BANDS, Grouped
 from waitlists.suppression.lists import OVER_18_WEEKS, OVER_52_WEEKS, TOTAL, UNBANDED, cut
+from waitlists.suppression.readers import Insider
 from waitlists.suppression.rules import Rule
 from waitlists.suppression.sheets import Sheet
 from waitlists.suppression.tables import Sum, protect
@@ -50,9 +51,15 @@ def with_groups(own: Sheet, divided: Divided, rule: Rule) -> Sheet:
         fixed=own.table.fixed | shown,
         withheld=(own.table.withheld | own.plan.extra) - banded,
         exact=own.table.exact | banded,
+        insiders=tuple(_with(one, counts) if own.name(TOTAL) in one.own else one for one in own.table.insiders),
     )
     plan = protect(table, rule)
     return Sheet(own.node, table, replace(plan, calls_small=plan.calls_small and own.plan.calls_small))
+
+
+def _with(insider: Insider, counts: Mapping[str, int]) -> Insider:
+    """The same for groups of a list that counts nobody but whom an insider knows."""
+    return insider._replace(own=insider.own.union(counts))
 
 
 def _none_shown(own: Sheet, counts: Mapping[str, int]) -> Sheet:

@@ -15,15 +15,16 @@ def with_moved(between: Iterable[Sum], counts: Mapping[str, int | None]) -> tupl
     found: list[Sum] = []
     gaps: dict[str, int] = {}
     for one in between:
-        gap, name = _gap(one, counts), _name(one)
+        gap, name = _gap(one, counts), gap_name(one.total, one.parts)
         if gap:
             gaps[name] = abs(gap)
         found.append(_with(one, name, gap))
     return [*found, *_both_ways(gaps)], gaps
 
 
-def _name(one: Sum) -> str:
-    return f"{one.total} moved, of {'+'.join(one.parts)}"
+def gap_name(whole: str, parts: Iterable[str]) -> str:
+    """The name of what a whole and its parts differ by."""
+    return f"{whole} moved, of {'+'.join(parts)}"
 
 
 def _gap(one: Sum, counts: Mapping[str, int | None]) -> int:

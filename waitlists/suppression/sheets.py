@@ -18,8 +18,9 @@ from waitlists.domain import TOTAL as WHOLE
 from waitlists.domain import Measure
 from waitlists.sources import freq_of
 from waitlists.suppression import lists
+from waitlists.suppression.insiders import insiders_of
 from waitlists.suppression.lists import OPENING, Among, CountedList, Shared, cut, flow_names, names_of, table_of_lists
-from waitlists.suppression.rules import Rule, is_small
+from waitlists.suppression.rules import Rule
 from waitlists.suppression.tables import Decided, Plan, Sum, Table, plan_of, protect
 from waitlists.suppression.thresholds import marks_of
 
@@ -189,14 +190,16 @@ def _in_force(versions: Sequence[Version], day: date) -> list[Version]:
     return [one for one in versions if latest.get((one.source, one.scope)) == (one.known_from, one.vintage_id)]
 
 
-def _shared(state: Sequence[Version], source: str, made_of: Mapping[str, Sequence[str]]) -> Shared | None:
-    """All boards and all senders of a source, where boards are not each the sum of their own senders by itself."""
+def _shared(state: Sequence[Version], source: str, made_of: Mapping[str, Sequence[str]]) -> Shared:
+    """All boards and all senders of a source."""
     of_source = [one for one in state if one.source == source]
     boards = sorted((one.node for one in of_source if not one.scope), key=lambda one: (-len(made_of[one]), one))
-    senders = [one.node for one in of_source if one.scope]
-    if not boards or not senders or (len(boards) == 1 and sorted(made_of[boards[0]]) == sorted(senders)):
-        return None
-    return Shared(boards, senders)
+    return Shared(boards, [one.node for one in of_source if one.scope])
+
+
+def _is_sum_alone(one: Shared, made_of: Mapping[str, Sequence[str]]) -> bool:
+    """Whether there is one board, the sum of its own senders, of which everybody knows by itself."""
+    return len(one.wholes) == 1 and sorted(made_of[one.wholes[0]]) == sorted(one.parts)
 
 
 def _alike(one: Version, other: Version, lists: Mapping[str, CountedList]) -> Iterator[Pair]:
@@ -219,6 +222,7 @@ class _Story:
     orgs: dict[str, str] = field(default_factory=dict[str, str], init=False)
     made_of: dict[str, list[str]] = field(default_factory=dict[str, list[str]], init=False)
     shared: list[Shared] = field(default_factory=list[Shared], init=False)
+    summed: list[Shared] = field(default_factory=list[Shared], init=False)
     alike: list[Pair] = field(default_factory=list[Pair], init=False)
     last: Plan | None = field(default=None, init=False)
 
@@ -242,11 +246,20 @@ class _Story:
     def _tie(self, state: Sequence[Version], new: AbstractSet[str]) -> None:
         """What is known of the new lists beside the sums of each board."""
         for source in sorted({one.source for one in state if one.node in new}):
-            if shared := _shared(state, source, self.made_of):
-                self.shared.append(shared)
+            shared = _shared(state, source, self.made_of)
+            if shared.wholes and shared.parts:
+                self.shared += [] if _is_sum_alone(shared, self.made_of) else [shared]
+                # Boards that came to be known before are the sum of other lists than those that are in force now.
+                self.summed += [shared] if new >= set(shared.wholes) else []
         for one, other in combinations(state, 2):
-            if one.org == other.org and one.source != other.source and not new.isdisjoint((one.node, other.node)):
+            is_new = not new.isdisjoint((one.node, other.node))
+            if is_new and one.org == other.org and one.source != other.source and self._is_same(one, other):
                 self.alike.extend(_alike(one, other, self.lists))
+
+    def _is_same(self, one: Version, other: Version) -> bool:
+        """Whether two sources are about the same children: not where the sum of the one has a sender more."""
+        senders, others = ({self.orgs[part] for part in self.made_of[either.node]} for either in (one, other))
+        return senders == others
 
     def _protected(self, decided: Decided | None) -> tuple[Table, Plan]:
         """The table and what may be shown: of what two sources say of one list, what is hidden in one is in both."""
@@ -268,22 +281,18 @@ class _Story:
     def _table(self) -> Table:
         table = table_of_lists(self.lists, made_of=self.made_of, rule=self.rule, shared=self.shared)
         same = tuple(Sum(one, (other,)) for one, other in self.alike)
-        table = replace(table, sums=(*table.sums, *same), insiders=tuple(self._insiders(table)))
+        insiders = insiders_of(table, self._inside(), sums=self.summed, made_of=self.made_of, rule=self.rule)
+        table = replace(table, sums=(*table.sums, *same), insiders=insiders)
         if self.last is None:
             return table
         before = frozenset(name for name, count in self.last.shown.items() if count is not None)
         return replace(table, fixed=table.fixed | before, withheld=table.withheld | self.last.extra)
 
-    def _insiders(self, table: Table) -> list[frozenset[str]]:
-        """By organisation: the numbers that it knows, its own and those counted in it; none that knows them all."""
-        if not any(is_small(count, self.rule) for count in table.counts.values() if count is not None):
-            return []
-        prefixes = {one: cut(one, "") for one in self.orgs}
-        names = {one: {name for name in table.counts if name.startswith(own)} for one, own in prefixes.items()}
+    def _inside(self) -> Iterator[frozenset[str]]:
+        """By organisation: its lists and those counted in them."""
         above = {org: set(self._above(org)) for org in self.orgs.values()}
-        inside = ([one for one, who in self.orgs.items() if org in above[who]] for org in above)
-        known = [frozenset[str]().union(*(names[one] for one in nodes)) for nodes in inside]
-        return [some for some in dict.fromkeys(known) if len(some) < len(table.counts)]
+        for org in above:
+            yield frozenset(one for one, who in self.orgs.items() if org in above[who])
 
     def _above(self, org: str | None) -> Iterator[str]:
         while org is not None:

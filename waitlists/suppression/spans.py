@@ -77,6 +77,11 @@ class Spans:
             found |= self.rests[place] | self.rests[place + 1]
         return found
 
+    def given_to(self, names: Iterable[str]) -> set[str]:
+        """The numbers from whose given spans these were worked out."""
+        rests = self.rests_on(names)
+        return {name for name, place in self.links.places.items() if rests & _bit(self.links, place)}
+
     def copy(self) -> "Spans":
         """The same spans, to be narrowed or widened by themselves."""
         return Spans(self.links, list(self.given), list(self.ends), list(self.rests))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from waitlists.suppression.readers import OUTSIDER, Insider
 from waitlists.suppression.rules import (
     NOT_KNOWN,
     NOT_SHOWN,
@@ -46,10 +47,9 @@ class Sum:
 class Table:
     """Numbers that are shown together or can be put together, in exact form by name, and the sums among them.
 
-    A number that is None, or named in a sum only, is one that nobody outside knows. `exact` are shown as they are
-    (England, published figures); `fixed` were shown elsewhere before, so hiding them now would protect nothing;
-    `withheld` are hidden whatever they are. `insiders` are the numbers that somebody who reads the same answers knows
-    exactly, such as a provider its own: nobody else's small number may be worked out with their help either.
+    A number that is None, or named in a sum only, is one that nobody outside knows. `exact` are shown as they are;
+    `fixed` were shown elsewhere before, so hiding them now would protect nothing; `withheld` are hidden whatever they
+    are. What `insiders` know may not help them to work out anybody else's small number either.
     """
 
     counts: Mapping[str, int | None]
@@ -57,7 +57,7 @@ class Table:
     exact: frozenset[str] = frozenset()
     fixed: frozenset[str] = frozenset()
     withheld: frozenset[str] = frozenset()
-    insiders: tuple[frozenset[str], ...] = ()
+    insiders: tuple[Insider, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,8 @@ def protect(table: Table, rule: Rule) -> Plan:
     """What may be shown of a table: the rule for each number, then more hidden until no small one can be worked out."""
     audit = _Audit(table, rule)
     # What is hidden for one reader exposes nothing to another, so each is asked once.
-    for known in (frozenset[str](), *table.insiders):
-        audit.read_as(known)
+    for reader in (OUTSIDER, *table.insiders):
+        audit.read_as(reader)
         while exposed := audit.exposed():
             audit.hide_more(exposed)
     return plan_of(table, rule, Decided(frozenset(audit.extra), audit.extra <= table.withheld))
@@ -133,14 +133,14 @@ class _Choice(NamedTuple):
 
 @dataclass(slots=True)
 class _Audit:
-    """A table as one reads it who has the numbers in `known`; `extra` grows until nothing is exposed.
+    """A table as a `reader` reads it; `extra` grows until nothing is exposed.
 
-    `outside` is what somebody can conclude who has none of them, `seen` what this reader can.
+    `outside` is what somebody can conclude who has only what is shown, `seen` what this reader can.
     """
 
     table: Table
     rule: Rule
-    known: frozenset[str] = field(default=frozenset(), init=False)
+    reader: Insider = field(default=OUTSIDER, init=False)
     extra: set[str] = field(default_factory=set[str], init=False)
     lost: set[str] = field(default_factory=set[str], init=False)
     equations: list[Equation] = field(default_factory=list[Equation], init=False)
@@ -166,20 +166,20 @@ class _Audit:
         names = dict.fromkeys((*self.table.counts, *self.users))
         self.outside = self.seen = Spans.of({name: self._span(name) for name in names}, self.equations)
 
-    def read_as(self, known: frozenset[str]) -> None:
-        """Read the table with numbers that are known exactly."""
+    def read_as(self, reader: Insider) -> None:
+        """Read the table with the numbers that a reader knows exactly."""
         hidden = self.extra.intersection(self.table.counts) - self.table.exact
         self.outside.give(dict.fromkeys(hidden, ANY))
-        self.known, self.seen = known, self.outside
-        if known:
+        self.reader, self.seen = reader, self.outside
+        if reader.knows:
             self.cheapest.clear()
             self.seen = self.outside.copy()
-            exact = {name: self.table.counts[name] for name in known}
+            exact = {name: self.table.counts[name] for name in reader.knows}
             self.seen.give({name: Span(count, count) for name, count in exact.items() if count is not None})
 
     def exposed(self) -> list[str]:
         """Small numbers with too few values left, in the order of the table."""
-        unseen = (name for name in self.small if name not in self.lost and name not in self.known)
+        unseen = (name for name in self.small if name not in self.lost and name not in self.reader.own)
         return [name for name in unseen if self._is_exposed(name, self.seen)]
 
     def hide_more(self, exposed: list[str]) -> None:
@@ -189,9 +189,13 @@ class _Audit:
         choice = choice or self._telling(self._choices(range(len(self.equations))), exposed)
         # With nothing left to hide beside them, not even that they are small may be known; what exact numbers and those
         # shown before give away even so is out of our hands.
-        more = set(choice.names) if choice else set(exposed) - self.extra
+        more = set(choice.names) if choice else self._telling_small(exposed) - self.extra
         self._hide(more)
         self.lost |= set() if more else set(exposed)
+
+    def _telling_small(self, exposed: list[str]) -> set[str]:
+        """Small numbers that give others away by being small, these among them."""
+        return {*exposed, *(self.seen.given_to(exposed).intersection(self.small) - self.reader.knows)}
 
     def _hide(self, names: set[str]) -> None:
         self.extra |= names
@@ -200,7 +204,7 @@ class _Audit:
             self.cheapest.pop(place, None)
 
     def _is_exposed(self, name: str, spans: Spans) -> bool:
-        return spans.width(name) < (LEAST_INSIDE if self.known else LEAST)
+        return spans.width(name) < (LEAST_INSIDE if self.reader.knows else LEAST)
 
     def _telling(self, choices: list[_Choice], exposed: list[str]) -> _Choice | None:
         rests = self.seen.rests_on(exposed)
@@ -237,7 +241,7 @@ class _Audit:
         All that are shown alike are hidden alike: a choice among them could be read backwards.
         """
         names = (name for name, _ in self.equations[place] if name in self.costs)
-        costs = {name: self.costs[name] for name in names if name not in self.extra and name not in self.known}
+        costs = {name: self.costs[name] for name in names if name not in self.extra and name not in self.reader.knows}
         if not costs:
             return None
         least = min(costs.values())

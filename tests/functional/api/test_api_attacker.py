@@ -26,7 +26,7 @@ from tests.functional.api.weekly import (
 )
 from waitlists.security.access import Role
 from waitlists.store.session import make_engine, reading
-from waitlists.suppression import Plan, Rule, table_of_lists
+from waitlists.suppression import Plan, Rule, cut, table_of_lists
 from waitlists.suppression.rules import is_small, shown_change, shown_count, shown_share
 from waitlists.suppression.sheets import Sheet, counted, node
 
@@ -132,7 +132,10 @@ def asked(request, tmp_path_factory):
 
 
 def weeks_as_shown(asked, service, rule, shown, *, own=()) -> list[Week]:
-    """What one reader was shown of a service, as the attacker takes it: with all sums, and who is small told."""
+    """What one reader was shown of a service, as the attacker takes it: with all sums, and who is small told.
+
+    Where a number of the board is that of its own list, nobody else's child is behind it.
+    """
     found, before, unclear = [], {}, asked.unclear(service, rule)
     for week in SUNDAYS:
         lists = {}
@@ -149,8 +152,19 @@ def weeks_as_shown(asked, service, rule, shown, *, own=()) -> list[Week]:
             if not is_small(table.counts[name], rule) or (week, service, *name.split(":", 1)) in unclear
         )
         known = frozenset(name for name in table.counts if name.split(":")[0] in own and table.counts[name] is not None)
-        found.append(Week(table, Plan(values, hidden, extra, rule, calls_small=False), known))
+        beside = frozenset(
+            cut(BOARD, name) for name, count in lists_of(table, own) if table.counts[cut(BOARD, name)] == count
+        )
+        found.append(Week(table, Plan(values, hidden, extra, rule, calls_small=False), known, own=known | beside))
     return found
+
+
+def lists_of(table, orgs) -> Iterator[tuple[str, int]]:
+    """The numbers of some organisations' lists that are known, by name."""
+    for name, count in table.counts.items():
+        org, _, own = name.partition(":")
+        if org in orgs and count is not None:
+            yield own, count
 
 
 def test_no_reader_recovers_a_hidden_number(asked, capsys):
