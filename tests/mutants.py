@@ -59,6 +59,7 @@ RULES = {
     "waitlists/snapshot/counts.py": ("snapshot_rules",),
     "waitlists/counts/due.py": ("due",),
     "waitlists/deliveries/digest.py": ("referral_digest",),
+    "waitlists/deliveries/emptied.py": ("referral_gate",),
     "waitlists/deliveries/gate.py": ("referral_gate",),
     "waitlists/deliveries/merge.py": ("referral_merge",),
     "waitlists/deliveries/moves.py": ("referral_moves",),
@@ -105,7 +106,9 @@ RULES = {
     "waitlists/trends/decisions.py": ("trends_decisions",),
     "waitlists/trends/measures.py": ("trends_stored",),
     "waitlists/quality/presence.py": ("finding", "presence", "quality"),
+    "waitlists/quality/repeated.py": ("repeated_weeks",),
     "waitlists/quality/steps.py": ("finding", "quality", "step"),
+    "waitlists/quality/swapped.py": ("swapped_lists",),
 }
 """Source file -> words by which its tests are found among unit, spec and property tests."""
 
