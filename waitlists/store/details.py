@@ -88,9 +88,12 @@ def counted_details(
 
 
 def _row(vintage_id: int, one: Detail) -> Row:
-    shares = (as_json({standard: list(part) for standard, part in getattr(one, name).items()}) for name in _SHARES)
-    lists = as_json(list(one.bands)), as_json(list(one.weeks)), as_json(dict(one.removals))
-    return (vintage_id, *(getattr(one, name) for name in _PLAIN), one.group, *lists, *shares)
+    # A tuple, a named one too, is a list in JSON; groups have most of it empty.
+    lists = (as_json(part) if part else "[]" for part in (one.bands, one.weeks))
+    counts = (
+        as_json(dict(part)) if part else "{}" for part in (one.removals, *(getattr(one, name) for name in _SHARES))
+    )
+    return (vintage_id, *(getattr(one, name) for name in _PLAIN), one.group, *lists, *counts)
 
 
 def detail_of(row: StoredRow[Any]) -> Detail:
