@@ -47,6 +47,7 @@ def last(service="SALT", *, source="weekly_return", day=SUNDAY - WEEK):
         (RETURN._replace(providers=("RXY", "RYY")), [came(), came(provider="RXY")], True),
         (RETURN._replace(until=None), [last(), came(day=SUNDAY - WEEK)], False),
         (RETURN._replace(until=None), [last(), came()], True),
+        (RETURN._replace(until=None), [last(), last(day=SUNDAY - 2 * WEEK), came(day=SUNDAY - WEEK)], False),
         (RETURN._replace(until=None), [last(day=SUNDAY), came()], True),
         # Of which services it was nobody knows: all that its sender kept have to come, but those that came beside it.
         (OF_A_RETURN, [came()], True),
@@ -69,3 +70,10 @@ def last(service="SALT", *, source="weekly_return", day=SUNDAY - WEEK):
 )  # fmt: skip
 def test_a_refused_file_is_answered_once_what_it_was_about_came(sender, lists, is_mended):
     assert is_answered(Refused(sender, MONDAY, AT), lists) is is_mended
+
+
+@pytest.mark.parametrize("day", [MONDAY, SUNDAY])
+def test_an_older_week_than_that_of_the_day_answers_nothing(day):
+    lists = [last(day=SUNDAY - 2 * DAY), came(day=SUNDAY - 3 * DAY)]
+    assert not is_answered(Refused(NOBODY_KNOWS, day, AT), lists)
+    assert is_answered(Refused(NOBODY_KNOWS, day, AT), [*lists, came(day=SUNDAY)])
