@@ -11,6 +11,7 @@ from forecasting.warnings.warning import Assessment
 from waitlists.organisations import board_of
 from waitlists.suppression import Rule, Sum, Table, protect
 from waitlists.suppression.moved import with_moved
+from waitlists.suppression.readers import Insider
 
 
 def with_newly_told(every: Iterable[Assessment]) -> tuple[Assessment, ...]:
@@ -42,5 +43,5 @@ def table_of(by_org: Mapping[str, Assessment]) -> Table:
             parts[board].append(org)
     sums, gaps = with_moved((Sum(board, tuple(own)) for board, own in parts.items()), counts)
     inside = (frozenset((org, *parts.get(org, ()))) for org in by_org)
-    insiders = tuple(known for known in dict.fromkeys(inside) if len(known) < len(counts))
+    insiders = tuple(Insider(known, known) for known in dict.fromkeys(inside) if len(known) < len(counts))
     return Table(counts | gaps, tuple(sums), withheld=frozenset(gaps), insiders=insiders)
