@@ -49,13 +49,13 @@ World = dict[tuple[date, str, str], Numbers]
 """The truth, by week, service and organisation."""
 
 
-def world(seed: int = 1, services: Sequence[str] = SERVICES) -> World:
+def world(seed: int = 1, services: Sequence[str] = SERVICES, providers: Sequence[str] = PROVIDERS) -> World:
     """Lists of 5 to 60 children that hang together from week to week, and their sums."""
     draw, truth = random.Random(seed), World()
     for service in services:
-        size = {org: draw.choice((5, 12, 25, 60)) for org in PROVIDERS}
+        size = {org: draw.choice((5, 12, 25, 60)) for org in providers}
         for week in SUNDAYS:
-            for org in PROVIDERS:
+            for org in providers:
                 joined, gone = draw.randint(0, 12), draw.randint(0, min(size[org], 12))
                 size[org] += joined - gone
                 waits = draw.choices(LABELS, SHARES, k=size[org])
@@ -64,7 +64,7 @@ def world(seed: int = 1, services: Sequence[str] = SERVICES) -> World:
                 truth[week, service, org] = (
                     {label: waits.count(label) for label in LABELS} | flows | {"total": size[org]}
                 ) | (over(draw, waits, service) if service in MARKS else {})
-            every = [truth[week, service, org] for org in PROVIDERS]
+            every = [truth[week, service, org] for org in providers]
             truth[week, service, BOARD] = {name: sum(one[name] for one in every) for name in every[0]}
     return truth
 
@@ -84,6 +84,11 @@ def over(draw: random.Random, waits: Sequence[str], service: str) -> Numbers:
 def services_of(truth: World) -> tuple[str, ...]:
     """The services of a world, in its order."""
     return tuple(dict.fromkeys(service for _, service, _ in truth))
+
+
+def orgs_of(truth: World) -> tuple[str, ...]:
+    """The providers of a world, in its order, and their board."""
+    return tuple(dict.fromkeys(org for _, _, org in truth))
 
 
 def place_of(name: str) -> tuple[str, str]:
@@ -122,14 +127,14 @@ def _detail(service: str, org: str, counts: Numbers) -> Detail:
 
 def returns(truth: World) -> list[ParsedDelivery]:
     """A return of each provider and week; the last one of a week brings the board's sums with it."""
-    levels = {BOARD: Level.ICB}
-    named = tuple(PrintedOrganisation(org, f"NHS {org}", levels.get(org, Level.PROVIDER)) for org in ORGS)
+    levels, (*providers, _) = {BOARD: Level.ICB}, orgs_of(truth)
+    named = tuple(PrintedOrganisation(org, f"NHS {org}", levels.get(org, Level.PROVIDER)) for org in orgs_of(truth))
     found: list[ParsedDelivery] = []
     for week in SUNDAYS:
-        for org in PROVIDERS:
+        for org in providers:
             own = _vintage(truth, week, org, org)
             sums = _vintage(truth, week, BOARD, "")
-            vintages = (own, sums) if org == PROVIDERS[-1] else (own,)
+            vintages = (own, sums) if org == providers[-1] else (own,)
             found.append(
                 ParsedDelivery(
                     source=SOURCE,
@@ -153,7 +158,7 @@ def forecasts(truth: World) -> list[Forecast]:
     """Each list carried on, with the ranges that a model of small counts would give."""
     last, found = SUNDAYS[-1], []
     for service in services_of(truth):
-        for org in ORGS:
+        for org in orgs_of(truth):
             size = truth[last, service, org]["total"]
             points = tuple(
                 ForecastPoint(
@@ -184,7 +189,7 @@ def clearances(truth: World) -> list[Clearance]:
     """Each list run off, with the numbers behind it."""
     last, found = SUNDAYS[-1], []
     for service in services_of(truth):
-        for org in ORGS:
+        for org in orgs_of(truth):
             counts = truth[last, service, org]
             size = counts["total"]
             answers = (
