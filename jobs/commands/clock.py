@@ -13,6 +13,7 @@ from jobs.commands.access import Around, Json, day
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from jobs.mail.outbox import Drained
     from jobs.outcomes import WeekOutcome
     from waitlists.settings import Settings
 
@@ -35,17 +36,18 @@ def weekly(
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same numbers.")] = 1,
     as_json: Json = False,
 ) -> None:
-    """Do the whole week, once: load the inbox, forecast, warn, queue the mail.
+    """Do the whole week, once: load the inbox, forecast, warn, send the mail.
 
     What lies in the inbox and names no date of its own counts as known from the day given. A week that was done before
-    is done over again and comes to the same answers; nothing is sent twice. What takes longer than two hours hangs: it
+    is done over again and comes to the same answers; nothing is sent twice. Mail that the server does not take now is
+    tried again by `waitlists schedule`, or by `waitlists outbox send`. What takes longer than two hours hangs: it
     is let go, and the command ends with exit code 1.
     """
-    from jobs.commands.screens import console, progress_bars
-    from jobs.commands.weekly_screen import week_screen
+    from jobs.commands.screens import progress_bars
     from jobs.database import closing, engine_for_loading
     from jobs.forecast import Ask
     from jobs.inbox import Inbox
+    from jobs.mail.outbox import Drained, drain
     from jobs.weekly import Around as Week
     from jobs.weekly import asked_week
 
@@ -57,21 +59,29 @@ def weekly(
     if is_new:
         typer.echo(f"Made a new database, {settings.database_shown}.", err=True)
 
-    def tell(outcome: "WeekOutcome") -> None:
-        if as_json:
-            around.print_json(outcome.as_json())
-        else:
-            console().print(week_screen(outcome))
-
     def late(outcome: "WeekOutcome") -> None:
-        tell(outcome)
+        _tell(around, outcome, Drained(), as_json=as_json)
         _leave(outcome.exit_code, "the week is done; judging trends after it did not end in its time and was ended")
 
     with closing(opened) as engine, progress_bars(is_shown=not as_json) as on_progress:
         week = Week(engine, settings, ask, on_progress)
         outcome = asked_week(week, lambda: inbox.look_twice(_settle), on_hung=lambda: _give_up(as_of), on_late=late)
-    tell(outcome)
+        mail = drain(engine, settings, clock=around.clock)
+    _tell(around, outcome, mail, as_json=as_json)
     raise typer.Exit(outcome.exit_code)
+
+
+def _tell(around: Around, outcome: "WeekOutcome", mail: "Drained", *, as_json: bool) -> None:
+    """Say what a week came to, and what became of the mail that was due after it."""
+    from jobs.commands.screens import console
+    from jobs.commands.weekly_screen import week_screen
+
+    if as_json:
+        around.print_json({**outcome.as_json(), "mail": mail.as_json()})
+        return
+    console().print(week_screen(outcome))
+    if any(mail.as_json().values()):
+        typer.echo(f"Mail: {mail}")
 
 
 def schedule(context: typer.Context) -> None:

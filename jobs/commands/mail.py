@@ -169,11 +169,10 @@ def send_outbox(context: typer.Context, *, as_json: Json = False) -> None:
     around: Around = context.find_root().obj
     with _engine(around) as engine:
         drained = drain(engine, around.settings(), clock=around.clock)
-    counts = {"sent": drained.sent, "later": drained.later, "dead": drained.dead, "withdrawn": drained.withdrawn}
     if as_json:
-        around.print_json(counts)
+        around.print_json(drained.as_json())
     else:
-        typer.echo(", ".join(f"{count:,} {name}" for name, count in counts.items()))
+        typer.echo(str(drained))
 
 
 @outbox_app.command("retry")

@@ -7,7 +7,7 @@ between the server's yes and our note of it sends the mail once more when the le
 import ssl
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -43,6 +43,13 @@ class Drained:
     later: int = 0
     dead: int = 0
     withdrawn: int = 0
+
+    def __str__(self) -> str:
+        return ", ".join(f"{count:,} {name}" for name, count in self.as_json().items())
+
+    def as_json(self) -> dict[str, int]:
+        """Mails by what became of them."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)

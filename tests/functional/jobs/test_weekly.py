@@ -464,12 +464,21 @@ def test_f04_a_week_whose_slot_was_taken_over_stores_nothing(database, inbox):
 def test_the_command_does_a_week(waitlists):
     for path in list(fill(waitlists.folder / "inbox", weeks=3, last=date(2025, 3, 16)).iterdir()):
         path.with_name(f"{path.name}.done").touch()
-    ended = waitlists("weekly", "--as-of", "2025-03-17", "--json", "--jobs", "1")
-    assert (ended.code, ended.json["files"], ended.json["state"]) == (0, {"loaded": 3}, "done")
+    waitlists("migrate")
+    waitlists("subscribers", "add", "reader@example.org", "--role", "board", "--service", "SALT", "--org", "RYY")
+    ended = waitlists("weekly", "--as-of", "2025-03-17", "--jobs", "1")
+    assert ended.code == 0
+    assert "Files: 3 loaded" in ended.out
+    assert "Mail: 1 sent, 0 later, 0 dead, 0 withdrawn" in ended.out
+    assert len(list((waitlists.folder / "outbox").glob("*.eml"))) == 1
     shown = waitlists("weekly", "--as-of", "2025-03-17", "--jobs", "1")
     assert shown.code == 0
     assert "comes to the same answers" in shown.out
     assert "nothing new" in shown.out
+    assert "Mail:" not in shown.out
+    again = waitlists("weekly", "--as-of", "2025-03-17", "--json", "--jobs", "1")
+    assert (again.json["state"], again.json["is_same"], again.json["mails_queued"]) == ("done", True, 0)
+    assert again.json["mail"] == {"sent": 0, "later": 0, "dead": 0, "withdrawn": 0}
 
 
 def test_who_subscribed_since_gets_the_week_when_it_is_done_again(sqlite_database, inbox):
