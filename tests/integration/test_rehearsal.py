@@ -158,7 +158,7 @@ def test_a_connection_that_is_lost_takes_its_copy_with_it_and_never_finds_the_or
             number = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
         with engine.connect() as connection:
             connection.execute(text("SELECT pg_terminate_backend(:number, 5000)"), {"number": number})
-        with pytest.raises(DatabaseUnavailable):
+        with pytest.raises(DatabaseUnavailable, match="dropped the connection that held a copy"):
             begin(copy, "tried")
     assert rows(engine, tables.run) == []
     engine.dispose()
