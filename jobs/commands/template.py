@@ -45,5 +45,6 @@ def weekly_return(
     around: Around = context.obj
     last = week_ending(london_date(around.clock()) - timedelta(days=7))
     rows = template_rows(provider=provider, services=service or USUAL_SERVICES, week=week or last)
-    write_template(rows, form=form or ("csv" if output.suffix.lower() == ".csv" else "xlsx"), path=output)
-    typer.echo(f"{output}: {len(rows)} rows to fill in.")
+    written = write_template(rows, form=form or ("csv" if output.suffix.lower() == ".csv" else "xlsx"), path=output)
+    beside = [f" {path} says how." for path in written[1:]]
+    typer.echo(f"{output}: {len(rows)} rows to fill in.{''.join(beside)}")

@@ -1,5 +1,7 @@
 """Writes the template of the weekly return: a workbook with drop-down lists and locked headings, or a CSV file.
 
+How to fill it in is a workbook's first sheet; beside a CSV file it is a text of its own.
+
 The same request gives the same bytes. Counts are blank, and blank is not sent: an unchanged template is refused.
 """
 
@@ -42,8 +44,8 @@ _WIDTHS = (14, 12, 16, 16, 12, 10, 22, 12)
 _COUNT = len(HEADINGS) - 1
 
 
-def write_template(rows: Sequence[Sequence[Cell]], *, form: str, path: Path) -> None:
-    """The template as a new file.
+def write_template(rows: Sequence[Sequence[Cell]], *, form: str, path: Path) -> tuple[Path, ...]:
+    """The template as a new file, and the text beside it that says how to fill it in; the paths of both.
 
     Raises
     ------
@@ -52,7 +54,17 @@ def write_template(rows: Sequence[Sequence[Cell]], *, form: str, path: Path) -> 
     """
     if form not in FORMATS:
         raise BadArgument("expected xlsx or csv", field="--format")
-    content = as_workbook(rows) if form == "xlsx" else as_csv(rows)
+    if form == "xlsx":
+        _written(path, as_workbook(rows))
+        return (path,)
+    _written(path, as_csv(rows))
+    beside = path.with_name(f"{path.stem}-how-to-fill-in.txt")
+    if not beside.exists():
+        _written(beside, "\n".join((*HOW_TO, "")).encode())
+    return path, beside
+
+
+def _written(path: Path, content: bytes) -> None:
     try:
         with path.open("xb") as file:
             file.write(content)

@@ -26,7 +26,7 @@ USUAL_SERVICES: Final = ("ASD", "ADHD", "CAMHS", "SALT", "WHEELCHAIR")
 HOW_TO: Final = (
     "Weekly return of children waiting",
     "",
-    "Send one file a week, on Monday, about the week that ended on Sunday. Fill in the column count of sheet Return.",
+    "Send one file a week, on Monday, about the week that ended on Sunday. Fill in the column count.",
     "",
     f"count: whole numbers from 0 to {HIGHEST:,}. Write 0 where there are none: a band left blank puts its list aside.",
     "A part that you do not keep at all, such as waits for review: leave all its rows blank, or delete them.",

@@ -6,7 +6,7 @@ import csv
 def test_a_template_is_written_filled_in_and_loaded(waitlists):
     made = waitlists("template", "weekly-return", "--output", "return.csv", "--provider", "RYY", "--service", "SALT",
                      "--week", "2026-11-15")  # fmt: skip
-    assert (made.code, made.out) == (0, "return.csv: 47 rows to fill in.\n")
+    assert (made.code, made.out) == (0, "return.csv: 47 rows to fill in. return-how-to-fill-in.txt says how.\n")
     path = waitlists.folder / "return.csv"
     blank = waitlists("load", "return.csv", "--json")
     assert blank.json["files"][0]["refusal"]["code"] == "NOT_FILLED_IN"

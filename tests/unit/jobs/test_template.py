@@ -12,7 +12,7 @@ from tests.returns import counts_of, figures_of
 from waitlists.domain import Severity
 from waitlists.errors import BadArgument, FileRefused, NotFound
 from waitlists.ingest import recognise
-from waitlists.ingest.weekly_return_template import USUAL_SERVICES, template_rows
+from waitlists.ingest.weekly_return_template import HOW_TO, USUAL_SERVICES, template_rows
 
 WEEK = date(2026, 11, 15)
 ROWS = template_rows(provider="RYY", services=USUAL_SERVICES, week=WEEK)
@@ -120,8 +120,13 @@ def test_what_cannot_be_used_is_said(change: dict[str, object], error: type[Exce
 
 def test_a_file_that_is_there_is_never_written_over(tmp_path):
     path = tmp_path / "return.csv"
-    write_template(ROWS, form="csv", path=path)
+    how_to = tmp_path / "return-how-to-fill-in.txt"
+    assert write_template(ROWS, form="csv", path=path) == (path, how_to)
     assert path.read_bytes() == as_csv(ROWS)
+    assert how_to.read_text(encoding="utf-8").splitlines() == list(HOW_TO)
+    path.unlink()
+    assert write_template(ROWS, form="csv", path=path) == (path, how_to)
+    assert write_template(ROWS, form="xlsx", path=tmp_path / "return.xlsx") == (tmp_path / "return.xlsx",)
     with pytest.raises(BadArgument, match="may be filled in"):
         write_template(ROWS, form="xlsx", path=path)
     with pytest.raises(BadArgument, match="cannot write"):
