@@ -6,6 +6,7 @@ long. Nothing of the sort is an improvement before a person has said so.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import reduce
 from typing import Final
 
 import numpy as np
@@ -15,8 +16,9 @@ from sqlalchemy import Connection
 
 from jobs.records.drift import Beside, beside, stated
 from waitlists.deliveries.digest import identities
-from waitlists.deliveries.gate import has_moved, reasons_of_later_starts, reasons_of_new_names, reasons_of_strangers
+from waitlists.deliveries.gate import has_moved, reasons_of_changed_rows, reasons_of_strangers
 from waitlists.ingest.referral_delivery import Extract, FileFacts
+from waitlists.ingest.referral_kept import ENDS
 from waitlists.record.schema import IDENTITY
 from waitlists.store.referral_deliveries import Accepted
 from waitlists.store.referrals import known_among, versions
@@ -26,6 +28,10 @@ ENTRY: Final = timedelta(weeks=4)
 
 _RECEIVED: Final = "referral_request_received_date"
 _ORIGINAL: Final = "original_referral_request_received_date"
+_STAGE: Final = "waiting_for"
+_DONE: Final = (
+    "first_care_contact_date", "plan_or_intervention_date", "assessment_started_date", "equipment_delivered_date"
+)  # fmt: skip
 
 
 def reasons_of_rows(
@@ -34,7 +40,7 @@ def reasons_of_rows(
     """Why a delivery has to be looked at, by its provider's rows.
 
     Those received four weeks before the last delivery had to be in it, of services it had and whose list did not move
-    since; those it had are not to begin later, nor to be another child's.
+    since; those it had are not to begin later, to be another child's, or to have lost what had happened.
     """
     for one in beside(extract.facts, accepted, stated(extract.facts)):
         rows = _rows_of(one, extract)
@@ -47,10 +53,20 @@ def reasons_of_rows(
         found = known.version_id[places[is_known]]
         order = np.argsort(found)
         now, then = rows.filter(pa.array(is_known)).take(order), versions(connection, found)
-        later = pc.sum(pc.greater(_start(now), _start(then))).as_py() or 0
-        renamed = pc.sum(pc.not_equal(now["pseudonym_id"], then["pseudonym_id"])).as_py() or 0
-        yield from reasons_of_later_starts(one.provider, len(found), later)
-        yield from reasons_of_new_names(one.provider, len(found), renamed)
+        yield from reasons_of_changed_rows(one.provider, len(found), _changed(now, then))
+
+
+def _changed(now: pa.Table, then: pa.Table) -> dict[str, int]:
+    """How many referrals changed in each way that a list does not show; row by row the same in both tables."""
+    is_undone = reduce(pc.or_, (pc.and_(pc.is_valid(then[name]), pc.is_null(now[name])) for name in _DONE))
+    flags = {
+        "later": pc.greater(_start(now), _start(then)),
+        "renamed": pc.not_equal(now["pseudonym_id"], then["pseudonym_id"]),
+        "reopened": reduce(pc.or_, (pc.is_valid(then[name]) for name in ENDS)),
+        "undone": is_undone,
+        "reviewed": pc.and_(pc.equal(now[_STAGE], "review"), pc.not_equal(then[_STAGE], "review")),
+    }
+    return {kind: pc.sum(flag).as_py() or 0 for kind, flag in flags.items()}
 
 
 def _rows_of(one: Beside, extract: Extract) -> pa.Table:

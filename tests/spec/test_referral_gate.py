@@ -7,11 +7,11 @@ import pytest
 from waitlists.clock.rules import RULE_OF_SERVICE
 from waitlists.deliveries.emptied import CLOCKED, NEEDED, emptied, reasons_of_emptied_columns, reasons_of_empty_columns
 from waitlists.deliveries.gate import (
+    CHANGED,
     Standing,
     is_in_part,
+    reasons_of_changed_rows,
     reasons_of_few_rows,
-    reasons_of_later_starts,
-    reasons_of_new_names,
     reasons_of_strangers,
     reasons_of_two_systems,
     reasons_to_hold,
@@ -185,17 +185,10 @@ def test_a_list_of_whose_older_referrals_a_fifth_was_never_heard_of_is_held(look
     assert [one.startswith(said) for one in found] == [True] * is_held
 
 
-@pytest.mark.parametrize(
-    ("judge", "ends"),
-    [
-        (reasons_of_later_starts, "begin later than they did: a wait"),
-        (reasons_of_new_names, "under another pseudonym: see"),
-    ],
-)
+@pytest.mark.parametrize("kind", CHANGED)
 @pytest.mark.parametrize(("looked_at", "odd", "is_held"), [(100, 20, True), (100, 19, False), (19, 19, False)])
-def test_a_fifth_of_known_referrals_that_begin_later_or_are_other_children_is_held(
-    judge, ends, looked_at, odd, is_held
-):
-    found = judge("RYY", looked_at, odd)
-    assert [f"of {looked_at} open referrals of RYY that were known {odd} " in one for one in found] == [True] * is_held
-    assert [ends in one for one in found] == [True] * is_held
+def test_a_fifth_of_known_referrals_that_are_not_what_they_were_is_held(kind, looked_at, odd, is_held):
+    found = reasons_of_changed_rows("RYY", looked_at, {**dict.fromkeys(CHANGED, 0), kind: odd})
+    what, advice = CHANGED[kind]
+    said = f"of {looked_at} open referrals of RYY that were known {odd} {what}: {advice}"
+    assert found == ((said,) if is_held else ())

@@ -129,20 +129,38 @@ def reasons_of_strangers(provider: str, looked_at: int, unknown: int) -> tuple[s
     return (f"{said}: see whether identifiers changed or lost their leading zeros, or another list is among them",)
 
 
-def reasons_of_later_starts(provider: str, looked_at: int, later: int) -> tuple[str, ...]:
-    """Why a delivery has to be looked at in which a fifth of the waits it goes on with begin later than they did."""
-    if looked_at < LOST_LIST or later * 5 < looked_at:
-        return ()
-    said = f"of {looked_at:,} open referrals of {provider} that were known {later:,} begin later than they did"
-    return (f"{said}: a wait is never reset; see whether they carry the day of a move to another system",)
+CHANGED: Final[Mapping[str, tuple[str, str]]] = {
+    "later": (
+        "begin later than they did",
+        "a wait is never reset; see whether they carry the day of a move to another system",
+    ),
+    "renamed": (
+        "come under another pseudonym",
+        "see whether the key of the pseudonyms changed, or identifiers were given out again",
+    ),
+    "reopened": ("had ended before", "see whether the days of ends were exported"),
+    "undone": (
+        "no longer say what was done",
+        "see whether the days of contacts, assessments, plans and handovers were exported",
+    ),
+    "reviewed": ("wait for review now", "see whether the stages are translated as they were"),
+}
+"""What may be odd about referrals that were known, as a reason says it, and what to see to."""
 
 
-def reasons_of_new_names(provider: str, looked_at: int, renamed: int) -> tuple[str, ...]:
-    """Why a delivery has to be looked at in which a fifth of the referrals it goes on with are of other children."""
-    if looked_at < LOST_LIST or renamed * 5 < looked_at:
-        return ()
-    said = f"of {looked_at:,} open referrals of {provider} that were known {renamed:,} come under another pseudonym"
-    return (f"{said}: see whether the key of the pseudonyms changed, or identifiers were given out again",)
+def reasons_of_changed_rows(provider: str, looked_at: int, changed: Mapping[str, int]) -> tuple[str, ...]:
+    """Why a delivery has to be looked at in which a fifth of the referrals it goes on with are not what they were.
+
+    Parameters
+    ----------
+    changed
+        How many there are of each kind of CHANGED.
+    """
+    return tuple(
+        f"of {looked_at:,} open referrals of {provider} that were known {count:,} {': '.join(CHANGED[kind])}"
+        for kind, count in changed.items()
+        if looked_at >= LOST_LIST and count * 5 >= looked_at
+    )
 
 
 def _of_all(provider: str, old: int, new: int) -> tuple[str, ...]:

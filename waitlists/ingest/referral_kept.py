@@ -21,7 +21,9 @@ SAMPLED = 2_000
 """Rows from all over a file that are looked up before any is stored."""
 ENDS = ("clock_stop_date", "service_discharge_date", "referral_rejection_date")
 _SAMPLED_FIELDS = [
-    *IDENTITY, "pseudonym_id", "service", "referral_request_received_date", "original_referral_request_received_date"
+    *IDENTITY, "pseudonym_id", "service", "waiting_for",
+    "referral_request_received_date", "original_referral_request_received_date",
+    "first_care_contact_date", "plan_or_intervention_date", "assessment_started_date", "equipment_delivered_date",
 ]  # fmt: skip
 _RULE_IDS = np.array(["", *RULES])
 _FIELDS = np.array(SENT)

@@ -782,3 +782,24 @@ def test_a_list_whose_pseudonyms_all_changed_is_held(inbox: Inbox):
     item = inbox([{**one, "pseudonym_id": f"new-{one['pseudonym_id']}"[:60]} for one in children(40)])
     assert item.status == FileOutcome.HELD
     assert "that were known 40 come under another pseudonym" in str(item.reason)
+
+
+SEEN = {"first_care_contact_date": "2026-06-01"}
+LEFT = {"clock_stop_date": "2026-10-12", "clock_stop_reason": "seen"}
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "said"),
+    [
+        (SEEN, {}, "10 no longer say what was done"),
+        (LEFT, {}, "10 had ended before"),
+        ({}, {"waiting_for": "review"}, "10 wait for review now"),
+    ],
+)
+def test_referrals_that_lost_what_had_happened_are_held(inbox: Inbox, then, now, said):
+    rows, later = children(50, on=DAY - WEEK), children(50)
+    inbox([*({**one, **then} for one in rows[:10]), *rows[10:]])
+    item = inbox([*({**one, **now} for one in later[:10]), *later[10:]])
+    assert (item.status, f"of 50 open referrals of RYY that were known {said}" in str(item.reason)) == ("held", True)
+    few = inbox([*({**one, **then} for one in later[:2]), *({**one, **now} for one in later[2:10]), *later[10:]])
+    assert few.status == "loaded"
