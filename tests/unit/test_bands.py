@@ -7,6 +7,7 @@ from waitlists.bands import (
     WaitBands,
     band_of,
     banded_total,
+    first_day_over,
     is_far_from_total,
     merge,
     over_weeks,
@@ -107,6 +108,16 @@ def test_only_bands_that_are_known_and_usable_are_counted_up(
     columns = {label: {7: count} for label, count in counts.items()}
     ((number, spread),) = usable_spreads(columns, {} if total is None else {7: total}, [7])
     assert (number, spread and spread.upto) == (7, upto)
+
+
+@pytest.mark.parametrize(("weeks", "expected"), [
+    (0, None), (1, 35), (2, 33), (3, None), (4, 30), (12, 26), (18, 21), (52, 15), (104, 8), (156, None),
+])  # fmt: skip
+def test_those_over_some_weeks_are_all_bands_from_a_day_on(weeks: int, expected: int | None) -> None:
+    ((_, spread),) = usable_spreads({label: {1: place} for place, label in enumerate(LABELS, 1)}, {}, [1])
+    assert spread is not None
+    assert spread.everybody == 36
+    assert spread.from_day(first_day_over(weeks)) == expected
 
 
 def test_children_without_a_band_are_counted_and_not_in_shares() -> None:
