@@ -129,6 +129,16 @@ def test_that_all_are_its_own_does_not_tell_it_that_others_have_nobody(rule: Rul
     assert attacked(found).recovered == ()
 
 
+def test_where_only_that_numbers_are_few_tells_nothing_large_is_hidden():
+    """Who knows its own 6 of a board's few knows that there is 1 of another: no total could change that."""
+    own, others = (400, 300, 90, 6), (90, 70, 60, 1)
+    found = shown(version("A", *own), version("B", *others, at=2), board("Q", own, others, at=3))
+    plan = last_of(found).plan
+    assert plan.extra == {"2/B:>4-12", "3/Q:>4-12"}
+    assert (found["3/Q"].shown("total"), plan.calls_small) == (1015, False)
+    assert attacked(found).recovered == ()
+
+
 def test_a_number_that_a_sender_left_out_is_nobodys_own():
     few = version("B", 0, 3, 60, at=2)
     few = few._replace(counts={**few.counts, ("waiting", "0-1"): None})

@@ -184,18 +184,15 @@ class _Audit:
 
     def hide_more(self, exposed: list[str]) -> None:
         """Hide the cheapest numbers of one sum, if there is one, without which fewer are exposed."""
-        near = self._choices(self._near(exposed))
-        choice = self._telling(near, exposed) or next(iter(near), None)
+        near, given = self._choices(self._near(exposed)), self.seen.given_to(exposed)
+        choice = self._telling(near, exposed) or next((one for one in near if not given.isdisjoint(one.names)), None)
         choice = choice or self._telling(self._choices(range(len(self.equations))), exposed)
-        # With nothing left to hide beside them, not even that they are small may be known; what exact numbers and those
+        # With nothing left to hide that tells of them, not even who is small may be known; what exact numbers and those
         # shown before give away even so is out of our hands.
-        more = set(choice.names) if choice else self._telling_small(exposed) - self.extra
+        telling = set(choice.names) if choice else {*exposed, *given.intersection(self.small)}
+        more = telling - self.extra - self.reader.knows
         self._hide(more)
         self.lost |= set() if more else set(exposed)
-
-    def _telling_small(self, exposed: list[str]) -> set[str]:
-        """Small numbers that give others away by being small, these among them."""
-        return {*exposed, *(self.seen.given_to(exposed).intersection(self.small) - self.reader.knows)}
 
     def _hide(self, names: set[str]) -> None:
         self.extra |= names
