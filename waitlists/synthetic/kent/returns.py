@@ -139,7 +139,7 @@ def _rows(referrals: Referrals, key: tuple[date, str, str], *, single_weeks: boo
 
 
 def _lists(referrals: Referrals, key: tuple[date, str, str], *, single_weeks: bool) -> Iterator[ReturnRow]:
-    week, provider, service = key
+    week, _, service = key
     # Who has no reviews of a service that others review says 0: the board's sum would be unknown else.
     reviews = any((item.service, item.is_review) == (service, True) for item in LISTS)
     stages: dict[Stage, tuple[str, ...]] = {
