@@ -46,6 +46,7 @@ def sent(engine, scope, after, source="weekly_return"):
         (RETURN, "RYY/ASD", "weekly_return", timedelta(hours=1), False),
         (Sender("chs_sitrep"), "", "chs_sitrep", timedelta(hours=1), True),
         (Sender("chs_sitrep"), "RYY/SALT", "weekly_return", timedelta(hours=1), False),
+        (Sender(None, (), ("SALT",)), "", "chs_sitrep", timedelta(hours=1), False),
     ],
 )
 def test_a_refused_file_is_told_until_what_it_was_about_came(database, sender, scope, source, after, is_mended):

@@ -66,6 +66,11 @@ def last(service="SALT", *, source="weekly_return", day=SUNDAY - WEEK):
         (CHS, [last("", source="chs_sitrep")._replace(provider=""), came("", provider="", source="chs_sitrep",
             day=SUNDAY - WEEK)], False),
         (CHS, [came()], False),
+        # Of whom a file is that names its service alone, or nothing, nobody knows: no published file speaks of it.
+        (Sender(None, (), ("SALT",)), [came("", provider="", source="chs_sitrep", day=date(2026, 9, 30))], False),
+        (Sender(None, (), ("SALT",)), [came()], False),
+        (Sender("weekly_return"), [came("", provider="")], False),
+        (Sender(), [came("", provider="", source="chs_sitrep")], False),
     ],
 )  # fmt: skip
 def test_a_refused_file_is_answered_once_what_it_was_about_came(sender, lists, is_mended):

@@ -1,7 +1,8 @@
 """Whether what a refused file was about has come since: lists of the same sender, source and service, of its period.
 
 Of a file that could not be read not all of this is known. It may then be about any list that its sender keeps, so it is
-answered once all of those have come: that a figure is out is told too long rather than not at all.
+answered once all of those have come: that a figure is out is told too long rather than not at all. A file whose sender
+nobody knows is answered by nothing, for only published files are nobody's own.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from waitlists.deliveries.unread import Sender
+from waitlists.sources import PUBLISHED_SOURCES
 
 
 class Came(NamedTuple):
@@ -39,6 +41,8 @@ def is_answered(refused: Refused, came: Iterable[Came]) -> bool:
 
     What came at the same moment came beside it: a provider may send each service in a file of its own.
     """
+    if not refused.sender.providers and refused.sender.source not in PUBLISHED_SOURCES:
+        return False
     every = [one for one in came if refused.sender.source in {None, one.source}]
     return all(
         _is_answered_of(refused, [one for one in every if one.provider == provider])
