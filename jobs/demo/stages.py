@@ -42,8 +42,8 @@ LAST_DAY = date(2026, 11, 15)
 class Size:
     """How large the imagined Kent and Medway is: its lists against the real ones, and the weeks it is followed for.
 
-    Three years of lists at 62 in 100 of their real length are about 190,000 referral records, 188,508 of them taken; of
-    lists of the real length there would be some 305,000. Every fault falls into them.
+    Three years of lists at 62 in 100 of their real length are about 200,000 referral records; of lists
+    of the real length there would be some 325,000. Every fault falls into them.
     """
 
     scale: float = 0.62
@@ -200,8 +200,9 @@ def _said(what: str, files: Sequence[FileOutcome], words: dict[str, str]) -> str
     found = Counter(finding.code for item in loaded for finding in item.findings)
     most = ", ".join(f"{code} {count:,}" for code, count in found.most_common(MOST_NAMED))
     said = f"Loaded {len(loaded)} {what}: {', '.join(counts)}, {found.total():,} findings{f' ({most})' if most else ''}"
-    already = sum(item.status == FileOutcome.ALREADY for item in files)
-    return f"{said}; {already} were there already." if already else f"{said}."
+    others = Counter(item.status for item in files if item.status != FileOutcome.LOADED)
+    named = {FileOutcome.ALREADY: "there already", FileOutcome.HELD: "held", FileOutcome.REFUSED: "refused"}
+    return "; ".join([said, *(f"{count} were {named[status]}" for status, count in sorted(others.items()))]) + "."
 
 
 def _is_forecast(engine: Engine) -> bool:

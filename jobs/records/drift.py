@@ -111,9 +111,11 @@ def beside(facts: FileFacts, accepted: Mapping[str, Sequence[Accepted]], now: Op
         if earlier:
             same = next((one for one in reversed(earlier) if one.kind == facts.kind), None)
             last, like = earlier[-1], same or earlier[-1]
-            # Columns that nobody knows are no news where none of this kind came before.
+            # Columns that nobody knows are no news where none of this kind came before, and what changes fill is not
+            # what a whole list does: those who left long ago are not among them.
             columns = same.unknown_columns if same else facts.unknown_columns
-            before = Standing(last.snapshot_date, last.open_by_service, columns, like.fields, like.filled)
+            filled = same.filled if same else dict[str, int]()
+            before = Standing(last.snapshot_date, last.open_by_service, columns, like.fields, filled)
             yield Beside(provider, before, _now(facts, now[provider]))
 
 

@@ -706,6 +706,14 @@ def test_i11_a_column_that_is_empty_all_at_once_is_held_where_a_clock_depends_on
     assert [approved.status, again.status] == [FileOutcome.LOADED] * 2
 
 
+def test_changes_are_beside_changes_alone_in_what_their_columns_fill(inbox: Inbox):
+    inbox([*with_contacts(80, 40)])
+    inbox.now += WEEK
+    new = children(120, on=DAY + WEEK, referral_request_received_date=(DAY + WEEK).isoformat())[80:]
+    first = inbox(new, mapping=DELTA)
+    assert (first.status, first.reason) == (FileOutcome.LOADED, None)
+
+
 def test_a_column_of_places_that_is_empty_all_at_once_is_told(inbox: Inbox):
     inbox(with_contacts(40, 20))
     item = inbox([{**one, "district_code": ""} for one in with_contacts(40, 20)])
