@@ -25,7 +25,7 @@ from sqlalchemy import Engine
 from jobs import ledger
 from waitlists.errors import DatabaseUnavailable, LeaseLost
 from waitlists.logs import logger
-from waitlists.running.ledger import SETTLED, Claim, State, is_coming
+from waitlists.running.ledger import SETTLED, Claim, is_at_work, is_coming
 from waitlists.running.slots import Rule, due
 from waitlists.settings import Settings
 from waitlists.store import ledger as store
@@ -168,8 +168,9 @@ def is_ahead(engine: Engine, job: SlotJob, *, now: datetime, zone: ZoneInfo) -> 
     slots = due_slots(engine, job, now=now, zone=zone)
     with reading(engine) as connection:
         known = store.job_runs(connection, job=job.name)
-    is_at_work = any(one.state is State.RUNNING and one.lease_until > now and is_coming(one) for one in known)
-    return is_at_work or (bool(slots) and is_coming({one.slot: one for one in known}.get(slots[-1])))
+    if any(is_at_work(one, now=now) for one in known):
+        return True
+    return bool(slots) and is_coming({one.slot: one for one in known}.get(slots[-1]))
 
 
 def clock_of(work: Clockwork, jobs: Sequence[Job]) -> Any:

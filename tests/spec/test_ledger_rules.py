@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from waitlists.running.ledger import MOST_FAILURES, JobRun, State, is_coming, may_claim, next_try
+from waitlists.running.ledger import FIRST_WAIT, MOST_FAILURES, JobRun, State, is_at_work, is_coming, may_claim, next_try
 
 NOW = datetime(2026, 11, 16, 6, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -55,6 +55,35 @@ def test_a_slot_that_nobody_began_is_free():
     assert may_claim(None, now=NOW, is_asked=False)
 
 
+@pytest.mark.parametrize(
+    ("attempt", "after", "by_the_clock"),
+    [
+        (MOST_FAILURES, timedelta(0), True),
+        (MOST_FAILURES + 1, FIRST_WAIT - SECOND, False),
+        (MOST_FAILURES + 1, FIRST_WAIT, True),
+    ],
+)
+def test_a_slot_that_was_killed_very_often_gives_way_to_others_between_its_tries(attempt, after, by_the_clock):
+    found = slot(State.RUNNING, lease_until=NOW, attempt=attempt)
+    assert may_claim(found, now=NOW + after, is_asked=False) is by_the_clock
+    assert may_claim(found, now=NOW + after, is_asked=True)
+
+
+@pytest.mark.parametrize(
+    ("state", "lease_ends", "is_done_now"),
+    [
+        (State.RUNNING, NOW + SECOND, True),
+        (State.RUNNING, NOW, False),
+        (State.FAILED, NOW + SECOND, False),
+        (State.DONE, NOW + SECOND, False),
+    ],
+)
+def test_a_slot_is_at_work_while_its_lease_lives_however_often_it_was_tried(state, lease_ends, is_done_now):
+    for tries in (0, MOST_FAILURES, 3 * MOST_FAILURES):
+        found = slot(state, lease_until=lease_ends, failures=tries, attempt=tries + 1)
+        assert is_at_work(found, now=NOW) is is_done_now
+
+
 @pytest.mark.parametrize(("failures", "minutes"), [(1, 5), (2, 10), (3, 20), (4, 40)])
 def test_each_new_try_waits_twice_as_long(failures, minutes):
     assert next_try(failures, now=NOW) - NOW == timedelta(minutes=minutes)
@@ -70,7 +99,7 @@ def test_the_words_of_the_states_are_those_that_are_stored():
     [
         (State.RUNNING, 1, 0, True),
         (State.RUNNING, MOST_FAILURES, MOST_FAILURES - 1, True),
-        # Killed so often, or let go.
+        # Killed so often, or let go: until it is at work again.
         (State.RUNNING, MOST_FAILURES + 1, 0, False),
         (State.FAILED, 1, 1, True),
         (State.FAILED, MOST_FAILURES, MOST_FAILURES, False),

@@ -68,11 +68,15 @@ class JobRun:
 
 
 def may_claim(found: JobRun | None, *, now: datetime, is_asked: bool) -> bool:
-    """Whether a slot may be taken now; one that a person asks for may be done again, one that somebody does may not."""
+    """Whether a slot may be taken now; one that a person asks for may be done again, one that somebody does may not.
+
+    One that was killed or let go very often is left alone for a while, in which those who wait for it get their turn.
+    """
     if found is None:
         return True
     if found.state is State.RUNNING:
-        return found.lease_until <= now
+        is_given_way = found.attempt > MOST_FAILURES and not is_asked
+        return found.lease_until + (FIRST_WAIT if is_given_way else timedelta(0)) <= now
     if is_asked:
         return True
     return found.state is State.FAILED and found.failures < MOST_FAILURES and found.lease_until <= now
@@ -86,6 +90,11 @@ def is_coming(found: JobRun | None) -> bool:
     if found is None:
         return True
     return found.state not in SETTLED and max(found.failures, found.attempt - 1) < MOST_FAILURES
+
+
+def is_at_work(found: JobRun, *, now: datetime) -> bool:
+    """Whether somebody does a slot at this moment, a person or the clock, at whichever try."""
+    return found.state is State.RUNNING and found.lease_until > now
 
 
 def next_try(failures: int, *, now: datetime) -> datetime:

@@ -15,7 +15,7 @@ from jobs.status import status
 from tests.functional.jobs.kit import count
 from tests.returns import WEEK, as_csv, waiting
 from waitlists.errors import DatabaseUnavailable, FinishedInPart
-from waitlists.running.ledger import State
+from waitlists.running.ledger import MOST_FAILURES, State
 from waitlists.running.timetable import SLOTS
 from waitlists.settings import Settings
 from waitlists.store import ledger as store
@@ -144,6 +144,20 @@ def test_a_week_that_fails_keeps_files_waiting_until_it_is_given_up(sqlite_datab
 def test_files_wait_for_a_week_that_a_person_asked_for_while_it_is_at_work(sqlite_database, settings, clock):
     deliver(settings, WEEK, on=SIX)
     ledger.claim(sqlite_database, "weekly", SLOT - timedelta(days=3), clock=clock, is_asked=True)
+    watch(sqlite_database, settings, clock)
+    assert periods(sqlite_database) == {}
+    clock.now += ledger.LEASE
+    watch(sqlite_database, settings, clock)
+    assert list(periods(sqlite_database)) == [WEEK]
+
+
+def test_files_wait_for_the_week_of_a_person_after_the_clock_gave_it_up(sqlite_database, settings, clock):
+    deliver(settings, WEEK, on=SIX)
+    for _ in range(MOST_FAILURES):
+        given_up = ledger.claim(sqlite_database, "weekly", SLOT, clock=clock, is_asked=True)
+        assert given_up is not None
+        ledger.fail(sqlite_database, given_up, KeyError(), clock=clock)
+    ledger.claim(sqlite_database, "weekly", SLOT, clock=clock, is_asked=True)
     watch(sqlite_database, settings, clock)
     assert periods(sqlite_database) == {}
     clock.now += ledger.LEASE
