@@ -16,7 +16,7 @@ from waitlists.errors import FileRefused, IdentifiersFound
 from waitlists.ingest.mapping import ProviderMapping
 from waitlists.ingest.referral_extract import read_extract
 from waitlists.ingest.sheets import Sheet, Workbook
-from waitlists.record.schema import REQUIRED, SENT
+from waitlists.record.schema import IDENTITY, REQUIRED, SENT
 
 HEADER = ",".join(SENT)
 LINES = csv_of([row(1), row(2), row(3)])
@@ -138,6 +138,13 @@ def test_i04_what_stands_between_rows_or_says_more_may_be_anybodys(content):
     facts = read(content).facts
     assert facts.by_rule == {"R_CELLS": 1}
     assert "W_UNIDENTIFIED" in {one.code for one in facts.remarks}
+
+
+def test_i04_a_last_row_that_says_whose_referral_it_is_and_no_more_keeps_it_on_the_list():
+    whose = {**dict.fromkeys(SENT, ""), **{name: row(4)[name] for name in IDENTITY}}
+    extract = read(csv_of([row(1), row(2), whose], columns=SENT))
+    assert (extract.facts.accepted, extract.facts.quarantined, extract.facts.excluded) == (2, 1, 0)
+    assert "W_UNIDENTIFIED" not in {one.code for one in extract.facts.remarks}
 
 
 def test_i04_notes_below_a_list_on_a_sheet_are_nobodys_referral():

@@ -45,7 +45,7 @@ from waitlists.ingest.referral_told import Broken, broken_of
 from waitlists.ingest.referral_words import Translator
 from waitlists.ingest.sheets import Sheet, Workbook
 from waitlists.periods import is_month_end
-from waitlists.record.schema import FIELD_BY_NAME, REQUIRED, SENT
+from waitlists.record.schema import FIELD_BY_NAME, IDENTITY, REQUIRED, SENT
 
 MOST_ROWS = 5_000_000
 """Rows of one file; all of England's children's community lists are fewer than a tenth of it."""
@@ -148,8 +148,9 @@ def _read(opened: OpenSource, layout: Layout, mapping: ProviderMapping) -> Itera
     translator = Translator(layout, mapping)
     days = frozenset(place for name, place in layout.places.items() if FIELD_BY_NAME[name].type == "date")
     watch = Watch(opened.header, known=frozenset(layout.places.values()), days=days)
+    whose = [layout.places[name] for name in IDENTITY if layout.places.keys() >= set(IDENTITY)]
     rows = 0
-    for chunk, listed, notes in notes_apart(map(without_blank_rows, opened.read(translator.plain))):
+    for chunk, listed, notes in notes_apart(map(without_blank_rows, opened.read(translator.plain)), whose):
         rows += len(chunk.rows) + len(chunk.broken)
         if rows > MOST_ROWS:
             raise FileRefused(f"the file has more than {MOST_ROWS:,} rows; send it in parts", code="TOO_LARGE")

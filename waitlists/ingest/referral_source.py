@@ -63,15 +63,24 @@ class Parted(NamedTuple):
     notes: int
 
 
-def notes_apart(chunks: Iterable[Chunk]) -> Iterator[Parted]:
-    """Every chunk; rows of two cells at most at the end of the last one are notes or totals, and no one's referral."""
+def notes_apart(chunks: Iterable[Chunk], identity: Sequence[int] = ()) -> Iterator[Parted]:
+    """Every chunk; rows of two cells at most at the end of the last one are notes or totals, and no one's referral.
+
+    Parameters
+    ----------
+    identity
+        The places of the provider and of its own number, where the file has columns of both: a row that says both, of a
+        provider of other rows, is a referral's, however little else it says.
+    """
     last: Chunk | None = None
+    providers = set[str]()
     for chunk in chunks:
         if last is not None:
             yield Parted(last, last, 0)
+            providers.update(*(last.columns[place].unique().to_pylist() for place in identity[:1]))
         last = chunk
     if last is not None:
-        notes = _notes_of(last)
+        notes = _notes_of(last, identity, providers)
         stays = ~np.isin(last.rows, notes)
         columns = tuple(column.filter(pa.array(stays)) for column in last.columns) if notes else last.columns
         broken = tuple(number for number in last.broken if number not in notes)
@@ -83,15 +92,24 @@ def may_be_note(cells: Sequence[str]) -> bool:
     return len(cells) <= NOTE_CELLS and not any(_LIKE_A_PSEUDONYM.search(cell) for cell in cells)
 
 
-def _notes_of(chunk: Chunk) -> list[int]:
+def _notes_of(chunk: Chunk, identity: Sequence[int], providers: set[str]) -> list[int]:
     if len(chunk.columns) <= 2 * NOTE_CELLS:
         return []
     first = max(0, len(chunk.rows) - MOST_NOTES)
-    tail = zip(*(column.slice(first).to_pylist() for column in chunk.columns), strict=True)
+    tail = list(zip(*(column.slice(first).to_pylist() for column in chunk.columns), strict=True))
     filled = [[cell for cell in cells if cell and cell.strip()] for cells in tail]
+    maybe = {place for place, cells in enumerate(filled) if may_be_note(cells)}
+    named = [chunk.columns[place] for place in identity[:1]]
+    known = providers.union(*(column.slice(0, first).unique().to_pylist() for column in named))
+    known |= {cells[place] for at, cells in enumerate(tail) for place in identity[:1] if at not in maybe}
     numbers = chunk.rows[first:].tolist()
-    notes = {*chunk.short, *(number for number, cells in zip(numbers, filled, strict=True) if may_be_note(cells))}
+    notes = {*chunk.short, *(numbers[place] for place in maybe if not _is_whose(tail[place], identity, known))}
     return list(takewhile(notes.__contains__, sorted([*numbers, *chunk.broken], reverse=True)))
+
+
+def _is_whose(cells: Sequence[str | None], identity: Sequence[int], providers: AbstractSet[str]) -> bool:
+    said = [cells[place] or "" for place in identity]
+    return bool(said) and said[0] in providers and all(map(str.strip, said))
 
 
 def _is_empty(column: pa.Array) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

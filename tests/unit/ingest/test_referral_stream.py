@@ -4,8 +4,9 @@ from io import BytesIO
 
 import numpy as np
 import pyarrow as pa
+import pytest
 
-from waitlists.ingest.referral_source import Chunk, without_blank_rows
+from waitlists.ingest.referral_source import Chunk, notes_apart, without_blank_rows
 from waitlists.ingest.referral_text import CHUNK_BYTES, TextStream
 
 
@@ -38,3 +39,37 @@ def test_a_text_longer_than_one_chunk_comes_whole():
     stream = TextStream(BytesIO(text), declared="utf-8")
     assert stream.header() == "a"
     assert len(stream.read(len(text))) == len(text) - 2
+
+
+def listed(rows: list[str], first: int = 2) -> Chunk:
+    """Rows of six columns, the last four of them blank where a row says no more than two words."""
+    cells = [[*row.split(), *[""] * 6][:6] for row in rows]
+    columns = (pa.array(texts).dictionary_encode() for texts in zip(*cells, strict=True))
+    return Chunk(tuple(columns), np.arange(first, first + len(rows), dtype=np.int64))
+
+
+WHOLE = "RXY a-1 x x x x"
+
+
+@pytest.mark.parametrize(
+    ("chunks", "notes"),
+    [
+        ([[WHOLE, "RXY a-2"]], 0),
+        ([[WHOLE, "Total 2400"]], 1),
+        ([[WHOLE, "RXY"]], 1),
+        ([[WHOLE, "RXY a-2", "Total 2400"]], 1),
+        ([[WHOLE, "Total 1", "Total 2"]], 2),
+        ([[WHOLE] * 25 + ["RXY a-2"]], 0),
+        ([[WHOLE] + ["RYY a-1 x x x x"] * 25 + ["RXY a-2"]], 0),
+        ([[WHOLE], ["RXY a-2"]], 0),
+        ([[WHOLE], ["Total 2400"]], 1),
+    ],
+)
+def test_who_says_whose_it_is_and_its_number_below_a_list_is_no_note(chunks, notes):
+    parted = list(notes_apart((listed(rows) for rows in chunks), (0, 1)))
+    assert parted[-1].notes == notes
+    assert len(parted[-1].listed.rows) == len(chunks[-1]) - notes
+
+
+def test_a_list_without_columns_of_both_says_of_nobody_whose_it_is():
+    assert [one.notes for one in notes_apart(iter([listed([WHOLE]), listed([WHOLE, "RXY a-2"])]))] == [0, 1]
