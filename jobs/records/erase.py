@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
@@ -25,7 +26,7 @@ def erase(engine: Engine, lines: Iterable[str], *, clock: Clock) -> Erased:
     BadArgument
         A line is no pseudonym (its number is given, not what it holds), or there is none.
     FinishedInPart
-        All is erased, but SQLite's log still holds it, because another process reads it.
+        All is erased, but SQLite's log still holds it, because another process reads it, or a copy of another user.
     """
     found = [line.strip() for line in lines]
     for number, line in enumerate(found, start=1):
@@ -79,10 +80,23 @@ def _recorded(engine: Engine, about: str, work: Callable[[Connection], Erased], 
 
     with running(engine, command="erase", as_of=None, clock=clock) as run_id:
         found = concluded(engine, run_id, erased)
-    clear_copies(engine)
+    problems = [_left_in(one) for one in clear_copies(engine)]
     if not empty_log(engine):
-        raise FinishedInPart(
-            f"{erased_in_words(found)} But the database's -wal file still holds them, for another process is reading:"
-            " end what reads it and erase again"
+        problems.append(
+            "the database's -wal file still holds them, for another process is reading: end what reads it and erase"
+            " again"
         )
+    if problems:
+        raise FinishedInPart(f"{erased_in_words(found)} But {'; '.join(problems)}")
     return found
+
+
+def _left_in(copy: Path) -> str:
+    try:
+        owner = copy.owner()
+    except (KeyError, OSError):
+        owner = "another user"
+    return (
+        f"a copy of the database may still hold them, which this user may not delete: the folder {copy} belongs to"
+        f" {owner}, who has to delete it once no week of theirs is at work"
+    )

@@ -1,14 +1,18 @@
 """The copy on which a week is rehearsed: the same figures and numbers, its own writing, and nothing left of it."""
 
+import fcntl
+import os
 import resource
 import signal
 import stat
+import tempfile
 from datetime import UTC, date, datetime
 from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select, text
+from structlog.testing import capture_logs
 
 from tests.functional.jobs.kit import book, content_hash, load_files, put
 from waitlists.errors import DatabaseUnavailable, DiskFull
@@ -126,6 +130,63 @@ def test_what_lies_beside_the_database_is_no_copy(sqlite_database, tmp_path):
     assert (tmp_path / "waitlists.db.copy-of-mine").exists()
 
 
+def locked_to(monkeypatch, folder: Path) -> None:
+    """The same for a superuser, whom no mode of a folder keeps out."""
+    opened = os.open
+
+    def refused(path, *others, **named):
+        if Path(path) == folder:
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *others, **named)
+
+    monkeypatch.setattr("waitlists.store.rehearsal.os.open", refused)
+
+
+def test_a_copy_of_another_user_is_told_and_keeps_no_week(sqlite_database, tmp_path, monkeypatch):
+    for name in ("a", "b"):
+        (tmp_path / f"waitlists.db.copy-{name}").mkdir()
+    left = tmp_path / "waitlists.db.copy-a"
+    locked_to(monkeypatch, left)
+    with capture_logs() as lines:
+        assert clear_copies(sqlite_database) == [left]
+    assert copies(sqlite_database) == [left]
+    assert [line["event"] for line in lines] == ["rehearsal.not_cleared", "rehearsal.cleared"]
+
+
+def test_a_copy_that_cannot_be_deleted_is_not_said_to_be(sqlite_database, tmp_path, monkeypatch):
+    (left := tmp_path / "waitlists.db.copy-a").mkdir()
+    monkeypatch.setattr("waitlists.store.rehearsal.shutil.rmtree", lambda *_, **__: None)
+    assert clear_copies(sqlite_database) == [left]
+
+
+@pytest.mark.parametrize("moment", ["opened", "locked"])
+def test_a_copy_that_is_cleared_before_it_is_locked_is_made_anew(sqlite_database, monkeypatch, moment):
+    """Somebody erases records just when a week begins."""
+    made, locked, cleared = tempfile.mkdtemp, fcntl.flock, []
+
+    def clear(folder):
+        if not cleared:
+            Path(folder).rmdir()
+            cleared.append(folder)
+
+    def making(**named):
+        folder = made(**named)
+        if moment == "opened":
+            clear(folder)
+        return folder
+
+    def locking(opened, how):
+        clear(copies(sqlite_database)[0])
+        locked(opened, how)
+
+    monkeypatch.setattr("waitlists.store.rehearsal.mkdtemp", making)
+    if moment == "locked":
+        monkeypatch.setattr("waitlists.store.rehearsal.fcntl.flock", locking)
+    with rehearsal(sqlite_database) as copy:
+        assert begin(copy, "tried") == 1
+    assert (len(cleared), copies(sqlite_database)) == (1, [])
+
+
 def test_f20_a_full_disk_says_so_and_leaves_no_half_copy(sqlite_database):
     with writing(sqlite_database) as connection:
         run = {"command": "x", "started_at": NOW, "finished_at": NOW, "status": "done", "summary": {"x": "y" * 4096}}
@@ -148,6 +209,21 @@ def test_f20_a_folder_that_takes_no_copy_is_named(sqlite_database, monkeypatch):
     told = r"no copy of the database can be made in .*: No space left on device"
     with pytest.raises(DiskFull, match=told), rehearsal(sqlite_database):
         pytest.fail("there was room")
+
+
+def test_f20_a_copy_that_cannot_be_begun_says_so_and_leaves_nothing(sqlite_database, monkeypatch):
+    opened = os.open
+
+    def full(path, *others, **named):
+        if Path(path).name == "copy.db":
+            raise OSError(28, "No space left on device")
+        return opened(path, *others, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("waitlists.store.rehearsal.os.open", full)
+        with pytest.raises(DiskFull, match="no copy of the database can be made"), rehearsal(sqlite_database):
+            pytest.fail("there was room")
+    assert copies(sqlite_database) == []
 
 
 @pytest.mark.postgres

@@ -4,7 +4,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from waitlists.running.ledger import FIRST_WAIT, MOST_FAILURES, JobRun, State, is_at_work, is_coming, may_claim, next_try
+from waitlists.running.ledger import (
+    FIRST_WAIT,
+    MOST_FAILURES,
+    JobRun,
+    State,
+    is_at_work,
+    is_coming,
+    may_claim,
+    next_try,
+)
 
 NOW = datetime(2026, 11, 16, 6, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

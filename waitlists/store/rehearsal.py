@@ -56,26 +56,30 @@ def rehearsal(engine: Engine) -> Generator[Engine]:
         yield copy
 
 
-def clear_copies(engine: Engine) -> None:
-    """Delete the copies of an SQLite database whose process was killed; one that is at work keeps its own."""
+def clear_copies(engine: Engine) -> list[Path]:
+    """Delete the copies of an SQLite database whose process was killed; one that is at work keeps its own.
+
+    Returns
+    -------
+    list of Path
+        Copies of other users, who may be at work in them or were killed: this one may not see to them.
+    """
     if engine.dialect.name != "sqlite":
-        return
+        return []
     file = _file(engine)
-    for left in sorted(file.parent.iterdir()):
-        if left.name.startswith(f"{file.name}{_COPY}") and left.is_dir() and _is_left(left):
-            shutil.rmtree(left, ignore_errors=True)
-            logger().warning("rehearsal.cleared")
+    begun = f"{file.name}{_COPY}"
+    found = sorted(one for one in file.parent.iterdir() if one.name.startswith(begun) and one.is_dir())
+    return [one for one in found if not _is_cleared(one)]
 
 
 @contextmanager
 def _beside(engine: Engine) -> Generator[Engine]:
     """The copy of an SQLite file, in a folder that is locked as long as somebody works in it."""
     file = _file(engine)
-    folder = Path(_made_beside(file))
-    lock = os.open(folder, os.O_RDONLY)
+    with _room_in(file.parent):
+        folder, lock = _held_beside(file)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        with plain_outages(engine.url):
+        with plain_outages(engine.url), _room_in(file.parent):
             _fill_file(engine, file, folder / "copy.db")
         copy = make_engine(f"sqlite:///{folder / 'copy.db'}")
         try:
@@ -87,11 +91,25 @@ def _beside(engine: Engine) -> Generator[Engine]:
         os.close(lock)
 
 
-def _made_beside(file: Path) -> str:
+def _held_beside(file: Path) -> tuple[Path, int]:
+    """A folder of one's own and its lock: one that is cleared before it is locked is made anew."""
+    while True:
+        folder = Path(mkdtemp(prefix=f"{file.name}{_COPY}", dir=file.parent))
+        with suppress(FileNotFoundError):
+            lock = os.open(folder, os.O_RDONLY)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if folder.exists():
+                return folder, lock
+            os.close(lock)
+
+
+@contextmanager
+def _room_in(folder: Path) -> Generator[None]:
+    """What the system says of files that cannot be made, in plain words."""
     try:
-        return mkdtemp(prefix=f"{file.name}{_COPY}", dir=file.parent)
+        yield
     except OSError as error:
-        why = f"no copy of the database can be made in {file.parent}: {error.strerror}"
+        why = f"no copy of the database can be made in {folder}: {error.strerror}"
         kind = DiskFull if error.errno == errno.ENOSPC else DatabaseUnavailable
         raise kind(f"{why}; free some space there, and let this user write to it") from error
 
@@ -187,19 +205,25 @@ def _said(clause: Any, engine: Engine) -> str:
     return str(clause.compile(dialect=engine.dialect))
 
 
-def _is_left(folder: Path) -> bool:
-    """Whether nobody holds it."""
+def _is_cleared(folder: Path) -> bool:
+    """Whether a copy is gone, or somebody's at work; a process that began it just now waits until it is decided."""
     try:
         opened = os.open(folder, os.O_RDONLY)
     except FileNotFoundError:
+        return True
+    except PermissionError:
+        logger().warning("rehearsal.not_cleared")
         return False
     try:
         fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(folder, ignore_errors=True)
     except BlockingIOError:
-        return False
+        return True
     finally:
         os.close(opened)
-    return True
+    is_gone = not folder.exists()
+    logger().warning("rehearsal.cleared" if is_gone else "rehearsal.not_cleared")
+    return is_gone
 
 
 def _file(engine: Engine) -> Path:

@@ -581,6 +581,20 @@ def test_what_a_killed_week_left_is_erased_too(sqlite_database, tmp_path: Path):
     assert not left.exists()
 
 
+def test_a_copy_that_may_still_hold_what_was_erased_is_named_with_whose_it_is(sqlite_database, tmp_path, monkeypatch):
+    inbox = Inbox(sqlite_database, tmp_path)
+    inbox(children(4))
+    (left := tmp_path / "waitlists.db.copy-theirs").mkdir()
+    monkeypatch.setattr("waitlists.store.rehearsal.shutil.rmtree", lambda *_, **__: None)
+    told = rf"Erased 1 version of .* the folder {left} belongs to {left.owner()}, who has to delete it"
+    with pytest.raises(FinishedInPart, match=told):
+        erase(inbox.engine, [f"child-{2:026}"], clock=lambda: NOW)
+    monkeypatch.setattr("jobs.records.erase.Path.owner", lambda _: {}["nobody has this number"])
+    with pytest.raises(FinishedInPart, match="belongs to another user"):
+        erase(inbox.engine, [f"child-{2:026}"], clock=lambda: NOW)
+    assert b"child-" + b"0" * 25 + b"2" not in Path(sqlite_database.url.database).read_bytes()
+
+
 def test_rows_quarantined_for_their_pseudonym_are_erased_by_it(inbox: Inbox):
     odd = ["short1", "q83vASNFZ4mrze8BI0Vniavcl7z+/w==", "x1" * 50]
     inbox([*children(3), *[row(number, pseudonym_id=one) for number, one in enumerate(odd, start=8)]])
