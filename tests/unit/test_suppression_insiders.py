@@ -1,13 +1,13 @@
 """Who knows what of a table: a board of one provider is no secret to it, and hides nothing of anybody else."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
 from tests.attacker import Attack, attack, read_by, true_sums
-from tests.versions import LABELS, TUESDAY, version
+from tests.versions import LABELS, RECORDS, THREE, TUESDAY, board, of_sources, version
 from waitlists.counts.groups import grouped
 from waitlists.details import Detail
 from waitlists.suppression import Rule, Sum, Table
@@ -19,13 +19,8 @@ from waitlists.suppression.sheets import Sheet, Version, sheets
 WHEELCHAIRS = (8, 3, 7, 33, 10, 50, 45, 19)
 """Of a provider that is the only one of its board: the third and the second band are small."""
 
-RECORDS = "referral_extract"
-PARENTS = {"A": "Q", "B": "Q", "C": "R"}
+PARENTS = {"A": "Q", "B": "Q", "C": "R", "D": "Q"}
 SOME = (0, 0, 1, 3, 7, 8, 9, 12, 30)
-
-
-def board(org: str, *parts: Sequence[int], at: int, **told) -> Version:
-    return version(org, *map(sum, zip(*parts, strict=True)), at=at, scope="", **told)
 
 
 def shown(
@@ -139,6 +134,13 @@ def test_where_only_that_numbers_are_few_tells_nothing_large_is_hidden():
     assert attacked(found).recovered == ()
 
 
+def test_with_nothing_found_that_tells_of_small_numbers_those_near_by_are_hidden():
+    """What the first one knows of two others in two sources rests on more sums than are tried one by one."""
+    found = shown(*of_sources(THREE), rule=Rule.MHSDS)
+    assert attacked(found).recovered == ()
+    assert [found["9/Q"].shown(name) for name in ("total", ">18-52", ">52-104")] == [280, 60, None]
+
+
 def test_a_number_that_a_sender_left_out_is_nobodys_own():
     few = version("B", 0, 3, 60, at=2)
     few = few._replace(counts={**few.counts, ("waiting", "0-1"): None})
@@ -203,22 +205,18 @@ WORLDS = {
     "one provider": ({"A": ""}, {"A": ""}),
     "a provider that ends": ({"A": "", "B": ""}, {"A": ""}),
     "one source with fewer": ({"A": "", "B": RECORDS}, {"A": "", "B": RECORDS}),
+    "three providers": ({"A": "", "B": "", "D": ""},),
 }
-"""By kind of world, the providers of two days, and where they are told of once only the source that lacks them."""
+"""By kind of world, the providers of each day, and where they are told of once only the source that lacks them."""
 
 
 def world(kind: str, draw: random.Random) -> list[Version]:
-    """Returns and records of two days, the second with corrections, each with the board's sums."""
+    """Returns and records of a day, or of two of which the second has corrections, each with the board's sums."""
     found: list[Version] = []
     for day, senders in enumerate(WORLDS[kind]):
         waits = {org: [draw.choice(SOME) for _ in LABELS] for org in senders}
-        for place, source in enumerate(("weekly_return", RECORDS)):
-            own = {org: waits[org] for org, lacking in senders.items() if lacking != source}
-            at, told = 100 * day + 10 * place, {"source": source, "run": day + 1}
-            if day:
-                told["known"] = TUESDAY
-            found += [version(org, *some, at=at + number, **told) for number, (org, some) in enumerate(own.items(), 1)]
-            found.append(board("Q", *own.values(), at=at + 9, **told))
+        told = {"known": TUESDAY} if day else {}
+        found += of_sources(waits, lacking=senders, at=100 * day, run=day + 1, **told)
     return found
 
 

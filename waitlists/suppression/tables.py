@@ -28,7 +28,10 @@ LEAST: Final = 3
 """Values that each hidden small number must still be able to have."""
 
 MOST_TRIED = 1_000
-"""Equations looked at in search of the number whose loss helps most; after that the cheapest near by is hidden."""
+"""Equations looked at for one reader in search of the numbers whose loss helps most.
+
+After that those near by are hidden from which something exposed was worked out, or else the cheapest near by.
+"""
 
 LEAST_INSIDE: Final = 2
 """The same for somebody who knows numbers of the table exactly: not known for certain. Three would hide many totals."""
@@ -171,6 +174,7 @@ class _Audit:
         hidden = self.extra.intersection(self.table.counts) - self.table.exact
         self.outside.give(dict.fromkeys(hidden, ANY))
         self.reader, self.seen = reader, self.outside
+        self.lost, self.tried = set(), 0
         if reader.knows:
             self.cheapest.clear()
             self.seen = self.outside.copy()
@@ -187,10 +191,12 @@ class _Audit:
         near, given = self._choices(self._near(exposed)), self.seen.given_to(exposed)
         choice = self._telling(near, exposed) or next((one for one in near if not given.isdisjoint(one.names)), None)
         choice = choice or self._telling(self._choices(range(len(self.equations))), exposed)
-        # With nothing left to hide that tells of them, not even who is small may be known; what exact numbers and those
-        # shown before give away even so is out of our hands.
+        # With nothing found that tells of them, not even who is small may be known, and where that is not enough the
+        # cheapest near by goes. What exact numbers and those shown before give away even so is out of our hands.
         telling = set(choice.names) if choice else {*exposed, *given.intersection(self.small)}
         more = telling - self.extra - self.reader.knows
+        if not more and near:
+            more = set(near[0].names)
         self._hide(more)
         self.lost |= set() if more else set(exposed)
 
