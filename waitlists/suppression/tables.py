@@ -28,10 +28,7 @@ LEAST: Final = 3
 """Values that each hidden small number must still be able to have."""
 
 MOST_TRIED = 1_000
-"""Equations looked at for one reader in search of the numbers whose loss helps most.
-
-After that those near by are hidden from which something exposed was worked out, or else the cheapest near by.
-"""
+"""Equations looked at for one reader in search of the numbers whose loss helps most; then what is near by is hidden."""
 
 LEAST_INSIDE: Final = 2
 """The same for somebody who knows numbers of the table exactly: not known for certain. Three would hide many totals."""
