@@ -11,6 +11,8 @@ import typer
 from jobs.commands.access import Around, Json, day
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Engine
 
     from jobs.mail.outbox import Drained
@@ -40,14 +42,15 @@ def weekly(
 
     What lies in the inbox and names no date of its own counts as known from the day given. A week that was done before
     is done over again and comes to the same answers; nothing is sent twice. Mail that the server does not take now is
-    tried again by `waitlists schedule`, or by `waitlists outbox send`. What takes longer than two hours hangs: it
-    is let go, and the command ends with exit code 1.
+    tried again by `waitlists schedule`, or by `waitlists outbox send`; should the database go away before the mail, the
+    week is told all the same, with `mail` null in the JSON, and the exit code is 12. What takes longer than two hours
+    hangs: it is let go, and the command ends with exit code 1.
     """
     from jobs.commands.screens import progress_bars
     from jobs.database import closing, engine_for_loading
     from jobs.forecast import Ask
     from jobs.inbox import Inbox
-    from jobs.mail.outbox import Drained, drain
+    from jobs.mail.outbox import drain
     from jobs.weekly import Around as Week
     from jobs.weekly import asked_week
 
@@ -60,28 +63,34 @@ def weekly(
         typer.echo(f"Made a new database, {settings.database_shown}.", err=True)
 
     def late(outcome: "WeekOutcome") -> None:
-        _tell(around, outcome, Drained(), as_json=as_json)
+        _tell(around, outcome, lambda: None, as_json=as_json)
         _leave(outcome.exit_code, "the week is done; judging trends after it did not end in its time and was ended")
 
-    with closing(opened) as engine, progress_bars(is_shown=not as_json) as on_progress:
-        week = Week(engine, settings, ask, on_progress)
-        outcome = asked_week(week, lambda: inbox.look_twice(_settle), on_hung=lambda: _give_up(as_of), on_late=late)
-        mail = drain(engine, settings, clock=around.clock)
-    _tell(around, outcome, mail, as_json=as_json)
+    with closing(opened) as engine:
+        with progress_bars(is_shown=not as_json) as on_progress:
+            week = Week(engine, settings, ask, on_progress)
+            outcome = asked_week(week, lambda: inbox.look_twice(_settle), on_hung=lambda: _give_up(as_of), on_late=late)
+        _tell(around, outcome, lambda: drain(engine, settings, clock=around.clock), as_json=as_json)
     raise typer.Exit(outcome.exit_code)
 
 
-def _tell(around: Around, outcome: "WeekOutcome", mail: "Drained", *, as_json: bool) -> None:
-    """Say what a week came to, and what became of the mail that was due after it."""
+def _tell(around: Around, outcome: "WeekOutcome", send: "Callable[[], Drained | None]", *, as_json: bool) -> None:
+    """Say what a week came to, whatever becomes of the mail that is due after it, and then that."""
     from jobs.commands.screens import console
     from jobs.commands.weekly_screen import week_screen
 
-    if as_json:
-        around.print_json({**outcome.as_json(), "mail": mail.as_json()})
-        return
-    console().print(week_screen(outcome))
-    if any(mail.as_json().values()):
-        typer.echo(f"Mail: {mail}")
+    mail: Drained | None = None
+    if not as_json:
+        console().print(week_screen(outcome))
+    try:
+        mail = send()
+    finally:
+        if as_json:
+            around.print_json({**outcome.as_json(), "mail": mail.as_json() if mail else None})
+        elif mail is None and outcome.mails:
+            typer.echo("Mail: not all sent yet; `waitlists outbox send` sends it, or the clock does")
+        elif mail and any(mail.as_json().values()):
+            typer.echo(f"Mail: {mail}")
 
 
 def schedule(context: typer.Context) -> None:

@@ -427,7 +427,24 @@ def test_the_command_of_a_week_whose_judging_hangs_tells_the_week_and_ends_as_it
     said = waitlists("weekly", "--as-of", "2025-03-17")
     assert ended == [14]
     assert "Failed: bad.csv" in said.out
+    assert "Mail: not all sent yet" in said.out
     assert "waitlists: the week is done; judging trends after it did not end in its time and was ended" in said.err
+
+
+def test_the_command_of_a_week_whose_mail_meets_no_database_tells_the_week(waitlists, monkeypatch):
+    outcome = WeekOutcome(SLOT, 3, 2, {"loaded": 1}, {}, {}, 1, is_same=False, problems=())
+
+    def lost(*_, **__):
+        raise DatabaseUnavailable("the database is away")
+
+    monkeypatch.setattr("jobs.weekly.asked_week", lambda *_, **__: outcome)
+    monkeypatch.setattr("jobs.mail.outbox.drain", lost)
+    shown = waitlists("weekly", "--as-of", "2025-03-17")
+    assert (shown.code, shown.err.splitlines()[-1]) == (12, "waitlists: the database is away")
+    assert "Readers now see dataset version 2." in shown.out
+    assert "Mail: not all sent yet" in shown.out
+    answered = waitlists("weekly", "--as-of", "2025-03-17", "--json")
+    assert (answered.code, answered.json["dataset_version"], answered.json["mail"]) == (12, 2, None)
 
 
 def test_the_command_of_a_week_that_hangs_ends_with_1(waitlists, monkeypatch):
