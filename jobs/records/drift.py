@@ -57,7 +57,7 @@ def reasons_of_drift(facts: FileFacts, accepted: Mapping[str, Sequence[Accepted]
             elsewhere = {service for one in earlier for service in one.open_by_service}
             found += reasons_of_two_systems(provider, elsewhere, now[provider])
             found += reasons_of_few_rows(provider, facts.accepted + facts.quarantined, facts.quarantined, facts.broken)
-            found += reasons_of_empty_columns(provider, facts.empty, _now(facts, now[provider]))
+            found += reasons_of_empty_columns(provider, facts.empty, _now(facts, provider, now[provider]))
     for provider, before, standing in beside(facts, accepted, now):
         found += reasons_to_hold(provider, before, standing)
         found += reasons_of_emptied_columns(provider, before, standing)
@@ -75,7 +75,7 @@ def told_of_drift(
                 "was left out."
             )
             yield _finding("list_vanished", sentence, facts, known_from, provider, service)
-        if lost := [name for name in emptied(before, standing) if name not in CLOCKED]:
+        if lost := [name for name in emptied(provider, before, standing) if name not in CLOCKED]:
             sentence = (
                 f"Columns of {provider} that the last delivery filled are empty now: {', '.join(lost)}. Cuts by them "
                 "lack these children: have them exported again."
@@ -116,11 +116,12 @@ def beside(facts: FileFacts, accepted: Mapping[str, Sequence[Accepted]], now: Op
             columns = same.unknown_columns if same else facts.unknown_columns
             filled = same.filled if same else dict[str, int]()
             before = Standing(last.snapshot_date, last.open_by_service, columns, like.fields, filled)
-            yield Beside(provider, before, _now(facts, now[provider]))
+            yield Beside(provider, before, _now(facts, provider, now[provider]))
 
 
-def _now(facts: FileFacts, is_open: Mapping[str, int]) -> Standing:
-    return Standing(facts.snapshot_date, is_open, facts.unknown_columns, facts.fields, facts.filled)
+def _now(facts: FileFacts, provider: str, is_open: Mapping[str, int]) -> Standing:
+    filled = facts.filled_of(provider)
+    return Standing(facts.snapshot_date, is_open, facts.unknown_columns, facts.fields, filled)
 
 
 def _finding(

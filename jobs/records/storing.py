@@ -226,7 +226,7 @@ def _accept(
             facts.unknown_columns,
             facts.systems,
             facts.fields,
-            facts.filled,
+            facts.filled_of(provider),
         )
         referral_deliveries.add_accepted(connection, delivery_id, accepted, one.counts())
 

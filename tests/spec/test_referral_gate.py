@@ -1,6 +1,7 @@
 """When a delivery of records is held for a person: a table of cases."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -20,6 +21,7 @@ from waitlists.deliveries.gate import (
 from waitlists.record.schema import SENT
 
 BEFORE, NOW = date(2026, 3, 29), date(2026, 4, 5)
+HANDOVER, WEEK = date(2026, 4, 1), timedelta(weeks=1)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +135,7 @@ def standing(rows: int, open_by_service=None, fields=("pseudonym_id", "clock_sto
 )
 def test_a_column_that_is_all_but_empty_and_was_not_is_told(rows, filled, now, then, is_told):
     before, after = standing(rows, clock_stop_date=filled), standing(now, clock_stop_date=then)
-    assert list(emptied(before, after)) == ["clock_stop_date"] * is_told
+    assert list(emptied("RYY", before, after)) == ["clock_stop_date"] * is_told
 
 
 def test_a_column_that_is_emptied_is_held_where_a_clock_depends_on_it():
@@ -146,8 +148,16 @@ def test_a_column_that_is_emptied_is_held_where_a_clock_depends_on_it():
 
 
 def test_a_column_of_which_nobody_knows_how_full_it_was_or_that_did_not_come_is_not_emptied():
-    assert list(emptied(Standing(BEFORE, {}, filled={}), standing(100))) == []
-    assert list(emptied(standing(100, clock_stop_date=40), standing(100, fields=("pseudonym_id",)))) == []
+    assert list(emptied("RYY", Standing(BEFORE, {}, filled={}), standing(100))) == []
+    assert list(emptied("RYY", standing(100, clock_stop_date=40), standing(100, fields=("pseudonym_id",)))) == []
+
+
+def test_a_column_is_not_emptied_where_a_list_of_the_provider_moved_to_another():
+    before, after = standing(100, {"CAMHS": 30}, clock_stop_date=40), standing(100, {"CAMHS": 0})
+    assert list(emptied("RAT", replace(before, day=HANDOVER - WEEK), replace(after, day=HANDOVER))) == []
+    assert list(emptied("RAT", replace(before, day=HANDOVER), replace(after, day=HANDOVER + WEEK))) == [
+        "clock_stop_date"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -71,14 +71,27 @@ def test_a_mapped_column_without_a_cell_is_told_of_a_whole_list_and_not_of_chang
     facts = read(content, THEIRS).facts
     (told,) = [one for one in facts.remarks if one.code == "W_EMPTY_COLUMN"]
     assert told.field == "first_care_contact_date (mapped from Seen), district_code (mapped from Area)"
-    assert (told.rows, facts.filled["pseudonym_id"]) == (2, 2)
+    assert (told.rows, facts.filled_of("RYY")["pseudonym_id"]) == (2, 2)
     assert not [one for one in read(content, replace(THEIRS, kind="delta")).facts.remarks if "EMPTY" in one.code]
 
 
 def test_a_cell_of_a_row_that_broke_a_rule_says_something_too():
     rows = [{**row(1), "Seen": "", "Area": ""}, {**row(2), "Seen": "31/02/2026", "Area": ""}]
     facts = read(csv_of(rows, columns=list(rows[0])), THEIRS).facts
-    assert (facts.filled["first_care_contact_date"], list(facts.empty)) == (1, ["district_code"])
+    assert (facts.filled_of("RYY")["first_care_contact_date"], list(facts.empty)) == (1, ["district_code"])
+
+
+def test_how_full_a_column_is_is_counted_of_each_provider():
+    name, whose = "first_care_contact_date", "organisation_identifier_code_of_provider"
+    ours = [{**row(number), "Seen": "2026-06-01", "Area": ""} for number in (1, 2)]
+    theirs = {**row(3), whose: "RXY", "Seen": "", "Area": ""}
+    nobodys = {**row(4), whose: "", "Seen": "2026-06-01", "Area": ""}
+    both = read(csv_of([*ours, theirs, nobodys], columns=list(theirs)), THEIRS).facts
+    assert [both.filled_of(code)[name] for code in ("RYY", "RXY")] == [2, 0]
+    assert both.filled_of("RXY")["pseudonym_id"] == 1
+    assert list(both.empty) == ["district_code"]
+    alone = read(csv_of([*ours, nobodys], columns=list(theirs)), THEIRS).facts
+    assert (alone.filled_of("RYY")[name], alone.filled_of("RXY")) == (3, {})
 
 
 def test_a_column_in_our_own_words_may_be_empty():

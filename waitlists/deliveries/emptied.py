@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from waitlists.clock.rules import RULE_OF_SERVICE
-from waitlists.deliveries.gate import LOST_LIST, Standing
+from waitlists.deliveries.gate import LOST_LIST, Standing, has_moved
 
 NEEDED: Final[Mapping[str, frozenset[str]]] = {
     "first_care_contact_date": frozenset({"ASD", "CAMHS", "CAMHS_ED", "SALT", "COMM_PAEDS"}),
@@ -51,18 +51,21 @@ def reasons_of_emptied_columns(provider: str, before: Standing, now: Standing) -
     """Why a delivery has to be looked at whose columns for clocks are all but empty and were not in the last one."""
     found = [
         f"{name} (filled in {before.filled[name]:,} rows before, in {now.filled.get(name, 0):,} now)"
-        for name in emptied(before, now)
+        for name in emptied(provider, before, now)
         if name in CLOCKED
     ]
     return (f"columns of {provider} that clocks depend on are empty now: {', '.join(found)}: {_ASK}",) if found else ()
 
 
-def emptied(before: Standing, now: Standing) -> Iterator[str]:
+def emptied(provider: str, before: Standing, now: Standing) -> Iterator[str]:
     """Fields of which less than a twentieth is filled of what the share of rows before leads to expect.
 
-    Where fewer than 20 filled rows are expected, none is no news: changes are few, and many fields seldom filled.
+    Where fewer than 20 filled rows are expected, none is no news: changes are few, and many fields seldom filled. None
+    is either where a list moved to or from another provider between the two days: it was filled in in its own way.
     """
-    if before.rows:
+    services = {*before.open_by_service, *now.open_by_service}
+    has_other_lists = any(has_moved(provider, service, before.day, now.day) for service in services)
+    if before.rows and not has_other_lists:
         for name, filled in before.filled.items():
             expected = filled * now.rows / before.rows
             if expected >= LOST_LIST and LOST_LIST * now.filled.get(name, 0) < expected and name in now.fields:

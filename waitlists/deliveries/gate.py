@@ -25,7 +25,7 @@ LOST_LIST: Final = 20
 class Standing:
     """A provider's open referrals by service on a day, and the columns of its delivery: no field of ours, and ours.
 
-    `filled` says in how many of its rows each field says something; nothing where nobody knows.
+    `filled` says in how many rows of the provider each field says something; nothing where nobody knows.
     """
 
     day: date

@@ -54,8 +54,8 @@ class FileFacts:
     `open_by_list` counts referrals still open by (provider, service), for comparing with the delivery before.
     `unknown_columns` are neither ours, nor mapped, nor ignored: their presence is drift. `is_synthetic` where every row
     comes from a system that is called so. `systems` are the source systems of the rows taken; `fields` are ours of
-    which the file has a column or a constant. `filled` counts the rows, taken or quarantined, in which each column says
-    something; `empty` are fields whose mapped column never does, with how a message names each.
+    which the file has a column or a constant. `filled` counts by provider the rows, taken or quarantined, in which each
+    column says something; `empty` are fields whose mapped column never does, with how a message names each.
     """
 
     form: Form
@@ -77,12 +77,16 @@ class FileFacts:
     systems: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
-    filled: Mapping[str, int] = field(default_factory=dict[str, int])
+    filled: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
     empty: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         if self.read != self.accepted + self.quarantined + self.excluded + self.duplicates:
             raise BadArgument("every row read is accepted, quarantined, excluded or a duplicate", field="read")
+
+    def filled_of(self, provider: str) -> Mapping[str, int]:
+        """In how many rows of a provider each column says something; nothing where nobody knows."""
+        return self.filled.get(provider, {})
 
 
 @dataclass(frozen=True, slots=True)

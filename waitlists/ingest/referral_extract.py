@@ -196,7 +196,7 @@ def _facts(
 ) -> FileFacts:
     broken, systems = _broken(kept), sorted(counted(kept, "source_system"))
     said = filled(kept, layout.places)
-    empty = {name: mapping.named(name) for name in mapping.columns if not said[name]}
+    empty = {name: mapping.named(name) for name in mapping.columns if not any(found[name] for found in said.values())}
     by_rule: Counter[str] = Counter()
     for one in broken:
         by_rule[one.rule] += one.rows

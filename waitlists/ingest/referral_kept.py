@@ -1,7 +1,7 @@
 """What is kept of an extract's chunks until the file is judged as a whole, and the batches that come of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from waitlists.ingest.referral_delivery import REJECTED_SCHEMA, Batch
 from waitlists.ingest.referral_identity import repeats
 from waitlists.ingest.referral_raw import kept_texts, unidentified
 from waitlists.ingest.referral_rule_facts import EXCLUSIONS, NOTE, RULES
-from waitlists.ingest.referral_rules import Verdict, judged, oddities
+from waitlists.ingest.referral_rules import PROVIDER, Verdict, judged, oddities
 from waitlists.ingest.referral_source import Rows
 from waitlists.ingest.referral_words import Flags, Words
 from waitlists.record.schema import IDENTITY, SCHEMA, SENT
@@ -152,10 +152,27 @@ def counted(kept: Sequence[Kept], name: str) -> Counter[str]:
     return found
 
 
-def filled(kept: Sequence[Kept], names: Iterable[str]) -> dict[str, int]:
-    """How many rows say something in each of some fields, those that broke a rule among them."""
+def filled(kept: Sequence[Kept], names: Collection[str]) -> dict[str, dict[str, int]]:
+    """How many rows say something in each of some fields, those that broke a rule among them, by provider.
+
+    Of a file of one provider every row is its own, whosever a row that broke a rule says it is.
+    """
     tables = [table for one in kept for table in (one.records, one.rejected)]
-    return {name: sum(table.num_rows - table[name].null_count for table in tables) for name in names}
+    providers = sorted(counted(kept, PROVIDER))
+    if len(providers) == 1:
+        return {providers[0]: _filled(tables, names)}
+    whose = [(table, table[PROVIDER].cast(pa.string())) for table in tables]
+    return {
+        provider: _filled([table.filter(pc.equal(texts, provider)) for table, texts in whose], names)
+        for provider in providers
+    }
+
+
+def _filled(tables: Iterable[pa.Table], names: Collection[str]) -> dict[str, int]:
+    found = Counter[str]()
+    for table in tables:
+        found.update({name: table.num_rows - table[name].null_count for name in names})
+    return dict(found)
 
 
 def sample_of(kept: Sequence[Kept]) -> pa.Table:

@@ -30,8 +30,8 @@ class Received:
 class Accepted:
     """What one delivery was for one provider: its day, the open referrals it left, columns nobody knew, and our fields.
 
-    No field stands where it is not known which ones it had; `filled` counts the rows of the file that say something in
-    each of its columns.
+    No field stands where it is not known which ones it had; `filled` counts its rows that say something in each of
+    the columns.
     """
 
     provider: str

@@ -137,7 +137,7 @@ referral_delivery = Table(
 )
 """What one delivery was for one provider, and the open referrals it left: the next one of its source systems is
 compared with it. Nothing stands for all systems of the provider, as deliveries did that came before; `fields` are those
-it had columns of, `filled` in how many rows of the file each column says something.
+it had columns of, `filled` in how many of its rows each column says something.
 `covered_since` is the day from which its lists are counted, `lists_begun` since when each has had a child on it, where
 all records were looked at for it."""
 

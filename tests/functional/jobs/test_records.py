@@ -728,6 +728,14 @@ def test_changes_are_beside_changes_alone_in_what_their_columns_fill(inbox: Inbo
     assert (first.status, first.reason) == (FileOutcome.LOADED, None)
 
 
+def test_a_column_that_another_provider_of_the_last_file_filled_is_not_emptied(inbox: Inbox):
+    theirs = [{**one, "organisation_identifier_code_of_provider": "RXY"} for one in with_contacts(40, 40)]
+    inbox([*with_contacts(40, 0), *theirs])
+    alone = inbox(with_contacts(40, 0))
+    assert (alone.status, alone.reason) == (FileOutcome.LOADED, "Nothing in it is new.")
+    assert inbox([{**one, "first_care_contact_date": ""} for one in theirs]).status == FileOutcome.HELD
+
+
 def test_a_column_of_places_that_is_empty_all_at_once_is_told(inbox: Inbox):
     inbox(with_contacts(40, 20))
     item = inbox([{**one, "district_code": ""} for one in with_contacts(40, 20)])
