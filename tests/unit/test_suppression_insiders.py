@@ -65,6 +65,19 @@ def test_a_board_of_one_provider_is_shown_as_that_is(rule: Rule):
     assert attacked(found).hidden
 
 
+@pytest.mark.parametrize("rule", Rule)
+def test_of_returns_so_are_several_boards_of_one_provider_each(rule: Rule):
+    """Records of several boards are known to be of the same children as their senders' all together only."""
+    waits = {"A": WHEELCHAIRS, "C": WHEELCHAIRS[::-1]}
+    for source, is_shown in (("weekly_return", True), (RECORDS, False)):
+        senders = (version(org, *waits[org], at=at, source=source) for at, org in enumerate(waits, 1))
+        boards = (board(PARENTS[org], waits[org], at=3, source=source) for org in waits)
+        found = shown(*senders, *boards, rule=rule)
+        totals = [found[node].shown("total") for node in ("1/A", "3/Q", "2/C", "3/R")]
+        assert (totals == [shown_count(sum(WHEELCHAIRS), rule)] * 4) is is_shown
+        assert attacked(found, "3/Q", "3/R").recovered == ()
+
+
 def test_its_opening_counts_as_its_own_where_it_was_the_only_one_before():
     """Of 5 who waited the week before all were the provider's; of 5 and 2 they were not."""
     now = (version("A", 20, at=3), board("Q", (20,), at=4))
@@ -94,8 +107,10 @@ def test_of_one_sender_for_two_boards_all_are_its_own(rule: Rule):
 @pytest.mark.parametrize("rule", Rule)
 def test_equal_numbers_of_several_boards_need_not_be_of_the_same_children(rule: Rule):
     """Each of two providers has a child of the other one's board: both bands are equal, and not their own."""
-    senders = (version("A", 4, 10, 9), version("C", 9, 10, 0, at=2))
-    found = shown(*senders, board("Q", (4, 12, 9), at=3), board("R", (9, 8, 0), at=3), rule=rule)
+    every = {"A": (4, 10, 9), "C": (9, 10, 0), "Q": (4, 12, 9), "R": (9, 8, 0)}
+    senders = (version(org, *every[org], at=at, source=RECORDS) for at, org in enumerate("AC", 1))
+    boards = (board(org, every[org], at=3, source=RECORDS) for org in "QR")
+    found = shown(*senders, *boards, rule=rule)
     table = last_of(found).table
     own = knowing(table, "1/A:total").own
     assert not {"3/Q:0-1", "3/Q:>1-2", "3/Q:total", "3/R:0-1"} & own

@@ -79,7 +79,7 @@ def test_a_digest_is_of_everything_that_a_decision_comes_from():
     assert WEEK.digest(Rule.HES) == WEEK.digest(Rule.HES)
 
 
-DECIDED = {7: {Rule.HES: "961edf473a502eab", Rule.MHSDS: "1f1813f12e0106ef"}}
+DECIDED = {8: {Rule.HES: "961edf473a502eab", Rule.MHSDS: "1f1813f12e0106ef"}}
 """By method, what it decides of the same invented weeks: a change here without another number in `METHOD` would leave
 what was decided by the method before in the stores of others."""
 

@@ -2,14 +2,16 @@
 
 A number of a board may count nobody but the children of one provider: all of them, where it is the only one, or all in
 one wait band. Then there is nobody else whom it could learn of, and hiding the number from it would only hide it from
-everybody. This is looked up for all boards and senders of a source together: one provider's list may be of children of
-several boards, so that equal numbers of a provider and a board need not be about the same children.
+everybody. A return is about one board's children, so this is looked up board by board. A list counted from records may
+be of children of several boards, so that equal numbers of a provider and a board need not be about the same children:
+there it is looked up for all boards and senders together.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
+from waitlists.sources import COUNTED_SOURCES
 from waitlists.suppression.lists import OPENING, Shared, cut
 from waitlists.suppression.moved import gap_name
 from waitlists.suppression.readers import Insider
@@ -22,6 +24,13 @@ class Cell(NamedTuple):
 
     names: frozenset[str]
     of: frozenset[str]
+
+
+def known_sums(every: Shared, made_of: Mapping[str, Sequence[str]], source: str) -> Iterator[Shared]:
+    """Which boards of a source are the sum of which senders: all of all, and each of its own where lists are of one."""
+    yield every
+    if source not in COUNTED_SOURCES:
+        yield from (Shared((board,), made_of[board]) for board in every.wholes)
 
 
 def insiders_of(
@@ -39,7 +48,7 @@ def insiders_of(
     inside
         By organisation: its lists and those counted in them.
     sums
-        All boards of a source with all senders that they were the sum of.
+        Boards of a source with all senders that they were the sum of.
     made_of
         By board: the senders that it is the sum of by itself.
     """

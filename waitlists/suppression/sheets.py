@@ -18,7 +18,7 @@ from waitlists.domain import TOTAL as WHOLE
 from waitlists.domain import Measure
 from waitlists.sources import freq_of
 from waitlists.suppression import lists
-from waitlists.suppression.insiders import insiders_of
+from waitlists.suppression.insiders import insiders_of, known_sums
 from waitlists.suppression.lists import OPENING, Among, CountedList, Shared, cut, flow_names, names_of, table_of_lists
 from waitlists.suppression.rules import Rule
 from waitlists.suppression.tables import Decided, Plan, Sum, Table, plan_of, protect
@@ -250,7 +250,7 @@ class _Story:
             if shared.wholes and shared.parts:
                 self.shared += [] if _is_sum_alone(shared, self.made_of) else [shared]
                 # Boards that came to be known before are the sum of other lists than those that are in force now.
-                self.summed += [shared] if new >= set(shared.wholes) else []
+                self.summed += known_sums(shared, self.made_of, source) if new >= set(shared.wholes) else ()
         for one, other in combinations(state, 2):
             is_new = not new.isdisjoint((one.node, other.node))
             if is_new and one.org == other.org and one.source != other.source and self._is_same(one, other):

@@ -21,7 +21,7 @@ from waitlists.suppression.tables import Decided
 Parents = Callable[[str], str | None]
 """The organisation in whose figures another one's are counted."""
 
-METHOD: Final = 7
+METHOD: Final = 8
 """Which way of deciding this code has: the next number wherever other decisions may come out of the same figures."""
 
 
