@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +12,8 @@ from sqlalchemy import Engine
 from jobs.files import Refusal, Understood, files_in, take_all, understand_all
 from jobs.outcomes import FileOutcome, Progress
 from jobs.records.files import Asked, Chosen, ReadExtract, fresh_records, looked_at_again, read_all, records_among
-from jobs.records.senders import with_sender
+from jobs.records.senders import sent_by, with_sender
+from waitlists.deliveries.unread import Sender
 from waitlists.ingest.fetch import TakenFile
 from waitlists.store import write
 from waitlists.store.session import reading
@@ -35,7 +36,7 @@ class Fresh:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """What files say, or why they are refused."""
+    """What files say, in an order that is theirs, or why they are refused."""
 
     understood: Sequence[Understood] = ()
     extracts: Sequence[ReadExtract] = ()
@@ -47,20 +48,12 @@ class Arrived:
         """Whether anything in them may change a figure."""
         return bool(self.understood or self.extracts)
 
-    def each(self) -> Iterator[tuple[str, str, "Arrived"]]:
-        """Every file that is not refused, by itself, with its name and checksum."""
-        yield from ((one.file.name, one.file.sha256, Arrived(understood=[one])) for one in self.understood)
-        yield from ((one.name, one.sha256, Arrived(extracts=[one])) for one in self.extracts)
-
-    def refusing(self, broken: Sequence[Refusal]) -> "Arrived":
-        """The same, some of its files refused after all."""
-        gone = {one.sha256 for one in broken}
-        return replace(
-            self,
-            understood=[one for one in self.understood if one.file.sha256 not in gone],
-            extracts=[one for one in self.extracts if one.sha256 not in gone],
-            refused=[*self.refused, *broken],
-        )
+    def each(self) -> Iterator[tuple[str, str, Sender, "Arrived"]]:
+        """Every file that is not refused, by itself, with its name, its checksum and whose it is."""
+        for one in self.understood:
+            yield one.file.name, one.file.sha256, one.sender, Arrived(understood=[one])
+        for one in self.extracts:
+            yield one.name, one.sha256, sent_by(one.extract.facts), Arrived(extracts=[one])
 
 
 def fresh_files(
@@ -93,11 +86,20 @@ def read_files(
         figures = looked_at_again(fresh.taken, read, records, on=on)
         items = [*figures, *read_all(fresh.records, on=on, on_progress=on_progress), *fresh.refused]
     return Arrived(
-        [item for item in items if isinstance(item, Understood)],
-        [item for item in items if isinstance(item, ReadExtract)],
+        # The order of the command line must not show in the database.
+        sorted((item for item in items if isinstance(item, Understood)), key=_order),
+        sorted((item for item in items if isinstance(item, ReadExtract)), key=_order_of_records),
         [with_sender(item, records.mappings) for item in items if isinstance(item, Refusal)],
         fresh.already,
     )
+
+
+def _order(item: Understood) -> tuple[date, date, str]:
+    return item.delivery.period_end, item.delivery.published_on or date.max, item.file.sha256
+
+
+def _order_of_records(item: ReadExtract) -> tuple[date, str]:
+    return item.extract.facts.snapshot_date, item.sha256
 
 
 def already_there(file: TakenFile, delivery_id: int) -> FileOutcome:

@@ -56,10 +56,11 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A file parsed and checked by itself; findings of the check stand with those of the parser."""
+    """A file parsed and checked by itself, and whose it is; findings of the check stand with those of the parser."""
 
     file: TakenFile
     delivery: ParsedDelivery
+    sender: Sender
 
 
 def files_in(paths: Iterable[Path]) -> tuple[Path, ...]:
@@ -167,7 +168,7 @@ def _understand(file: TakenFile, source: str | None, today: date) -> Understood 
         stage = "checking"
         require_past(parsed, today)
         findings = (*_notes(book, parsed), *parsed.findings, *check_delivery(parsed))
-        return Understood(file, replace(parsed, findings=findings))
+        return Understood(file, replace(parsed, findings=findings), sender)
     except FileRefused as error:
         return replace(refusal(file.name, file.sha256, error), sender=sender)
     except Exception as error:  # noqa: BLE001 - the one edge where a mistake of ours must not stop the other files

@@ -11,6 +11,7 @@ import stat
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from sqlalchemy import Engine
 
 from jobs.files import FAULT, is_leftover
 from jobs.load import Moment, load
-from jobs.outcomes import FileOutcome, LoadOutcome, Progress
+from jobs.outcomes import FileOutcome, Progress
 from jobs.records.files import MAX_BYTES, Asked
 from jobs.records.mappings import read_mappings
 from waitlists.errors import BadArgument, FileRefused, WaitlistsError
@@ -115,23 +116,22 @@ def load_fresh(
 ) -> tuple[FileOutcome, ...]:
     """What became of the files that were never loaded or refused before; known ones are left out.
 
-    Should a file break the storing of all, each is loaded by itself, and the others are not kept waiting.
+    Should a file break the storing of all, each is stored by itself, and the others are not kept waiting.
     """
     fresh = untried(engine, paths)
     if not fresh:
         return ()
     records = Asked(None, read_mappings(settings.mappings))
 
-    def loaded(files: Sequence[Path]) -> LoadOutcome:
-        return load(engine, files, moment=moment, source=None, records=records, on_progress=on_progress)
+    loading = partial(load, engine, fresh, moment=moment, source=None, records=records, on_progress=on_progress)
 
     try:
-        return loaded(fresh).files
+        return loading().files
     except WaitlistsError:
         raise
     except Exception as error:  # noqa: BLE001 - the edge where one file must not keep the others out
         logger().error("inbox.fault", kind=type(error).__name__, files=len(fresh))
-    return tuple(outcome for path in fresh for outcome in _alone(path, loaded))
+    return loading(is_apart=True).files
 
 
 def untried(engine: Engine, paths: Sequence[Path]) -> list[Path]:
@@ -140,18 +140,6 @@ def untried(engine: Engine, paths: Sequence[Path]) -> list[Path]:
     with reading(engine) as connection:
         known = read.known_files(connection, {one for one in checksums.values() if one}, but_refused_as=TRIED_AGAIN)
     return [path for path, checksum in checksums.items() if checksum not in known]
-
-
-def _alone(path: Path, loaded: Callable[[Sequence[Path]], LoadOutcome]) -> tuple[FileOutcome, ...]:
-    try:
-        return loaded([path]).files
-    except WaitlistsError:
-        raise
-    except Exception as error:  # noqa: BLE001 - as above: this is the one that breaks
-        kind = type(error).__name__
-        logger().error("inbox.fault", kind=kind, files=1)
-        reason = f"storing the file broke this program ({kind}); the file may be right: report it with its checksum"
-        return (FileOutcome(printable_name(path.name), FileOutcome.REFUSED, code=FAULT, reason=reason),)
 
 
 def _checksum(path: Path) -> str | None:

@@ -9,12 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
 from jobs.arrivals import Arrived, already_there, fresh_files, no_collections, read_files
 from jobs.checks import judge_again
-from jobs.files import Refusal, Understood, refusal, require_source
+from jobs.files import Refusal, Understood, fault, refusal, require_source
 from jobs.outcomes import STATUSES, FileOutcome, LoadOutcome, Progress, notes_on
 from jobs.records.basis import Change
 from jobs.records.files import PLAINLY, Approval, Asked, ReadExtract
@@ -23,7 +24,7 @@ from jobs.records.snapshots import count_again
 from jobs.records.storing import Stored, When, store_records
 from jobs.runs import Clock, concluded, running
 from waitlists.domain import ParsedVintage
-from waitlists.errors import FileRefused
+from waitlists.errors import FileRefused, WaitlistsError
 from waitlists.ingest.fetch import TakenFile
 from waitlists.logs import logger
 from waitlists.periods import london_date
@@ -73,10 +74,12 @@ def load(
     records: Asked = PLAINLY,
     fetched: Sequence[TakenFile | Refusal] = (),
     on_progress: Callable[[Progress], None],
+    is_apart: bool = False,
 ) -> LoadOutcome:
     """Files of `paths` (folders: their files) taken, checked and stored; what became of each.
 
-    `records` says how referral extracts are to be read; `fetched` are published files that came from the web.
+    `records` says how referral extracts are to be read; `fetched` are published files that came from the web;
+    `is_apart` stores each file by itself, so that one that breaks this program is refused and keeps no other out.
 
     Raises
     ------
@@ -93,7 +96,7 @@ def load(
         run = Run(run_id, moment.clock(), moment, records.approval)
         arrived = read_files(fresh, records, source=source, on=run.today, on_progress=on_progress)
         on_progress(Progress("storing", 0, 1))
-        outcome = concluded(engine, run_id, lambda connection: _published(connection, arrived, run))
+        outcome = concluded(engine, run_id, lambda connection: _published(connection, arrived, run, is_apart))
         on_progress(Progress("storing", 1, 1))
     return replace(outcome, files=(*outcome.files, *arrived.already))
 
@@ -104,18 +107,44 @@ def store_files(connection: Connection, arrived: Arrived, run: Run) -> tuple[Fil
     No version is published, and the run does not end.
     """
     with no_collections():
-        # The order of the command line must not show in the database.
-        ordered = sorted(arrived.understood, key=_order)
-        files = [_added(connection, item, run) for item in ordered]
-        stored = [_recorded(connection, item, run) for item in sorted(arrived.extracts, key=_order_of_records)]
+        files = [_added(connection, item, run) for item in arrived.understood]
+        stored = [_recorded(connection, item, run) for item in arrived.extracts]
         files += [one.outcome for one in stored]
         files += [_refused(connection, item, run) for item in arrived.refused]
         if is_any_loaded(files):
-            parts = [part for item in ordered for part in item.delivery.vintages]
+            parts = [part for item in arrived.understood for part in item.delivery.vintages]
             _sum_up(connection, parts)
             judge_again(connection, {part.source for part in parts} | _counted(connection, stored, run))
             files = [_with_findings(connection, item) for item in files]
     return tuple(files)
+
+
+class Apart(NamedTuple):
+    """Files stored one by one: the parts in which the same can be stored once more, and what became of each file."""
+
+    parts: tuple[Arrived, ...]
+    files: tuple[FileOutcome, ...]
+
+
+def store_apart(connection: Connection, arrived: Arrived, run: Run) -> Apart:
+    """The same, each file by itself: one that breaks this program is refused, and the others are stored."""
+    parts: list[Arrived] = []
+    files: list[FileOutcome] = []
+    refused = [*arrived.refused]
+    for name, sha256, sender, one in arrived.each():
+        savepoint = connection.begin_nested()
+        try:
+            files += store_files(connection, one, run)
+        except WaitlistsError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the edge where one file must not keep the others out
+            savepoint.rollback()
+            refused.append(replace(fault(name, sha256, "storing", error), sender=sender))
+        else:
+            savepoint.commit()
+            parts.append(one)
+    rest = Arrived(refused=refused)
+    return Apart((*parts, rest), (*files, *store_files(connection, rest, run)))
 
 
 def is_any_loaded(files: Sequence[FileOutcome]) -> bool:
@@ -123,22 +152,14 @@ def is_any_loaded(files: Sequence[FileOutcome]) -> bool:
     return any(item.status == FileOutcome.LOADED for item in files)
 
 
-def _published(connection: Connection, arrived: Arrived, run: Run) -> LoadOutcome:
+def _published(connection: Connection, arrived: Arrived, run: Run, is_apart: bool) -> LoadOutcome:
     """In one transaction: what is stored, the new dataset version, the run's end."""
-    files = store_files(connection, arrived, run)
+    files = store_apart(connection, arrived, run).files if is_apart else store_files(connection, arrived, run)
     version = write.publish(connection, run_id=run.id, now=run.moment.clock()) if is_any_loaded(files) else None
     notes = notes_on(files, today=london_date(run.now))
     outcome = LoadOutcome(files, dataset_version=version, run_id=run.id, notes=notes)
     _finish(connection, outcome, run)
     return outcome
-
-
-def _order(item: Understood) -> tuple[date, date, str]:
-    return item.delivery.period_end, item.delivery.published_on or date.max, item.file.sha256
-
-
-def _order_of_records(item: ReadExtract) -> tuple[date, str]:
-    return item.extract.facts.snapshot_date, item.sha256
 
 
 def _recorded(connection: Connection, item: ReadExtract, run: Run) -> Stored:

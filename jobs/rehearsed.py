@@ -10,9 +10,8 @@ from forecasting.warnings.kept import renumbered
 from forecasting.warnings.warning import BreachWarning
 from jobs.arrivals import Arrived
 from jobs.decide import DecidedWeeks, decide_weeks
-from jobs.files import Refusal, fault
 from jobs.forecast import Ask, Foreseen, foresee
-from jobs.load import Run, store_files
+from jobs.load import Run, store_apart, store_files
 from jobs.outcomes import Progress
 from waitlists.errors import WaitlistsError
 from waitlists.logs import logger
@@ -33,9 +32,9 @@ class Copied(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WorkedOut:
-    """What a week comes to, and from what: the files to be stored with it, and the version that readers saw."""
+    """What a week comes to, and from what: files, in the parts that are stored, and the version that readers saw."""
 
-    arrived: Arrived
+    parts: tuple[Arrived, ...]
     found: Foreseen
     seen: int
     copied: Copied | None = None
@@ -59,51 +58,32 @@ def work_out(
     """All that follows from what is stored and from files that have come, which are stored on a copy alone."""
     if not arrived.has_figures:
         _, seen, found = _foreseen(engine, ask, rule, on_progress)
-        return WorkedOut(arrived, found, seen)
+        return WorkedOut((arrived,), found, seen)
     with rehearsal(engine) as copy:
         with reading(copy) as connection:
             newest = newest_number(connection)
-        arrived = tried(copy, arrived, run)
-        logger().info("weekly.tried", slot=str(ask.as_of), refused=len(arrived.refused))
+        parts = tried(copy, arrived, run)
+        refused = sum(len(part.refused) for part in parts)
+        logger().info("weekly.tried", slot=str(ask.as_of), refused=refused)
         decided, seen, found = _foreseen(copy, ask, rule, on_progress)
         with reading(copy) as connection:
             copied = Copied(decided, newest, numbers_after(connection, newest))
-    return WorkedOut(arrived, found, seen, copied)
+    return WorkedOut(parts, found, seen, copied)
 
 
-def tried(copy: Engine, arrived: Arrived, run: Run) -> Arrived:
-    """Files stored on a copy; should one break the storing of all it is refused, and the others are not."""
+def tried(copy: Engine, arrived: Arrived, run: Run) -> tuple[Arrived, ...]:
+    """The parts in which files were stored on a copy: all in one or, where that breaks this program, each by itself."""
     try:
-        _store(copy, arrived, run)
+        with writing(copy) as connection:
+            store_files(connection, arrived, run)
     except WaitlistsError:
         raise
     except Exception as error:  # noqa: BLE001 - the edge where one file must not keep the week from the others
         logger().error("weekly.fault", kind=type(error).__name__)
     else:
-        return arrived
-    every = (_broken(copy, name, sha256, one, run) for name, sha256, one in arrived.each())
-    kept = arrived.refusing([one for one in every if one is not None])
-    _store(copy, kept, run)
-    return kept
-
-
-def _store(copy: Engine, arrived: Arrived, run: Run) -> None:
+        return (arrived,)
     with writing(copy) as connection:
-        store_files(connection, arrived, run)
-
-
-def _broken(copy: Engine, name: str, sha256: str, one: Arrived, run: Run) -> Refusal | None:
-    """Why a file is refused whose storing breaks this program; what was stored to find out is taken back."""
-    try:
-        with writing(copy) as connection:
-            savepoint = connection.begin_nested()
-            store_files(connection, one, run)
-            savepoint.rollback()
-    except WaitlistsError:
-        raise
-    except Exception as error:  # noqa: BLE001 - as above: this is the one that breaks
-        return fault(name, sha256, "storing", error)
-    return None
+        return store_apart(connection, arrived, run).parts
 
 
 def _foreseen(

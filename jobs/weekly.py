@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 from pathlib import Path
 from threading import Event, Thread
 
@@ -80,7 +81,7 @@ def weekly(around: Around, claim: Claim, find: Callable[[], Sequence[Path]]) -> 
         problems, arrived = _arrived(around, run, find)
         logger().info("weekly.read", slot=str(claim.slot), problems=len(problems), refused=len(arrived.refused))
         worked = work_out(around.engine, arrived, run, ask, rule, on_progress=around.on_progress)
-        week = _Week(around, claim, run, worked, tuple(problems))
+        week = _Week(around, claim, run, worked, arrived.already, tuple(problems))
         outcome = concluded(around.engine, run_id, week.conclude)
     logger().info("weekly.ended", slot=str(claim.slot), state=outcome.state, version=outcome.dataset_version)
     return outcome
@@ -192,12 +193,14 @@ class _Week:
     claim: Claim
     run: Run
     worked: WorkedOut
+    already: Sequence[FileOutcome]
     problems: tuple[str, ...]
 
     def conclude(self, connection: Connection) -> WeekOutcome:
         """In one transaction: files, forecasts, warnings, mail, the dataset version, the ends of run and slot."""
         ask, slot, found = self.around.ask, self.claim.slot, self.worked.found
-        files = (*store_files(connection, self.worked.arrived, self.run), *self.worked.arrived.already)
+        stored = (store_files(connection, part, self.run) for part in self.worked.parts)
+        files = (*chain.from_iterable(stored), *self.already)
         has_come = is_any_loaded(files)
         logger().info("weekly.stored", slot=str(slot), files=len(files))
         digest = forecast_store.digest(found.forecasts, found.clearances)

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import structlog
+from sqlalchemy import select
 
-from jobs import inbox as inbox_module
 from jobs.inbox import Inbox, arrived_by, load_fresh
 from jobs.load import Moment
 from tests.functional.jobs.kit import count
@@ -17,7 +17,8 @@ from waitlists.errors import BadArgument, DatabaseUnavailable
 from waitlists.periods import LONDON
 from waitlists.settings import Settings
 from waitlists.store import tables, write
-from waitlists.store.session import writing
+from waitlists.store.session import reading, writing
+from waitlists.store.standing import without_losses
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 
@@ -152,33 +153,51 @@ def test_a_file_over_the_cap_is_refused_unread(sqlite_database, folder):
     assert (outcome.status, outcome.code) == ("refused", "TOO_LARGE")
 
 
-def breaking_over(name, error):
-    """The ordinary load, but for one file that breaks the storing of all it comes with."""
-    ordinary = inbox_module.load
+def breaking_over(provider, error):
+    """The ordinary storing, but for the file of one provider."""
 
-    def load(engine, paths, **options):
-        if any(path.name == name for path in paths):
+    def broken(connection, delivery):
+        if any(part.scope.startswith(provider) for part in delivery.vintages):
             raise error
-        return ordinary(engine, paths, **options)
+        return without_losses(connection, delivery)
 
-    return load
-
-
-def test_a_file_that_breaks_the_storing_keeps_no_other_out(sqlite_database, folder, monkeypatch):
-    names = ["a.csv", "b.csv", "c.csv"]
-    files = [put(folder, name, as_csv(waiting(counts=[n] * 8))) for n, name in enumerate(names, start=1)]
-    monkeypatch.setattr(inbox_module, "load", breaking_over("b.csv", ZeroDivisionError("a value")))
-    outcomes = take_in(sqlite_database, files)
-    assert [(one.name, one.status) for one in outcomes] == list(
-        zip(names, ["loaded", "refused", "loaded"], strict=True)
-    )
-    assert "ZeroDivisionError" in outcomes[1].reason
-    assert "a value" not in outcomes[1].reason
+    return broken
 
 
-@pytest.mark.parametrize("name", ["a.csv", "b.csv"])
-def test_a_database_that_is_away_is_no_fault_of_a_file(sqlite_database, folder, monkeypatch, name):
-    files = [put(folder, "a.csv", as_csv(waiting())), put(folder, "b.csv", as_csv(waiting(counts=[2] * 8)))]
-    monkeypatch.setattr(inbox_module, "load", breaking_over(name, DatabaseUnavailable("away")))
+def returns_of(folder, *providers):
+    return [put(folder, f"{one}.csv", as_csv(waiting(provider=one))) for one in providers]
+
+
+def test_a_file_that_breaks_the_storing_keeps_no_other_out(database, folder, monkeypatch):
+    files = returns_of(folder, "RXY", "RYY", "RVV")
+    monkeypatch.setattr("jobs.load.without_losses", breaking_over("RYY", ZeroDivisionError("a value")))
+    outcomes = {one.name: one for one in take_in(database, files)}
+    assert {name: one.status for name, one in outcomes.items()} == {
+        "RXY.csv": "loaded",
+        "RYY.csv": "refused",
+        "RVV.csv": "loaded",
+    }
+    assert "ZeroDivisionError" in outcomes["RYY.csv"].reason
+    assert "a value" not in outcomes["RYY.csv"].reason
+    assert (count(database, tables.delivery), count(database, tables.dataset_version)) == (2, 1)
+    with reading(database) as connection:
+        (row,) = connection.execute(select(tables.refusal)).mappings()
+    assert (row["code"], row["sender"]["providers"]) == ("FAULT", ["RYY"])
+
+
+@pytest.mark.parametrize("broken", [1, 2, 3])
+def test_a_database_that_is_away_is_no_fault_of_a_file(sqlite_database, folder, monkeypatch, broken):
+    tries = []
+
+    def breaking(connection, delivery):
+        tries.append(1)
+        if len(tries) == broken:
+            raise DatabaseUnavailable("away")
+        if len(tries) == 1:
+            raise ZeroDivisionError
+        return without_losses(connection, delivery)
+
+    monkeypatch.setattr("jobs.load.without_losses", breaking)
     with pytest.raises(DatabaseUnavailable):
-        take_in(sqlite_database, files)
+        take_in(sqlite_database, returns_of(folder, "RXY", "RYY"))
+    assert count(sqlite_database, tables.delivery) == 0

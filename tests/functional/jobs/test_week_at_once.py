@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from forecasting.engine import Contest
 from forecasting.warnings.kept import warning_of
+from jobs import load as storing
 from jobs.decide import decide_weeks
 from jobs.forecast import Ask, foresee
 from jobs.inbox import Inbox
@@ -210,11 +211,27 @@ def test_a_file_that_breaks_the_storing_is_refused_and_costs_no_other(sqlite_dat
         patched.setattr("jobs.load.without_losses", breaking)
         outcome = week(sqlite_database, inbox)
     assert (outcome.files, outcome.state) == ({"loaded": 2, "refused": 1}, State.PARTIAL)
+    with reading(sqlite_database) as connection:
+        assert connection.execute(select(tables.refusal.c.sender)).scalar_one()["providers"] == ["RXY"]
     (problem,) = outcome.problems
     assert problem.startswith("breaks.csv: storing the file broke this program (ZeroDivisionError)")
     assert "a value" not in problem
     # It may be right another time.
     assert week(sqlite_database, inbox).files == {"loaded": 1}
+
+
+def test_files_that_break_the_storing_only_together_are_stored_apart(sqlite_database, tmp_path, monkeypatch):
+    inbox, ordinary = filled(sqlite_database, tmp_path), storing.store_files
+
+    def breaking(connection, arrived, run):
+        if arrived.understood and arrived.extracts:
+            raise ZeroDivisionError
+        return ordinary(connection, arrived, run)
+
+    for module in ("load", "rehearsed", "weekly"):
+        monkeypatch.setattr(f"jobs.{module}.store_files", breaking)
+    outcome = week(sqlite_database, inbox)
+    assert (outcome.files, outcome.state) == ({"loaded": 2}, State.DONE)
 
 
 @pytest.mark.parametrize("broken", [1, 2])
