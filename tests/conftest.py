@@ -2,9 +2,11 @@
 
 import os
 import sys
+import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -63,6 +65,32 @@ def _is_second_database(item: pytest.Item) -> bool:
     return call is not None and "postgresql" in call.params.values()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Let measuring pause only where no thread of a test is alive.
+
+    Threads that are measured would all let go of it at their next step, and Python refuses that to two at once.
+    """
+    measuring = _measuring(session.config)
+    if measuring is None:
+        return
+    alone, pause, resume = threading.active_count(), measuring.pause, measuring.resume
+
+    def pause_alone() -> None:
+        if threading.active_count() <= alone:
+            pause()
+
+    def resume_paused() -> None:
+        if not measuring.started:
+            resume()
+
+    measuring.pause, measuring.resume = pause_alone, resume_paused
+
+
+def _measuring(config: pytest.Config) -> Any:
+    return getattr(config.pluginmanager.getplugin("_cov"), "cov_controller", None)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(request: pytest.FixtureRequest) -> Generator[None, object, object]:
     """What only tests that count for nothing share is not measured either; what others share always is."""
@@ -75,7 +103,7 @@ def pytest_fixture_setup(request: pytest.FixtureRequest) -> Generator[None, obje
 @contextmanager
 def unmeasured(config: pytest.Config) -> Generator[None]:
     """Counts nothing that is reached as covered."""
-    measuring = getattr(config.pluginmanager.getplugin("_cov"), "cov_controller", None)
+    measuring = _measuring(config)
     if measuring is None or not measuring.started:
         yield
         return
