@@ -250,3 +250,12 @@ def test_who_crosses_when_is_looked_at_where_it_can_have_changed(few_records, cr
     assert bool(wrong.all()) is not is_seen
     (booked,) = few_records.execute(select(due.c.appointment_on).where(own, ~other)).scalars()
     assert booked == sunday(2)
+
+
+def test_limits_of_a_version_before_are_renewed_of_those_who_did_not_change_too(few_records):
+    due = tables.referral_due
+    few_records.execute(update(due).where(due.c.provider == "RAT").values(limits=[["a_standard_of_before", 1]]))
+    take(few_records, Sent("RAT", 1, [row_of(2, next_appointment_date=sunday(2))]))
+    limits = few_records.execute(select(due.c.limits).where(due.c.provider == "RAT")).scalars().all()
+    assert limits
+    assert not [one for one in limits if "a_standard_of_before" in str(one)]

@@ -1,12 +1,13 @@
 """A provider's own list of who crosses a threshold when, written where it differs from what stands."""
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, Connection, and_, delete, select
+from sqlalchemy import ColumnElement, Connection, Text, and_, cast, delete, func, select
 
 from waitlists.counts.crossings import LONGEST_LOOK_WEEKS
 from waitlists.counts.due import DUE_SCHEMA
@@ -30,7 +31,8 @@ def renew_some_due(
     """The same where no referrals but these changed since it was worked out on an earlier day.
 
     Of the others a row is another only where a threshold was crossed since, and a row comes only where one lies ahead
-    that was too far off: no record says what happens after its own day.
+    that was too far off: no record says what happens after its own day. Where the limits of others are not what they
+    were, as after a standard changed, every row is renewed.
 
     Parameters
     ----------
@@ -45,7 +47,19 @@ def renew_some_due(
     again = {*changed, *crossed, *found[IDENTITY[1]].filter(came_near).to_pylist()}
     some = and_(own, number.in_(words_of(connection, again)))
     is_among = pc.is_in(found[IDENTITY[1]], value_set=pa.array(again, pa.string()))
-    _renew(connection, own, _stood(connection, some), found.filter(is_among))
+    stood, among = _stood(connection, some), found.filter(is_among)
+    limits = cast(referral_due.c.limits, Text).label("limits")
+    counted = connection.execute(select(limits, func.count().label("rows")).where(own).group_by(limits))
+    kept = Counter({row.limits: row.rows for row in counted})
+    if kept - _by_limits(stood) == _by_limits(found) - _by_limits(among):
+        _renew(connection, own, stood, among)
+    else:
+        renew_due(connection, provider, found)
+
+
+def _by_limits(rows: pa.Table) -> Counter[str]:
+    """How many rows have each set of limits."""
+    return Counter({one["values"]: one["counts"] for one in rows["limits"].value_counts().to_pylist()})
 
 
 def _stood(connection: Connection, whose: ColumnElement[bool]) -> pa.Table:
