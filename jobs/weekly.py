@@ -211,7 +211,7 @@ class _Week:
         if not is_same:
             forecast_store.save(connection, self.run.id, found.forecasts, found.clearances)
         logger().info("weekly.saved", slot=str(slot), is_same=is_same)
-        queued = queue_mail(connection, self.around.settings, as_of=slot, now=ask.clock())
+        queued = queue_mail(connection, self.around.settings, as_of=slot, now=ask.clock(), seen=self.worked.seen)
         logger().info("weekly.queued", slot=str(slot), mails=queued.mails)
         unseen, version = self._unseen(connection), None
         if not is_same:

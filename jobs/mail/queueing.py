@@ -24,7 +24,7 @@ from waitlists.mail.subscribers import Subscriber, Subscription
 from waitlists.settings import Settings
 from waitlists.store import ledger as slots
 from waitlists.store import outbox
-from waitlists.store.newer import worked
+from waitlists.store.newer import Worked, worked
 from waitlists.store.subscribers import subscribers
 from waitlists.store.warnings import kept_warnings, newest_assessment
 from waitlists.suppression import Rule
@@ -42,7 +42,13 @@ class Queued(NamedTuple):
 
 
 def queue_mail(
-    connection: Connection, settings: Settings, *, as_of: date, now: datetime, only: Collection[int] | None = None
+    connection: Connection,
+    settings: Settings,
+    *,
+    as_of: date,
+    now: datetime,
+    only: Collection[int] | None = None,
+    seen: int | None = None,
 ) -> Queued:
     """Queue the mail of a week in the caller's transaction; that of an older week is not made, whoever asks for it.
 
@@ -50,6 +56,8 @@ def queue_mail(
     ----------
     only
         Numbers of the subscribers whose mail is wanted; None is everybody's.
+    seen
+        The version that the warnings were worked out from, where no version has published them yet.
 
     Raises
     ------
@@ -63,7 +71,8 @@ def queue_mail(
         logger().info("mail.old_news", as_of=str(as_of))
         return Queued(0, is_old_news=True)
     warnings = [warning_of(one.content) for one in kept_warnings(connection, found.id)]
-    mails = list(weekly_mails(connection, settings, warnings, as_of=as_of, run_id=found.run_id, only=only))
+    than = worked(connection, run_id=found.run_id, as_of=as_of) if seen is None else Worked(as_of, seen)
+    mails = list(weekly_mails(connection, settings, warnings, as_of=as_of, than=than, only=only))
     queued = outbox.queue(connection, (one for one in mails if not _is_told(connection, one)), now=now)
     logger().info("mail.queued", as_of=str(as_of), mails=len(mails), queued=queued)
     broken = [one.subscriber for one in mails if one.kind == UNMADE]
@@ -98,11 +107,11 @@ def weekly_mails(
     warnings: Sequence[BreachWarning],
     *,
     as_of: date,
-    run_id: int | None = None,
+    than: Worked | None = None,
     only: Collection[int] | None = None,
 ) -> Iterator[Outgoing]:
     """The mail of each subscriber about a day, the same whenever it is made again from the same figures."""
-    for one, email in weekly_emails(connection, settings, warnings, as_of=as_of, run_id=run_id, only=only):
+    for one, email in weekly_emails(connection, settings, warnings, as_of=as_of, than=than, only=only):
         yield _mail(email, one, settings, as_of)
 
 
@@ -112,15 +121,14 @@ def weekly_emails(
     warnings: Sequence[BreachWarning],
     *,
     as_of: date,
-    run_id: int | None = None,
+    than: Worked | None = None,
     only: Collection[int] | None = None,
 ) -> Iterator[tuple[Subscriber, Email]]:
-    """What each subscriber is told about a day, in words; `run_id` worked out the warnings, no run is still at it."""
+    """What each subscriber is told about a day, in words; `than` tells which figures its warnings have not seen."""
     shelf = Shelf(connection, Rule(settings.suppression))
     booked = Booked(connection, shelf.rule, as_of)
-    than = worked(connection, run_id=run_id, as_of=as_of)
     taken, unread = taken_before(connection, as_of), Unread.of(connection, as_of)
-    reading = Reading(connection, as_of, shelf, warnings, taken, booked, than, unread)
+    reading = Reading(connection, as_of, shelf, warnings, taken, booked, than or Worked(as_of, None), unread)
     # Many have the same subscription, and reading for it is nearly all of the work.
     emails: dict[Subscription, Email] = {}
     for one in subscribers(connection):

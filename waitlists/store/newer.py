@@ -21,7 +21,10 @@ SourceList = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """For which day an answer was worked out, and the version that published it; None: it is about to be."""
+    """For which day an answer was worked out, and the version that published it, or that it was worked out from.
+
+    No version: it is about to be published.
+    """
 
     as_of: date
     version: int | None

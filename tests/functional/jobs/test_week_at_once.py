@@ -1,6 +1,7 @@
 """A week with new files becomes visible at once: whoever looks at any step sees the week before or all of it."""
 
 from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes, policy
 from typing import NamedTuple
 
 import pytest
@@ -13,6 +14,7 @@ from jobs import load as storing
 from jobs.decide import decide_weeks
 from jobs.forecast import Ask, foresee
 from jobs.inbox import Inbox
+from jobs.mail.breach_caveats import NEWER
 from jobs.rehearsed import work_out
 from jobs.weekly import JOB, Around, asked_week
 from tests.databases import shared_database
@@ -95,6 +97,10 @@ def filled(engine, folder):
     inbox = returns(folder / "inbox", range(1))
     records(inbox, WEEK, 21)
     return inbox
+
+
+def text_of(mail):
+    return message_from_bytes(mail, policy=policy.default).get_body(("plain",)).get_content()
 
 
 def answers(engine):
@@ -181,6 +187,28 @@ def test_warnings_know_their_figures_by_the_numbers_they_have_though_others_came
         assert (one.org, one.vintage_id) in newest
     # Decisions made by other numbers are of no week that is there.
     assert decide_weeks(sqlite_database, Rule.HES, on_progress=lambda _: None).weeks
+
+
+def test_a_mail_says_which_list_has_figures_that_its_week_has_not_seen(sqlite_database, tmp_path, monkeypatch):
+    inbox = filled(sqlite_database, tmp_path)
+    with writing(sqlite_database) as connection:
+        add_subscriber(connection, "asd@example.org", Subscription(Role.BOARD, ("ASD",), ("QKS",)), now=NOW)
+    (mine,) = inbox.glob("2*.csv")
+    newer = mine.rename(tmp_path / "newer.csv")
+
+    def meanwhile(*given, **options):
+        found = foresee(*given, **options)
+        load_files(sqlite_database, [newer], now=NOW, as_of=SLOT)
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr("jobs.rehearsed.foresee", meanwhile)
+        assert week(sqlite_database, inbox).mails == 2
+    with reading(sqlite_database) as connection:
+        queued = select(tables.outbox.c.content).where(tables.outbox.c.slot == SLOT)
+        mails = connection.execute(queued.order_by(tables.outbox.c.subscriber_id)).scalars()
+        told = [NEWER in " ".join(text_of(one).split()) for one in mails]
+    assert told == [True, False]
 
 
 def test_the_same_file_loaded_by_hand_meanwhile_is_already_there(sqlite_database, tmp_path, monkeypatch):
