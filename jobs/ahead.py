@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from jobs.outcomes import Progress
 from waitlists.logs import logger
 from waitlists.security.access import NOTHING_UNPUBLISHED
+from waitlists.store.read_lists import count_of_lists
 from waitlists.store.read_sheets import has_hidden_figures
 from waitlists.store.session import reading
 from waitlists.suppression import Rule
@@ -21,10 +22,15 @@ from waitlists.suppression import Rule
 KEEPER: Final = "api.ahead:keep_ahead"
 
 
-def has_own_figures(engine: Engine) -> bool:
-    """Whether there are figures that nobody publishes."""
+MOST_AT_ONCE: Final = 1_000
+"""Lists that a load judges before it ends: a board's own by far, and not England's, which take many minutes."""
+
+
+def is_judged_at_once(engine: Engine, *, most: int = MOST_AT_ONCE) -> bool:
+    """Whether there are figures that nobody publishes, and lists few enough for who loads to wait for."""
     with reading(engine) as connection:
-        return has_hidden_figures(connection, NOTHING_UNPUBLISHED)
+        is_own = has_hidden_figures(connection, NOTHING_UNPUBLISHED)
+        return is_own and count_of_lists(connection) <= most
 
 
 def judge_ahead(engine: Engine, rule: Rule, *, day: date, on_progress: Callable[[Progress], None]) -> int:

@@ -63,7 +63,7 @@ def load(  # noqa: PLR0913 - the options people type
 def _load(
     around: Around, words: "Sequence[str]", as_of: date | None, source: str | None, records: "Asked", *, is_shown: bool
 ) -> "LoadOutcome":
-    from jobs.ahead import has_own_figures, judge_ahead
+    from jobs.ahead import is_judged_at_once, judge_ahead
     from jobs.commands.screens import progress_bars
     from jobs.database import closing, engine_for_loading
     from jobs.decide import decide_weeks
@@ -91,8 +91,8 @@ def _load(
         if outcome.dataset_version is not None:
             rule, today = Rule(settings.suppression), london_date(around.clock())
             decide_weeks(engine, rule, on_progress=on_progress)
-            # All of England takes half a minute and is judged by the week; a load of it ends at once.
-            if has_own_figures(engine):
+            # All of England is judged by the week; a load beside it ends at once.
+            if is_judged_at_once(engine):
                 judge_ahead(engine, rule, day=today, on_progress=on_progress)
     return outcome
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import Connection, Select, String, and_, bindparam, select, tuple_
+from sqlalchemy import Connection, Select, String, and_, bindparam, func, select, tuple_
 
 from waitlists.bands import usable_bands
 from waitlists.details import Detail
@@ -90,6 +90,13 @@ def stored_lists(
         # Where few have a figure, as on an early day, ever more are looked at in one go.
         after, wanted = candidates[-1], min(2 * wanted, _MOST)
     return _filled(connection, found[:limit], as_of)
+
+
+def count_of_lists(connection: Connection) -> int:
+    """How many lists of children waiting were ever given, each source's by itself."""
+    series = tables.series
+    lists = select(series.c.source, series.c.service, series.c.org).where(series.c.kind == "waiting").distinct()
+    return connection.execute(select(func.count()).select_from(lists.subquery())).scalar_one()
 
 
 def _candidates(
