@@ -200,7 +200,7 @@ def _point(line: _Line, vintage: Vintage, value: int | None) -> SeriesPoint:
 def _how_made_good(added: int | None) -> str:
     if added is None:
         return "Part of the list is missing and cannot be made good from earlier figures."
-    return f"Part of the list is missing; the last known figures of who is missing, {added:,} in all, are added."
+    return f"Part of the list is missing and not counted; who is missing last had {added:,} in all."
 
 
 def _why_absent(key: SeriesKey, period: date) -> str:

@@ -200,7 +200,7 @@ SERIES: dict[str, Any] = {
             "vintage_id": 2,
             "provisional": True,
             "reconstructed": False,
-            "note": "Part of the list is missing; the last known figures of who is missing, 3,921 in all, are added.",
+            "note": "Part of the list is missing and not counted; who is missing last had 3,921 in all.",
         },
         {
             "period_end": "2025-03-31",
