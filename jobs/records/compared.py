@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from jobs.records.drift import Beside, beside, stated
 from waitlists.deliveries.digest import identities
-from waitlists.deliveries.gate import has_moved, reasons_of_changed_rows, reasons_of_strangers
+from waitlists.deliveries.gate import reasons_of_changed_rows, reasons_of_strangers
 from waitlists.ingest.referral_delivery import Extract, FileFacts
 from waitlists.ingest.referral_kept import ENDS
 from waitlists.record.schema import IDENTITY
@@ -74,7 +74,7 @@ def _rows_of(one: Beside, extract: Extract) -> pa.Table:
     had = [
         name
         for name, size in one.before.open_by_service.items()
-        if size and not has_moved(one.provider, name, one.before.day, facts.snapshot_date)
+        if size and not one.before.is_moving(one.provider, name, facts.snapshot_date)
     ]
     rows = extract.sample
     is_on_a_list = pc.is_in(rows["service"], pa.array(had, pa.string()))

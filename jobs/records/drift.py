@@ -115,7 +115,9 @@ def beside(facts: FileFacts, accepted: Mapping[str, Sequence[Accepted]], now: Op
             # what a whole list does: those who left long ago are not among them.
             columns = same.unknown_columns if same else facts.unknown_columns
             filled = same.filled if same else dict[str, int]()
-            before = Standing(last.snapshot_date, last.open_by_service, columns, like.fields, filled)
+            before = Standing(
+                last.snapshot_date, last.open_by_service, columns, like.fields, filled, alike_on=like.snapshot_date
+            )
             yield Beside(provider, before, _now(facts, provider, now[provider]))
 
 

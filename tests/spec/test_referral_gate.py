@@ -160,6 +160,16 @@ def test_a_column_is_not_emptied_where_a_list_of_the_provider_moved_to_another()
     ]
 
 
+def test_a_whole_list_is_beside_the_last_whole_list_where_a_list_moved_before_the_changes_between():
+    moved = replace(standing(100, {"CAMHS": 30}, clock_stop_date=40), day=HANDOVER, alike_on=HANDOVER - WEEK)
+    after = replace(standing(100, {"CAMHS": 0}), day=HANDOVER + WEEK)
+    assert list(emptied("RAT", moved, after)) == []
+    assert (reasons_to_hold("RAT", moved, after), vanished("RAT", moved, after)) == ((), ())
+    stayed = replace(moved, alike_on=HANDOVER)
+    assert list(emptied("RAT", stayed, after)) == ["clock_stop_date"]
+    assert "RAT had 30 open referrals of CAMHS and would have none" in reasons_to_hold("RAT", stayed, after)
+
+
 @pytest.mark.parametrize(
     ("name", "open_by_service", "is_held"),
     [

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from waitlists.clock.rules import RULE_OF_SERVICE
-from waitlists.deliveries.gate import LOST_LIST, Standing, has_moved
+from waitlists.deliveries.gate import LOST_LIST, Standing
 
 NEEDED: Final[Mapping[str, frozenset[str]]] = {
     "first_care_contact_date": frozenset({"ASD", "CAMHS", "CAMHS_ED", "SALT", "COMM_PAEDS"}),
@@ -61,10 +61,11 @@ def emptied(provider: str, before: Standing, now: Standing) -> Iterator[str]:
     """Fields of which less than a twentieth is filled of what the share of rows before leads to expect.
 
     Where fewer than 20 filled rows are expected, none is no news: changes are few, and many fields seldom filled. None
-    is either where a list moved to or from another provider between the two days: it was filled in in its own way.
+    is either where a list moved to or from another provider between the two that are compared: it was filled in in its
+    own way.
     """
     services = {*before.open_by_service, *now.open_by_service}
-    has_other_lists = any(has_moved(provider, service, before.day, now.day) for service in services)
+    has_other_lists = any(before.is_moving(provider, service, now.day) for service in services)
     if before.rows and not has_other_lists:
         for name, filled in before.filled.items():
             expected = filled * now.rows / before.rows

@@ -25,7 +25,8 @@ LOST_LIST: Final = 20
 class Standing:
     """A provider's open referrals by service on a day, and the columns of its delivery: no field of ours, and ours.
 
-    `filled` says in how many rows of the provider each field says something; nothing where nobody knows.
+    `filled` says in how many rows of the provider each field says something; nothing where nobody knows. `alike_on` is
+    the day of its last delivery of the kind that is compared with it, where a later one of the other kind set the list.
     """
 
     day: date
@@ -33,17 +34,23 @@ class Standing:
     columns: Sequence[str] = ()
     fields: Sequence[str] = ()
     filled: Mapping[str, int] = field(default_factory=dict[str, int])
+    alike_on: date | None = None
 
     @property
     def rows(self) -> int:
         """How many rows it had: each says whose it is."""
         return self.filled.get("pseudonym_id", 0)
 
+    def is_moving(self, provider: str, service: str, until: date) -> bool:
+        """Whether a list came or left since anything of the kind was sent: changes do not carry a whole list over."""
+        return has_moved(provider, service, self.alike_on or self.day, until)
+
 
 def reasons_to_hold(provider: str, before: Standing, now: Standing) -> tuple[str, ...]:
     """Sentences that say why a delivery has to be looked at; none where it may be loaded.
 
-    A service whose list moved to or from another provider between the two days does not count.
+    A service whose list moved to or from another provider between the two, or since the last of its kind, does not
+    count.
     """
     stays = _staying(provider, before, now)
     old, new = (sum(found.open_by_service.get(name, 0) for name in stays) for found in (before, now))
@@ -68,7 +75,7 @@ def vanished(provider: str, before: Standing, now: Standing) -> tuple[str, ...]:
 def _staying(provider: str, before: Standing, now: Standing) -> list[str]:
     """Services whose list did not move to or from another provider between the two days."""
     services = sorted({*before.open_by_service, *now.open_by_service})
-    return [service for service in services if not has_moved(provider, service, before.day, now.day)]
+    return [service for service in services if not before.is_moving(provider, service, now.day)]
 
 
 def _emptied(services: Sequence[str], before: Standing, now: Standing) -> Iterator[tuple[str, int]]:
