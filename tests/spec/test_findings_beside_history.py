@@ -310,8 +310,19 @@ def test_a_number_another_file_printed_otherwise_is_said(now: int, severity: str
     assert [(finding.org, finding.severity) for finding in found] == ([("RYY", severity)] if severity else [])
     if found:
         assert found[0].sentence == (
-            f"An earlier file, known from 12 October 2024, printed 100 for this month; this one {now}."
+            f"An earlier file, known from 12 October 2024, gave 100 for this month; this one {now}."
         )
+
+
+def test_a_number_of_a_week_is_called_so() -> None:
+    sunday = date(2026, 11, 15)
+    known = [(1, date(2026, 11, 16), 100), (2, date(2026, 11, 23), 90)]
+    files = [
+        LineTotals(Vintage(day, number, "weekly_return", sunday, "RYY"), {("SALT", "RYY"): size})
+        for number, day, size in known
+    ]
+    said = only(check_history(files), 2, "RYY", "restated").sentence
+    assert said == "An earlier file, known from 16 November 2026, gave 100 for this week; this one 90."
 
 
 def test_the_last_of_several_earlier_files_is_the_one_replaced() -> None:

@@ -1,4 +1,4 @@
-"""Restated lists: a later file about the same month that prints another number.
+"""Restated lists: a later file about the same week or month that gives another number.
 
 Both files are kept, and the later one answers from the day it is known. A reader who quoted the earlier number must be
 able to see that it changed, whether the publisher corrected it or somebody changed a copy.
@@ -7,6 +7,7 @@ able to see that it changed, whether the publisher corrected it or somebody chan
 from collections.abc import Iterator, Sequence
 
 from waitlists.domain import Finding, LineTotals, Severity
+from waitlists.periods import STEP_WORDS
 from waitlists.quality.judged import Judged
 
 SMALL_SHARE = 0.02
@@ -24,7 +25,8 @@ def restated(judged: Judged, history: Sequence[LineTotals]) -> Iterator[Finding]
             continue
         severity = Severity.WARNING if abs(value - was) > SMALL_SHARE * was else Severity.INFO
         day = before.vintage.known_from
-        earlier = f"An earlier file, known from {day.day} {day:%B %Y}, printed {was:,} for this month"
+        step = STEP_WORDS[judged.freq]
+        earlier = f"An earlier file, known from {day.day} {day:%B %Y}, gave {was:,} for this {step}"
         yield judged.finding("restated", severity, f"{earlier}; this one {value:,}.", line, before=was, after=value)
 
 
