@@ -69,9 +69,9 @@ BREACH: dict[str, Any] = {
     "sentence": "Speech and language therapy for children, Kent Community Health NHS Foundation Trust: 163 of 543"
     " children wait over 18 weeks (CHS_18W) at the end of the week to 15 November 2026. Newly over since 8 November"
     " 2026: 5. That is 2 more than a week before; over time it is within usual variation. Likely to cross of today's"
-    " list (8 in 10): 13 to 19 by 13 December 2026, 24 to 31 by 10 January 2027 and 34 to 52 by 7 February 2027."
-    " Looking back, 80% of 45 such ranges held; 80% were meant to. Synthetic data: no real child stands behind this"
-    " figure.",
+    " list (8 in 10): between 13 and 19 by 13 December 2026; between 24 and 31 by 10 January 2027; between 34 and 52"
+    " by 7 February 2027. Looking back, 80% of 45 such ranges held; 80% were meant to. Synthetic data: no real child"
+    " stands behind this figure.",
     "links": {
         "self": "/v1/breaches/8c3d170c3a6a5100?as_of=2026-11-18",
         "acknowledgement": "/v1/breaches/8c3d170c3a6a5100/acknowledgement",

@@ -28,6 +28,7 @@ from forecasting.kept_ranges import kept_among
 from forecasting.warnings.life import LONGEST_TAKEN
 from forecasting.warnings.severity import MEANS
 from forecasting.warnings.warning import Severity
+from forecasting.warnings.words import crossing_words
 from waitlists.errors import BadArgument
 from waitlists.security.access import Role
 from waitlists.services import SERVICES
@@ -56,11 +57,10 @@ def breach_page(
 
 
 class DueRow(NamedTuple):
-    """A day by which children are due to cross: the ends of the range, those not yet referred, and its record."""
+    """A day by which children are due to cross: how many are likely to, those not yet referred, and its record."""
 
     by: str
-    low: str
-    high: str
+    likely: str
     later: str
     record: str
 
@@ -130,7 +130,7 @@ def _shown(
         source=standard_source(body["standard_id"]),
         sentence=in_words(body),
         matters=how_much(body["severity"]),
-        due=[_due(body, place) for place in range(len(body["newly_over"]))],
+        due=[due_row(body, place) for place in range(len(body["newly_over"]))],
         is_taken=is_taken,
         form=form,
         wrong=wrong,
@@ -143,13 +143,12 @@ def how_much(severity: Severity | None) -> str | None:
     return None if severity is None else f"Severity: {severity}, which means that {MEANS[severity]}."
 
 
-def _due(body: Body, place: int) -> DueRow:
+def due_row(body: Body, place: int) -> DueRow:
     """A row of those due to cross; how such ranges held stands beside each."""
     due = body["newly_over"][place]
-    shown_as = ("p10", "p90", "not_yet_referred")
-    low, high, later = (_children(due[name], f"/newly_over/{place}/{name}" in body[SUPPRESSED]) for name in shown_as)
+    later = _children(due["not_yet_referred"], f"/newly_over/{place}/not_yet_referred" in body[SUPPRESSED])
     checked = next((one for one in body["ranges_checked"] if one["weeks"] == due["weeks"]), None)
-    return DueRow(day_in_words(due["by"]), low, high, later, record_of(checked))
+    return DueRow(day_in_words(due["by"]), crossing_words(due["p10"], due["p90"]), later, record_of(checked))
 
 
 def _children(count: float | None, is_hidden: bool) -> str:

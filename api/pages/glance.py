@@ -3,16 +3,14 @@
 One line of the table at the head of the first page, taken from the same answers as the section it leads to.
 """
 
-from collections.abc import Iterator
-from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from api.answers import Body
 from api.disclosure.said import ROUNDED
-from api.pages.parts import NOT_KNOWN, NOT_SHOWN, ident_of, number
+from api.pages.parts import NOT_KNOWN, ident_of, number
 from api.words import day_in_words
 from forecasting.warnings.watched import watched
-from forecasting.warnings.words import OF_PART, over_words
+from forecasting.warnings.words import OF_PART, crossing_words, over_words
 from waitlists.charts import leads, shown, variation_icon
 from waitlists.domain import Level, Measure
 from waitlists.periods import STEP_WORDS
@@ -131,25 +129,9 @@ def _step(before: float, value: float, trend: Body) -> str:
 def _ahead(listed: Body, warning: Body, over_what: str) -> Ahead:
     """The first day to come by which a warning says how many are likely to cross."""
     link = f"/breaches/{warning['id']}"
-    place, due = next(_due(listed, warning), (0, None))
+    due = next((one for one in warning["newly_over"] if one["by"] > listed["as_of"]), None)
     if due is None:
         return Ahead(NOT_KNOWN, "", link)
     own = over_words(warning["over_days"])
     by = " ".join([*([own] if own != over_what else []), f"by {day_in_words(due['by'])}"])
-    return Ahead(_range(due, warning, place), by, link)
-
-
-def _due(listed: Body, warning: Body) -> Iterator[tuple[int, Any]]:
-    every = ((place, due) for place, due in enumerate(warning["newly_over"]) if due["by"] > listed["as_of"])
-    yield from islice(every, 1)
-
-
-def _range(due: Body, warning: Body, place: int) -> str:
-    """Both ends of a range; of one end that is hidden only that there is another."""
-    low, high = (None if due[end] is None else shown(round(due[end]), "people") for end in ("p10", "p90"))
-    if high is None:
-        is_hidden = f"/newly_over/{place}/p90" in warning[SUPPRESSED]
-        return NOT_SHOWN if is_hidden else NOT_KNOWN
-    if low == high:
-        return high
-    return f"up to {high}" if low is None else f"{low} to {high}"
+    return Ahead(crossing_words(due["p10"], due["p90"]), by, link)

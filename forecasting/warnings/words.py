@@ -5,15 +5,16 @@ from datetime import date
 from typing import Final
 
 from forecasting.kept_ranges import kept_among, kept_words
-from forecasting.warnings.caveats import OLD_DAYS
+from forecasting.warnings.caveats import FILE_OUT, OLD_DAYS
 from forecasting.warnings.life import answer_by
-from forecasting.warnings.seen import Seen, SeenDue
+from forecasting.warnings.seen import Seen
 from forecasting.warnings.warning import Assessment, Life
 from waitlists.periods import STEP_WORDS, in_words
 from waitlists.quality.words import joined, name_of
 from waitlists.security.access import Role
 from waitlists.services import SERVICES
 from waitlists.standards import OF_SOME, Standard, find_standard
+from waitlists.suppression.rules import NOT_SHOWN
 
 OF_PART: Final = "of those the standard is about"
 _NOT_SHOWN: Final = "is not shown, so that no small number can be worked out"
@@ -85,7 +86,8 @@ def _changed(seen: Seen, figures: Assessment) -> Iterator[str]:
 
 def _real(seen: Seen) -> str:
     if seen.real_change is None:
-        known = "is not known" if seen.is_exact else "cannot be told from rounded figures"
+        is_not_known = seen.is_exact or FILE_OUT in seen.caveats
+        known = "is not known" if is_not_known else "cannot be told from rounded figures"
         return f"it {known} whether that is a real change"
     if not seen.real_change:
         return "it is within usual variation"
@@ -99,11 +101,10 @@ def _difference(change: int) -> str:
 
 
 def _ahead(seen: Seen, figures: Assessment) -> Iterator[str]:
-    shown = [due for due in seen.newly_over if due.p10 is not None and due.p90 is not None]
-    if shown:
-        each = [f"{_range(due)} by {_day(due.by)}" for due in shown]
+    if any(due.p90 is not None for due in seen.newly_over):
+        each = [f"{crossing_words(due.p10, due.p90)} by {_day(due.by)}" for due in seen.newly_over]
         whose = "today's list" if (figures.as_of - figures.period_end).days <= OLD_DAYS else "the list of that day"
-        yield f"Likely to cross of {whose} (8 in 10): {joined(each)}."
+        yield f"Likely to cross of {whose} (8 in 10): {'; '.join(each)}."
     elif seen.newly_over:
         yield "How many are likely to cross is not shown, so that no small number can be worked out."
     later = [due for due in seen.newly_over if due.not_yet_referred is not None]
@@ -131,9 +132,20 @@ def held_words(figures: Assessment) -> str:
     return f"{kept_words(together)} Of these only {joined(poor)} held: be ready for more and for fewer by then."
 
 
-def _range(due: SeenDue) -> str:
-    low, high = f"{due.p10:,.0f}", f"{due.p90:,.0f}"
-    return low if low == high else f"{low} to {high}"
+def crossing_words(low: float | None, high: float | None) -> str:
+    """How many are likely to cross, in the one way that pages, mail and sentences say it; None is an end not shown.
+
+    >>> crossing_words(120, 160), crossing_words(40, 40), crossing_words(None, 10), crossing_words(0, 0)
+    ('between 120 and 160', 'about 40', 'up to 10', 'none')
+    """
+    if high is None:
+        return NOT_SHOWN
+    least, most = (f"{end or 0:,.0f}" for end in (low, high))
+    if most == "0":
+        return "none"
+    if least == "0":
+        return f"up to {most}"
+    return f"about {most}" if least == most else f"between {least} and {most}"
 
 
 def stands(life: Life, day: date | None = None) -> str:

@@ -10,8 +10,9 @@ from datetime import date
 from typing import NamedTuple
 
 from forecasting.warnings.life import NEXT, answer_by
+from forecasting.warnings.seen import SeenDue
 from forecasting.warnings.watched import LEFT_OUT
-from forecasting.warnings.words import held_words, stands
+from forecasting.warnings.words import crossing_words, held_words, stands
 from jobs.mail.breach_caveats import caveats_of
 from jobs.mail.breach_drivers import drivers_of
 from jobs.mail.breach_facts import ChartFacts, Figure, ListFacts, MarkFacts, Warned, WeekFacts
@@ -29,7 +30,6 @@ from jobs.mail.breach_words import (
     is_local,
     mark_words,
     over_words_of,
-    range_words,
     since_words,
     tail_sentence,
     titled,
@@ -210,7 +210,7 @@ def _rows(one: ListFacts, mark: MarkFacts, warned: Warned) -> Iterator[Row]:
     # Figures may be so old that a horizon counted from them is over.
     ahead = [due for due in seen.newly_over if due.by > figures.as_of]
     for due in ahead:
-        yield Row(f"Due to cross in {due.weeks} weeks, by {day_words(due.by)}", range_words(due))
+        yield Row(f"Due to cross in {due.weeks} weeks, by {day_words(due.by)}", _likely(due))
     later = [due for due in ahead if due.not_yet_referred is not None]
     if later:
         last = later[-1]
@@ -219,6 +219,11 @@ def _rows(one: ListFacts, mark: MarkFacts, warned: Warned) -> Iterator[Row]:
         yield Row("Already booked, of those due to cross in 4 weeks", mark.booked.words)
     if seen.longest_band is not None:
         yield Row("Longest wait", band_words(seen.longest_band))
+
+
+def _likely(due: SeenDue) -> str:
+    said = crossing_words(due.p10, due.p90)
+    return said if due.p90 is None else f"likely {said}"
 
 
 def _notes(warned: Warned) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from forecasting.warnings.seen import Seen, SeenDue
+from forecasting.warnings.seen import Seen
 from forecasting.warnings.severity import MEANS
 from forecasting.warnings.warning import Assessment, Severity
 from forecasting.warnings.words import OF_PART, over_words
@@ -37,6 +37,7 @@ SEVERITIES_MEAN: Final = f"{'; '.join(f'{name}: {means}' for name, means in MEAN
 NOT_KNOWN: Final = "not known"
 TOO_SMALL: Final = "too small to tell from rounding"
 NO_LONGER_SHOWN: Final = "How many wait was shown for the week before and is not now; that is no sign that fewer wait."
+NOT_YET: Final = "no improvement as long as a file of this list is out"
 NOT_TOLD: Final = "whether this is a real change cannot be told from rounded figures"
 
 
@@ -135,17 +136,6 @@ def standing_words(warned: Warned, verb: str = "") -> str | None:
     return f"{seen.over_standard:,} of {waiting}{verb} {_own_words(figures)}, {of_them} of them {mark}"
 
 
-def range_words(due: SeenDue) -> str:
-    """A range as people read it: `likely between 120 and 160`, `likely about 40`, `likely none`."""
-    if due.p10 is None or due.p90 is None:
-        return NOT_SHOWN
-    if due.p90 == 0:
-        return "likely none"
-    if due.p10 == due.p90:
-        return f"likely about {due.p10:,.0f}"
-    return f"likely between {due.p10:,.0f} and {due.p90:,.0f}"
-
-
 def change_words(one: ListFacts, warned: Warned) -> str:
     """What changed since the period before and whether it is real; never an improvement where part is missing."""
     figures, seen = warned.figures, warned.seen
@@ -155,6 +145,8 @@ def change_words(one: ListFacts, warned: Warned) -> str:
         return "no change, as rounded"
     if abs(seen.change) <= STEP:
         return f"{difference_words(seen.change)}: {TOO_SMALL}"
+    if one.unread and seen.real_change is None and seen.change < 0:
+        return f"{difference_words(seen.change)}: {NOT_YET}"
     return f"{difference_words(seen.change)}: {real_words(seen)}"
 
 

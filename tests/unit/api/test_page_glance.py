@@ -1,18 +1,24 @@
 """A service in one line: how many over the standard, the last step, and who is likely to cross next."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from api.disclosure.said import ROUNDED
 from api.examples.lists import WAITING_LIST
+from api.pages.breaches import due_row
 from api.pages.cards import standing
 from api.pages.choice import choice_of
 from api.pages.first import SERVICES_SHOWN, Card
 from api.pages.glance import Ahead, glance
 from api.pages.rendering import rendered
 from api.schemas.lists import WaitingList
+from forecasting.warnings.seen import SeenDue
+from forecasting.warnings.words import sentence_of
+from tests.mailed import email_of, listed, mark, warned, week
 from tests.unit.api.test_page_cards import STEADY, body
+from tests.warned import SUNDAY, WEEK
 from waitlists.organisations import ORGANISATIONS
 
 LISTED = WaitingList.model_validate(WAITING_LIST).model_dump() | {
@@ -99,34 +105,44 @@ def test_every_service_of_the_first_page_has_a_standard(service, source):
     assert "week" in over({**LISTED, "service": service, "source": source})[1]
 
 
-@pytest.mark.parametrize(
-    ("due", "suppressed", "said"),
-    [
-        ({}, [], "29 to 38"),
-        ({"p10": 38.0}, [], "38"),
-        ({"p10": None}, ["/newly_over/0/p10"], "up to 38"),
-        ({"p10": None, "p90": None}, ["/newly_over/0/p10", "/newly_over/0/p90"], "not shown"),
-        ({"p10": None, "p90": None}, [], "not known"),
-    ],
-)
-def test_who_is_likely_to_cross_is_a_range_by_the_first_day_to_come(due, suppressed, said):
-    warning = {**WARNING, "newly_over": [{**NEXT, **due}], "suppressed": suppressed}
-    assert glance(LISTED, None, answer(warning)).ahead == Ahead(said, "by 30 June 2025", "/breaches/7")
+RANGES = {
+    "both ends": ((28.9, 38.2), "between 29 and 38"),
+    "a point": ((38.0, 38.2), "about 38"),
+    "a low end that is not shown": ((None, 10.0), "up to 10"),
+    "a low end of nobody": ((0.0, 10.0), "up to 10"),
+    "nobody": ((0.0, 0.0), "none"),
+    "not shown": ((None, None), "a number not shown"),
+}
+
+
+@pytest.mark.parametrize(("ends", "said"), RANGES.values(), ids=RANGES)
+def test_who_is_likely_to_cross_is_told_by_the_first_day_to_come(ends, said):
+    due = {**NEXT, **dict(zip(("p10", "p90"), ends, strict=True))}
+    found = glance(LISTED, None, answer({**WARNING, "newly_over": [due]})).ahead
+    assert found == Ahead(said, "by 30 June 2025", "/breaches/7")
+
+
+@pytest.mark.parametrize(("ends", "said"), RANGES.values(), ids=RANGES)
+def test_the_sentence_of_a_list_the_page_of_its_warning_and_the_mail_tell_it_in_the_same_words(ends, said):
+    due = SeenDue(4, SUNDAY + 4 * WEEK, ends[0], None, ends[1], None, None)
+    shown = SeenDue(8, SUNDAY + 8 * WEEK, 40.0, 45.0, 50.0, None, None)
+    own = warned(org="QKS")
+    seen = replace(own.seen, newly_over=(due, shown))
+    sentence = sentence_of(seen, own.figures)
+    assert f"Likely to cross of today's list (8 in 10): {said} by 13 December 2026; between 40 and 50 by" in sentence
+    row = email_of(week(listed(mark(replace(own, seen=seen))))).sections[0].blocks[0].rows[3]
+    assert row.label == "Due to cross in 4 weeks, by 13 December 2026"
+    assert row.value.removeprefix("likely ") == said
+    body = {"newly_over": [due._asdict()], "ranges_checked": [], "suppressed": []}
+    assert due_row(body, 0).likely == said
 
 
 def test_a_day_that_has_passed_is_left_out():
     past = {**NEXT, "by": date(2025, 6, 2)}
-    assert glance(LISTED, None, answer({**WARNING, "newly_over": [past, NEXT]})).ahead.children == "29 to 38"
+    assert glance(LISTED, None, answer({**WARNING, "newly_over": [past, NEXT]})).ahead.children == "between 29 and 38"
     assert glance(LISTED, None, answer({**WARNING, "newly_over": [past]})).ahead == Ahead(
         "not known", "", "/breaches/7"
     )
-
-
-def test_a_hidden_end_of_a_later_range_is_found_at_its_own_place():
-    past = {**NEXT, "by": date(2025, 6, 2)}
-    hidden = {**NEXT, "p10": None, "p90": None}
-    warning = {**WARNING, "newly_over": [past, hidden], "suppressed": ["/newly_over/1/p90"]}
-    assert glance(LISTED, None, answer(warning)).ahead.children == "not shown"
 
 
 def test_a_longer_wait_that_is_watched_is_named():

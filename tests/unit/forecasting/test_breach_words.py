@@ -169,11 +169,11 @@ SAID = {
     "really better": ({"real_change": True, "is_worse": False}, "there is a real change for the better."),
     "not known": ({"real_change": None}, "it is not known whether that is a real change."),
     "not whole": ({"is_whole": False, "change": None}, "Whether it changed cannot be said."),
-    "ahead": ({}, "Likely to cross of today's list (8 in 10): 13 to 19 by 13 December 2026, 24 to 31 by"),
+    "ahead": ({}, "Likely to cross of today's list (8 in 10): between 13 and 19 by 13 December 2026; between 24 and"),
     "ahead of an old list": (
-        {"period_end": SUNDAY - 2 * WEEK}, "Likely to cross of the list of that day (8 in 10): 13 to 19 by",
+        {"period_end": SUNDAY - 2 * WEEK}, "Likely to cross of the list of that day (8 in 10): between 13 and 19 by",
     ),
-    "one number": ({"newly_over": (due(4, 2.6, 3.0, 3.4),)}, "(8 in 10): 3 by 13 December 2026."),
+    "one number": ({"newly_over": (due(4, 2.6, 3.0, 3.4),)}, "(8 in 10): about 3 by 13 December 2026."),
     "to come": (
         {"newly_over": (due(8, 1, 2, 3, not_yet_referred=41.0),)},
         "Beside them children not yet referred: about 41 by 10 January 2027.",
