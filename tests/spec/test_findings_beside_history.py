@@ -1,6 +1,7 @@
 """What a vintage says beside those known when it was published: missing, returned, stepping, frozen, dipping lists."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import permutations
 
@@ -463,7 +464,7 @@ def test_a_sum_over_returns_is_not_whole_while_another_provider_sends_records() 
     assert checks.coverage[1] == ()
 
 
-def test_providers_of_published_lists_are_expected_in_a_sum_for_a_year() -> None:
+def test_providers_of_published_lists_are_expected_in_a_sum_however_long_ago_the_last_file_came() -> None:
     published = LineTotals(
         Vintage(date(2025, 5, 15), 70, "chs_sitrep", date(2025, 3, 31)),
         {("SALT", "RYY"): 882, ("SALT", "NQ7"): 769, ("SALT", "QKS"): 1651, ("SALT", "RDR"): 5000},
@@ -475,7 +476,44 @@ def test_providers_of_published_lists_are_expected_in_a_sum_for_a_year() -> None
         "Kent Community Health NHS Foundation Trust sent no figures that can be used for the week to 15 March 2026 "
         "(last: 882 waiting, for March 2025)"
     )
-    assert check_history([sent(1, 4, {"QKS": 769, "NQ7": 769})], others=[published]).coverage[1] == ()
+    years_later = check_history([sent(1, 200, {"QKS": 769, "NQ7": 769})], others=[published])
+    assert {one.org: round(one.share, 2) for one in years_later.coverage[1]} == {"RYY": 0.0, "QKS": 0.47}
+
+
+@pytest.mark.parametrize(("others", "is_expected"), [(11, True), (12, False)])
+def test_who_left_the_other_source_while_it_went_on_is_expected_no_more(others: int, is_expected: bool) -> None:
+    without = [elsewhere("NQ7", 80, week=-week) for week in range(others)]
+    history = [sent(1, 0, {"NQ7": 80}, scope="NQ7"), sent(2, 0, {"QKS": 80})]
+    checks = check_history(history, others=[elsewhere("RYY", 800, week=-others), *without])
+    assert bool(checks.coverage[2]) is is_expected
+
+
+@pytest.mark.parametrize("silent", [13, 40])
+def test_who_comes_back_alone_after_all_were_silent_is_not_the_whole_list(silent: int) -> None:
+    both = [
+        *(sent(1, 0, {org: size}, scope=f"{org}/SALT") for org, size in (("RYY", 300), ("NQ7", 100))),
+        sent(2, 0, {"QKS": 400}),
+    ]
+    meanwhile = [sent(2 + week, week, {"ASD/QKS": 50}) for week in range(1, silent)]
+    back = [sent(99, silent, {"RYY": 290}, scope="RYY/SALT"), sent(100, silent, {"QKS": 290, "ASD/QKS": 50})]
+    checks = check_history([*both, *meanwhile, *back])
+    assert {one.org: round(one.share, 2) for one in checks.coverage[100]} == {"NQ7": 0.0, "QKS": 0.74}
+
+
+def test_a_line_that_a_correction_took_back_lets_nobody_be_expected() -> None:
+    wrong, right = elsewhere("RYY", 800), elsewhere("RYY", 50, service="ASD")
+    history = [sent(1, 0, {"NQ7": 80}, scope="NQ7"), sent(2, 0, {"QKS": 80})]
+    assert check_history(history, others=[wrong, right]).coverage[2] == ()
+    day_after = replace(right, vintage=right.vintage._replace(known_from=SUNDAY + timedelta(days=2)))
+    assert check_history(history, others=[wrong, day_after]).coverage[2] != ()
+
+
+@pytest.mark.parametrize(("rat_week", "missed"), [(1, 920), (0, 20), (2, 900)])
+def test_lists_that_came_together_are_missed_as_they_were_last(rat_week: int, missed: int) -> None:
+    told = [elsewhere("RXY", 20, week=1, service="CAMHS"), elsewhere("RAT", 900, week=rat_week, service="CAMHS")]
+    checks = check_history([sent(1, 4, {"CAMHS/QKS": 5})], others=told)
+    (missing,) = next(one.missing for one in checks.coverage[1] if one.org == "QKS")
+    assert (missing.org, missing.last_list_size) == ("RXY", missed)
 
 
 @pytest.mark.parametrize(
@@ -483,7 +521,6 @@ def test_providers_of_published_lists_are_expected_in_a_sum_for_a_year() -> None
     [
         elsewhere("RYY", 800, known=2),
         elsewhere("RYY", 800, week=1),
-        elsewhere("RYY", 800, week=-13),
         elsewhere("RYY", 0),
         elsewhere("RYY", 800, service="ASD"),
         elsewhere("RDR", 800),

@@ -1,64 +1,131 @@
-"""Providers that are in another source and not in a board's sum: they are missing from it, whoever else is there.
+"""Providers with a list elsewhere and none in a board's sum: they are missing from it, whoever else is there.
 
 Records are sent by some and returns by others, and published workbooks name providers that send neither. A board's sum
-over one source alone would look whole and be part of the list.
+over one source alone would look whole and be part of the list; so would one of a week in which a single provider came
+back after all had been silent. Whoever gave figures in any of the last 12 loaded periods of the list is expected, and
+silence of the others ends that no more than time does.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, NamedTuple
 
 from waitlists.domain import Level, LineTotals, MissingProvider
 from waitlists.organisations import board_of, current_code
-from waitlists.quality.presence import KEEPERS, Line, Presence
+from waitlists.quality.presence import EXPECTED_WINDOW, KEEPERS, Line, Presence
 from waitlists.quality.words import level_of
-from waitlists.sources import Freq, freq_of
-
-EXPECTED_FOR: Final[Mapping[Freq, timedelta]] = {"W": timedelta(weeks=12), "M": timedelta(days=366)}
-"""How long a provider's list in another source lets it be expected here."""
 
 
-class _Told(NamedTuple):
-    known_from: date
+class _Last(NamedTuple):
+    """The last list that one source holds of a provider, and how many periods of its board's list came after it."""
+
     period_end: date
     size: int
-    until: date
+    since: int
+
+
+_NEVER: Final = _Last(date.min, 0, 0)
+
+
+class _Told:
+    """What one source says of one list, or of all lists of a board: by period, from which day on and how many."""
+
+    def __init__(self) -> None:
+        self._by_period: dict[date, list[tuple[date, int | None]]] = defaultdict(list)
+        self._periods: list[date] = []
+
+    def add(self, period_end: date, known_from: date, size: int | None) -> None:
+        """What came to be known; in the order in which it did."""
+        self._by_period[period_end].append((known_from, size))
+        self._periods.clear()
+
+    def last(self, until: date, *, on: date) -> tuple[date, int] | None:
+        """The last period with a number, as known on a day."""
+        for period in reversed(self._up_to(until)):
+            size = next((size for known, size in reversed(self._by_period[period]) if known <= on), None)
+            if size is not None:
+                return period, size
+        return None
+
+    def count(self, after: date, until: date, *, on: date) -> int:
+        """Periods after one and up to another of which anything was known on a day."""
+        periods = self._up_to(until)
+        return sum(self._by_period[one][0][0] <= on for one in periods[bisect_right(periods, after) :])
+
+    def _up_to(self, until: date) -> list[date]:
+        self._periods = self._periods or sorted(self._by_period)
+        return self._periods[: bisect_right(self._periods, until)]
 
 
 class Beside:
-    """Providers' lists in other sources.
+    """Providers' lists in every source that may tell who is missing from a board's sum.
 
     Parameters
     ----------
-    others
-        Vintages of other sources, in any order; sums in them are left out.
+    told
+        Vintages of these sources, in any order; sums in them are left out.
     """
 
-    def __init__(self, others: Iterable[LineTotals] = (), levels: Mapping[str, Level] | None = None) -> None:
-        self._lists: dict[Line, list[_Told]] = defaultdict(list)
+    def __init__(self, told: Iterable[LineTotals] = (), levels: Mapping[str, Level] | None = None) -> None:
+        self._lists: dict[Line, dict[str, _Told]] = defaultdict(lambda: defaultdict(_Told))
+        self._boards: dict[tuple[str, Line], _Told] = defaultdict(_Told)
         self._levels = levels or {}
-        for totals in others:
-            vintage = totals.vintage
-            until = vintage.period_end + EXPECTED_FOR[freq_of(vintage.source)]
-            for (service, org), size in totals.totals.items():
-                if size and level_of(org, self._levels) in KEEPERS:
-                    self._lists[service, org].append(_Told(vintage.known_from, vintage.period_end, size, until))
+        before: dict[tuple[str, str, date], set[Line]] = {}
+        for totals in sorted(told, key=lambda one: one.vintage):
+            about = totals.vintage
+            place = about.source, about.scope, about.period_end
+            # A correction takes the lines that it leaves out away with it.
+            for line in before.get(place, set[Line]()) - totals.totals.keys():
+                self._lists[line][about.source].add(about.period_end, about.known_from, None)
+            before[place] = {line for line in totals.totals if level_of(line[1], self._levels) in KEEPERS}
+            for line in before[place]:
+                self._add(line, totals)
+
+    def _add(self, line: Line, totals: LineTotals) -> None:
+        (service, org), about, size = line, totals.vintage, totals.totals[line]
+        self._lists[line][about.source].add(about.period_end, about.known_from, size)
+        board = board_of(org, service, about.period_end)
+        if size is not None and board:
+            self._boards[about.source, (service, board)].add(about.period_end, about.known_from, size)
 
     def added_to(self, seen: Presence, whole: LineTotals, *, on: date) -> Presence:
-        """Who is missing from a board's sum, those in other sources too, as known on a day."""
+        """Who is missing from a board's sum, those that are known from elsewhere or before too, as known on a day."""
         if whole.vintage.scope or not self._lists:
             return seen
         boards = {line for line in whole.totals if level_of(line[1], self._levels) not in KEEPERS}
         missing = {service: dict(providers) for service, providers in seen.missing.items()}
-        for (service, org), told in self._lists.items():
-            code = current_code(org, service, seen.period_end)
+        for (service, code), last in self._newest(boards, until=seen.period_end, on=on).items():
             is_here = code in seen.present.get(service, {}) or code in missing.get(service, {})
-            if is_here or (service, board_of(code, service, seen.period_end)) not in boards:
-                continue
-            known = [one for one in told if one.known_from <= on and one.period_end <= seen.period_end <= one.until]
-            if known:
-                last = max(known, key=lambda one: (one.period_end, one.known_from))
+            if not is_here and last.size and last.since < EXPECTED_WINDOW:
                 missing.setdefault(service, {})[code] = MissingProvider(code, last.period_end, last.size)
         return replace(seen, missing=missing)
+
+    def _newest(self, boards: Collection[Line], *, until: date, on: date) -> dict[Line, _Last]:
+        """The newest list of each provider of some boards in any source: whether it goes on is for that one to say."""
+        found: dict[Line, _Last] = {}
+        services = {service for service, _ in boards}
+        for (source, service, code), (period, size) in self._by_source(services, until, on).items():
+            line = service, board_of(code, service, until) or ""
+            if line in boards:
+                since = self._boards[source, line].count(period, until, on=on)
+                found[service, code] = max(_Last(period, size, since), found.get((service, code), _NEVER))
+        return found
+
+    def _by_source(
+        self, services: Collection[str], until: date, on: date
+    ) -> dict[tuple[str, str, str], tuple[date, int]]:
+        """The last list of each provider in each source, under the codes in force; those that came together are one."""
+        found: dict[tuple[str, str, str], tuple[date, int]] = {}
+        for (service, org), sources in self._lists.items():
+            if service not in services:
+                continue
+            code = current_code(org, service, until)
+            for source, told in sources.items():
+                if last := told.last(until, on=on):
+                    period, size = found.get((source, service, code), (date.min, 0))
+                    added = size if period == last[0] else 0
+                    found[source, service, code] = max((last[0], last[1] + added), (period, size))
+        return found

@@ -77,7 +77,8 @@ def check_history(
     coverage: dict[int, tuple[Coverage, ...]] = {}
     alone = {totals.vintage.id: totals for totals in history}
     senders = {totals.vintage.sender for totals in history} - {""}
-    presences, beside, elsewhere = Presences(levels or {}), Beside(others, levels), Elsewhere(others)
+    sent = [totals for totals in history if totals.vintage.scope]
+    presences, beside, elsewhere = Presences(levels or {}), Beside((*others, *sent), levels), Elsewhere(others)
     for totals, near in _neighbours(with_parts(history)):
         own = alone[totals.vintage.id]
         published = judge(totals, near, presences, beside, on=totals.vintage.known_from)
