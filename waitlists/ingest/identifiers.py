@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from waitlists.errors import IdentifiersFound
+from waitlists.ingest.column_texts import Texts, texts_of
+from waitlists.ingest.identifier_samples import Children, Samples
 from waitlists.ingest.nhs_numbers import holders
 from waitlists.ingest.referral_header import shown
 from waitlists.ingest.referral_source import Chunk
@@ -127,11 +127,18 @@ class Watch:
     """Looks at every chunk of a file; `finish` judges the shares that only the whole file shows."""
 
     def __init__(
-        self, header: Sequence[str], *, known: frozenset[int], days: frozenset[int] = frozenset(), spared: int = 0
+        self,
+        header: Sequence[str],
+        *,
+        known: frozenset[int],
+        days: frozenset[int] = frozenset(),
+        spared: int = 0,
+        children: Children | None = None,
     ) -> None:
         """Watch the columns of a header; those at the places in `known` are fields of ours, those in `days` of days.
 
-        So many texts of a column as `spared` may have the shape of an address and yet be no child's.
+        So many texts of a column as `spared` may have the shape of an address and yet be no child's. Each row is a
+        child's where something is said of `children`.
         """
         self._header = header
         self._spared = spared
@@ -140,6 +147,7 @@ class Watch:
         self._hits = np.zeros((len(header), len(_SHAPES)), np.int64)
         self._numbers = np.zeros(len(header), np.int64)
         self._seen: list[set[str]] = [set() for _ in header]
+        self._samples = Samples(len(header), children=children, known=known, days=days)
         self._years: dict[int, dict[int, int]] = {place: {} for place in range(len(header)) if place not in days}
 
         called = {place for place, name in enumerate(header) if _PEOPLE.fullmatch("".join(_words_of(name)))}
@@ -155,19 +163,20 @@ class Watch:
             At once for an NHS number: in a field of the record one that stands alone, elsewhere any that is no piece
             of a hash. Rows of the record with a number among other characters are left to the rules.
         """
+        self._samples.look(chunk.columns)
         for place, column in enumerate(chunk.columns):
             is_known = place in self._known
-            texts = _counted(column)
+            texts = texts_of(column)
             self._filled[place] += texts.filled()
             if place in self._years:
                 self._add_years(self._years[place], texts)
             if place in self._words:
                 self._full_names[place] += texts.matching(_SEVERAL_WORDS)
-                self._words[place] |= texts.alike(_ONE_WORD)
+                self._words[place] |= texts.alike(_ONE_WORD, most=FEWEST_NAMES)
             if is_known and not self._is_news(place, texts):
                 continue
             self._count_numbers(place, texts)
-            if is_known and not texts.may_tell():
+            if is_known and not _may_tell(texts):
                 continue
             for number, shape in enumerate(_SHAPES):
                 self._hits[place, number] += texts.matching(shape.pattern)
@@ -178,7 +187,8 @@ class Watch:
         Raises
         ------
         IdentifiersFound
-            A column has the shape of NHS numbers, e-mail addresses, postcodes, small areas or dates of birth.
+            A column has the shape of NHS numbers, e-mail addresses, postcodes, small areas, dates of birth, names or
+            lines of addresses.
         """
         for place, name in enumerate(self._header):
             if self._numbers[place] >= max(FEWEST_NUMBERS, NUMBERS_SHARE * self._filled[place]):
@@ -192,8 +202,10 @@ class Watch:
             least = (SHARE if place in self._known else DATED_SHARE) * self._filled[place]
             if _are_births(self._years.get(place, {}), least):
                 raise _found(name, "holds dates spread over years as dates of birth are")
+            if likeness := self._samples.likeness(place):
+                raise _found(name, f"holds {likeness}")
 
-    def _is_news(self, place: int, texts: "_Texts") -> bool:
+    def _is_news(self, place: int, texts: Texts) -> bool:
         """Whether a column holds a text not seen in it before, or is to be counted on; codes and days recur."""
         if texts.counts is None or self._hits[place].any() or self._numbers[place]:
             return True
@@ -202,7 +214,7 @@ class Watch:
             self._seen[place] |= fresh
         return bool(fresh)
 
-    def _count_numbers(self, place: int, texts: "_Texts") -> None:
+    def _count_numbers(self, place: int, texts: Texts) -> None:
         weights = texts.weights()
         for holder in holders(texts.values):
             if holder.is_whole or not (place in self._known or holder.may_be_chance):
@@ -210,59 +222,27 @@ class Watch:
             self._numbers[place] += weights[holder.place]
 
     @staticmethod
-    def _add_years(years: dict[int, int], texts: "_Texts") -> None:
-        for year, count in texts.years():
+    def _add_years(years: dict[int, int], texts: Texts) -> None:
+        for year, count in _years(texts):
             years[year] = years.get(year, 0) + count
 
 
-class _Texts(NamedTuple):
-    """The different texts of a column, and how many rows hold each; one each for a column of long texts."""
-
-    values: pa.Array
-    counts: npt.NDArray[np.int64] | None
-
-    def filled(self) -> int:
-        return self._sum(pc.not_equal(self.values, ""))
-
-    def may_tell(self) -> bool:
-        """Whether any text is worth a closer look: a quick one over everything, as nearly every column says nothing."""
-        short = self.values.filter(pc.less_equal(pc.binary_length(self.values), _LONGEST_CODE))
-        return bool(
-            pc.any(pc.match_substring_regex(short, _ANY)).as_py()
-            or pc.any(pc.match_substring(self.values, "@")).as_py()
-        )
-
-    def matching(self, pattern: str) -> int:
-        return self._sum(pc.match_substring_regex(self.values, pattern))
-
-    def alike(self, pattern: str) -> set[str]:
-        """Some texts of a pattern, enough to tell few from many."""
-        found = self.values.filter(pc.match_substring_regex(self.values, pattern))
-        return set(pc.unique(found).slice(0, FEWEST_NAMES).to_pylist())
-
-    def years(self) -> list[tuple[int, int]]:
-        found = pc.match_substring_regex(self.values, _DATE)
-        if not pc.any(found).as_py():
-            return []
-        texts = self.values.filter(found).to_pylist()
-        counts = self.weights()[found.fill_null(False).to_numpy(zero_copy_only=False)].tolist()
-        matches = (re.match(_DATE, text) for text in texts)
-        return [(int(one[one.lastindex or 0]), n) for one, n in zip(matches, counts, strict=True) if one]
-
-    def _sum(self, flags: pa.Array) -> int:
-        if self.counts is None:
-            return pc.sum(flags).as_py() or 0
-        return int(self.counts[flags.fill_null(False).to_numpy(zero_copy_only=False)].sum())
-
-    def weights(self) -> npt.NDArray[np.int64]:
-        return np.ones(len(self.values), np.int64) if self.counts is None else self.counts
+def _may_tell(texts: Texts) -> bool:
+    """Whether any text is worth a closer look: a quick one over everything, as nearly every column says nothing."""
+    short = texts.values.filter(pc.less_equal(pc.binary_length(texts.values), _LONGEST_CODE))
+    return bool(
+        pc.any(pc.match_substring_regex(short, _ANY)).as_py() or pc.any(pc.match_substring(texts.values, "@")).as_py()
+    )
 
 
-def _counted(column: pa.Array) -> _Texts:
-    if not pa.types.is_dictionary(column.type):
-        return _Texts(column, None)
-    indices = column.indices.drop_null().to_numpy(zero_copy_only=False)
-    return _Texts(column.dictionary, np.bincount(indices, minlength=len(column.dictionary)))
+def _years(texts: Texts) -> list[tuple[int, int]]:
+    found = pc.match_substring_regex(texts.values, _DATE)
+    if not pc.any(found).as_py():
+        return []
+    dates = texts.values.filter(found).to_pylist()
+    counts = texts.weights()[found.fill_null(False).to_numpy(zero_copy_only=False)].tolist()
+    matches = (re.match(_DATE, text) for text in dates)
+    return [(int(one[one.lastindex or 0]), n) for one, n in zip(matches, counts, strict=True) if one]
 
 
 def _words_of(name: str) -> list[str]:

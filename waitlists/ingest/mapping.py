@@ -45,6 +45,10 @@ class ProviderMapping:
         """The declared date format of a field."""
         return self.date_formats.get(name, self.date_format)
 
+    def formats(self) -> tuple[str, ...]:
+        """Every declared date format."""
+        return tuple(dict.fromkeys((self.date_format, *self.date_formats.values())))
+
     def named(self, name: str) -> str:
         """A field as a message names it: with the sender's column beside it where that has another name."""
         return f"{name} (mapped from {self.columns[name]})" if name in self.columns else name

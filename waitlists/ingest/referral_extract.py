@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from waitlists.errors import FileRefused
+from waitlists.ingest.identifier_samples import Children
 from waitlists.ingest.identifiers import Watch, refuse_named
 from waitlists.ingest.identifiers_in_sheets import refuse_in_sheets
 from waitlists.ingest.mapping import CANONICAL, ProviderMapping
@@ -137,7 +138,7 @@ def _laid_out(opened: OpenSource, mapping: ProviderMapping) -> Layout:
     except FileRefused:
         # What names children is said before what is missing.
         width = len(opened.header)
-        watch = Watch(opened.header, known=frozenset(), days=frozenset(range(width)))
+        watch = Watch(opened.header, known=frozenset(), days=frozenset(range(width)), children=Children())
         for chunk in opened.read(frozenset()):
             watch.look(chunk)
         watch.finish()
@@ -147,7 +148,8 @@ def _laid_out(opened: OpenSource, mapping: ProviderMapping) -> Layout:
 def _read(opened: OpenSource, layout: Layout, mapping: ProviderMapping) -> Iterator[Kept]:
     translator = Translator(layout, mapping)
     days = frozenset(place for name, place in layout.places.items() if FIELD_BY_NAME[name].type == "date")
-    watch = Watch(opened.header, known=frozenset(layout.places.values()), days=days)
+    children = Children(layout.places.get("referral_request_received_date"), mapping.formats())
+    watch = Watch(opened.header, known=frozenset(layout.places.values()), days=days, children=children)
     whose = [layout.places[name] for name in IDENTITY if layout.places.keys() >= set(IDENTITY)]
     rows = 0
     for chunk, listed, notes in notes_apart(map(without_blank_rows, opened.read(translator.plain)), whose):

@@ -1,0 +1,162 @@
+"""A column is one of people's names by what its cells look like; what places, teams and reasons are called is none."""
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from waitlists.ingest.forenames import FORENAMES
+from waitlists.ingest.people_names import FEWEST, FEWEST_KNOWN, MANY, are_names
+
+COMMON = ["Olivia", "Noah", "Jack", "Mia", "Leo", "Freya"]
+RARE = ["Kwame", "Zofia", "Aarav", "Chidi", "Ptolemy", "Saffron", "Dariusz", "Rainbow", "Anya", "Mateusz", "Oluwaseun"]
+SURNAMES = [
+    "Smith",
+    "Patel",
+    "O'Brien",
+    "Smith-Hughes",
+    "Nowak",
+    "Ng",
+    "Begum",
+    "Adeyemi",
+    "MacDonald",
+    "Szczęsny",
+    "Hill",
+]
+LETTERS = "abcdefghijklmnoprstuvwyz"
+
+
+def people(shape: str, count: int, forenames: list[str]) -> list[str]:
+    """Invented people, each written as in a shape of forename (f) and surname (s)."""
+    rng = random.Random(7)
+    return [shape.format(f=rng.choice(forenames), s=rng.choice(SURNAMES), i=rng.choice("ABJKLM")) for _ in range(count)]
+
+
+def invented(count: int, words: int = 2) -> list[str]:
+    """Words that nobody has for a name, of which none recurs."""
+    rng = random.Random(11)
+    return [" ".join("".join(rng.choices(LETTERS, k=7)).title() for _ in range(words)) for _ in range(count)]
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "{f} {s}",
+        "{s}, {f}",
+        "{s} {f}",
+        "{s},{f}",
+        "{f} {i} {s}",
+        "{s}, {f} (Miss)",
+        "Master {f} {s}",
+        " {f}-Rose {s} ",
+    ],
+)
+@pytest.mark.parametrize("change", [str, str.upper, str.lower])
+@pytest.mark.parametrize("count", [20, 200, 2_000])
+def test_common_forenames_tell_names_in_every_spelling(shape: str, change: Callable[[str], str], count: int):
+    cells = people(shape, count, COMMON + RARE)
+    assert are_names(list(map(change, cells)), of_children=False)
+
+
+def test_forenames_alone_are_names():
+    assert are_names(people("{f}", 200, COMMON + RARE), of_children=False)
+
+
+@pytest.mark.parametrize("text", ["Dr {s}", "Mrs {s}", "Dr. {f} {s}", "Miss {f}", "PROF {s}"])
+def test_titles_tell_names_however_often_they_recur(text: str):
+    assert are_names(people(text, 500, RARE), of_children=False)
+
+
+def test_clinicians_recur_and_are_names():
+    assert are_names(["Susan Hill", "David Ng", "Tracey Nowak", "Ian Begum", "Karen Patel"] * 100, of_children=False)
+
+
+def test_commas_tell_names_of_rare_forenames_where_both_parts_vary():
+    cells = [f"{surname}, {forename}" for surname in SURNAMES for forename in RARE[:5]]
+    assert are_names(cells, of_children=False)
+    assert not are_names([f"{surname}, Thanet" for surname in invented(40, 1)], of_children=False)
+    assert not are_names([f"{cell.lower()}" for cell in cells], of_children=False)
+    assert not are_names(cells[: FEWEST - 1], of_children=False)
+
+
+def test_words_that_hardly_recur_are_names_in_a_list_of_children_alone():
+    cells = invented(MANY)
+    assert are_names(cells, of_children=True)
+    assert not are_names(cells, of_children=False)
+    assert not are_names(cells[:-1], of_children=True)
+    assert not are_names(cells[: MANY // 2] * 2, of_children=True)
+
+
+def test_single_words_are_surnames_where_there_are_many():
+    words = invented(2 * MANY, 1)
+    assert are_names(words, of_children=True)
+    assert are_names([*words, *words[:150]], of_children=True)
+    assert not are_names(words[:-1], of_children=True)
+    assert not are_names([word.upper() for word in words], of_children=True), "keys of letters"
+    assert not are_names([*words, *["two words"] * 40], of_children=True)
+    assert not are_names(words * 3, of_children=True)
+
+
+def test_a_few_names_are_told_by_their_forenames():
+    names = ["Olivia Hill", "Noah Ng", "Jack Begum", "Mia Nowak", "Leo Patel"]
+    assert len(names) == FEWEST_KNOWN
+    assert are_names(names, of_children=True)
+    assert not are_names(names[1:], of_children=True)
+    others = invented(10)
+    assert are_names([*names[:3], *others], of_children=False)
+    assert not are_names(names[:1] + others, of_children=False)
+    assert not are_names([*names[:3], *others] * 2, of_children=False), "they recur"
+    assert not are_names([*names[:2], *others[:7]], of_children=False), "they are too few"
+
+
+def test_half_of_the_cells_have_to_be_names():
+    names = people("{f} {s}", 50, COMMON)
+    assert are_names([*names, *["not known"] * 50], of_children=True)
+    assert not are_names([*names, *["not known"] * 51], of_children=True)
+
+
+NO_NAMES = {
+    "teams": "Thanet Team|Ashford ND Team|East Kent|West Kent Hub|Swale|Canterbury CAMHS|SPA|Willow|Oak|Maple"
+    "|Duty Team",
+    "clinics": "Folkestone Clinic|Gateway Centre|Eric Thomas House|Laurel House|Kent House|Foxglove Ward"
+    "|Seahorse Suite",
+    "sites": "Preston Hall|Darent Valley|William Harvey|Queen Elizabeth|Buckland|Royal Victoria|Mary Sheridan"
+    "|Maidstone",
+    "consultant codes": "C1234567|C7654321|D0001234|C3344556|C9988776",
+    "practices": "Sydenham House Medical Group|Newton Place Surgery|Dr James & Partners|Park Surgery|Manor Road"
+    "|Chestfield",
+    "reasons": "Parent request|Parent Request|School Request|Seen today|Family Choice|No Show|Moved Away"
+    "|Staff Sickness",
+    "schools": "St Mary's Primary|Simon Langton|Dane Court Grammar|Charles Dickens School|Robert Napier|Oakwood Park"
+    "|Judd|The Abbey|Sir Roger Manwood's|Thomas Aveling|Archbishop Courtenay|Swadelands|Homewood|Angley"
+    "|Hillview|Skinners",
+    "ethnicity": "White British|White Irish|Any other White background|Mixed White and Black Caribbean|Indian"
+    "|Not Stated",
+    "languages": "English|Polish|British Sign Language|Nepali|Punjabi|Romanian|Ukrainian|Kurdish Sorani",
+    "districts": "Tunbridge Wells|Tonbridge and Malling|Folkestone and Hythe|Ashford|Dover|Swale|Thanet|Medway",
+    "towns": "Tunbridge Wells|Herne Bay|Isle of Sheppey|Paddock Wood|West Malling|New Romney|Deal|Margate"
+    "|Whitstable|Hythe",
+    "wards": "Park Wood|Cage Green|Kings Hill|Borough Green|Milton Regis|Central Harbour|Higham Wood|Dane Valley"
+    "|Beacon Hill|Temple Ewell|Aycliffe Rise|Stour Valley|Bybrook Rise|Furley Green|Singleton Oak"
+    "|Romney Marsh|Sandgate Bay",
+    "diagnoses": "Autism Spectrum Disorder|Anxiety|Low Mood|Tourette Syndrome|Down Syndrome|Cerebral Palsy"
+    "|Cleft Palate",
+    "equipment": "Manual Wheelchair|Powered Chair|Buggy Major|Quickie Helium|Invacare Action|Kimba Neo|Jay Cushion",
+    "roles": "Speech Therapist|Band Six|Clinical Psychologist|Team Lead|Specialist Nurse|Registrar|Health Visitor",
+    "funders": "Kent CC|Medway Council|NHS Kent and Medway|Spot Purchase|Own Funds",
+    "statuses": "On Hold|Open|Closed|Awaiting Triage|Accepted|Rejected|Passed On",
+    "sentences": "Spoke to mum, will ring back on Monday about the letter that never came|Left a message|Jack was seen"
+    "Spoke to mum, will ring back on Monday about the letter that never came|Left a message|Jack was seen",
+    "keys": "XKQJZVBN|PLMWSTRD|QQZXCVBN|ABCDEFGH|NBVCXZLK|a3f09c41|7b2-99c",
+    "kinds of contact": "Face to Face|Telephone|Video Call|Letter Sent|Text Message|Home Visit",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", NO_NAMES)
+@pytest.mark.parametrize("times", [1, 3, 40])
+def test_what_places_teams_and_reasons_are_called_is_nobodys_name(kind: str, times: int):
+    assert not are_names(NO_NAMES[kind].split("|") * times, of_children=True)
+
+
+def test_every_forename_is_one_word_of_small_letters():
+    assert all(name.isalpha() and name.islower() for name in FORENAMES)

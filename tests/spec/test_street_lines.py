@@ -1,0 +1,47 @@
+"""Lines of home addresses are told from the few addresses of clinics."""
+
+from collections.abc import Callable
+
+import pytest
+
+from waitlists.ingest.street_lines import FEWEST, are_street_lines
+
+STREETS = [
+    "Mill Lane",
+    "St Peter's Road",
+    "The Old High Street",
+    "Albert Close",
+    "Bay Crescent",
+    "Queens Gdns",
+    "Oak Ave",
+]
+
+
+@pytest.mark.parametrize(
+    "shape", ["{n} {street}", "Flat 2, {n}a {street}, Ramsgate", " {n}, {street} Ramsgate ", "{n}A {street}"]
+)
+@pytest.mark.parametrize("change", [str, str.upper, str.lower])
+def test_houses_and_streets_that_vary_are_addresses(shape: str, change: Callable[[str], str]):
+    lines = [change(shape.format(n=n, street=STREETS[n % len(STREETS)])) for n in range(1, 40)]
+    assert are_street_lines(lines)
+    assert are_street_lines([*lines, *["Rose Cottage"] * 80])
+    assert not are_street_lines([*lines, *["Rose Cottage"] * 100])
+
+
+def test_streets_without_a_house_that_vary_are_addresses():
+    assert are_street_lines(
+        [f"{name}ham Lane, Deal" for name in ("Ack", "Bet", "Wor", "Elt", "Eyt", "Wick", "Bek", "Den", "Ep", "X")]
+    )
+
+
+def test_few_lines_and_those_of_clinics_are_none():
+    assert not are_street_lines([f"{n} Mill Lane" for n in range(1, FEWEST)])
+    assert not are_street_lines([f"{n} Mill Lane" for n in range(1, 16)] * 3)
+    assert not are_street_lines([])
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-11-{n:02}", "{n} weeks", "team {n}", "{n} sessions on the way", "Room {n} Park House", "{n} Hill"]
+)
+def test_numbers_beside_other_words_are_no_houses(text: str):
+    assert not are_street_lines([text.format(n=n) for n in range(1, 29)])
