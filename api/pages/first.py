@@ -1,6 +1,6 @@
 """The first page: for each service of one organisation, how many wait how long, and whether that moves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -14,7 +14,7 @@ from api.dependencies import Ask, Asked, AsOf, OrgFilter
 from api.names import organisation
 from api.pages.cards import Brief, Standing, Warned, brief, standing, warned
 from api.pages.choice import choice_of, usual_org
-from api.pages.glance import Glance, glance
+from api.pages.glance import Glance, glance, watched_measure
 from api.pages.kept import kept_page
 from api.pages.moving import Moving, moving
 from api.paging import MAX_LIMIT
@@ -36,7 +36,7 @@ SERVICES_SHOWN: Final = ("ASD", "ADHD", "CAMHS", "CAMHS_ED", "SALT", "COMM_PAEDS
 """In the order in which the inspectors named them."""
 
 MOVING: Final = (Measure.OVER_18_WEEKS, Measure.LIST_SIZE)
-"""What is charted first: how many wait long; where that is not known, how many wait."""
+"""What is charted where no warning says which wait is watched: how many wait long, else how many wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +97,12 @@ def _others(
 
 def _card(ask: Question, asked: Asked, connection: Connection, version: DatasetVersion | None) -> Card:
     listed = waiting_lists.list_build(ask, asked)(connection, version)
-    trend = next(_trends(ask, replace(asked, source=listed["source"]), connection, version), None)
     # Asked for each list by itself: beside lists that nobody publishes, published figures are rounded.
     about = Wanted(service=asked.service, org=asked.org, as_of=asked.as_of)
     breaches = breaches_build(ask, about)(connection, version)
+    watched = watched_measure(listed, breaches)
+    measures = (watched, *MOVING) if watched else MOVING
+    trend = next(_trends(ask, replace(asked, source=listed["source"]), measures, connection, version), None)
     return Card(
         glance(listed, trend, breaches, is_given=ask.given.covers(listed["source"], listed["org"])),
         standing(listed),
@@ -109,9 +111,15 @@ def _card(ask: Question, asked: Asked, connection: Connection, version: DatasetV
     )
 
 
-def _trends(ask: Question, asked: Asked, connection: Connection, version: DatasetVersion | None) -> Iterator[Body]:
-    """The trends of the measures to chart first that the source gives and of which there is a value."""
-    for measure in MOVING:
+def _trends(
+    ask: Question,
+    asked: Asked,
+    measures: Iterable[Measure],
+    connection: Connection,
+    version: DatasetVersion | None,
+) -> Iterator[Body]:
+    """The trends of some measures that the source gives and of which there is a value."""
+    for measure in measures:
         try:
             body = trend_build(ask, asked, Rules(), measure, None)(connection, version)
         except NoPublishedFigure:

@@ -9,6 +9,7 @@ from api.answers import Body
 from api.disclosure.said import ROUNDED
 from api.pages.parts import NOT_KNOWN, ident_of, number
 from api.words import day_in_words
+from forecasting.warnings.past import MEASURE_OVER
 from forecasting.warnings.watched import watched
 from forecasting.warnings.words import OF_PART, crossing_words, over_words
 from waitlists.charts import leads, shown, variation_icon
@@ -21,7 +22,12 @@ from waitlists.trends.rounding import is_rounding
 _COUNTED: Final = {126: "over_18_weeks", 364: "over_52_weeks", 728: "over_104_weeks"}
 """The fields of a list that count waits of more days."""
 
-_MOVING: Final = {Measure.OVER_18_WEEKS: "Over 18 weeks", Measure.LIST_SIZE: "Waiting"}
+_MOVING: Final = {
+    Measure.OVER_18_WEEKS: "Over 18 weeks",
+    Measure.OVER_52_WEEKS: "Over 52 weeks",
+    Measure.OVER_104_WEEKS: "Over 104 weeks",
+    Measure.LIST_SIZE: "Waiting",
+}
 _UNLIKE: Final = frozenset({"not_comparable", "succession"})
 
 
@@ -34,11 +40,18 @@ class Ahead(NamedTuple):
 
 
 class Glance(NamedTuple):
-    """One service in a line; `over_what` is the wait its standard allows, `change` the last step of what is charted."""
+    """One service in a line.
+
+    `over_what` is the wait its standard allows, `longer` how many are over the longer wait that is watched where nearly
+    all are over the standard's; `trend` says what the verdict is of, `change` the last step alone, which may go the
+    other way.
+    """
 
     over: str
     over_what: str
+    longer: str
     icon: str
+    trend: str
     change: str
     ahead: Ahead
 
@@ -62,10 +75,19 @@ def glance(listed: Body, trend: Body | None, breaches: Body, *, is_given: bool =
     return Glance(
         over=_over(listed, standard, one),
         over_what=f"{over_what}, {OF_PART}" if is_part else over_what,
+        longer=_longer(listed, one, standard) if one else "",
         icon=_icon(trend) if trend else "",
+        trend=_trend(trend) if trend else "",
         change=_change(trend) if trend else "",
-        ahead=_ahead(listed, one, over_what) if one else _without(listed, breaches, is_given=is_given),
+        ahead=_ahead(listed, one) if one else _without(listed, breaches, is_given=is_given),
     )
+
+
+def watched_measure(listed: Body, breaches: Body) -> Measure | None:
+    """What is charted of a list so that its line is about one wait: those over the wait that its warning watches."""
+    one = _warning(breaches, _standard_of(listed))
+    measure = MEASURE_OVER.get(one["over_days"]) if one else None
+    return measure if measure in _MOVING else None
 
 
 def _standard_of(listed: Body) -> Standard:
@@ -100,9 +122,26 @@ def _over(listed: Body, standard: Standard, warning: Body | None) -> str:
     return number(warning["over_standard"], is_hidden="/over_standard" in warning[SUPPRESSED])
 
 
+def _longer(listed: Body, warning: Body, standard: Standard) -> str:
+    days = warning["over_days"]
+    if days == last_day_within(standard) or days not in _COUNTED:
+        return ""
+    name = _COUNTED[days]
+    return f"{number(listed[name], is_hidden=f'/{name}' in listed[SUPPRESSED])} {over_words(days)}"
+
+
 def _icon(trend: Body) -> str:
     variation = trend["judged_variation"] if leads(trend) else None
     return (variation_icon(variation, ident=ident_of(trend, "glance")) or "") if variation else ""
+
+
+def _trend(trend: Body) -> str:
+    """What a verdict is of, and of how many steps; of how many there is no verdict of is not said."""
+    measured = _MOVING[trend["measure"]]
+    if not leads(trend):
+        return measured
+    steps = trend["groups"][-1]["n"]
+    return f"{measured}, a trend of {steps} {STEP_WORDS[trend['freq']]}s"
 
 
 def _change(trend: Body) -> str:
@@ -111,7 +150,7 @@ def _change(trend: Body) -> str:
     if len(points) < 2 or not all(map(_is_whole, points[-2:])) or _UNLIKE.intersection(points[-1]["marks"]):
         return ""
     before, value = (point["value"] for point in points[-2:])
-    return f"{_MOVING[trend['measure']]}: {_step(before, value, trend)} in a {STEP_WORDS[trend['freq']]}"
+    return f"The last {STEP_WORDS[trend['freq']]} alone: {_step(before, value, trend)}"
 
 
 def _is_whole(point: Body) -> bool:
@@ -126,12 +165,11 @@ def _step(before: float, value: float, trend: Body) -> str:
     return f"{shown(abs(value - before), 'people')} {'more' if value > before else 'fewer'}"
 
 
-def _ahead(listed: Body, warning: Body, over_what: str) -> Ahead:
+def _ahead(listed: Body, warning: Body) -> Ahead:
     """The first day to come by which a warning says how many are likely to cross."""
     link = f"/breaches/{warning['id']}"
     due = next((one for one in warning["newly_over"] if one["by"] > listed["as_of"]), None)
     if due is None:
         return Ahead(NOT_KNOWN, "", link)
-    own = over_words(warning["over_days"])
-    by = " ".join([*([own] if own != over_what else []), f"by {day_in_words(due['by'])}"])
+    by = f"{over_words(warning['over_days'])} by {day_in_words(due['by'])}"
     return Ahead(crossing_words(due["p10"], due["p90"]), by, link)

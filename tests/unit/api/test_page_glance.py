@@ -11,7 +11,7 @@ from api.pages.breaches import due_row
 from api.pages.cards import standing
 from api.pages.choice import choice_of
 from api.pages.first import SERVICES_SHOWN, Card
-from api.pages.glance import Ahead, glance
+from api.pages.glance import Ahead, glance, watched_measure
 from api.pages.rendering import rendered
 from api.schemas.lists import WaitingList
 from forecasting.warnings.seen import SeenDue
@@ -119,7 +119,7 @@ RANGES = {
 def test_who_is_likely_to_cross_is_told_by_the_first_day_to_come(ends, said):
     due = {**NEXT, **dict(zip(("p10", "p90"), ends, strict=True))}
     found = glance(LISTED, None, answer({**WARNING, "newly_over": [due]})).ahead
-    assert found == Ahead(said, "by 30 June 2025", "/breaches/7")
+    assert found == Ahead(said, "over 18 weeks by 30 June 2025", "/breaches/7")
 
 
 @pytest.mark.parametrize(("ends", "said"), RANGES.values(), ids=RANGES)
@@ -145,8 +145,29 @@ def test_a_day_that_has_passed_is_left_out():
     )
 
 
-def test_a_longer_wait_that_is_watched_is_named():
-    assert glance(LISTED, None, answer({**WARNING, "over_days": 364})).ahead.by == "over 52 weeks by 30 June 2025"
+def test_where_a_longer_wait_is_watched_all_of_the_line_beside_the_standard_is_about_that():
+    """One line told of 13, 18 and 52 weeks."""
+    breaches = answer({**WARNING, "over_days": 364})
+    found = glance(LISTED, None, breaches)
+    assert (found.longer, found.ahead.by) == ("75 over 52 weeks", "over 52 weeks by 30 June 2025")
+    assert watched_measure(LISTED, breaches) == "over_52_weeks"
+    hidden = {**LISTED, "over_52_weeks": None, "suppressed": ["/over_52_weeks"]}
+    assert glance(hidden, None, breaches).longer == "not shown over 52 weeks"
+
+
+@pytest.mark.parametrize(
+    ("changes", "measure"),
+    [
+        ({}, "over_18_weeks"),
+        ({"over_days": 27}, None),
+        ({"over_days": 1092}, None),
+        ({"state": "cleared"}, None),
+    ],
+)
+def test_what_is_charted_is_the_wait_of_the_warning_where_that_is_counted(changes, measure):
+    breaches = answer({**WARNING, **changes})
+    assert watched_measure(LISTED, breaches) == measure
+    assert glance(LISTED, None, breaches).longer == ""
 
 
 def test_no_warning_is_told_from_none_worked_out():
@@ -180,14 +201,29 @@ def change(*values, sentence="x", **last):
 
 
 def test_the_last_step_is_said_with_its_way():
-    assert change(*STEADY) == "Over 18 weeks: 4 more in a month"
-    assert change(*STEADY, 1.0) == "Over 18 weeks: 103 fewer in a month"
-    assert change(*STEADY, 104.0) == "Over 18 weeks: unchanged in a month"
+    assert change(*STEADY) == "The last month alone: 4 more"
+    assert change(*STEADY, 1.0) == "The last month alone: 103 fewer"
+    assert change(*STEADY, 104.0) == "The last month alone: unchanged"
+
+
+@pytest.mark.parametrize(
+    ("measure", "real", "said"),
+    [
+        ("over_18_weeks", False, "Over 18 weeks, a trend of 16 months"),
+        ("over_52_weeks", True, "Over 52 weeks, a trend of 16 months"),
+        ("list_size", None, "Waiting"),
+    ],
+)
+def test_the_verdict_is_said_to_be_of_many_steps(measure, real, said):
+    """A real change for the worse, upwards, stood beside 6 fewer in a week."""
+    trend = body(*STEADY, real=real, variation="common_cause") | {"measure": measure}
+    points = [{"provisional": False, "marks": [], **point} for point in trend["points"]]
+    assert glance(LISTED, {**trend, "points": points}, answer()).trend == said
 
 
 def test_a_step_that_rounding_may_have_made_is_none():
-    assert change(*STEADY, 109.0, sentence=ROUNDED) == "Over 18 weeks: about unchanged in a month"
-    assert change(*STEADY, 114.0, sentence=ROUNDED) == "Over 18 weeks: 10 more in a month"
+    assert change(*STEADY, 109.0, sentence=ROUNDED) == "The last month alone: about unchanged"
+    assert change(*STEADY, 114.0, sentence=ROUNDED) == "The last month alone: 10 more"
 
 
 def test_nothing_is_said_of_a_step_that_cannot_be_compared():
