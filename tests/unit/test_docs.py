@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
+from api.examples.lists import WAITING_LIST
 from tests import record_page
 from waitlists.errors import WaitlistsError
 from waitlists.record.fields import REQUIRED, SENT
@@ -120,6 +121,11 @@ def test_every_route_is_documented_and_every_route_documented_exists():
     table = re.search(r"## Routes(.*?)\n## ", text_of(ROOT / "docs/api.md"), re.DOTALL)
     assert table is not None
     assert set(re.findall(r"(/(?:v1|health|metrics)[\w/{}-]*)[`?]", table[1])) == served
+
+
+def test_the_answer_that_the_readme_quotes_is_quoted_whole():
+    quoted = re.findall(r"^> (.*)$", text_of(ROOT / "README.md"), re.MULTILINE)
+    assert " ".join(quoted) == WAITING_LIST["sentence"]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
