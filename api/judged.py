@@ -28,6 +28,7 @@ from waitlists.services import SERVICES
 from waitlists.store.decisions import history_of
 from waitlists.store.judged import Place
 from waitlists.store.read import DatasetVersion, StoredList
+from waitlists.store.unread import Unread
 from waitlists.trends.decisions import Recorded, in_force
 from waitlists.trends.presence import came_and_went
 from waitlists.trends.steps import Incomparable
@@ -62,6 +63,7 @@ class Asking:
 def judged(asking: Asking, edges: Sequence[Edge], lists: Sequence[StoredList], *, source: str | None) -> list[Judged]:
     """The rows of some lists as each edge lets them out, in its table of one source or of whichever has figures."""
     standing = in_force(history_of(asking.connection, as_of=asking.day), asking.day)
+    unread = Unread.of(asking.connection, asking.day)
     found: list[Judged] = [{} for _ in edges]
     # Those of one service at a time: what all of them are made of is large.
     for _, several in groupby(sorted(lists, key=_together), key=_together):
@@ -69,7 +71,7 @@ def judged(asking: Asking, edges: Sequence[Edge], lists: Sequence[StoredList], *
         read = cache(partial(_read, asking, tuple(several), reads))
         for edge, rows_of in zip(edges, found, strict=True):
             shown = edge.page(asking.connection, read, source=source)
-            for row in _rows(reads, shown.items, asking.rules, standing):
+            for row in _rows(reads, shown.items, asking.rules, standing, unread):
                 rows_of.setdefault(Place(row["service"], row["org"], row["source"]), []).append(_plain(row))
     return found
 
@@ -113,7 +115,7 @@ def _exact_series(reads: Sequence[Read]) -> Iterator[Exact]:
 
 
 def _rows(
-    reads: Sequence[Read], shown: Sequence[Body], rules: Rules, standing: Sequence[Recorded]
+    reads: Sequence[Read], shown: Sequence[Body], rules: Rules, standing: Sequence[Recorded], unread: Unread
 ) -> Iterator[dict[str, Any]]:
     """A row for each series as shown, after the lists as shown that they are of."""
     changes: dict[tuple[str, str], Mapping[str, tuple[Incomparable, ...]]] = {}
@@ -123,7 +125,8 @@ def _rows(
         if of not in changes:
             changes[of] = came_and_went(read.history, read.about.as_of)
         came = changes[of].get(read.stored.org, ())
-        beside[listed["service"], listed["org"]] = Beside(read.about, rules, listed, standing, came)
+        awaited = unread.is_awaited(listed["service"], listed["org"], read.stored.source)
+        beside[listed["service"], listed["org"]] = Beside(read.about, rules, listed, standing, came, awaited)
     return (trend_row(one, beside[one["service"], one["org"]]) for one in shown[len(reads) :])
 
 

@@ -55,13 +55,17 @@ USUAL: Final = Rules()
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands beside a series: its list as the reader may see it, decisions in force, and who came or went."""
+    """What stands beside a series: its list as the reader may see it, decisions in force, and who came or went.
+
+    `is_awaited` where a file of the list was refused or is held.
+    """
 
     about: About
     rules: Rules
     listed: Body
     decisions: Sequence[Recorded]
     changes: tuple[Incomparable, ...]
+    is_awaited: bool = False
 
 
 def trend_body(series: Body, beside: Beside) -> dict[str, Any]:
@@ -181,6 +185,7 @@ def _asked(series: Body, beside: Beside) -> AskedTrend:
         targets=targets or _national(series),
         caveats=tuple(series["blocks"]),
         is_rounded=said.ROUNDED in beside.listed["sentence"],
+        is_awaited=beside.is_awaited,
     )
 
 

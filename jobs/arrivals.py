@@ -44,9 +44,9 @@ class Arrived:
     already: Sequence[FileOutcome] = ()
 
     @property
-    def has_figures(self) -> bool:
-        """Whether anything in them may change a figure."""
-        return bool(self.understood or self.extracts)
+    def has_any(self) -> bool:
+        """Whether anything of them is to be stored: figures, or that a list waits for a file that was refused."""
+        return bool(self.understood or self.extracts or self.refused)
 
     def each(self) -> Iterator[tuple[str, str, Sender, "Arrived"]]:
         """Every file that is not refused, by itself, with its name, its checksum and whose it is."""

@@ -26,9 +26,10 @@ from jobs.warn import by_state, keep, worked_out
 from waitlists.counts.histories import ListHistory
 from waitlists.errors import FinishedInPart
 from waitlists.logs import logger
-from waitlists.sources import PUBLISHED_SOURCES
+from waitlists.sources import PUBLISHED_SOURCES, WEEKLY_OWN
 from waitlists.standards import last_day_within, usual_target
 from waitlists.store import read, write
+from waitlists.store.latest import weekly_leads
 from waitlists.store.session import reading
 from waitlists.suppression import Rule
 
@@ -139,16 +140,16 @@ def known_histories(engine: Engine, *, as_of: date, on_progress: Callable[[Progr
     """All that was known on a day of every children's service, each list in the sources that answer for it."""
     found: list[ListHistory] = []
     with reading(engine) as connection:
-        stored = read.stored_services(connection)
+        stored, leads = read.stored_services(connection), weekly_leads(connection, as_of)
         wanted = [(source, service) for source in LIST_SOURCES for service in sorted(FOR_CHILDREN & stored[source])]
         for done, (source, service) in enumerate(wanted, start=1):
             found.append(read.list_history(connection, source=source, service=service, as_of=as_of))
             on_progress(Progress("histories", done, len(wanted), service))
-    return _once(history for history in found if history.cells)
+    return _once((history for history in found if history.cells), leads)
 
 
-def _once(histories: Iterable[ListHistory]) -> list[ListHistory]:
-    """Each list asked about in the source that answers: the first of all, and the first of those that anybody may see.
+def _once(histories: Iterable[ListHistory], leads: Mapping[tuple[str, str], str]) -> list[ListHistory]:
+    """Each list asked about in the source that answers, and in the first of those that anybody may see.
 
     No history without a list; the cells of others stay, since a sum may have to be made good with them.
     """
@@ -156,7 +157,8 @@ def _once(histories: Iterable[ListHistory]) -> list[ListHistory]:
     found: list[ListHistory] = []
     for history in histories:
         place = history.service, history.source in PUBLISHED_SOURCES
-        lists = frozenset(history.orgs) - answered[place]
+        others = {org for org in history.orgs if leads.get((history.service, org), history.source) != history.source}
+        lists = frozenset(history.orgs) - answered[place] - (others if history.source in WEEKLY_OWN else set())
         answered[place] |= lists
         if lists:
             found.append(replace(history, lists=lists))

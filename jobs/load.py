@@ -31,6 +31,7 @@ from waitlists.periods import london_date
 from waitlists.store import read, write
 from waitlists.store.standing import without_losses
 from waitlists.store.sums import keep_sums
+from waitlists.store.unread import awaited_files
 from waitlists.vintages import known_from, with_history
 
 MOST_FINDINGS = 100_000
@@ -58,6 +59,11 @@ class Run:
     def when(self) -> When:
         """The run as the storing of records needs it."""
         return When(self.id, self.now, self.moment.as_of)
+
+    @property
+    def day(self) -> date:
+        """The day from which what this run leaves aside is known."""
+        return self.moment.as_of or london_date(self.now)
 
     @property
     def today(self) -> date:
@@ -154,8 +160,10 @@ def is_any_loaded(files: Sequence[FileOutcome]) -> bool:
 
 def _published(connection: Connection, arrived: Arrived, run: Run, is_apart: bool) -> LoadOutcome:
     """In one transaction: what is stored, the new dataset version, the run's end."""
+    awaited = awaited_files(connection, as_of=run.day)
     files = store_apart(connection, arrived, run).files if is_apart else store_files(connection, arrived, run)
-    version = write.publish(connection, run_id=run.id, now=run.moment.clock()) if is_any_loaded(files) else None
+    is_news = is_any_loaded(files) or awaited_files(connection, as_of=run.day) != awaited
+    version = write.publish(connection, run_id=run.id, now=run.moment.clock()) if is_news else None
     notes = notes_on(files, today=london_date(run.now))
     outcome = LoadOutcome(files, dataset_version=version, run_id=run.id, notes=notes)
     _finish(connection, outcome, run)

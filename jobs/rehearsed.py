@@ -56,7 +56,7 @@ def work_out(
     engine: Engine, arrived: Arrived, run: Run, ask: Ask, rule: Rule, *, on_progress: Callable[[Progress], None]
 ) -> WorkedOut:
     """All that follows from what is stored and from files that have come, which are stored on a copy alone."""
-    if not arrived.has_figures:
+    if not arrived.has_any:
         _, seen, found = _foreseen(engine, ask, rule, on_progress)
         return WorkedOut((arrived,), found, seen)
     with rehearsal(engine) as copy:

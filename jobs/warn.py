@@ -7,6 +7,7 @@ meanwhile is told of them by `forecasting.warnings.life.stands_on`.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -32,7 +33,9 @@ from waitlists.sources import PUBLISHED_SOURCES
 from waitlists.standards import last_day_within
 from waitlists.store import read
 from waitlists.store.decisions import history_of
+from waitlists.store.latest import weekly_leads
 from waitlists.store.read_waits import single_waits
+from waitlists.store.unread import Unread
 from waitlists.store.warnings import KeptWarning, load_assessment, save_assessment, taken_until
 from waitlists.suppression import Rule
 from waitlists.trends.decisions import Decision, in_force
@@ -87,9 +90,11 @@ class _Lists(NamedTuple):
     orgs: Sequence[str]
     decisions: Sequence[Decision]
     shown: Shown | None
+    awaited: frozenset[str]
 
     def pasts(self, orgs: Sequence[str], as_of: date) -> Iterator[ListPast]:
-        return pasts_of(self.history, self.waits, orgs=orgs, as_of=as_of, decisions=self.decisions, shown=self.shown)
+        found = pasts_of(self.history, self.waits, orgs=orgs, as_of=as_of, decisions=self.decisions, shown=self.shown)
+        yield from (replace(one, is_awaited=one.org in self.awaited) for one in found)
 
 
 def _alone(
@@ -112,18 +117,20 @@ def _alone(
 def _lists(
     connection: Connection, as_of: date, rule: Rule | None, on_progress: Callable[[Progress], None]
 ) -> Iterator[_Lists]:
-    """Each list once, in the first source that has it."""
-    stored = read.stored_services(connection)
+    """Each list once, in the source that answers for it on every page."""
+    stored, leads = read.stored_services(connection), weekly_leads(connection, as_of)
     wanted = [(source, service) for source in LIST_SOURCES for service in sorted(FOR_CHILDREN & stored[source])]
-    answered: dict[str, set[str]] = defaultdict(set)
+    unread, answered = Unread.of(connection, as_of), defaultdict[str, set[str]](set)
     for done, (source, service) in enumerate(wanted, start=1):
         history = read.list_history(connection, source=source, service=service, as_of=as_of)
-        lists = [org for org in history.orgs if org not in answered[service]]
+        others = (org for org in history.orgs if leads.get((service, org), source) == source)
+        lists = [org for org in others if org not in answered[service]]
         answered[service].update(lists)
         waits = single_waits(connection, source=source, service=service, as_of=as_of)
         recorded = in_force(history_of(connection, service=service, as_of=as_of), as_of)
         shown = None if rule is None or source in PUBLISHED_SOURCES else _shown_in(connection, rule, history)
-        yield _Lists(history, waits, lists, [one.decision for one in recorded], shown)
+        awaited = frozenset(org for org in lists if unread.is_awaited(service, org, source))
+        yield _Lists(history, waits, lists, [one.decision for one in recorded], shown, awaited)
         on_progress(Progress("warnings", done, len(wanted), service))
 
 

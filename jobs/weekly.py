@@ -39,8 +39,9 @@ from waitlists.running.timetable import SLOTS
 from waitlists.settings import Settings
 from waitlists.store import ledger as slots_of
 from waitlists.store import write
-from waitlists.store.newer import came_since
+from waitlists.store.newer import SEEN, came_since
 from waitlists.store.rehearsal import clear_copies
+from waitlists.store.unread import awaited_files
 from waitlists.suppression import Rule
 
 JOB = "weekly"
@@ -199,9 +200,10 @@ class _Week:
     def conclude(self, connection: Connection) -> WeekOutcome:
         """In one transaction: files, forecasts, warnings, mail, the dataset version, the ends of run and slot."""
         ask, slot, found = self.around.ask, self.claim.slot, self.worked.found
+        awaited = awaited_files(connection, as_of=slot)
         stored = (store_files(connection, part, self.run) for part in self.worked.parts)
         files = (*chain.from_iterable(stored), *self.already)
-        has_come = is_any_loaded(files)
+        has_come = is_any_loaded(files) or awaited_files(connection, as_of=slot) != awaited
         logger().info("weekly.stored", slot=str(slot), files=len(files))
         digest = forecast_store.digest(found.forecasts, found.clearances)
         # Warnings go on from the week before: they may differ where every forecast is the same.
@@ -248,6 +250,7 @@ class _Week:
             "warnings": dict(outcome.warnings),
             "mails": outcome.mails,
             "problems": len(outcome.problems),
+            SEEN: self.worked.seen,
         }
         write.finish_run(connection, self.run.id, status=state.value, summary=told, now=now)
         detail = {**told, "digest": digest}

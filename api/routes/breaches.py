@@ -37,7 +37,7 @@ from waitlists.errors import BadArgument
 from waitlists.security.access import Role, Sight
 from waitlists.security.warned import left_out
 from waitlists.standards import find_standard
-from waitlists.store.newer import warnings_behind
+from waitlists.store.newer import Shown, shown_beside
 from waitlists.store.read import DatasetVersion
 from waitlists.store.warnings import (
     Assessed,
@@ -143,8 +143,8 @@ def breaches_build(ask: Question, wanted: Wanted, limit: int = DEFAULT_LIMIT, cu
             rows = _rows(connection, found, wanted, cursor, limit, given)
             every = page(rows, limit=limit, cursor=_cursor)
             words = taken_until(connection, day, warnings=[row.warning for row in every.items])
-            behind = warnings_behind(connection, found, every.items, as_of=day) if found else ()
-            asked = (_asked(row, day, version, taken=words, is_behind=row.warning in behind) for row in every.items)
+            shown = shown_beside(connection, found, every.items, as_of=day) if found else {}
+            asked = (_asked(row, day, version, taken=words, shown=shown.get(row.warning)) for row in every.items)
             return Page(tuple(map(exact_warning, asked)), every.next_cursor)
 
         # However many are asked for at a time: what is shown of one does not depend on the page that it is on.
@@ -166,8 +166,8 @@ def breach_build(ask: Question, warning: str, day: date) -> Any:
         words = taken_until(connection, day, warnings=[row.warning])
 
         def make() -> Exact:
-            is_behind = bool(warnings_behind(connection, kept_in, [row], as_of=day))
-            return exact_warning(_asked(row, day, version, taken=words, is_behind=is_behind))
+            shown = shown_beside(connection, kept_in, [row], as_of=day).get(row.warning)
+            return exact_warning(_asked(row, day, version, taken=words, shown=shown))
 
         return ask.edge.one(connection, row.org, make)
 
@@ -228,7 +228,7 @@ def _found(ask: Question, connection: Connection, warning: str, day: date) -> tu
 
 
 def _asked(
-    row: KeptWarning, day: date, version: DatasetVersion | None, *, taken: Sequence[Taken], is_behind: bool = False
+    row: KeptWarning, day: date, version: DatasetVersion | None, *, taken: Sequence[Taken], shown: Shown | None = None
 ) -> AskedWarning:
     warning = warning_of(row.content)
     every = [
@@ -236,7 +236,7 @@ def _asked(
         for one in taken
         if one.warning == row.warning
     ]
-    return AskedWarning(warning, every, day, version, is_behind)
+    return AskedWarning(warning, every, day, version, shown)
 
 
 def _add(connection: Connection, taken: Taken) -> None:

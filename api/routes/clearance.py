@@ -22,7 +22,7 @@ from api.views.forecasts import Target, clearance_body
 from forecasting.store import load_clearance
 from waitlists.services import Service
 from waitlists.standards import usual_target
-from waitlists.store.newer import Worked, is_newer
+from waitlists.store.newer import is_newer, worked
 from waitlists.store.read import DatasetVersion
 
 router = APIRouter(prefix="/v1", tags=["forecasts"])
@@ -77,7 +77,7 @@ def _clearance(connection: Connection, on: About, target: Target, source: str | 
         found_list(connection, on, source=source)
         raise NotWorkedOut(words.not_cleared(on))
     newest = newest_list(connection, on, source=stored.source)
-    than = Worked(stored.as_of, stored.dataset_version)
+    than = worked(connection, run_id=stored.run_id, as_of=stored.as_of)
     is_behind = newest is not None and is_newer(connection, newest.vintage, than)
     body = clearance_body(stored, on, target, newest=newest, is_behind=is_behind)
     return exact_clearance(AskedClearance(stored, on, newest, is_behind), body)

@@ -23,7 +23,7 @@ from forecasting.results import LEVELS, level_text
 from forecasting.store import StoredForecast, load_forecast
 from waitlists.domain import Measure
 from waitlists.errors import BadArgument
-from waitlists.store.newer import Worked, is_newer
+from waitlists.store.newer import is_newer, worked
 from waitlists.store.read import DatasetVersion, StoredList
 from waitlists.store.seen import past_sight
 
@@ -125,7 +125,9 @@ def _forecast(connection: Connection, on: About, measure: Measure, horizon: int 
 def _is_behind(connection: Connection, stored: StoredForecast, newest: StoredList) -> bool:
     """Whether the forecast has not seen the latest figure: one of a later date, or one that came after it."""
     is_later = stored.trained_until is not None and newest.period_end > stored.trained_until
-    return is_later or is_newer(connection, newest.vintage, Worked(stored.as_of, stored.dataset_version))
+    return is_later or is_newer(
+        connection, newest.vintage, worked(connection, run_id=stored.run_id, as_of=stored.as_of)
+    )
 
 
 def _check_horizon(horizon: int | None, freq: str) -> None:

@@ -1,34 +1,35 @@
 """The JSON form of a breach warning, from its numbers as this caller may see them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from forecasting.warnings.life import stands_on
 from forecasting.warnings.seen import Seen
 from forecasting.warnings.told import life_told, severity_told
 from forecasting.warnings.warning import Acknowledgement, Assessment, BreachWarning, Life, Severity
-from forecasting.warnings.words import sentence_of, stands
+from forecasting.warnings.words import rests_on, sentence_of, stands
 from waitlists.quality.words import name_of
+from waitlists.store.newer import Shown
 from waitlists.store.read import DatasetVersion
 
-BEHIND = " Worked out without the newest figures of this list."
+BEHIND: Final = "Worked out without the newest figures of this list."
 
 
 @dataclass(frozen=True, slots=True)
 class AskedWarning:
     """A warning as it was worked out, who has taken it, the day asked about, and the version that answers.
 
-    `is_behind` when figures of its list were known on the day that it has not seen.
+    `shown` are the figures that its list is shown from on the day, where it has not seen them or rests on others.
     """
 
     warning: BreachWarning
     taken: Sequence[Acknowledgement]
     as_of: date
     version: DatasetVersion | None
-    is_behind: bool
+    shown: Shown | None
 
     @property
     def figures(self) -> Assessment:
@@ -70,9 +71,17 @@ def breach_body(asked: AskedWarning, seen: Seen) -> dict[str, Any]:
         "synthetic": figures.is_synthetic,
         "caveats": [one._asdict() for one in seen.caveats],
         "standing": stands(life, asked.as_of),
-        "sentence": f"{sentence_of(seen, figures)}{BEHIND if asked.is_behind else ''}",
+        "sentence": " ".join([sentence_of(seen, figures), *_beside(figures, asked.shown)]),
         "links": links_of(asked),
     }
+
+
+def _beside(figures: Assessment, shown: Shown | None) -> Iterator[str]:
+    """What the figures beside a warning are of, where it does not rest on them."""
+    if shown is not None and shown.source != figures.source:
+        yield rests_on((figures.source, figures.period_end), (shown.source, shown.period_end))
+    elif shown is not None:
+        yield BEHIND
 
 
 def _about(asked: AskedWarning) -> dict[str, Any]:
@@ -92,7 +101,7 @@ def _about(asked: AskedWarning) -> dict[str, Any]:
         "as_of": asked.as_of,
         "warned_as_of": figures.as_of,
         "period_end": figures.period_end,
-        "newer_figures": asked.is_behind,
+        "newer_figures": asked.shown is not None and asked.shown.is_newer,
         "vintage_id": figures.counted[0].vintage_id,
         "dataset_version": asked.version.version if asked.version else None,
     }

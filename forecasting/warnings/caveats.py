@@ -64,6 +64,11 @@ _FELL: Final = {
 }
 
 
+FILE_OUT: Final = Caveat(
+    "file_out", "A file of this list was refused or is held: until it is taken in, no fall is an improvement."
+)
+
+
 class Away(NamedTuple):
     """What left a list without being seen: providers that send no figures any more, and a fall without a cause."""
 
@@ -83,6 +88,7 @@ def caveats_of(
 ) -> tuple[Caveat, ...]:
     """Everything to know of the newest figure of a list beside a standard, what concerns the figure itself first."""
     return (
+        *((FILE_OUT,) if past.is_awaited else ()),
         *_of_away(away, past.sizes.freq),
         *_of_figures(past, as_of),
         *_of_standard(past, standard),

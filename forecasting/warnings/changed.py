@@ -72,6 +72,7 @@ def _charted(past: ListPast, measure: Measure | None, as_of: date) -> AskedTrend
         suggests=False,
         breaks=_once(one for one in breaks if past.steps[0].period_end < one.period_end <= past.steps[-1].period_end),
         rebases=rebases,
+        is_awaited=past.is_awaited,
     )
 
 

@@ -119,6 +119,8 @@ class ListPast:
         What people decided about charts, as known on the day.
     shown
         Its counts as others see them; None where each is rounded by itself, as published ones are.
+    is_awaited
+        Whether a file of it was refused or is held, so that it may yet say otherwise.
     """
 
     history: ListHistory
@@ -130,6 +132,7 @@ class ListPast:
     came: tuple[Incomparable, ...] = ()
     decisions: tuple[Decision, ...] = ()
     shown: Shown | None = None
+    is_awaited: bool = False
 
     @property
     def shown_under(self) -> tuple[Rule, ...]:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from forecasting.kept_ranges import kept_among, kept_words
-from forecasting.warnings.caveats import OLD_DAYS
+from forecasting.warnings.caveats import FILE_OUT, OLD_DAYS
 from forecasting.warnings.life import answer_by
 from forecasting.warnings.seen import Seen
 from forecasting.warnings.warning import Assessment, Life
@@ -13,12 +13,14 @@ from waitlists.periods import STEP_WORDS, in_words
 from waitlists.quality.words import joined, name_of
 from waitlists.security.access import Role
 from waitlists.services import SERVICES
+from waitlists.sources import SOURCES
 from waitlists.standards import OF_SOME, Standard, find_standard
 from waitlists.suppression.rules import NOT_SHOWN
 
 OF_PART: Final = "of those the standard is about"
 _NOT_SHOWN: Final = "is not shown, so that no small number can be worked out"
 _NOT_KNOWN: Final = "is not known"
+_FROM: Final = {"referral_extract": "referral records", "weekly_return": "weekly returns"}
 _ROLES: Final = {
     Role.PROVIDER: "the provider",
     Role.COMMISSIONER: "the commissioner",
@@ -86,7 +88,8 @@ def _changed(seen: Seen, figures: Assessment) -> Iterator[str]:
 
 def _real(seen: Seen) -> str:
     if seen.real_change is None:
-        known = "is not known" if seen.is_exact else "cannot be told from rounded figures"
+        is_not_known = seen.is_exact or FILE_OUT in seen.caveats
+        known = "is not known" if is_not_known else "cannot be told from rounded figures"
         return f"it {known} whether that is a real change"
     if not seen.real_change:
         return "it is within usual variation"
@@ -145,6 +148,16 @@ def crossing_words(low: float | None, high: float | None) -> str:
     if least == "0":
         return f"up to {most}"
     return f"about {most}" if least == most else f"between {least} and {most}"
+
+
+def rests_on(own: tuple[str, date], shown: tuple[str, date]) -> str:
+    """That a warning is of other figures than its list is shown from, each by source and day.
+
+    >>> rests_on(("referral_extract", date(2026, 11, 8)), ("weekly_return", date(2026, 5, 3))).partition("; ")[2]
+    'the list is shown from weekly returns of 3 May 2026.'
+    """
+    first, second = (f"{_FROM.get(source) or SOURCES[source].label} of {_day(day)}" for source, day in (own, shown))
+    return f"This warning rests on {first}; the list is shown from {second}."
 
 
 def stands(life: Life, day: date | None = None) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from forecasting.warnings.caveats import SYNTHETIC, UNEXPLAINED
+from forecasting.warnings.caveats import FILE_OUT, SYNTHETIC, UNEXPLAINED
 from jobs.mail.breach_facts import ListFacts
 from jobs.mail.breach_words import NO_LONGER_SHOWN
 from waitlists.periods import in_words
@@ -31,7 +31,12 @@ def caveats_of(one: ListFacts, *, is_noticed: bool) -> Iterator[str]:
     yield from (sentence for sentence, is_so in known.items() if is_so)
     if one.period_end < one.latest_period:
         yield f"No figures of this list came for {in_words(one.latest_period, one.freq)}."
-    said = {"part_missing": bool(one.missing), UNEXPLAINED: one.fell, SYNTHETIC: is_noticed}
+    said = {
+        "part_missing": bool(one.missing),
+        UNEXPLAINED: one.fell,
+        SYNTHETIC: is_noticed,
+        FILE_OUT.code: one.is_awaited,
+    }
     for mark in one.marks:
         if mark.warned is not None:
             yield from (caveat.sentence for caveat in mark.warned.seen.caveats if not said.get(caveat.code))

@@ -1,6 +1,7 @@
 """The one picture of the weekly email: rounded figures by date, whether they really changed, their newest steps."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Any, Final
@@ -51,7 +52,10 @@ def chart_of(
     if one.source not in PUBLISHED_SOURCES:
         shelf.fetch(one.source, one.service, [point.period_end for point in points])
     steps = [_step(shelf, one, point, NAMES[measure]) for point in points]
-    return None if not steps else pictured(steps, _asked(connection, series, history, steps))
+    if not steps:
+        return None
+    asked = _asked(connection, series, history, steps)
+    return pictured(steps, replace(asked, is_awaited=one.is_awaited))
 
 
 def pictured(steps: Sequence[Step], asked: AskedTrend) -> ChartFacts | None:

@@ -255,7 +255,8 @@ def _actions(week: WeekFacts) -> Iterator[str]:
     if week.late or any(one.missing for one in week.lists):
         yield "Commissioner: ask those named as late for their figures; until then read no fall as progress."
     if week.unread:
-        yield "Whoever runs the service: see to the files named as refused or held. Till then no fall is progress."
+        till_then = " Till then no fall is progress." if any(one.is_awaited for one in week.lists) else ""
+        yield f"Whoever runs the service: see to the files named as refused or held.{till_then}"
     if not week.is_told:
         yield LOOK
     elif not week.has_warning and not week.late and not week.unread:

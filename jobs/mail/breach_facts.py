@@ -78,6 +78,8 @@ class ListFacts:
         Whether these figures came after its warnings were worked out.
     unread
         Files of this list that were refused or are held, a sentence each.
+    is_awaited
+        Whether one of these is a provider's, so that the list may yet say otherwise.
     is_told
         Whether a mail may tell which warnings it has.
     """
@@ -98,6 +100,7 @@ class ListFacts:
     was_shown: bool = False
     is_newer: bool = False
     unread: tuple[str, ...] = ()
+    is_awaited: bool = False
     is_told: bool = True
     is_synthetic: bool = False
 

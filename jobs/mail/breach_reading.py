@@ -17,7 +17,6 @@ from jobs.mail.breach_chart import chart_of
 from jobs.mail.breach_facts import ChartFacts, Figure, ListFacts, MarkFacts, Warned, WeekFacts
 from jobs.mail.breach_silence import given_in_mail
 from jobs.mail.breach_summary import leading
-from jobs.mail.breach_unread import Unread
 from jobs.shelf import Shelf
 from waitlists.domain import Measure
 from waitlists.mail.subscribers import Subscription
@@ -32,6 +31,7 @@ from waitlists.standards import find_standard, last_day_within
 from waitlists.store.decisions import history_of
 from waitlists.store.newer import Worked, is_newer
 from waitlists.store.read import StoredFinding, StoredList, stored_list
+from waitlists.store.unread import Unread
 from waitlists.suppression import cut
 from waitlists.suppression.lists import REFERRALS, REMOVALS, TOTAL
 from waitlists.suppression.rules import NOT_KNOWN, NOT_SHOWN, STEP
@@ -110,6 +110,7 @@ class Reading:
             was_shown=sheet.shown(TOTAL) is None and self._was_shown(stored),
             is_newer=is_newer(self.connection, stored.vintage, self.worked),
             unread=self.unread.about(stored.service, stored.org, stored.source),
+            is_awaited=self.unread.is_awaited(stored.service, stored.org, stored.source),
             is_told=given_in_mail(self.shelf.rule).covers(stored.source, stored.org),
             is_synthetic=stored.is_synthetic,
         )

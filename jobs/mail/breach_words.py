@@ -37,6 +37,7 @@ SEVERITIES_MEAN: Final = f"{'; '.join(f'{name}: {means}' for name, means in MEAN
 NOT_KNOWN: Final = "not known"
 TOO_SMALL: Final = "too small to tell from rounding"
 NO_LONGER_SHOWN: Final = "How many wait was shown for the week before and is not now; that is no sign that fewer wait."
+NOT_YET: Final = "no improvement as long as a file of this list is out"
 NOT_TOLD: Final = "whether this is a real change cannot be told from rounded figures"
 
 
@@ -144,6 +145,8 @@ def change_words(one: ListFacts, warned: Warned) -> str:
         return "no change, as rounded"
     if abs(seen.change) <= STEP:
         return f"{difference_words(seen.change)}: {TOO_SMALL}"
+    if one.is_awaited and seen.real_change is None and seen.change < 0:
+        return f"{difference_words(seen.change)}: {NOT_YET}"
     return f"{difference_words(seen.change)}: {real_words(seen)}"
 
 

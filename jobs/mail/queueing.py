@@ -13,7 +13,6 @@ from jobs.mail.breach_booked import Booked
 from jobs.mail.breach_csv import csv_of
 from jobs.mail.breach_email import Email, compose, unmade
 from jobs.mail.breach_reading import Reading
-from jobs.mail.breach_unread import Unread
 from jobs.mail.parts import Attached, Heading, mail_of, plain_mail_of
 from jobs.shelf import Shelf
 from jobs.warn import taken_before
@@ -26,6 +25,7 @@ from waitlists.store import ledger as slots
 from waitlists.store import outbox
 from waitlists.store.newer import Worked, worked
 from waitlists.store.subscribers import subscribers
+from waitlists.store.unread import Unread
 from waitlists.store.warnings import kept_warnings, newest_assessment
 from waitlists.suppression import Rule
 

@@ -341,6 +341,34 @@ def test_of_one_or_two_children_more_no_change_is_made(last, judged):
     assert (telling.RARE in found.sentence) is (judged is not None)
 
 
+FALLEN = steps(*noise(40), *[20.0] * 8)
+RISEN = steps(*noise(40), *[200.0] * 8)
+AFTER = MONTHS[len(FALLEN)]
+
+
+@pytest.mark.parametrize(
+    ("after", "more", "why"),
+    [
+        ([], {}, None),
+        ([], {"is_awaited": True}, telling.FILE_OUT),
+        ([part(Step(AFTER, 0.0))], {}, telling.NEWEST_OUT),
+        ([Step(AFTER, None)], {}, telling.NEWEST_OUT),
+        ([Step(AFTER, None)], {"is_awaited": True}, telling.FILE_OUT),
+        ([Step(AFTER, None, is_suppressed=True)], {}, None),
+    ],
+)
+def test_no_improvement_is_read_from_a_list_of_which_something_is_out(after, more, why):
+    asked = replace(SIZE, adjust="residual", **more)
+    better, worse = (stored_trend([*every, *after], asked) for every in (FALLEN, RISEN))
+    assert (worse.judged_variation, worse.real_change) == ("concern_high", True)
+    assert (better.judged_variation, better.real_change) == ((None, None) if why else ("improvement_low", True))
+    assert ("for the better" in better.sentence) is (why is None)
+    assert [told[2:] in better.sentence for told in (telling.FILE_OUT, telling.NEWEST_OUT)] == [
+        why == telling.FILE_OUT,
+        why == telling.NEWEST_OUT,
+    ]
+
+
 def test_where_five_are_counted_or_none_or_weeks_nothing_is_said_of_few():
     weeks = replace(TREATED, measure=Measure.MEDIAN_WAIT)
     for values, asked in (([4.5, 5.5], TREATED), ([0.0, 0.0], TREATED), ([3.0, 2.0], weeks)):

@@ -75,6 +75,10 @@ def test_a_file_is_told_to_readers_of_its_own_lists_alone(sender, service, org, 
     assert UnreadFile(sender, DAY, "EMPTY").concerns(service, org, source=source, lists=lists) is is_told
 
 
+def test_lists_wait_for_files_of_providers_alone():
+    assert [UnreadFile(one, DAY, "EMPTY").is_own for one in (RETURN, RECORDS, SITREP)] == [True, True, False]
+
+
 def test_every_word_of_a_refusal_has_its_plain_words():
     raised: set[str] = set()
     for folder in ("waitlists/ingest", "waitlists/quality", "jobs/records"):

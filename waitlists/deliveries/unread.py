@@ -105,6 +105,11 @@ class UnreadFile:
         return self.sender.services or kept or {asked}
 
     @property
+    def is_own(self) -> bool:
+        """Whether a provider sent it: of what is published, the figures that are there stand without another file."""
+        return self.sender.source not in PUBLISHED_SOURCES
+
+    @property
     def sentence(self) -> str:
         """Whose file of what kind and day it is, why it was not taken, and what to do."""
         whose = f" of {names_of(self.sender.providers)}" if self.sender.providers else ""

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or
 from waitlists.store import tables
 from waitlists.store.judged_from import made_from
 from waitlists.store.tables_judged import judged_list as table
+from waitlists.store.unread import days_of_unread
 
 Row = Mapping[str, Any]
 
@@ -58,16 +59,18 @@ class KeptList(NamedTuple):
 
 
 def same_days(connection: Connection, day: date) -> Days:
-    """The days around one on which neither a figure, nor a finding, nor a decision came to be known or went."""
+    """The days around one on which no figure, finding or decision came to be known or went, nor a file left unread."""
     columns = (
         tables.vintage.c.known_from, tables.finding.c.known_from, tables.finding.c.known_until,
         tables.decision.c.known_from,
     )  # fmt: skip
     changes = union_all(*(select(column.label("day")).where(column.is_not(None)).distinct() for column in columns))
-    changed = changes.subquery()
+    changed, others = changes.subquery(), days_of_unread(connection)
     since = connection.execute(select(func.max(changed.c.day)).where(changed.c.day <= day)).scalar()
     until = connection.execute(select(func.min(changed.c.day)).where(changed.c.day > day)).scalar()
-    return Days(since or day, until)
+    before = [one for one in (since, *others) if one is not None and one <= day]
+    after = [one for one in (until, *others) if one is not None and one > day]
+    return Days(max(before, default=day), min(after, default=None))
 
 
 def origin_of(connection: Connection, service: str, day: date) -> Origin:

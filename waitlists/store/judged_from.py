@@ -13,6 +13,7 @@ from sqlalchemy import CompoundSelect, Connection, Select, and_, func, or_, sele
 
 from waitlists.store import tables
 from waitlists.store.in_force import is_in_force
+from waitlists.store.unread import awaited_files
 
 _Row = Sequence[Any]
 
@@ -34,6 +35,8 @@ def _rows(connection: Connection, service: str, day: date) -> Iterator[_Row]:
     for query in (*_told(service), *_noted(service, said, day)):
         yield ("", *query.selected_columns.keys())
         yield from connection.execute(query)
+    files = awaited_files(connection, as_of=day)
+    yield from (("awaited", one) for one in files if service in (one.sender.services or {service}))
 
 
 def _firsts(others: Iterable[Any]) -> Iterator[_Row]:

@@ -74,6 +74,20 @@ def latest_lists(connection: Connection, pairs: Sequence[Pair], as_of: date, sou
     return [Latest(row.service, row.org, _vintage(row)) for row in rows]
 
 
+def weekly_leads(connection: Connection, as_of: date) -> dict[Pair, str]:
+    """Of lists that come every week both as records and as returns, the source that answers on a day.
+
+    Whatever is worked out of a list, warnings, forecasts and mail among it, is worked out of this one, so that it tells
+    of the figures that pages and answers show.
+    """
+    series = tables.series
+    pair = series.c.service, series.c.org
+    is_own = and_(series.c.kind == "waiting", series.c.source.in_(sorted(WEEKLY_OWN)))
+    several = select(*pair).where(is_own).group_by(*pair).having(func.count(series.c.source.distinct()) > 1)
+    pairs = [(row.service, row.org) for row in connection.execute(several)]
+    return {one.place[1:]: one.vintage.source for one in latest_lists(connection, pairs, as_of, Wanted(freq="W"))}
+
+
 @lru_cache(maxsize=128)
 def _latest_query(engine: str, sources: Wanted, sight: Sight) -> Select[*tuple[object, ...]]:
     """For each list its vintage with the latest figure, of the source that answers first.

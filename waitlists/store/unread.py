@@ -1,8 +1,9 @@
 """Files that came by a day and are in no figure known on it: refused and not mended, or held and not approved."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from sqlalchemy import Connection, Row, and_, or_, select
 
@@ -19,10 +20,52 @@ SENDING: Final = timedelta(weeks=5)
 """A source system that sent nothing for longer is not waited for."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Files of a day that were refused or are held, read once for all lists, and who keeps which lists."""
+
+    files: Sequence[UnreadFile]
+    lists: Mapping[str, Collection[str]]
+
+    @classmethod
+    def of(cls, connection: Connection, as_of: date) -> Self:
+        """Those that are known of on a day."""
+        files = unread_files(connection, as_of=as_of)
+        senders = {code for one in files for code in one.sender.providers}
+        return cls(files, services_of(connection, senders) if senders else {})
+
+    def about(self, service: str, org: str, source: str | None) -> tuple[str, ...]:
+        """A sentence on each file that may tell of a list, which is read from a source or from none yet."""
+        return tuple(dict.fromkeys(one.sentence for one in self._of(service, org, source)))
+
+    def is_awaited(self, service: str, org: str, source: str) -> bool:
+        """Whether a list waits for a file of a provider, so that it may yet say otherwise."""
+        return any(one.is_own for one in self._of(service, org, source))
+
+    def _of(self, service: str, org: str, source: str | None) -> Iterator[UnreadFile]:
+        return (one for one in self.files if one.concerns(service, org, source=source, lists=self.lists))
+
+
+def days_of_unread(connection: Connection) -> set[date]:
+    """The days from which another set of such files may be known: when one came, was let in, or is told no more."""
+    sent = select(refusal.c.received_at, run.c.as_of).join(run, run.c.id == refusal.c.run_id)
+    came = {_known(row.as_of, row.received_at) for row in connection.execute(sent.where(refusal.c.sender.is_not(None)))}
+    held = select(held_delivery.c.held_at, held_delivery.c.approved_at, run.c.as_of)
+    found = came | {day + LATELY for day in came}
+    for row in connection.execute(held.join(run, run.c.id == held_delivery.c.run_id)):
+        found |= {_known(row.as_of, row.held_at), *([london_date(row.approved_at)] if row.approved_at else ())}
+    return found
+
+
 def unread_files(connection: Connection, *, as_of: date) -> tuple[UnreadFile, ...]:
     """Files of senders that are known, once each; a day known again gives the same."""
     found = (*_refused(connection, as_of), *_held(connection, as_of))
     return tuple(dict.fromkeys(found))
+
+
+def awaited_files(connection: Connection, *, as_of: date) -> tuple[UnreadFile, ...]:
+    """Those of providers: what lists wait for."""
+    return tuple(one for one in unread_files(connection, as_of=as_of) if one.is_own)
 
 
 def services_of(connection: Connection, orgs: Collection[str]) -> dict[str, set[str]]:

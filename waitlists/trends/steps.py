@@ -95,6 +95,8 @@ class AskedTrend:
         Sentences on why the latest figures may not be this list's: copied or frozen numbers.
     is_rounded
         Whether the steps are rounded, or worked out from rounded numbers.
+    is_awaited
+        Whether a file of the list was refused or is held, so that it may yet say otherwise.
     """
 
     measure: Measure
@@ -114,3 +116,4 @@ class AskedTrend:
     targets: tuple[PlannedTarget, ...] = ()
     caveats: tuple[str, ...] = ()
     is_rounded: bool = False
+    is_awaited: bool = False

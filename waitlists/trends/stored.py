@@ -169,16 +169,24 @@ def _judged_variation(trend: Trend, measure: Measure) -> Variation | None:
 
 
 def _why_not(steps: Sequence[Step], trend: Trend, asked: AskedTrend, variation: Variation | None) -> str | None:
-    """Why steps cannot be judged, where they would be: too few are counted, or rounding may have made it."""
+    """Why steps cannot be judged, where they would be: of too few, of rounding, or better before all are there."""
     if variation is None:
         return None
     if telling.is_too_rare(trend, asked):
         return telling.TOO_RARE
+    if variation.startswith("improvement") and (asked.is_awaited or _is_newest_out(steps, trend)):
+        return telling.FILE_OUT if asked.is_awaited else telling.NEWEST_OUT
     if not asked.is_rounded:
         return None
     adjusted = trend.adjusted
     is_of_step = adjusted is not None and "residual" in adjusted.method and not _has_lasted(trend, adjusted)
     return unjudgeable(steps, trend, variation, unit=MEASURED[asked.measure].unit, is_of_step=is_of_step)
+
+
+def _is_newest_out(steps: Sequence[Step], trend: Trend) -> bool:
+    """Whether any step after the one judged last is missing or not whole; one that is only hidden is neither."""
+    newer = (step for step in steps if trend.judged_on is None or step.period_end > trend.judged_on)
+    return any(not (step.is_whole or step.is_suppressed) for step in newer)
 
 
 def _has_lasted(trend: Trend, adjusted: Adjusted) -> bool:

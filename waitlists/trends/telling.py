@@ -20,6 +20,8 @@ from waitlists.trends.verdict import JudgedPoint, Variation
 RARE_BELOW: Final = 5
 RARE: Final = "Fewer than 5 a period: limits mean little of so few; look at longer periods."
 TOO_RARE: Final = "fewer than 5 a period are too few to judge; look at longer periods"
+FILE_OUT: Final = "a file of this list was refused or is held, so no improvement can be read from it yet"
+NEWEST_OUT: Final = "the newest figures are missing or not whole, so no improvement can be read from this list yet"
 NO_SIGN = "part of the list is missing or in doubt, so this is no sign of a change"
 
 

@@ -8,7 +8,6 @@ from jobs.load import Moment, load
 from jobs.mail.breach_booked import Booked
 from jobs.mail.breach_facts import Figure
 from jobs.mail.breach_reading import Reading
-from jobs.mail.breach_unread import Unread
 from jobs.records.files import Asked
 from jobs.shelf import Shelf
 from jobs.warn import worked_out
@@ -17,6 +16,7 @@ from waitlists.mail.subscribers import Subscription
 from waitlists.security.access import Role
 from waitlists.store.newer import Worked
 from waitlists.store.session import reading
+from waitlists.store.unread import Unread
 from waitlists.suppression import Rule
 from waitlists.suppression.rules import NOT_SHOWN
 

@@ -28,7 +28,7 @@ from waitlists.security.access import Role
 from waitlists.settings import Settings
 from waitlists.store import ledger as slots
 from waitlists.store import tables
-from waitlists.store.newer import warnings_behind
+from waitlists.store.newer import shown_beside
 from waitlists.store.session import make_engine, reading, writing
 from waitlists.store.standing import without_losses
 from waitlists.store.subscribers import add_subscriber
@@ -150,7 +150,7 @@ def test_readers_see_the_week_before_or_all_of_the_week_and_what_a_load_before_i
     with reading(database) as connection:
         kept = load_assessment(connection, as_of=SLOT)
         newest = Assessed(kept.id, kept.as_of, kept.run_id)
-        assert not warnings_behind(connection, newest, kept.warnings, as_of=SLOT), "none is without these figures"
+        assert not shown_beside(connection, newest, kept.warnings, as_of=SLOT), "none is without these figures"
     assert not decide_weeks(database, Rule.HES, on_progress=lambda _: None).weeks, "what was decided came with it"
 
     (folder := tmp_path / "plain").mkdir()

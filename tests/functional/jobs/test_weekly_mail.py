@@ -8,7 +8,6 @@ import pytest
 from jobs.mail.breach_booked import Booked
 from jobs.mail.breach_email import compose
 from jobs.mail.breach_reading import Reading
-from jobs.mail.breach_unread import Unread
 from jobs.mail.parts import text_of
 from jobs.mail.queueing import queue_mail, weekly_mails
 from jobs.shelf import Shelf
@@ -24,6 +23,7 @@ from waitlists.store import outbox, write
 from waitlists.store.newer import Worked
 from waitlists.store.session import reading, writing
 from waitlists.store.subscribers import add_subscriber
+from waitlists.store.unread import Unread
 from waitlists.suppression import Rule
 
 ADDRESS = "rota.team@example.org"

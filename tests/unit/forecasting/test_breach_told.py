@@ -75,7 +75,7 @@ def test_who_took_it_reaches_others_though_its_owners_are_asked_anew():
     one = Acknowledgement(MONDAY - timedelta(days=4), Role.PROVIDER, "Clinics.", MONDAY + WEEK, "low")
     own = figures(source="chs_sitrep", over_now=3, over_standard=3)
     lived = life(state="worse", raised_on=MONDAY - WEEK)
-    exact = exact_warning(AskedWarning(BreachWarning(own, lived, "It is so."), [one], MONDAY, None, False))
+    exact = exact_warning(AskedWarning(BreachWarning(own, lived, "It is so."), [one], MONDAY, None, None))
     assert exact.body["acknowledged_by"] is None
     instead = exact.hide(SimpleNamespace(rule=Rule.HES)).instead
     assert (instead["acknowledged_by"], instead["suppressed"]) == (Role.PROVIDER, ["/severity"])
@@ -103,7 +103,7 @@ def answer(one, taken, rule):
     before = life(severity="low")
     lived = gone_on(before, one, severity_of(exactly(one), one), taken=taken)
     assert lived is not None
-    asked = AskedWarning(BreachWarning(one, lived, "It is so."), taken, one.as_of + timedelta(days=1), None, False)
+    asked = AskedWarning(BreachWarning(one, lived, "It is so."), taken, one.as_of + timedelta(days=1), None, None)
     return breach_body(asked, alone(one, rule=rule))
 
 

@@ -49,6 +49,15 @@ def test_a_verdict_that_hangs_on_a_step_without_a_cause_is_not_known():
     assert verdict(past, day) == UNKNOWN
 
 
+def test_no_fall_is_better_while_a_file_of_the_list_is_out_and_a_rise_is_worse_all_the_same():
+    past, day = past_of([*CALM, *([400] * 3)])
+    calm = replace(past, changes=())
+    assert (verdict(calm, day).is_real, verdict(calm, day).is_worse) == (True, False)
+    assert verdict(replace(calm, is_awaited=True), day) == UNKNOWN
+    past, day = past_of(RISEN)
+    assert verdict(replace(past, is_awaited=True), day) == verdict(past, day)
+
+
 def test_limits_that_people_began_anew_are_those_of_the_warning_too():
     past, day = past_of([*([400, 405] * 12), *([410, 415] * 12)])
     since = past.steps[24].period_end

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from forecasting.flow.ranges import Checked
-from forecasting.warnings.caveats import SYNTHETIC, UNEXPLAINED
+from forecasting.warnings.caveats import FILE_OUT, SYNTHETIC, UNEXPLAINED
 from forecasting.warnings.warning import Acknowledgement, Caveat, Counted, Tail
 from jobs.mail.breach_caveats import NEWER
 from jobs.mail.breach_csv import csv_of
@@ -255,6 +255,23 @@ def test_a_change_is_told_with_whether_it_is_real(change, real, worse, words):
     one = warned(org="QKS", change=change, real_change_shown=real, is_worse_shown=worse)
     label = "Change since the week to 8 November 2026"
     assert rows(email_of(week(listed(mark(one)))))[label] == words
+
+
+@pytest.mark.parametrize(
+    ("change", "real", "words"),
+    [
+        (-30, None, "30 fewer: no improvement as long as a file of this list is out"),
+        (-30, False, "30 fewer: within usual variation"),
+        (30, True, "30 more: a real change, for the worse"),
+    ],
+)
+def test_a_fall_of_a_list_that_waits_for_a_file_is_no_improvement(change, real, words):
+    out = "A file of referral records is held."
+    one = warned(org="QKS", change=change, real_change_shown=real, is_worse_shown=real, caveats=(FILE_OUT,))
+    found = email_of(week(listed(mark(one), unread=(out,), is_awaited=True), unread=(out,)))
+    assert rows(found)["Change since the week to 8 November 2026"] == words
+    assert found.sections[0].caveats == (out,)
+    assert any(action.endswith("Till then no fall is progress.") for action in found.actions)
 
 
 def test_a_change_since_an_unknown_day_is_since_a_week_ago():
