@@ -4,7 +4,7 @@ A file whose header is in our own words needs none. What fits is told by the hea
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -35,8 +35,8 @@ OWN_WORDS = NamedMapping("canonical", CANONICAL)
 HEAD_ROWS = 20
 """Rows among which a header may stand below a title and notes."""
 
-_Fit = tuple[bool, int]
-"""Whether no column is missing, and how many columns are ours."""
+_Fit = tuple[int, int]
+"""How whole it is, and how many columns are ours: 2 where no column is missing, 1 where but the delimiter is wrong."""
 
 
 def read_mapping(path: Path) -> NamedMapping:
@@ -128,29 +128,29 @@ def _closest(found: Iterable[tuple[_Fit | None, NamedMapping]], name: str) -> Na
     return best[0]
 
 
-def _rank(fit: _Fit, named: NamedMapping, name: str) -> tuple[bool, int, int]:
-    is_whole, columns = fit
-    return is_whole, len(named.name) if name.lower().startswith(named.name.lower()) else 0, columns
+def _rank(fit: _Fit, named: NamedMapping, name: str) -> tuple[int, int, int]:
+    whole, columns = fit
+    return whole, len(named.name) if name.lower().startswith(named.name.lower()) else 0, columns
 
 
 def _fit(source: BinaryIO | Workbook, mapping: ProviderMapping) -> _Fit | None:
-    """How well a file fits a mapping, None for a header of something else.
-
-    One that fits but for its delimiter is not whole: reading it says so.
-    """
+    """How well a file fits a mapping, None for a header of something else."""
     try:
-        header = header_of(source, mapping)
-    except FileRefused as error:
-        fit = _fit(source, replace(mapping, delimiter=None)) if error.code == "DELIMITER" else None
-        return fit and (False, fit[1])
+        header = header_of(source, mapping, is_any=True)
+    except FileRefused:
+        return None
     if not looks_like_extract(header, mapping):
         return None
-    return _is_whole(header, mapping), known_columns(header, mapping)
+    return _wholeness(source, header, mapping), known_columns(header, mapping)
 
 
-def _is_whole(header: Sequence[str], mapping: ProviderMapping) -> bool:
+def _wholeness(source: BinaryIO | Workbook, header: Sequence[str], mapping: ProviderMapping) -> int:
     try:
         laid_out(header, mapping)
     except FileRefused:
-        return False
-    return True
+        return 0
+    try:
+        header_of(source, mapping)
+    except FileRefused:
+        return 1
+    return 2

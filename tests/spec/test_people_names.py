@@ -160,3 +160,7 @@ def test_what_places_teams_and_reasons_are_called_is_nobodys_name(kind: str, tim
 
 def test_every_forename_is_one_word_of_small_letters():
     assert all(name.isalpha() and name.islower() for name in FORENAMES)
+
+
+def test_a_text_longer_than_any_name_is_none():
+    assert not are_names([f"Olivia {'a' * 60} {n}" for n in "abcdefghijklm"], of_children=True)

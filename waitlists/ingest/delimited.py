@@ -15,9 +15,9 @@ from itertools import islice
 from typing import NamedTuple, NoReturn
 
 from waitlists.errors import FileRefused
+from waitlists.ingest.marks import DELIMITERS
 from waitlists.ingest.sheets import Cell, Row, Sheet, Workbook, without_controls
 
-DELIMITERS = (",", ";", "\t", "|")
 SAMPLED_RECORDS = 200
 """Records from which the delimiter is told; a table shows its width in fewer."""
 

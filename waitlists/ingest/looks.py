@@ -9,8 +9,10 @@ _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _PARQUET = b"PAR1"
-_NO_TEXT = bytes({*range(1, 9), *range(14, 26), *range(27, 32), 127})
-"""Bytes that no text file has; a stray zero byte is left for the reader to name its line, 26 ends files of old."""
+_NO_TEXT = bytes({*range(2, 9), *range(14, 26), 27, 127})
+"""Bytes that no text file has; a stray zero byte is left for the reader to name its line, 26 ends files of old, and 1
+and 28 to 31 part cells.
+"""
 
 MOST_ZEROS = 0.1
 """Share of zero bytes from which a file is binary and no damaged text."""

@@ -16,7 +16,6 @@ Kind = Literal["snapshot", "delta"]
 
 KINDS: tuple[Kind, ...] = ("snapshot", "delta")
 ENCODINGS = ("utf-8", "utf-16", "cp1252")
-DELIMITERS = (",", ";", "\t", "|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +23,9 @@ class ProviderMapping:
     """What a provider's extract is like. Made by `mapping_check.check_mapping`, which says what is wrong with a text.
 
     `columns` and `constants` are keyed by our field names; `codes` by our field, then their code (compared without
-    letter case); `delimiter` None is found out from the header; `empty` are texts that stand for nothing; columns in
-    `ignore` are left out without a word, though they are searched for identifiers like any other.
+    letter case); `delimiter` is any character that `marks` allows, None is found out from the header; `empty` are texts
+    that stand for nothing; columns in `ignore` are left out without a word, though they are searched for identifiers
+    like any other.
     """
 
     source_system: str = ""

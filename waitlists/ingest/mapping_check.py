@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast, get_args
 
 from waitlists.errors import FileRefused
-from waitlists.ingest.mapping import DELIMITERS, ENCODINGS, KINDS, Kind, Problem, ProviderMapping
+from waitlists.ingest import marks
+from waitlists.ingest.mapping import ENCODINGS, KINDS, Kind, Problem, ProviderMapping
 from waitlists.ingest.referral_dates import ISO, format_problem
 from waitlists.ingest.referral_header import folded, laid_out
 from waitlists.ingest.referral_rules import allowed_words
@@ -25,6 +26,7 @@ _PLACE = re.compile(r"at (line \d+, column \d+|end of document)")
 _DECIMALS = (".", ",")
 _NAMED_MARKS = {
     "comma": ",", "semicolon": ";", "tab": "\t", "tabulator": "\t", "bar": "|", "pipe": "|", "point": ".", "dot": ".",
+    "caret": "^", "tilde": "~", "colon": ":", "broken bar": "\N{BROKEN BAR}", "unit separator": "\x1f",
 }  # fmt: skip
 MOST_LISTED = 20
 """Words that a field of codes may hold and that are all named where another stands; of more the nearest are."""
@@ -95,9 +97,9 @@ def _word_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem("kind", said + _meant(kind, KINDS))
     if (encoding := raw.get("encoding", "utf-8")) not in ENCODINGS:
         yield Problem("encoding", f"must be one of {', '.join(ENCODINGS)}{_meant(encoding, ENCODINGS)}")
-    if "delimiter" in raw and (mark := raw["delimiter"]) not in DELIMITERS:
-        said = r'must be one of "," ";" "\t" "|"; left out, it is found from the header'
-        yield Problem("delimiter", said + _meant_mark(mark, DELIMITERS))
+    if "delimiter" in raw and (problem := marks.mark_problem(raw["delimiter"], formats=_formats_in(raw))):
+        said = r'; such as "," ";" "\t" "|" "^"; left out, one of the first four is found from the header'
+        yield Problem("delimiter", problem + said + _meant_mark(raw["delimiter"], _NAMED_MARKS.values()))
     if (mark := raw.get("decimal", ".")) not in _DECIMALS:
         yield Problem("decimal", 'must be "." or ","' + _meant_mark(mark, _DECIMALS))
 
@@ -179,14 +181,14 @@ def _meant(word: object, allowed: Iterable[str]) -> str:
     return f"; did you mean {near[0]}?" if near else ""
 
 
-def _meant_mark(word: str, marks: Iterable[str]) -> str:
+def _meant_mark(word: str, allowed: Iterable[str]) -> str:
     """The mark that a word names, as a question."""
-    near = near_codes(word, {name: "" for name, mark in _NAMED_MARKS.items() if mark in marks})
-    return f"; did you mean {_spelt(_NAMED_MARKS[near[0]])}?" if near else ""
+    near = near_codes(word, {name: "" for name, mark in _NAMED_MARKS.items() if mark in allowed})
+    return f"; did you mean {marks.spelt(_NAMED_MARKS[near[0]])}?" if near else ""
 
 
-def _spelt(mark: str) -> str:
-    return r'"\t"' if mark == "\t" else f'"{mark}"'
+def _formats_in(raw: Mapping[str, Any]) -> tuple[str, ...]:
+    return (raw.get("date_format", ISO), *raw.get("date_formats", {}).values())
 
 
 def _misfits(mapping: ProviderMapping, header: Sequence[str]) -> Iterator[Problem]:

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from waitlists.errors import FileRefused
-from waitlists.ingest.mapping import DELIMITERS, ProviderMapping
+from waitlists.ingest.mapping import ProviderMapping
+from waitlists.ingest.marks import DELIMITERS, mark_problem, named, spelt
 from waitlists.ingest.referral_header import known_columns
 from waitlists.ingest.referral_source import NOTE_CELLS, Chunk, OpenSource, may_be_note
 from waitlists.ingest.referral_text import TextStream
@@ -19,39 +20,57 @@ from waitlists.ingest.referral_text import TextStream
 BLOCK_BYTES = 2**22
 """Bytes parsed at a time, some fifteen thousand rows; no line may be longer."""
 
-_MARKS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+LEAST_KNOWN = 3
+"""Columns of the record that an undeclared character has to part before it is told; one or two come by chance."""
 
 FIRST_ROW = 2
 """The row under the header."""
 
 
-def open_csv(stream: BinaryIO, mapping: ProviderMapping) -> OpenSource:
+def open_csv(stream: BinaryIO, mapping: ProviderMapping, *, is_any: bool = False) -> OpenSource:
     """The extract in a stream of bytes.
 
-    The delimiter is the declared one, else that of `, ; tab |` under which the header names most columns of the record.
+    The delimiter is the declared one, else that of `, ; tab |` under which the header names most columns of the record;
+    where `is_any` is asked for, whichever character parts most of them, declared or not.
 
     Raises
     ------
     FileRefused
-        DELIMITER: the declared one parts fewer columns of the record than another. ENCODING, QUOTES or CUT_OFF, naming
-        the line, also later while rows are read.
+        DELIMITER: another character than that parts more columns of the record. ENCODING, QUOTES or CUT_OFF, naming the
+        line, also later while rows are read.
     """
     text = TextStream(stream, declared=mapping.encoding)
     line = text.header()
-    delimiter = _delimiter_of(line, mapping)
+    delimiter = _delimiter_of(line, mapping, is_any=is_any)
     header = _cells(line, delimiter)
-    read = partial(_chunks, text, delimiter, len(header))
+    read = partial(_chunks, text, text.parted_by(delimiter), len(header))
     return OpenSource("csv", header, read, encoding=text.encoding, delimiter=delimiter, is_ended=lambda: text.is_ended)
 
 
-def _delimiter_of(line: str, mapping: ProviderMapping) -> str:
-    known = {mark: known_columns(_cells(line, mark), mapping) for mark in DELIMITERS}
-    best = max(DELIMITERS, key=lambda mark: (known[mark], line.count(mark)))
-    if mapping.delimiter is not None and known[mapping.delimiter] < known[best]:
-        declared, found = _MARKS[mapping.delimiter], _MARKS[best]
-        sentence = f"the mapping declares a {declared} between cells, but the header has a {found}: correct delimiter"
-        raise FileRefused(f"{sentence} in the mapping, or leave it out", code="DELIMITER")
-    return mapping.delimiter or best
+def _delimiter_of(line: str, mapping: ProviderMapping, *, is_any: bool) -> str:
+    declared = mapping.delimiter
+    others = {mark for mark in line if not mark_problem(mark)}
+    marks = sorted({*others, *DELIMITERS, *([declared] if declared else ())})
+    known = {mark: known_columns(_cells(line, mark), mapping) for mark in marks}
+    best = max(marks, key=lambda mark: (known[mark], mark in DELIMITERS, line.count(mark)))
+    chosen = declared or max(DELIMITERS, key=lambda mark: (known[mark], line.count(mark)))
+    least = known[chosen] if declared else max(known[chosen], LEAST_KNOWN - 1)
+    if known[best] <= least:
+        return chosen
+    if is_any:
+        return best
+    raise FileRefused(_said(declared, best), code="DELIMITER")
+
+
+def _said(declared: str | None, found: str) -> str:
+    if declared is None:
+        return (
+            f"the header has {named(found)} between cells, which is not looked for: write delimiter = {spelt(found)} in"
+            " a mapping for such files, or have them exported with commas, semicolons, tabs or bars"
+        )
+    sentence = f"the mapping declares {named(declared)} between cells, but the header has {named(found)}:"
+    free = ", or leave it out" if found in DELIMITERS else ""
+    return f"{sentence} correct delimiter in the mapping{free}"
 
 
 def _cells(line: str, delimiter: str) -> tuple[str, ...]:

@@ -92,21 +92,26 @@ def read_extract(source: Source, *, mapping: ProviderMapping = CANONICAL, on: da
     return Extract(facts, partial(batches, kept), sample_of(kept))
 
 
-def header_of(source: Source, mapping: ProviderMapping = CANONICAL) -> tuple[str, ...]:
+def header_of(source: Source, mapping: ProviderMapping = CANONICAL, *, is_any: bool = False) -> tuple[str, ...]:
     """The names of an extract's columns; a stream is left at its beginning.
+
+    Where `is_any` is asked for they are parted by whichever character parts most that are ours.
 
     Raises
     ------
     FileRefused
-        EMPTY, ENCODING, QUOTES, CONTRACT, TOO_LARGE or UNREADABLE, as when it is read.
+        EMPTY, DELIMITER, ENCODING, QUOTES, CONTRACT, TOO_LARGE or UNREADABLE, as when it is read.
     """
     if isinstance(source, (Workbook, pa.Table)):
         return _opened(source, mapping).header
     head = source.read(LONGEST_LINE + 1)
     source.seek(0)
-    opened = _opened(source if head.startswith(PARQUET_MARK) else BytesIO(first_line(head)), mapping)
+    if head.startswith(PARQUET_MARK):
+        header = _opened(source, mapping).header
+    else:
+        header = open_csv(BytesIO(first_line(head)), mapping, is_any=is_any).header
     source.seek(0)
-    return opened.header
+    return header
 
 
 def looks_like_extract(header: Sequence[str], mapping: ProviderMapping = CANONICAL) -> bool:

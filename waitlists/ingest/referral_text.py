@@ -25,6 +25,7 @@ _MARKS = (
 _WITH_ASCII = frozenset({"utf-8", "cp1252"})
 """Encodings in which ASCII is itself."""
 _QUOTE = ord('"')
+_UNIT_SEPARATOR = "\x1f"
 
 
 def first_line(head: bytes) -> bytes:
@@ -58,6 +59,7 @@ class TextStream:
         self._is_quoted = False
         self._is_over = False
         self._last = b""
+        self._mark = b""
 
     @property
     def is_ended(self) -> bool:
@@ -73,6 +75,14 @@ class TextStream:
             raise FileRefused("line 1 is too long for a header; is this a delimited text?", code="ENCODING")
         self._rest = rest
         return line.decode().rstrip("\r")
+
+    def parted_by(self, mark: str) -> str:
+        """What parts the cells below the header where `mark` does in the file: Arrow takes no other than ASCII."""
+        if mark.isascii():
+            return mark
+        self._mark = mark.encode()
+        self._rest = self._rest.replace(self._mark, _UNIT_SEPARATOR.encode())
+        return _UNIT_SEPARATOR
 
     def read(self, size: int) -> bytes:
         """`size` bytes, fewer only at the end: Arrow takes a short read for a whole number of lines."""
@@ -97,7 +107,7 @@ class TextStream:
         text = self._decoded(raw)
         self._end = self._end or (b"\r" if b"\r" in text and b"\n" not in text else b"\n")
         self._check(text)
-        self._rest += text
+        self._rest += text.replace(self._mark, _UNIT_SEPARATOR.encode()) if self._mark else text
         self._last = text[-1:] or self._last
         self._lines += text.count(self._end)
         return True

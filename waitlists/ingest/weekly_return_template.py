@@ -41,6 +41,7 @@ HOW_TO: Final = (
     "The list at the end must be the list of the week before, plus referrals, less all removals.",
     f"If you can: single weeks, 0 to {LAST_WEEK} in the column band, in the rows below; they must add up to the list.",
     "A small number that is kept back is written * or <5; exact ones are better, and seen only by those who may.",
+    "As a text file: save it as CSV UTF-8; commas, semicolons, tabs or bars may stand between cells.",
     "",
     "Never write a name, an NHS number, a date of birth, a postcode or anything else about one child.",
 )

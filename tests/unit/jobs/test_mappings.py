@@ -7,6 +7,7 @@ import pytest
 
 from jobs.records.mappings import OWN_WORDS, fitting, read_mapping, read_mappings
 from waitlists.errors import BadArgument, FileRefused
+from waitlists.record.schema import SENT
 
 HEADER = "Pseudonym_ID,Service_Request_Identifier,organisation_identifier_code_of_provider,service,age_band\n"
 THEIRS = "Client Ref,Referral No,Received,service,age_band\n"
@@ -81,6 +82,20 @@ def test_a_file_fits_a_mapping_whose_delimiter_alone_is_wrong_unless_another_fit
     found = fitting(tmp_path / "wrong.csv", read_mappings(tmp_path))
     assert found is not None
     assert (found.name, fitting(tmp_path / "other.csv", read_mappings(tmp_path))) == ("wrong", None)
+
+
+def test_a_file_parted_by_a_mark_that_nobody_declared_still_fits_its_mapping(tmp_path: Path):
+    mapping(tmp_path, "rio", *RIO)
+    whole = [
+        {"pseudonym_id": "Client Ref", "service_request_identifier": "Referral No"}.get(name, name) for name in SENT
+    ]
+    (tmp_path / "week.csv").write_text("^".join(whole) + "\n", encoding="utf-8")
+    assert getattr(fitting(tmp_path / "week.csv", read_mappings(tmp_path)), "name", None) == "rio"
+    path = tmp_path / "rio.toml"
+    mapping(tmp_path, "caret", *RIO)
+    declared = tmp_path / "caret.toml"
+    declared.write_text('delimiter = "^"\n' + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert getattr(fitting(tmp_path / "week.csv", read_mappings(tmp_path)), "name", None) == "caret"
 
 
 def test_a_mapping_that_cannot_be_used_says_why(tmp_path: Path):
