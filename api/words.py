@@ -24,7 +24,7 @@ from waitlists.trends.measures import phrase_of
 _SAID_WITH_THE_NUMBER = frozenset({
     "bands_all_zero", "bands_exceed_total", "copied_number", "frozen_value", "missing_provider", "not_sum_of_icbs",
     "not_sum_of_providers", "not_sum_of_regions", "period_not_ended", "repeated_week", "restated", "sources_differ",
-    "step", "swapped_lists", "zero_between_values", "zero_suspected",
+    "step", "swapped_lists", "whole_unknown", "zero_between_values", "zero_suspected",
 })  # fmt: skip
 
 RECONSTRUCTED = "Reconstructed: counted later from referral dates; nobody sent this figure then, so nobody knew it."

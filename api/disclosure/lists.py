@@ -9,7 +9,7 @@ from api.disclosure import said
 from api.disclosure.edge import Exact, Hidden, Lookup
 from api.views.flows import ALL, NO_FLOWS, NO_OPENING, NOT_BY_REASON, NOT_SENT
 from api.views.lists import NOT_SUPPLIED, Shown
-from api.views.missing import UNKNOWN, WHOLE, absent_from
+from api.views.missing import UNKNOWN, WHOLE, absent_from, coverage_of
 from api.views.stages import OVER_52, total_of
 from api.views.waits import AT_LEAST, FROM_BANDS, LEVELS
 from forecasting.warnings.seen import counted_as
@@ -282,7 +282,7 @@ def _missing(body: Mapping[str, Any], last_known: Mapping[str, int | None]) -> l
 def _coverage(own: Sheet, stored: StoredList, added: int | None) -> float | None:
     """The share of the list that is there, from counts as shown; whole where nobody is missing."""
     if not stored.coverage.missing:
-        return stored.coverage.share
+        return coverage_of(stored)
     size = own.shown(TOTAL)
     return None if size is None or added is None or size + added == 0 else round(size / (size + added), 2)
 

@@ -8,6 +8,7 @@ from api import words
 from api.about import About
 from waitlists.domain import Coverage
 from waitlists.quality.carried import NOT_ENDED
+from waitlists.quality.whole import WHOLE_UNKNOWN
 from waitlists.quality.words import names_of, sent_nothing
 from waitlists.sources import freq_of
 from waitlists.store.read import StoredList
@@ -19,7 +20,15 @@ MISSING: Final = "A provider sent no figures: part of the list is not in this nu
 
 NOT_ENDED_YET: Final = "Part of this was taken before its week or month had ended, and may still change."
 
-FINDINGS: Final[Mapping[str, str]] = {"missing_provider": MISSING, NOT_ENDED: NOT_ENDED_YET}
+NOT_ALL_KNOWN: Final = (
+    "Nobody can know whether all of this list is here: who else keeps a part of it sent no figure, or is not known."
+)
+
+FINDINGS: Final[Mapping[str, str]] = {
+    "missing_provider": MISSING,
+    NOT_ENDED: NOT_ENDED_YET,
+    WHOLE_UNKNOWN: NOT_ALL_KNOWN,
+}
 """Findings that may be named without their figures. Any other tells something of exact numbers by being there, such as
 that a list is the same as last month's, and is left out."""
 
@@ -39,6 +48,7 @@ def cares(stored: StoredList | None, about: About) -> Iterator[str | None]:
         return
     if not about.is_suppressed:
         yield missing(stored.coverage, stored.period_end, source=stored.source)
+        yield NOT_ALL_KNOWN if any(one.code == WHOLE_UNKNOWN for one in stored.findings) else None
     yield words.late_sentence(stored, about)
     yield words.SYNTHETIC if stored.is_synthetic else None
 

@@ -144,6 +144,8 @@ def _cautions_in_brief(body: Body) -> Iterator[str]:
     """What a number must not stand without, in few words; the list's own page says all of it."""
     if body["coverage"] is not None and body["coverage"] < 1:
         yield f"part of its providers: about {max(1, round(100 * (1 - body['coverage'])))}% of the list is missing"
+    if any(found["code"] == "whole_unknown" for found in body["findings"]):
+        yield "nobody can know whether all of the list is here"
     if any(found["code"] == "copied_number" for found in body["findings"]):
         yield "one number printed under several services"
 

@@ -42,7 +42,7 @@ class AboutSeries(Suppressible):
     dataset_version: int | None
     """Which published state of the data this is."""
     coverage: float | None
-    """Coverage of the last figure; null where suppressed."""
+    """Coverage of the last figure; null where suppressed, or where nobody can know who else is expected."""
     provisional: bool
     """Whether the last figure may still change or is not whole."""
     is_proxy: bool

@@ -52,7 +52,7 @@ class FromLatest(Suppressible):
     vintage: Vintage | None
     """Its file; null where the answer was worked out before it was known."""
     coverage: float | None
-    """Share of expected providers in it, 0 to 1; null where none is known."""
+    """Share of expected providers in it, 0 to 1; null where none is known, or others may be expected."""
     provisional: bool | None
     """Whether part of the list is missing from it; null where none is known."""
     synthetic: bool | None

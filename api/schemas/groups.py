@@ -64,7 +64,7 @@ class Groups(Suppressible):
     vintage: Vintage
     """Which file it comes from."""
     coverage: float | None
-    """Share of expected providers present, 0 to 1; null where suppressed."""
+    """Share of expected providers present, 0 to 1; null where suppressed, or others may be expected."""
     provisional: bool
     """Whether part of the list is missing."""
     missing_providers: list[MissingProvider]

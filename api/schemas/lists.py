@@ -114,7 +114,8 @@ class WaitingList(Suppressible):
     adjusted: Adjusted | None
     """The list with missing providers' last known lists added; null where nothing is missing."""
     coverage: float | None
-    """Share of expected providers present, by last known list size, 0 to 1; null where suppressed."""
+    """Share of expected providers present, by last known list size, 0 to 1; null where suppressed, or where nobody can
+    know who else is expected."""
     missing_providers: list[MissingProvider]
     """Who sent nothing. A missing provider is never zero and never an improvement."""
     provisional: bool

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from api import words
 from api.about import About
 from api.views.lists import vintage
-from api.views.missing import is_provisional
+from api.views.missing import coverage_of, is_provisional
 from forecasting.store import StoredClearance, StoredForecast
 from waitlists.standards import Standard
 from waitlists.store.read import StoredList
@@ -59,7 +59,7 @@ def _latest_figure(newest: StoredList | None, *, trained_until: date | None) -> 
         return dict.fromkeys(("vintage", "coverage", "provisional", "synthetic"))
     return {
         "vintage": vintage(newest) if newest.period_end == trained_until else None,
-        "coverage": newest.coverage.share,
+        "coverage": coverage_of(newest),
         "provisional": is_provisional(newest),
         "synthetic": newest.is_synthetic,
     }

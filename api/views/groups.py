@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from api import words
 from api.about import About
 from api.views.lists import vintage
-from api.views.missing import is_provisional, missing_providers
+from api.views.missing import coverage_of, is_provisional, missing_providers
 from api.views.waits import DAYS_A_WEEK
 from waitlists.counts.groups import BANDS, Grouped
 from waitlists.domain import Level
@@ -62,7 +62,7 @@ def groups_body(shown: ShownGroups) -> dict[str, Any]:
         "freq": freq_of(stored.source),
         "reconstructed": stored.vintage.is_reconstructed,
         "vintage": vintage(stored),
-        "coverage": stored.coverage.share,
+        "coverage": coverage_of(stored),
         "provisional": is_provisional(stored),
         "missing_providers": missing_providers(stored.coverage),
         "list_size": stored.bands.total,

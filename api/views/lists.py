@@ -84,7 +84,7 @@ def _identity(shown: Shown) -> dict[str, Any]:
 def _completeness(stored: StoredList) -> dict[str, Any]:
     """How much of the list is there."""
     return {
-        "coverage": stored.coverage.share,
+        "coverage": missing.coverage_of(stored),
         "missing_providers": missing.missing_providers(stored.coverage),
         "provisional": missing.is_provisional(stored),
         "latest_period_of_source": stored.latest_period_of_source,

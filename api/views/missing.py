@@ -13,6 +13,7 @@ from waitlists.counts.histories import OVER_WEEKS, VintageCells
 from waitlists.domain import Coverage, Measure, MissingProvider
 from waitlists.periods import STEP_WORDS
 from waitlists.quality.carried import NOT_ENDED
+from waitlists.quality.whole import WHOLE_UNKNOWN
 from waitlists.quality.words import name_of, names_of
 from waitlists.quality.zeros import hidden_behind_zero
 from waitlists.sources import freq_of
@@ -49,10 +50,22 @@ def absent_from(stored: StoredList) -> tuple[MissingProvider, ...]:
 
 
 def is_provisional(stored: StoredList) -> bool:
-    """Whether the figure may still change: somebody is absent from it, or it was taken before its period had ended."""
-    return bool(absent_from(stored)) or any(
-        one.code == NOT_ENDED and one.period_end == stored.period_end for one in stored.findings
-    )
+    """Whether the figure may still change: somebody is or may be absent from it, or its period had not ended."""
+    return bool(absent_from(stored)) or _is_found(stored, NOT_ENDED) or may_lack_others(stored)
+
+
+def may_lack_others(stored: StoredList) -> bool:
+    """Whether nobody can know who is expected in the figure besides those that are known."""
+    return _is_found(stored, WHOLE_UNKNOWN)
+
+
+def coverage_of(stored: StoredList) -> float | None:
+    """The share of expected providers that is there; None where all that are known are, and others may not be."""
+    return None if may_lack_others(stored) and not stored.coverage.missing else stored.coverage.share
+
+
+def _is_found(stored: StoredList, code: str) -> bool:
+    return any(one.code == code and one.period_end == stored.period_end for one in stored.findings)
 
 
 def adjusted(stored: StoredList, last_known: LastKnown) -> dict[str, Any] | None:

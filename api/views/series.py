@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from api import words
 from api.about import About
 from api.views.lists import vintage
-from api.views.missing import of_another_list, unbanded_note
+from api.views.missing import may_lack_others, of_another_list, unbanded_note
 from api.views.waits import DAYS_A_WEEK, NOBODY_SEEN, NOBODY_WAITS, NOT_SEEN
 from waitlists import bands
 from waitlists.counts.histories import FLOWS, OVER_WEEKS, VERY_LONG, ListHistory
@@ -157,6 +157,7 @@ def _why_none(point: SeriesPoint, history: ListHistory, sizes: Series) -> str | 
 def series_body(series: Series, about: About, wanted: Wanted, *, stored: StoredList) -> dict[str, Any]:
     """The JSON form of a series that has points."""
     last = next((point for point in reversed(series.points) if point.value is not None), series.points[-1])
+    is_open = stored.vintage.id == last.vintage_id and may_lack_others(stored)
     return {
         "service": about.service.code,
         "org": about.organisation.code,
@@ -169,8 +170,8 @@ def series_body(series: Series, about: About, wanted: Wanted, *, stored: StoredL
         "freq": series.freq,
         "dataset_version": about.dataset_version,
         "vintage": vintage(stored) if stored.vintage.id == last.vintage_id else None,
-        "coverage": last.coverage,
-        "provisional": last.may_change,
+        "coverage": None if is_open and last.coverage == 1 else last.coverage,
+        "provisional": last.may_change or is_open,
         "points": _steps(_said(series, about)),
         "breaks": [break_body(one) for one in series.breaks],
         "blocks": series.blocks,

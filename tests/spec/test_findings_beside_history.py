@@ -414,7 +414,8 @@ def test_what_a_return_says_itself_is_found_once_and_of_its_sender_alone() -> No
     sums = [sent(10 + week, week, {"QKS": 300 + week}) for week in weeks]
     checks = check_history([*returns, *sums])
     found = [(id_, one.code, one.org) for id_, several in checks.findings.items() for one in several]
-    assert found == [(3, "frozen_value", "RYY"), (4, "frozen_value", "RYY")]
+    awaited = [(10 + week, "whole_unknown", "QKS") for week in weeks]
+    assert found == [(3, "frozen_value", "RYY"), (4, "frozen_value", "RYY"), *awaited]
 
 
 def test_a_corrected_return_stands_for_what_it_corrects_in_later_sums() -> None:
@@ -428,7 +429,7 @@ def test_a_corrected_return_stands_for_what_it_corrects_in_later_sums() -> None:
         ]
     )
     assert checks.coverage[5] == ()
-    assert checks.findings[5] == ()
+    assert [one.code for one in checks.findings[5]] == ["whole_unknown"]
 
 
 def test_a_list_that_froze_long_ago_is_said_to_stand_as_long_as_it_is_looked_at() -> None:

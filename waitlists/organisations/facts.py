@@ -103,3 +103,12 @@ E10000016 | QKS | EHC | education, health and care plans of Kent
 E06000035 | QKS | EHC | education, health and care plans of Medway
 """
 """Who, for which board, which lists, source: a body that keeps a list for a board it is not counted in elsewhere."""
+
+KEEPS = """
+RYY | QKS | COMM_PAEDS, SALT | organisations of Kent and Medway
+NQ7 | QKS | COMM_PAEDS, SALT | organisations of Kent and Medway
+RPA | QKS | COMM_PAEDS | organisations of Kent and Medway
+RVV | QKS | COMM_PAEDS | organisations of Kent and Medway
+LOCAL:WHEELCHAIR_KM | QKS | WHEELCHAIR | organisations of Kent and Medway
+"""
+"""Who, for which board it is counted in, which lists, source: beside those in `SERVES_ELSEWHERE` and successors."""

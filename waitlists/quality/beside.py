@@ -8,15 +8,16 @@ silence of the others ends that no more than time does.
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Final, NamedTuple
 
 from waitlists.domain import Level, LineTotals, MissingProvider
-from waitlists.organisations import board_of, current_code
+from waitlists.organisations import board_of, current_code, keepers_of
 from waitlists.quality.presence import EXPECTED_WINDOW, KEEPERS, Line, Presence
 from waitlists.quality.words import level_of
+from waitlists.sources import PUBLISHED_SOURCES
 
 
 class _Last(NamedTuple):
@@ -26,6 +27,9 @@ class _Last(NamedTuple):
     size: int
     since: int
 
+
+LOCAL: Final = "LOCAL:"
+"""What keys of ours begin with: whoever stands behind one may send under its own code."""
 
 _NEVER: Final = _Last(date.min, 0, 0)
 
@@ -72,6 +76,7 @@ class Beside:
     def __init__(self, told: Iterable[LineTotals] = (), levels: Mapping[str, Level] | None = None) -> None:
         self._lists: dict[Line, dict[str, _Told]] = defaultdict(lambda: defaultdict(_Told))
         self._boards: dict[tuple[str, Line], _Told] = defaultdict(_Told)
+        self._sent: dict[tuple[str, Line], _Told] = defaultdict(_Told)
         self._levels = levels or {}
         before: dict[tuple[str, str, date], set[Line]] = {}
         for totals in sorted(told, key=lambda one: one.vintage):
@@ -89,7 +94,9 @@ class Beside:
         self._lists[line][about.source].add(about.period_end, about.known_from, size)
         board = board_of(org, service, about.period_end)
         if size is not None and board:
-            self._boards[about.source, (service, board)].add(about.period_end, about.known_from, size)
+            told = (self._boards,) if about.is_reconstructed else (self._boards, self._sent)
+            for each in told:
+                each[about.source, (service, board)].add(about.period_end, about.known_from, size)
 
     def added_to(self, seen: Presence, whole: LineTotals, *, on: date) -> Presence:
         """Who is missing from a board's sum, those that are known from elsewhere or before too, as known on a day."""
@@ -129,3 +136,26 @@ class Beside:
                     added = size if period == last[0] else 0
                     found[source, service, code] = max((last[0], last[1] + added), (period, size))
         return found
+
+    def unknown(self, whole: LineTotals, *, until: date, on: date) -> Iterator[tuple[Line, tuple[str, ...]]]:
+        """The lists of a board's sum of which nobody can know whether they are whole, each with who is awaited in vain.
+
+        That is who is registered to keep a part and never told of any. Where nobody is, or a key of ours stands for
+        whoever it may be, who sends is known from a published collection, or once 12 periods were sent: those that were
+        reconstructed were before anybody else could send.
+        """
+        source = whole.vintage.source
+        boards = [line for line in sorted(whole.totals) if (source, line) in self._boards]
+        services = {service for service, _ in boards}
+        known = {(service, code) for _, service, code in self._by_source(services, until, on)}
+        for service, board in boards:
+            keepers = keepers_of(service, board, until)
+            silent = [code for code in keepers if (service, code) not in known]
+            awaited = tuple(code for code in silent if not code.startswith(LOCAL))
+            is_known = bool(keepers) and not silent
+            if awaited or not (is_known or self._is_settled((service, board), until, on)):
+                yield (service, board), awaited
+
+    def _is_settled(self, line: Line, until: date, on: date) -> bool:
+        counts = {source: told.count(date.min, until, on=on) for (source, of), told in self._sent.items() if of == line}
+        return any(count >= (1 if source in PUBLISHED_SOURCES else EXPECTED_WINDOW) for source, count in counts.items())

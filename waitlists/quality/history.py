@@ -20,6 +20,7 @@ from waitlists.quality.parts import concerns, with_parts
 from waitlists.quality.presence import Presences, coverage_of
 from waitlists.quality.restated import restated
 from waitlists.quality.steps import steps
+from waitlists.quality.whole import whole_unknown
 from waitlists.quality.words import level_of, name_of, sent_nothing, share_in_words
 from waitlists.quality.zeros import zeros_between, zeros_suspected
 from waitlists.sources import Freq
@@ -70,8 +71,8 @@ def check_history(
     Returns
     -------
     HistoryChecks
-        Findings `missing_provider`, `zero_suspected`, `step`, `frozen_value`, `zero_between_values`, `restated`,
-        `sources_differ`, the same whatever the order given; coverage is that of the publication day.
+        Findings `missing_provider`, `zero_suspected`, `step`, `frozen_value`, `whole_unknown`, `zero_between_values`,
+        `restated`, `sources_differ`, the same whatever the order given; coverage is that of the publication day.
     """
     findings: dict[int, tuple[Finding, ...]] = {}
     coverage: dict[int, tuple[Coverage, ...]] = {}
@@ -128,6 +129,7 @@ def _as_known(
                 *zeros_suspected(judged),
                 *steps(judged),
                 *_frozen(judged, levels),
+                *whole_unknown(judged, beside),
             )
         }
         settled += [replace(finding, known_until=day) for key, finding in standing.items() if key not in found]
