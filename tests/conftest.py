@@ -1,10 +1,10 @@
 """What every test stands on: one Hypothesis profile, no settings from outside, no network beyond this machine."""
 
 import os
-import sys
-import threading
-from collections.abc import Generator
+import socket
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +28,20 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 _HERE = {"127.0.0.1", "::1", "localhost", "0.0.0.0", ""}
 
 
-def _refuse_the_network(event: str, args: tuple[object, ...]) -> None:
-    if event == "socket.connect" and isinstance(args[1], tuple) and args[1][0] not in _HERE:
-        raise ConnectionRefusedError(f"tests stay on this machine; something asked for {args[1][0]}")
+def _only_here(connect: Callable[[socket.socket, Any], Any]) -> Callable[[socket.socket, Any], Any]:
+    @wraps(connect)
+    def connect_here(this: socket.socket, address: Any) -> Any:
+        if isinstance(address, tuple) and address[0] not in _HERE:
+            raise ConnectionRefusedError(f"tests stay on this machine; something asked for {address[0]}")
+        return connect(this, address)
+
+    return connect_here
 
 
-sys.addaudithook(_refuse_the_network)
+# No audit hook: other threads get on while Python is in one, also where one thread begins or ends to be measured, and
+# Python refuses that to two at once.
+socket.socket.connect = _only_here(socket.socket.connect)
+socket.socket.connect_ex = _only_here(socket.socket.connect_ex)
 
 
 @pytest.hookimpl(trylast=True)
@@ -63,28 +71,6 @@ def _way_of(item: pytest.Item) -> tuple[str, tuple[int, ...]]:
 def _is_second_database(item: pytest.Item) -> bool:
     call = getattr(item, "callspec", None)
     return call is not None and "postgresql" in call.params.values()
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Let measuring pause only where no thread of a test is alive.
-
-    Threads that are measured would all let go of it at their next step, and Python refuses that to two at once.
-    """
-    measuring = _measuring(session.config)
-    if measuring is None:
-        return
-    alone, pause, resume = threading.active_count(), measuring.pause, measuring.resume
-
-    def pause_alone() -> None:
-        if threading.active_count() <= alone:
-            pause()
-
-    def resume_paused() -> None:
-        if not measuring.started:
-            resume()
-
-    measuring.pause, measuring.resume = pause_alone, resume_paused
 
 
 def _measuring(config: pytest.Config) -> Any:
