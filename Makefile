@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test check fix faults bench mutants lock clean
+.PHONY: help install demo unit test check fix faults bench mutants lock clean
 
 PYTHON ?= python3.11
 VENV := .venv
@@ -33,10 +33,12 @@ install: $(DEVELOP) ## the environment alone, in .venv
 demo: $(RUNTIME) ## synthetic data, forecasts and the service on 127.0.0.1:8000; ARGS="--no-serve --dir DIR"
 	@$(BIN)/waitlists demo $(ARGS)
 
-test: $(DEVELOP) ## unit and spec tests, then everything with coverage gates
-	@mkdir -p build && rm -rf build/coverage
+unit: $(DEVELOP) ## unit and spec tests alone, while you write
 	@$(BIN)/python -m pytest tests/unit tests/spec -q -x -n $(WORKERS) -p no:schemathesis --durations=5; \
 	echo "unit and spec tests: $$SECONDS s (goal: 15 s)"
+
+test: $(DEVELOP) ## every test once, with coverage gates
+	@mkdir -p build && rm -rf build/coverage
 	@status=0; \
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=10 --cov --cov-report=json --cov-report= \
 	  | tee build/pytest.txt || status=$$?; \
