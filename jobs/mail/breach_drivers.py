@@ -12,7 +12,7 @@ def drivers_of(one: ListFacts, mark: MarkFacts) -> Iterator[str]:
     """Sentences on what drives it, the most telling first; of rounded numbers, as all of the mail is."""
     yield from _rises(_parts(mark))
     yield from _flows(one, mark)
-    yield from holders_of(mark)
+    yield from holders_of(one, mark)
 
 
 def _parts(mark: MarkFacts) -> list[Warned]:
@@ -41,8 +41,11 @@ def _flows(one: ListFacts, mark: MarkFacts) -> Iterator[str]:
         yield f"More joined the list ({one.referrals.words}) than left it ({one.left.words})."
 
 
-def holders_of(mark: MarkFacts) -> Iterator[str]:
-    """Sentences on whose lists they stand, the most first."""
+def holders_of(one: ListFacts, mark: MarkFacts) -> Iterator[str]:
+    """Sentences on whose lists they stand, the most first; of a board with one provider that it is the only one."""
+    if one.only_provider is not None and mark.warned is not None and mark.warned.is_open:
+        yield f"{one.only_provider} is the only provider."
+        return
     total = mark.warned.seen.over_now if mark.warned else None
     held = [(over, part) for part in _parts(mark) if (over := part.seen.over_now)]
     for over, part in sorted(held, key=lambda pair: (-pair[0], pair[1].figures.org)):

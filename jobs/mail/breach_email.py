@@ -17,7 +17,7 @@ from jobs.mail.breach_caveats import caveats_of
 from jobs.mail.breach_drivers import drivers_of
 from jobs.mail.breach_facts import ChartFacts, Figure, ListFacts, MarkFacts, Warned, WeekFacts
 from jobs.mail.breach_silence import LOOK, NOTHING_ASKED, calm_of, given_in_mail
-from jobs.mail.breach_summary import glance_of, in_order, subject_of, summary_of, title_of
+from jobs.mail.breach_summary import glance_about_of, glance_of, in_order, subject_of, summary_of, title_of
 from jobs.mail.breach_words import (
     SEVERITIES,
     SEVERITIES_MEAN,
@@ -89,6 +89,7 @@ class Email:
 
     subject: str
     summary: tuple[str, ...]
+    glance_about: str | None
     glance: tuple[str, ...]
     sections: tuple[Section, ...]
     late: tuple[str, ...]
@@ -112,6 +113,7 @@ def unmade(day: date, *, base_url: str, fault: str) -> Email:
             "What is known of your lists stands in the service.",
             "Whoever runs the service sees the fault; the mail is made when the week has been done again.",
         ),
+        glance_about=None,
         glance=(),
         sections=(),
         late=(),
@@ -133,6 +135,7 @@ def compose(week: WeekFacts, *, base_url: str, rule: Rule) -> Email:
     return Email(
         subject=subject_of(week),
         summary=summary_of(week),
+        glance_about=glance_about_of(week),
         glance=glance_of(week),
         sections=tuple(_section(one, week, base_url) for one in in_order(week.lists)),
         late=(*week.late, *_silent(week), *_unplaced(week)),
@@ -247,7 +250,10 @@ def _unplaced(week: WeekFacts) -> Iterator[str]:
 
 def _actions(week: WeekFacts) -> Iterator[str]:
     if week.has_warning:
-        yield "Whoever a warning waits for: acknowledge it by the day named, and say why and until when, at its link."
+        yield (
+            "Whoever is asked to take a warning: acknowledge it at its link by the day named, and say what is being "
+            "done and until when."
+        )
         yield (
             "Service manager: take to this week's meeting the longest waits and those due to cross in 4 weeks, booked "
             "or not. Who may see them finds them in the service; no child is in this mail."

@@ -80,6 +80,8 @@ class ListFacts:
         Files of this list that were refused or are held, a sentence each.
     is_awaited
         Whether one of these is a provider's, so that the list may yet say otherwise.
+    only_provider
+        The provider whose list is all of it, by name.
     is_told
         Whether a mail may tell which warnings it has.
     """
@@ -101,6 +103,7 @@ class ListFacts:
     is_newer: bool = False
     unread: tuple[str, ...] = ()
     is_awaited: bool = False
+    only_provider: str | None = None
     is_told: bool = True
     is_synthetic: bool = False
 
@@ -111,12 +114,13 @@ class ListFacts:
 
 @dataclass(frozen=True, slots=True)
 class ChartFacts:
-    """A picture of the mail's first list: as SVG, in a sentence, and its newest steps as a table of text."""
+    """A picture of the mail's first list: as SVG, in a sentence, its newest steps as a table of text, and of what."""
 
     title: str
     sentence: str
     svg: str
     steps: tuple[tuple[str, str], ...]
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

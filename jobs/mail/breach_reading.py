@@ -18,9 +18,9 @@ from jobs.mail.breach_facts import ChartFacts, Figure, ListFacts, MarkFacts, War
 from jobs.mail.breach_silence import given_in_mail
 from jobs.mail.breach_summary import leading
 from jobs.shelf import Shelf
-from waitlists.domain import Measure
+from waitlists.domain import Level, Measure
 from waitlists.mail.subscribers import Subscription
-from waitlists.organisations import board_of
+from waitlists.organisations import ORGANISATIONS, board_of
 from waitlists.periods import add_months, in_words
 from waitlists.quality.steps import STEP_SHARE
 from waitlists.quality.words import joined, name_of, sent_nothing
@@ -30,7 +30,7 @@ from waitlists.sources import SOURCES, freq_of
 from waitlists.standards import find_standard, last_day_within
 from waitlists.store.decisions import history_of
 from waitlists.store.newer import Worked, is_newer
-from waitlists.store.read import StoredFinding, StoredList, stored_list
+from waitlists.store.read import StoredFinding, StoredList, stored_list, stored_lists
 from waitlists.store.unread import Unread
 from waitlists.suppression import cut
 from waitlists.suppression.lists import REFERRALS, REMOVALS, TOTAL
@@ -111,6 +111,7 @@ class Reading:
             is_newer=is_newer(self.connection, stored.vintage, self.worked),
             unread=self.unread.about(stored.service, stored.org, stored.source),
             is_awaited=self.unread.is_awaited(stored.service, stored.org, stored.source),
+            only_provider=self._only_provider(stored),
             is_told=given_in_mail(self.shelf.rule).covers(stored.source, stored.org),
             is_synthetic=stored.is_synthetic,
         )
@@ -122,6 +123,16 @@ class Reading:
             self.connection, service=stored.service, org=stored.org, as_of=a_week_ago, source=stored.source
         )
         return before is not None and self.shelf.sheet_of(before).shown(TOTAL) is not None
+
+    def _only_provider(self, stored: StoredList) -> str | None:
+        """The provider whose list is all of a board's; None where there are several, or that is not known."""
+        providers = [one.code for one in ORGANISATIONS.values() if one.level is Level.PROVIDER]
+        inside = [code for code in providers if board_of(code, stored.service, self.as_of) == stored.org]
+        lists = stored_lists(
+            self.connection, as_of=self.as_of, service=stored.service, orgs=inside, source=stored.source, limit=2
+        )
+        whole = [one for one in lists if (one.period_end, one.bands) == (stored.period_end, stored.bands)]
+        return name_of(whole[0].org) if len(lists) == len(whole) == 1 else None
 
     def _fell(self, stored: StoredList) -> bool:
         """Whether the list fell suddenly and nobody said why."""
@@ -159,7 +170,8 @@ class Reading:
         head = leading(week)
         one = head.facts if head else week.lists[0]
         measure = MEASURE_OVER.get(head.warned.figures.over_days) if head else None
-        return chart_of(self.connection, self.shelf, one, measure or Measure.LIST_SIZE, as_of=self.as_of)
+        chart = chart_of(self.connection, self.shelf, one, measure or Measure.LIST_SIZE, as_of=self.as_of)
+        return chart and replace(chart, source=SOURCES[one.source].label)
 
 
 def _figure(sheet: Sheet, name: str) -> Figure:

@@ -22,6 +22,7 @@ from jobs.mail.breach_words import (
     standing_words,
     watched_words,
 )
+from waitlists.periods import in_words
 from waitlists.quality.words import joined, name_of, sent_nothing
 from waitlists.services import SERVICES
 from waitlists.standards import find_standard
@@ -72,6 +73,15 @@ def glance_of(week: WeekFacts) -> tuple[str, ...]:
     return tuple(_glance(week, one) for one in in_order(week.lists)) if len(week.lists) > 1 else ()
 
 
+def glance_about_of(week: WeekFacts) -> str | None:
+    """The week or month that these lines are about; None where it is not one for all, and each line names its own."""
+    return f"Figures for {_periods(week)[0]}." if len(_periods(week)) == 1 else None
+
+
+def _periods(week: WeekFacts) -> list[str]:
+    return list(dict.fromkeys(in_words(one.period_end, one.freq) for one in week.lists))
+
+
 def title_of(week: WeekFacts, one: ListFacts) -> str:
     """A list by its service, and by its place where there are several."""
     service = SERVICES[one.service].label
@@ -79,7 +89,8 @@ def title_of(week: WeekFacts, one: ListFacts) -> str:
 
 
 def _glance(week: WeekFacts, one: ListFacts) -> str:
-    name = title_of(week, one)
+    when = f", {in_words(one.period_end, one.freq)}" if len(_periods(week)) > 1 else ""
+    name = f"{title_of(week, one)}{when}"
     if not one.is_told:
         return f"{name}: {one.waiting.words} waiting; its warnings are not given here."
     leading_mark = max(one.marks, key=_weight, default=None)
@@ -89,7 +100,7 @@ def _glance(week: WeekFacts, one: ListFacts) -> str:
         return f"{name}: no warning{old}, {one.waiting.words} waiting."
     seen, stood = warned.seen, standing_words(warned)
     if stood is None or seen.over_now is None:
-        parts = " ".join(["", *islice(holders_of(leading_mark), 1)])
+        parts = " ".join(["", *islice(holders_of(one, leading_mark), 1)])
         return f"{name}: {stood}." if stood else f"{name}: a warning stands; {UNTOLD}.{parts}"
     newly = f", {seen.newly_over_now:,} newly" if seen.newly_over_now else ""
     change = change_words(one, warned)
@@ -135,9 +146,10 @@ def _stands(week: WeekFacts, head: Leading | None) -> str:
     told = sum(one.is_told for one in week.lists)
     of = "lists" if week.is_told else "published lists"
     lists = f"{with_one} of {told} {of} have a warning. " if told > 1 else ""
+    when = in_words(figures.period_end, figures.freq)
     has = f"{lists}{SERVICES[figures.service].label}, {short_place(figures.org)}, has a {kind}"
     stood = standing_words(head.warned, " wait" if seen.is_part else " children wait")
-    return f"{has}; {UNTOLD}." if stood is None else f"{has}: {stood}{newly}."
+    return f"{has}; {UNTOLD}." if stood is None else f"{has}: at the end of {when}, {stood}{newly}."
 
 
 def _real(week: WeekFacts, head: Leading | None) -> str:
@@ -148,7 +160,8 @@ def _real(week: WeekFacts, head: Leading | None) -> str:
     if head is None:
         return nothing_to_judge(week)
     since, change = since_words(head.warned.figures), change_words(head.facts, head.warned)
-    told = f"Those {watched_words(head.warned.figures)}, since {since}: {change}."
+    in_all = "in all " if head.warned.seen.newly_over_now else ""
+    told = f"Since {since}, those {watched_words(head.warned.figures)}: {in_all}{change}."
     said = told if change != NOT_KNOWN else f"Whether it changed since {since} is not known."
     others = sum(mark.warned is not head.warned and _got_worse(mark) for one in week.lists for mark in one.marks)
     return f"{said} {others} other warning{'s' if others > 1 else ''} really got worse." if others else said
@@ -176,7 +189,7 @@ def _asked(week: WeekFacts) -> Iterator[str]:
         due = min(answer_by(one.life) for one in waiting)
         count = f"{len(waiting)} warning{'s' if len(waiting) > 1 else ''}"
         first = f"the first was due by {day_words(due)}" if due < week.as_of else f"the first by {day_words(due)}"
-        yield f"Acknowledge {count} at the links below, {first}."
+        yield f"Acknowledge {count} at the links below and say what is being done, {first}."
     if week.late or _absent(week):
         yield "Ask those named as late for their figures."
     if week.unread:

@@ -141,13 +141,22 @@ def change_words(one: ListFacts, warned: Warned) -> str:
     figures, seen = warned.figures, warned.seen
     if one.missing or not figures.is_whole or seen.change is None or figures.change_since is None:
         return NOT_KNOWN
-    if seen.change == 0:
+    is_small = abs(seen.change) <= STEP
+    step = _step_words(seen.change)
+    if seen.real_change and (is_small or (seen.change > 0) != bool(seen.is_worse)):
+        # The verdict is of the trend, which the last step alone need not show.
+        return f"{step}; over time {real_words(seen)}"
+    if is_small:
+        return step
+    is_held_open = one.is_awaited and seen.real_change is None and seen.change < 0
+    real = NOT_YET if is_held_open else real_words(seen)
+    return f"{step}{'; ' if seen.real_change is None else ', '}{real}"
+
+
+def _step_words(change: int) -> str:
+    if change == 0:
         return "no change, as rounded"
-    if abs(seen.change) <= STEP:
-        return f"{difference_words(seen.change)}: {TOO_SMALL}"
-    if one.is_awaited and seen.real_change is None and seen.change < 0:
-        return f"{difference_words(seen.change)}: {NOT_YET}"
-    return f"{difference_words(seen.change)}: {real_words(seen)}"
+    return f"{difference_words(change)}{f', {TOO_SMALL}' if abs(change) <= STEP else ''}"
 
 
 def difference_words(change: int) -> str:
@@ -167,7 +176,7 @@ def real_words(seen: Seen) -> str:
         return NOT_TOLD
     if not seen.real_change:
         return "within usual variation"
-    return "a real change, for the worse" if seen.is_worse else "a real change, for the better"
+    return "a real change for the worse" if seen.is_worse else "a real change for the better"
 
 
 def since_words(figures: Assessment) -> str:

@@ -138,6 +138,16 @@ def test_only_the_standards_asked_for_are_told(lists):
     assert "CHS_18W" not in text
 
 
+@pytest.mark.parametrize(("providers", "only"), [(("RYY",), True), (("RYY", "NQ7"), False)])
+def test_a_board_with_one_provider_is_told_so(database, providers, only):
+    small.fill_weekly(database, small.world(services=("SALT",), providers=providers))
+    wants = Subscription(Role.BOARD, ("SALT",), ("QKS", "RYY"))
+    with reading(database) as connection:
+        board, provider = looked(connection, AS_OF).week(wants).lists
+    assert board.only_provider == ("Kent Community Health NHS Foundation Trust" if only else None)
+    assert provider.only_provider is None
+
+
 def test_figures_that_came_after_the_warnings_are_called_so(lists):
     wants = Subscription(Role.BOARD, ("SALT",), ("QKS",))
     with reading(lists) as connection:

@@ -71,7 +71,7 @@ def test_several_lists_are_counted_and_the_number_names_its_service():
         "Autism assessment",
     ]
     assert found.glance == (
-        f"Speech and language therapy for children: 165 of 545 over 18 weeks, 10 newly; in all 5 more: {TOO_SMALL}.",
+        f"Speech and language therapy for children: 165 of 545 over 18 weeks, 10 newly; in all 5 more, {TOO_SMALL}.",
         "Autism assessment: no warning, 545 waiting.",
     )
 
@@ -109,12 +109,15 @@ def test_three_sentences_say_where_it_stands_whether_it_is_real_and_what_to_do()
     stands, real, do = email_of(week(listed(mark(changed)))).summary
     assert stands == (
         "Speech and language therapy for children, Kent and Medway, has a breach warning under the standard of 18 "
-        "weeks on a community list (NHS England): 165 of 545 children wait over 18 weeks, 10 newly."
+        "weeks on a community list (NHS England): at the end of the week to 15 November 2026, 165 of 545 children "
+        "wait over 18 weeks, 10 newly."
     )
-    assert real == "Those over 18 weeks, since the week to 8 November 2026: 30 more: a real change, for the worse."
+    assert (
+        real == "Since the week to 8 November 2026, those over 18 weeks: in all 30 more, a real change for the worse."
+    )
     assert do == (
-        "Acknowledge 1 warning at the links below, the first by 19 November 2026. Look first here: More joined the "
-        "list (50) than left it (40)."
+        "Acknowledge 1 warning at the links below and say what is being done, the first by 19 November 2026. Look "
+        "first here: More joined the list (50) than left it (40)."
     )
 
 
@@ -137,7 +140,7 @@ def test_a_block_holds_every_number_that_was_promised():
     assert rows(email_of(week())) == {
         "Waiting over 18 weeks": "165 of 545",
         "Newly over since 8 November 2026": "10",
-        "Change since the week to 8 November 2026": f"5 more: {TOO_SMALL}",
+        "Change since the week to 8 November 2026": f"5 more, {TOO_SMALL}",
         "Due to cross in 4 weeks, by 13 December 2026": "likely between 15 and 20",
         "Due to cross in 8 weeks, by 10 January 2027": "likely between 25 and 30",
         "Due to cross in 12 weeks, by 7 February 2027": "likely between 35 and 50",
@@ -217,7 +220,7 @@ def test_children_not_yet_referred_stand_apart():
         (
             TWO[:1],
             "fewer than 8 of 545; what follows from it is not shown",
-            "(NHS England): fewer than 8 of 545 children wait over 18 weeks.",
+            "the end of the week to 15 November 2026, fewer than 8 of 545 children wait over 18 weeks.",
             "fewer than 8 of 545 over 18 weeks.",
         ),
         (
@@ -242,11 +245,14 @@ def test_what_follows_from_a_hidden_number_is_not_shown_either(counted, row, sta
 @pytest.mark.parametrize(
     ("change", "real", "worse", "words"),
     [
-        (30, True, True, "30 more: a real change, for the worse"),
-        (-30, True, False, "30 fewer: a real change, for the better"),
-        (30, False, True, "30 more: within usual variation"),
-        (30, None, None, "30 more: whether this is a real change cannot be told from rounded figures"),
-        (3, True, True, "5 more: too small to tell from rounding"),
+        (30, True, True, "30 more, a real change for the worse"),
+        (-30, True, False, "30 fewer, a real change for the better"),
+        (30, False, True, "30 more, within usual variation"),
+        (30, None, None, "30 more; whether this is a real change cannot be told from rounded figures"),
+        (3, False, None, "5 more, too small to tell from rounding"),
+        (3, True, True, "5 more, too small to tell from rounding; over time a real change for the worse"),
+        (-30, True, True, "30 fewer; over time a real change for the worse"),
+        (0, True, True, "no change, as rounded; over time a real change for the worse"),
         (0, False, False, "no change, as rounded"),
         (None, None, None, "not known"),
     ],
@@ -260,9 +266,9 @@ def test_a_change_is_told_with_whether_it_is_real(change, real, worse, words):
 @pytest.mark.parametrize(
     ("change", "real", "words"),
     [
-        (-30, None, "30 fewer: no improvement as long as a file of this list is out"),
-        (-30, False, "30 fewer: within usual variation"),
-        (30, True, "30 more: a real change, for the worse"),
+        (-30, None, "30 fewer; no improvement as long as a file of this list is out"),
+        (-30, False, "30 fewer, within usual variation"),
+        (30, True, "30 more, a real change for the worse"),
     ],
 )
 def test_a_fall_of_a_list_that_waits_for_a_file_is_no_improvement(change, real, words):
@@ -388,8 +394,8 @@ def test_where_nearly_all_are_over_the_long_tail_is_told():
         "the way they go."
     )
     assert found.summary[0].endswith(
-        "under the standard of 13 weeks to a first appointment (NICE): 2,905 of 3,190 children wait over 13 weeks, 900 "
-        "of them over 156 weeks, 10 newly."
+        "under the standard of 13 weeks to a first appointment (NICE): at the end of the week to 15 November 2026, "
+        "2,905 of 3,190 children wait over 13 weeks, 900 of them over 156 weeks, 10 newly."
     )
     assert found.sections[0].blocks[0].title == "Over 156 weeks. Standard: 13 weeks to a first appointment (NICE)"
     glance = email_of(week(listed(mark(tail), service="ASD"), listed(calm()))).glance[0]
@@ -447,6 +453,31 @@ def test_holders_are_told_beside_the_sum_where_that_is_shown(whole, of):
     parts = [warned(org="RYY", over_now=50)]
     found = email_of(week(listed(mark(own, parts=parts), referrals=None)))
     assert found.sections[0].drivers == (f"Kent Community Health NHS Foundation Trust has {of} over 18 weeks.",)
+
+
+def test_a_provider_that_has_the_whole_list_is_called_the_only_one_once():
+    """It was said to have nearly all of each number."""
+    marks = [
+        mark(warned(org="QKS", standard_id=code, over_days=days), parts=[warned(org="RYY", over_days=days)])
+        for code, days in (("CHS_18W", 126), ("CHS_52W", 364))
+    ]
+    one = listed(*marks, only_provider="Salus", referrals=None)
+    assert email_of(week(one)).sections[0].drivers == ("Salus is the only provider.",)
+    cleared = replace(one, marks=(mark(warned(org="QKS", state={"state": "cleared"})),))
+    assert email_of(week(cleared)).sections[0].drivers == ()
+
+
+def test_at_a_glance_every_number_has_its_week_or_month():
+    monthly = {"freq": "M", "period_end": date(2026, 9, 30), "latest_period": date(2026, 9, 30)}
+    same = email_of(week(listed(), listed(calm(), service="EHC")))
+    assert same.glance_about == "Figures for the week to 15 November 2026."
+    assert "2026" not in "".join(same.glance)
+    mixed = email_of(week(listed(), listed(calm(), service="EHC", source="chs_sitrep", **monthly)))
+    assert mixed.glance_about is None
+    assert [line.partition(": ")[0] for line in mixed.glance] == [
+        "Speech and language therapy for children, the week to 15 November 2026",
+        "Education, health and care plans, September 2026",
+    ]
 
 
 def test_a_hidden_sum_is_told_at_a_glance_by_whoever_has_most_of_it():

@@ -14,7 +14,10 @@ from tests.mailed import calm, email_of, listed, mark, warned, week, words_of
 
 HEADING = Heading("<weekly.1@example.org>", "waitlists@example.org", "team@example.org", 7)
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="10" height="10"/></svg>'
-CHART = ChartFacts("Children over 18 weeks", "165 at the end. No sign.", SVG, (("October", "160"), ("November", "165")))
+STEPS = (("October", "160"), ("November", "165"))
+CHART = ChartFacts(
+    "Children over 18 weeks", "165 at the end. No sign.", SVG, (("October", "160"), ("November", "165")), "records"
+)
 EVIL = 'NAME:<script>alert("x")</script> & Sons\r\nBcc: thief@example.org'
 
 
