@@ -61,8 +61,9 @@ ROUTES: Final[Mapping[str, frozenset[Role] | None]] = {
     "/v1/runs": OPERATORS,
     "/v1/runs/{id}": OPERATORS,
 }
-"""Roles by the route's pattern; None asks for no key, and such a route holds no figure. Refused files
-(`/v1/deliveries?status=refused`) are for `OPERATORS` alone. Beside these, /openapi.json and /static ask for no key."""
+"""Roles by the route's pattern; None asks for no key, and such a route holds no figure. Refused and
+held files (`/v1/deliveries?status=refused`, `status=held`) are for `OPERATORS` alone. Beside these, /openapi.json and
+/static ask for no key."""
 
 _FIGURES: Final = tuple(route for route in ROUTES if route == "/" or route.startswith(("/lists/", "/breaches/")))
 

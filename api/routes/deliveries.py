@@ -1,6 +1,6 @@
 """Deliveries: files taken in or refused, and the sheet and cell in which each number of a file stands."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
@@ -18,7 +18,7 @@ from api.openapi import responses
 from api.paging import DEFAULT_LIMIT, IdCursor, page
 from api.problems import NoPublishedFigure, NoSuchRecord
 from api.roles import OPERATORS, within_reach
-from api.schemas.provenance import Cells, DeliveryDetail, DeliveryPage, RefusalPage
+from api.schemas.provenance import Cells, DeliveryDetail, DeliveryPage, HeldPage, RefusalPage
 from waitlists.store import read
 from waitlists.store.read import DatasetVersion, StoredCell, StoredDelivery, StoredRefusal, StoredVintage
 
@@ -34,6 +34,10 @@ _TAKEN = (
     csv.joined("notes"),
 )
 _REFUSED = tuple(map(csv.field, ("status", "id", "file_name", "sha256", "received_at", "code", "reason", "run_id")))
+_HELD = map(
+    csv.field, ("status", "id", "source", "file_name", "sha256", "received_at", "period_end", "sentence", "run_id")
+)
+_COLUMNS = {"taken": _TAKEN, "refused": _REFUSED, "held": tuple(_HELD)}
 _CELLS = Table(
     tuple(
         map(
@@ -58,14 +62,15 @@ _CELLS = Table(
 
 @router.get(
     "/deliveries",
-    summary="Files taken in, or refused",
-    response_model=DeliveryPage | RefusalPage,
+    summary="Files taken in, refused, or held",
+    response_model=DeliveryPage | RefusalPage | HeldPage,
     responses=responses(examples.DELIVERIES, has_csv=True),
 )
 def deliveries(
     ask: Ask,
     status: Annotated[
-        Literal["taken", "refused"], Query(description="Files taken in, or files refused whole.")
+        Literal["taken", "refused", "held"],
+        Query(description="Files taken in, files refused whole, or files that wait for a person to let them in."),
     ] = "taken",
     source: SourceFilter = None,
     limit: Limit = DEFAULT_LIMIT,
@@ -73,22 +78,27 @@ def deliveries(
 ) -> Response:
     """Every file in order of arrival: its checksum, what it is about, and from which day it counts as known.
 
-    A refused file was recognised as no source, so `status=refused` with a `source` gives none.
+    A refused file was recognised as no source, so `status=refused` with a `source` gives none. A held one is let in
+    with `waitlists load --approve` on the machine, and stands among those taken in then.
     """
-    if status == "refused":
+    if status != "taken":
         refuse_unless(ask.view, OPERATORS, ask.request.scope["trace"])
 
     def build(connection: Connection, version: DatasetVersion | None) -> dict[str, Any]:
         after = CURSOR.read(cursor)
+        rows: Iterable[dict[str, Any]]
         if status == "taken":
             files = read.deliveries(connection, source=source, after=after, limit=limit + 1)
             rows = (_taken(one, ask) for one in files)
+        elif status == "held":
+            held = read.held_deliveries(connection, today=ask.today, source=source, after=after, limit=limit + 1)
+            rows = ({"status": status, **asdict(one)} for one in held)
         else:
             rows = map(_refused, read.refusals(connection, after=after, limit=limit + 1) if source is None else [])
         return page(rows, limit=limit, cursor=lambda row: CURSOR.write(row["id"])).body(dataset_version=version)
 
-    # A refusal publishes no new version of the data, so the list of refusals is never kept.
-    return answer(ask, build, table=Table(_TAKEN if status == "taken" else _REFUSED), is_kept=status == "taken")
+    # Not every refusal publishes a new version of the data, so what was not taken in is never kept.
+    return answer(ask, build, table=Table(_COLUMNS[status]), is_kept=status == "taken")
 
 
 @router.get(

@@ -25,7 +25,7 @@ class Delivery(Shape):
     """A file taken in and kept whole."""
 
     status: str = Field(examples=["taken"])
-    """taken; refused files are listed with ?status=refused."""
+    """taken; refused files are listed with ?status=refused, those that wait for a person with ?status=held."""
     id: int
     """The delivery's number."""
     sha256: str
@@ -102,6 +102,36 @@ class RefusalPage(Paged):
 
     items: list[Refusal]
     """The refusals."""
+
+
+class Held(Shape):
+    """A file that waits for a person to let it in; no figure of it is known yet."""
+
+    status: str = Field(examples=["held"])
+    """held."""
+    id: int
+    """Its number among held files."""
+    sha256: str
+    """Checksum of the file."""
+    source: str
+    """The source it was recognised as."""
+    file_name: str
+    """The file's name as delivered."""
+    received_at: datetime
+    """When it came."""
+    period_end: date
+    """The day it is about."""
+    sentence: str
+    """Whose it is, that it is held, and what lets it in; `waitlists status` says why, with its counts."""
+    run_id: int
+    """The run that held it."""
+
+
+class HeldPage(Paged):
+    """Held files in order of number."""
+
+    items: list[Held]
+    """The files."""
 
 
 class Cell(Shape):

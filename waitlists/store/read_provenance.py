@@ -8,10 +8,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import date
+from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, or_, select, union
 
+from waitlists.deliveries.unread import Sender, UnreadFile
 from waitlists.domain import Level, Marker, PrintedOrganisation
 from waitlists.store import tables
 from waitlists.store.seen import is_seen, sight_on
@@ -19,10 +21,12 @@ from waitlists.store.stored import (
     DatasetVersion,
     StoredCell,
     StoredDelivery,
+    StoredHeld,
     StoredRefusal,
     StoredRun,
     StoredVintage,
 )
+from waitlists.store.unread import waiting_deliveries
 
 Record = TypeVar("Record")
 
@@ -102,6 +106,27 @@ def refusals(connection: Connection, *, after: int | None = None, limit: int) ->
     """At most `limit` refused files by number, from the one following `after` on."""
     told = [tables.refusal.c[one.name] for one in fields(StoredRefusal)]
     return _records(connection, _page(tables.refusal, after, limit, {}).with_only_columns(*told), StoredRefusal)
+
+
+def held_deliveries(
+    connection: Connection, *, today: date, source: str | None = None, after: int | None = None, limit: int
+) -> list[StoredHeld]:
+    """At most `limit` files that wait for a person by number, from the one following `after` on."""
+    every = (row for row in waiting_deliveries(connection, today=today) if source in {None, row.source})
+    wanted = islice((row for row in every if row.id > (after or 0)), limit)
+    return [
+        StoredHeld(
+            id=row.id,
+            sha256=row.sha256,
+            source=row.source,
+            file_name=row.file_name,
+            received_at=row.held_at,
+            period_end=row.snapshot_date,
+            sentence=UnreadFile(Sender(row.source, tuple(row.providers or ())), row.snapshot_date, None).sentence,
+            run_id=row.run_id,
+        )
+        for row in wanted
+    ]
 
 
 def known_files(connection: Connection, sha256: Collection[str], *, but_refused_as: Collection[str]) -> set[str]:

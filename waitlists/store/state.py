@@ -21,8 +21,8 @@ from waitlists.store import ledger, read
 from waitlists.store.grants import missing_grants
 from waitlists.store.outbox import unmade as still_unmade
 from waitlists.store.restored import restored_of
-from waitlists.store.tables import delivery, held_delivery, job_run, outbox, quarantine, refusal, run
-from waitlists.store.unread import is_mended, is_overtaken
+from waitlists.store.tables import delivery, job_run, outbox, quarantine, refusal, run
+from waitlists.store.unread import is_mended, waiting_deliveries
 
 RECENT: Final = timedelta(days=7)
 """How long a refused file, rows put aside or mail given up are worth a line: by then the next delivery is here."""
@@ -80,11 +80,7 @@ def _refused(connection: Connection, *, since: datetime, today: date) -> tuple[R
 
 
 def _held(connection: Connection, today: date) -> tuple[HeldFile, ...]:
-    """Not where the same bytes were loaded, as under a mended mapping, or newer lists of all its providers."""
-    table = held_delivery
-    is_loaded = select(1).select_from(delivery).where(delivery.c.sha256 == table.c.sha256).exists()
-    rows = connection.execute(select(table).where(table.c.state == "held", ~is_loaded).order_by(table.c.id)).all()
-    waiting = [row for row in rows if row.providers is None or not is_overtaken(connection, row, as_of=today)]
+    waiting = waiting_deliveries(connection, today=today)
     return tuple(HeldFile(row.file_name, row.snapshot_date, tuple(row.reasons)) for row in waiting)
 
 

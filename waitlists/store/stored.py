@@ -124,6 +124,20 @@ class StoredRefusal:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredHeld:
+    """A file that waits for a person to let it in; why it does, its counts among it, stays on its machine."""
+
+    id: int
+    sha256: str
+    source: str
+    file_name: str
+    received_at: datetime
+    period_end: date
+    sentence: str
+    run_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class StoredRun:
     """One command that changed or tried to change the data."""
 

@@ -132,6 +132,17 @@ def _held(connection: Connection, as_of: date) -> Iterator[UnreadFile]:
             yield UnreadFile(Sender(row.source, tuple(row.providers)), row.snapshot_date, None)
 
 
+def waiting_deliveries(connection: Connection, *, today: date) -> list[Row[Any]]:
+    """Held deliveries that a person has to look at, in order of number.
+
+    Not where the same bytes were loaded, as under a mended mapping, or newer lists of all its providers.
+    """
+    table = held_delivery
+    is_loaded = select(1).select_from(delivery).where(delivery.c.sha256 == table.c.sha256).exists()
+    rows = connection.execute(select(table).where(table.c.state == "held", ~is_loaded).order_by(table.c.id))
+    return [row for row in rows.all() if row.providers is None or not is_overtaken(connection, row, as_of=today)]
+
+
 def is_overtaken(connection: Connection, held: Row[Any], *, as_of: date) -> bool:
     """Whether lists of all the providers of a held delivery came since, as known on a day: it is no news any more."""
     return all(_came_since(connection, held, provider, as_of) for provider in held.providers)

@@ -124,10 +124,11 @@ def test_each_role_gets_what_the_table_says(shared, route):
     assert asked.get(PATHS[route]).status_code == (303 if route in PAGES else 401)
 
 
+@pytest.mark.parametrize("status", ["refused", "held"])
 @pytest.mark.parametrize("name", HOLDERS)
-def test_refused_files_are_for_operators(shared, name):
+def test_refused_and_held_files_are_for_operators(shared, name, status):
     asked, keys = shared
-    answer = asked.get("/v1/deliveries?status=refused", headers=bearer(keys[name]))
+    answer = asked.get(f"/v1/deliveries?status={status}", headers=bearer(keys[name]))
     assert answer.status_code == (200 if HOLDERS[name].role in OPERATORS else 403)
 
 

@@ -163,6 +163,25 @@ def test_an_answer_of_before_a_file_was_held_is_not_given_again(kent):
     assert kent.told(MONDAY + timedelta(days=1)).sources == {RECORDS}
 
 
+def test_held_files_are_listed_until_they_are_let_in_without_their_counts(kent):
+    kent.records(400, on=SUNDAY - WEEK, now=NOW - WEEK)
+    kent.records(200)
+    with Client(kent.app) as client:
+        ask = partial(client.json, headers=kent.by)
+        (held,) = ask("/v1/deliveries?status=held")["items"]
+        assert (held["status"], held["source"], held["period_end"]) == ("held", RECORDS, SUNDAY.isoformat())
+        assert "is held and not in these figures" in held["sentence"]
+        assert not any(count in str(held["sentence"]) for count in ("200", "400"))
+        assert ask("/v1/deliveries?status=held&source=weekly_return")["items"] == []
+        after = ask("/v1/deliveries?status=held&limit=1")
+        assert (after["items"], after["next_cursor"]) == ([held], None)
+        table = client.get("/v1/deliveries?status=held", headers={**kent.by, "Accept": "text/csv"}).text
+        assert table.splitlines()[1].startswith("held,1,referral_extract,")
+        kent.records(200, now=NOW + timedelta(hours=1), approval=Approval.of("data manager", "a closed clinic"))
+        assert ask("/v1/deliveries?status=held")["items"] == []
+        assert [one["source"] for one in ask("/v1/deliveries?status=taken")["items"]] == [RECORDS, RECORDS]
+
+
 def test_a_warning_beside_figures_of_another_source_says_on_which_it_rests(kent):
     kent.returns(*USUAL, until=SUNDAY - WEEK)
     kent.records(400)
