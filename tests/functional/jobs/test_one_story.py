@@ -43,8 +43,8 @@ IN_A_WARNING = {
     USUAL: "it is within usual variation",
 }
 IN_AN_EMAIL = {
-    WORSE: "a real change, for the worse",
-    BETTER: "a real change, for the better",
+    WORSE: "a real change for the worse",
+    BETTER: "a real change for the better",
     USUAL: "within usual variation",
 }
 IN_A_CHART = {
