@@ -103,7 +103,8 @@ def erase(
 ) -> None:
     """Erase children's records: every version and every quarantined row; recorded in the audit.
 
-    What was counted from them stays. Pseudonyms are never typed on the command line, where others could read them.
+    What was counted from them stays. A week that is at work is waited for, as it has a private copy. Pseudonyms are
+    never typed on the command line, where others could read them.
     """
     from dataclasses import asdict
 
@@ -116,13 +117,21 @@ def erase(
         raise BadArgument("give either --pseudonym-file FILE or --expired", field="erase")
     with _engine(around) as engine:
         if pseudonyms is None:
-            found = expire(engine, weeks=around.settings().retention_weeks, clock=around.clock)
+            found = expire(engine, weeks=around.settings().retention_weeks, clock=around.clock, on_wait=_waiting)
         else:
-            found = erase_listed(engine, _lines(pseudonyms), clock=around.clock)
+            found = erase_listed(engine, _lines(pseudonyms), clock=around.clock, on_wait=_waiting)
     if as_json:
         around.print_json(asdict(found))
     else:
         typer.echo(erased_in_words(found))
+
+
+def _waiting() -> None:
+    typer.echo(
+        "They are erased. A week is at work on a private copy of the database that may still hold them: waiting until "
+        "it ends, which takes minutes.",
+        err=True,
+    )
 
 
 def _lines(path: Path) -> list[str]:

@@ -12,14 +12,19 @@ from waitlists.periods import london_date
 from waitlists.security.audit import Look
 from waitlists.store import audit, write
 from waitlists.store.erase import Erased, empty_log, erase_expired, erase_pseudonyms
-from waitlists.store.rehearsal import clear_copies
+from waitlists.store.rehearsal import await_copies, clear_copies
 
 LONGEST = 200
 """Characters of a line; rows are quarantined for pseudonyms that no record may have, and have to go by those."""
 
 
-def erase(engine: Engine, lines: Iterable[str], *, clock: Clock) -> Erased:
+def erase(engine: Engine, lines: Iterable[str], *, clock: Clock, on_wait: Callable[[], None] | None = None) -> Erased:
     """Take out all that is held under the pseudonyms that stand in `lines`, one a line.
+
+    Parameters
+    ----------
+    on_wait
+        Called where a week is at work on a copy that may hold them, before its end is waited for; None does not wait.
 
     Raises
     ------
@@ -36,11 +41,11 @@ def erase(engine: Engine, lines: Iterable[str], *, clock: Clock) -> Erased:
     if not pseudonyms:
         raise BadArgument("there is no pseudonym in it, one a line", field="FILE")
     about = f"{len(pseudonyms)} pseudonyms"
-    return _recorded(engine, about, lambda connection: erase_pseudonyms(connection, pseudonyms), clock)
+    return _recorded(engine, about, lambda connection: erase_pseudonyms(connection, pseudonyms), clock, on_wait)
 
 
-def expire(engine: Engine, *, weeks: int | None, clock: Clock) -> Erased:
-    """Take out referrals that ended more than so many weeks ago.
+def expire(engine: Engine, *, weeks: int | None, clock: Clock, on_wait: Callable[[], None] | None = None) -> Erased:
+    """Take out referrals that ended more than so many weeks ago; `on_wait` as for `erase`.
 
     Raises
     ------
@@ -52,7 +57,9 @@ def expire(engine: Engine, *, weeks: int | None, clock: Clock) -> Erased:
     if weeks is None:
         raise BadArgument("say how long records are kept first", field="WAITLISTS_RETENTION_WEEKS")
     before = london_date(clock()) - timedelta(weeks=weeks)
-    return _recorded(engine, f"expired {before}", lambda connection: erase_expired(connection, before=before), clock)
+    return _recorded(
+        engine, f"expired {before}", lambda connection: erase_expired(connection, before=before), clock, on_wait
+    )
 
 
 def erased_in_words(found: Erased) -> str:
@@ -67,7 +74,13 @@ def _many(number: int, what: str) -> str:
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
-def _recorded(engine: Engine, about: str, work: Callable[[Connection], Erased], clock: Clock) -> Erased:
+def _recorded(
+    engine: Engine,
+    about: str,
+    work: Callable[[Connection], Erased],
+    clock: Clock,
+    on_wait: Callable[[], None] | None,
+) -> Erased:
     def erased(connection: Connection) -> Erased:
         found, now = work(connection), clock()
         action = f"erase {about}: {found.versions} versions, {found.quarantined} quarantined"
@@ -80,6 +93,8 @@ def _recorded(engine: Engine, about: str, work: Callable[[Connection], Erased], 
 
     with running(engine, command="erase", as_of=None, clock=clock) as run_id:
         found = concluded(engine, run_id, erased)
+    if on_wait is not None:
+        await_copies(engine, on_wait)
     problems = [_left_in(one) for one in clear_copies(engine)]
     if not empty_log(engine):
         problems.append(

@@ -10,13 +10,13 @@ import fcntl
 import os
 import shutil
 import sqlite3
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, Final
 
-from sqlalchemy import Engine, Table, event, text
+from sqlalchemy import Connection, Engine, Table, event, text
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from waitlists.errors import DatabaseUnavailable, DiskFull
@@ -32,6 +32,9 @@ LEFT_OUT: Final = frozenset(
     }
 )  # fmt: skip
 """Tables that are empty in a copy: nothing that is tried there reads them."""
+
+_AT_WORK: Final = 5_201_126
+"""The key of the PostgreSQL lock that every copy holds with others, by which who waits for them knows of them."""
 
 _ORIGINAL: Final = "original"
 _COPY: Final = ".copy-"
@@ -66,10 +69,44 @@ def clear_copies(engine: Engine) -> list[Path]:
     """
     if engine.dialect.name != "sqlite":
         return []
+    return [one for one in _copies(engine) if not _is_cleared(one)]
+
+
+def _copies(engine: Engine) -> list[Path]:
     file = _file(engine)
     begun = f"{file.name}{_COPY}"
-    found = sorted(one for one in file.parent.iterdir() if one.name.startswith(begun) and one.is_dir())
-    return [one for one in found if not _is_cleared(one)]
+    return sorted(one for one in file.parent.iterdir() if one.name.startswith(begun) and one.is_dir())
+
+
+def await_copies(engine: Engine, on_wait: Callable[[], None]) -> None:
+    """Wait until no copy is at work that was begun before; `on_wait` is called where one is."""
+    if engine.dialect.name == "sqlite":
+        for folder in _copies(engine):
+            _await_folder(folder, on_wait)
+        return
+    with plain_outages(engine.url), engine.begin() as connection:
+        _wait_as_long_as_it_takes(connection)
+        if not connection.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _AT_WORK}).scalar_one():
+            on_wait()
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _AT_WORK})
+
+
+def _await_folder(folder: Path, on_wait: Callable[[], None]) -> None:
+    """Wait for whoever holds a folder; one that is gone, or another user's, is nobody's to wait for."""
+    with suppress(FileNotFoundError, PermissionError):
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            on_wait()
+            fcntl.flock(opened, fcntl.LOCK_EX)
+        finally:
+            os.close(opened)
+
+
+def _wait_as_long_as_it_takes(connection: Connection) -> None:
+    for limit in ("statement_timeout", "lock_timeout"):
+        connection.execute(text(f"SET LOCAL {limit} = 0"))
 
 
 @contextmanager
@@ -162,10 +199,14 @@ def _connect_once(engine: Engine, opened: list[int]) -> None:
 
 def _fill_schema(copy: Engine, origin: str) -> None:
     with plain_outages(copy.url), copy.connect() as connection:
+        with connection.begin():
+            _wait_as_long_as_it_takes(connection)
+            # Kept as long as the connection is.
+            connection.execute(text("SELECT pg_advisory_lock_shared(:key)"), {"key": _AT_WORK})
         # One moment for all tables.
         connection.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin():
-            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            _wait_as_long_as_it_takes(connection)
             for statement in (*_statements(copy, origin), *_counted_on(copy, origin)):
                 connection.exec_driver_sql(statement)
 

@@ -2,6 +2,7 @@
 
 import csv
 import stat
+import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 import xlsxwriter
 from sqlalchemy import func, select
 
+from jobs.arrivals import read_files
 from jobs.files import MAX_BYTES as MAX_FIGURES
 from jobs.load import Moment, load
 from jobs.outcomes import FileOutcome
@@ -29,6 +31,7 @@ from waitlists.store import read, tables
 from waitlists.store.audit import last_entries
 from waitlists.store.referral_deliveries import accepted_deliveries
 from waitlists.store.referrals import read_referrals
+from waitlists.store.rehearsal import rehearsal
 from waitlists.store.session import make_engine, reading
 from waitlists.store.state import state
 
@@ -593,6 +596,51 @@ def test_a_copy_that_may_still_hold_what_was_erased_is_named_with_whose_it_is(sq
     with pytest.raises(FinishedInPart, match="belongs to another user"):
         erase(inbox.engine, [f"child-{2:026}"], clock=lambda: NOW)
     assert b"child-" + b"0" * 25 + b"2" not in Path(sqlite_database.url.database).read_bytes()
+
+
+def test_an_erasure_waits_for_the_copy_of_a_week_that_may_still_hold_the_child(inbox: Inbox, tmp_path: Path):
+    inbox(children(4))
+    waits, ended = threading.Event(), threading.Event()
+
+    def erased():
+        erase(inbox.engine, [f"child-{2:026}"], clock=lambda: NOW, on_wait=waits.set)
+        ended.set()
+
+    with rehearsal(inbox.engine) as copy:
+        work = threading.Thread(target=erased)
+        work.start()
+        assert waits.wait(60)
+        with reading(copy) as connection:
+            assert connection.execute(select(func.count()).select_from(tables.referral)).scalar_one() == 4
+        assert inbox.rows_of(tables.referral) == 3, "it is erased, and waits for the copy alone"
+        assert not ended.is_set()
+    work.join(60)
+    assert ended.is_set()
+    assert not list(tmp_path.glob("*.copy-*"))
+
+
+def test_an_erasure_waits_for_nobody_where_no_copy_is_at_work(inbox: Inbox, tmp_path: Path):
+    inbox(children(4))
+    (tmp_path / "waitlists.db.copy-killed").mkdir()
+    erase(inbox.engine, [f"child-{2:026}"], clock=lambda: NOW, on_wait=lambda: pytest.fail("it waits"))
+    expire(inbox.engine, weeks=104, clock=lambda: NOW, on_wait=lambda: pytest.fail("it waits"))
+
+
+def test_who_was_erased_while_a_file_was_read_does_not_come_back_with_it(inbox: Inbox, monkeypatch):
+    inbox(children(4, on=DAY - WEEK))
+    erase(inbox.engine, [f"child-{1:026}"], clock=lambda: NOW)
+
+    def meanwhile(*given, **options):
+        found = read_files(*given, **options)
+        erase(inbox.engine, [f"child-{2:026}"], clock=lambda: NOW)
+        return found
+
+    monkeypatch.setattr("jobs.load.read_files", meanwhile)
+    assert inbox([*children(4), row(90, pseudonym_id=f"child-{2:026}", service="NOPE")]).status == FileOutcome.LOADED
+    held = {str(one["pseudonym_id"]) for one in inbox.known().values()}
+    # The one that had been erased before came again: whoever sends it has to leave it out.
+    assert held == {f"child-{number:026}" for number in (1, 3, 4)}
+    assert inbox.rows_of(tables.quarantine) == 0
 
 
 def test_rows_quarantined_for_their_pseudonym_are_erased_by_it(inbox: Inbox):
