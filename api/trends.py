@@ -3,7 +3,7 @@
 So whoever sees rounded steps sees their limits and verdict, which tell no more than the steps do.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -14,6 +14,7 @@ from api.about import About
 from api.answers import Body
 from api.disclosure import said
 from waitlists.domain import Measure
+from waitlists.quality.whole import WHOLE_UNKNOWN
 from waitlists.sources import Freq
 from waitlists.standards import Standard, find_standard, shares_in_time
 from waitlists.suppression.answers import SUPPRESSED
@@ -183,10 +184,15 @@ def _asked(series: Body, beside: Beside) -> AskedTrend:
         successions=_within(series, successions(series["service"], series["org"])),
         rebases=tuple(one.as_rebase for one in standing if one.what == "rebase"),
         targets=targets or _national(series),
-        caveats=tuple(series["blocks"]),
+        caveats=(*series["blocks"], *_unknown(beside.listed)),
         is_rounded=said.ROUNDED in beside.listed["sentence"],
         is_awaited=beside.is_awaited,
     )
+
+
+def _unknown(listed: Body) -> Iterator[str]:
+    """Why nobody can know whether the list of the newest figures is whole."""
+    yield from (one["sentence"] for one in listed["findings"] if one["code"] == WHOLE_UNKNOWN)
 
 
 def _charted(series: Body) -> Charted:

@@ -1,7 +1,8 @@
 """Judges the figures of a source anew, each beside the others, after a load changed some of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import cache, partial
 
 from sqlalchemy import Connection
 
@@ -12,13 +13,16 @@ from waitlists.quality.carried import with_carried
 from waitlists.quality.presence import Line
 from waitlists.quality.repeated import of_one_size, with_repeats
 from waitlists.quality.swapped import with_swaps
-from waitlists.sources import WEEKLY_OWN, freq_of
+from waitlists.sources import COUNTED_SOURCES, WEEKLY_OWN, freq_of
 from waitlists.store import read
 from waitlists.store.read_bands import bands_of_lists
 from waitlists.store.write_findings import replace_history_checks
 
 PUBLISHED_PROVIDERS = "chs_sitrep"
 """The published collection that names providers line by line."""
+
+OWN = WEEKLY_OWN | COUNTED_SOURCES
+"""What providers send themselves, and the sums of boards that are made of it."""
 
 SENT_BY_WEEK = "weekly_return"
 """The source whose weeks somebody sends; those of records are counted by us."""
@@ -28,12 +32,13 @@ def judge_again(connection: Connection, sources: Iterable[str]) -> None:
     """Findings and coverage of every vintage of the sources: a file of an older period changes later ones."""
     levels = {place.code: place.level for place in read.known_organisations(connection)}
     wanted = set(sources)
-    if wanted & {*WEEKLY_OWN, PUBLISHED_PROVIDERS}:
+    if wanted & {*OWN, PUBLISHED_PROVIDERS}:
         # Who sends the one kind is missing from the sums of the other.
-        wanted |= WEEKLY_OWN
+        wanted |= OWN
+    told = cache(partial(read.line_totals, connection))
     for source in sorted(wanted):
-        history = read.line_totals(connection, source)
-        others = _others(connection, source) if history and source in WEEKLY_OWN else []
+        history = told(source)
+        others = _others(told, source) if history and source in OWN else []
         checks = with_carried(check_history(history, levels=levels, others=others), history)
         if freq_of(source) == "W":
             weeks = read.weeks_of_lists(connection, source)
@@ -51,7 +56,7 @@ def _with_mistakes(
     return with_swaps(with_repeats(checks, pairs, bands_of_lists(connection, vintages)), weeks)
 
 
-def _others(connection: Connection, source: str) -> list[LineTotals]:
-    """Where else providers of a board's weekly sum may be found: what they send besides, and what is published."""
+def _others(told: Callable[[str], list[LineTotals]], source: str) -> list[LineTotals]:
+    """Where else providers of a board's own sum may be found: what they send every week, and what is published."""
     names = [*sorted(WEEKLY_OWN - {source}), PUBLISHED_PROVIDERS]
-    return [totals for name in names for totals in read.line_totals(connection, name)]
+    return [totals for name in names for totals in told(name)]

@@ -19,6 +19,7 @@ from waitlists.domain import Finding, Severity
 from waitlists.organisations import successor_of
 from waitlists.periods import in_words
 from waitlists.quality.steps import STEP_SHARE
+from waitlists.quality.whole import WHOLE_UNKNOWN
 from waitlists.quality.words import name_of, names_of, sent_nothing
 from waitlists.services import SERVICES
 from waitlists.sources import Freq
@@ -42,6 +43,7 @@ _FOUND: Final[Mapping[str, str]] = {
     "copied_number": "The same number was sent for several services, so this may not be the list's own; it is not"
     " projected.",
     "frozen_value": "The list is exactly that of the period before, so it may not have been counted anew.",
+    WHOLE_UNKNOWN: "Nobody can know whether all of this list is here, so nothing here is a sign that fewer wait.",
 }
 _INSTEAD: Final[Mapping[Method, str]] = {
     "no_exits": "is worked out as if nobody left the list: in the past that came closer than counting on leavers",

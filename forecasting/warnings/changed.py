@@ -37,7 +37,7 @@ def verdict_of(past: ListPast, *, over_days: int, standard_id: str, as_of: date,
     is_exact
         Whether exact figures are judged, or those that are shown to whoever may not see exact ones.
     """
-    if not past.is_current or not past.steps[-1].is_whole or past.sizes.blocks:
+    if not past.is_current or not past.steps[-1].is_whole or past.sizes.blocks or past.may_lack_others:
         return UNKNOWN
     measure = MEASURE_OVER.get(over_days)
     steps = _uncharted(past, over_days, standard_id) if measure is None else steps_of(past.series(measure))

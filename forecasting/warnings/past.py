@@ -18,6 +18,7 @@ from waitlists.details import ListWaits, Within
 from waitlists.domain import Measure, MissingProvider, SeriesKey
 from waitlists.organisations import successor_of
 from waitlists.quality.presence import EXPECTED_WINDOW
+from waitlists.quality.whole import why_unknown
 from waitlists.series import Series, SeriesPoint, build_series
 from waitlists.standards import OF_SOME
 from waitlists.suppression import Rule
@@ -158,6 +159,12 @@ class ListPast:
     def is_current(self) -> bool:
         """Whether the newest step of the source is the last one with a figure to be used."""
         return self.last_place == len(self.steps) - 1
+
+    @property
+    def may_lack_others(self) -> bool:
+        """Whether nobody can know that all of the list is in its newest step."""
+        place = self.steps[-1].point.vintage_id or 0, self.org
+        return bool(why_unknown(self.history.findings.get(place, ()), on=self.sizes.as_of))
 
     @property
     def lately_gone(self) -> tuple[Gone, ...]:

@@ -16,6 +16,7 @@ from waitlists.charts import NARROW, spc_chart
 from waitlists.counts.histories import ListHistory
 from waitlists.domain import Measure, SeriesKey
 from waitlists.periods import STEP_WORDS, in_words
+from waitlists.quality.whole import why_unknown
 from waitlists.quality.words import name_of
 from waitlists.series import Series, SeriesPoint, build_series
 from waitlists.services import SERVICES
@@ -54,7 +55,8 @@ def chart_of(
     steps = [_step(shelf, one, point, NAMES[measure]) for point in points]
     if not steps:
         return None
-    asked = _asked(connection, series, history, steps)
+    found = history.findings.get((points[-1].vintage_id or 0, one.org), ())
+    asked = replace(_asked(connection, series, history, steps), caveats=why_unknown(found, on=as_of))
     return pictured(steps, replace(asked, is_awaited=one.is_awaited))
 
 

@@ -23,6 +23,7 @@ from waitlists.mail.subscribers import Subscription
 from waitlists.organisations import ORGANISATIONS, board_of
 from waitlists.periods import add_months, in_words
 from waitlists.quality.steps import STEP_SHARE
+from waitlists.quality.whole import why_unknown
 from waitlists.quality.words import joined, name_of, sent_nothing
 from waitlists.running.expected import next_file
 from waitlists.services import SERVICES
@@ -210,6 +211,8 @@ def _late(lists: Sequence[StoredList], as_of: date) -> Iterator[str]:
         if one.coverage.missing:
             who = joined([name_of(gone.org) for gone in one.coverage.missing])
             yield f"{who} {sent_nothing(freq)} for {in_words(one.period_end, freq)} ({service})."
+        found = (each for each in one.findings if each.period_end == one.period_end)
+        yield from (f"{service}: {why}" for why in why_unknown(found, on=as_of))
         if one.period_end < one.latest_period_of_source:
             latest = in_words(one.latest_period_of_source, freq)
             yield f"{name_of(one.org)} has no figures for {latest} ({service}); the newest are used."

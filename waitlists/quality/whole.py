@@ -4,7 +4,8 @@ Coverage counts those who once gave figures. Whoever never did is in no window o
 would have coverage 1, and be one provider's list.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Final
 
 from waitlists.domain import Finding, Severity
@@ -22,6 +23,11 @@ def whole_unknown(judged: Judged, beside: Beside) -> Iterator[Finding]:
     """That nobody knows whether a board's list is whole, and of whom no figure ever came; no number of children."""
     for line, silent in beside.unknown(judged.now, until=judged.period_end, on=judged.on):
         yield judged.finding(WHOLE_UNKNOWN, Severity.WARNING, _sentence(silent, judged), line, silent=list(silent))
+
+
+def why_unknown(found: Iterable[Finding], *, on: date) -> tuple[str, ...]:
+    """Why nobody can know, as known on a day, whether a figure is of the whole list; nothing where it is of all."""
+    return tuple(one.sentence for one in found if one.code == WHOLE_UNKNOWN and one.stands_on(on))
 
 
 def _sentence(silent: tuple[str, ...], judged: Judged) -> str:

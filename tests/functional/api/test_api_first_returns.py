@@ -83,6 +83,7 @@ def test_its_series_and_trend_say_so_and_call_nothing_a_change(asked):
     assert AWAITED in series["sentence"]
     trend = answer(asked, "/v1/trends/SALT/QKS/list_size", week=0)
     assert trend["real_change"] is None
+    assert AWAITED in trend["sentence"]
 
 
 def test_once_the_other_comes_the_list_is_whole_and_did_not_rise(asked):

@@ -158,6 +158,16 @@ def test_a_frozen_list_is_said_to_be_so():
     assert "frozen_value" in {caveat.code for caveat in one.figures.caveats}
 
 
+def test_of_a_board_that_may_lack_others_it_is_not_said_whether_a_change_is_real():
+    known = warned(*world(), as_of=monday(39), orgs=[BOARD])[BOARD, "CHS_18W"]
+    found = found_in(39, BOARD, "whole_unknown")
+    one = warned(*world(findings=found), as_of=monday(39), orgs=[BOARD])[BOARD, "CHS_18W"]
+    assert (known.figures.real_change is None, one.figures.real_change) == (False, None)
+    assert {caveat.code for caveat in one.figures.caveats} - {caveat.code for caveat in known.figures.caveats} == {
+        "whole_unknown"
+    }
+
+
 def test_a_list_that_moved_says_where():
     history, waits = world(service="CAMHS", weeks=13)
     renamed = {(number, "RAT" if org == "RYY" else org): one for (number, org), one in history.cells.items()}
