@@ -164,3 +164,63 @@ def test_every_forename_is_one_word_of_small_letters():
 
 def test_a_text_longer_than_any_name_is_none():
     assert not are_names([f"Olivia {'a' * 60} {n}" for n in "abcdefghijklm"], of_children=True)
+
+
+OTHERS = invented(240)
+KNOWN = ["Olivia Hill", "Noah Ng", "Jack Begum", "Mia Nowak", "Leo Patel", "Freya Hill"]
+
+EDGES = {
+    "a quarter hold a forename": ([*KNOWN[:5], *OTHERS[:1] * 15], True),
+    "fewer than a quarter do": ([*KNOWN[:5], *OTHERS[:1] * 16], False),
+    "a quarter do, of four names": ([*KNOWN[:4], *OTHERS[:1] * 12], False),
+    "a fifth of ten that vary do": ([*KNOWN[:2], *OTHERS[:8]], True),
+    "fewer than a fifth do": ([*KNOWN[:2], *OTHERS[:9]], False),
+    "it is one name": ([*KNOWN[:1] * 3, *OTHERS[:12]], False),
+    "three in five vary": ([*KNOWN[:2] * 2, *OTHERS[:10], *OTHERS[:6]], True),
+    "fewer vary": ([*KNOWN[:2] * 3, *OTHERS[:10], *OTHERS[:8]], False),
+    "half have a title": ([f"Dr {name}" for name in SURNAMES[:5]] + OTHERS[:5], True),
+    "fewer than half have one": ([f"Dr {name}" for name in SURNAMES[:5]] + OTHERS[:6], False),
+    "four have one": ([f"Dr {name}" for name in SURNAMES[:4]], False),
+    "a title alone": (["Dr", "Mr", "Miss", "Mrs", "Prof", "Ms"], False),
+    "the last of ten vary": ([f"{SURNAMES[n]}, {RARE[n % 5]}" for n in range(10)], True),
+    "four last parts do not": ([f"{SURNAMES[n]}, {RARE[n % 4]}" for n in range(10)], False),
+    "a first part that does not": ([f"Thanet, {word}" for word in invented(40, 1)], False),
+    "six last parts of 120": ([f"{word}, {RARE[n % 6]}" for n, word in enumerate(invented(120, 1))], True),
+    "five last parts of 120": ([f"{word}, {RARE[n % 5]}" for n, word in enumerate(invented(120, 1))], False),
+    "a small letter at the end": ([f"{SURNAMES[n]}, {RARE[n].lower()}" for n in range(11)], False),
+    "commas in half": ([f"{SURNAMES[n]}, {RARE[n]}" for n in range(10)] + OTHERS[:10], True),
+    "commas in fewer": ([f"{SURNAMES[n]}, {RARE[n]}" for n in range(10)] + OTHERS[:11], False),
+    "commas, three in five vary": (
+        [f"{SURNAMES[n % 9]}, {RARE[n % 9]}" for n in range(15)][:14] + ["Ng, Anya"] * 2,
+        True,
+    ),
+    "commas that recur": ([f"{SURNAMES[n % 10]}, {RARE[n % 10]}" for n in range(17)], False),
+    "four words": ([f"{name.replace(' ', ' Anna Maria ')}" for name in KNOWN], True),
+    "five words": ([f"{name.replace(' ', ' Anna Maria Jane ')}" for name in KNOWN], False),
+    "a figure": ([f"{name} 2" for name in KNOWN], False),
+    "dots and a comma at the end": ([f"Dr. {name.replace(' ', ' J. ')}," for name in KNOWN], True),
+    "a saint": ([f"St. {name}" for name in KNOWN], False),
+}
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_the_limits_of_what_tells_names_anywhere(edge: str):
+    cells, are_told = EDGES[edge]
+    assert are_names(cells, of_children=False) == are_told
+
+
+@pytest.mark.parametrize(
+    ("cells", "are_told"),
+    [
+        ([*OTHERS[:50], *invented(50, 1)], True),
+        ([*OTHERS[:49], *invented(51, 1)], False),
+        ([*OTHERS[:90], *OTHERS[:10]], True),
+        ([*OTHERS[:89], *OTHERS[:11]], False),
+        ([*invented(200, 1), *["two words"] * 22], True),
+        ([*invented(200, 1), *["two words"] * 23], False),
+        ([*invented(200, 1)] * 2, True),
+        ([*invented(200, 1) * 2, *["not known"] * 3], False),
+    ],
+)
+def test_the_limits_of_what_tells_names_of_children(cells: list[str], are_told: bool):
+    assert are_names(cells, of_children=True) == are_told

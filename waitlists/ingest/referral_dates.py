@@ -1,15 +1,17 @@
 """Days in an extract, read by the one format its mapping declares, or as ISO days; never guessed from the value.
 
 A format is spelt with YYYY, MM or MMM (Jan), DD and, where the source system prints a time of day, hh, mm and ss. The
-year comes first only as YYYY-MM-DD, so an ISO day can always be taken beside the declared format without a doubt.
+year comes first only as YYYY-MM-DD, so an ISO day can always be taken beside the declared format without a doubt; so
+can an ISO moment that says its zone, which is the day that it was in London.
 """
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 
 from waitlists.errors import BadArgument
+from waitlists.periods import london_date
 
 ISO = "YYYY-MM-DD"
 UNREADABLE = -(2**31) + 1
@@ -24,6 +26,9 @@ _PARTS = {
     "DD": "(?P<day>[0-9]{2})", "hh": "[0-9]{2}", "mm": "[0-9]{2}", "ss": r"[0-9]{2}(?:\.[0-9]+)?",
 }  # fmt: skip
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
+_MOMENT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:\.[0-9]+)? ?(Z|[+-][0-9]{2}:?[0-9]{2})"
+)
 _LONGEST = 40
 
 
@@ -89,10 +94,19 @@ def _pattern(spelt: str) -> re.Pattern[str]:
 def _day(text: str, pattern: re.Pattern[str]) -> int:
     if match := _ISO_DAY.fullmatch(text):
         return _real_day(int(match[1]), int(match[2]), int(match[3]))
+    if match := _MOMENT.fullmatch(text):
+        return _moment_day("T".join((match[1], match[2])) + match[3])
     if match := pattern.fullmatch(text):
         found = match.groupdict()
         return _real_day(int(found["year"]), _month(found), int(found["day"]))
     return UNREADABLE
+
+
+def _moment_day(text: str) -> int:
+    try:
+        return london_date(datetime.fromisoformat(text)).toordinal() - DAY_ZERO
+    except (ValueError, OverflowError):
+        return UNREADABLE
 
 
 def _month(found: dict[str, str]) -> int:

@@ -58,9 +58,13 @@ def _check_kinds(kinds: tuple[Any, ...]) -> None:
             raise FileRefused(f"column {place} holds neither texts, numbers nor dates", code="CONTRACT")
 
 
+_READABLE = (
+    "string", "large_string", "string_view", "integer", "floating", "decimal", "boolean", "date", "timestamp", "null",
+)  # fmt: skip
+
+
 def _is_readable(kind: Any) -> bool:
-    tests = ("string", "large_string", "integer", "floating", "boolean", "date", "timestamp", "null")
-    return any(getattr(pa.types, f"is_{test}")(kind) for test in tests)
+    return any(getattr(pa.types, f"is_{test}")(kind) for test in _READABLE)
 
 
 def _chunks(file: Any, _: frozenset[int]) -> Iterator[Chunk]:
@@ -86,14 +90,14 @@ def _texts(column: pa.Array) -> pa.Array:
 
 
 def _plain_texts(column: pa.Array) -> pa.Array:
-    """Typed values as a CSV would hold them: 7.0 is 7, midnight is its day."""
+    """Typed values as a CSV would hold them: 7.0 is 7, midnight is its day. A moment with a zone stays one, in UTC."""
     kind = column.type
     if pa.types.is_date(kind):
         return column.cast(pa.date32()).cast(pa.string())
     if pa.types.is_timestamp(kind):
         return pc.replace_substring_regex(column.cast(pa.string()), "[ T]00:00(:00(\\.0+)?)?Z?$", "")
-    if pa.types.is_floating(kind):
-        return pc.replace_substring_regex(column.cast(pa.string()), r"\.0$", "")
+    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return pc.replace_substring_regex(column.cast(pa.string()), r"\.0+$", "")
     return column.cast(pa.string())
 
 

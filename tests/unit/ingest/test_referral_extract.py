@@ -1,6 +1,8 @@
 """What a file is known by before it is read, and what its facts and batches are."""
 
 import io
+from datetime import datetime
+from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,6 +15,7 @@ from waitlists.ingest.mapping import ProviderMapping
 from waitlists.ingest.referral_delivery import REJECTED_SCHEMA, FileFacts
 from waitlists.ingest.referral_extract import header_of, looks_like_extract, read_extract
 from waitlists.ingest.sheets import Sheet, Workbook
+from waitlists.periods import LONDON
 from waitlists.record.schema import REQUIRED, SCHEMA, SENT
 
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-be"]
@@ -157,6 +160,27 @@ def test_typed_parquet_columns_are_read_as_their_texts():
     assert [str(one["referral_request_received_date"]) for one in (first, second)] == ["2026-05-04", "2026-05-05"]
     assert (str(first["clock_stop_date"]), first["imd_decile"], first["was_not_brought_count"]) == ("2026-08-03", 3, 2)
     assert "imd_decile" not in second
+
+
+def test_odd_parquet_columns_are_read_as_their_texts():
+    """Databases write identifiers as decimals, and midnight in London in summer as the evening before in UTC."""
+    columns = {name: pa.array([GOOD.get(name)] * 2, pa.string()) for name in SENT}
+    summer = [datetime(2026, 7, 1, tzinfo=LONDON), datetime(2026, 1, 5, tzinfo=LONDON)]
+    columns |= {
+        "service_request_identifier": pa.array([Decimal("100001.00"), Decimal("100002.00")], pa.decimal128(12, 2)),
+        "referral_spell_id": pa.array(["s1", None], pa.string_view()),
+        "referral_request_received_date": pa.array(summer, pa.timestamp("ns", tz="Europe/London")),
+        "first_care_contact_date": pa.array(summer, pa.timestamp("s", tz="UTC")),
+        "age_band": pa.array(["5-10", "0-4"], pa.large_string()).dictionary_encode(),
+    }
+    written = io.BytesIO()
+    pq.write_table(pa.table(columns), written)
+    written.seek(0)
+    first, second = accepted(read_extract(written, on=DELIVERED))
+    assert [one["service_request_identifier"] for one in (first, second)] == ["100001", "100002"]
+    for field in ("referral_request_received_date", "first_care_contact_date"):
+        assert [str(one[field]) for one in (first, second)] == ["2026-07-01", "2026-01-05"]
+    assert (first["referral_spell_id"], first["age_band"], second["age_band"]) == ("s1", "5-10", "0-4")
 
 
 def test_cells_of_a_workbook_are_read_as_a_csv_would_hold_them():
