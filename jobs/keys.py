@@ -43,7 +43,7 @@ def create(
     Raises
     ------
     BadArgument
-        The name is too long or holds what cannot be printed, or the role is not one of such organisations.
+        The name is too long or holds what cannot be printed, or the role is not one of such organisations, or of none.
     NotFound
         An organisation is in no register.
     """
@@ -62,6 +62,12 @@ def create(
 
 def _check_levels(scope: Scope) -> None:
     """A commissioner commissions from providers and a provider is one: a role mistaken would show a list exactly."""
+    if scope.role is Role.PROVIDER and not scope.organisations:
+        raise BadArgument(
+            "a provider's key shows the lists of its organisations and nothing else that a public key does not: name "
+            "at least one, as in --org RYY",
+            field="--org",
+        )
     for code in scope.organisations:
         keeps_lists = find_organisation(code).level in {Level.PROVIDER, Level.LOCAL_AUTHORITY}
         if scope.role is Role.COMMISSIONER and keeps_lists:

@@ -29,6 +29,9 @@ KEEP_ALIVE_SECONDS = 5
 MOST_HEADER_BYTES = 32 * 1024
 """Of the first line and the headers of a request together."""
 
+BACKLOG = 2048
+"""Callers who wait, while it starts or is busy; more are turned away."""
+
 GRACE_SECONDS = 20
 """How long open requests may take to end after SIGTERM; the platform kills after 30."""
 
@@ -78,6 +81,8 @@ def serve(
         tell(one.sentence)
     if down:
         tell(f"{down}. Starting anyway; /health/ready says when it is back")
+        if not address.is_loopback:
+            tell("Whether anybody holds a key could not be looked at; without one every question is answered 401")
     tell(f"Serving on http://{_printed(address.host)}:{port}, documentation at /docs; Ctrl-C stops it")
     _run(address, listener, database_url, proxies)
 
@@ -107,12 +112,13 @@ def lacking(database_url: str) -> tuple[MissingGrants, ...]:
 
 
 def listening(address: Address) -> socket.socket:
-    """A socket bound to the address, so that a port in use is found before anything starts."""
+    """A socket that takes callers, so that a port in use is found before anything starts and nobody is turned away."""
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((address.host, address.port))
+        listener.listen(BACKLOG)
     except (OSError, OverflowError) as error:
         listener.close()
         why = getattr(error, "strerror", None) or "there is no such port or host"
@@ -140,6 +146,7 @@ def configuration(address: Address, *, app: str = APP, proxies: str = "") -> uvi
         proxy_headers=bool(proxies),
         forwarded_allow_ips=proxies or "",
         timeout_graceful_shutdown=GRACE_SECONDS,
+        backlog=BACKLOG,
     )
 
 

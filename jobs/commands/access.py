@@ -69,7 +69,7 @@ def create_key(
 ) -> None:
     """Make a key and print it, once: only a keyed hash of it is kept.
 
-    A commissioner's or provider's key without an organisation sees published figures alone.
+    A provider's key is of one organisation at least; a commissioner's without any sees published figures alone.
     """
     from jobs.keys import Wanted, create
 
@@ -86,7 +86,7 @@ def create_key(
     typer.echo("Once a key exists every caller of the API needs one, on this machine too.", err=True)
     if not around.settings().key_pepper:
         typer.echo("WAITLISTS_KEY_PEPPER is not set; setting it later ends this key.", err=True)
-    if role in {Role.COMMISSIONER, Role.PROVIDER} and not stored.scope.organisations:
+    if role is Role.COMMISSIONER and not stored.scope.organisations:
         typer.echo("It is held for no organisation (--org), so it sees published figures alone.", err=True)
 
 

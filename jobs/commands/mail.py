@@ -2,8 +2,8 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 import typer
 
@@ -11,7 +11,7 @@ from jobs.commands.access import Around, Json, day
 from waitlists.security.access import Role
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from jobs.warning_week import WarnOutcome
     from waitlists.mail.subscribers import Subscriber
@@ -179,45 +179,49 @@ def send_outbox(context: typer.Context, *, as_json: Json = False) -> None:
 def retry_outbox(context: typer.Context, *, as_json: Json = False) -> None:
     """Give mail that could not be sent another four hours, once what stood in its way is mended."""
     from waitlists.store.outbox import queue_again
-    from waitlists.store.session import writing
 
-    around: Around = context.find_root().obj
-    with _engine(around) as engine, writing(engine) as connection:
-        count = queue_again(connection, now=around.clock())
-    if as_json:
-        around.print_json({"queued": count})
-    else:
-        typer.echo(f"{count:,} queued again.")
+    _moved(context, queue_again, "queued", "queued again.", as_json=as_json)
 
 
 @outbox_app.command("release")
 def release_outbox(context: typer.Context, *, as_json: Json = False) -> None:
     """Have mail sent that a restore holds, once somebody has asked that it was not sent before."""
     from waitlists.store.outbox import release
-    from waitlists.store.session import writing
 
-    around: Around = context.find_root().obj
-    with _engine(around) as engine, writing(engine) as connection:
-        count = release(connection, now=around.clock())
-    if as_json:
-        around.print_json({"released": count})
-    else:
-        typer.echo(f"{count:,} released: `waitlists schedule` or `waitlists outbox send` sends them.")
+    _moved(
+        context,
+        release,
+        "released",
+        "released: `waitlists schedule` or `waitlists outbox send` sends them.",
+        as_json=as_json,
+    )
 
 
 @outbox_app.command("withdraw")
 def withdraw_outbox(context: typer.Context, *, as_json: Json = False) -> None:
     """Take back mail that a restore holds: it was sent before, or it is old."""
     from waitlists.store.outbox import withdraw_held
+
+    _moved(context, withdraw_held, "withdrawn", "taken back.", as_json=as_json)
+
+
+class _Move(Protocol):
+    """What is done with mail in the store, to how many."""
+
+    def __call__(self, connection: "Connection", *, now: datetime) -> int: ...
+
+
+def _moved(context: typer.Context, move: _Move, name: str, said: str, *, as_json: bool) -> None:
+    """Do something with mail and say to how many: in words, or as a number of a name."""
     from waitlists.store.session import writing
 
     around: Around = context.find_root().obj
     with _engine(around) as engine, writing(engine) as connection:
-        count = withdraw_held(connection, now=around.clock())
+        count = move(connection, now=around.clock())
     if as_json:
-        around.print_json({"withdrawn": count})
+        around.print_json({name: count})
     else:
-        typer.echo(f"{count:,} taken back.")
+        typer.echo(f"{count:,} {said}")
 
 
 @contextmanager

@@ -38,13 +38,14 @@ def test_a_key_is_printed_once_and_only_its_hash_is_kept(ready):
 
 @pytest.mark.parametrize("role", Role)
 def test_every_role_can_be_given_a_key(ready, role):
-    made = ready("keys", "create", "--role", role, "--name", "The rota", "--days", 2, "--json").json
+    own = ("--org", "RYY") if role is Role.PROVIDER else ()
+    made = ready("keys", "create", "--role", role, *own, "--name", "The rota", "--days", 2, "--json").json
     assert parse_key(made["key"])
     assert (made["role"], made["name"], made["last_used_at"]) == (role, "The rota", None)
 
 
 def test_a_key_for_no_organisation_says_what_it_will_not_see(ready):
-    assert "published figures alone" in ready("keys", "create", "--role", "provider").err
+    assert "published figures alone" in ready("keys", "create", "--role", "commissioner").err
     assert "published figures alone" not in ready("keys", "create", "--role", "public").err
 
 
@@ -55,6 +56,13 @@ def test_a_key_for_no_organisation_says_what_it_will_not_see(ready):
 )  # fmt: skip
 def test_a_key_that_cannot_be_made_is_not(ready, words):
     assert ready("keys", "create", *words).code == 2
+    assert ready("keys", "list", "--json").json == {"items": []}
+
+
+def test_a_key_of_a_provider_that_is_nobodys_is_told_what_it_needs(ready):
+    said = ready("keys", "create", "--role", "provider")
+    assert (said.code, said.out) == (2, "")
+    assert "name at least one, as in --org RYY" in " ".join(said.err.split())
     assert ready("keys", "list", "--json").json == {"items": []}
 
 

@@ -38,6 +38,20 @@ def test_a_free_port_is_found():
         assert listener.getsockname()[1] > 0
 
 
+def test_who_comes_once_the_port_is_taken_is_not_turned_away():
+    with listening(Address("127.0.0.1", 0)) as listener:
+        socket.create_connection(listener.getsockname(), timeout=5).close()
+
+
+def test_beyond_this_machine_a_database_that_is_away_is_not_said_to_have_keys(monkeypatch):
+    told: list[str] = []
+    monkeypatch.setattr("jobs.serve.can_start_serving", lambda _: "It is away")
+    monkeypatch.setattr("jobs.serve._run", lambda _, listener, *__: listener.close())
+    serve(Address("0.0.0.0", 0), database_url="postgresql://db/waitlists", now=NOW, tell=told.append)
+    assert told[1].startswith("Whether anybody holds a key could not be looked at")
+    assert told[2].startswith("Serving on http://0.0.0.0:")
+
+
 def test_ipv6_is_written_in_brackets():
     with socket.create_server(("::1", 0), family=socket.AF_INET6) as taken:
         port = taken.getsockname()[1]
