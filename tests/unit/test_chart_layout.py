@@ -18,6 +18,18 @@ def test_ticks_are_round_and_even(low, high, most, ticks):
 
 
 @pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [
+        (9, 11, [9, 10, 11]), (100, 112, [100, 105, 110]), (90, 110, [90, 95, 100, 105, 110]), (0, 8, [0, 2, 4, 6, 8]),
+        (0, 4, [0, 1, 2, 3, 4]), (0, 2, [0, 0.5, 1, 1.5, 2]), (10.2, 10.8, [10.2, 10.4, 10.6, 10.8]),
+    ],
+)  # fmt: skip
+def test_ticks_of_numbers_that_are_written_whole_are_whole(low, high, ticks):
+    """An axis said 9, 9.5, 10, 10 and 11."""
+    assert ticks_of(Scale(low, high, 200, 0), most=5, whole_from=10) == pytest.approx(ticks)
+
+
+@pytest.mark.parametrize(
     ("values", "low", "high"),
     [
         ([100, 200], 94, 206), ([39, 100], 0, 106), ([39, 100, 0], 0, 106), ([50], 45, 55), ([0], 0, 1),

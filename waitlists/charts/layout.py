@@ -44,10 +44,16 @@ def scale_of(values: Sequence[float], *, start: float, end: float) -> Scale:
     return Scale(low if low == 0 else low - room, high + room, start, end)
 
 
-def ticks_of(scale: Scale, *, most: int) -> list[float]:
-    """Round values inside a scale, evenly spaced, `most` at most."""
+def ticks_of(scale: Scale, *, most: int, whole_from: float = math.inf) -> list[float]:
+    """Round values inside a scale, evenly spaced, `most` at most.
+
+    On a scale that reaches `whole_from` they are whole, where there is a whole number at all: numbers are written so
+    there, and 10.5 would stand as a second 10.
+    """
     span = scale.high - scale.low
     step = _round_step(span / most)
+    if scale.high >= whole_from and math.ceil(scale.low) <= scale.high:
+        step = step if step.is_integer() else 5.0 if step > 1 else 1.0
     first = math.ceil(scale.low / step)
     found = [(first + place) * step for place in range(most + 1)]
     return [value for value in found if scale.low <= value <= scale.high][:most]

@@ -16,6 +16,7 @@ from waitlists.charts.legend import Entry, legend
 from waitlists.charts.numbers import day_in_words, day_on_axis, shown
 from waitlists.charts.svg import element, path, picture, text
 from waitlists.charts.tables import Table
+from waitlists.trends.measures import SMALL
 
 _HEIGHT: Final = 180.0
 _MARKS: Final = {True: palette.Mark("common"), False: palette.Mark("common", is_provisional=True)}
@@ -110,7 +111,7 @@ def _frame(past: Sequence[SoFar], ahead: Sequence[Ahead], width: Width) -> _Fram
     size = width.type_size
     values = [one.value for one in past] + [edge for one in ahead for edge in (one.low, one.high)]
     y = scale_of(values, start=_HEIGHT, end=2 * size)
-    left = max(width_of(shown(tick, "people"), size) for tick in (*ticks_of(y, most=5), 0.0)) + 18
+    left = max(width_of(shown(tick, "people"), size) for tick in (*ticks_of(y, most=5, whole_from=SMALL), 0.0)) + 18
     right = width.units - max(width_of(words, size) for _, words in _said(ahead[-1])) - 18
     return _Frame(width, Scale(past[0].day.toordinal(), ahead[-1].day.toordinal(), left, right), y)
 
@@ -118,7 +119,7 @@ def _frame(past: Sequence[SoFar], ahead: Sequence[Ahead], width: Width) -> _Fram
 def _ground(frame: _Frame, days: Sequence[date]) -> Iterator[str]:
     """Grid, axis and what is written along both."""
     small, left, right = frame.width.type_size - 1, frame.x.start - 8, frame.x.end + 6
-    ticks = ticks_of(frame.y, most=5)
+    ticks = ticks_of(frame.y, most=5, whole_from=SMALL)
     yield palette.grid(*map(frame.y.at, ticks), left=left, right=right)
     for tick in ticks:
         yield text(shown(tick, "people"), left - 6, frame.y.at(tick) + small / 3, text_anchor="end")

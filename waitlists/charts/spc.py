@@ -5,6 +5,7 @@ cross below the chart's floor and a figure too small to be shown a bar there, so
 of values stops for both. Values that may still change are hollow. New limits and breaks are upright lines with letters.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, product
@@ -16,7 +17,7 @@ from waitlists.charts.legend import Entry, legend
 from waitlists.charts.numbers import day_on_axis, short, shown
 from waitlists.charts.reading import Plotted, PlottedPoint, plotted
 from waitlists.charts.svg import element, path, picture, text
-from waitlists.trends.measures import Unit
+from waitlists.trends.measures import SMALL, Unit
 
 _HEIGHT: Final = {True: 250.0, False: 200.0}
 _LINES: Final = (("mean", "Mean", "Mean"), ("upper", "Upper limit", "Upper"), ("lower", "Lower limit", "Lower"))
@@ -84,7 +85,7 @@ def spc_chart(
 def _frame(chart: Plotted, unit: Unit, width: Width) -> _Frame:
     kept = [value for point in chart.points for value in _numbers(point) if value is not None]
     y = scale_of(kept, start=_HEIGHT[width.is_wordy], end=2 * width.type_size)
-    left = max(width_of(short(tick, unit), width.type_size) for tick in (*_ticks(y), 0.0)) + 10
+    left = max(width_of(short(tick, unit), width.type_size) for tick in (*_ticks(y, unit), 0.0)) + 10
     right = width.units - max([width_of(words, width.type_size) for _, words in _ends(chart, unit, width)], default=0)
     days = [point.day.toordinal() for point in chart.points] or [0]
     first, last = (days[0], days[-1]) if days[0] < days[-1] else (days[0] - 1, days[0] + 1)
@@ -97,15 +98,15 @@ def _numbers(point: PlottedPoint) -> tuple[float | None, ...]:
     return point.value, point.mean, point.lower, point.upper, point.target
 
 
-def _ticks(y: Scale) -> list[float]:
-    return ticks_of(y, most=5)
+def _ticks(y: Scale, unit: Unit) -> list[float]:
+    return ticks_of(y, most=5, whole_from=SMALL if unit == "people" else math.inf)
 
 
 def _ground(frame: _Frame, points: Sequence[PlottedPoint]) -> Iterator[str]:
     """Grid, axis and what is written along both."""
     small, floor, left, right = frame.width.type_size - 1, frame.floor, frame.x.start - 8, frame.x.end + 6
-    yield palette.grid(*map(frame.y.at, _ticks(frame.y)), left=left, right=right)
-    for tick in _ticks(frame.y):
+    yield palette.grid(*map(frame.y.at, _ticks(frame.y, frame.unit)), left=left, right=right)
+    for tick in _ticks(frame.y, frame.unit):
         yield text(short(tick, frame.unit), left - 6, frame.y.at(tick) + small / 3, text_anchor="end")
     yield element("line", x1=left, x2=right, y1=floor, y2=floor, stroke=palette.LINE, class_="wl-line wl-floor")
     monthly = is_monthly([point.day.toordinal() for point in points])
