@@ -47,6 +47,10 @@ FAMILIES = (
     "For families: these figures are about lists and do not say when one child is seen. Support does not need a "
     "diagnosis."
 )
+REAL = (
+    "A change is called real by the rules of Making Data Count (NHS England), from many weeks or months; what lies "
+    "within usual variation may be chance."
+)
 INVENTED = "Invented figures: no real child stands behind any number in this mail."
 
 
@@ -181,7 +185,7 @@ def _block(one: ListFacts, mark: MarkFacts, week: WeekFacts, base_url: str) -> B
     if warned is None or not warned.is_open:
         over = Row(f"Waiting {mark_words(mark)}", mark.over.words)
         return Block(title, mark.standard_id, calm_of(one, mark, week), (over,))
-    kind = "Warning" if is_local(mark.standard_id) else "Breach warning under this standard"
+    kind = "Warning" if is_local(mark.standard_id) else "Breach warning"
     return Block(
         title,
         mark.standard_id,
@@ -280,7 +284,7 @@ def _about(week: WeekFacts, rule: Rule) -> Iterator[str]:
         yield "A child may be on several lists, so lists never add up."
     yield FAMILIES
     yield "For planning and oversight, not for operational use: no child's place or appointment may be decided by it."
-    yield from ([SEVERITIES_MEAN] if week.has_warning else [])
+    yield from ([REAL, SEVERITIES_MEAN] if week.has_warning else [])
     yield from LEFT_OUT.values()
     if codes := dict.fromkeys(mark.standard_id for one in week.lists for mark in one.marks):
         yield f"Standards by code: {'; '.join(f'{code}, {find_standard(code).plain}' for code in codes)}."
