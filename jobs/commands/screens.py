@@ -98,8 +98,7 @@ def _slots(outcome: StatusOutcome) -> Iterable[str]:
 
 
 def _mail(outcome: StatusOutcome) -> str:
-    which = " (`waitlists outbox list` says for whom and why)" if outcome.mail.dead else ""
-    return f"Mail waiting: {outcome.mail.queued:,}; given up in the last week: {outcome.mail.dead:,}{which}."
+    return f"Mail waiting: {outcome.mail.queued:,}; given up in the last week: {outcome.mail.dead:,}."
 
 
 def in_full(finding: Finding, *, source: str | None = None) -> str:

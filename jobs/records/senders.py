@@ -4,20 +4,16 @@ A name may say anything of anybody, so nothing of it is taken over but what the 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from jobs.files import Refusal
 from jobs.records.mappings import NamedMapping
-from waitlists.deliveries.unread import Sender
-from waitlists.domain import Level
+from waitlists.deliveries.unread import Sender, registered, senders_named
 from waitlists.ingest.referral_delivery import FileFacts
 from waitlists.ingest.referral_rules import PROVIDER
-from waitlists.organisations import ORGANISATIONS
 from waitlists.services import SERVICES
 from waitlists.store.referral_deliveries import SOURCE
-
-_SENDS = frozenset({Level.PROVIDER, Level.LOCAL_AUTHORITY})
 
 _SERVICE = re.compile(rf"(?<![A-Z0-9])(?:{'|'.join(sorted(SERVICES, key=len, reverse=True))})(?![A-Z0-9])")
 
@@ -25,12 +21,12 @@ _SERVICE = re.compile(rf"(?<![A-Z0-9])(?:{'|'.join(sorted(SERVICES, key=len, rev
 def sent_by(facts: FileFacts) -> Sender:
     """Whose records a file holds that was read."""
     services = tuple(sorted({service for _, service in facts.open_by_list}))
-    return Sender(SOURCE, _registered(facts.providers), services, facts.snapshot_date)
+    return Sender(SOURCE, registered(facts.providers), services, facts.snapshot_date)
 
 
 def sent_under(named: NamedMapping) -> Sender:
     """Whose records a file holds that could not be read under a mapping: that says it where it is of one provider."""
-    return Sender(SOURCE, _registered([named.mapping.constants.get(PROVIDER, "")]))
+    return Sender(SOURCE, registered([named.mapping.constants.get(PROVIDER, "")]))
 
 
 def with_sender(item: Refusal, mappings: Sequence[NamedMapping]) -> Refusal:
@@ -45,9 +41,5 @@ def with_sender(item: Refusal, mappings: Sequence[NamedMapping]) -> Refusal:
     begun = [one for one in mappings if item.name.lower().startswith(one.name.lower())]
     longest = max(begun, key=lambda one: len(one.name), default=None)
     by_mapping = sent_under(longest).providers if longest else ()
-    providers = by_mapping or _registered(re.findall(r"[A-Z0-9]+", item.name))
+    providers = by_mapping or senders_named(item.name)
     return replace(item, sender=item.sender._replace(providers=providers))
-
-
-def _registered(codes: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({code for code in codes if code in ORGANISATIONS and ORGANISATIONS[code].level in _SENDS}))

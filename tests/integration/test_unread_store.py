@@ -8,9 +8,11 @@ from sqlalchemy import update
 from tests.deliveries import load, parsed
 from tests.referrals import facts, records
 from waitlists.deliveries.unread import Sender, UnreadFile
+from waitlists.periods import LONDON
 from waitlists.store import write
 from waitlists.store.referral_deliveries import Accepted, Received, add_accepted, add_extract, hold
 from waitlists.store.session import reading, writing
+from waitlists.store.state import state
 from waitlists.store.tables import refusal
 from waitlists.store.unread import unread_files
 
@@ -63,6 +65,19 @@ def test_a_refused_file_of_records_is_told_until_records_of_its_services_came(da
     assert told(database) == [UnreadFile(about, MONDAY.date(), "CONTRACT")]
     accept(database, A, SUNDAY, 3 * HOUR, services=("ASD", "SALT"))
     assert told(database) == []
+
+
+@pytest.mark.parametrize(
+    ("sender", "is_over"), [(Sender(), True), (Sender("weekly_return"), True), (Sender("chs_sitrep"), False)]
+)
+def test_a_refusal_whose_sender_stands_in_its_name_alone_is_over_once_that_one_sent(database, sender, is_over):
+    refuse(database, sender)
+    now = MONDAY + timedelta(hours=2)
+    with reading(database) as connection:
+        assert len(state(connection, now=now, zone=LONDON).refused) == 1
+    sent(database, "RYY/SALT", timedelta(hours=1))
+    with reading(database) as connection:
+        assert len(state(connection, now=now, zone=LONDON).refused) == (0 if is_over else 1)
 
 
 def test_a_refusal_of_before_tells_no_services(database):

@@ -4,13 +4,15 @@ What is said follows from the kind of fault alone. A refusal's own words are for
 file's name or heading, and those of a held file count its children.
 """
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from waitlists.organisations import board_of
+from waitlists.domain import Level
+from waitlists.organisations import ORGANISATIONS, board_of
 from waitlists.quality.words import names_of
 from waitlists.sources import PUBLISHED_SOURCES, SOURCES
 
@@ -49,6 +51,7 @@ _OURS: Final[Mapping[str, str]] = MappingProxyType(
 """Of these whoever runs the service has to make something, and nobody else."""
 
 
+_SENDS: Final = frozenset({Level.PROVIDER, Level.LOCAL_AUTHORITY})
 _OWN: Final[Mapping[str, str]] = MappingProxyType(
     {"weekly_return": "A weekly return", "referral_extract": "A file of referral records"}
 )
@@ -64,6 +67,20 @@ class Sender(NamedTuple):
 
 
 UNKNOWN: Final = Sender()
+
+
+def registered(codes: Iterable[str]) -> tuple[str, ...]:
+    """Those of some words that are codes of organisations which send lists."""
+    return tuple(sorted({code for code in codes if code in ORGANISATIONS and ORGANISATIONS[code].level in _SENDS}))
+
+
+def senders_named(file_name: str) -> tuple[str, ...]:
+    """Who stands in a file's name: codes of senders as words of their own, in capitals.
+
+    >>> senders_named("RYY-SALT 2026-11-15.csv"), senders_named("their list.csv")
+    (('RYY',), ())
+    """
+    return registered(re.findall(r"[A-Z0-9]+", file_name))
 
 
 @dataclass(frozen=True, slots=True)

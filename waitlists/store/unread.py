@@ -8,9 +8,9 @@ from typing import Any, Final, Self
 from sqlalchemy import Connection, Row, and_, or_, select
 
 from waitlists.deliveries.answered import Came, Refused, is_answered
-from waitlists.deliveries.unread import Sender, UnreadFile
+from waitlists.deliveries.unread import UNKNOWN, Sender, UnreadFile, senders_named
 from waitlists.periods import london_date
-from waitlists.sources import RECORDS
+from waitlists.sources import PUBLISHED_SOURCES, RECORDS
 from waitlists.store.tables import delivery, held_delivery, referral_delivery, refusal, run, series, vintage
 
 LATELY: Final = timedelta(days=7)
@@ -82,7 +82,7 @@ def _refused(connection: Connection, as_of: date) -> Iterator[UnreadFile]:
     same = delivery.c.sha256 == refusal.c.sha256
     mended = and_(delivery.c.file_name == refusal.c.file_name, delivery.c.received_at >= refusal.c.received_at)
     is_loaded = select(1).select_from(delivery).where(or_(same, mended), delivery.c.known_from <= as_of).exists()
-    told = (refusal.c.sender, refusal.c.code, refusal.c.received_at, run.c.as_of)
+    told = (refusal.c.sender, refusal.c.file_name, refusal.c.code, refusal.c.received_at, run.c.as_of)
     query = select(*told).join(run, run.c.id == refusal.c.run_id).where(refusal.c.sender.is_not(None), ~is_loaded)
     for row in connection.execute(query.order_by(refusal.c.id)):
         known = _known(row.as_of, row.received_at)
@@ -96,11 +96,13 @@ def is_mended(connection: Connection, row: Row[*tuple[Any, ...]], *, as_of: date
     Parameters
     ----------
     row
-        Its sender, when it came, and as of which day that was where its run says.
+        Its sender and name, when it came, and as of which day that was where its run says. Whose it is may stand in
+        its name alone, and be registered by now.
     """
-    if row.sender is None:
-        return False
-    refused = Refused(_sender(row.sender), _known(row.as_of, row.received_at), row.received_at)
+    sender = UNKNOWN if row.sender is None else _sender(row.sender)
+    if not sender.providers and sender.source not in PUBLISHED_SOURCES:
+        sender = sender._replace(providers=senders_named(row.file_name))
+    refused = Refused(sender, _known(row.as_of, row.received_at), row.received_at)
     return is_answered(refused, _came(connection, as_of=as_of, since=refused.day - SENDING))
 
 
