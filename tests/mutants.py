@@ -92,6 +92,7 @@ RULES = {
     "waitlists/charts/leading.py": ("chart_leading",),
     "waitlists/stages.py": ("stages",),
     "waitlists/quality/balance.py": ("balance",),
+    "waitlists/quality/beside.py": ("findings_beside", "findings_of_unknown"),
     "waitlists/quality/elsewhere.py": ("two_sources",),
     "waitlists/quality/late.py": ("late_returns",),
     "waitlists/ingest/people_names.py": ("people_names",),
@@ -112,6 +113,7 @@ RULES = {
     "waitlists/quality/repeated.py": ("repeated_weeks",),
     "waitlists/quality/steps.py": ("finding", "quality", "step"),
     "waitlists/quality/swapped.py": ("swapped_lists",),
+    "waitlists/quality/whole.py": ("findings_of_unknown",),
 }
 """Source file -> words by which its tests are found among unit, spec and property tests."""
 

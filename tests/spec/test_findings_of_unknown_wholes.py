@@ -1,6 +1,7 @@
 """When nobody can know whether a board's sum is whole, and who is awaited: a table of cases."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from waitlists.domain import Finding, LineTotals, Vintage
 from waitlists.organisations import keepers_of
 from waitlists.quality import check_history
+from waitlists.quality.whole import why_unknown
 
 SUNDAY = date(2026, 3, 15)
 WHEELCHAIR, SALT, CAMHS = "WHEELCHAIR", "SALT", "CAMHS"
@@ -88,6 +90,21 @@ def test_a_key_of_ours_is_enough_and_nobody_is_awaited_under_it():
     assert told(alone(0, "LOCAL:WHEELCHAIR_KM", WHEELCHAIR), 0) == []
     (found,) = told(alone(0, "RYY", WHEELCHAIR), 0)
     assert found.details == {"silent": []}
+
+
+def test_why_it_is_not_known_is_told_while_it_stands():
+    (found,) = told(alone(0, "RYY", WHEELCHAIR), 0)
+    ended = replace(found, known_until=found.known_from + timedelta(days=7))
+    days = [found.known_from + timedelta(days=after) for after in (-1, 0, 6, 7)]
+    assert [why_unknown([ended], on=day) for day in days] == [(), (NEW,), (NEW,), ()]
+    assert why_unknown([replace(found, code="frozen_value")], on=found.known_from) == ()
+
+
+def test_services_that_a_sum_does_not_have_are_passed_by():
+    published = vintage(-60, {"NQ7": 4000, "RYY": 3000}, "COMM_PAEDS", source="chs_sitrep")
+    records = vintage(0, {"NQ7": 769}, SALT, scope="NQ7", source="referral_extract")
+    assert told(alone(0, "RYY", SALT), 0, [published, records]) == []
+    assert len(told(alone(0, "RYY", SALT), 0, [published])) == 1
 
 
 def test_a_providers_own_list_and_a_published_board_are_not_asked_about():
