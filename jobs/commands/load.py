@@ -45,7 +45,7 @@ def load(  # noqa: PLR0913 - the options people type
 
     The same file again changes nothing; a corrected file is kept beside the old one. Every file is told apart by what
     is in it, checked, and loaded whole or refused whole. Referral records that differ much from the last delivery are
-    held (exit code 15) until the same file is loaded with --approve.
+    held (exit code 15) until the same file is loaded with --approve; it is known from that day, so leave --as-of out.
     """
     from jobs.commands.screens import console, load_screen
 
