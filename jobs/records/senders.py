@@ -10,8 +10,8 @@ from dataclasses import replace
 from jobs.files import Refusal
 from jobs.records.mappings import NamedMapping
 from waitlists.deliveries.unread import Sender, registered, senders_named
+from waitlists.ingest.referral_codes import PROVIDER
 from waitlists.ingest.referral_delivery import FileFacts
-from waitlists.ingest.referral_rules import PROVIDER
 from waitlists.services import SERVICES
 from waitlists.store.referral_deliveries import SOURCE
 

@@ -11,9 +11,9 @@ from typing import Any, cast, get_args
 from waitlists.errors import FileRefused
 from waitlists.ingest import marks
 from waitlists.ingest.mapping import ENCODINGS, KINDS, Kind, Problem, ProviderMapping
+from waitlists.ingest.referral_codes import allowed_words
 from waitlists.ingest.referral_dates import ISO, format_problem
 from waitlists.ingest.referral_header import folded, laid_out
-from waitlists.ingest.referral_rules import allowed_words
 from waitlists.near import near_codes
 from waitlists.record.schema import FIELD_BY_NAME, IDENTITY, SENT
 

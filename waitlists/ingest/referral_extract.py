@@ -22,6 +22,7 @@ from waitlists.ingest.identifier_samples import Children
 from waitlists.ingest.identifiers import Watch, refuse_named
 from waitlists.ingest.identifiers_in_sheets import refuse_in_sheets
 from waitlists.ingest.mapping import CANONICAL, ProviderMapping
+from waitlists.ingest.referral_codes import PROVIDER
 from waitlists.ingest.referral_csv import open_csv
 from waitlists.ingest.referral_date_forms import date_forms
 from waitlists.ingest.referral_delivery import Extract, FileFacts, Remark
@@ -38,7 +39,6 @@ from waitlists.ingest.referral_kept import (
 )
 from waitlists.ingest.referral_parquet import PARQUET_MARK, open_parquet
 from waitlists.ingest.referral_rule_facts import REMARKS
-from waitlists.ingest.referral_rules import PROVIDER
 from waitlists.ingest.referral_sheet import chosen_sheet, header_in, open_sheet
 from waitlists.ingest.referral_source import OpenSource, notes_apart, open_table, without_blank_rows
 from waitlists.ingest.referral_text import LONGEST_LINE, first_line

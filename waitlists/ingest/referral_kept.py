@@ -8,11 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from waitlists.ingest.referral_codes import PROVIDER
 from waitlists.ingest.referral_delivery import REJECTED_SCHEMA, Batch
 from waitlists.ingest.referral_identity import repeats
 from waitlists.ingest.referral_raw import kept_texts, unidentified
 from waitlists.ingest.referral_rule_facts import EXCLUSIONS, NOTE, RULES
-from waitlists.ingest.referral_rules import PROVIDER, Verdict, judged, oddities
+from waitlists.ingest.referral_rules import Verdict, judged, oddities
 from waitlists.ingest.referral_source import Rows
 from waitlists.ingest.referral_words import Flags, Words
 from waitlists.record.schema import IDENTITY, SCHEMA, SENT

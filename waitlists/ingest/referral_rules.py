@@ -13,25 +13,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from waitlists.domain import Level
 from waitlists.ingest.nhs_numbers import holders, tells
+from waitlists.ingest.referral_codes import OF_ORGANISATIONS, PROVIDER, allowed_words
 from waitlists.ingest.referral_dates import DAY_ZERO, MISSING, UNREADABLE
-from waitlists.ingest.referral_rule_facts import (
-    ETHNIC_CATEGORIES,
-    GENDERS,
-    MAY_LIE_AHEAD,
-    NUMBERS,
-    ODD_AGES,
-    RULES,
-)
+from waitlists.ingest.referral_rule_facts import MAY_LIE_AHEAD, NUMBERS, ODD_AGES, RULES
 from waitlists.ingest.referral_words import Codes, Flags, Words
-from waitlists.organisations import ORGANISATIONS, successor_of
-from waitlists.record.schema import DISTRICTS, FIELD_BY_NAME, OUTSIDE, REQUIRED, SENT
-
-PROVIDER, COMMISSIONER = (
-    "organisation_identifier_code_of_provider",
-    "organisation_identifier_code_of_commissioner",
-)
+from waitlists.organisations import successor_of
+from waitlists.record.schema import FIELD_BY_NAME, REQUIRED, SENT
 
 _EARLIEST = date(2000, 1, 1).toordinal() - DAY_ZERO
 _LATEST = date(2099, 12, 31).toordinal() - DAY_ZERO
@@ -56,19 +44,6 @@ _ADULT = re.compile(
     r"adults?\b.*|-[0-9]+|(?:over|>) ?(?:1[89]|2[0-9])|(?:>= ?)?(?:2[6-9]|[3-9][0-9]|1[0-9]{2})(?:\+|-[0-9]+)?"
     r"|18(?:\+|-(?!25$)[0-9]+)"
 )
-_PROVIDERS = frozenset(
-    code for code, one in ORGANISATIONS.items() if one.level in {Level.PROVIDER, Level.LOCAL_AUTHORITY}
-)
-_PAYERS = frozenset(
-    code for code, one in ORGANISATIONS.items() if one.level in {Level.ICB, Level.SUB_ICB, Level.LOCAL_AUTHORITY}
-)
-_ORGANISATIONS = {PROVIDER: _PROVIDERS, COMMISSIONER: _PAYERS, "successor_provider": _PROVIDERS}
-_LISTED = {
-    **_ORGANISATIONS,
-    "person_stated_gender_code": GENDERS,
-    "ethnic_category": ETHNIC_CATEGORIES,
-    "district_code": frozenset(DISTRICTS) | {OUTSIDE},
-}
 _DATES = tuple(name for name in SENT if FIELD_BY_NAME[name].type == "date")
 _RANK = {rule: rank for rank, rule in enumerate(RULES, start=1)}
 
@@ -98,12 +73,6 @@ def judged(words: Words) -> Verdict:
         rule[fresh] = _RANK[fault.rule]
         field[fresh] = SENT.index(fault.field)
     return Verdict(rule, field)
-
-
-def allowed_words(name: str) -> frozenset[str] | None:
-    """The words a field of codes may hold, None where they are not listed."""
-    field = FIELD_BY_NAME[name]
-    return frozenset(field.words) if field.type == "enum" else _LISTED.get(name)
 
 
 def passes(name: str, text: str) -> bool:
@@ -192,7 +161,7 @@ def _code_faults(words: Words) -> Iterator[Fault]:
 def _rule_of(name: str) -> str:
     if name == "service":
         return "R_UNKNOWN_SERVICE"
-    return "R_UNKNOWN_ORG" if name in _ORGANISATIONS else "R_UNKNOWN_CODE"
+    return "R_UNKNOWN_ORG" if name in OF_ORGANISATIONS else "R_UNKNOWN_CODE"
 
 
 def _number_faults(words: Words) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ Nearly every column of an extract holds few different texts, so a chunk's column
 looked at once; rows only carry the number of their text. Identifiers alone are long columns of different texts.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from waitlists.ingest.mapping import ProviderMapping
+from waitlists.ingest.referral_codes import spellings
 from waitlists.ingest.referral_dates import MISSING, UNREADABLE, day_reader
 from waitlists.ingest.referral_header import Layout
 from waitlists.ingest.referral_source import Chunk, Rows
@@ -21,6 +23,9 @@ IDENTIFIERS = ("pseudonym_id", "service_request_identifier", "referral_spell_id"
 """Fields whose texts differ from row to row."""
 
 _BLANKS = " \t\r\n\N{NO-BREAK SPACE}"
+_AS_TEXT = '="'
+_FORMULA = '^="([^"]*)"$'
+"""How reports keep the zeros in front of a number from a spreadsheet: ="00123" is 00123."""
 
 Codes = np.ndarray[tuple[int], np.dtype[np.int32]]
 Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
@@ -115,6 +120,8 @@ class Translator:
         if place is None:
             return pa.nulls(size, pa.string())
         texts = pc.utf8_trim_whitespace(_as_text(chunk.columns[place]))
+        if pc.any(pc.starts_with(texts, _AS_TEXT)).as_py():
+            texts = pc.utf8_trim_whitespace(pc.replace_substring_regex(texts, _FORMULA, r"\1"))
         nothing = pa.array(["", *self._mapping.empty], pa.string())
         return pc.if_else(pc.is_in(texts, value_set=nothing), pa.scalar(None, pa.string()), texts)
 
@@ -134,10 +141,13 @@ class Translator:
 
     def _word(self, name: str, text: str) -> str:
         text = text.strip(_BLANKS)
+        if text.startswith(_AS_TEXT):
+            text = re.sub(_FORMULA, r"\1", text).strip(_BLANKS)
         if text in self._mapping.empty:
             return ""
         codes = self._codes.get(name)
-        return codes.get(text.lower(), text) if codes else text
+        ours = codes.get(text.lower(), text) if codes else text
+        return spellings(name).get(ours.lower(), ours)
 
 
 def dictionary_of(column: pa.Array) -> tuple[list[str], Codes]:
