@@ -161,23 +161,23 @@ def rests_on(own: tuple[str, date], shown: tuple[str, date]) -> str:
 
 
 def stands(life: Life, day: date | None = None) -> str:
-    """Where a warning stands, and by a day whether the last role that is asked is late in taking it."""
-    due = answer_by(life)
-    is_late = day is not None and life.state in {"raised", "worse", "escalated"} and due < day
-    return f"{_stands(life)} That was due by {_day(due)}: it is overdue." if is_late else _stands(life)
+    """Where a warning stands, and on a day whether the last role that is asked is late in taking it."""
+    is_late = day is not None and life.state in {"raised", "worse", "escalated"} and answer_by(life) < day
+    return f"{_stands(life)} It is overdue." if is_late else _stands(life)
 
 
 def _stands(life: Life) -> str:
-    since = _day(life.since)
+    since, due = _day(life.since), _day(answer_by(life))
     if life.state == "acknowledged" and life.acknowledged is not None:
         taken = life.acknowledged
         return f"Taken by {_ROLES[taken.role]} on {_day(taken.on)} until {_day(taken.until)}."
     if life.state == "cleared":
         return f"Cleared on {since}."
     if life.state == "escalated":
-        return f"Passed on to {_ROLES[life.owner]} on {since}: nobody took it within three working days."
+        nobody = "nobody took it within three working days"
+        return f"Passed on to {_ROLES[life.owner]} on {since}, as {nobody}; to be taken by {due}."
     said = "Raised" if life.state == "raised" else "Worse"
-    return f"{said} on {since}; {_ROLES[life.owner]} is asked to take it."
+    return f"{said} on {since}; {_ROLES[life.owner]} is asked to take it by {due}."
 
 
 def _wait(seen: Seen, mark: str, whom: str = "") -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from forecasting.warnings.life import NEXT, answer_by
+from forecasting.warnings.life import NEXT
 from forecasting.warnings.seen import SeenDue
 from forecasting.warnings.watched import LEFT_OUT
 from forecasting.warnings.words import crossing_words, held_words, stands
@@ -189,7 +189,7 @@ def _block(one: ListFacts, mark: MarkFacts, week: WeekFacts, base_url: str) -> B
     return Block(
         title,
         mark.standard_id,
-        f"{kind}, {SEVERITIES[warned.severity]}. {stands(warned.life, week.as_of)}{_by_when(warned, week.as_of)}",
+        f"{kind}, {SEVERITIES[warned.severity]}. {stands(warned.life, week.as_of)}{_or_else(warned)}",
         tuple(_rows(one, mark, warned)),
         tuple(_notes(warned)),
         f"{base_url}/breaches/{warned.figures.id}",
@@ -197,12 +197,9 @@ def _block(one: ListFacts, mark: MarkFacts, week: WeekFacts, base_url: str) -> B
     )
 
 
-def _by_when(warned: Warned, day: date) -> str:
-    if warned.life.state not in {"raised", "worse", "escalated"}:
-        return ""
-    passed = "; unanswered it goes to the next role" if warned.life.owner in NEXT else ""
-    due = answer_by(warned.life)
-    return " Please acknowledge it now." if due < day else f" Please acknowledge it by {day_words(due)}{passed}."
+def _or_else(warned: Warned) -> str:
+    is_asked = warned.life.state in {"raised", "worse", "escalated"}
+    return " Untaken it goes to the next role." if is_asked and warned.life.owner in NEXT else ""
 
 
 def _rows(one: ListFacts, mark: MarkFacts, warned: Warned) -> Iterator[Row]:

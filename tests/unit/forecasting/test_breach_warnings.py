@@ -256,11 +256,14 @@ def test_a_wait_in_words(days, words):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"state": "raised"}, "Raised on 16 November 2026; the provider is asked to take it."),
-        ({"state": "worse"}, "Worse on 16 November 2026; the provider is asked to take it."),
+        ({"state": "raised"}, "Raised on 16 November 2026; the provider is asked to take it by 19 November 2026."),
+        ({"state": "worse"}, "Worse on 16 November 2026; the provider is asked to take it by 19 November 2026."),
         (
             {"state": "escalated", "owner": Role.BOARD},
-            "Passed on to the improvement board on 16 November 2026: nobody took it within three working days.",
+            (
+                "Passed on to the improvement board on 16 November 2026, as nobody took it within three working days;"
+                " to be taken by 19 November 2026."
+            ),
         ),
         ({"state": "cleared"}, "Cleared on 16 November 2026."),
         (

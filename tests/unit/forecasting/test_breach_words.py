@@ -246,5 +246,5 @@ def test_rounded_figures_are_not_blamed_on_the_list():
 def test_the_last_role_that_is_asked_can_be_late():
     asked = life(owner=Role.COMMISSIONER, state="raised", asked_on=MONDAY)
     assert "overdue" not in stands(asked, MONDAY + timedelta(days=3))
-    assert stands(asked, MONDAY + timedelta(days=4)).endswith("That was due by 19 November 2026: it is overdue.")
+    assert stands(asked, MONDAY + timedelta(days=4)).endswith("is asked to take it by 19 November 2026. It is overdue.")
     assert "overdue" not in stands(asked)

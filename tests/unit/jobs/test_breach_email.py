@@ -155,8 +155,8 @@ def test_a_block_holds_every_number_that_was_promised():
     ]  # fmt: skip
     assert section.hidden == "Not shown: waiting for a review."
     assert section.blocks[0].status == (
-        "Breach warning, medium. Raised on 16 November 2026; the provider is asked to take it. "
-        "Please acknowledge it by 19 November 2026; unanswered it goes to the next role."
+        "Breach warning, medium. Raised on 16 November 2026; the provider is asked to take it by 19 November 2026. "
+        "Untaken it goes to the next role."
     )
     assert section.blocks[0].notes == (
         "Looking back, 79% of 48 such ranges held; 80% were meant to.",
@@ -493,7 +493,7 @@ def test_a_hidden_sum_is_told_at_a_glance_by_whoever_has_most_of_it():
 def test_a_warning_that_the_commissioner_was_asked_for_last_goes_no_further():
     state = {"state": "escalated", "owner": Role.COMMISSIONER}
     status = email_of(week(listed(mark(warned(org="QKS", state=state))))).sections[0].blocks[0].status
-    assert status.endswith("Please acknowledge it by 19 November 2026.")
+    assert status.endswith("; to be taken by 19 November 2026.")
 
 
 def test_a_warning_that_somebody_took_is_told_without_the_reason():
