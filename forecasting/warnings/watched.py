@@ -41,11 +41,12 @@ _OF_THE_SERVICE: Final = frozenset({("WHEELCHAIR", "WHEELCHAIR_18W")})
 def watched(service: str, source: str) -> tuple[Standard, ...]:
     """The standards of a service that are warned of in the figures of a source, in the order of the register."""
     others = _OF_THE_SERVICE if source in PUBLISHED_SOURCES else _OF_THE_LINE
-    return tuple(
-        one
-        for one in standards_for(service)
-        if one.id not in LEFT_OUT and one.kind not in _COMPARED_WITH and (service, one.id) not in others
-    )
+    return tuple(one for one in watched_anywhere(service) if (service, one.id) not in others)
+
+
+def watched_anywhere(service: str) -> tuple[Standard, ...]:
+    """The standards of a service that are warned of in the figures of one source or another."""
+    return tuple(one for one in standards_for(service) if one.id not in LEFT_OUT and one.kind not in _COMPARED_WITH)
 
 
 def watch_of(standard: Standard, share_over: Callable[[int], float | None], *, before: Watch | None) -> Watch:

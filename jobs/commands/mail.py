@@ -82,7 +82,7 @@ def add_subscriber(
     as_json: Json = False,
 ) -> None:
     """Send somebody the weekly email, with rounded figures whatever their role: mail is forwarded."""
-    from jobs.mail.subscribers import add
+    from jobs.mail.subscribers import add, unwatched
     from waitlists.mail.subscribers import Subscription
 
     around: Around = context.find_root().obj
@@ -93,6 +93,10 @@ def add_subscriber(
         around.print_json(_as_json(added, is_full=False))
     else:
         typer.echo(f"Subscriber {added.id} gets the next weekly email about {_about(added)}.")
+        if bare := unwatched(wants):
+            typer.echo(
+                f"Of {', '.join(bare)} no warning can come under this subscription: the mail has its figures alone."
+            )
 
 
 @subscribers_app.command("remove")

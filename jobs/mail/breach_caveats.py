@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from forecasting.warnings.caveats import FILE_OUT, SYNTHETIC, UNEXPLAINED
 from jobs.mail.breach_facts import ListFacts
+from jobs.mail.breach_silence import unwatched
 from jobs.mail.breach_words import NO_LONGER_SHOWN
 from waitlists.periods import in_words
 from waitlists.quality.steps import STEP_SHARE
@@ -18,6 +19,7 @@ NEWER = "Figures of this list came after its warnings were worked out: the warni
 
 def caveats_of(one: ListFacts, *, is_noticed: bool) -> Iterator[str]:
     """Sentences on the data of a list; `is_noticed` where the mail says at its head that all of it is invented."""
+    yield from filter(None, [unwatched(one)])
     if one.missing:
         when = in_words(one.period_end, one.freq)
         added = "; in the warnings their last known figures are added" if any(mark.warned for mark in one.marks) else ""

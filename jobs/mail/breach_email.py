@@ -16,7 +16,7 @@ from forecasting.warnings.words import crossing_words, held_words, stands
 from jobs.mail.breach_caveats import caveats_of
 from jobs.mail.breach_drivers import drivers_of
 from jobs.mail.breach_facts import ChartFacts, Figure, ListFacts, MarkFacts, Warned, WeekFacts
-from jobs.mail.breach_silence import LOOK, NOTHING_ASKED, calm_of, given_in_mail
+from jobs.mail.breach_silence import LOOK, NOTHING_ASKED, RENEW, calm_of, could_be_watched, given_in_mail
 from jobs.mail.breach_summary import glance_about_of, glance_of, in_order, subject_of, summary_of, title_of
 from jobs.mail.breach_words import (
     SEVERITIES,
@@ -264,9 +264,11 @@ def _actions(week: WeekFacts) -> Iterator[str]:
     if week.unread:
         till_then = " Till then no fall is progress." if any(one.is_awaited for one in week.lists) else ""
         yield f"Whoever runs the service: see to the files named as refused or held.{till_then}"
+    if could_be_watched(week):
+        yield RENEW
     if not week.is_told:
         yield LOOK
-    elif not week.has_warning and not week.late and not week.unread:
+    elif not week.has_warning and not week.late and not week.unread and not could_be_watched(week):
         yield NOTHING_ASKED
 
 

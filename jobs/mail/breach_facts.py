@@ -107,6 +107,11 @@ class ListFacts:
     is_told: bool = True
     is_synthetic: bool = False
 
+    @property
+    def is_watched(self) -> bool:
+        """Whether a warning of it can come at all in this mail."""
+        return bool(self.marks)
+
     def is_late(self, as_of: date) -> bool:
         """Whether newer figures of it should be here: its source is overdue, or others have sent newer ones."""
         return self.period_end < self.latest_period or next_file(self.source, self.latest_period)[1] < as_of

@@ -30,8 +30,9 @@ from waitlists.services import SERVICES
 from waitlists.sources import SOURCES, freq_of
 from waitlists.standards import find_standard, last_day_within
 from waitlists.store.decisions import history_of
+from waitlists.store.latest import Wanted, latest_lists
 from waitlists.store.newer import Worked, is_newer
-from waitlists.store.read import StoredFinding, StoredList, stored_list, stored_lists
+from waitlists.store.read import StoredFinding, StoredList, StoredVintage, stored_list, stored_lists
 from waitlists.store.unread import Unread
 from waitlists.suppression import cut
 from waitlists.suppression.lists import REFERRALS, REMOVALS, TOTAL
@@ -92,7 +93,7 @@ class Reading:
     def _list(self, stored: StoredList, wants: Subscription) -> ListFacts:
         sheet = self.shelf.sheet_of(stored)
         watching = watched(stored.service, stored.source)
-        standards = [one.id for one in watching if not wants.standards or one.id in wants.standards]
+        standards = [one.id for one in watching if wants.asks_for(one.id)]
         figure = partial(_figure, sheet)
         return ListFacts(
             service=stored.service,
@@ -109,13 +110,18 @@ class Reading:
             missing=tuple(name_of(one.org) for one in stored.coverage.missing),
             fell=sheet.shown(TOTAL) is not None and self._fell(stored),
             was_shown=sheet.shown(TOTAL) is None and self._was_shown(stored),
-            is_newer=is_newer(self.connection, stored.vintage, self.worked),
+            is_newer=is_newer(self.connection, self._shown(stored), self.worked),
             unread=self.unread.about(stored.service, stored.org, stored.source),
             is_awaited=self.unread.is_awaited(stored.service, stored.org, stored.source),
             only_provider=self._only_provider(stored),
             is_told=given_in_mail(self.shelf.rule).covers(stored.source, stored.org),
             is_synthetic=stored.is_synthetic,
         )
+
+    def _shown(self, stored: StoredList) -> StoredVintage:
+        """What pages show the list from by now, which its warnings may not have seen, of whichever source."""
+        places = [(stored.service, stored.org)]
+        return next(one.vintage for one in latest_lists(self.connection, places, self.as_of, Wanted()))
 
     def _was_shown(self, stored: StoredList) -> bool:
         """Whether the mail of a week ago could show how many wait; both facts are shown ones, so they tell nothing."""

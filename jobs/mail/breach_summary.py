@@ -93,6 +93,8 @@ def _glance(week: WeekFacts, one: ListFacts) -> str:
     name = f"{title_of(week, one)}{when}"
     if not one.is_told:
         return f"{name}: {one.waiting.words} waiting; its warnings are not given here."
+    if not one.is_watched:
+        return f"{name}: no warning can come, {one.waiting.words} waiting."
     leading_mark = max(one.marks, key=_weight, default=None)
     warned = leading_mark.warned if leading_mark else None
     if leading_mark is None or warned is None or not warned.is_open:

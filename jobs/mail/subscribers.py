@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
+from forecasting.warnings.watched import watched_anywhere
 from waitlists.errors import BadArgument
 from waitlists.mail.addresses import mail_address
 from waitlists.mail.subscribers import Subscriber, Subscription
@@ -20,13 +21,33 @@ def add(engine: Engine, address: str, wants: Subscription, *, now: datetime) -> 
     Raises
     ------
     BadArgument
-        It is no plain mail address, or it has a subscription already.
+        It is no plain mail address, it has a subscription already, or a standard is watched of none of its services.
     """
     checked = mail_address(address)
+    _check_watched(wants)
     with writing(engine) as connection:
         added = store.add_subscriber(connection, checked, wants, now=now)
         _trace(connection, "add", added.id, wants.role, now)
     return added
+
+
+def unwatched(wants: Subscription) -> list[str]:
+    """Services of which no warning can come under a subscription: its mail has their figures alone."""
+    return [one for one in wants.services if not any(map(wants.asks_for, _watched(one)))]
+
+
+def _check_watched(wants: Subscription) -> None:
+    """A standard that none of the services is warned under would promise what never comes."""
+    known = {service: _watched(service) for service in wants.services}
+    lost = [one for one in wants.standards if not any(one in names for names in known.values())]
+    if lost:
+        there = "; ".join(f"{service}: {', '.join(names) or 'none'}" for service, names in known.items())
+        why = f"no warning can come under {', '.join(lost)} of these services; they are watched under: {there}"
+        raise BadArgument(why, field="--standard")
+
+
+def _watched(service: str) -> list[str]:
+    return [one.id for one in watched_anywhere(service)]
 
 
 def remove(engine: Engine, which: str, *, now: datetime) -> int:

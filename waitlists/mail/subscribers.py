@@ -41,6 +41,10 @@ class Subscription:
         for standard in self.standards:
             find_standard(standard)
 
+    def asks_for(self, standard_id: str) -> bool:
+        """Whether it is about a standard of a list."""
+        return not self.standards or standard_id in self.standards
+
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:

@@ -24,7 +24,13 @@ def put(folder, count):
 
 def test_a_subscriber_is_added_listed_in_part_and_removed(ready):
     added = ready("subscribers", "add", ADDRESS, *ABOUT, "--standard", "CHS_18W", "--csv")
-    assert (added.code, added.out) == (0, "Subscriber 1 gets the next weekly email about SALT, ASD of QKS (CHS_18W).\n")
+    assert (added.code, added.out) == (
+        0,
+        (
+            "Subscriber 1 gets the next weekly email about SALT, ASD of QKS (CHS_18W).\n"
+            "Of ASD no warning can come under this subscription: the mail has its figures alone.\n"
+        ),
+    )
     assert ready("subscribers", "list").out == (
         "1  r***@example.org  commissioner: SALT, ASD of QKS (CHS_18W), with CSV\n"
     )
@@ -58,6 +64,14 @@ def test_adding_and_removing_leaves_a_trace_without_the_address(ready):
         ((f"{ADDRESS}\r\nBcc: x@y.example", *ABOUT), "not one plain mail address"),
         ((ADDRESS, "--role", "board", "--service", "SALTY", "--org", "QKS"), "near: SALT"),
         ((ADDRESS, *ABOUT, "--standard", "CHS_17W"), "near: CHS_18W"),
+        (
+            (ADDRESS, *ABOUT, "--standard", "WHEELCHAIR_18W"),
+            "they are watched under: SALT: CHS_18W, CHS_52W; ASD: ASD_NICE_13W",
+        ),
+        (
+            (ADDRESS, "--role", "board", "--service", "CAMHS_ED", "--org", "QKS", "--standard", "CYPED_URGENT"),
+            "no warning can come under CYPED_URGENT",
+        ),
     ],
 )
 def test_a_subscriber_who_cannot_be_is_refused_without_the_address(ready, words, message):

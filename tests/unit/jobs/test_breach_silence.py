@@ -3,7 +3,7 @@
 import pytest
 
 from jobs.mail.breach_csv import csv_of
-from jobs.mail.breach_silence import LOOK, NOTHING_ASKED, given_in_mail
+from jobs.mail.breach_silence import LOOK, NEVER, NOTHING_ASKED, RENEW, given_in_mail
 from jobs.mail.parts import text_of
 from tests.mailed import HIDDEN, calm, email_of, listed, mark, warned, week
 from waitlists.security.warned import NOT_GIVEN
@@ -74,3 +74,35 @@ def test_mail_may_be_forwarded_so_nothing_unpublished_is_given_in_it():
     assert not given_in_mail(Rule.MHSDS).covers("referral_extract", "RYY")
     assert given_in_mail(Rule.MHSDS).covers("chs_sitrep", "RYY")
     assert given_in_mail(Rule.HES).covers("referral_extract", "RYY")
+
+
+BARE = "this subscription does not name CHS_18W and CHS_52W, under which it is watched"
+
+
+def test_of_lists_that_are_not_watched_nothing_calm_is_said():
+    """A subscription to speech therapy by a standard of wheelchairs: its mails said "No breaches" for ever."""
+    email = email_of(week(listed(marks=())))
+    assert email.subject == "Kent and Medway SALT, 16 November 2026: no warning can come"
+    assert email.summary == (f"{NEVER}: this is no week without breaches.", "So there is no change to judge.", RENEW)
+    assert email.sections[0].caveats[0] == (
+        f"No warning of this list can come: {BARE}. How many wait too long is not told here."
+    )
+    assert email.actions == (RENEW,)
+    assert "no breaches" not in text_of(email).lower()
+
+
+def test_the_watched_are_told_of_and_the_others_named():
+    other = listed(marks=(), service="ASD")
+    email = email_of(week(listed(calm()), other))
+    assert email.summary[0] == (
+        "No breaches this week: no list that is watched has a warning. "
+        "Of 1 other list no warning can come under this subscription."
+    )
+    assert email.glance[1] == "Autism assessment: no warning can come, 545 waiting."
+    assert "Of 2 other lists no warning" in email_of(week(listed(calm()), other, listed(marks=()))).summary[0]
+
+
+def test_a_list_of_which_no_standard_is_watched_asks_for_no_other_subscription():
+    email = email_of(week(listed(marks=(), service="CAMHS_SCOT", source="phs_camhs")))
+    assert "No warning of this list can come: no standard of it is watched." in email.sections[0].caveats[0]
+    assert email.actions == (NOTHING_ASKED,)
