@@ -14,8 +14,9 @@ from waitlists.ingest.looks import is_parquet, is_text
 from waitlists.ingest.mapping import CANONICAL, ProviderMapping
 from waitlists.ingest.mapping_check import check_mapping
 from waitlists.ingest.referral_extract import header_of, looks_like_extract
-from waitlists.ingest.referral_header import known_columns, laid_out
+from waitlists.ingest.referral_header import known_columns, laid_out, low_header
 from waitlists.ingest.referral_sheet import header_in
+from waitlists.ingest.referral_source import HEAD_ROWS
 from waitlists.ingest.sheets import Workbook
 
 MOST_BYTES = 256 * 1024
@@ -31,9 +32,6 @@ class NamedMapping:
 
 
 OWN_WORDS = NamedMapping("canonical", CANONICAL)
-
-HEAD_ROWS = 20
-"""Rows among which a header may stand below a title and notes."""
 
 _Fit = tuple[int, int]
 """How whole it is, and how many columns are ours: 2 where no column is missing, 1 where but the delimiter is wrong."""
@@ -111,9 +109,7 @@ def refuse_low_header(book: Workbook, mappings: Sequence[NamedMapping]) -> None:
         for row in range(1, min(HEAD_ROWS, len(sheet.rows))):
             header = header_in(sheet, row)
             if not sheet.is_hidden and any(looks_like_extract(header, one.mapping) for one in mappings):
-                place = f"sheet {sheet.name}, row {row + 1}" if sheet.name else f"row {row + 1}"
-                do = "take out the rows above it and send the file again"
-                raise FileRefused(f"{place} names the columns of referral records: {do}", code="HEADER")
+                raise low_header(f"sheet {sheet.name}, row {row + 1}" if sheet.name else f"row {row + 1}")
 
 
 def _closest(found: Iterable[tuple[_Fit | None, NamedMapping]], name: str) -> NamedMapping | None:

@@ -1,7 +1,7 @@
 """A delimited extract, read as text by Arrow: no type, no date and no kind of nothing is guessed here."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, BinaryIO
@@ -14,7 +14,7 @@ from waitlists.errors import FileRefused
 from waitlists.ingest.mapping import ProviderMapping
 from waitlists.ingest.marks import DELIMITERS, mark_problem, named, spelt
 from waitlists.ingest.referral_header import known_columns
-from waitlists.ingest.referral_source import NOTE_CELLS, Chunk, OpenSource, may_be_note
+from waitlists.ingest.referral_source import HEAD_ROWS, NOTE_CELLS, Chunk, OpenSource, may_be_note
 from waitlists.ingest.referral_text import TextStream
 
 BLOCK_BYTES = 2**22
@@ -42,9 +42,24 @@ def open_csv(stream: BinaryIO, mapping: ProviderMapping, *, is_any: bool = False
     text = TextStream(stream, declared=mapping.encoding)
     line = text.header()
     delimiter = _delimiter_of(line, mapping, is_any=is_any)
-    header = _cells(line, delimiter)
-    read = partial(_chunks, text, text.parted_by(delimiter), len(header))
-    return OpenSource("csv", header, read, encoding=text.encoding, delimiter=delimiter, is_ended=lambda: text.is_ended)
+    coming = text.coming(HEAD_ROWS)
+    header = _widened(_cells(line, delimiter), [_cells(one, delimiter) for one in coming])
+    return OpenSource(
+        "csv",
+        header,
+        partial(_chunks, text, text.parted_by(delimiter), len(header)),
+        below=lambda: (_cells(one, _delimiter_of(one, mapping, is_any=True)) for one in coming),
+        encoding=text.encoding,
+        delimiter=delimiter,
+        is_ended=lambda: text.is_ended,
+    )
+
+
+def _widened(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The header with a column that has no name, where a delimiter ends every row but the header."""
+    filled = [cells for cells in rows if any(cells)]
+    is_ended = filled and all(len(cells) == len(header) + 1 and not cells[-1].strip() for cells in filled)
+    return (*header, "") if is_ended else header
 
 
 def _delimiter_of(line: str, mapping: ProviderMapping, *, is_any: bool) -> str:

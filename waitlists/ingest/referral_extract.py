@@ -26,7 +26,7 @@ from waitlists.ingest.referral_codes import PROVIDER
 from waitlists.ingest.referral_csv import open_csv
 from waitlists.ingest.referral_date_forms import date_forms
 from waitlists.ingest.referral_delivery import Extract, FileFacts, Remark
-from waitlists.ingest.referral_header import Layout, folded, laid_out, shown, wanted_columns
+from waitlists.ingest.referral_header import Layout, folded, laid_out, low_header, shown, wanted_columns
 from waitlists.ingest.referral_kept import (
     Kept,
     batches,
@@ -74,7 +74,8 @@ def read_extract(source: Source, *, mapping: ProviderMapping = CANONICAL, on: da
         A column names children, by its heading or its cells; the message names the column.
     FileRefused
         EMPTY, COLUMNS (required ones missing, one twice), ENCODING, QUOTES, CONTRACT, TOO_LARGE, UNREADABLE,
-        SHEETS (records on two), SNAPSHOT (of several days, or of the future), CUT_OFF or ALL_ROWS_BAD.
+        HEADER (it stands further down), SHEETS (records on two), SNAPSHOT (of several days, or of the future), CUT_OFF
+        or ALL_ROWS_BAD.
     """
     opened = _opened(source, mapping)
     refuse_named(opened.header)
@@ -147,6 +148,9 @@ def _laid_out(opened: OpenSource, mapping: ProviderMapping) -> Layout:
         for chunk in opened.read(frozenset()):
             watch.look(chunk)
         watch.finish()
+        for number, cells in enumerate(opened.below(), start=2):
+            if looks_like_extract(cells, mapping):
+                raise low_header(f"row {number}") from None
         raise
 
 

@@ -60,6 +60,12 @@ def known_columns(header: Sequence[str], mapping: ProviderMapping) -> int:
     return sum(folded(name) in wanted for name in header)
 
 
+def low_header(place: str) -> FileRefused:
+    """The refusal of a file whose header stands at a place below its first row; what is above would be guessed at."""
+    do = "take out the rows above it and send the file again"
+    return FileRefused(f"{place} names the columns of referral records: {do}", code="HEADER")
+
+
 def laid_out(header: Sequence[str], mapping: ProviderMapping) -> Layout:
     """The layout of a file.
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 from waitlists.errors import FileRefused
 from waitlists.ingest.mapping import ProviderMapping
 from waitlists.ingest.referral_header import known_columns
-from waitlists.ingest.referral_source import Chunk, OpenSource
+from waitlists.ingest.referral_source import HEAD_ROWS, Chunk, OpenSource
 from waitlists.ingest.sheets import Cell, Limits, Row, Sheet, Workbook
 
 EXTRACT_WORKBOOKS = Limits(
@@ -41,7 +41,11 @@ def open_sheet(workbook: Workbook, mapping: ProviderMapping) -> OpenSource:
     """
     sheet = chosen_sheet(workbook, mapping)
     header = header_in(sheet)
-    return OpenSource("xlsx", header, partial(_chunks, sheet, len(header)))
+    return OpenSource("xlsx", header, partial(_chunks, sheet, len(header)), below=partial(_below, sheet))
+
+
+def _below(sheet: Sheet) -> Iterator[tuple[str, ...]]:
+    return (header_in(sheet, row) for row in range(1, min(HEAD_ROWS, len(sheet.rows))))
 
 
 def chosen_sheet(workbook: Workbook, mapping: ProviderMapping) -> Sheet:

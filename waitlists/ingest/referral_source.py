@@ -17,6 +17,9 @@ from waitlists.record.schema import SENT
 NOTE_CELLS = 2
 """Cells of a row that can be nobody's: a referral needs four times as many."""
 
+HEAD_ROWS = 20
+"""Rows among which a header may stand below a title and notes."""
+
 MOST_NOTES = 20
 """Rows at the end of a list that are looked at."""
 
@@ -123,12 +126,14 @@ def _is_empty(column: pa.Array) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
 class OpenSource:
     """An extract of any form: its header, and a function that reads it once, from the places with long texts.
 
-    `is_ended` says, once it was read, whether its last line has a line end.
+    `below` are the cells of some rows that may be a header themselves, from the second row; `is_ended` says, once it
+    was read, whether its last line has a line end.
     """
 
     form: Form
     header: tuple[str, ...]
     read: Callable[[frozenset[int]], Iterator[Chunk]]
+    below: Callable[[], Iterator[tuple[str, ...]]] = lambda: iter(())
     encoding: str | None = None
     delimiter: str | None = None
     is_ended: Callable[[], bool] = lambda: True

@@ -76,6 +76,13 @@ class TextStream:
         self._rest = rest
         return line.decode().rstrip("\r")
 
+    def coming(self, most: int) -> tuple[str, ...]:
+        """The whole lines after the header that are at hand, some of them at most; they are read again."""
+        while self._rest.count(self._end) < most and len(self._rest) <= LONGEST_LINE and self._fill():
+            pass
+        lines = self._rest.split(self._end, most)
+        return tuple(line.decode().rstrip("\r") for line in (lines[:-1] if self._rest else []))
+
     def parted_by(self, mark: str) -> str:
         """What parts the cells below the header where `mark` does in the file: Arrow takes no other than ASCII."""
         if mark.isascii():

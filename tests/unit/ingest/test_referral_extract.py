@@ -239,3 +239,36 @@ def test_a_name_of_a_column_that_looks_like_a_value_is_not_repeated():
         read(csv_of([row(1)], columns=(*SENT, "ref 20260504", "ref 20260504")))
     assert "20260504" not in str(refusal.value)
     assert read(csv_of([row(1)], columns=(*SENT, "a@b"))).facts.unknown_columns == ("(a name that looks like a value)",)
+
+
+@pytest.mark.parametrize(
+    "above", [b"Waiting list\r\n\r\n", b"Waiting list" + b"," * 41 + b"\r\n\r\n", b"sep=,\r\n\r\n"]
+)
+def test_a_header_below_a_title_is_told_with_its_row(above):
+    with pytest.raises(FileRefused, match="row 3 names the columns of referral records: take out the rows") as refusal:
+        read(above + csv_of([row(1)]))
+    assert refusal.value.code == "HEADER"
+
+
+def test_a_header_below_a_title_on_a_sheet_is_told_with_its_row():
+    cells = tuple(row(1).get(name) for name in SENT)
+    with pytest.raises(FileRefused, match="row 4 names") as refusal:
+        read_extract(Workbook((Sheet("Data", (("Waiting list",), (), (), SENT, cells)),)), on=DELIVERED)
+    assert refusal.value.code == "HEADER"
+
+
+def test_a_file_of_one_line_that_lacks_columns_says_which():
+    with pytest.raises(FileRefused, match="lacks required columns"):
+        read(b"service,waiting_for,age_band")
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\n", b"\r"])
+def test_a_delimiter_that_ends_every_row_but_the_header_parts_nothing(end):
+    header, *lines = csv_of([row(n) for n in range(1, 40)]).splitlines()
+    content = end.join([header, b"", *(line + b"," for line in lines), b""])
+    facts = read(content).facts
+    assert (facts.read, facts.accepted, facts.unknown_columns) == (39, 39, ())
+    mixed = end.join([header, *(line + b"," for line in lines[:3]), *lines[3:], b""])
+    assert read(mixed).facts.by_rule == {"R_CELLS": 3}
+    filled = end.join([header, *(line + b",x" for line in lines[:3]), *lines[3:], b""])
+    assert read(filled).facts.by_rule == {"R_CELLS": 3}
