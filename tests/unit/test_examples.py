@@ -4,11 +4,13 @@ import doctest
 
 import pytest
 
+from forecasting.warnings import words
 from waitlists import bands, near, organisations, services
+from waitlists.deliveries import unread
 from waitlists.trends import chance, judging, run_chart
 
 
-@pytest.mark.parametrize("module", [bands, near, organisations, services, chance, judging, run_chart])
+@pytest.mark.parametrize("module", [bands, near, organisations, services, chance, judging, run_chart, unread, words])
 def test_the_examples_of_a_docstring_hold(module) -> None:
     outcome = doctest.testmod(module)
     assert outcome.attempted > 0

@@ -1,17 +1,21 @@
 """A list that comes both as records and as returns: pages, answers and mail tell of one source of it, on any day."""
 
 from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes, policy
 from functools import partial
 from typing import Any, NamedTuple
 
 import pytest
+from sqlalchemy import select
 
 from api.app import create_app
 from jobs.ahead import judge_ahead
 from jobs.forecast import known_histories
 from jobs.keys import Wanted, create
 from jobs.load import Moment, load
+from jobs.mail.breach_caveats import NEWER
 from jobs.mail.parts import text_of
+from jobs.mail.queueing import queue_mail
 from jobs.records.files import Approval, Asked
 from jobs.warning_week import told_of, warn_of
 from tests.extracts import csv_of, row
@@ -23,6 +27,7 @@ from waitlists.security.access import Role
 from waitlists.settings import Settings
 from waitlists.store.session import writing
 from waitlists.store.subscribers import add_subscriber
+from waitlists.store.tables import outbox
 from waitlists.suppression import Rule
 from waitlists.trends.telling import FILE_OUT
 
@@ -180,6 +185,20 @@ def test_held_files_are_listed_until_they_are_let_in_without_their_counts(kent):
         kent.records(200, now=NOW + timedelta(hours=1), approval=Approval.of("data manager", "a closed clinic"))
         assert ask("/v1/deliveries?status=held")["items"] == []
         assert [one["source"] for one in ask("/v1/deliveries?status=taken")["items"]] == [RECORDS, RECORDS]
+
+
+def test_a_mail_made_after_a_newer_file_of_another_source_came_says_that_it_has_not_seen_it(kent):
+    kent.returns(*USUAL, until=SUNDAY - WEEK)
+    kent.records(400, on=SUNDAY - WEEK, now=NOW - timedelta(hours=1))
+    kent.warned()
+    kent.returns(180)
+    with writing(kent.engine) as connection:
+        wants = Subscription(Role.BOARD, ("SALT",), ("RYY",), wants_csv=True)
+        add_subscriber(connection, "later@example.org", wants, now=NOW)
+        assert queue_mail(connection, Settings(), as_of=MONDAY, now=NOW).mails == 1
+        content = connection.execute(select(outbox.c.content).order_by(outbox.c.subscriber_id)).scalars().all()
+    texts = [message_from_bytes(one, policy=policy.default).get_body(("plain",)).get_content() for one in content]
+    assert [NEWER in " ".join(one.split()) for one in texts] == [False, True]
 
 
 def test_a_warning_beside_figures_of_another_source_says_on_which_it_rests(kent):
