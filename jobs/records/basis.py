@@ -29,7 +29,7 @@ from waitlists.store.counted import Place, counted_before, extract_days, grouped
 from waitlists.store.referral_covers import Kept, are_changes, kept_covers, kept_since
 from waitlists.store.referral_parts import Window, changed_since, first_said, on_lists
 from waitlists.store.referral_write import Merged
-from waitlists.store.referrals import READ_SCHEMA, read_referrals
+from waitlists.store.referrals import READ_SCHEMA, let_plan, read_referrals
 
 _COLUMNS = [name for name in READ_SCHEMA.names if name not in UNCOUNTED or name == APPOINTMENT]
 _A_DAY = timedelta(days=1)
@@ -101,6 +101,7 @@ def _of_all(
 
     They are looked at one provider at a time, and go: a million would not fit beside what is worked out from them.
     """
+    let_plan(connection)
     senders = _senders(changes)
     covers: dict[str, Cover] = {}
     begun: dict[Part, int] = {}

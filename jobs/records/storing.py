@@ -266,10 +266,8 @@ def _received(item: ReadExtract, when: When) -> Received:
 def _moves(connection: Connection, item: ReadExtract, when: When) -> Iterator[Finding]:
     """What is wrong where a list moved from one provider to another."""
     facts = item.extract.facts
-    for move in moves_of(facts.providers, facts.snapshot_date):
-        counts = move_counts(connection, move)
-        if counts is not None:
-            yield from judge_move(move, counts, on=facts.snapshot_date, known_from=when.known_from)
+    for move, counts in move_counts(connection, moves_of(facts.providers, facts.snapshot_date)):
+        yield from judge_move(move, counts, on=facts.snapshot_date, known_from=when.known_from)
 
 
 def _findings(item: ReadExtract, when: When) -> Iterator[Finding]:

@@ -31,6 +31,13 @@ _DAYS: Final = 7 * SINGLE_WEEKS
 
 _WEEKS: Final = np.arange(0, _DAYS, 7)
 
+_STEPS: Final = np.union1d(_WEEKS, _EDGES)
+"""First days of the steps that make up every week and every edge: a list is counted by these, not by single days."""
+
+_STEP_OF: Final = np.repeat(np.arange(len(_STEPS), dtype=np.int32), np.diff(_STEPS, append=_DAYS))
+"""(1827,) the step of each number of days waited."""
+
+_WEEK_STEPS, _EDGE_STEPS = (np.searchsorted(_STEPS, days) for days in (_WEEKS, _EDGES))
 _BANDS: Final = np.searchsorted(_EDGES, [band.from_days for band in CHS_BANDS])
 _OVER: Final = np.searchsorted(_EDGES, [7 * weeks + 1 for weeks in OVER_WEEKS])
 
@@ -112,17 +119,17 @@ def ages(lists: Lists, days: Days) -> Iterator[Ages]:
 
 def _ages(of: NDArray[np.int32], waited: Days, size: int) -> Ages:
     """`waited` is in order of lists, longest first within each."""
-    cells = of * _DAYS + np.minimum(waited, _DAYS - 1)
-    counts = np.bincount(cells, minlength=size * _DAYS).reshape(size, _DAYS)
-    weeks, steps = (np.add.reduceat(counts, edges, axis=1) for edges in (_WEEKS, _EDGES))
+    cells = of * np.int32(len(_STEPS)) + _STEP_OF[np.minimum(waited, _DAYS - 1)]
+    counts = np.bincount(cells, minlength=size * len(_STEPS)).reshape(size, len(_STEPS))
+    weeks, edges = (np.add.reduceat(counts, steps, axis=1) for steps in (_WEEK_STEPS, _EDGE_STEPS))
     many = weeks.sum(axis=1)
     end = np.cumsum(many)
     with np.errstate(invalid="ignore"):
         mean = np.bincount(of, weights=waited, minlength=size) / many
     return Ages(
         weeks=weeks,
-        bands=np.add.reduceat(steps, _BANDS, axis=1),
-        over=np.cumsum(steps[:, ::-1], axis=1)[:, ::-1][:, _OVER],
+        bands=np.add.reduceat(edges, _BANDS, axis=1),
+        over=np.cumsum(edges[:, ::-1], axis=1)[:, ::-1][:, _OVER],
         median=_quantile(waited, many, end, 0.5),
         mean=mean,
         p92=_quantile(waited, many, end, 0.92),

@@ -111,11 +111,11 @@ def _copied_out(connection: Connection, query: Select[*tuple[Any, ...]]) -> Iter
     """CSV of whole rows, some megabytes at a time."""
     statement = f"COPY ({_written_out(connection, query)}) TO STDOUT (FORMAT csv)"
     with _driver(connection).cursor() as cursor, cursor.copy(statement.encode()) as copy:
-        yield from _pieces(bytes(row) for row in copy)
+        yield from _pieces(copy)
 
 
-def _pieces(rows: Iterable[bytes]) -> Iterator[bytes]:
-    held, size = list[bytes](), 0
+def _pieces(rows: Iterable[Any]) -> Iterator[bytes]:
+    held, size = list[Any](), 0
     for row in rows:
         held.append(row)
         size += len(row)

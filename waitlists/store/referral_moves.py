@@ -1,6 +1,7 @@
-"""Counts of both providers' records where a list moved from one to the other."""
+"""Counts of both providers' records where lists moved from one to the other."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, not_, select
@@ -9,31 +10,53 @@ from waitlists.deliveries.moves import Move, MoveCounts
 from waitlists.store.tables import referral, referral_delivery
 
 
-def move_counts(connection: Connection, move: Move) -> MoveCounts | None:
-    """What is known of a move now, None until both providers sent records."""
-    senders = select(referral_delivery.c.provider).where(referral_delivery.c.provider.in_([move.code, move.successor]))
-    if len(set(connection.execute(senders).scalars())) < 2:
-        return None
+def move_counts(connection: Connection, moves: Iterable[Move]) -> Iterator[tuple[Move, MoveCounts]]:
+    """What is known of moves now, of those of which both providers sent records."""
+    senders = set(connection.execute(select(referral_delivery.c.provider).distinct()).scalars())
+    between: dict[tuple[str, str], list[Move]] = defaultdict(list)
+    for move in moves:
+        if {move.code, move.successor} <= senders:
+            between[move.code, move.successor].append(move)
+    for (code, successor), several in between.items():
+        services = [move.service for move in several]
+        before, after = _at_first(connection, code, successor, services), _at_other(connection, successor, services)
+        for move in several:
+            left, sent, both = before.get(move.service, (0, 0, 0))
+            (kept,) = after.get(move.service, (0,))
+            yield move, MoveCounts(left, sent, kept, both)
+
+
+def _at_first(
+    connection: Connection, code: str, successor: str, services: Sequence[str]
+) -> Mapping[str, Sequence[int]]:
+    """Referrals of the provider that had the lists: open ones, those sent to the other, those whose child both have."""
     first, other = referral.alias(), referral.alias()
-    of_first, of_other = _in_force(first, move.code, move.service), _in_force(other, move.successor, move.service)
     is_open = _is_open(first)
-    sent = and_(first.c.clock_stop_reason == "transferred", first.c.successor_provider == move.successor)
-    same = and_(of_other, _is_open(other), other.c.pseudonym_id == first.c.pseudonym_id)
-    left, gone, both = _counts(connection, of_first, is_open, sent, and_(is_open, exists().where(same)))
-    (kept,) = _counts(connection, of_other, other.c.original_referral_request_received_date.is_not(None))
-    return MoveCounts(left, gone, kept, both)
+    sent = and_(first.c.clock_stop_reason == "transferred", first.c.successor_provider == successor)
+    same = and_(other.c.service == first.c.service, other.c.pseudonym_id == first.c.pseudonym_id)
+    is_at_both = and_(is_open, exists().where(_in_force(other, successor, services), _is_open(other), same))
+    return _counts(connection, first, _in_force(first, code, services), is_open, sent, is_at_both)
 
 
-def _counts(connection: Connection, among: ColumnElement[bool], *conditions: ColumnElement[bool]) -> Sequence[int]:
-    """Of how many of the referrals each condition is true, in one look at them."""
+def _at_other(connection: Connection, successor: str, services: Sequence[str]) -> Mapping[str, Sequence[int]]:
+    """Referrals of the provider that has the lists that carry the day on which the first received them."""
+    carries = referral.c.original_referral_request_received_date.is_not(None)
+    return _counts(connection, referral, _in_force(referral, successor, services), carries)
+
+
+def _counts(
+    connection: Connection, table: Any, among: ColumnElement[bool], *conditions: ColumnElement[bool]
+) -> Mapping[str, Sequence[int]]:
+    """Of how many of the referrals of each service each condition is true, in one look at them."""
     each = (func.count(case((condition, 1))) for condition in conditions)
-    return connection.execute(select(*each).where(among)).one()
+    asked = select(table.c.service, *each).where(among).group_by(table.c.service)
+    return {service: counts for service, *counts in connection.execute(asked)}
 
 
-def _in_force(table: Any, provider: str, service: str) -> ColumnElement[bool]:
+def _in_force(table: Any, provider: str, services: Sequence[str]) -> ColumnElement[bool]:
     return and_(
         table.c.organisation_identifier_code_of_provider == provider,
-        table.c.service == service,
+        table.c.service.in_(services),
         table.c.known_until.is_(None),
         not_(table.c.is_absent),
     )

@@ -10,23 +10,28 @@ from typing import Any, Final, NamedTuple, cast
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select
 
 from waitlists.clock.spells import LONGEST_GAP_DAYS
 from waitlists.counts.touched import KEY
 from waitlists.deliveries.merge import IN_SPELLS, SPELL_RULE, may_join
 from waitlists.record.schema import IDENTITY
+from waitlists.store.arrays import every, together
 from waitlists.store.asked import asked_words
 from waitlists.store.erase import GONE
 from waitlists.store.frames import read_table
-from waitlists.store.referrals import READ_SCHEMA
+from waitlists.store.referrals import READ_SCHEMA, is_among, is_of
 from waitlists.store.tables import referral
 
-_KEY_FIELD: Final = pa.field(KEY, pa.int64())
-_VERSION_FIELD: Final = pa.field("version_id", pa.int32())
-_CHILD, _SPELL, _RECEIVED = "pseudonym_id", "referral_spell_id", "referral_request_received_date"
-_OF_SPELLS: Final = (IDENTITY[0], _CHILD, _SPELL, _RECEIVED, "service", "clock_rule_id", _VERSION_FIELD.name)
+_VERSION: Final = "version_id"
+_FIELDS: Final = pa.schema([*READ_SCHEMA, (KEY, pa.int64()), (_VERSION, pa.int32())])
+_PROVIDER, _CHILD, _SPELL = IDENTITY[0], "pseudonym_id", "referral_spell_id"
+_RECEIVED: Final = "referral_request_received_date"
+_OF_SPELLS: Final = (_PROVIDER, _CHILD, _SPELL, _RECEIVED, "service", "clock_rule_id", _VERSION)
 """Fields by which referrals of one spell are found."""
+
+_Numbers = NDArray[np.integer[Any]]
 
 
 class Window(NamedTuple):
@@ -41,13 +46,14 @@ def changed_since(connection: Connection, version: int, *, columns: Sequence[str
 
     A column `identity` tells referrals apart; a new one was not known before.
     """
-    changed: Any = select(referral.c.identity).where(referral.c.version_id >= version)
-    is_changed = referral.c.identity.in_(changed)
-    after = _read(connection, and_(is_changed, referral.c.known_until.is_(None)), columns)
-    versions = _read(connection, and_(is_changed, referral.c.version_id < version), columns)
-    before = _newest(versions)
-    both = pa.concat_tables([before, after])
-    others = _of_spells(connection, both, referral.c.identity.not_in(changed), columns)
+    names = [KEY, _VERSION, *columns]
+    after = _read(connection, and_(referral.c.version_id >= version, _in_force), names)
+    changed = _numbers(after, KEY)
+    stood = _read(connection, and_(is_of(connection, changed), referral.c.version_id < version), names)
+    before = _newest(stood)
+    unsaid, said = _apart(pa.concat_tables([before, after]))
+    numbers = np.concatenate([_looked_up(connection, unsaid, _CHILD), _looked_up(connection, said, _SPELL)])
+    others = _besides(connection, after, numbers)
     return pa.concat_tables([before, others]), pa.concat_tables([after, others])
 
 
@@ -69,9 +75,12 @@ def on_lists(
     """
     several = {service: list(days) for service, days in sorted(windows.items())}
     is_asked = or_(_stays(since), _joins_by_rule, *(_in_windows(service, days) for service, days in several.items()))
-    found = _read(connection, and_(_in_force, is_asked), columns)
+    names = [_VERSION, *columns]
+    found = _read(connection, and_(_in_force, is_asked), names)
     left_by = max(min([since, *(after for after, _ in several.get(name, []))]) for name in IN_SPELLS)
-    others = _of_spells(connection, _reaching(found, left_by), not_(is_asked), columns)
+    unsaid, said = _apart(_reaching(found, left_by))
+    left = _left(connection, unsaid, not_(is_asked))
+    others = _besides(connection, found, np.concatenate([left, _looked_up(connection, said, _SPELL)]))
     return pa.concat_tables([found, others])
 
 
@@ -81,7 +90,19 @@ def _reaching(rows: pa.Table, left_by: date) -> pa.Table:
     return rows.select(_OF_SPELLS).filter(pc.or_(soon, pc.is_valid(rows[_SPELL])))
 
 
+def _apart(rows: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Those that may be of a spell: of which no sender says which it is, and of which one does.
+
+    A spell is of one provider: whose sender says what it is, and of one child where no sender says it.
+    """
+    joining = rows.select(_OF_SPELLS).filter(pa.array(may_join(rows)))
+    is_said = pc.not_equal(joining[_SPELL].fill_null(""), "")
+    return joining.filter(pc.invert(is_said)), joining.filter(is_said)
+
+
+_provider: ColumnElement[str] = referral.c[_PROVIDER]
 _received: ColumnElement[date] = referral.c[_RECEIVED]
+_is_said = func.coalesce(referral.c[_SPELL], "") != ""
 _in_force = func.coalesce(referral.c.known_until, date.max) == date.max
 """As `known_until` is none, but not in the words of an index: a scan would look up row by row what is in force."""
 
@@ -120,46 +141,56 @@ def _stays(day: date) -> ColumnElement[bool]:
     )
 
 
-def _of_spells(
-    connection: Connection, rows: pa.Table, condition: ColumnElement[bool], columns: Sequence[str]
-) -> pa.Table:
-    """Referrals known now that may be of one spell with some of these; of those of which a condition is true.
+def _left(connection: Connection, rows: pa.Table, has_left: ColumnElement[bool]) -> _Numbers:
+    """The versions of referrals that have left, of children of these rows, where no sender says what their spells are.
 
-    A spell is of one provider: whose sender says what it is, and of one child where no sender says it.
+    Most children have no other referral: looking each of them up costs more than going through all who left.
     """
-    joining = rows.select(_OF_SPELLS).filter(pa.array(may_join(rows)))
-    is_said = pc.not_equal(joining[_SPELL].fill_null(""), "")
-    said = func.coalesce(referral.c[_SPELL], "") != ""
-    several = ((_CHILD, joining.filter(pc.invert(is_said)), not_(said)), (_SPELL, joining.filter(is_said), said))
-    found = [
-        _read(connection, and_(_of_places(connection, part, name), is_alike, _joins, condition), columns)
-        for name, part, is_alike in several
-    ]
-    return pa.concat_tables(found)
+    children, versions = together(connection.dialect.name, referral.c[_CHILD], referral.c.version_id)
+    asked = select(_provider, children, versions).where(_in_force, _joins, not_(_is_said), has_left)
+    asked = asked.where(_provider.in_(pc.unique(rows[_PROVIDER]).to_pylist())).group_by(_provider)
+    found = [np.empty(0, np.int32)]
+    for provider, words, numbers in connection.execute(asked):
+        own = rows.filter(pc.equal(rows[_PROVIDER], provider))
+        is_theirs = pc.is_in(pa.array(every(words), pa.string()), value_set=own[_CHILD].combine_chunks())
+        found.append(np.array(every(numbers), np.int32)[is_theirs.to_numpy(zero_copy_only=False)])
+    return np.concatenate(found)
 
 
-def _of_places(connection: Connection, rows: pa.Table, name: str) -> ColumnElement[bool]:
-    """Whether a referral known now has the provider, and the word in a column, of one of these rows."""
-    own = rows.group_by([IDENTITY[0], name]).aggregate([(_VERSION_FIELD.name, "max")]).sort_by(name)
-    said = zip(*(own[one].to_pylist() for one in (IDENTITY[0], name, f"{_VERSION_FIELD.name}_max")), strict=True)
+def _looked_up(connection: Connection, rows: pa.Table, name: str) -> _Numbers:
+    """The versions known now that may be of one spell with these rows: they have the provider of one, and its word."""
+    own = rows.group_by([_PROVIDER, name]).aggregate([(_VERSION, "max")]).sort_by(name)
+    said = zip(*(own[one].to_pylist() for one in (_PROVIDER, name, f"{_VERSION}_max")), strict=True)
     asked = asked_words(connection, said)
     # The word alone is looked up, in the order of its index: one of providers leads to all that one has. And most
     # have that one alone.
-    is_theirs = func.coalesce(referral.c[IDENTITY[0]], "") == asked.c.provider
-    is_another = referral.c.version_id != asked.c.version_id
-    return and_(referral.c[name] == asked.c.word, is_another, _in_force, is_theirs)
+    is_theirs = and_(referral.c[name] == asked.c.word, func.coalesce(_provider, "") == asked.c.provider)
+    counts = and_(_in_force, _is_said if name == _SPELL else not_(_is_said), _joins).label("counts")
+    found = select(referral.c.version_id, counts).where(is_theirs, referral.c.version_id != asked.c.version_id)
+    # Apart: taken for very telling, the rest would have every row of the table compared with every word.
+    found = found.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+    return np.array(connection.execute(select(found.c.version_id).where(found.c.counts)).scalars().all(), np.int32)
 
 
-def _read(connection: Connection, condition: ColumnElement[bool], columns: Sequence[str]) -> pa.Table:
-    fields = [_KEY_FIELD, _VERSION_FIELD, *(READ_SCHEMA.field(name) for name in columns)]
-    schema = pa.schema(fields)
-    return read_table(connection, select(*(referral.c[name] for name in schema.names)).where(condition), schema)
+def _besides(connection: Connection, rows: pa.Table, numbers: _Numbers) -> pa.Table:
+    """Versions by their numbers, but for those that are among some rows, with the columns of these."""
+    others = np.setdiff1d(numbers, _numbers(rows, _VERSION))
+    return _read(connection, is_among(connection, others), rows.column_names)
+
+
+def _read(connection: Connection, condition: ColumnElement[bool], names: Sequence[str]) -> pa.Table:
+    schema = pa.schema([_FIELDS.field(name) for name in names])
+    return read_table(connection, select(*(referral.c[name] for name in names)).where(condition), schema)
 
 
 def _newest(versions: pa.Table) -> pa.Table:
     """The newest version of each referral."""
-    key, version = (cast("Any", versions[name]).to_numpy() for name in (KEY, _VERSION_FIELD.name))
+    key, version = (_numbers(versions, name) for name in (KEY, _VERSION))
     order = np.lexsort((version, key))
     is_last = np.ones(len(key), np.bool_)
     is_last[:-1] = key[order][1:] != key[order][:-1]
     return versions.take(pa.array(order[is_last]))
+
+
+def _numbers(rows: pa.Table, name: str) -> _Numbers:
+    return cast("Any", rows[name]).to_numpy()

@@ -41,6 +41,15 @@ _NUMBERS = {
 }
 
 
+def let_plan(connection: Connection) -> None:
+    """Have PostgreSQL look at what the table holds, as it does by itself a minute or more after a load.
+
+    Until it has, it reads the whole table for what an index tells. Where it is at it, nothing waits for it.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"ANALYZE (SKIP_LOCKED) {referral.name}"))
+
+
 def read_referrals(
     connection: Connection,
     *,
@@ -77,7 +86,7 @@ def known_of(connection: Connection, provider: str) -> Known:
 
 def known_among(connection: Connection, identity: Versions) -> Known:
     """The versions in force of these referrals: a few changes are not compared with a million rows."""
-    return _known(connection, referral.c.identity.in_(_numbers(connection, identity)))
+    return _known(connection, is_of(connection, identity))
 
 
 def _known(connection: Connection, condition: ColumnElement[bool]) -> Known:
@@ -153,6 +162,11 @@ def restate_versions(connection: Connection, numbers: Versions, *, on: date) -> 
 def is_among(connection: Connection, numbers: Versions) -> ColumnElement[bool]:
     """Whether a version has one of these numbers."""
     return referral.c.version_id.in_(_numbers(connection, numbers))
+
+
+def is_of(connection: Connection, identity: Versions) -> ColumnElement[bool]:
+    """Whether a version is of one of these referrals."""
+    return referral.c.identity.in_(_numbers(connection, identity))
 
 
 def _numbers(connection: Connection, numbers: Versions) -> Select[Any]:
