@@ -12,7 +12,16 @@ from typing import Final
 
 from waitlists.domain import ENGLAND, TOTAL, Figure, Marker, ParsedDelivery
 from waitlists.errors import FileRefused
-from waitlists.ingest.mhsds_rows import COLUMNS, LongRow, age_band, long_rows, organisations_in, remarks_on
+from waitlists.ingest.mhsds_rows import (
+    COLUMNS,
+    LongRow,
+    age_band,
+    long_rows,
+    measure_of,
+    measures_not_read,
+    organisations_in,
+    remarks_on,
+)
 from waitlists.ingest.published import Markers, Printed, Table, collect, delivery_of, find_table
 from waitlists.ingest.sheets import Workbook
 
@@ -42,7 +51,7 @@ SUMS: Final[Mapping[str, tuple[str, ...]]] = {
 def recognises(workbook: Workbook) -> bool:
     """Whether the table has the columns of the data set and measures of this collection."""
     table = find_table(workbook, COLUMNS)
-    return table is not None and any(table.text(row, "measure") in KINDS for row in list(table.rows())[:200])
+    return table is not None and any(measure_of(table, row) in KINDS for row in list(table.rows())[:200])
 
 
 def parse(workbook: Workbook) -> ParsedDelivery:
@@ -57,12 +66,14 @@ def parse(workbook: Workbook) -> ParsedDelivery:
     if table is None:
         raise FileRefused("expected the columns of the Mental Health Services Data Set", code="CONTRACT")
     unread: set[str] = set()
-    rows = [row for row in long_rows(table, unread=unread) if row.measure in KINDS and row.part]
+    every = list(long_rows(table, unread=unread))
+    rows = [row for row in every if row.measure in KINDS and row.part]
     printed = [_printed(row, table) for row in rows]
     collected = collect(printed, table.sheet.name, Markers(), rounded_kinds=frozenset())
     whole = replace(collected, figures=dict(_with_children(collected.figures)))
     organisations = organisations_in(rows)
-    return delivery_of(SOURCE, whole, layout="adhd-long", organisations=organisations, remarks=remarks_on(rows, unread))
+    remarks = [*remarks_on(rows, unread), *measures_not_read({row.measure for row in every} - KINDS.keys())]
+    return delivery_of(SOURCE, whole, layout="adhd-long", organisations=organisations, remarks=remarks)
 
 
 def _printed(row: LongRow, table: Table) -> Printed:

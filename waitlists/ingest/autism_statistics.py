@@ -10,7 +10,16 @@ from typing import Final
 
 from waitlists.domain import TOTAL, ParsedDelivery
 from waitlists.errors import FileRefused
-from waitlists.ingest.mhsds_rows import COLUMNS, LongRow, age_band, long_rows, organisations_in, remarks_on
+from waitlists.ingest.mhsds_rows import (
+    COLUMNS,
+    LongRow,
+    age_band,
+    long_rows,
+    measure_of,
+    measures_not_read,
+    organisations_in,
+    remarks_on,
+)
 from waitlists.ingest.published import Markers, Printed, Table, collect, delivery_of, find_table
 from waitlists.ingest.sheets import Workbook
 
@@ -29,7 +38,7 @@ _NOTE: Final = (
 def recognises(workbook: Workbook) -> bool:
     """Whether the table has the columns of the data set and measures of this collection."""
     table = find_table(workbook, COLUMNS)
-    return table is not None and any(_MEASURE.fullmatch(table.text(row, "measure")) for row in list(table.rows())[:200])
+    return table is not None and any(_MEASURE.fullmatch(measure_of(table, row)) for row in list(table.rows())[:200])
 
 
 def parse(workbook: Workbook) -> ParsedDelivery:
@@ -44,9 +53,11 @@ def parse(workbook: Workbook) -> ParsedDelivery:
     if table is None:
         raise FileRefused("expected the columns of the Mental Health Services Data Set", code="CONTRACT")
     unread: set[str] = set()
-    rows = [row for row in long_rows(table, unread=unread) if _MEASURE.fullmatch(row.measure)]
+    every = list(long_rows(table, unread=unread))
+    rows = [row for row in every if _MEASURE.fullmatch(row.measure)]
     collected = collect([_printed(row, table) for row in rows], table.sheet.name, Markers(), rounded_kinds=_SHARES)
-    remarks = remarks_on(rows, unread)
+    others = {row.measure for row in every} - {row.measure for row in rows}
+    remarks = [*remarks_on(rows, unread), *measures_not_read(others)]
     organisations = organisations_in(rows)
     return delivery_of(
         SOURCE, collected, layout="autism-long", organisations=organisations, remarks=remarks, notes=(_NOTE,)

@@ -144,12 +144,15 @@ def _in_1900_days(cell: Cell, uses_1904: bool) -> Cell:
 
 
 def found_columns(header: Row, contract: Sequence[Column]) -> Mapping[str, int]:
-    """Where each column of the contract stands in a header row, by meaning; the first of two alike counts."""
+    """Where each column of the contract stands in a header row, by meaning; the first of two alike counts.
+
+    A blank and an underscore between two words are one.
+    """
     places: dict[str, int] = {}
     for index, cell in enumerate(header):
         name = without_note_marks(plain(cell))
         for column in contract:
-            if name in column.names:
+            if name in column.names or name.replace(" ", "_") in column.names:
                 places.setdefault(column.meaning, index)
     return places
 

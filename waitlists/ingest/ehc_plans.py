@@ -125,7 +125,7 @@ def _organisation_of(table: Table, row: int) -> PrintedOrganisation:
     if level is Level.ENGLAND:
         return PrintedOrganisation(ENGLAND, "England", level)
     column = "region" if level is Level.REGION else "authority"
-    code = table.text(row, column)
+    code = table.text(row, column).upper()
     if not code:
         table.wrong(row, column, "a code; a name alone identifies nobody")
     return PrintedOrganisation(code, table.text(row, f"{column} name") or code, level)
@@ -134,10 +134,10 @@ def _organisation_of(table: Table, row: int) -> PrintedOrganisation:
 def _tenths(cell: Cell) -> Cell:
     """58.8 percent as 588; a marker as it is.
 
-    >>> _tenths("85.700000000000"), _tenths("z")
-    (857, 'z')
+    >>> _tenths("85.700000000000"), _tenths("78.8%"), _tenths("z")
+    (857, 788, 'z')
     """
     try:
-        return round(float(str(cell)) * 10)
+        return round(float(str(cell).rstrip("% ")) * 10)
     except (ValueError, OverflowError):
         return cell

@@ -7,11 +7,18 @@ rounded to 5. The measures of adults (MRS01 to MRS07) and printed shares, which 
 
 from typing import Final
 
-from waitlists.domain import ParsedDelivery, Severity
+from waitlists.domain import ParsedDelivery
 from waitlists.errors import FileRefused
-from waitlists.ingest.mhsds_rows import COLUMNS, LongRow, long_rows, organisations_in, remarks_on
+from waitlists.ingest.mhsds_rows import (
+    COLUMNS,
+    LongRow,
+    long_rows,
+    measure_of,
+    measures_not_read,
+    organisations_in,
+    remarks_on,
+)
 from waitlists.ingest.published import Markers, Printed, Table, collect, delivery_of, find_table
-from waitlists.ingest.remarks import Remark
 from waitlists.ingest.sheets import Workbook
 
 __all__ = ["SOURCE", "parse", "recognises"]
@@ -47,7 +54,7 @@ _NOTE: Final = "Below England counts are rounded to the nearest 5 and those unde
 def recognises(workbook: Workbook) -> bool:
     """Whether the table has the columns of the data set and measures of this collection."""
     table = find_table(workbook, COLUMNS)
-    return table is not None and any(_is_ours(table.text(row, "measure")) for row in list(table.rows())[:200])
+    return table is not None and any(_is_ours(measure_of(table, row)) for row in list(table.rows())[:200])
 
 
 def parse(workbook: Workbook) -> ParsedDelivery:
@@ -76,7 +83,7 @@ def parse(workbook: Workbook) -> ParsedDelivery:
         collected,
         layout=f"mhsds-4ww-{status}"[:40],
         organisations=organisations_in(children),
-        remarks=[*remarks_on(rows, unread), *_unknown(unknown)],
+        remarks=[*remarks_on(rows, unread), *measures_not_read(unknown)],
         notes=(_NOTE,),
     )
 
@@ -88,8 +95,3 @@ def _is_ours(measure: str) -> bool:
 def _printed(row: LongRow, table: Table) -> Printed:
     kind = KINDS[row.measure] if row.months == 1 else f"{KINDS[row.measure]}_{row.months}m"
     return Printed(row.period_end, SERVICE, row.org, kind, row.cell, row.row, table.places["value"])
-
-
-def _unknown(measures: set[str]) -> list[Remark]:
-    sentence = f"Measures not read, as it is not known what they count: {', '.join(sorted(measures)[:5])}."
-    return [Remark("unknown_measure_id", Severity.WARNING, sentence)] if measures else []

@@ -30,6 +30,8 @@ BREAKDOWNS: Final = {
 AGE: Final = "age group"
 """A breakdown by age says so at its end, or says nothing else."""
 
+_MEASURE: Final = re.compile(r"([a-z]+[0-9]+)([a-z]*)", re.IGNORECASE | re.ASCII)
+
 DAYS: Final = "a day such as 30/06/2024 or 2024-06-30"
 
 
@@ -80,7 +82,7 @@ def long_rows(table: Table, *, unread: set[str]) -> Iterator[LongRow]:
         is_england_by_age = breakdown == AGE
         level = BREAKDOWNS.get("england" if is_england_by_age else breakdown.removesuffix(AGE).rstrip("; "))
         if level is None:
-            unread.add(printed(table.cell(row, "breakdown"))[:60])
+            unread.add(printed(table.cell(row, "breakdown"))[:60] or "rows that name none")
             continue
         period_end, months, is_one_day = _period(table, row)
         code = ENGLAND if level is Level.ENGLAND else table.text(row, "code").upper()
@@ -91,13 +93,26 @@ def long_rows(table: Table, *, unread: set[str]) -> Iterator[LongRow]:
             code,
             name or code,
             "" if plain(part) == "none" else part,
-            table.text(row, "measure"),
+            measure_of(table, row),
             period_end,
             months,
             is_one_day,
             table.cell(row, "value"),
             row,
         )
+
+
+def measure_of(table: Table, row: int) -> str:
+    """The id of a row's measure as the data set writes it, whatever letters a release has: MRS08A is MRS08a."""
+    text = table.text(row, "measure")
+    found = _MEASURE.fullmatch(text)
+    return found[1].upper() + found[2].lower() if found else text
+
+
+def measures_not_read(measures: Iterable[str]) -> list[Remark]:
+    """That a table has measures of which it is not known what they count."""
+    sentence = f"Measures not read, as it is not known what they count: {', '.join(sorted(measures)[:5])}."
+    return [Remark("unknown_measure_id", Severity.WARNING, sentence)] if measures else []
 
 
 def organisations_in(rows: Iterable[LongRow]) -> Iterator[PrintedOrganisation]:

@@ -6,6 +6,7 @@ up here: rounded and suppressed parts do not make a whole.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple, NoReturn
@@ -190,10 +191,9 @@ def _read(cell: Cell, markers: Markers, *, may_round: bool) -> Reading:
     if not word or word in markers.nothing:
         return NOTHING
     if may_round:
-        try:
+        # Thousands set apart are read with the counts; a word is none of either.
+        with suppress(ValueError, OverflowError):
             cell = round(float(word))
-        except (ValueError, OverflowError):
-            return FOREIGN
     return read_count(cell, highest=HIGHEST) or FOREIGN
 
 

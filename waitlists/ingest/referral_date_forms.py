@@ -80,7 +80,8 @@ def _told(texts: Counter[str]) -> _Told | None:
     fits = {form: _weight(seen, _reads(form)) for form in FORMS}
     best = max(fits.values())
     if best > half:
-        return _Told(tuple(form for form, weight in fits.items() if weight == best))
+        alike = [form for form, weight in fits.items() if weight == best]
+        return _Told(tuple(form for form in alike if form.partition(" hh")[0] not in alike or " hh" not in form))
     likely = (_Told((), words) for words, shape in _LIKENESSES.items() if _weight(seen, shape.fullmatch) > half)
     return next(likely, None)
 

@@ -25,7 +25,9 @@ _PARTS = {
     "YYYY": "(?P<year>[0-9]{4})", "MMM": "(?P<name>[A-Za-z]{3})", "MM": "(?P<month>[0-9]{2})",
     "DD": "(?P<day>[0-9]{2})", "hh": "[0-9]{2}", "mm": "[0-9]{2}", "ss": r"[0-9]{2}(?:\.[0-9]+)?",
 }  # fmt: skip
-_ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
+_DAY_PARTS = frozenset({"YYYY", "MM", "MMM", "DD"})
+_MIDNIGHT = r"(?:[T ]00:00(?::00(?:\.0+)?)?)?"
+_ISO_DAY = re.compile(f"([0-9]{{4}})-([0-9]{{2}})-([0-9]{{2}}){_MIDNIGHT}")
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:\.[0-9]+)? ?(Z|[+-][0-9]{2}:?[0-9]{2})"
 )
@@ -45,7 +47,7 @@ def format_problem(spelt: str) -> str | None:
         return "needs the year as YYYY: two figures do not say which century"
     if tokens.count("DD") != 1 or tokens.count("MM") + tokens.count("MMM") != 1 or tokens.count("YYYY") != 1:
         return "needs one YYYY, one MM (or MMM) and one DD"
-    parts = [token for token in tokens if token in {"YYYY", "MM", "MMM", "DD"}]
+    parts = [token for token in tokens if token in _DAY_PARTS]
     if parts[0] == "YYYY" and parts[1] == "DD":
         return "puts the day between year and month, which reads like an ISO day"
     if any(token.isalnum() and token not in _PARTS and token != "T" for token in tokens):  # noqa: S105 - ISO's letter
@@ -85,10 +87,17 @@ def day_reader(spelt: str, *, empty: Iterable[str] = ()) -> Callable[[Iterable[s
 
 def _pattern(spelt: str) -> re.Pattern[str]:
     tokens: list[str] = _TOKEN.findall(spelt)
-    pattern = "".join(_PARTS[token] if token in _PARTS else re.escape(token) for token in tokens)
+    end = max(place for place, token in enumerate(tokens) if token in _DAY_PARTS) + 1
+    day, rest = (
+        "".join(_PARTS.get(token) or re.escape(token) for token in some) for some in (tokens[:end], tokens[end:])
+    )
     # 4/5/2026 is as clear as 04/05/2026, but 1112026 is not, and an ISO day has both figures.
     is_clear = tokens[0] != "YYYY" and not any({one, other} <= _PARTS.keys() for one, other in pairwise(tokens))
-    return re.compile(pattern.replace("[0-9]{2})", "[0-9]{1,2})") if is_clear else pattern)
+    if is_clear:
+        day = day.replace("[0-9]{2})", "[0-9]{1,2})")
+    # Spreadsheets and reports leave out a midnight here and print it there, in one column.
+    time = f"(?:{rest})?" if "hh" in tokens[end:] else rest if "hh" in tokens else rest + _MIDNIGHT
+    return re.compile(day + time)
 
 
 def _day(text: str, pattern: re.Pattern[str]) -> int:

@@ -10,6 +10,7 @@ from waitlists.record.schema import REQUIRED, SENT
 
 LONGEST_NAME = 60
 """Characters of a column's name that a message repeats."""
+_NO_LETTERS = "-_\N{ZERO WIDTH NO-BREAK SPACE}"
 MOST_DIGITS = 4
 """Figures in a column's name; a date, a number or a postcode and house number have more."""
 
@@ -25,14 +26,12 @@ class Layout:
 
 
 def folded(name: str) -> str:
-    """A column's name as it is compared: letter case, blanks, hyphens and underscores do not count.
+    """A column's name as it is compared: letter case, blanks, line breaks, hyphens and underscores do not count.
 
     >>> folded(" Age-Band ") == folded("age_band")
     True
     """
-    return "".join(
-        letter for letter in name.lower() if letter not in " \t-_\N{NO-BREAK SPACE}\N{ZERO WIDTH NO-BREAK SPACE}"
-    )
+    return "".join(letter for letter in name.lower() if not letter.isspace() and letter not in _NO_LETTERS)
 
 
 def shown(name: str) -> str:

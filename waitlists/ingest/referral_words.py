@@ -23,6 +23,7 @@ IDENTIFIERS = ("pseudonym_id", "service_request_identifier", "referral_spell_id"
 """Fields whose texts differ from row to row."""
 
 _BLANKS = " \t\r\n\N{NO-BREAK SPACE}"
+_DASHES = str.maketrans(dict.fromkeys("\N{EN DASH}\N{EM DASH}\N{NON-BREAKING HYPHEN}\N{MINUS SIGN}", "-"))
 _AS_TEXT = '="'
 _FORMULA = '^="([^"]*)"$'
 """How reports keep the zeros in front of a number from a spreadsheet: ="00123" is 00123."""
@@ -147,7 +148,7 @@ class Translator:
             return ""
         codes = self._codes.get(name)
         ours = codes.get(text.lower(), text) if codes else text
-        return spellings(name).get(ours.lower(), ours)
+        return spellings(name).get(ours.lower().translate(_DASHES), ours)
 
 
 def dictionary_of(column: pa.Array) -> tuple[list[str], Codes]:

@@ -22,6 +22,12 @@ def test_letter_case_does_not_tell_codes_apart(field: str):
     assert record[field] == ours
 
 
+@pytest.mark.parametrize("dash", ["\N{EN DASH}", "\N{EM DASH}", "\N{NON-BREAKING HYPHEN}", "\N{MINUS SIGN}"])
+def test_a_dash_that_an_office_program_made_is_a_hyphen(dash: str):
+    (record,) = accepted(read_rows(row(1, age_band=f"11{dash}15")))
+    assert record["age_band"] == "11-15"
+
+
 def test_letter_case_of_what_a_mapping_makes_of_a_code_does_not_count_either():
     mapping = ProviderMapping(codes={"service": {"sl": "salt"}})
     (record,) = accepted(read_rows(row(1, service="SL"), mapping=mapping))

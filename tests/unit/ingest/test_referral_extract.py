@@ -257,6 +257,12 @@ def test_a_header_below_a_title_on_a_sheet_is_told_with_its_row():
     assert refusal.value.code == "HEADER"
 
 
+def test_headings_broken_into_lines_are_those_of_one_line():
+    cells = tuple(row(1).get(name) for name in SENT)
+    broken = tuple(name.replace("_", "\n", 1) for name in SENT)
+    assert read_extract(Workbook((Sheet("Data", (broken, cells)),)), on=DELIVERED).facts.accepted == 1
+
+
 def test_a_file_of_one_line_that_lacks_columns_says_which():
     with pytest.raises(FileRefused, match="lacks required columns"):
         read(b"service,waiting_for,age_band")
