@@ -10,6 +10,7 @@ from waitlists.deliveries.emptied import CLOCKED, NEEDED, emptied, reasons_of_em
 from waitlists.deliveries.gate import (
     CHANGED,
     Standing,
+    is_beyond_chance,
     is_in_part,
     reasons_of_changed_rows,
     reasons_of_few_rows,
@@ -35,7 +36,26 @@ HANDOVER, WEEK = date(2026, 4, 1), timedelta(weeks=1)
         ),
         ({"SALT": 100}, {"SALT": 299}, []),
         ({"SALT": 100}, {"SALT": 300}, ["RYY would have 300 open referrals, 3.0 times the 100 of its last delivery"]),
-        ({"SALT": 60, "ASD": 40}, {"SALT": 60, "ASD": 25}, []),
+        (
+            {"SALT": 600, "ASD": 60},
+            {"SALT": 600, "ASD": 1},
+            ["RYY would have 1 open referrals of ASD, 98% fewer than the 60 of its last delivery"],
+        ),
+        (
+            {"SALT": 600, "ASD": 20},
+            {"SALT": 600, "ASD": 60},
+            ["RYY would have 60 open referrals of ASD, 3.0 times the 20 of its last delivery"],
+        ),
+        ({"SALT": 600, "ASD": 100}, {"SALT": 600, "ASD": 79}, []),
+        (
+            {"SALT": 600, "ASD": 100},
+            {"SALT": 600, "ASD": 78},
+            ["RYY would have 78 open referrals of ASD, 22% fewer than the 100 of its last delivery"],
+        ),
+        ({"SALT": 600, "ASD": 500}, {"SALT": 600, "ASD": 401}, []),
+        ({"SALT": 600, "ASD": 20}, {"SALT": 600, "ASD": 11}, []),
+        ({"SALT": 600, "ASD": 19}, {"SALT": 600, "ASD": 1}, []),
+        ({"SALT": 600}, {"SALT": 600, "ASD": 90}, []),
         ({"SALT": 90, "ASD": 20}, {"SALT": 100}, ["RYY had 20 open referrals of ASD and would have none"]),
         ({"SALT": 100, "ASD": 19}, {"SALT": 100}, []),
         ({}, {"SALT": 100}, []),
@@ -44,6 +64,15 @@ HANDOVER, WEEK = date(2026, 4, 1), timedelta(weeks=1)
 )
 def test_a_list_that_shrank_by_a_fifth_trebled_or_vanished_is_held(before, now, said):
     assert list(reasons_to_hold("RYY", Standing(BEFORE, before), Standing(NOW, now))) == said
+
+
+@pytest.mark.parametrize(
+    ("weeks", "new", "is_beyond"),
+    [(0, 78, True), (1, 79, False), (2, 70, False), (2, 69, True), (4, 57, True), (4, 58, False), (52, 57, True)],
+)
+def test_the_longer_ago_a_list_was_counted_the_more_of_it_may_have_changed_by_chance(weeks, new, is_beyond):
+    """Of 100 children a quarter joins and leaves in a week at most: 3 standard deviations are 21.2, 30 and 42.4."""
+    assert is_beyond_chance(100, new, weeks=weeks) == is_beyond
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,12 @@ FEWER: Final = 0.8
 MORE: Final = 3
 """How many times the open referrals before."""
 
+SHORTEST_WAIT: Final = 4
+"""Weeks: the shortest wait that any of these services promises. In it a steady list is all other children."""
+
+BEYOND_CHANCE: Final = 3
+"""Standard deviations of what joins and leaves a list meanwhile by chance."""
+
 LOST_LIST: Final = 20
 """A service's list of at least this size that is empty now is held too: it may hide behind another's growth."""
 
@@ -56,6 +62,7 @@ def reasons_to_hold(provider: str, before: Standing, now: Standing) -> tuple[str
     old, new = (sum(found.open_by_service.get(name, 0) for name in stays) for found in (before, now))
     return (
         *_of_all(provider, old, new),
+        *_of_each(provider, stays, before, now),
         *(
             f"{provider} had {size:,} open referrals of {service} and would have none"
             for service, size in _emptied(stays, before, now)
@@ -171,10 +178,45 @@ def reasons_of_changed_rows(provider: str, looked_at: int, changed: Mapping[str,
 
 
 def _of_all(provider: str, old: int, new: int) -> tuple[str, ...]:
-    if not old or FEWER * old < new < MORE * old:
+    if not _is_drift(old, new):
         return ()
-    change = f"{round(100 * (old - new) / old)}% fewer than" if new < old else f"{new / old:.1f} times"
-    return (f"{provider} would have {new:,} open referrals, {change} the {old:,} of its last delivery",)
+    return (f"{provider} would have {new:,} open referrals, {_change(old, new)} the {old:,} of its last delivery",)
+
+
+def _of_each(provider: str, services: Sequence[str], before: Standing, now: Standing) -> Iterator[str]:
+    """The same of each of several services, which hide behind one another in the sum; of one the sum speaks."""
+    lists = {name: (before.open_by_service.get(name, 0), now.open_by_service.get(name, 0)) for name in services}
+    weeks = (now.day - before.day).days / 7
+    for service, (old, new) in lists.items():
+        if len(lists) > 1 and new and _is_drift(old, new) and is_beyond_chance(old, new, weeks=weeks):
+            said = f"{new:,} open referrals of {service}, {_change(old, new)} the {old:,} of its last delivery"
+            yield f"{provider} would have {said}"
+
+
+def is_beyond_chance(old: int, new: int, *, weeks: float) -> bool:
+    """Whether a list changed by more than those who join and leave it by chance; small lists swing by a fifth.
+
+    Parameters
+    ----------
+    weeks
+        Between the two counts; at least one.
+
+    Notes
+    -----
+    Both flows are taken for Poisson, each at most the list in SHORTEST_WAIT weeks: then the difference has the variance
+    2 L w / 4 after w weeks, and from 4 on the 2 L of two counts of other children. Slower lists vary less.
+    """
+    size = max(old, new)
+    turned_over = min(max(weeks, 1) / SHORTEST_WAIT, 1)
+    return size >= LOST_LIST and (new - old) ** 2 > BEYOND_CHANCE**2 * 2 * size * turned_over
+
+
+def _is_drift(old: int, new: int) -> bool:
+    return old > 0 and not FEWER * old < new < MORE * old
+
+
+def _change(old: int, new: int) -> str:
+    return f"{round(100 * (old - new) / old)}% fewer than" if new < old else f"{new / old:.1f} times"
 
 
 def _of_lost_columns(lost: Sequence[str]) -> tuple[str, ...]:
