@@ -41,7 +41,7 @@ from waitlists.store import ledger as slots_of
 from waitlists.store import write
 from waitlists.store.newer import SEEN, came_since
 from waitlists.store.rehearsal import clear_copies
-from waitlists.store.unread import awaited_files
+from waitlists.store.unread import awaited_files, undecided_files
 from waitlists.suppression import Rule
 
 JOB = "weekly"
@@ -219,7 +219,7 @@ class _Week:
         if not is_same:
             version = write.publish(connection, run_id=self.run.id, now=ask.clock(), keeps_trends=not has_come)
         forecasts = outcome_of(ask, found, run_id=self.run.id, version=version)
-        missing = (f"{one.name}: {_missing_of(one)}" for one in files if is_in_part(one))
+        missing = [f"{one.name}: {_missing_of(one)}" for one in files if is_in_part(one)]
         outcome = WeekOutcome(
             as_of=slot,
             run_id=self.run.id,
@@ -229,11 +229,23 @@ class _Week:
             warnings=forecasts.warnings,
             mails=queued.mails,
             is_same=is_same,
-            problems=(*self.problems, *missing, *forecasts.failed, *queued.problems, *unseen),
+            problems=(
+                *self.problems,
+                *missing,
+                *self._undecided(connection, files),
+                *forecasts.failed,
+                *queued.problems,
+                *unseen,
+            ),
             is_old_news=queued.is_old_news,
         )
         self._finish(connection, outcome, digest)
         return outcome
+
+    def _undecided(self, connection: Connection, files: Sequence[FileOutcome]) -> list[str]:
+        """Files that came before the week and that somebody has yet to see to: their lists are without them still."""
+        told, waiting = {one.name for one in files}, undecided_files(connection, as_of=self.claim.slot)
+        return [f"{name}: {file.sentence}" for name, file in waiting if name not in told]
 
     def _unseen(self, connection: Connection) -> Sequence[str]:
         """That somebody loaded files while this was worked out: the version that shows it comes after theirs."""

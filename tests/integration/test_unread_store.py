@@ -13,8 +13,8 @@ from waitlists.store import write
 from waitlists.store.referral_deliveries import Accepted, Received, add_accepted, add_extract, hold
 from waitlists.store.session import reading, writing
 from waitlists.store.state import state
-from waitlists.store.tables import refusal
-from waitlists.store.unread import unread_files
+from waitlists.store.tables import delivery, refusal
+from waitlists.store.unread import undecided_files, unread_files
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 SUNDAY = date(2026, 11, 15)
@@ -92,6 +92,29 @@ def hold_it(engine):
         run = write.start_run(connection, command="load", as_of=None, now=MONDAY)
         file = Received("RYY-A.csv", "b" * 64, 1, MONDAY, run)
         hold(connection, file, snapshot_date=SUNDAY, providers=["RYY"], reasons=["It differs."], counts={})
+
+
+def undecided(engine, as_of=date(2026, 11, 18)):
+    with reading(engine) as connection:
+        return [one.name for one in undecided_files(connection, as_of=as_of)]
+
+
+def test_files_that_wait_for_somebody_are_named_whoever_sent_them(database):
+    refuse(database, Sender())
+    hold_it(database)
+    assert undecided(database) == ["RYY-SALT.csv", "RYY-A.csv"]
+    assert [one.sender.providers for one in told(database)] == [("RYY",)]
+    assert undecided(database, as_of=MONDAY.date() + 7 * DAYS) == ["RYY-A.csv"]
+    accept(database, A, SUNDAY, HOUR)
+    assert undecided(database, as_of=MONDAY.date() + 7 * DAYS) == []
+
+
+def test_a_held_file_whose_bytes_were_loaded_waits_for_nobody(database):
+    hold_it(database)
+    sent(database, "RYY/SALT", HOUR)
+    with writing(database) as connection:
+        connection.execute(update(delivery).values(sha256="b" * 64))
+    assert (undecided(database), told(database)) == ([], [])
 
 
 def accept(engine, systems, day, after, services=()):

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from sqlalchemy import Connection, Row, and_, or_, select
 
@@ -18,6 +18,13 @@ LATELY: Final = timedelta(days=7)
 
 SENDING: Final = timedelta(weeks=5)
 """A source system that sent nothing for longer is not waited for."""
+
+
+class NamedFile(NamedTuple):
+    """Such a file under the name it came by, for who runs the service."""
+
+    name: str
+    file: UnreadFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +67,26 @@ def days_of_unread(connection: Connection) -> set[date]:
 def unread_files(connection: Connection, *, as_of: date) -> tuple[UnreadFile, ...]:
     """Files of senders that are known, once each; a day known again gives the same."""
     found = (*_refused(connection, as_of), *_held(connection, as_of))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(one.file for one in found if one.file.sender != UNKNOWN))
+
+
+def undecided_files(connection: Connection, *, as_of: date) -> tuple[NamedFile, ...]:
+    """The same by name, with those of senders that nobody knows: what somebody has yet to see to."""
+    found = (*_refused(connection, as_of), *_held(connection, as_of))
+    return tuple({one.name: one for one in found}.values())
 
 
 def awaited_files(connection: Connection, *, as_of: date) -> tuple[UnreadFile, ...]:
     """Those of providers: what lists wait for."""
     return tuple(one for one in unread_files(connection, as_of=as_of) if one.is_own)
+
+
+def services_awaiting(connection: Connection, files: Collection[UnreadFile]) -> set[str]:
+    """The services of which lists wait for some files: those that a file is of, else all that its providers keep."""
+    kept = services_of(connection, {code for one in files for code in one.sender.providers}) if files else {}
+    found = {service for one in files for service in one.sender.services}
+    unsaid = (one.sender.providers for one in files if not one.sender.services)
+    return found.union(*(kept.get(code, ()) for providers in unsaid for code in providers))
 
 
 def services_of(connection: Connection, orgs: Collection[str]) -> dict[str, set[str]]:
@@ -77,17 +98,17 @@ def services_of(connection: Connection, orgs: Collection[str]) -> dict[str, set[
     return found
 
 
-def _refused(connection: Connection, as_of: date) -> Iterator[UnreadFile]:
+def _refused(connection: Connection, as_of: date) -> Iterator[NamedFile]:
     """Not where the same bytes, a later file of that name, or what it was about, were loaded by the day."""
     same = delivery.c.sha256 == refusal.c.sha256
     mended = and_(delivery.c.file_name == refusal.c.file_name, delivery.c.received_at >= refusal.c.received_at)
     is_loaded = select(1).select_from(delivery).where(or_(same, mended), delivery.c.known_from <= as_of).exists()
     told = (refusal.c.sender, refusal.c.file_name, refusal.c.code, refusal.c.received_at, run.c.as_of)
-    query = select(*told).join(run, run.c.id == refusal.c.run_id).where(refusal.c.sender.is_not(None), ~is_loaded)
+    query = select(*told).join(run, run.c.id == refusal.c.run_id).where(~is_loaded)
     for row in connection.execute(query.order_by(refusal.c.id)):
         known = _known(row.as_of, row.received_at)
         if as_of - LATELY < known <= as_of and not is_mended(connection, row, as_of=as_of):
-            yield UnreadFile(_sender(row.sender), known, row.code)
+            yield NamedFile(row.file_name, UnreadFile(_sender(row.sender), known, row.code))
 
 
 def is_mended(connection: Connection, row: Row[*tuple[Any, ...]], *, as_of: date) -> bool:
@@ -99,7 +120,7 @@ def is_mended(connection: Connection, row: Row[*tuple[Any, ...]], *, as_of: date
         Its sender and name, when it came, and as of which day that was where its run says. Whose it is may stand in
         its name alone, and be registered by now.
     """
-    sender = UNKNOWN if row.sender is None else _sender(row.sender)
+    sender = _sender(row.sender)
     if not sender.providers and sender.source not in PUBLISHED_SOURCES:
         sender = sender._replace(providers=senders_named(row.file_name))
     refused = Refused(sender, _known(row.as_of, row.received_at), row.received_at)
@@ -122,16 +143,20 @@ def _came(connection: Connection, *, as_of: date, since: date) -> Iterator[Came]
         yield Came(provider, row.source, service, row.period_end, row.received_at)
 
 
-def _held(connection: Connection, as_of: date) -> Iterator[UnreadFile]:
-    """Not where all of its providers' lists came since."""
+def _held(connection: Connection, as_of: date) -> Iterator[NamedFile]:
+    """Not where the same bytes were loaded, or all of its providers' lists came since."""
     table = held_delivery
-    query = select(table, run.c.as_of).join(run, run.c.id == table.c.run_id).where(table.c.providers.is_not(None))
+    is_loaded = (
+        select(1).select_from(delivery).where(delivery.c.sha256 == table.c.sha256, delivery.c.known_from <= as_of)
+    )
+    query = select(table, run.c.as_of).join(run, run.c.id == table.c.run_id).where(~is_loaded.exists())
     for row in connection.execute(query.order_by(table.c.id)):
         is_over = row.approved_at is not None and london_date(row.approved_at) <= as_of
         if is_over or _known(row.as_of, row.held_at) > as_of:
             continue
-        if not is_overtaken(connection, row, as_of=as_of):
-            yield UnreadFile(Sender(row.source, tuple(row.providers)), row.snapshot_date, None)
+        if row.providers is None or not is_overtaken(connection, row, as_of=as_of):
+            sender = Sender(row.source, tuple(row.providers or ()))
+            yield NamedFile(row.file_name, UnreadFile(sender, row.snapshot_date, None))
 
 
 def waiting_deliveries(connection: Connection, *, today: date) -> list[Row[Any]]:
@@ -176,8 +201,10 @@ def _known(as_of: date | None, moment: datetime) -> date:
     return as_of or london_date(moment)
 
 
-def _sender(kept: Mapping[str, Any]) -> Sender:
+def _sender(kept: Mapping[str, Any] | None) -> Sender:
     """Refusals of before told neither services nor a day."""
+    if kept is None:
+        return UNKNOWN
     until = kept.get("until")
     services = tuple(kept.get("services", ()))
     return Sender(kept["source"], tuple(kept["providers"]), services, date.fromisoformat(until) if until else None)

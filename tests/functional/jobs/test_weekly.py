@@ -284,6 +284,24 @@ def test_a_file_that_is_refused_marks_the_week_partial_and_the_rest_is_published
     assert "dataset version 1" in shown
 
 
+def test_a_file_that_was_refused_before_the_week_marks_it_partial_until_it_is_mended(sqlite_database, inbox):
+    """The week passed known files by, so that a source without its figures was a week that is done."""
+    (inbox / "bad.csv").write_bytes(b"no,such,columns\n1,2,3\n")
+    before = Moment(lambda: NOW - timedelta(hours=12))
+    load(sqlite_database, [inbox / "bad.csv"], moment=before, source=None, on_progress=lambda _: None)
+    outcome = week(sqlite_database, inbox)
+    assert (outcome.exit_code, outcome.state, outcome.files) == (14, State.PARTIAL, {"loaded": 12})
+    assert outcome.problems == (
+        (
+            "bad.csv: A file that came on 15 November 2026 was refused and is not in these figures: its headings are not "
+            "those that were agreed. Ask for a corrected one; whoever runs the service knows more (`waitlists status`)."
+        ),
+    )
+    assert week(sqlite_database, inbox).exit_code == 14
+    (inbox / "bad.csv").write_bytes(as_csv(waiting(service="ASD", counts=[9] * 8)))
+    assert (week(sqlite_database, inbox).problems, week(sqlite_database, inbox).state) == ((), State.DONE)
+
+
 def test_rows_put_aside_mark_the_week_partial_and_the_rest_is_published(sqlite_database, inbox):
     wrong = [*waiting("ASD", counts=["ten", *([1] * 7)]), *flows("ASD", referrals=9), *waiting("AUDIOLOGY")]
     (inbox / "wrong.csv").write_bytes(as_csv(wrong))
