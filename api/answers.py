@@ -224,7 +224,7 @@ def _liking(form: str, ranges: Sequence[tuple[str, float]]) -> float:
 def _tag(ask: Question, version: DatasetVersion | None, media_type: str) -> str:
     query = sorted(ask.request.query_params.multi_items())
     # The time of publication tells apart two databases with equal counts; the day is the as_of where none is asked for.
-    shown = (version.version, version.published_at) if version else ("none",)
+    shown = (version.version, version.published_at, version.aside) if version else ("none",)
     return etag(*shown, ask.view.scope.key, ask.edge.rule, ask.path, query, media_type, ask.today)
 
 

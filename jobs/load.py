@@ -32,10 +32,11 @@ from waitlists.running.backups import Erased
 from waitlists.store import read, write
 from waitlists.store.erase import erase_pseudonyms
 from waitlists.store.erased import erased, held_though_erased
+from waitlists.store.judged import forget_judged
 from waitlists.store.session import reading
 from waitlists.store.standing import without_losses
 from waitlists.store.sums import keep_sums
-from waitlists.store.unread import awaited_files
+from waitlists.store.unread import awaited_files, services_awaiting
 from waitlists.vintages import known_from, with_history
 
 MOST_FINDINGS = 100_000
@@ -171,8 +172,8 @@ def _published(connection: Connection, arrived: Arrived, run: Run, is_apart: boo
     """In one transaction: what is stored, the new dataset version, the run's end."""
     awaited = awaited_files(connection, as_of=run.day)
     files = store_apart(connection, arrived, run).files if is_apart else store_files(connection, arrived, run)
-    is_news = is_any_loaded(files) or awaited_files(connection, as_of=run.day) != awaited
-    version = write.publish(connection, run_id=run.id, now=run.moment.clock()) if is_news else None
+    version = write.publish(connection, run_id=run.id, now=run.moment.clock()) if is_any_loaded(files) else None
+    forget_judged(connection, services_awaiting(connection, {*awaited_files(connection, as_of=run.day)} ^ {*awaited}))
     notes = notes_on(files, today=london_date(run.now))
     outcome = LoadOutcome(files, dataset_version=version, run_id=run.id, notes=notes)
     _finish(connection, outcome, run)

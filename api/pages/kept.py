@@ -62,7 +62,7 @@ def _sent(ask: Question, packed: bytes) -> Response:
 
 def _tag(ask: Question, version: DatasetVersion | None) -> str:
     """The name of a page: that of an answer, and what its header says of whoever looks."""
-    shown = (version.version, version.published_at) if version else ("none",)
+    shown = (version.version, version.published_at, version.aside) if version else ("none",)
     query = sorted(ask.request.query_params.multi_items())
     who = (ask.view.scope.key, ask.view.label, ask.view.is_signed_in, ask.edge.rule)
     return etag(*shown, *who, ask.path, query, MEDIA_TYPE, ask.today)

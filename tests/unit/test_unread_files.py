@@ -24,7 +24,7 @@ HELD = (
 RETURN = Sender("weekly_return", ("RYY",))
 RECORDS = Sender("referral_extract", ("RYY",))
 SITREP = Sender("chs_sitrep")
-OURS = {"FAULT", "MAPPING", "OUT_OF_ORDER"}
+OURS = {"FAULT", "MAPPING", "OUT_OF_ORDER", "SAME_MOMENT"}
 NEVER_FROM_AN_INBOX = {"NOT_ALLOWED", "NOT_FOUND", "NOT_HELD", "NOT_REACHED"}
 
 
@@ -76,7 +76,10 @@ def test_a_file_is_told_to_readers_of_its_own_lists_alone(sender, service, org, 
 
 
 def test_lists_wait_for_files_of_providers_alone():
-    assert [UnreadFile(one, DAY, "EMPTY").is_own for one in (RETURN, RECORDS, SITREP)] == [True, True, False]
+    assert [UnreadFile(one, DAY, "EMPTY").is_own for one in (RETURN, RECORDS, SITREP, Sender("weekly_return"))] == [
+        *(True, True),
+        *(False, False),
+    ]
 
 
 def test_every_word_of_a_refusal_has_its_plain_words():

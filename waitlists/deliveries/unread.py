@@ -46,6 +46,7 @@ _OURS: Final[Mapping[str, str]] = MappingProxyType(
         "FAULT": "this service broke over it, and it may be right",
         "MAPPING": "it is not clear how it is to be read",
         "OUT_OF_ORDER": "newer records are loaded already",
+        "SAME_MOMENT": "another one of the same week or day differs from it, and nothing tells which is newer",
     }
 )
 """Of these whoever runs the service has to make something, and nobody else."""
@@ -124,7 +125,7 @@ class UnreadFile:
     @property
     def is_own(self) -> bool:
         """Whether a provider sent it: of what is published, the figures that are there stand without another file."""
-        return self.sender.source not in PUBLISHED_SOURCES
+        return bool(self.sender.providers) and self.sender.source not in PUBLISHED_SOURCES
 
     @property
     def sentence(self) -> str:

@@ -125,6 +125,12 @@ def kept_rows(connection: Connection, asked: Collection[tuple[Place, str]]) -> d
     return {(Place(*row[:3]), row.view): row.trends for row in found}
 
 
+def forget_judged(connection: Connection, services: Collection[str]) -> None:
+    """Drop what is kept of some services, of which something is to be said that no version publishes."""
+    if services:
+        connection.execute(delete(table).where(table.c.service.in_(sorted(services))))
+
+
 def carry_over(connection: Connection, version: int, *, but: str | None = None) -> None:
     """Let what held for the version before hold for a new one, which changes no trend, or those of one service."""
     if but is not None:

@@ -11,7 +11,7 @@ from datetime import date
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, or_, select, union
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, literal, or_, select, union
 
 from waitlists.deliveries.unread import Sender, UnreadFile
 from waitlists.domain import Level, Marker, PrintedOrganisation
@@ -32,13 +32,20 @@ Record = TypeVar("Record")
 
 _FILES = (tables.delivery, tables.held_delivery)
 
-_VERSION = select(tables.dataset_version).order_by(tables.dataset_version.c.version.desc()).limit(1)
+_ASIDE = (
+    select(func.coalesce(func.max(table.c.id), 0)).scalar_subquery() for table in (tables.refusal, tables.held_delivery)
+)
+_VERSION = (
+    select(tables.dataset_version, sum(_ASIDE, start=literal(0)).label("aside"))
+    .order_by(tables.dataset_version.c.version.desc())
+    .limit(1)
+)
 
 
 def latest_version(connection: Connection) -> DatasetVersion | None:
     """The newest published version of the data, None where nothing was published yet."""
     row = connection.execute(_VERSION).first()
-    return None if row is None else DatasetVersion(row.version, row.published_at, row.run_id)
+    return None if row is None else DatasetVersion(row.version, row.published_at, row.run_id, row.aside)
 
 
 def periods_sent(connection: Connection, source: str) -> dict[tuple[str, str], set[date]]:

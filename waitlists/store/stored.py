@@ -11,11 +11,16 @@ from waitlists.domain import Coverage, Finding, Marker, cell_address
 
 
 class DatasetVersion(NamedTuple):
-    """A published state of the data: readers see the newest one, whole."""
+    """A published state of the data: readers see the newest one, whole.
+
+    `aside` grows with each file that is refused or held meanwhile: its figures change nothing, and what is said of
+    lists that wait for it does.
+    """
 
     version: int
     published_at: datetime
     run_id: int
+    aside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
