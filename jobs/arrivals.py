@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from jobs.files import Refusal, Understood, files_in, take_all, understand_all
+from jobs.in_order import figures_in_order, records_in_order
 from jobs.outcomes import FileOutcome, Progress
 from jobs.records.files import Asked, Chosen, ReadExtract, fresh_records, looked_at_again, read_all, records_among
 from jobs.records.senders import sent_by, with_sender
@@ -85,21 +86,10 @@ def read_files(
         read = understand_all(fresh.taken, source=source, today=on, on_progress=on_progress)
         figures = looked_at_again(fresh.taken, read, records, on=on)
         items = [*figures, *read_all(fresh.records, on=on, on_progress=on_progress), *fresh.refused]
-    return Arrived(
-        # The order of the command line must not show in the database.
-        sorted((item for item in items if isinstance(item, Understood)), key=_order),
-        sorted((item for item in items if isinstance(item, ReadExtract)), key=_order_of_records),
-        [with_sender(item, records.mappings) for item in items if isinstance(item, Refusal)],
-        fresh.already,
-    )
-
-
-def _order(item: Understood) -> tuple[date, date, str]:
-    return item.delivery.period_end, item.delivery.published_on or date.max, item.file.sha256
-
-
-def _order_of_records(item: ReadExtract) -> tuple[date, str]:
-    return item.extract.facts.snapshot_date, item.sha256
+    understood, unclear = figures_in_order(item for item in items if isinstance(item, Understood))
+    extracts, unclear_records = records_in_order(item for item in items if isinstance(item, ReadExtract))
+    refused = [with_sender(item, records.mappings) for item in items if isinstance(item, Refusal)]
+    return Arrived(understood, extracts, [*refused, *unclear, *unclear_records], fresh.already)
 
 
 def already_there(file: TakenFile, delivery_id: int) -> FileOutcome:

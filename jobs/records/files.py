@@ -74,13 +74,14 @@ PLAINLY = Asked()
 
 @dataclass(frozen=True, slots=True)
 class ReadExtract:
-    """An extract that was read and not refused, with the mapping it was read under."""
+    """An extract that was read and not refused, with the mapping it was read under and when its file was written."""
 
     name: str
     sha256: str
     size: int
     mapping: str
     extract: Extract
+    written_ns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ def read_records(chosen: Chosen, *, on: date) -> ReadExtract | Refusal:
         with streamed(chosen.path, max_bytes=MAX_BYTES) as file:
             sha256 = file.sha256
             extract = _extract(file, chosen.named, on)
-        return ReadExtract(name, file.sha256, file.size, chosen.named.name, extract)
+        return ReadExtract(name, file.sha256, file.size, chosen.named.name, extract, file.written_ns)
     except FileRefused as error:
         return replace(refusal(name, sha256, error), sender=sent_under(chosen.named))
     except Exception as error:  # noqa: BLE001 - the edge where a mistake of ours must not stop the other files
@@ -205,7 +206,7 @@ def _second_look(file: TakenFile, why: Refusal, asked: Asked, on: date) -> ReadE
             refuse_low_header(book, asked.mappings)
             return why
         extract = read_extract(book, mapping=named.mapping, on=on)
-        return ReadExtract(file.name, file.sha256, len(file.content), named.name, extract)
+        return ReadExtract(file.name, file.sha256, len(file.content), named.name, extract, file.written_ns)
     except FileRefused as error:
         return refusal(file.name, file.sha256, error)
     except Exception as error:  # noqa: BLE001 - the edge where a mistake of ours must not stop the other files

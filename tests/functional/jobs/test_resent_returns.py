@@ -1,5 +1,6 @@
 """A return that is sent again with a mistake in it."""
 
+import os
 from datetime import UTC, date, datetime
 
 import pytest
@@ -44,6 +45,32 @@ def test_a_resent_return_without_a_mistake_takes_the_place_of_the_first(database
     sent("first.csv", [*returns.waiting(), *returns.flows(referrals=9)])
     sent("again.csv", returns.waiting(counts=[2] * 8))
     assert size(database, "RYY")[0] == size(database, "QKS")[0] == 16
+
+
+@pytest.mark.parametrize("written", [(1_000, 2_000), (2_000, 1_000)])
+def test_of_two_returns_that_come_together_the_one_written_last_stands(database, tmp_path, written):
+    """Whichever checksum is the greater: both orders are tried."""
+    sizes = {"original.csv": 5, "corrected.csv": 2}
+    for (name, size_each), seconds in zip(sizes.items(), written, strict=True):
+        (tmp_path / name).write_bytes(returns.as_csv(returns.waiting(counts=[size_each] * 8)))
+        os.utime(tmp_path / name, (seconds, seconds))
+    outcome = load(database, [tmp_path], moment=Moment(lambda: NOW), source=None, on_progress=lambda _: None)
+    first, last = (40, 16) if written[0] < written[1] else (16, 40)
+    assert size(database, "RYY")[0] == size(database, "QKS")[0] == last
+    (said,) = {one.sentence for file in outcome.files for one in file.findings if one.code == "restated"}
+    assert f"gave {first} for this week; this one {last}." in said
+
+
+def test_of_two_returns_written_at_one_moment_the_second_is_refused_and_loaded_by_itself(database, tmp_path):
+    for name, size_each in (("a.csv", 5), ("b.csv", 2)):
+        (tmp_path / name).write_bytes(returns.as_csv(returns.waiting(counts=[size_each] * 8)))
+        os.utime(tmp_path / name, (1_000, 1_000))
+    see = {"moment": Moment(lambda: NOW), "source": None, "on_progress": lambda _: None}
+    outcome = load(database, [tmp_path], **see)
+    (refused,) = [one for one in outcome.files if one.code == "SAME_MOMENT"]
+    was = size(database, "RYY")[0]
+    assert not load(database, [tmp_path / refused.name], **see).exit_code
+    assert {was, size(database, "RYY")[0]} == {40, 16}
 
 
 def test_a_return_with_rows_put_aside_is_loaded_in_part_and_says_how_many(database, sent):

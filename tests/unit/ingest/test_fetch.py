@@ -23,7 +23,8 @@ def test_a_file_is_taken_whole_with_its_checksum_and_without_its_path(tmp_path: 
 
     taken = fetch.take(path, max_bytes=7)
 
-    assert taken == fetch.TakenFile("March.xlsx", hashlib.sha256(b"figures").hexdigest(), b"figures")
+    written = (tmp_path / "March.xlsx").stat().st_mtime_ns
+    assert taken == fetch.TakenFile("March.xlsx", hashlib.sha256(b"figures").hexdigest(), b"figures", written)
 
 
 def test_a_path_that_leads_elsewhere_keeps_only_its_last_part(tmp_path: Path):

@@ -22,11 +22,15 @@ MAX_NAME = 255
 
 @dataclass(frozen=True, slots=True)
 class TakenFile:
-    """A file as delivered: its name without a path, the sha256 of its bytes in hexadecimal, and the bytes."""
+    """A file as delivered: its name without a path, the sha256 of its bytes in hexadecimal, and the bytes.
+
+    `written_ns` is when it was last written, in nanoseconds since 1970; 0 where that is not known, as from the web.
+    """
 
     name: str
     sha256: str
     content: bytes
+    written_ns: int = 0
 
 
 def take(path: Path, *, max_bytes: int) -> TakenFile:
@@ -54,16 +58,17 @@ def take(path: Path, *, max_bytes: int) -> TakenFile:
     finally:
         os.close(descriptor)
     _check_settled(name, len(content), before, after)
-    return TakenFile(name, hashlib.sha256(content).hexdigest(), content)
+    return TakenFile(name, hashlib.sha256(content).hexdigest(), content, after.st_mtime_ns)
 
 
 @dataclass(frozen=True, slots=True)
 class StreamedFile:
-    """A file that is read in parts and never whole: its name, the sha256 of its bytes, its size, and the open file."""
+    """A file that is read in parts and never whole: name, sha256 of its bytes, size, when written, the open file."""
 
     name: str
     sha256: str
     size: int
+    written_ns: int
     content: BinaryIO
 
 
@@ -84,7 +89,7 @@ def streamed(path: Path, *, max_bytes: int) -> Generator[StreamedFile]:
         checksum = hashlib.file_digest(file, "sha256").hexdigest()
         length = file.tell()
         file.seek(0)
-        yield StreamedFile(name, checksum, length, file)
+        yield StreamedFile(name, checksum, length, before.st_mtime_ns, file)
         _check_settled(name, length, before, os.fstat(descriptor))
 
 
