@@ -30,8 +30,8 @@ from waitlists.store.judged import Place
 from waitlists.store.read import DatasetVersion, StoredList
 from waitlists.store.unread import Unread
 from waitlists.trends.decisions import Recorded, in_force
-from waitlists.trends.presence import came_and_went
 from waitlists.trends.steps import Incomparable
+from waitlists.trends.unbalanced import incomparable
 
 Judged = dict[Place, list[dict[str, Any]]]
 """The rows of each list."""
@@ -123,7 +123,7 @@ def _rows(
     for read, listed in zip(reads, shown, strict=False):
         of = read.stored.source, read.stored.service
         if of not in changes:
-            changes[of] = came_and_went(read.history, read.about.as_of)
+            changes[of] = incomparable(read.history, read.about.as_of)
         came = changes[of].get(read.stored.org, ())
         awaited = unread.is_awaited(listed["service"], listed["org"], read.stored.source)
         beside[listed["service"], listed["org"]] = Beside(read.about, rules, listed, standing, came, awaited)

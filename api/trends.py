@@ -13,7 +13,8 @@ from api import words
 from api.about import About
 from api.answers import Body
 from api.disclosure import said
-from waitlists.domain import Measure
+from waitlists.domain import Measure, Severity
+from waitlists.quality.balance import NOT_BALANCED
 from waitlists.quality.whole import WHOLE_UNKNOWN
 from waitlists.sources import Freq
 from waitlists.standards import Standard, find_standard, shares_in_time
@@ -184,15 +185,18 @@ def _asked(series: Body, beside: Beside) -> AskedTrend:
         successions=_within(series, successions(series["service"], series["org"])),
         rebases=tuple(one.as_rebase for one in standing if one.what == "rebase"),
         targets=targets or _national(series),
-        caveats=(*series["blocks"], *_unknown(beside.listed)),
+        caveats=(*series["blocks"], *_in_doubt(beside.listed)),
         is_rounded=said.ROUNDED in beside.listed["sentence"],
         is_awaited=beside.is_awaited,
     )
 
 
-def _unknown(listed: Body) -> Iterator[str]:
-    """Why nobody can know whether the list of the newest figures is whole."""
-    yield from (one["sentence"] for one in listed["findings"] if one["code"] == WHOLE_UNKNOWN)
+def _in_doubt(listed: Body) -> Iterator[str]:
+    """Why nobody can know whether the list of the newest figures is whole, or what moved it."""
+    for one in listed["findings"]:
+        is_material = one["code"] == NOT_BALANCED and one["severity"] == Severity.ERROR
+        if one["code"] == WHOLE_UNKNOWN or is_material:
+            yield one["sentence"]
 
 
 def _charted(series: Body) -> Charted:

@@ -108,6 +108,7 @@ RULES = {
     "waitlists/trends/stored.py": ("trends_stored", "stored_trend"),
     "waitlists/trends/presence.py": ("trends_presence",),
     "waitlists/trends/decisions.py": ("trends_decisions",),
+    "waitlists/trends/unbalanced.py": ("trends_unbalanced",),
     "waitlists/trends/measures.py": ("trends_stored",),
     "waitlists/quality/presence.py": ("finding", "presence", "quality"),
     "waitlists/quality/repeated.py": ("repeated_weeks",),

@@ -43,7 +43,7 @@ from waitlists.store.read import DatasetVersion
 from waitlists.store.unread import Unread
 from waitlists.trends.asking import Adjust, ProfileName
 from waitlists.trends.decisions import Recorded, in_force
-from waitlists.trends.presence import came_and_went
+from waitlists.trends.unbalanced import incomparable
 
 router = APIRouter(prefix="/v1", tags=["trends"])
 
@@ -217,7 +217,7 @@ def trend_build(ask: Ask, asked: Asked, rules: Rules, measure: Measure, share: t
         listed = ask.edge.one(
             connection, on.organisation.code, lambda: next(exact_lists(connection, pairs, as_of=on.as_of))
         )
-        changes = came_and_went(reads[0].history, on.as_of).get(on.organisation.code, ())
+        changes = incomparable(reads[0].history, on.as_of).get(on.organisation.code, ())
         place = on.service.code, on.organisation.code
         is_awaited = Unread.of(connection, on.as_of).is_awaited(*place, reads[0].stored.source)
         return trend_body(shown, Beside(on, rules, listed, _standing(connection, on.as_of), changes, is_awaited))

@@ -61,7 +61,7 @@ class Looked:
     @property
     def is_settled(self) -> bool:
         """Whether nobody went, and nothing fell without a cause, since somebody last answered for the list."""
-        return not self.unsettled and not self._is_unsettled_fall
+        return not (self.unsettled or self._is_unsettled_fall or self._is_less_than_flows)
 
     @property
     def away(self) -> Away:
@@ -73,6 +73,12 @@ class Looked:
     @property
     def _is_unsettled_fall(self) -> bool:
         return self.fall is not None and self.known_to is not None and self.fall.known_from > self.known_to
+
+    @property
+    def _is_less_than_flows(self) -> bool:
+        """Whether clearly fewer wait than who joined and who left make it, since somebody answered for the list."""
+        fell = (one.known_from for one in self.past.unbalanced if one.is_large and one.residual > 0)
+        return self.known_to is not None and any(day > self.known_to for day in fell)
 
 
 def looked_at(

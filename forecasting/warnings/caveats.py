@@ -1,4 +1,4 @@
-"""What to know beside a warning, in sentences that count no child: the same may be said to everybody.
+"""What to know beside a warning, in sentences that count no child but for one (`COUNTED`).
 
 Some of them tell something of exact figures by being there, such as that a list is the same as last month's; whoever
 may not see exact figures is not told those (`TELLING`).
@@ -25,7 +25,12 @@ from waitlists.services import SERVICES
 from waitlists.sources import Freq
 from waitlists.standards import Standard
 
-TELLING: Final = frozenset({"copied_number", "frozen_value", "in_doubt", "not_comparable"})
+UNBALANCED: Final = "unbalanced"
+"""Told of rounded figures to everybody who may see how many wait; `COUNTED` says the same of exact ones, by number."""
+
+COUNTED: Final = "unbalanced_by"
+
+TELLING: Final = frozenset({"copied_number", "frozen_value", "in_doubt", "not_comparable", COUNTED})
 """Caveats that follow from exact figures."""
 
 UNEXPLAINED: Final = "unexplained_fall"
@@ -92,10 +97,16 @@ def caveats_of(
     return (
         *((FILE_OUT,) if past.is_awaited else ()),
         *_of_away(away, past.sizes.freq),
+        *_of_flows(past),
         *_of_figures(past, as_of),
         *_of_standard(past, standard),
         *((PART,) if is_part else _of_ahead(found, held)),
     )
+
+
+def is_unbalanced(caveats: Sequence[Caveat]) -> bool:
+    """Whether a reader is told that who joined and who left do not explain the list."""
+    return any(one.code in {UNBALANCED, COUNTED} for one in caveats)
 
 
 def _of_away(away: Away, freq: Freq) -> Iterator[Caveat]:
@@ -109,6 +120,14 @@ def _of_away(away: Away, freq: Freq) -> Iterator[Caveat]:
             f"{what} fell by more than {STEP_SHARE:.0%} to {in_words(away.fall.since, freq)} and {why}: not to be"
             " trusted yet, and no improvement.",
         )
+
+
+def _of_flows(past: ListPast) -> Iterator[Caveat]:
+    """The newest week of late that is not explained by who joined and who left."""
+    for one in [week for week in past.unbalanced if week.period_end >= past.lately][-1:]:
+        yield Caveat(COUNTED, one.counted)
+        if one.is_told:
+            yield Caveat(UNBALANCED, one.sentence)
 
 
 def _of_figures(past: ListPast, as_of: date) -> Iterator[Caveat]:

@@ -13,7 +13,8 @@ from waitlists.suppression.rules import STEP, is_small
 from waitlists.trends.decisions import Charted
 from waitlists.trends.presence import taken_over
 from waitlists.trends.steps import AskedTrend, Incomparable, Rebase, Step
-from waitlists.trends.stored import breaks_of, steps_of, stored_trend
+from waitlists.trends.stored import StoredTrend, breaks_of, steps_of, stored_trend
+from waitlists.trends.unbalanced import told_breaks
 
 
 class Verdict(NamedTuple):
@@ -30,7 +31,7 @@ def verdict_of(past: ListPast, *, over_days: int, standard_id: str, as_of: date,
     """The verdict on the number over a wait; nothing is said of old steps, nor of those partly missing or in doubt.
 
     It is that of the trend of the same series, so that a warning and a chart never say two things of one number. Where
-    it hangs on a sudden step of the list that nothing explains, it is not known.
+    it hangs on a sudden step of the list that nothing explains, or on a week that its flows do not, it is not known.
 
     Parameters
     ----------
@@ -42,7 +43,8 @@ def verdict_of(past: ListPast, *, over_days: int, standard_id: str, as_of: date,
     measure = MEASURE_OVER.get(over_days)
     steps = _uncharted(past, over_days, standard_id) if measure is None else steps_of(past.series(measure))
     asked = replace(_charted(past, measure, as_of), is_rounded=not is_exact)
-    cautious = replace(asked, breaks=_once((*asked.breaks, *past.changes)))
+    doubted = (one.as_break for one in past.unbalanced)
+    cautious = replace(asked, breaks=_once((*asked.breaks, *doubted, *past.changes)))
     shown = steps if is_exact else [_seen(past, place, one, over_days) for place, one in enumerate(steps)]
     ways = (asked,) if asked.breaks == cautious.breaks else (asked, cautious)
     found = {_judged(newest, way) for newest in _may_be(shown, is_exact=is_exact) for way in ways}
@@ -60,7 +62,8 @@ def _charted(past: ListPast, measure: Measure | None, as_of: date) -> AskedTrend
     breaks, rebases = past.changes, tuple[Rebase, ...]()
     if measure is not None:
         place = Charted(service=key.service, org=key.org, measure=measure, freq=freq, source=key.source)
-        breaks = (*past.came, *taken_over(key.service, key.org), *breaks_of(past.series(measure)))
+        uneven = told_breaks(past.unbalanced)
+        breaks = (*past.came, *uneven, *taken_over(key.service, key.org), *breaks_of(past.series(measure)))
         decided = (one for one in past.decisions if one.what == "rebase" and one.about.covers(place))
         rebases = tuple(one.as_rebase for one in decided)
     return AskedTrend(
@@ -100,11 +103,15 @@ def _may_be(steps: Sequence[Step], *, is_exact: bool) -> Iterator[Sequence[Step]
 
 
 def _judged(steps: Sequence[Step], asked: AskedTrend) -> Verdict:
-    found = stored_trend(steps, asked)
-    variation = found.judged_variation
-    if found.real_change is None or variation is None or found.trend.judged_on != steps[-1].period_end:
+    return newest_verdict(stored_trend(steps, asked))
+
+
+def newest_verdict(found: StoredTrend) -> Verdict:
+    """What a trend says of its newest step, and of no older one."""
+    variation, newest = found.judged_variation, found.steps[-1]
+    if found.real_change is None or variation is None or found.trend.judged_on != newest.period_end:
         return UNKNOWN
-    if not steps[-1].value and variation.startswith("concern"):
+    if not newest.value and variation.startswith("concern"):
         # An empty list after a long one can look odd to an adjusted chart; it is nothing to be concerned about.
         return UNKNOWN
     return Verdict(found.real_change, variation.startswith("concern"))

@@ -26,6 +26,7 @@ from waitlists.trends.decisions import Decision
 from waitlists.trends.presence import Gone, came_and_went, sudden, taken_over, who_went
 from waitlists.trends.steps import Incomparable
 from waitlists.trends.stored import breaks_of, steps_of
+from waitlists.trends.unbalanced import Unbalanced, unbalanced
 
 MEASURE_OVER: Mapping[int, Measure] = {
     126: Measure.OVER_18_WEEKS,
@@ -120,6 +121,8 @@ class ListPast:
         What people decided about charts, as known on the day.
     shown
         Its counts as others see them; None where each is rounded by itself, as published ones are.
+    unbalanced
+        The weeks that its flows do not explain, oldest first.
     is_awaited
         Whether a file of it was refused or is held, so that it may yet say otherwise.
     """
@@ -133,6 +136,7 @@ class ListPast:
     came: tuple[Incomparable, ...] = ()
     decisions: tuple[Decision, ...] = ()
     shown: Shown | None = None
+    unbalanced: tuple[Unbalanced, ...] = ()
     is_awaited: bool = False
 
     @property
@@ -213,13 +217,15 @@ def pasts_of(
     """
     decided = tuple(decisions)
     came, went = came_and_went(history, as_of), who_went(history, as_of)
+    uneven = unbalanced(history, as_of)
     look = _Look(history, waits, as_of)
     for org in orgs:
         sizes = look.series(org, Measure.LIST_SIZE)
         steps = look.steps(org, sizes)
         own = came.get(org, ())
         changes = tuple(_changes(sizes, own))
-        yield ListPast(history, org, sizes, steps, changes, went.get(org, ()), own, decided, shown)
+        gone, weeks = went.get(org, ()), uneven.get(org, ())
+        yield ListPast(history, org, sizes, steps, changes, gone, own, decided, shown, weeks)
 
 
 def _changes(sizes: Series, came: Iterable[Incomparable]) -> Iterator[Incomparable]:

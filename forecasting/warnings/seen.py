@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from forecasting.warnings.caveats import TELLING, UNEXPLAINED, UNEXPLAINED_OVER
+from forecasting.warnings.caveats import TELLING, UNBALANCED, UNEXPLAINED, UNEXPLAINED_OVER
 from forecasting.warnings.past import MEASURE_OVER
 from forecasting.warnings.warning import Assessment, Caveat, Counted, Due, Tail
 from waitlists.bands import CHS_BANDS
@@ -87,7 +87,7 @@ def exactly(figures: Assessment) -> Seen:
         real_change=figures.real_change,
         is_worse=figures.is_worse,
         coverage=figures.coverage,
-        caveats=figures.caveats,
+        caveats=tuple(one for one in figures.caveats if one.code != UNBALANCED),
     )
 
 
@@ -105,7 +105,7 @@ def rounded(figures: Assessment, look: Look, *, rule: Rule) -> Seen:
     before = _sum(figures.counted_before, figures.over_days, look) if figures.counted_before else None
     tail = tuple(Tail(weeks, _sum(figures.counted, 7 * weeks, look)) for weeks, _ in figures.tail)
     own_threshold, waiting = _own_days(figures), _sum(figures.counted, None, look)
-    falls = {UNEXPLAINED: waiting, UNEXPLAINED_OVER: over_now}
+    falls = {UNEXPLAINED: waiting, UNEXPLAINED_OVER: over_now, UNBALANCED: waiting}
     untold = {*TELLING, *(code for code, shown in falls.items() if shown is None)}
     return Seen(
         is_exact=False,

@@ -63,7 +63,7 @@ class Counted(NamedTuple):
 
 
 class Caveat(NamedTuple):
-    """What to know beside a warning: a stable word and one sentence that counts no child."""
+    """What to know beside a warning: a stable word and one sentence."""
 
     code: str
     sentence: str

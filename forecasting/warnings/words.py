@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from forecasting.kept_ranges import kept_among, kept_words
-from forecasting.warnings.caveats import FILE_OUT, OLD_DAYS
+from forecasting.warnings.caveats import FILE_OUT, OLD_DAYS, is_unbalanced
 from forecasting.warnings.life import answer_by
 from forecasting.warnings.seen import Seen
 from forecasting.warnings.warning import Assessment, Life
@@ -88,7 +88,7 @@ def _changed(seen: Seen, figures: Assessment) -> Iterator[str]:
 
 def _real(seen: Seen) -> str:
     if seen.real_change is None:
-        is_not_known = seen.is_exact or FILE_OUT in seen.caveats
+        is_not_known = seen.is_exact or FILE_OUT in seen.caveats or is_unbalanced(seen.caveats)
         known = "is not known" if is_not_known else "cannot be told from rounded figures"
         return f"it {known} whether that is a real change"
     if not seen.real_change:

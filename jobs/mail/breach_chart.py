@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from forecasting.warnings.changed import newest_verdict
 from forecasting.warnings.warning import Counted
 from jobs.mail.breach_facts import ChartFacts, ListFacts
 from jobs.mail.breach_words import TOO_SMALL
@@ -29,11 +30,12 @@ from waitlists.suppression.sheets import NAMES
 from waitlists.trends.adjust import Adjusted
 from waitlists.trends.decisions import Charted, in_force
 from waitlists.trends.measures import phrase_of, said
-from waitlists.trends.presence import came_and_went, successions, sudden, taken_over
+from waitlists.trends.presence import successions, sudden, taken_over
 from waitlists.trends.rounding import is_rounding
 from waitlists.trends.steps import AskedTrend, Incomparable, Step
 from waitlists.trends.stored import StoredTrend, stored_trend
-from waitlists.trends.verdict import JudgedPoint
+from waitlists.trends.unbalanced import FLOWS, incomparable
+from waitlists.trends.verdict import JudgedPoint, Variation
 from waitlists.trends.words import found
 
 TOLD_STEPS: Final = 6
@@ -61,9 +63,12 @@ def chart_of(
 
 
 def pictured(steps: Sequence[Step], asked: AskedTrend) -> ChartFacts | None:
-    """The picture of steps as they may be shown; None where there are too few to judge."""
+    """The picture of steps as they may be shown; None where there are too few to judge.
+
+    Where flows do not explain the list there are too few since then, and it is shown all the same, without a verdict.
+    """
     trend = stored_trend(steps, asked)
-    if trend.trend.adjusted is None:
+    if trend.trend.adjusted is None and not any(one.cause == FLOWS for one in asked.breaks):
         return None
     title, sentence = f"{phrase_of(asked.measure, asked.people).capitalize()}: {asked.of}", _sentence(trend)
     answer = _as_judged(trend, trend.trend.adjusted, sentence)
@@ -71,14 +76,14 @@ def pictured(steps: Sequence[Step], asked: AskedTrend) -> ChartFacts | None:
     return ChartFacts(title, sentence, svg, tuple(_told(steps[-TOLD_STEPS:], asked.freq)))
 
 
-def _as_judged(trend: StoredTrend, adjusted: Adjusted, sentence: str) -> dict[str, Any]:
+def _as_judged(trend: StoredTrend, adjusted: Adjusted | None, sentence: str) -> dict[str, Any]:
     """The picture with the marks of the chart that judges it, and without raw limits.
 
     A list carries over from week to week, so raw limits would call nearly every point a real change; what counts is
     whether a point is a surprise beside the one before it. A step that rounding alone may make is none.
     """
     answer = trend.as_json()
-    marks = {one.date.isoformat(): one for one in adjusted.points}
+    marks = {one.date.isoformat(): one for one in (adjusted.points if adjusted else ())}
     rows: list[dict[str, Any]] = answer["points"]
     points = [{**row, **_PLAIN, **_mark(row["value"], marks.get(row["date"]))} for row in rows]
     for before, row in pairwise(points):
@@ -106,13 +111,27 @@ def _sentence(trend: StoredTrend) -> str:
 
 
 def _verdict(trend: StoredTrend) -> str:
-    """Whether the last step is a real change; one that rounding alone may make is none."""
-    values = [step.value for step in trend.steps if step.is_whole and step.value is not None]
-    if trend.judged_variation is None:
+    """Whether the newest figure is a real change; a step that rounding alone may make is none."""
+    is_real, variation = newest_verdict(trend).is_real, trend.judged_variation
+    if is_real is None or variation is None:
         return "Whether that is a real change is not known."
-    if len(values) > 1 and is_rounding(values[-2], values[-1]):
+    moved = _last_move(trend.steps)
+    if moved is not None and is_rounding(0, moved):
         return f"The last step is {TOO_SMALL}."
-    return f"Beside what the {STEP_WORDS[trend.asked.freq]} before lets expect: {found(trend.judged_variation, ())}."
+    if is_real and not _goes_its_way(moved or 0, variation):
+        # The verdict is of the level, which the last step alone need not show.
+        return f"Over time: {found(variation, ())}. The last step alone does not show it."
+    return f"Beside what the {STEP_WORDS[trend.asked.freq]} before lets expect: {found(variation, ())}."
+
+
+def _last_move(steps: Sequence[Step]) -> float | None:
+    """By how much the newest step differs from the one before it; None where either is not whole."""
+    *_, was, now = (None, *(step.value if step.is_whole else None for step in steps))
+    return None if was is None or now is None else now - was
+
+
+def _goes_its_way(moved: float, variation: Variation) -> bool:
+    return moved > 0 if variation.endswith("high") else moved < 0
 
 
 def _step(shelf: Shelf, one: ListFacts, point: SeriesPoint, name: str) -> Step:
@@ -153,7 +172,7 @@ def _asked(connection: Connection, series: Series, history: ListHistory, steps: 
 def _breaks(series: Series, history: ListHistory, steps: Sequence[Step]) -> Iterator[Incomparable]:
     """Where figures stop being comparable, once a period, as far as it may be told without exact figures."""
     told = [Incomparable(one.period_end, one.cause, one.sentence) for one in series.breaks if one.cause == "definition"]
-    came = came_and_went(history, series.as_of).get(series.key.org, ())
+    came = incomparable(history, series.as_of).get(series.key.org, ())
     size = sudden(steps, series.freq) if series.key.measure == Measure.LIST_SIZE else ()
     found = (*size, *came, *taken_over(series.key.service, series.key.org), *told)
     by_period = {one.period_end: one for one in _within(steps, found)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from forecasting.warnings.caveats import is_unbalanced
 from jobs.mail.breach_facts import ListFacts, MarkFacts, Warned
 from jobs.mail.breach_words import difference_words, really_worse, since_words, watched_words
 from waitlists.quality.words import name_of
@@ -34,7 +35,10 @@ def _rises(parts: list[Warned]) -> Iterator[str]:
 
 
 def _flows(one: ListFacts, mark: MarkFacts) -> Iterator[str]:
+    """That more join than leave, of flows that explain the list: others drive nothing."""
     if mark.warned is None or not mark.warned.is_open or one.referrals is None or one.left is None:
+        return
+    if is_unbalanced(mark.warned.seen.caveats):
         return
     joined, left = one.referrals.value, one.left.value
     if joined is not None and left is not None and joined - left > STEP:

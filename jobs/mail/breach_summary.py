@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
+from forecasting.warnings.caveats import is_unbalanced
 from forecasting.warnings.life import answer_by
 from forecasting.warnings.warning import SEVERITIES
 from jobs.mail.breach_drivers import drivers_of, holders_of
@@ -29,6 +30,8 @@ from waitlists.standards import find_standard
 
 UNTOLD: Final = "how many it is about cannot be shown"
 """Small, or they would give small ones away: which of both is not told either."""
+
+UNEXPLAINED: Final = ", as who joined and who left do not explain the list"
 
 
 class Leading(NamedTuple):
@@ -164,7 +167,8 @@ def _real(week: WeekFacts, head: Leading | None) -> str:
     since, change = since_words(head.warned.figures), change_words(head.facts, head.warned)
     in_all = "in all " if head.warned.seen.newly_over_now else ""
     told = f"Since {since}, those {watched_words(head.warned.figures)}: {in_all}{change}."
-    said = told if change != NOT_KNOWN else f"Whether it changed since {since} is not known."
+    why = UNEXPLAINED if is_unbalanced(head.warned.seen.caveats) else ""
+    said = told if change != NOT_KNOWN else f"Whether it changed since {since} is not known{why}."
     others = sum(mark.warned is not head.warned and _got_worse(mark) for one in week.lists for mark in one.marks)
     return f"{said} {others} other warning{'s' if others > 1 else ''} really got worse." if others else said
 

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Final
 
+from forecasting.warnings.caveats import is_unbalanced
 from forecasting.warnings.seen import Seen
 from forecasting.warnings.severity import MEANS
 from forecasting.warnings.warning import Assessment, Severity
@@ -38,6 +39,7 @@ NOT_KNOWN: Final = "not known"
 TOO_SMALL: Final = "too small to tell from rounding"
 NO_LONGER_SHOWN: Final = "How many wait was shown for the week before and is not now; that is no sign that fewer wait."
 NOT_YET: Final = "no improvement as long as a file of this list is out"
+NOT_EXPLAINED: Final = "not called a real change, as who joined and who left do not explain the list"
 NOT_TOLD: Final = "whether this is a real change cannot be told from rounded figures"
 
 
@@ -173,7 +175,7 @@ def really_worse(warned: Warned) -> bool:
 def real_words(seen: Seen) -> str:
     """Whether a change is real."""
     if seen.real_change is None:
-        return NOT_TOLD
+        return NOT_EXPLAINED if is_unbalanced(seen.caveats) else NOT_TOLD
     if not seen.real_change:
         return "within usual variation"
     return "a real change for the worse" if seen.is_worse else "a real change for the better"

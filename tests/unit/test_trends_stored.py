@@ -262,6 +262,13 @@ def test_a_leap_stays_a_change_while_it_lasts():
     assert (found.judged_variation, found.real_change) == ("improvement_high", True)
 
 
+@pytest.mark.parametrize(("newest", "is_real"), [(150, True), (100, None)])
+def test_a_step_after_a_gap_is_not_given_the_verdict_of_the_leap_before_it(newest, is_real):
+    found = stored_trend(steps(*noise(40), 150, None, newest), SIZE)
+    assert found.trend.judged_on == MONTHS[42]
+    assert found.real_change is is_real
+
+
 def test_a_list_size_that_stays_where_it_is_has_not_changed():
     found = stored_trend(steps(*noise(30)), SIZE)
     assert (found.trend.variation, found.judged_variation, found.real_change) == ("common_cause", "common_cause", False)

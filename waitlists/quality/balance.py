@@ -6,11 +6,14 @@ said. What does not balance is neither a fall nor a rise of anything, until the 
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from waitlists.domain import Finding, Severity
 from waitlists.quality.history import HistoryChecks
 from waitlists.quality.presence import Line
+
+NOT_BALANCED: Final = "flows_do_not_balance"
+"""The code of a week of a list that its flows do not explain."""
 
 MATERIAL_LIST_SHARE = 0.05
 MATERIAL_FLOW_SHARE = 0.20
@@ -86,7 +89,7 @@ def _finding(service: str, org: str, weeks: Mapping[date, WeekOfList], sunday: d
         f"which makes {opening + (week.referrals or 0) - (week.removals or 0):,}, not {week.list_size:,}."
     )
     return Finding(
-        code="flows_do_not_balance",
+        code=NOT_BALANCED,
         severity=Severity.ERROR if is_material(opening, week, left_over) else Severity.WARNING,
         sentence=sentence,
         period_end=sunday,

@@ -160,12 +160,18 @@ def _kind_of(step: Step) -> MarkKind | None:
 
 
 def _judged_variation(trend: Trend, measure: Measure) -> Variation | None:
-    """None too where `nhsr` names a point of a group too short to judge."""
+    """None too where `nhsr` names a point of a group too short to judge.
+
+    An adjusted chart has no value for a step after a gap; the verdict that it has is then of an older one.
+    """
     if trend.status != "ok":
         return None
     if trend.adjusted is None:
         return None if MEASURED[measure].kind == "stock" else trend.variation
-    return trend.variation if _has_lasted(trend, trend.adjusted) else trend.adjusted.variation
+    if _has_lasted(trend, trend.adjusted):
+        return trend.variation
+    is_of_newest = any(one.date == trend.judged_on and one.value is not None for one in trend.adjusted.points)
+    return trend.adjusted.variation if is_of_newest else None
 
 
 def _why_not(steps: Sequence[Step], trend: Trend, asked: AskedTrend, variation: Variation | None) -> str | None:

@@ -2,11 +2,14 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from jobs.mail.breach_chart import pictured
 from jobs.mail.breach_words import TOO_SMALL
 from tests.chart_reading import marks, parsed, words_in
 from waitlists.domain import Measure
 from waitlists.trends.steps import AskedTrend, Incomparable, Step
+from waitlists.trends.unbalanced import FLOWS
 
 FIRST = date(2025, 11, 23)
 LEVEL = (100, 105, 95, 100, 110, 100, 90, 95, 105, 100, 100, 95)
@@ -68,6 +71,41 @@ def test_figures_before_a_break_are_not_compared():
     assert pictured(steps(STEADY), asked(breaks=(cut,))).sentence.endswith(
         "Not compared with figures before: Salus is new in the figures."
     )
+
+
+CALM = tuple(310 + 5 * (place * 7 % 3 - 1) for place in range(40))
+
+
+@pytest.mark.parametrize("newest", [310, 390])
+def test_a_figure_after_a_gap_is_given_no_verdict_of_an_older_one(newest):
+    found = pictured(steps((*CALM, 390, None, newest)), asked())
+    assert found.sentence.startswith(f"{newest} at the end of the week to 13 September 2026. ")
+    assert "Beside what the week before lets expect" not in found.sentence
+    assert ("real change for the worse" in found.sentence) is (newest == 390)
+    silent = pictured(steps((*CALM, 390, None)), asked())
+    assert "Whether that is a real change is not known." in silent.sentence
+
+
+@pytest.mark.parametrize(
+    ("newest", "said"),
+    [
+        ((1140,), "Beside what the week before lets expect: a real change for the worse, upwards."),
+        ((1140, 1130), "Over time: a real change for the worse, upwards. The last step alone does not show it."),
+        ((960,), "Beside what the week before lets expect: a real change for the better, downwards."),
+        ((960, 970), "Over time: a real change for the better, downwards. The last step alone does not show it."),
+    ],
+)
+def test_a_verdict_of_the_level_is_not_said_of_a_step_the_other_way(newest, said):
+    values = (*(1050 + 5 * (place * 7 % 3 - 1) for place in range(40)), *newest)
+    assert said in pictured(steps(values), asked()).sentence
+
+
+def test_a_list_that_its_flows_do_not_explain_is_shown_without_a_verdict():
+    cut = Incomparable(FIRST + timedelta(weeks=40), FLOWS, "Salus: the list is not explained.")
+    found = pictured(steps((*CALM, 220)), asked(breaks=(cut,)))
+    assert "Whether that is a real change is not known." in found.sentence
+    assert found.sentence.endswith("Not compared with figures before: Salus: the list is not explained.")
+    assert not any("for the" in word for word in words_in(parsed(found.svg)))
 
 
 def test_too_few_figures_give_no_picture():

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from forecasting.flow.ranges import Checked
-from forecasting.warnings.caveats import FILE_OUT, SYNTHETIC, UNEXPLAINED
+from forecasting.warnings.caveats import FILE_OUT, SYNTHETIC, UNBALANCED, UNEXPLAINED
 from forecasting.warnings.warning import Acknowledgement, Caveat, Counted, Tail
 from jobs.mail.breach_caveats import NEWER
 from jobs.mail.breach_csv import csv_of
@@ -278,6 +278,27 @@ def test_a_fall_of_a_list_that_waits_for_a_file_is_no_improvement(change, real, 
     assert rows(found)["Change since the week to 8 November 2026"] == words
     assert found.sections[0].caveats == (out,)
     assert any(action.endswith("Till then no fall is progress.") for action in found.actions)
+
+
+UNEXPLAINED_LIST = Caveat(UNBALANCED, "Salus: the list is not explained by who joined and who left.")
+
+
+@pytest.mark.parametrize(("change", "words"), [(-90, "90 fewer"), (80, "80 more")])
+def test_a_change_that_flows_do_not_explain_is_no_real_one_and_they_drive_nothing(change, words):
+    one = warned(org="QKS", change=change, real_change_shown=None, is_worse_shown=None, caveats=(UNEXPLAINED_LIST,))
+    found = email_of(week(listed(mark(one))))
+    told = f"{words}; not called a real change, as who joined and who left do not explain the list"
+    assert rows(found)["Change since the week to 8 November 2026"] == told
+    assert found.sections[0].drivers == ()
+    assert found.sections[0].caveats == (UNEXPLAINED_LIST.sentence,)
+
+
+def test_where_whether_it_changed_is_not_known_for_its_flows_the_summary_says_so():
+    one = warned(org="QKS", is_whole=False, caveats=(UNEXPLAINED_LIST,))
+    assert email_of(week(listed(mark(one)))).summary[1] == (
+        "Whether it changed since the week to 8 November 2026 is not known, as who joined and who left do not explain "
+        "the list."
+    )
 
 
 def test_a_change_since_an_unknown_day_is_since_a_week_ago():
