@@ -194,6 +194,11 @@ def test_i04_a_quotation_mark_left_open_on_the_last_line_is_refused():
     assert "line 4 " in str(refusal_of(content))
 
 
+@pytest.mark.parametrize("end", [b"\r\n\x1a", b"\n\x1a\x1a", b"\x1a"])
+def test_i04_a_mark_of_old_behind_a_list_is_no_row(end):
+    assert read(csv_of([row(1), row(2)]).removesuffix(b"\r\n") + end).facts.accepted == 2
+
+
 @pytest.mark.parametrize("end", [b"\r\n", b"\n", b"\r"])
 @pytest.mark.parametrize("cut", [1, 5, 30, len(LAST_LINE) - 6])
 def test_i04_a_list_cut_off_in_its_last_row_is_refused_naming_the_row(end, cut):

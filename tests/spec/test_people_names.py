@@ -58,6 +58,14 @@ def test_common_forenames_tell_names_in_every_spelling(shape: str, change: Calla
     assert are_names(list(map(change, cells)), of_children=False)
 
 
+TITLES = ["Mr", "mrs", "MS", "Miss", "Mstr", "Master", "Dr", "Prof", "Professor", "Mx", "Mr.", "Dr."]
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_every_title_is_one(title: str):
+    assert are_names([f"{title} {name}" for name in ("Hill", "Ng", "Nowak", "Begum", "Patel")], of_children=False)
+
+
 def test_forenames_alone_are_names():
     assert are_names(people("{f}", 200, COMMON + RARE), of_children=False)
 

@@ -52,7 +52,7 @@ class Samples:
         if not cells:
             return None
         if are_names(cells, of_children=children is not None):
-            return "people's names"
+            return "people's names, children's or clinicians'"
         if are_street_lines(cells):
             return "lines of addresses"
         if children is not None and place not in self._known | self._days and self._received[place]:

@@ -98,7 +98,7 @@ def _word_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
     if (encoding := raw.get("encoding", "utf-8")) not in ENCODINGS:
         yield Problem("encoding", f"must be one of {', '.join(ENCODINGS)}{_meant(encoding, ENCODINGS)}")
     if "delimiter" in raw and (problem := marks.mark_problem(raw["delimiter"], formats=_formats_in(raw))):
-        said = r'; such as "," ";" "\t" "|" "^"; left out, one of the first four is found from the header'
+        said = r'; "," ";" "\t" "|" "^" and others can be one; left out, one of the first four is found from the header'
         yield Problem("delimiter", problem + said + _meant_mark(raw["delimiter"], _NAMED_MARKS.values()))
     if (mark := raw.get("decimal", ".")) not in _DECIMALS:
         yield Problem("decimal", 'must be "." or ","' + _meant_mark(mark, _DECIMALS))

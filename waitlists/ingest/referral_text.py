@@ -26,6 +26,8 @@ _WITH_ASCII = frozenset({"utf-8", "cp1252"})
 """Encodings in which ASCII is itself."""
 _QUOTE = ord('"')
 _UNIT_SEPARATOR = "\x1f"
+_END_OF_FILE = b"\x1a"
+"""What DOS wrote behind a text, and some exports still do."""
 
 
 def first_line(head: bytes) -> bytes:
@@ -111,7 +113,7 @@ class TextStream:
             return False
         raw, self._raw = self._raw, self._stream.read(CHUNK_BYTES)
         self._is_over = not self._raw
-        text = self._decoded(raw)
+        text = self._decoded(raw) if self._raw else self._decoded(raw).rstrip(_END_OF_FILE)
         self._end = self._end or (b"\r" if b"\r" in text and b"\n" not in text else b"\n")
         self._check(text)
         self._rest += text.replace(self._mark, _UNIT_SEPARATOR.encode()) if self._mark else text
@@ -167,4 +169,4 @@ def _undecodable(line: int, encoding: str) -> FileRefused:
 
 def _unbalanced(line: int) -> FileRefused:
     sentence = "has a quotation mark that is not closed on the same line; no field holds a line break"
-    return FileRefused(f"line {line:,} {sentence}", code="QUOTES")
+    return FileRefused(f"line {line:,} {sentence}: leave columns of free text out", code="QUOTES")

@@ -101,7 +101,7 @@ class Translator:
             spelt: day_reader(spelt, empty=mapping.empty) for spelt in {mapping.format_of(name) for name in SENT}
         }
         self._codes = {
-            name: {theirs.lower(): ours for theirs, ours in codes.items()} for name, codes in mapping.codes.items()
+            name: {_plain(theirs): ours for theirs, ours in codes.items()} for name, codes in mapping.codes.items()
         }
 
     @property
@@ -147,8 +147,12 @@ class Translator:
         if text in self._mapping.empty:
             return ""
         codes = self._codes.get(name)
-        ours = codes.get(text.lower(), text) if codes else text
-        return spellings(name).get(ours.lower().translate(_DASHES), ours)
+        ours = codes.get(_plain(text), text) if codes else text
+        return spellings(name).get(_plain(ours), ours)
+
+
+def _plain(code: str) -> str:
+    return code.lower().translate(_DASHES)
 
 
 def dictionary_of(column: pa.Array) -> tuple[list[str], Codes]:

@@ -52,7 +52,7 @@ FAULTY = [
     ),
     (HEAD + 'encoding = "latin-1"', "encoding", "must be one of utf-8, utf-16, cp1252"),
     (HEAD + 'encoding = "UTF8"', "encoding", "cp1252; did you mean utf-8?"),
-    (HEAD + 'delimiter = "::"', "delimiter", 'must be one character; such as "," ";"'),
+    (HEAD + 'delimiter = "::"', "delimiter", 'must be one character; "," ";"'),
     (HEAD + 'delimiter = ""', "delimiter", "must be one character"),
     (HEAD + 'delimiter = "x"', "delimiter", "is a letter or a figure, of which cells are made"),
     (HEAD + 'delimiter = "é"', "delimiter", "is a letter or a figure"),
