@@ -9,7 +9,7 @@ from api.disclosure import said
 from api.disclosure.edge import Exact, Hidden, Lookup
 from api.views.flows import ALL, NO_FLOWS, NO_OPENING, NOT_BY_REASON, NOT_SENT
 from api.views.lists import NOT_SUPPLIED, Shown
-from api.views.missing import UNKNOWN, WHOLE, absent_from, coverage_of
+from api.views.missing import OTHERS, UNKNOWN, WHOLE, absent_from, coverage_of
 from api.views.stages import OVER_52, total_of
 from api.views.waits import AT_LEAST, FROM_BANDS, LEVELS
 from forecasting.warnings.seen import counted_as
@@ -53,7 +53,7 @@ PLAIN: Final = (
 """What counts nobody."""
 
 NOTES: Final = frozenset(
-    {NO_FLOWS, NO_OPENING, NOT_BY_REASON, NOT_SENT, NOT_SUPPLIED, WHOLE, UNKNOWN, words.SUPPRESSED}
+    {NO_FLOWS, NO_OPENING, NOT_BY_REASON, NOT_SENT, NOT_SUPPLIED, WHOLE, OTHERS, UNKNOWN, words.SUPPRESSED}
 )
 """Notes that may be given as they are; another one may say a number, or that nobody waits."""
 

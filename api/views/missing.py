@@ -24,6 +24,7 @@ LastKnown = Mapping[tuple[str, date], VintageCells]
 
 ADDED = "The last known figures of the missing providers are added; nobody knows their figures of this {step}."
 WHOLE = "Every expected provider is there: nothing to adjust."
+OTHERS = "Nobody can know who is expected here besides those that sent figures, nor what there is to add."
 UNKNOWN = "The list itself is not known, so nothing can be added to it."
 _COUNTS = (Measure.LIST_SIZE, *OVER_WEEKS)
 
@@ -103,10 +104,10 @@ def of_another_list(absent: Sequence[MissingProvider], source: str) -> str:
 
 
 def raw_notes(stored: StoredList, made_good: Mapping[str, Any] | None) -> dict[str, str]:
-    """By count, that it is as published and without whom."""
+    """By count, that it is as published and without whom; and why nothing is added to it."""
     absent = absent_from(stored)
     if not absent:
-        return {"adjusted": WHOLE}
+        return dict.fromkeys(("adjusted", "coverage"), OTHERS) if may_lack_others(stored) else {"adjusted": WHOLE}
     if stored.bands.total is None:
         return {"adjusted": UNKNOWN}
     beside = made_good or {}

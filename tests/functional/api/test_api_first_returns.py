@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from api.app import create_app
+from api.views.missing import OTHERS
 from tests.databases import shared_database
 from tests.deliveries import load, parsed
 from tests.functional.api.conftest import Client, settings_of
@@ -65,6 +66,7 @@ def test_a_board_of_which_one_provider_told_is_not_known_to_be_whole(asked):
     assert (body["list_size"], body["coverage"], body["provisional"]) == (320, None, True)
     assert (body["missing_providers"], body["adjusted"]) == ([], None)
     assert AWAITED in body["sentence"]
+    assert body["notes"]["coverage"] == body["notes"]["adjusted"] == OTHERS
     own = answer(asked, "/v1/waiting-lists/SALT/RYY", week=0)
     assert (own["coverage"], own["provisional"]) == (1.0, False)
     assert "whole_unknown" not in codes(own)
@@ -74,6 +76,7 @@ def test_those_who_see_figures_rounded_are_told_so_too(asked):
     body = answer(asked, "/v1/waiting-lists/SALT/QKS", week=0, role="board")
     assert (body["coverage"], body["provisional"]) == (None, True)
     assert NOBODY_KNOWS in body["sentence"]
+    assert body["notes"]["coverage"] == OTHERS
     assert "whole_unknown" in codes(body)
 
 
