@@ -158,7 +158,7 @@ class Breach(Suppressible):
     real_change: bool | None
     """Whether the newest figure is a real change; false is within usual variation; null is not known."""
     coverage: float | None
-    """Share of expected providers in the figures, 0 to 1; null where suppressed."""
+    """Share of expected providers in the figures, 0 to 1; null where suppressed, or others may be expected."""
     missing_providers: list[str]
     """Codes of providers that sent nothing."""
     provisional: bool

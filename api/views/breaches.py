@@ -11,6 +11,7 @@ from forecasting.warnings.seen import Seen
 from forecasting.warnings.told import life_told, severity_told
 from forecasting.warnings.warning import Acknowledgement, Assessment, BreachWarning, Life, Severity
 from forecasting.warnings.words import rests_on, sentence_of, stands
+from waitlists.quality.whole import WHOLE_UNKNOWN
 from waitlists.quality.words import name_of
 from waitlists.store.newer import Shown
 from waitlists.store.read import DatasetVersion
@@ -64,9 +65,9 @@ def breach_body(asked: AskedWarning, seen: Seen) -> dict[str, Any]:
         "change_since_last_week": seen.change,
         "change_since": figures.change_since,
         "real_change": seen.real_change,
-        "coverage": seen.coverage,
+        "coverage": None if _may_lack_others(seen) else seen.coverage,
         "missing_providers": list(figures.missing),
-        "provisional": not figures.is_whole,
+        "provisional": not figures.is_whole or _may_lack_others(seen),
         "is_proxy": figures.is_proxy,
         "synthetic": figures.is_synthetic,
         "caveats": [one._asdict() for one in seen.caveats],
@@ -74,6 +75,11 @@ def breach_body(asked: AskedWarning, seen: Seen) -> dict[str, Any]:
         "sentence": " ".join([sentence_of(seen, figures), *_beside(figures, asked.shown)]),
         "links": links_of(asked),
     }
+
+
+def _may_lack_others(seen: Seen) -> bool:
+    """Whether nobody can know who is expected in the figures besides those that are known."""
+    return any(one.code == WHOLE_UNKNOWN for one in seen.caveats) and seen.coverage == 1
 
 
 def _beside(figures: Assessment, shown: Shown | None) -> Iterator[str]:

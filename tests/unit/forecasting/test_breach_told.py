@@ -14,7 +14,7 @@ from forecasting.warnings.life import gone_on
 from forecasting.warnings.seen import alone, exactly
 from forecasting.warnings.severity import severity_of
 from forecasting.warnings.told import life_told, severity_told
-from forecasting.warnings.warning import Acknowledgement, BreachWarning
+from forecasting.warnings.warning import Acknowledgement, BreachWarning, Caveat
 from tests.warned import MONDAY, SUNDAY, WEEK, due, figures, life
 from waitlists.security.access import Role
 from waitlists.suppression import Rule
@@ -79,6 +79,17 @@ def test_who_took_it_reaches_others_though_its_owners_are_asked_anew():
     assert exact.body["acknowledged_by"] is None
     instead = exact.hide(SimpleNamespace(rule=Rule.HES)).instead
     assert (instead["acknowledged_by"], instead["suppressed"]) == (Role.PROVIDER, ["/severity"])
+
+
+@pytest.mark.parametrize(
+    ("coverage", "codes", "said", "is_open"),
+    [(1.0, (), 1.0, False), (1.0, ("whole_unknown",), None, True), (0.5, ("whole_unknown",), 0.5, False)],
+)
+def test_of_figures_that_may_lack_others_coverage_is_not_known(coverage, codes, said, is_open):
+    own = figures(coverage=coverage, caveats=tuple(Caveat(code, "It is so.") for code in codes))
+    asked = AskedWarning(BreachWarning(own, life(), "It is so."), [], MONDAY, None, None)
+    body = breach_body(asked, exactly(own))
+    assert (body["coverage"], body["provisional"]) == (said, is_open)
 
 
 RULES = st.sampled_from(Rule)
