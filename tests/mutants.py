@@ -56,7 +56,7 @@ RULES = {
     "waitlists/clock/spells.py": ("clock_rules",),
     "waitlists/snapshot/stays.py": ("snapshot_rules",),
     "waitlists/snapshot/boards.py": ("snapshot_rules",),
-    "waitlists/snapshot/counts.py": ("snapshot_rules",),
+    "waitlists/snapshot/counts.py": ("snapshot_counts", "snapshot_rules"),
     "waitlists/counts/due.py": ("due",),
     "waitlists/deliveries/digest.py": ("referral_digest",),
     "waitlists/deliveries/emptied.py": ("referral_gate",),

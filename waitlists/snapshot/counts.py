@@ -124,17 +124,23 @@ def _ages(of: NDArray[np.int32], waited: Days, size: int) -> Ages:
     weeks, edges = (np.add.reduceat(counts, steps, axis=1) for steps in (_WEEK_STEPS, _EDGE_STEPS))
     many = weeks.sum(axis=1)
     end = np.cumsum(many)
-    with np.errstate(invalid="ignore"):
-        mean = np.bincount(of, weights=waited, minlength=size) / many
     return Ages(
         weeks=weeks,
         bands=np.add.reduceat(edges, _BANDS, axis=1),
         over=np.cumsum(edges[:, ::-1], axis=1)[:, ::-1][:, _OVER],
         median=_quantile(waited, many, end, 0.5),
-        mean=mean,
+        mean=_mean(waited, many, end),
         p92=_quantile(waited, many, end, 0.92),
         longest=_quantile(waited, many, end, 1.0),
     )
+
+
+def _mean(waited: Days, many: Counts, end: Counts) -> NDArray[np.float64]:
+    """The mean of each list's waits, which lie before `end`."""
+    found = np.full(len(many), np.nan)
+    held = np.flatnonzero(many)
+    found[held] = np.add.reduceat(waited, (end - many)[held], dtype=np.int64) / many[held]
+    return found
 
 
 def _quantile(waited: Days, many: Counts, end: Counts, q: float) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ import io
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from typing import Any, Final, NamedTuple, cast
 
 import psycopg
@@ -20,8 +21,8 @@ from waitlists.errors import BadArgument
 _ROWS: Final = 50_000
 _LINES: Final = 10_000
 """Rows of a piece of lines: some megabytes, each of which stands in memory as texts, as lines and as a table."""
-_PIECE: Final = 1 << 22
-"""Bytes of CSV turned into a table at a time."""
+_BLOCK: Final = 1 << 23
+"""Bytes of a piece that become one part of a table."""
 
 
 class _Words(NamedTuple):
@@ -111,19 +112,9 @@ def _copied_out(connection: Connection, query: Select[*tuple[Any, ...]]) -> Iter
     """CSV of whole rows, some megabytes at a time."""
     statement = f"COPY ({_written_out(connection, query)}) TO STDOUT (FORMAT csv)"
     with _driver(connection).cursor() as cursor, cursor.copy(statement.encode()) as copy:
-        yield from _pieces(copy)
-
-
-def _pieces(rows: Iterable[Any]) -> Iterator[bytes]:
-    held, size = list[Any](), 0
-    for row in rows:
-        held.append(row)
-        size += len(row)
-        if size >= _PIECE:
-            yield b"".join(held)
-            held, size = [], 0
-    if held:
-        yield b"".join(held)
+        rows = iter(copy)
+        while piece := b"".join(islice(rows, _LINES)):
+            yield piece
 
 
 def _lines(connection: Connection, query: Select[*tuple[Any, ...]], schema: pa.Schema) -> Iterator[bytes]:
@@ -146,7 +137,7 @@ def _written_out(connection: Connection, query: Select[*tuple[Any, ...]]) -> str
 def _from_csv(piece: bytes, schema: pa.Schema, words: _Words) -> pa.Table:
     return csv.read_csv(
         io.BytesIO(piece),
-        read_options=csv.ReadOptions(column_names=schema.names, block_size=2 * _PIECE),
+        read_options=csv.ReadOptions(column_names=schema.names, block_size=_BLOCK),
         parse_options=csv.ParseOptions(newlines_in_values=True, quote_char=words.quote),
         convert_options=csv.ConvertOptions(
             column_types=schema,

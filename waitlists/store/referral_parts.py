@@ -174,7 +174,7 @@ def _looked_up(connection: Connection, rows: pa.Table, name: str) -> _Numbers:
 
 def _besides(connection: Connection, rows: pa.Table, numbers: _Numbers) -> pa.Table:
     """Versions by their numbers, but for those that are among some rows, with the columns of these."""
-    others = np.setdiff1d(numbers, _numbers(rows, _VERSION))
+    others = numbers[~np.isin(numbers, _numbers(rows, _VERSION))]
     return _read(connection, is_among(connection, others), rows.column_names)
 
 
