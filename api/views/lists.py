@@ -1,5 +1,6 @@
 """The JSON form of one waiting list: every field of the shape, null with a note where nothing is known."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,13 +11,21 @@ from api.about import About
 from api.views import missing
 from api.views.flows import NO_FLOWS, flow_notes, flows
 from api.views.stages import stages
-from api.views.waits import NOT_SEEN, shares, wait_notes, waits
-from waitlists import bands
-from waitlists.counts.histories import VERY_LONG, VintageCells
-from waitlists.domain import Finding
+from api.views.waits import NOT_SEEN, shares, wait_notes, waits, weeks_of
+from waitlists import bands, single_weeks
+from waitlists.counts.histories import VintageCells
+from waitlists.domain import Finding, Measure
 from waitlists.sources import COUNTED_SOURCES, PUBLISHED_SOURCES, freq_of
 from waitlists.store.read import StoredList
 
+VERY_LONG: Mapping[Measure, int] = {Measure.OVER_156_WEEKS: 156, Measure.OVER_208_WEEKS: 208}
+"""Weeks that lie in the open top band."""
+
+IN_THE_WEEK = (
+    "Not known: it was sent by whole weeks, and some are in week {mark}, whose first day is not over {mark} weeks and "
+    "whose others are."
+)
+NOT_ALL_WEEKS = "Not known: not everybody on the list was counted by single weeks."
 NOT_SUPPLIED = "Suppressed or not published in this file."
 UNUSABLE = frozenset({"bands_all_zero", "bands_exceed_total"})
 """Findings that say why nothing is worked out from the bands."""
@@ -41,6 +50,7 @@ def waiting_list(shown: Shown) -> dict[str, Any]:
         **missing.raw_notes(stored, made_good),
         **flow_notes(stored, moved),
         **{name: _why_null(shown) for name, value in counts.items() if value is None},
+        **_very_long_notes(stored),
         **wait_notes(stored, waited, why_null=why_null),
     }
     return {
@@ -99,8 +109,24 @@ def _counts(stored: StoredList) -> dict[str, Any]:
         "bands": [_band(row) for row in bands.rows(counts)],
         "unbanded": bands.unbanded(counts),
         **{f"over_{weeks}_weeks": bands.over_weeks(counts, weeks) for weeks in (18, 52, 104)},
-        **{measure.value: stored.flows.get(measure.value) for measure in VERY_LONG},
+        **{measure.value: _very_long(stored, measure) for measure in VERY_LONG},
     }
+
+
+def _very_long(stored: StoredList, measure: Measure) -> int | None:
+    """Who waits beyond the bands' last edge: as counted, else as single weeks tell it."""
+    weeks = weeks_of(stored)
+    if measure.value in stored.flows or weeks is None:
+        return stored.flows.get(measure.value)
+    return single_weeks.over_weeks(weeks, VERY_LONG[measure])
+
+
+def _very_long_notes(stored: StoredList) -> dict[str, str]:
+    """Why single weeks do not tell who is over a mark."""
+    if not stored.weeks:
+        return {}
+    weeks, unknown = weeks_of(stored), [one for one in VERY_LONG if _very_long(stored, one) is None]
+    return {one.value: IN_THE_WEEK.format(mark=VERY_LONG[one]) if weeks else NOT_ALL_WEEKS for one in unknown}
 
 
 def _band(row: bands.BandRow) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from api.views import missing
-from waitlists import bands
+from waitlists import bands, single_weeks
 from waitlists.details import Detail, Within
+from waitlists.spread import Spread
 from waitlists.standards import OF_SOME, Basis, Standard, last_day_within, standards_for, target_share
 from waitlists.store.read import StoredList
 
@@ -18,6 +19,7 @@ LEVELS: Final[Mapping[str, float]] = {"median_wait": 0.5, "p92_wait": 0.92}
 """The percentile waits that are given, and the part of the list that has waited at most so long."""
 
 EXACT: Final = "Exact, from each single wait."
+FROM_WEEKS: Final = "From single weeks: waits are taken to be spread evenly within a week."
 FROM_BANDS: Final = "From wait bands: waits are taken to be spread evenly within a band."
 NOBODY_WAITS: Final = "Nobody this is about was waiting."
 NOBODY_SEEN: Final = "Nobody was seen in this period."
@@ -31,7 +33,7 @@ def waits(stored: StoredList) -> dict[str, Any]:
         return dict.fromkeys(names)
     found: dict[str, Any] = {name: percentile(stored, name) for name in LEVELS}
     for name, q in LEVELS.items():
-        found[name + AT_LEAST] = _at_least(stored.bands, q) if found[name] is None else None
+        found[name + AT_LEAST] = _at_least(stored, q) if found[name] is None else None
     return {**found, "longest_wait": _longest(stored)}
 
 
@@ -39,9 +41,21 @@ def percentile(stored: StoredList, name: str) -> float | None:
     """A percentile wait in weeks, exact where single waits are known; None in the open band of a list by bands."""
     days = exact_days(stored.own, name) if stored.own else None
     if days is None:
-        wait = bands.percentile_wait(stored.bands, LEVELS[name])
+        wait, _ = _wait(stored, LEVELS[name])
         days = wait.days if wait else None
     return None if days is None else round(days / DAYS_A_WEEK, 2)
+
+
+def _wait(stored: StoredList, q: float) -> tuple[bands.Wait | None, str]:
+    """By the bands, as series and trends have it, or by single weeks where the bands are open; and which it was."""
+    wait = bands.percentile_wait(stored.bands, q)
+    weeks = weeks_of(stored) if wait and wait.days is None else None
+    return (wait, FROM_BANDS) if weeks is None else (single_weeks.percentile_wait(weeks, q), FROM_WEEKS)
+
+
+def weeks_of(stored: StoredList) -> Spread | None:
+    """Its children by single weeks, where whoever sent it counted all of them so."""
+    return single_weeks.single_weeks(stored.weeks, stored.bands.total) if stored.weeks else None
 
 
 def exact_days(detail: Detail, name: str) -> float | None:
@@ -54,8 +68,8 @@ def is_exact(stored: StoredList, name: str) -> bool:
     return stored.own is not None and exact_days(stored.own, name) is not None
 
 
-def _at_least(counts: bands.WaitBands, q: float) -> int | None:
-    wait = bands.percentile_wait(counts, q)
+def _at_least(stored: StoredList, q: float) -> int | None:
+    wait, _ = _wait(stored, q)
     return wait.at_least_weeks if wait else None
 
 
@@ -79,7 +93,7 @@ def wait_notes(stored: StoredList, found: Mapping[str, Any], *, why_null: str) -
         elif found[name] is None:
             notes[name] = why_null
         else:
-            notes[name] = EXACT if is_exact(stored, name) else few or FROM_BANDS
+            notes[name] = EXACT if is_exact(stored, name) else few or _wait(stored, LEVELS[name])[1]
     return notes if found["longest_wait"] is not None else {**notes, "longest_wait": why_null}
 
 

@@ -57,6 +57,12 @@ def test_a_reason_nobody_left_for_is_zero_where_leavers_are_counted(removals: in
     assert found.get(("QKS", "removed", "seen")) == seen
 
 
+def test_a_single_week_that_one_sender_left_out_has_nobody_in_it_and_one_who_sent_none_makes_the_sum_unknown() -> None:
+    by_weeks = [part("RYY", waiting=3, weeks_0=1, weeks_9=2), part("NQ7", waiting=5, weeks_0=5)]
+    assert shown(sums_on(by_weeks, LATER))["QKS", "weeks", "9"] == 2
+    assert ("QKS", "weeks", "0") not in shown(sums_on([by_weeks[0], part("NQ7", waiting=5)], LATER))
+
+
 def test_lists_kept_for_another_board_are_counted_there() -> None:
     assert shown(sums_on([part("RAT", service="ASD", waiting=7)], LATER)) == {("QKS", "waiting", "total"): 7}
     assert shown(sums_on([part("E10000016", service="EHC", waiting=9)], LATER)) == {("QKS", "waiting", "total"): 9}

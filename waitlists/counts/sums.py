@@ -16,6 +16,9 @@ from waitlists.organisations import board_of
 REMOVED = "removed"
 """The kind of figure that counts who left, by reason as its band; a reason nobody left for need not be sent."""
 
+WEEKS = "weeks"
+"""The kind that counts those waiting by single weeks; of who sent any, a week left out has nobody in it."""
+
 Cell = tuple[str, str]
 """Kind and band."""
 
@@ -70,6 +73,8 @@ def _sum(service: str, board: str, several: Sequence[Cells]) -> Iterator[Figure]
 
 def _count(cells: Cells, kind: str, band: str) -> int | None:
     if kind == REMOVED and (kind, band) not in cells and cells.get(("removals", TOTAL)) is not None:
+        return 0
+    if kind == WEEKS and (kind, band) not in cells and any(name == WEEKS for name, _ in cells):
         return 0
     return cells.get((kind, band))
 

@@ -11,13 +11,13 @@ from waitlists.ingest.weekly_return_words import (
     BAND_LABELS,
     EARLIEST,
     HIGHEST,
-    LAST_WEEK,
     Wrong,
     in_full,
     nearest_sundays,
     provider_in,
 )
 from waitlists.services import find_service
+from waitlists.single_weeks import LAST_WEEK
 from waitlists.stages import WAITING_FOR, reasons_of, waits_at
 
 USUAL_SERVICES: Final = ("ASD", "ADHD", "CAMHS", "SALT", "WHEELCHAIR")

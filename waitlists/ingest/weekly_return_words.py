@@ -20,6 +20,7 @@ from waitlists.organisations import ORGANISATIONS, find_organisation, organisati
 from waitlists.periods import week_ending
 from waitlists.record.schema import REASONS
 from waitlists.services import ADULT_SERVICES, SERVICES, find_service
+from waitlists.single_weeks import LAST_WEEK
 from waitlists.stages import WAITING_FOR
 
 SOURCE: Final = "weekly_return"
@@ -37,9 +38,6 @@ COLUMNS: Final = tuple(
 )
 
 BAND_LABELS: Final = tuple(band.label for band in CHS_BANDS)
-LAST_WEEK: Final = 260
-"""The open top of the single weeks: 260 and more."""
-
 MEASURES: Final = ("waiting", "referrals", "removed")
 WORDS: Final = frozenset({*BAND_LABELS, TOTAL, *MEASURES, *WAITING_FOR, *REASONS, *SERVICES})
 """What a return may say, as the lists say that the template lets people choose from."""

@@ -176,6 +176,7 @@ def _list(
         latest_period_of_source=last,
         flows={kind: flow[TOTAL] for kind, flow in counts.items() if kind != "waiting" and TOTAL in flow},
         removals=counts.get("removed", {}),
+        weeks=counts.get("weeks", {}),
         details=details,
         stages={stage: counts[kind] for stage, kind in STAGE_KINDS.items() if stage != "list" and kind in counts},
         opening=opening,

@@ -65,10 +65,10 @@ class StoredList:
     `period_end` is the latest period in which this list has a figure; `latest_period_of_source` may be later, and then
     the list is missing from it. `findings` are those about this list in this period and since, and those about its
     whole delivery. `flows` has referrals, removals and treated where the source gives them, `removals` who left by
-    reason, `stages` those who wait for a later stage by wait band, `details` what is known beyond the bands: the list
-    itself, then the lists of its other stages. `opening` is the list a week earlier, where no detail tells the balance.
-    `behind` are the deliveries that a board's sum or a count from records was made from; any other list stands in the
-    file of its vintage.
+    reason, `weeks` those waiting by single weeks where somebody sent these, `stages` those who wait for a later stage
+    by wait band, `details` what is known beyond the bands: the list itself, then the lists of its other stages.
+    `opening` is the list a week earlier, where no detail tells the balance. `behind` are the deliveries that a board's
+    sum or a count from records was made from; any other list stands in the file of its vintage.
     """
 
     source: str
@@ -83,6 +83,7 @@ class StoredList:
     latest_period_of_source: date
     flows: Mapping[str, int | None] = field(default_factory=dict[str, int | None])
     removals: Mapping[str, int | None] = field(default_factory=dict[str, int | None])
+    weeks: Mapping[str, int | None] = field(default_factory=dict[str, int | None])
     details: tuple[Detail, ...] = ()
     stages: Mapping[Stage, Mapping[str, int | None]] = field(default_factory=dict[Stage, Mapping[str, int | None]])
     opening: int | None = None

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from api.views.flows import NO_OPENING, NOT_BY_REASON, NOT_SENT
-from api.views.lists import Shown, waiting_list
-from api.views.waits import EXACT, FROM_BANDS, NOBODY_SEEN, NOT_SEEN
+from api.views.lists import IN_THE_WEEK, NOT_ALL_WEEKS, Shown, waiting_list
+from api.views.waits import EXACT, FROM_BANDS, FROM_WEEKS, NOBODY_SEEN, NOT_SEEN
 from tests.functional.api.shown import ABOUT, LIST
 from waitlists.bands import CHS_BANDS, WaitBands
 from waitlists.details import Detail, Within
@@ -190,3 +190,45 @@ def test_nothing_null_is_left_without_a_note():
         nothing = {name for name, value in found.items() if value is None}
         at_least = {"median_wait_at_least_weeks", "p92_wait_at_least_weeks"}
         assert nothing - set(found["notes"]) <= {"proxy_sentence", "dataset_version", *at_least}
+
+
+def by_weeks(**weeks: int):
+    """A return by single weeks: 92 children within two years, and 8 beyond."""
+    flows = {"referrals": 8, "removals": 5, "treated": 3}
+    named = {name.removeprefix("w"): count for name, count in weeks.items()}
+    return replace(
+        RETURN, flows=flows, weeks={"0": 90, **named}, bands=WaitBands({**EMPTY, "0-1": 90, ">104": 10}, 100)
+    )
+
+
+EMPTY = dict.fromkeys((one.label for one in CHS_BANDS), 0)
+
+
+@pytest.mark.parametrize(
+    ("weeks", "over"),
+    [
+        ({"w155": 1, "w157": 4, "w208": 0, "w260": 5}, (9, 5)),
+        ({"w156": 1, "w157": 4, "w260": 5}, (None, 5)),
+        ({"w157": 4, "w208": 1, "w260": 5}, (10, None)),
+    ],
+)
+def test_single_weeks_of_a_return_tell_who_is_over_a_mark_where_nobody_is_in_its_week(weeks, over):
+    """They were null, "suppressed or not published", though the weeks had been sent."""
+    found = shown(by_weeks(**weeks))
+    assert (found["over_156_weeks"], found["over_208_weeks"]) == over
+    for name, value, mark in zip(("over_156_weeks", "over_208_weeks"), over, (156, 208), strict=True):
+        assert found["notes"].get(name) == (IN_THE_WEEK.format(mark=mark) if value is None else None)
+
+
+def test_a_wait_in_the_open_band_is_found_in_the_single_weeks():
+    found = shown(by_weeks(w120=4, w260=6))
+    assert (found["p92_wait"], found["p92_wait_at_least_weeks"]) == (120.5, None)
+    assert (found["notes"]["p92_wait"], found["notes"]["median_wait"]) == (FROM_WEEKS, FROM_BANDS)
+    longest = shown(by_weeks(w260=10))
+    assert (longest["p92_wait"], longest["p92_wait_at_least_weeks"]) == (None, 260)
+
+
+def test_single_weeks_that_are_not_all_of_a_list_tell_nothing():
+    found = shown(by_weeks(w157=4))
+    assert (found["over_156_weeks"], found["p92_wait_at_least_weeks"]) == (None, 104)
+    assert found["notes"]["over_156_weeks"] == NOT_ALL_WEEKS
