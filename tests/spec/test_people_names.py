@@ -109,7 +109,7 @@ def test_a_few_names_are_told_by_their_forenames():
     names = ["Olivia Hill", "Noah Ng", "Jack Begum", "Mia Nowak", "Leo Patel"]
     assert len(names) == FEWEST_KNOWN
     assert are_names(names, of_children=True)
-    assert not are_names(names[1:], of_children=True)
+    assert are_names(names[:3] * 9, of_children=False)
     others = invented(10)
     assert are_names([*names[:3], *others], of_children=False)
     assert not are_names(names[:1] + others, of_children=False)
@@ -180,6 +180,10 @@ KNOWN = ["Olivia Hill", "Noah Ng", "Jack Begum", "Mia Nowak", "Leo Patel", "Frey
 EDGES = {
     "a quarter hold a forename": ([*KNOWN[:5], *OTHERS[:1] * 15], True),
     "fewer than a quarter do": ([*KNOWN[:5], *OTHERS[:1] * 16], False),
+    "three in five are one of three names": ([*KNOWN[:3], *OTHERS[:1] * 2], True),
+    "fewer than three in five are": ([*KNOWN[:3] * 2, *OTHERS[:1] * 5], False),
+    "they are two names": (KNOWN[:2] * 9, False),
+    "they are four forenames": (["Olivia", "Noah", "Jack", "Mia"] * 9, False),
     "a quarter do, of four names": ([*KNOWN[:4], *OTHERS[:1] * 12], False),
     "a fifth of ten that vary do": ([*KNOWN[:2], *OTHERS[:8]], True),
     "fewer than a fifth do": ([*KNOWN[:2], *OTHERS[:9]], False),

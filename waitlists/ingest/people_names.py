@@ -24,6 +24,11 @@ FEWEST_KNOWN = 5
 KNOWN = 0.25
 """Share of the cells with a common forename from which names may recur, as those of clinicians do."""
 
+FEWEST_SURE = 3
+"""Different names of two words or more, where three in five of the cells are such with a common forename."""
+
+SURE = 0.6
+
 FEW_KNOWN = 0.2
 """The same where names vary from row to row; of a few schools one in seven is called after a person."""
 
@@ -111,6 +116,9 @@ def _hold_forenames(names: dict[str, _Name], counts: Counter[str]) -> bool:
     known = [text for text, name in names.items() if name.is_known]
     share = _cells(counts, known) / counts.total()
     if share >= KNOWN and len(known) >= FEWEST_KNOWN:
+        return True
+    full = [text for text in known if len(names[text].words) > 1]
+    if len(full) >= FEWEST_SURE and _cells(counts, full) >= SURE * counts.total():
         return True
     return share >= FEW_KNOWN and len(known) > 1 and len(names) >= FEWEST and _variety(counts) >= VARIED
 
