@@ -20,9 +20,12 @@ NEWER = "Figures of this list came after its warnings were worked out: the warni
 def caveats_of(one: ListFacts, *, is_noticed: bool) -> Iterator[str]:
     """Sentences on the data of a list; `is_noticed` where the mail says at its head that all of it is invented."""
     yield from filter(None, [unwatched(one)])
-    if one.missing:
-        when = in_words(one.period_end, one.freq)
-        added = "; in the warnings their last known figures are added" if any(mark.warned for mark in one.marks) else ""
+    when = in_words(one.period_end, one.freq)
+    if one.is_doubted:
+        yield f"The figures sent for {when} cannot be right: none is shown here, and nothing is a sign that fewer wait."
+    elif one.missing:
+        is_added = any(mark.warned and mark.warned.figures.period_end == one.period_end for mark in one.marks)
+        added = "; in the warnings their last known figures are added" if is_added else ""
         yield (
             f"{joined(one.missing)} {sent_nothing(one.freq)} for {when}: part of the list is missing, so nothing here "
             f"is a sign that fewer wait{added}."

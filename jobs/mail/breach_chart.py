@@ -41,6 +41,8 @@ from waitlists.trends.words import found
 TOLD_STEPS: Final = 6
 """Newest steps that stand beside the picture as text."""
 
+IN_DOUBT: Final = "no figure that can be right"
+
 _PEOPLE: Final = "children"
 _PLAIN: Final = {"special_cause": "none", "point_type": "common_cause", "mean": None, "lower": None, "upper": None}
 
@@ -101,7 +103,8 @@ def _mark(value: float | None, one: JudgedPoint | None) -> dict[str, Any]:
 def _sentence(trend: StoredTrend) -> str:
     """The newest step, whether it is a real change, and from where figures can be compared."""
     last = next(step for step in reversed(trend.steps) if step.value is not None)
-    parts = [f"{said(last.value or 0, 'people')} at the end of {in_words(last.period_end, trend.asked.freq)}."]
+    part = ", without the part that is missing" if last.is_part else ""
+    parts = [f"{said(last.value or 0, 'people')} at the end of {in_words(last.period_end, trend.asked.freq)}{part}."]
     parts.append(_verdict(trend))
     absent = sum(not step.is_whole for step in trend.steps)
     if absent:
@@ -138,6 +141,8 @@ def _step(shelf: Shelf, one: ListFacts, point: SeriesPoint, name: str) -> Step:
     """A step as its own sheet shows it; how much of a list is there is told as all of it or not."""
     if point.vintage_id is None or point.value is None:
         return Step(point.period_end, None, point.coverage if point.coverage in {0, 1} else None)
+    if point.adjusted is None and point.coverage == 1:
+        return Step(point.period_end, None, note=IN_DOUBT)
     shown = _shown(shelf, one, point, name)
     coverage = point.coverage if point.coverage in {0, 1} else None
     return Step(point.period_end, shown, coverage, point.is_provisional, is_suppressed=shown is None)
@@ -185,7 +190,7 @@ def _within(steps: Sequence[Step], every: Iterable[Incomparable]) -> Iterator[In
 
 def _told(steps: Sequence[Step], freq: Freq) -> Iterator[tuple[str, str]]:
     for step in steps:
-        missing = "no figure" if not step.is_suppressed else NOT_SHOWN
+        missing = NOT_SHOWN if step.is_suppressed else step.note or "no figure"
         value = missing if step.value is None else said(step.value, "people")
         part = " (part of the list is missing)" if step.is_part else ""
         yield in_words(step.period_end, freq), f"{value}{part}"

@@ -162,7 +162,7 @@ def _section(one: ListFacts, week: WeekFacts, base_url: str) -> Section:
         title=title_of(week, one),
         about=f"Figures for {when}, {days_old(week, one)}, from {SOURCES[one.source].label}.",
         rows=(
-            Row("Waiting, without the missing" if one.missing else "Waiting", one.waiting.words),
+            Row("Waiting, without the missing" if one.missing and not one.is_doubted else "Waiting", one.waiting.words),
             *(Row(name, figure.words) for name, figure in told),
         ),
         hidden=f"Not shown: {'; '.join(hidden)}." if hidden else None,
@@ -204,10 +204,11 @@ def _or_else(warned: Warned) -> str:
 
 def _rows(one: ListFacts, mark: MarkFacts, warned: Warned) -> Iterator[Row]:
     figures, seen, named = warned.figures, warned.seen, mark_words(mark)
+    when = "" if figures.period_end == one.period_end else f", {in_words(figures.period_end, figures.freq)}"
     if seen.over_now is None:
-        yield Row(f"Waiting {named}", hidden_words(seen))
+        yield Row(f"Waiting {named}{when}", hidden_words(seen))
         return
-    yield Row(f"Waiting {named}", f"{over_words_of(seen)}")
+    yield Row(f"Waiting {named}{when}", f"{over_words_of(seen)}")
     if figures.newly_since is not None:
         yield Row(f"Newly over since {day_words(figures.newly_since)}", count_words(seen.newly_over_now))
     yield Row(f"Change since {since_words(figures)}", change_words(one, warned))

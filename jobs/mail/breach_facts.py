@@ -69,7 +69,9 @@ class ListFacts:
     referrals, left
         Who joined and who left in the period; None where the source does not count them.
     missing
-        Providers, by name, that sent nothing of it.
+        Providers, by name, that sent nothing of it, or nothing that can be right.
+    is_doubted
+        Whether its own newest figures cannot be right: none of them is shown.
     fell
         Whether it fell by more than a third to this period and nobody knows why.
     was_shown
@@ -98,6 +100,7 @@ class ListFacts:
     referrals: Figure | None = None
     left: Figure | None = None
     missing: tuple[str, ...] = ()
+    is_doubted: bool = False
     fell: bool = False
     was_shown: bool = False
     is_newer: bool = False

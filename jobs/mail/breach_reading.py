@@ -12,6 +12,7 @@ from forecasting.warnings.seen import counted_as
 from forecasting.warnings.told import life_told
 from forecasting.warnings.warning import Acknowledgement, BreachWarning
 from forecasting.warnings.watched import watched
+from jobs.mail.breach_absent import absent_by_name, in_doubt
 from jobs.mail.breach_booked import Booked
 from jobs.mail.breach_chart import chart_of
 from jobs.mail.breach_facts import ChartFacts, Figure, ListFacts, MarkFacts, Warned, WeekFacts
@@ -37,7 +38,7 @@ from waitlists.store.unread import Unread
 from waitlists.suppression import cut
 from waitlists.suppression.lists import REFERRALS, REMOVALS, TOTAL
 from waitlists.suppression.rules import NOT_KNOWN, NOT_SHOWN, STEP
-from waitlists.suppression.sheets import OVER_104, Sheet
+from waitlists.suppression.sheets import OVER_104, Sheet, nothing
 from waitlists.trends.decisions import Charted, explains, in_force
 
 BALANCING = (
@@ -94,6 +95,8 @@ class Reading:
         sheet = self.shelf.sheet_of(stored)
         watching = watched(stored.service, stored.source)
         standards = [one.id for one in watching if wants.asks_for(one.id)]
+        is_doubted = in_doubt(stored)
+        sheet = nothing(self.shelf.rule) if is_doubted else sheet
         figure = partial(_figure, sheet)
         return ListFacts(
             service=stored.service,
@@ -107,9 +110,10 @@ class Reading:
             balance=tuple((title, figure(name)) for title, name in BALANCING if _is_counted(sheet, name)),
             referrals=figure(REFERRALS) if _is_counted(sheet, REFERRALS) else None,
             left=figure(REMOVALS) if _is_counted(sheet, REMOVALS) else None,
-            missing=tuple(name_of(one.org) for one in stored.coverage.missing),
+            missing=absent_by_name(stored),
+            is_doubted=is_doubted,
             fell=sheet.shown(TOTAL) is not None and self._fell(stored),
-            was_shown=sheet.shown(TOTAL) is None and self._was_shown(stored),
+            was_shown=not is_doubted and sheet.shown(TOTAL) is None and self._was_shown(stored),
             is_newer=is_newer(self.connection, self._shown(stored), self.worked),
             unread=self.unread.about(stored.service, stored.org, stored.source),
             is_awaited=self.unread.is_awaited(stored.service, stored.org, stored.source),
@@ -214,8 +218,7 @@ def _late(lists: Sequence[StoredList], as_of: date) -> Iterator[str]:
     """Who sent nothing, by name, and which source is overdue as a whole."""
     for one in lists:
         service, freq = SERVICES[one.service].label, freq_of(one.source)
-        if one.coverage.missing:
-            who = joined([name_of(gone.org) for gone in one.coverage.missing])
+        if who := joined(absent_by_name(one)):
             yield f"{who} {sent_nothing(freq)} for {in_words(one.period_end, freq)} ({service})."
         found = (each for each in one.findings if each.period_end == one.period_end)
         yield from (f"{service}: {why}" for why in why_unknown(found, on=as_of))

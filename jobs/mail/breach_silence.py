@@ -35,7 +35,8 @@ def calm_of(one: ListFacts, mark: MarkFacts, week: WeekFacts) -> str:
     if mark.warned is not None:
         return stands(mark.warned.life)
     if one.missing:
-        return "No warning stands; part of the list is missing."
+        doubt = "the newest figures cannot be right" if one.is_doubted else "part of the list is missing"
+        return f"No warning stands; {doubt}."
     if one.fell:
         return "No warning stands; the list fell suddenly, which is not to be trusted yet."
     if one.is_late(week.as_of):

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from jobs.mail.breach_chart import pictured
+from jobs.mail.breach_chart import IN_DOUBT, pictured
 from jobs.mail.breach_words import TOO_SMALL
 from tests.chart_reading import marks, parsed, words_in
 from waitlists.domain import Measure
@@ -98,6 +98,14 @@ def test_a_figure_after_a_gap_is_given_no_verdict_of_an_older_one(newest):
 def test_a_verdict_of_the_level_is_not_said_of_a_step_the_other_way(newest, said):
     values = (*(1050 + 5 * (place * 7 % 3 - 1) for place in range(40)), *newest)
     assert said in pictured(steps(values), asked()).sentence
+
+
+def test_a_part_of_a_list_and_a_figure_that_cannot_be_right_are_told_as_such():
+    part = pictured(steps((*CALM, 150), coverage=None), asked())
+    assert part.sentence.startswith("150 at the end of the week to 30 August 2026, without the part that is missing. ")
+    odd = pictured(steps((*CALM, None), note=IN_DOUBT, is_suppressed=False), asked())
+    assert odd.steps[-1] == ("the week to 30 August 2026", "no figure that can be right")
+    assert odd.sentence.startswith("305 at the end of the week to 23 August 2026. Whether that is")
 
 
 def test_a_list_that_its_flows_do_not_explain_is_shown_without_a_verdict():

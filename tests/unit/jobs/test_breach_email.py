@@ -280,6 +280,30 @@ def test_a_fall_of_a_list_that_waits_for_a_file_is_no_improvement(change, real, 
     assert any(action.endswith("Till then no fall is progress.") for action in found.actions)
 
 
+def test_figures_that_cannot_be_right_are_named_and_none_is_shown_as_one():
+    was = warned(org="RYY", period_end=SUNDAY - WEEK, is_whole=False)
+    doubted = {"missing": ("Kent Community Health",), "is_doubted": True, "waiting": HIDDEN, "org": "RYY"}
+    nothing = {"balance": (), "referrals": None, "left": None}
+    found = email_of(week(listed(mark(was), **doubted, **nothing)))
+    assert found.subject.endswith("(figures late)")
+    assert found.summary[1].endswith("so no fall in these numbers may be read as an improvement.")
+    assert [row.label for row in found.sections[0].rows] == ["Waiting"]
+    assert rows(found)["Waiting over 18 weeks, the week to 8 November 2026"] == "165 of 545"
+    assert found.sections[0].caveats[0] == (
+        "The figures sent for the week to 15 November 2026 cannot be right: none is shown here, and nothing is a sign "
+        "that fewer wait."
+    )
+    quiet = email_of(week(listed(calm(over=HIDDEN), **doubted, **nothing)))
+    assert quiet.sections[0].blocks[0].status == "No warning stands; the newest figures cannot be right."
+
+
+def test_who_is_missing_is_added_in_warnings_of_the_same_period_alone():
+    added = "in the warnings their last known figures are added"
+    for day, is_added in ((SUNDAY, True), (SUNDAY - WEEK, False)):
+        one = warned(org="QKS", period_end=day, is_whole=False)
+        assert (added in said(email_of(week(listed(mark(one), missing=("Salus",)))))) is is_added
+
+
 UNEXPLAINED_LIST = Caveat(UNBALANCED, "Salus: the list is not explained by who joined and who left.")
 
 
