@@ -218,8 +218,8 @@ def _late(lists: Sequence[StoredList], as_of: date) -> Iterator[str]:
     """Who sent nothing, by name, and which source is overdue as a whole."""
     for one in lists:
         service, freq = SERVICES[one.service].label, freq_of(one.source)
-        if who := joined(absent_by_name(one)):
-            yield f"{who} {sent_nothing(freq)} for {in_words(one.period_end, freq)} ({service})."
+        if absent := absent_by_name(one):
+            yield f"{joined(absent)} {sent_nothing(freq)} for {in_words(one.period_end, freq)} ({service})."
         found = (each for each in one.findings if each.period_end == one.period_end)
         yield from (f"{service}: {why}" for why in why_unknown(found, on=as_of))
         if one.period_end < one.latest_period_of_source:
