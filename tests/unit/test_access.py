@@ -59,6 +59,21 @@ def test_a_provider_that_moved_is_seen_by_its_new_board_alone():
     ]
 
 
+@pytest.mark.parametrize(
+    ("board", "code", "is_seen"),
+    [
+        ("QKS", "LOCAL:THERAPEUTIC_ALLIANCE", True),
+        ("QRL", "R1C", True),
+        ("QRL", "LOCAL:THERAPEUTIC_ALLIANCE", False),
+        ("QKS", "R1C", False),
+    ],
+)
+def test_a_provider_that_ended_is_seen_by_the_board_within_which_its_list_goes_on(board, code, is_seen):
+    """Its successor was called new in the figures to the commissioner, and to nobody else."""
+    scope = Scope(Role.COMMISSIONER, (board,))
+    assert sight_of(scope, date(2026, 11, 22)).covers("weekly_return", code) is is_seen
+
+
 def test_a_commissioners_sub_icb_is_its_own():
     from waitlists.domain import Level
     from waitlists.organisations import ORGANISATIONS, parent_of

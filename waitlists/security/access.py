@@ -7,13 +7,19 @@ disclosure control, or not at all.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
 from waitlists.domain import ENGLAND
 from waitlists.errors import BadArgument
-from waitlists.organisations import ORGANISATIONS, boards_served_by, find_organisation
+from waitlists.organisations import (
+    ORGANISATIONS,
+    SUCCESSIONS_IN_ORDER,
+    Succession,
+    boards_served_by,
+    find_organisation,
+)
 from waitlists.sources import PUBLISHED_SOURCES
 
 
@@ -84,7 +90,8 @@ def sight_of(scope: Scope, on: date) -> Sight:
     Notes
     -----
     Who is counted in a commissioner is taken from the dated register on the day of the look, not on the day the caller
-    asks about: a provider that has moved to another board is no longer seen by the one it left.
+    asks about: a provider that has moved to another board is no longer seen by the one it left. One that ended, and
+    whose list another within the same board carries on, stays seen: else the other would look new in the figures.
     """
     if scope.role is Role.PROVIDER:
         return Sight(frozenset(scope.organisations))
@@ -97,4 +104,15 @@ def sight_of(scope: Scope, on: date) -> Sight:
 
 def _is_within(code: str, wholes: tuple[str, ...], on: date) -> bool:
     """Whether it is one of the wholes, is counted in one, or keeps a list for one."""
-    return code in wholes or any(_is_within(board, wholes, on) for board in boards_served_by(code, on))
+    boards = boards_served_by(code, on)
+    if code in wholes or any(_is_within(board, wholes, on) for board in boards):
+        return True
+    passed = (one for one in SUCCESSIONS_IN_ORDER if one.code == code and one.since <= on)
+    return not boards and any(_stayed_within(one, wholes, on) for one in passed)
+
+
+def _stayed_within(one: Succession, wholes: tuple[str, ...], on: date) -> bool:
+    """Whether a list was kept within the wholes on its last day, and who carries it on is within them."""
+    last_day = one.since - timedelta(days=1)
+    was_within = any(_is_within(board, wholes, last_day) for board in boards_served_by(one.code, last_day))
+    return was_within and _is_within(one.successor, wholes, on)
