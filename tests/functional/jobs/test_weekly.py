@@ -293,8 +293,9 @@ def test_a_file_that_was_refused_before_the_week_marks_it_partial_until_it_is_me
     assert (outcome.exit_code, outcome.state, outcome.files) == (14, State.PARTIAL, {"loaded": 12})
     assert outcome.problems == (
         (
-            "bad.csv: A file that came on 15 November 2026 was refused and is not in these figures: its headings are not "
-            "those that were agreed. Ask for a corrected one; whoever runs the service knows more (`waitlists status`)."
+            "bad.csv: A file that came on 15 November 2026 was refused and is not in these figures: its headings are "
+            "not those that were agreed. Ask for a corrected one; whoever runs the service knows more (`waitlists "
+            "status`)."
         ),
     )
     assert week(sqlite_database, inbox).exit_code == 14
