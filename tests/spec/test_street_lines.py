@@ -11,7 +11,8 @@ STREETS = [
     "St Peter's Road",
     "The Old High Street",
     "Albert Close",
-    "Bay Crescent", "Mill Square",
+    "Bay Crescent",
+    "Mill Square",
     "Queens Gdns",
     "Oak Ave",
 ]
