@@ -4,7 +4,7 @@ A reader sees all of an extract or nothing. Its bytes are never kept.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -17,6 +17,7 @@ from jobs.records.drift import (
     told_of_drift,
     told_of_repeats,
 )
+from jobs.records.erased_again import Sieve
 from jobs.records.files import Approval, ReadExtract, already_stored
 from jobs.records.senders import sent_by
 from waitlists.deliveries.moves import judge_move, moves_of
@@ -27,6 +28,7 @@ from waitlists.logs import logger
 from waitlists.periods import london_date
 from waitlists.security.audit import Look
 from waitlists.store import audit, quarantine, referral_deliveries, write
+from waitlists.store.erased import erased
 from waitlists.store.referral_deliveries import SOURCE, Accepted, Received
 from waitlists.store.referral_looked import Changes, Stamp, looked_at
 from waitlists.store.referral_moves import move_counts
@@ -71,19 +73,21 @@ def store_records(connection: Connection, item: ReadExtract, when: When, approva
     if approval is not None and referral_deliveries.held(connection, item.sha256) is None:
         raise FileRefused("this delivery is not held: load it without --approve", code="NOT_HELD")
     _refuse_out_of_order(connection, when)
+    sieve = Sieve(erased(connection))
+    item = replace(item, extract=sieve.of(item.extract))
     facts = item.extract.facts
     before = {name: referral_deliveries.accepted_deliveries(connection, name) for name in facts.providers}
     _refuse_without_list(item, before)
     changes = _changes(connection, item, when)
     if approval is not None:
-        return _approved(connection, item, when, changes, approval)
+        return _approved(connection, item, when, changes, approval, sieve)
     reasons = (
         *reasons_of_drift(facts, before, changes.is_open if changes else stated(facts)),
         *reasons_of_rows(connection, item.extract, before),
     )
     if reasons:
         return _held(connection, item, when, reasons)
-    return _merged(connection, item, when, changes, before)
+    return _merged(connection, item, when, changes, before, sieve)
 
 
 def _changes(connection: Connection, item: ReadExtract, when: When) -> Changes | None:
@@ -152,10 +156,15 @@ def _held(connection: Connection, item: ReadExtract, when: When, reasons: Sequen
 
 
 def _approved(
-    connection: Connection, item: ReadExtract, when: When, changes: Changes | None, approval: Approval
+    connection: Connection,
+    item: ReadExtract,
+    when: When,
+    changes: Changes | None,
+    approval: Approval,
+    sieve: Sieve,
 ) -> Stored:
     # Who approves it has seen what is odd beside the last one.
-    stored = _merged(connection, item, when, changes, {})
+    stored = _merged(connection, item, when, changes, {}, sieve)
     referral_deliveries.approve(
         connection,
         item.sha256,
@@ -176,16 +185,17 @@ def _merged(
     when: When,
     changes: Changes | None,
     before: Mapping[str, Sequence[Accepted]],
+    sieve: Sieve,
 ) -> Stored:
     facts = item.extract.facts
     delivery_id = referral_deliveries.add_extract(connection, facts, _received(item, when), known_from=when.known_from)
     merged = _written(connection, item, _stamp(item, when), changes, delivery_id)
     _accept(connection, item, when, changes, delivery_id, merged)
     total = sum(merged.values(), Merged())
-    left_out = {"quarantined": facts.quarantined, "excluded": facts.excluded, "duplicates": facts.duplicates}
-    counts = {"read": facts.read, **total.counts(), **left_out}
+    counts = {"read": facts.read, **total.counts(), **sieve.left_out(facts)}
     referral_deliveries.count_delivery(connection, delivery_id, counts)
     findings = (*_findings(item, when), *_beside(item, when, before, merged), *_moves(connection, item, when))
+    findings = (*findings, *sieve.findings(facts, known_from=when.known_from))
     add_delivery_findings(connection, delivery_id, when.known_from, findings)
     logger().info("load.merged", delivery_id=delivery_id, **counts)
     outcome = FileOutcome(
@@ -198,7 +208,7 @@ def _merged(
         delivery_id=delivery_id,
         counts=counts,
         findings=findings,
-        reason="Nothing in it is new." if total.is_nothing else None,
+        reason=" ".join(filter(None, ["Nothing in it is new." if total.is_nothing else "", sieve.told])) or None,
         unknown_columns=facts.unknown_columns,
         broken=facts.broken,
     )

@@ -638,9 +638,22 @@ def test_who_was_erased_while_a_file_was_read_does_not_come_back_with_it(inbox: 
     monkeypatch.setattr("jobs.load.read_files", meanwhile)
     assert inbox([*children(4), row(90, pseudonym_id=f"child-{2:026}", service="NOPE")]).status == FileOutcome.LOADED
     held = {str(one["pseudonym_id"]) for one in inbox.known().values()}
-    # The one that had been erased before came again: whoever sends it has to leave it out.
-    assert held == {f"child-{number:026}" for number in (1, 3, 4)}
+    assert held == {f"child-{number:026}" for number in (3, 4)}
     assert inbox.rows_of(tables.quarantine) == 0
+
+
+def test_an_erased_child_who_is_sent_again_is_not_stored_and_that_is_counted(inbox: Inbox):
+    """The next whole list brought the child back without a word."""
+    inbox(children(4, on=DAY - WEEK))
+    erase(inbox.engine, [f"child-{1:026}"], clock=lambda: NOW)
+    again = inbox([*children(4), row(90, pseudonym_id=f"child-{1:026}", service="NOPE")])
+    assert again.reason == "Nothing in it is new. Not stored again, since they were erased: children 1, rows 2."
+    assert again.counts["read"] == sum(again.counts[name] for name in COUNTED) == 5
+    assert (again.counts["excluded"], again.counts["quarantined"]) == (2, 0)
+    assert {str(one["pseudonym_id"]) for one in inbox.known().values()} == {f"child-{n:026}" for n in (2, 3, 4)}
+    assert inbox.rows_of(tables.quarantine) == 0
+    (said,) = [one for one in again.findings if one.code == "erased_again"]
+    assert "child-0" not in said.sentence
 
 
 def test_rows_quarantined_for_their_pseudonym_are_erased_by_it(inbox: Inbox):
