@@ -19,7 +19,8 @@ from jobs.records.mappings import OWN_WORDS, NamedMapping
 from jobs.records.snapshots import count_again
 from jobs.runs import Clock, concluded, running
 from waitlists.cells import safe
-from waitlists.errors import BadArgument
+from waitlists.errors import BadArgument, FileRefused
+from waitlists.ingest.mapping import ProviderMapping
 from waitlists.ingest.referral_delivery import Extract
 from waitlists.ingest.referral_extract import read_extract
 from waitlists.ingest.referral_rules import passes
@@ -95,11 +96,23 @@ def release(engine: Engine, delivery_id: int, *, mapping: NamedMapping = OWN_WOR
     # The rows are under our own names already; a mapping's codes and date formats are what may have been mended.
     mended = replace(mapping.mapping, columns={}, codes={}, kind="delta")
     translated = _translated(rows, mapping.mapping.codes)
-    extract = read_extract(translated, mapping=mended, on=london_date(clock()))
+    extract = _read_again(translated, mended, delivery_id, clock)
     with running(engine, command="quarantine release", as_of=None, clock=clock) as run_id:
         return concluded(
             engine, run_id, lambda connection: _released(connection, delivery_id, rows, extract, run_id, clock())
         )
+
+
+def _read_again(rows: pa.Table, mapping: ProviderMapping, delivery_id: int, clock: Clock) -> Extract:
+    """Held rows read as an extract; where none can be used, no file is at fault."""
+    try:
+        return read_extract(rows, mapping=mapping, on=london_date(clock()))
+    except FileRefused as error:
+        if error.code != "ALL_ROWS_BAD":
+            raise
+        none = f"none of the rows held of delivery {delivery_id} can be used yet, and all stay held"
+        do = "mend the mapping that `--mapping` names, or the register, or have the rows sent again"
+        raise FileRefused(f"{none}: {do}; `waitlists quarantine list` says why", code=error.code) from None
 
 
 def _translated(rows: pa.Table, codes: Mapping[str, Mapping[str, str]]) -> pa.Table:

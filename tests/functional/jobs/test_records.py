@@ -462,7 +462,7 @@ def test_quarantined_rows_are_counted_written_out_once_and_read_again(inbox: Inb
         ]
     with pytest.raises(BadArgument, match="cannot be made"):
         export(inbox.engine, item.delivery_id or 0, output, now=NOW)
-    with pytest.raises(FileRefused):
+    with pytest.raises(FileRefused, match=f"^none of the rows held of delivery {item.delivery_id} can be used yet"):
         release(inbox.engine, item.delivery_id or 0, clock=lambda: NOW)
     (tmp_path / "mended.toml").write_text(
         'source_system = "RiO"\nkind = "snapshot"\n[columns]\nservice = "Team"\n[codes.service]\nTHEIRS = "SALT"\n',
