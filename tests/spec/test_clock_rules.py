@@ -175,6 +175,8 @@ def test_a_child_seen_before_the_list_moved_never_waited_at_the_new_provider():
         ("CAMHS_ED", {"plan": 0}, (0, "treated")),
         ("CAMHS", {"contact": 5, "baseline": -1, "plan": 9}, None),
         ("CAMHS", {"contact": 5, "baseline": -1, "assessment": -1, "plan": 9}, None),
+        ("CAMHS", {"contact": 5, "baseline": 7, "assessment": 9, "plan": -1}, (9, "treated")),
+        ("CAMHS", {"contact": 5, "baseline": 7, "assessment": -1, "plan": 9}, (9, "treated")),
         ("SALT", {"discharged": -1}, None),
         ("SALT", {"stop": (-1, "seen")}, None),
         ("SALT", {"stop": (-1, "declined"), "rejected": 4}, (4, "rejected")),

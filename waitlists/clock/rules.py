@@ -6,7 +6,7 @@ is said in docs/methods.md, section on clocks.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -46,6 +46,11 @@ class Events:
     def among(self, changed: Callable[[Days], Days]) -> "Events":
         """The same events with every column changed alike."""
         return Events(**{field.name: changed(getattr(self, field.name)) for field in fields(self)})
+
+    def within(self, changed: Callable[[Days], Days]) -> "Events":
+        """The events of a wait: `changed` leaves out those that are no part of it, of plan and assessment each alone."""
+        found = self.among(changed)
+        return replace(found, intervention=np.minimum(found.plan, found.assessment))
 
 
 def asd_first_contact(events: Events) -> Days:

@@ -134,7 +134,7 @@ def merged(table: pa.Table, each: Standing, among: Flags) -> Standing:
     """Spells put together: the earliest of every event; closed, or out of sight, as the last of their referrals is."""
     found = spells(table, each.entered, each.exits.ended, among)
     if found is None:
-        return each._replace(events=each.events.among(lambda days: since(days, each.start)))
+        return each._replace(events=each.events.within(lambda days: since(days, each.start)))
     start = found.throughout(each.start)
     rows, closing, exits = found.standing, found.last_ended(each.exits.ended), each.exits
     is_open = exits.closed[closing] == NEVER
@@ -150,7 +150,7 @@ def merged(table: pa.Table, each: Standing, among: Flags) -> Standing:
     return Standing(
         start=start,
         entered=each.entered,
-        events=each.events.among(lambda days: found.throughout(since(days, start))),
+        events=each.events.within(lambda days: found.throughout(since(days, start))),
         exits=Exits(
             seen=put(exits.seen, found.earliest(exits.seen)),
             seen_reason=put(exits.seen_reason, np.full(len(rows), _SPELL_REASON, np.int32)),
