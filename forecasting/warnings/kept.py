@@ -17,6 +17,7 @@ from forecasting.warnings.warning import (
     Life,
     Severity,
     Tail,
+    ToldRise,
 )
 from waitlists.domain import Level
 from waitlists.security.access import Role
@@ -54,6 +55,8 @@ def warning_of(row: Mapping[str, Any]) -> BreachWarning:
     taken = life["acknowledged"]
     lived: dict[str, Any] = {**_dated(life), "owner": Role(life["owner"])}
     lived["acknowledged"] = None if taken is None else _acknowledgement(taken)
+    # What was told before it was kept is not known.
+    lived["told"] = None if life.get("told") is None else _rise(life["told"])
     return BreachWarning(Assessment(**found), Life(**lived), row["sentence"])
 
 
@@ -79,6 +82,11 @@ def _acknowledgement(row: Mapping[str, Any]) -> Acknowledgement:
     return Acknowledgement(**found)
 
 
+def _rise(row: Mapping[str, Any]) -> ToldRise:
+    own: dict[str, Any] = {**_dated(row), "owner": Role(row["owner"]), "rules": tuple(map(Rule, row["rules"]))}
+    return ToldRise(**own)
+
+
 def _plain(whole: Assessment | Life) -> dict[str, Any]:
     return {one.name: _of(getattr(whole, one.name)) for one in dataclasses.fields(whole)}
 
@@ -86,7 +94,7 @@ def _plain(whole: Assessment | Life) -> dict[str, Any]:
 def _of(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Due | Checked | Tail | Caveat | Counted | Acknowledgement):
+    if isinstance(value, Due | Checked | Tail | Caveat | Counted | Acknowledgement | ToldRise):
         return {name: _of(one) for name, one in value._asdict().items()}
     return [_of(one) for one in value] if isinstance(value, tuple) else value  # pyright: ignore[reportUnknownVariableType]
 

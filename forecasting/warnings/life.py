@@ -9,10 +9,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from forecasting.warnings.warning import SEVERITIES, Acknowledgement, Assessment, Life, Severity
+from forecasting.warnings.warning import SEVERITIES, Acknowledgement, Assessment, Life, Severity, ToldRise
 from waitlists.domain import Level
 from waitlists.running.working_days import working_day_after
 from waitlists.security.access import Role
+from waitlists.suppression.rules import is_small
 
 CALM_PERIODS: Final = 2
 """Whole periods in a row that have to be calmer before a warning eases or is cleared."""
@@ -48,7 +49,11 @@ def gone_on(
     """
     if before is None or before.state == "cleared":
         return _raised(figures, severity) if severity else None
-    now = stands_on(before, taken, figures.as_of)
+    found = _gone_on(stands_on(before, taken, figures.as_of), figures, severity)
+    return replace(found, told=_told(found, figures))
+
+
+def _gone_on(now: Life, figures: Assessment, severity: Severity | None) -> Life:
     if figures.over_now is None:
         return now
     if _is_worse(now, figures, severity):
@@ -75,8 +80,14 @@ def stands_on(life: Life, taken: Sequence[Acknowledgement], day: date) -> Life:
     return _waited(life, day)
 
 
-def by_time_alone(life: Life, level: Level, taken: Sequence[Acknowledgement], day: date) -> Life:
-    """Where a warning would stand had its figures said the same ever since it was raised."""
+def by_time_alone(
+    life: Life, level: Level, taken: Sequence[Acknowledgement], day: date, *, told: ToldRise | None = None
+) -> Life:
+    """Where a warning would stand had its figures said the same ever since it was raised, or a rise of it was told."""
+    if told is not None:
+        again = {"since": told.since, "asked_on": told.since, "owner": told.owner}
+        worse = replace(life, state="worse", severity=SEVERITIES[0], acknowledged=None, **again)
+        return stands_on(worse, taken, day)
     raised = replace(
         life,
         state="raised",
@@ -139,6 +150,17 @@ def _worse(now: Life, figures: Assessment, severity: Severity) -> Life:
         is_rising=_rises(figures),
         acknowledged=None,
     )
+
+
+def _told(life: Life, figures: Assessment) -> ToldRise | None:
+    """The last rise that was told: a new one where it is worse, and figures as others see them say so too."""
+    is_rise, told = bool(figures.real_change_shown and figures.is_worse_shown), life.told
+    rules = tuple(rule for rule in figures.change_told if not is_small(figures.over_now or 0, rule))
+    if is_rise and rules and life.state == "worse":
+        return ToldRise(life.since, life.owner, rules)
+    if told is None or figures.real_change_shown is None:
+        return told
+    return told._replace(is_over=told.is_over or not is_rise)
 
 
 def _is_worse(now: Life, figures: Assessment, severity: Severity | None) -> bool:

@@ -47,11 +47,12 @@ class SeenDue(NamedTuple):
 class Seen:
     """The numbers of a warning as a reader sees them; None is hidden or not known.
 
-    `about` is how many a standard is about that is about a part of the list; `is_part` that those over are of it.
-    `few` is what a sentence says where `over_now` is hidden because it is small: `fewer than 8`.
+    `rule` is by which small ones are hidden, None where none are. `about` is how many a standard is about that is about
+    a part of the list; `is_part` that those over are of it. `few` is what a sentence says where `over_now` is hidden
+    because it is small: `fewer than 8`.
     """
 
-    is_exact: bool
+    rule: Rule | None
     is_part: bool
     about: int | None
     waiting: int | None
@@ -68,11 +69,16 @@ class Seen:
     coverage: float | None
     caveats: tuple[Caveat, ...]
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether nothing is rounded or hidden."""
+        return self.rule is None
+
 
 def exactly(figures: Assessment) -> Seen:
     """For those whose figures they are, and of published ones for everybody."""
     return Seen(
-        is_exact=True,
+        rule=None,
         is_part=figures.about is not None,
         about=figures.about,
         waiting=figures.waiting,
@@ -108,7 +114,7 @@ def rounded(figures: Assessment, look: Look, *, rule: Rule) -> Seen:
     falls = {UNEXPLAINED: waiting, UNEXPLAINED_OVER: over_now, UNBALANCED: waiting}
     untold = {*TELLING, *(code for code, shown in falls.items() if shown is None)}
     return Seen(
-        is_exact=False,
+        rule=rule,
         is_part=figures.about is not None,
         about=None,
         waiting=waiting,

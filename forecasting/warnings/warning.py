@@ -177,6 +177,18 @@ class Assessment:
         return self.source in PUBLISHED_SOURCES
 
 
+class ToldRise(NamedTuple):
+    """A rise that figures as others see them showed: since when it was told, whose it was then, and by which rules.
+
+    `is_over` once such figures could be judged and showed none: what was told since stands, how much it matters not.
+    """
+
+    since: date
+    owner: Role
+    rules: tuple[Rule, ...]
+    is_over: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Life:
     """Where a warning stands on a day.
@@ -195,6 +207,8 @@ class Life:
         The last period that was gone by.
     is_rising
         Whether a real rise was said and has not ended.
+    told
+        The last rise that those were told who may not see exact figures.
     """
 
     state: State
@@ -207,6 +221,7 @@ class Life:
     period_end: date
     is_rising: bool
     acknowledged: Acknowledgement | None = None
+    told: ToldRise | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ def mails(sqlite_database, tmp_path):
 
 def test_its_own_list_and_the_sum_are_told_without_it_and_the_list_beside_it_as_it_is(mails):
     own, board, other = mails["RYY"], mails["QKS"], mails["NQ7"]
+    assert [mail.fault for mail in mails.values()] == [None] * 3
     assert [row.value for row in own.sections[0].rows] == ["a number not known"]
     assert "cannot be right" in own.sections[0].caveats[0]
     assert board.sections[0].rows[0] == ("Waiting, without the missing", "560")

@@ -1,5 +1,6 @@
 """Severity and state as told to whoever may not see exact figures: nothing that the shown figures do not say."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from api.disclosure.breaches import exact_warning
 from api.views.breaches import AskedWarning, breach_body
-from forecasting.warnings.life import gone_on
+from forecasting.warnings.kept import kept, warning_of
+from forecasting.warnings.life import answer_by, gone_on, stands_on
 from forecasting.warnings.seen import alone, exactly
 from forecasting.warnings.severity import severity_of
 from forecasting.warnings.told import life_told, severity_told
@@ -140,6 +142,68 @@ def test_two_hidden_numbers_are_answered_the_same(first, second, own, other, rul
     if found["over_now"] is None and other_found["over_now"] is None:
         assert found == other_found
         assert (found["severity"], found["state"]) == (None, "escalated")
+
+
+def weeks_of(*shown, **changes):
+    """A warning of 163 over that grew in its second week, and what figures as shown said of it in each week since."""
+    now, found = life(), []
+    for week, (real, worse) in enumerate(shown, 1):
+        one = figures(
+            as_of=MONDAY + week * WEEK, period_end=SUNDAY + week * WEEK, real_change_shown=real, is_worse_shown=worse,
+            **({"real_change": week == 1, "is_worse": True} | changes),
+        )  # fmt: skip
+        now = gone_on(now, one, "high", taken=())
+        lived = stands_on(now, (), one.as_of)
+        seen, day = alone(one, rule=Rule.HES), one.as_of
+        told_life = life_told(lived, seen, one, taken=(), day=day)
+        exact = life_told(lived, exactly(one), one, taken=(), day=day)
+        found.append((told_life, severity_told(told_life, seen, one), exact))
+    return found
+
+
+UNKNOWN, RISE, CALM = (None, None), (True, True), (False, False)
+
+
+def test_a_rise_that_was_told_is_not_taken_back_where_shown_figures_cannot_say():
+    found = weeks_of(RISE, UNKNOWN, UNKNOWN)
+    first, *later = found
+    assert (first[0].state, first[0].since, first[1]) == ("worse", MONDAY + WEEK, "high")
+    for told_life, severity, exact in later:
+        assert (told_life.state, told_life.since, told_life.owner) == (exact.state, exact.since, exact.owner)
+        assert answer_by(told_life) == answer_by(exact) >= answer_by(first[0])
+        assert severity == exact.severity == "high"
+
+
+def test_a_rise_that_shown_figures_once_ended_matters_as_they_say_and_its_day_stays():
+    *_, (told_life, severity, _) = weeks_of(RISE, CALM, UNKNOWN)
+    assert (told_life.told.is_over, severity) == (True, "medium")
+    assert answer_by(told_life) >= MONDAY + WEEK
+    *_, (told_life, severity, _) = weeks_of(RISE, RISE, UNKNOWN)
+    assert (told_life.told.is_over, severity) == (False, "high")
+
+
+def test_what_was_never_told_is_not_told_later():
+    for found in (weeks_of(UNKNOWN, UNKNOWN), weeks_of(RISE, UNKNOWN, over_now=6, over_standard=6)):
+        told_life, _, exact = found[-1]
+        assert told_life.since < exact.since
+    of_one_rule = figures(change_told=(Rule.MHSDS,), as_of=MONDAY + WEEK, period_end=SUNDAY + WEEK, **RISES)
+    now = gone_on(life(), of_one_rule, "high", taken=())
+    later = replace(now, state="escalated")
+    unknown = figures(real_change_shown=None, is_worse_shown=None, as_of=MONDAY + WEEK)
+    days = {
+        rule: life_told(later, alone(unknown, rule=rule), unknown, taken=(), day=MONDAY + WEEK).since for rule in Rule
+    }
+    assert days[Rule.MHSDS] == MONDAY + WEEK > days[Rule.HES]
+
+
+def test_what_was_told_is_kept():
+    one = figures(as_of=MONDAY + WEEK, period_end=SUNDAY + WEEK, **RISES)
+    now = gone_on(life(), one, "high", taken=())
+    assert now.told is not None
+    row = kept(BreachWarning(one, now, "It is so."))
+    assert warning_of(json.loads(json.dumps(row))).life == now
+    del row["life"]["told"]
+    assert warning_of(json.loads(json.dumps(row))).life == replace(now, told=None)
 
 
 def test_the_day_it_was_raised_stays_whatever_is_told():
