@@ -48,7 +48,7 @@ class Events:
         return Events(**{field.name: changed(getattr(self, field.name)) for field in fields(self)})
 
     def within(self, changed: Callable[[Days], Days]) -> "Events":
-        """The events of a wait: `changed` leaves out those that are no part of it, of plan and assessment each alone."""
+        """The events of a wait: `changed` leaves out those that are no part of it, plan and assessment each alone."""
         found = self.among(changed)
         return replace(found, intervention=np.minimum(found.plan, found.assessment))
 
