@@ -33,6 +33,7 @@ PRELOADED = (hypothesis, np, pydantic_settings)
 RULES = {
     "waitlists/bands.py": ("band",),
     "waitlists/spread.py": ("band",),
+    "waitlists/single_weeks.py": ("single_weeks",),
     "waitlists/periods.py": ("period",),
     "waitlists/vintages.py": ("vintage",),
     "waitlists/counts/histories.py": ("series",),

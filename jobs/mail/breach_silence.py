@@ -92,7 +92,7 @@ def unwatched(one: ListFacts) -> str | None:
         return None
     names = [standard.id for standard in watched(one.service, one.source)]
     why = f"this subscription does not name {joined(names)}, under which it is watched" if names else UNWATCHED
-    return f"No warning of this list can come: {why}. How many wait too long is not told here."
+    return f"No warning of this list can come: {why}. How many are over a standard is not told here."
 
 
 def could_be_watched(week: WeekFacts) -> bool:

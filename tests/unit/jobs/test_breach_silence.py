@@ -85,7 +85,7 @@ def test_of_lists_that_are_not_watched_nothing_calm_is_said():
     assert email.subject == "Kent and Medway SALT, 16 November 2026: no warning can come"
     assert email.summary == (f"{NEVER}: this is no week without breaches.", "So there is no change to judge.", RENEW)
     assert email.sections[0].caveats[0] == (
-        f"No warning of this list can come: {BARE}. How many wait too long is not told here."
+        f"No warning of this list can come: {BARE}. How many are over a standard is not told here."
     )
     assert email.actions == (RENEW,)
     assert "no breaches" not in text_of(email).lower()
