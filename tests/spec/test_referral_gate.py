@@ -54,6 +54,11 @@ HANDOVER, WEEK = date(2026, 4, 1), timedelta(weeks=1)
         ),
         ({"SALT": 600, "ASD": 500}, {"SALT": 600, "ASD": 401}, []),
         ({"SALT": 600, "ASD": 20}, {"SALT": 600, "ASD": 11}, []),
+        (
+            {"SALT": 600, "ASD": 20},
+            {"SALT": 600, "ASD": 1},
+            ["RYY would have 1 open referrals of ASD, 95% fewer than the 20 of its last delivery"],
+        ),
         ({"SALT": 600, "ASD": 19}, {"SALT": 600, "ASD": 1}, []),
         ({"SALT": 600}, {"SALT": 600, "ASD": 90}, []),
         ({"SALT": 90, "ASD": 20}, {"SALT": 100}, ["RYY had 20 open referrals of ASD and would have none"]),
@@ -64,6 +69,12 @@ HANDOVER, WEEK = date(2026, 4, 1), timedelta(weeks=1)
 )
 def test_a_list_that_shrank_by_a_fifth_trebled_or_vanished_is_held(before, now, said):
     assert list(reasons_to_hold("RYY", Standing(BEFORE, before), Standing(NOW, now))) == said
+
+
+def test_a_list_is_given_the_weeks_since_its_last_delivery_to_change_by_chance():
+    before, after = {"SALT": 600, "ASD": 100}, {"SALT": 600, "ASD": 71}
+    assert len(reasons_to_hold("RYY", Standing(BEFORE, before), Standing(NOW, after))) == 1
+    assert reasons_to_hold("RYY", Standing(BEFORE, before), Standing(BEFORE + 2 * WEEK, after)) == ()
 
 
 @pytest.mark.parametrize(
