@@ -9,6 +9,7 @@ from forecasting.warnings.caveats import FILE_OUT, OLD_DAYS, is_unbalanced
 from forecasting.warnings.life import answer_by
 from forecasting.warnings.seen import Seen
 from forecasting.warnings.warning import Assessment, Life
+from forecasting.warnings.watched import NO_LONGER
 from waitlists.periods import STEP_WORDS, in_words
 from waitlists.quality.words import joined, name_of
 from waitlists.security.access import Role
@@ -40,8 +41,7 @@ def _said(seen: Seen, figures: Assessment) -> Iterator[str]:
     when = in_words(figures.period_end, figures.freq)
     mark = over_words(figures.over_days)
     if figures.subject == "long_tail":
-        nearly_all, longest = _nearly_all(seen, standard)
-        yield f"{where}: {nearly_all} at the end of {when}, so {longest} are watched: {_wait(seen, mark)}."
+        yield f"{where}: {_nearly_all(seen, standard, when)} are watched: {_wait(seen, mark)}."
         longer = [one for one in seen.tail if 7 * one.weeks > figures.over_days and one.over_now is not None]
         if longer:
             yield f"Of these {joined([f'{one.over_now:,} wait over {one.weeks} weeks' for one in longer])}."
@@ -53,12 +53,25 @@ def _said(seen: Seen, figures: Assessment) -> Iterator[str]:
     yield from _ahead(seen, figures)
 
 
-def _nearly_all(seen: Seen, standard: Standard) -> tuple[str, str]:
-    """Who wait longer than a standard asks, and whose longest waits are watched: nobody counts those of a part."""
-    if standard.id in OF_SOME:
-        return f"nearly all whom {standard.id} is about wait longer than it asks", "the longest waits of the whole list"
-    own = _of(seen.over_standard, seen)
-    return f"nearly all children wait longer than {standard.id} asks{own}", "the longest waits"
+def tells_nearly_all(seen: Seen, standard_id: str) -> bool:
+    """Whether a reader's numbers tell that nearly all wait longer than a standard asks.
+
+    Those of a part of a list nobody counts apart: of them it is told where their number is not hidden.
+    """
+    if seen.is_exact or seen.over_standard is None or standard_id in OF_SOME:
+        return seen.is_exact or seen.over_standard is not None
+    return bool(seen.waiting) and seen.over_standard >= NO_LONGER * (seen.waiting or 0)
+
+
+def _nearly_all(seen: Seen, standard: Standard, when: str) -> str:
+    """Whose longest waits are watched and, where that is told, who wait longer than a standard asks."""
+    is_of_some, at = standard.id in OF_SOME, f"at the end of {when}"
+    longest = f"the longest waits{' of the whole list' if is_of_some else ''}"
+    if not tells_nearly_all(seen, standard.id):
+        return f"{longest} {at}"
+    if is_of_some:
+        return f"nearly all whom {standard.id} is about wait longer than it asks {at}, so {longest}"
+    return f"nearly all children wait longer than {standard.id} asks{_of(seen.over_standard, seen)} {at}, so {longest}"
 
 
 def over_words(over_days: int) -> str:

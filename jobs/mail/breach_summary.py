@@ -121,18 +121,25 @@ def _weight(mark: MarkFacts) -> tuple[int, float, float]:
 
 
 def _scope(week: WeekFacts) -> str:
-    asked = [(one.service, one.org) for one in week.lists] + list(week.silent)
-    services, orgs = list(dict.fromkeys(one for one, _ in asked)), list(dict.fromkeys(org for _, org in asked))
+    services, orgs = _asked_about(week)
     what = short_service(services[0]) if len(services) == 1 else f"{len(services)} services"
     where = short_place(orgs[0]) if len(orgs) == 1 else f"{len(orgs)} organisations"
     return f"{where} {what}" if len(services) == 1 else f"{where}, {what}"
+
+
+def _asked_about(week: WeekFacts) -> tuple[list[str], list[str]]:
+    """Services and organisations, those too of which there is no list."""
+    asked = [(one.service, one.org) for one in week.lists] + list(week.silent)
+    return list(dict.fromkeys(one for one, _ in asked)), list(dict.fromkeys(org for _, org in asked))
 
 
 def _number(week: WeekFacts, head: Leading | None) -> str:
     if head is None:
         return number_of_none(week)
     seen, mark = head.warned.seen, watched_words(head.warned.figures)
-    where = "" if len({one.service for one in week.lists}) == 1 else f" in {short_service(head.facts.service)}"
+    services, orgs = _asked_about(week)
+    of = f" in {short_service(head.facts.service)}" if len(services) > 1 else ""
+    where = f"{of}, {short_place(head.facts.org)}" if len(orgs) > 1 else of
     if seen.newly_over_now:
         return f"{seen.newly_over_now:,} children newly {mark}{where}"
     if seen.over_now is not None:

@@ -7,7 +7,7 @@ from forecasting.warnings.caveats import is_unbalanced
 from forecasting.warnings.seen import Seen
 from forecasting.warnings.severity import MEANS
 from forecasting.warnings.warning import Assessment, Severity
-from forecasting.warnings.words import OF_PART, over_words
+from forecasting.warnings.words import OF_PART, over_words, tells_nearly_all
 from jobs.mail.breach_facts import ListFacts, MarkFacts, Warned, WeekFacts
 from waitlists.organisations import ORGANISATIONS
 from waitlists.periods import STEP_WORDS, in_words
@@ -113,8 +113,10 @@ def tail_sentence(warned: Warned) -> str | None:
     figures, seen = warned.figures, warned.seen
     if figures.subject != "long_tail":
         return None
-    own = _own_words(figures)
-    if figures.standard_id in OF_SOME:
+    own, is_of_some = _own_words(figures), figures.standard_id in OF_SOME
+    if not tells_nearly_all(seen, figures.standard_id):
+        return f"The longest waits {'of the whole list ' if is_of_some else ''}are watched and the way they go."
+    if is_of_some:
         return (
             f"Nearly every child it is about waits {own} already, so the longest waits of the whole list are watched."
         )

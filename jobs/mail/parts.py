@@ -6,10 +6,10 @@ that the same week gives the same bytes, and headers are made by the standard li
 
 from dataclasses import dataclass
 from email.message import EmailMessage, Message
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from functools import cache, lru_cache
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import css_inline
 import jinja2
@@ -17,7 +17,23 @@ import jinja2
 from jobs.mail.breach_email import Email
 from jobs.mail.png import to_png
 
-_POLICY = SMTP.clone(cte_type="7bit", max_line_length=76)
+
+class _OnItsLine(EmailPolicy):
+    """Folds headers so that each begins on the line of its name: some programs read an empty line as an empty one."""
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """The header as it is sent."""
+        folded, start = super().fold_binary(name, value), f"{name}:\r\n ".encode()
+        if not folded.startswith(start):
+            return folded
+        line, end, rest = folded.removeprefix(start).partition(b"\r\n")
+        room = (self.max_line_length or len(line)) - len(f"{name}: ")
+        at = line.rfind(b" ", 0, room + 1) if len(line) > room else -1
+        begun = line if at < 1 else line[:at] + b"\r\n" + line[at:]
+        return f"{name}: ".encode() + begun + end + rest
+
+
+_POLICY = _OnItsLine(linesep="\r\n", cte_type="7bit", max_line_length=76)
 """Seven bits pass every server as they are."""
 
 _CID = "chart@weekly.waitlists"

@@ -237,6 +237,27 @@ def test_what_is_not_known_is_not_said(changes, part):
     assert part not in sentence_of(exactly(one), one)
 
 
+@pytest.mark.parametrize(
+    ("standard_id", "over", "waiting", "is_told"),
+    [
+        ("CHS_18W", 500, 545, True),
+        ("CHS_18W", 300, 545, False),
+        ("CHS_18W", None, 545, False),
+        ("CHS_18W", 500, None, False),
+        ("CYPMH_4W", 40, 545, True),
+        ("CYPMH_4W", None, 545, False),
+    ],
+)
+def test_that_nearly_all_wait_too_long_is_told_where_numbers_as_shown_tell_it(standard_id, over, waiting, is_told):
+    one = figures(standard_id=standard_id, subject="long_tail", over_days=364)
+    own = 126 if standard_id == "CHS_18W" else 27
+    seen = rounded(one, shown({**USUAL, (NOW, None): waiting, (NOW, own): over}), rule=Rule.HES)
+    said = sentence_of(seen, one)
+    assert ("nearly all" in said) is is_told
+    assert "the longest waits" in said
+    assert "nearly all" in sentence_of(exactly(one), one)
+
+
 def test_rounded_figures_are_not_blamed_on_the_list():
     one = figures(real_change=False, real_change_shown=None)
     seen = rounded(one, lambda *_: Told(165), rule=Rule.HES)

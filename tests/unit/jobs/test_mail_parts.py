@@ -109,6 +109,26 @@ def test_nothing_is_asked_of_any_other_machine_and_styles_are_inline():
     assert "<style" not in body
 
 
+@pytest.mark.parametrize("length", [*range(1, 30)])
+def test_a_subject_begins_on_its_line_and_reads_back_as_it_was(length):
+    """Python folds one that fits on a line of its own after an empty first line."""
+    org = f"NAME:{'Trust of ' * length}Kent"
+    subject = email_of(week(listed(mark(warned(org=org)), org=org))).subject
+    content = mail(week(listed(mark(warned(org=org)), org=org)))
+    head, _, _ = content.partition(b"\r\n\r\n")
+    assert b"Subject:\r\n" not in head
+    assert max(map(len, head.split(b"\r\n"))) <= 76
+    assert parsed(content)["Subject"] == subject
+
+
+@pytest.mark.parametrize("length", [60, 70, 80, 200])
+def test_a_word_that_is_longer_than_a_line_still_begins_on_it(length):
+    org = f"NAME:{'x' * length}"
+    content = mail(week(listed(mark(warned(org=org)), org=org)))
+    assert b"Subject: " in content
+    assert b"Subject:\r\n" not in content
+
+
 def test_a_name_from_a_file_stays_a_name():
     """F32 and F35: no header is added by a line break, and no tag by a name."""
     evil = listed(mark(warned(org=EVIL)), org=EVIL)
