@@ -62,6 +62,16 @@ def test_the_number_is_for_those_who_see_exact_figures_and_the_fact_for_those_wh
     assert not {COUNTED, UNBALANCED} & {one.code for one in hidden.caveats}
 
 
+def test_what_rounded_numbers_do_not_tell_by_themselves_is_for_those_alone_who_see_exact_ones():
+    history, waits = moved(1.0)
+    ((place, (one,)),) = history.findings.items()
+    small = replace(one, details={**one.details, "residual": 6})
+    figures = told((replace(history, findings={place: (small,)}), waits)).figures
+    codes = {caveat.code for caveat in figures.caveats}
+    assert (COUNTED in codes, UNBALANCED in codes) == (True, False)
+    assert (figures.real_change, figures.real_change_shown) == (None, None)
+
+
 def test_the_weeks_after_are_not_compared_with_those_before():
     later = told(moved(0.7, weeks=42), week=41).figures
     assert (later.real_change, later.real_change_shown) == (None, None)
