@@ -27,7 +27,7 @@ from waitlists.store.tables import metadata
 
 LEFT_OUT: Final = frozenset(
     {
-        "api_key", "audit", "audit_tally", "clearance", "delivery_content", "erased_pseudonym", "first_answer",
+        "api_key", "audit", "audit_tally", "clearance", "delivery_content", "first_answer",
         "forecast", "job_run", "judged_list", "outbox", "quarantine", "subscriber",
     }
 )  # fmt: skip

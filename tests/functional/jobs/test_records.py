@@ -656,6 +656,14 @@ def test_an_erased_child_who_is_sent_again_is_not_stored_and_that_is_counted(inb
     assert "child-0" not in said.sentence
 
 
+def test_a_copy_of_a_week_knows_who_was_erased(inbox: Inbox, tmp_path: Path):
+    """What a week is worked out from has to be what is stored in the end."""
+    inbox(children(4, on=DAY - WEEK))
+    erase(inbox.engine, [f"child-{1:026}"], clock=lambda: NOW)
+    with rehearsal(inbox.engine) as copy:
+        assert Inbox(copy, tmp_path)(children(4)).counts["excluded"] == 1
+
+
 def test_rows_quarantined_for_their_pseudonym_are_erased_by_it(inbox: Inbox):
     odd = ["short1", "q83vASNFZ4mrze8BI0Vniavcl7z+/w==", "x1" * 50]
     inbox([*children(3), *[row(number, pseudonym_id=one) for number, one in enumerate(odd, start=8)]])
