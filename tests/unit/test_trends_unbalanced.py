@@ -1,5 +1,6 @@
 """Weeks that flows do not explain: found in a provider's list and in the sum it is in, and told as rounding allows."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -86,6 +87,45 @@ def test_parts_that_are_small_alone_are_named_as_the_sum_where_they_are_large_to
     assert (one.residual, one.orgs) == (43, ("RYY",))
 
 
+def test_one_part_that_may_be_told_of_is_enough():
+    (one,) = unbalanced(history({"NQ7": ((100, 10, 10), (92, 10, 10)), "RYY": FELL}), MONDAY)["QKS"]
+    assert (one.orgs, one.is_told) == (("RYY", "NQ7"), True)
+
+
+def test_a_part_that_is_small_alone_tells_nothing_of_the_sum():
+    (one,) = unbalanced(
+        history({"NQ7": ((1000, 60, 60), (976, 60, 60)), "RYY": ((100, 10, 10), (92, 10, 10))}), MONDAY
+    )["QKS"]
+    assert (one.residual, one.orgs, one.is_told) == (32, ("RYY",), False)
+
+
+def test_large_is_more_than_a_twentieth_of_the_larger_list_and_not_of_flows_alone():
+    for size, is_large in ((950, False), (949, True)):
+        (one,) = unbalanced(history({"RYY": ((1000, 60, 60), (size, 60, 60))}), MONDAY)["RYY"]
+        assert one.is_large is is_large, size
+    (one,) = unbalanced(history({"RYY": ((1000, 60, 60), (1053, 60, 60))}), MONDAY)["RYY"]
+    assert one.is_large
+
+
+@pytest.mark.parametrize(("joined", "left", "size"), [(200, 0, 1100), (0, 200, 900)])
+def test_lists_that_flows_move_are_beside_the_list_that_they_were(joined, left, size):
+    """A hundred more or fewer than the flows make it, of a list that was a thousand."""
+    (one,) = unbalanced(history({"RYY": ((1000, 60, 60), (size, joined, left))}), MONDAY)["RYY"]
+    assert (abs(one.residual), one.is_told, one.is_large) == (100, True, True)
+    assert unbalanced(history({"RYY": ((1000, 60, 60), (1000 + joined - left, joined, left))}), MONDAY) == {}
+
+
+def test_it_is_known_once_all_of_it_is():
+    lists = history({"NQ7": ((100, 10, 10), (50, 10, 10)), "RYY": FELL})
+    later = MONDAY + timedelta(days=3)
+    findings = {
+        place: tuple(replace(one, known_from=later) if place[1] == "NQ7" else one for one in found)
+        for place, found in lists.findings.items()
+    }
+    found = unbalanced(replace(lists, findings=findings), later)
+    assert {org: weeks[0].known_from for org, weeks in found.items()} == {"NQ7": later, "RYY": MONDAY, "QKS": later}
+
+
 def test_a_part_that_is_missing_puts_no_sum_in_doubt():
     """Its own balance fails when a provider is away and when it is back; that is coverage, and told as such."""
     lists = history({"NQ7": STEADY, "RYY": FELL[:1] * 2})
@@ -112,6 +152,8 @@ def test_what_is_known_later_or_corrected_is_not_found():
         (((100, 10, 10), (85, 10, 10)), True),
         (((100, 10, 10), (92, 10, 10)), False),
         (((100, 7, 7), (80, 7, 7)), False),
+        (((100, 10, 10), (52, 0, 40)), False),
+        (((100, 10, 10), (148, 40, 0)), False),
         (((100, 7, 7), (70, 7, 7)), True),
     ],
 )

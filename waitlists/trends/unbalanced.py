@@ -71,10 +71,11 @@ def unbalanced(history: ListHistory, as_of: date) -> dict[str, tuple[Unbalanced,
     """By organisation, the weeks of its list that flows do not explain as known on a day, oldest first."""
     known = {vintage.id for vintage in in_force(history.vintages, as_of).values()}
     parts: dict[tuple[str, date], list[_Part]] = defaultdict(list)
-    for (vintage_id, org), found in history.findings.items():
-        if vintage_id in known and level_of(org, {}) in KEEPERS:
+    for place, found in history.findings.items():
+        vintage_id, org = place
+        if vintage_id in known and place in history.cells and level_of(org, {}) in KEEPERS:
             for one in _of_flows(found, as_of):
-                part = _part(org, one, history.cells.get((vintage_id, org)))
+                part = _part(org, one, history.cells[place])
                 for home in homes_of(org, history.service, source=history.source, on=one.period_end):
                     parts[home, one.period_end].append(part)
     every: dict[str, list[Unbalanced]] = defaultdict(list)
@@ -114,21 +115,21 @@ def _of_flows(found: Iterable[Finding], as_of: date) -> Iterator[Finding]:
     return (one for one in found if one.code == NOT_BALANCED and one.stands_on(as_of))
 
 
-def _part(org: str, one: Finding, cells: VintageCells | None) -> _Part:
+def _part(org: str, one: Finding, cells: VintageCells) -> _Part:
     left_over, opening = (int(str(one.details[name])) for name in ("residual", "opening"))
     is_material = one.severity == Severity.ERROR
-    flows = [cells.value(measure) or 0 for measure in _FLOWS] if cells else []
-    return _Part(org, left_over, one.known_from, is_material, is_material and _is_told(left_over, opening, flows))
+    joined, left = (cells.value(measure) or 0 for measure in _FLOWS)
+    is_told = is_material and _is_told(left_over, opening, joined, left)
+    return _Part(org, left_over, one.known_from, is_material, is_told)
 
 
 _FLOWS: Final = (Measure.REFERRALS, Measure.REMOVALS)
 
 
-def _is_told(left_over: int, opening: int, flows: Sequence[int]) -> bool:
+def _is_told(left_over: int, opening: int, joined: int, left: int) -> bool:
     """Whether a reader of rounded numbers sees that they do not add up, whatever the hidden ones are."""
-    joined, left = flows or (0, 0)
     closing = opening + joined - left - left_over
-    hidden = sum(any(is_small(count, rule) for rule in Rule) for count in flows)
+    hidden = sum(any(is_small(count, rule) for rule in Rule) for count in (joined, left))
     shown = _near(opening) + _near(joined) - _near(left) - _near(closing)
     return abs(shown) > 2 * STEP + hidden * small_span(Rule.HES).high
 
