@@ -4,7 +4,7 @@ Who is erased is known by digests alone. What retention took out is not among th
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 import pyarrow as pa
@@ -35,7 +35,6 @@ class Sieve:
     records: int = 0
     rejected: int = 0
     children: int = 0
-    _known: dict[str, bool] = field(default_factory=dict[str, bool], repr=False)
 
     def of(self, extract: Extract) -> Extract:
         """The extract without them; as it is where nobody was ever erased."""
@@ -78,11 +77,7 @@ class Sieve:
         self.records, self.rejected, self.children = records, rejected, len(seen)
 
     def _gone(self, batch: Batch) -> set[str]:
-        names = {*_names(batch.records), *_names(batch.rejected)}
-        unknown = names - self._known.keys()
-        gone = set(erased_among(unknown, self.erased))
-        self._known |= {name: name in gone for name in unknown}
-        return {name for name in names if self._known[name]}
+        return set(erased_among({*_names(batch.records), *_names(batch.rejected)}, self.erased))
 
 
 def _names(rows: pa.Table) -> set[str]:

@@ -33,7 +33,7 @@ class Erased:
     @classmethod
     def of(cls, pseudonym: str, *, salt: str) -> "Erased":
         """The digest of a pseudonym under a salt."""
-        return cls(salt, sha256(f"{salt}:{pseudonym}".encode()).hexdigest())
+        return cls(salt, _digest(salt, pseudonym))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +150,12 @@ def check_whole(manifest: Manifest, *, content_hash: str, rows: Mapping[str, int
 
 def erased_among(pseudonyms: Iterable[str], erased: Iterable[Erased]) -> list[str]:
     """Those pseudonyms that were erased."""
-    known = set(erased)
-    salts = {one.salt for one in known}
-    return sorted({name for name in pseudonyms for salt in salts if Erased.of(name, salt=salt) in known})
+    # A list may hold a million pseudonyms: an object for each would take longer than all else.
+    known: dict[str, set[str]] = {}
+    for one in erased:
+        known.setdefault(one.salt, set()).add(one.digest)
+    return sorted({name for name in pseudonyms for salt, found in known.items() if _digest(salt, name) in found})
+
+
+def _digest(salt: str, pseudonym: str) -> str:
+    return sha256(f"{salt}:{pseudonym}".encode()).hexdigest()
