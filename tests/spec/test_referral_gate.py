@@ -39,7 +39,7 @@ HANDOVER, WEEK = date(2026, 4, 1), timedelta(weeks=1)
         (
             {"SALT": 600, "ASD": 60},
             {"SALT": 600, "ASD": 1},
-            ["RYY would have 1 open referrals of ASD, 98% fewer than the 60 of its last delivery"],
+            ["RYY would have 1 open referral of ASD, 98% fewer than the 60 of its last delivery"],
         ),
         (
             {"SALT": 600, "ASD": 20},
@@ -57,7 +57,7 @@ HANDOVER, WEEK = date(2026, 4, 1), timedelta(weeks=1)
         (
             {"SALT": 600, "ASD": 20},
             {"SALT": 600, "ASD": 1},
-            ["RYY would have 1 open referrals of ASD, 95% fewer than the 20 of its last delivery"],
+            ["RYY would have 1 open referral of ASD, 95% fewer than the 20 of its last delivery"],
         ),
         ({"SALT": 600, "ASD": 19}, {"SALT": 600, "ASD": 1}, []),
         ({"SALT": 600}, {"SALT": 600, "ASD": 90}, []),

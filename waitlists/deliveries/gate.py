@@ -180,7 +180,7 @@ def reasons_of_changed_rows(provider: str, looked_at: int, changed: Mapping[str,
 def _of_all(provider: str, old: int, new: int) -> tuple[str, ...]:
     if not _is_drift(old, new):
         return ()
-    return (f"{provider} would have {new:,} open referrals, {_change(old, new)} the {old:,} of its last delivery",)
+    return (f"{provider} would have {_open(new)}, {_change(old, new)} the {old:,} of its last delivery",)
 
 
 def _of_each(provider: str, services: Sequence[str], before: Standing, now: Standing) -> Iterator[str]:
@@ -189,7 +189,7 @@ def _of_each(provider: str, services: Sequence[str], before: Standing, now: Stan
     weeks = (now.day - before.day).days / 7
     for service, (old, new) in lists.items():
         if len(lists) > 1 and new and _is_drift(old, new) and is_beyond_chance(old, new, weeks=weeks):
-            said = f"{new:,} open referrals of {service}, {_change(old, new)} the {old:,} of its last delivery"
+            said = f"{_open(new)} of {service}, {_change(old, new)} the {old:,} of its last delivery"
             yield f"{provider} would have {said}"
 
 
@@ -209,6 +209,10 @@ def is_beyond_chance(old: int, new: int, *, weeks: float) -> bool:
     size = max(old, new)
     turned_over = min(max(weeks, 1) / SHORTEST_WAIT, 1)
     return size >= LOST_LIST and (new - old) ** 2 > BEYOND_CHANCE**2 * 2 * size * turned_over
+
+
+def _open(count: int) -> str:
+    return f"{count:,} open referral" if count == 1 else f"{count:,} open referrals"
 
 
 def _is_drift(old: int, new: int) -> bool:
