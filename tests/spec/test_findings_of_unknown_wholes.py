@@ -74,6 +74,12 @@ def test_without_a_register_who_sends_is_known_once_twelve_weeks_were_sent(weeks
     assert [one.sentence for one in told(history, weeks - 1)] == sentences
 
 
+@pytest.mark.parametrize("org", ["RAT", "RYY"])
+def test_a_register_of_one_part_alone_awaits_nobody_and_makes_no_whole(org):
+    history = [one for week in range(12) for one in alone(week, org, "ASD")]
+    assert [[one.sentence for one in told(history, week)] for week in (0, 10, 11)] == [[NEW], [NEW], []]
+
+
 def test_weeks_told_of_before_anybody_sent_do_not_say_who_sends():
     past = [one for week in range(30) for one in alone(week, "RYY", WHEELCHAIR, late=True)]
     assert len(told([*past, *alone(30, "RYY", WHEELCHAIR)], 30)) == 1
@@ -122,6 +128,7 @@ def test_a_providers_own_list_and_a_published_board_are_not_asked_about():
         (CAMHS, "QKS", date(2026, 3, 31), ("RAT",)),
         (CAMHS, "QKS", date(2026, 4, 1), ("RXY",)),
         ("EHC", "QKS", SUNDAY, ("E06000035", "E10000016")),
+        ("ASD", "QKS", SUNDAY, ()),
         (SALT, "QRL", SUNDAY, ()),
         ("CYP_DIETETICS", "QKS", SUNDAY, ()),
     ],

@@ -15,7 +15,15 @@ from typing import Final
 from waitlists.domain import ENGLAND, Level
 from waitlists.errors import BadArgument, NotFound
 from waitlists.near import near_codes
-from waitlists.organisations.facts import ICBS, KEEPS, KENT_BODIES, REGIONS, SERVES_ELSEWHERE, SUCCESSIONS
+from waitlists.organisations.facts import (
+    ICBS,
+    KEEPS,
+    KENT_BODIES,
+    OTHERS_UNKNOWN,
+    REGIONS,
+    SERVES_ELSEWHERE,
+    SUCCESSIONS,
+)
 from waitlists.organisations.providers import PROVIDERS
 from waitlists.services import CHS_SERVICES, SERVICES
 
@@ -139,10 +147,12 @@ def boards_served_by(code: str, on: date) -> frozenset[str]:
 
 @lru_cache(maxsize=1024)
 def keepers_of(service: str, board: str, on: date) -> tuple[str, ...]:
-    """Who is registered to keep a part of a board's list of a service on a day, in order; nobody where it is not known.
+    """Who is registered to keep a board's list of a service on a day, in order; nobody where not all of them are known.
 
     It is whom the board's own returns and records are to come from; who sends besides is no less in its list.
     """
+    if service in OTHERS_UNKNOWN:
+        return ()
     held = {(code, each) for code, _, services, _ in _rows(KEEPS) for each in services.split(", ")}
     codes = {current_code(code, service, on) for code, each in (*held, *_SERVES_ELSEWHERE) if each == service}
     return tuple(sorted(code for code in codes if board_of(code, service, on) == board))

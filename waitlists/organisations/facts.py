@@ -112,3 +112,6 @@ RVV | QKS | COMM_PAEDS | organisations of Kent and Medway
 LOCAL:WHEELCHAIR_KM | QKS | WHEELCHAIR | organisations of Kent and Medway
 """
 """Who, for which board it is counted in, which lists, source: beside those in `SERVES_ELSEWHERE` and successors."""
+
+OTHERS_UNKNOWN = frozenset({"ASD", "ADHD"})
+"""Services of which the register names who keeps a part, and not who keeps the rest."""
