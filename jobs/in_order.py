@@ -8,12 +8,17 @@ out and its sender asked: which of two lists is right is not for a checksum to s
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from jobs.files import Refusal, Understood
 from jobs.records.files import ReadExtract
 from jobs.records.senders import sent_by
+from waitlists.deliveries.digest import digests, identities
 from waitlists.domain import ParsedVintage
+from waitlists.ingest.referral_delivery import Extract
 from waitlists.periods import in_words
 from waitlists.quality.words import names_of
 from waitlists.sources import WEEKLY_OWN
@@ -108,7 +113,22 @@ def _is_unclear_of_records(before: ReadExtract, now: ReadExtract) -> bool:
         now.written_ns,
     )
     is_other_system = first.systems and second.systems and set(first.systems).isdisjoint(second.systems)
-    return is_alike and not is_other_system and not set(first.providers).isdisjoint(second.providers)
+    if not is_alike or is_other_system or set(first.providers).isdisjoint(second.providers):
+        return False
+    return first.kind == "snapshot" or _is_said_otherwise(before.extract, now.extract)
+
+
+def _is_said_otherwise(before: Extract, now: Extract) -> bool:
+    """Whether a referral stands in both and not with the same words: changes of other referrals take nothing back."""
+    said, says = _said(before), _said(now)
+    _, first, second = np.intersect1d(said[0], says[0], assume_unique=True, return_indices=True)
+    return bool((said[1, first] != says[1, second]).any())
+
+
+def _said(extract: Extract) -> npt.NDArray[Any]:
+    """(2, n) which referrals stand in it, and what it says of each."""
+    tables = (batch.records for batch in extract.batches())
+    return np.hstack([np.vstack((identities(table), digests(table))) for table in tables])
 
 
 def _refused_figures(item: Understood, before: Understood) -> Refusal:

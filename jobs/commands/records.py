@@ -89,7 +89,8 @@ def release_rows(
     if as_json:
         around.print_json(found.as_json())
     else:
-        typer.echo(f"{found.released:,} rows released, {found.still_held:,} still held.")
+        gone = f" Not stored, as they were erased meanwhile: rows {found.erased:,}." if found.erased else ""
+        typer.echo(f"{found.released:,} rows released, {found.still_held:,} still held.{gone}")
 
 
 def erase(

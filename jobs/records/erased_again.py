@@ -16,7 +16,7 @@ from waitlists.running.backups import Erased, erased_among
 
 SENTENCE = (
     "Records of children who were erased stand in it again and were not stored: have the sender leave them out, as "
-    "its lists are longer by them."
+    "its lists are longer by them; one of them who was referred anew has to come under a new pseudonym."
 )
 
 
@@ -40,7 +40,9 @@ class Sieve:
         """The extract without them; as it is where nobody was ever erased."""
         if not self.erased:
             return extract
-        return Extract(extract.facts, lambda: self._sieved(extract.make_batches), extract.sample)
+        gone = erased_among(_names(extract.sample), self.erased)
+        sample = _without(extract.sample, gone)
+        return Extract(extract.facts, lambda: self._sieved(extract.make_batches), sample)
 
     def left_out(self, facts: FileFacts) -> Mapping[str, int]:
         """What nothing became of, of all rows that were read."""

@@ -15,8 +15,10 @@ from sqlalchemy import Connection, Engine
 from jobs.checks import judge_again
 from jobs.outcomes import RETURNS
 from jobs.records.basis import Change
+from jobs.records.erased_again import Sieve
 from jobs.records.mappings import OWN_WORDS, NamedMapping
 from jobs.records.snapshots import count_again
+from jobs.records.storing import When
 from jobs.runs import Clock, concluded, running
 from waitlists.cells import safe
 from waitlists.errors import BadArgument, FileRefused
@@ -27,6 +29,7 @@ from waitlists.ingest.referral_rules import passes
 from waitlists.periods import london_date
 from waitlists.security.audit import Look
 from waitlists.store import audit, quarantine, referral_deliveries, write
+from waitlists.store.erased import erased
 from waitlists.store.quarantine import PutAside, Tally
 from waitlists.store.referral_deliveries import Accepted, Received
 from waitlists.store.referral_looked import Stamp
@@ -39,17 +42,21 @@ ROLE = "admin"
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """How many rows were released and taken, and how many still break a rule."""
+    """How many rows were released and taken, and how many still break a rule.
+
+    `erased` rows are not there any more, as their children were erased while they were read again.
+    """
 
     delivery_id: int
     released: int
     still_held: int
     merged: Merged
+    erased: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Every count."""
         counts = {"delivery_id": self.delivery_id, "released": self.released, "still_held": self.still_held}
-        return counts | self.merged.counts()
+        return counts | {"erased": self.erased} | self.merged.counts()
 
 
 def listed(engine: Engine) -> list[Tally]:
@@ -99,7 +106,7 @@ def release(engine: Engine, delivery_id: int, *, mapping: NamedMapping = OWN_WOR
     extract = _read_again(translated, mended, delivery_id, clock)
     with running(engine, command="quarantine release", as_of=None, clock=clock) as run_id:
         return concluded(
-            engine, run_id, lambda connection: _released(connection, delivery_id, rows, extract, run_id, clock())
+            engine, run_id, lambda connection: _released(connection, delivery_id, rows, extract, When(run_id, clock()))
         )
 
 
@@ -127,31 +134,33 @@ def _translated(rows: pa.Table, codes: Mapping[str, Mapping[str, str]]) -> pa.Ta
     return rows
 
 
-def _released(
-    connection: Connection, delivery_id: int, rows: pa.Table, extract: Extract, run_id: int, now: datetime
-) -> Released:
-    merged = _taken(connection, delivery_id, rows, extract, run_id, now)
+def _released(connection: Connection, delivery_id: int, rows: pa.Table, extract: Extract, when: When) -> Released:
+    # The rows were read before this transaction: somebody may have been erased since.
+    sieve, now = Sieve(erased(connection)), when.now
+    extract = sieve.of(extract)
+    merged = _taken(connection, delivery_id, rows, extract, when, sieve)
     still = {row for batch in extract.batches() for row in batch.rejected["row"].to_pylist()}
-    released = [row for row in rows["row"].to_pylist() if row not in still]
+    held = quarantine.held_rows(connection, delivery_id)["row"].to_pylist()
+    released = [row for row in held if row not in still]
     quarantine.mark_released(connection, delivery_id, released, by=ROLE, now=now)
-    answer = Released(delivery_id, len(released), len(still), merged)
+    answer = Released(delivery_id, len(released), len(still), merged, sieve.records + sieve.rejected)
     action = f"quarantine release {delivery_id}: {len(released)} rows"
     audit.append(connection, [Look(now, "command", ROLE, action, None, None, 0)])
-    write.publish(connection, run_id=run_id, now=now)
-    write.finish_run(connection, run_id, status="done", summary=answer.as_json(), now=now)
+    write.publish(connection, run_id=when.run_id, now=now)
+    write.finish_run(connection, when.run_id, status="done", summary=answer.as_json(), now=now)
     return answer
 
 
 def _taken(
-    connection: Connection, delivery_id: int, rows: pa.Table, extract: Extract, run_id: int, now: datetime
+    connection: Connection, delivery_id: int, rows: pa.Table, extract: Extract, when: When, sieve: Sieve
 ) -> Merged:
     """The rows merged as a delivery of their own, and every list they change counted and judged anew."""
     facts = extract.facts
     before = {name: referral_deliveries.accepted_deliveries(connection, name) for name in facts.providers}
-    known_from = _known_from(before, now)
+    known_from = _known_from(before, when.now)
     # The lists of the first delivery are counted already, and what was counted is never overwritten.
-    checksum = sha256(f"release {run_id} of delivery {delivery_id}".encode()).hexdigest()
-    received = Received(f"released rows of delivery {delivery_id}", checksum, rows.nbytes, now, run_id)
+    checksum = sha256(f"release {when.run_id} of delivery {delivery_id}".encode()).hexdigest()
+    received = Received(f"released rows of delivery {delivery_id}", checksum, rows.nbytes, when.now, when.run_id)
     number = referral_deliveries.add_extract(connection, facts, received, known_from=known_from)
     stamp = Stamp(facts.kind, facts.snapshot_date, known_from, facts.systems)
     merged = merge(connection, extract.batches(), number, stamp, providers=facts.providers)
@@ -161,8 +170,8 @@ def _taken(
         accepted = _with_columns_of(before[name], accepted)
         referral_deliveries.add_accepted(connection, number, accepted, one.counts())
     total = sum(merged.values(), Merged())
-    counts = {"read": facts.read, **total.counts(), "quarantined": facts.quarantined, "excluded": facts.excluded}
-    referral_deliveries.count_delivery(connection, number, counts | {"duplicates": facts.duplicates})
+    counts = {"read": facts.read, **total.counts(), **sieve.left_out(facts)}
+    referral_deliveries.count_delivery(connection, number, counts)
     judge_again(connection, count_again(connection, [Change(number, total)], known_from=known_from))
     return total
 

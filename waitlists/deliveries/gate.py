@@ -18,7 +18,11 @@ MORE: Final = 3
 """How many times the open referrals before."""
 
 SHORTEST_WAIT: Final = 4
-"""Weeks: the shortest wait that any of these services promises. In it a steady list is all other children."""
+"""Weeks: the shortest wait that a whole list is promised. In it a steady list is all other children.
+
+The week of urgent eating disorders is promised to a part of a list. A list that did turn over each week would be held
+by chance in about one week of twenty. Were one week taken, a list of 100 could lose 40 unseen.
+"""
 
 BEYOND_CHANCE: Final = 3
 """Standard deviations of what joins and leaves a list meanwhile by chance."""

@@ -19,13 +19,14 @@ from jobs.load import Moment, load
 from jobs.outcomes import FileOutcome
 from jobs.records.erase import erase, expire
 from jobs.records.files import Approval, Asked
-from jobs.records.mappings import NamedMapping, read_mapping
+from jobs.records.mappings import OWN_WORDS, NamedMapping, read_mapping
 from jobs.records.quarantine import export, listed, release
 from jobs.status import status
 from tests.extracts import csv_of, row
 from tests.returns import as_csv, waiting
 from waitlists.errors import BadArgument, FileRefused, FinishedInPart
 from waitlists.ingest.mapping import ProviderMapping
+from waitlists.ingest.referral_extract import read_extract
 from waitlists.record.schema import SENT
 from waitlists.store import read, tables
 from waitlists.store.audit import last_entries
@@ -654,6 +655,37 @@ def test_an_erased_child_who_is_sent_again_is_not_stored_and_that_is_counted(inb
     assert inbox.rows_of(tables.quarantine) == 0
     (said,) = [one for one in again.findings if one.code == "erased_again"]
     assert "child-0" not in said.sentence
+
+
+@pytest.mark.parametrize(("before", "mapping"), [(20, OWN_WORDS), (40, DELTA)])
+def test_a_list_that_still_has_those_who_were_erased_is_no_list_of_strangers(inbox: Inbox, before, mapping):
+    """Every whole list was held as if its identifiers had changed, and the next one again after an approval."""
+    inbox(children(before, on=DAY - WEEK))
+    erase(inbox.engine, [f"child-{number:026}" for number in range(1, 5)], clock=lambda: NOW)
+    item = inbox(children(20), mapping=mapping)
+    assert item.status == FileOutcome.LOADED, item.reason
+    assert item.counts["excluded"] == 4
+
+
+def test_who_was_erased_while_held_rows_were_read_is_not_stored_by_their_release(inbox: Inbox, monkeypatch):
+    gone, stays = f"child-{8:026}", f"child-{9:026}"
+    item = inbox([*children(3), *[row(n, pseudonym_id=f"child-{n:026}", service="THEIRS") for n in (8, 9)]])
+    mended = NamedMapping("rio", ProviderMapping(source_system="RiO", codes={"service": {"THEIRS": "SALT"}}))
+
+    def meanwhile(*given, **options):
+        found = read_extract(*given, **options)
+        assert erase(inbox.engine, [gone], clock=lambda: NOW).quarantined == 1
+        return found
+
+    monkeypatch.setattr("jobs.records.quarantine.read_extract", meanwhile)
+    found = release(inbox.engine, item.delivery_id or 0, mapping=mended, clock=lambda: NOW)
+    assert (found.released, found.still_held, found.erased, found.merged.taken) == (1, 0, 1, 1)
+    held = {str(one["pseudonym_id"]) for one in inbox.known().values()}
+    assert (gone in held, stays in held) == (False, True)
+    with reading(inbox.engine) as connection:
+        newest = max(read.deliveries(connection, limit=5), key=lambda one: one.id)
+    assert newest.counts["read"] == sum(newest.counts[name] for name in COUNTED) == 2
+    assert newest.counts["excluded"] == 1
 
 
 def test_a_copy_of_a_week_knows_who_was_erased(inbox: Inbox, tmp_path: Path):

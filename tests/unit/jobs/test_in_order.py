@@ -9,10 +9,10 @@ import pytest
 from jobs.files import understand_all
 from jobs.in_order import SAME_MOMENT, figures_in_order, records_in_order
 from jobs.records.files import ReadExtract
-from tests.referrals import facts
+from tests.referrals import facts, records, rejected
 from tests.returns import as_csv, waiting
 from waitlists.ingest.fetch import TakenFile
-from waitlists.ingest.referral_delivery import Extract
+from waitlists.ingest.referral_delivery import Batch, Extract
 
 TODAY, WEEK, BEFORE = date(2026, 11, 16), date(2026, 11, 15), date(2026, 11, 8)
 DAY = date(2026, 11, 15)
@@ -108,3 +108,29 @@ def test_the_refusal_of_an_extract_names_both_files():
     (refused,) = records_in_order([extract("a.csv", 1), extract("b.csv", 1, sha="1")])[1]
     assert refused.reason.startswith("two extracts of Kent Community Health NHS Foundation Trust of 15 November 2026")
     assert "a.csv is taken and b.csv is not" in refused.reason
+
+
+def changes(name, *rows):
+    """An extract of changes, a batch for each row."""
+    parts = [records([one]) for one in rows]
+    said = facts(pa.concat_tables(parts), day=DAY, kind="delta", systems=("RiO",))
+    read = Extract(said, lambda: (Batch(one, rejected([])) for one in parts), pa.table({}))
+    return ReadExtract(name, name * 64, 1, "own words", read, 1)
+
+
+MINE, OTHER = {"service_request_identifier": "R-1"}, {"service_request_identifier": "R-2", "service": "CP"}
+
+
+@pytest.mark.parametrize(
+    ("second", "is_unclear"),
+    [
+        ([OTHER], False),
+        ([OTHER, MINE], False),
+        ([OTHER, {**MINE, "snapshot_date": date(2026, 11, 14)}], False),
+        ([OTHER, {**MINE, "age_band": "11-15"}], True),
+    ],
+)
+def test_changes_written_at_one_moment_are_refused_where_a_referral_is_said_otherwise_alone(second, is_unclear):
+    """Services that send their changes apart share a day and, where a copy keeps whole seconds, a moment."""
+    items = changes("a", MINE, {**MINE, "service_request_identifier": "R-3"}), changes("b", *second)
+    assert stored_of(*items) == ((["a"], ["b"]) if is_unclear else (["a", "b"], []))
