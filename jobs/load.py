@@ -28,12 +28,8 @@ from waitlists.errors import FileRefused, WaitlistsError
 from waitlists.ingest.fetch import TakenFile
 from waitlists.logs import logger
 from waitlists.periods import london_date
-from waitlists.running.backups import Erased
 from waitlists.store import read, write
-from waitlists.store.erase import erase_pseudonyms
-from waitlists.store.erased import erased, held_though_erased
 from waitlists.store.judged import forget_judged
-from waitlists.store.session import reading
 from waitlists.store.standing import without_losses
 from waitlists.store.sums import keep_sums
 from waitlists.store.unread import awaited_files, services_awaiting
@@ -53,16 +49,12 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The run that files are stored in, the moment they were received, and who approves what is held, if anybody.
-
-    `erased` are the children erased before its files were read: those erased since must not come back with them.
-    """
+    """The run that files are stored in, the moment they were received, and who approves what is held, if anybody."""
 
     id: int
     now: datetime
     moment: Moment
     approval: Approval | None = None
-    erased: frozenset[Erased] = frozenset()
 
     @property
     def when(self) -> When:
@@ -108,7 +100,7 @@ def load(
     if fresh.is_nothing:
         return LoadOutcome(tuple(fresh.already))
     with running(engine, command="load", as_of=moment.as_of, clock=moment.clock) as run_id:
-        run = Run(run_id, moment.clock(), moment, records.approval, erased_by_now(engine))
+        run = Run(run_id, moment.clock(), moment, records.approval)
         arrived = read_files(fresh, records, source=source, on=run.today, on_progress=on_progress)
         on_progress(Progress("storing", 0, 1))
         outcome = concluded(engine, run_id, lambda connection: _published(connection, arrived, run, is_apart))
@@ -124,7 +116,6 @@ def store_files(connection: Connection, arrived: Arrived, run: Run) -> tuple[Fil
     with no_collections():
         files = [_added(connection, item, run) for item in arrived.understood]
         stored = [_recorded(connection, item, run) for item in arrived.extracts]
-        _erase_again(connection, stored, run)
         files += [one.outcome for one in stored]
         files += [_refused(connection, item, run) for item in arrived.refused]
         if is_any_loaded(files):
@@ -186,20 +177,6 @@ def _recorded(connection: Connection, item: ReadExtract, run: Run) -> Stored:
     except FileRefused as error:
         refused = replace(refusal(item.name, item.sha256, error), sender=sent_by(item.extract.facts))
         return Stored(_refused(connection, refused, run))
-
-
-def _erase_again(connection: Connection, stored: Sequence[Stored], run: Run) -> None:
-    """Take out of files whom somebody erased while they were read."""
-    since = {*erased(connection)} - run.erased if stored else set[Erased]()
-    if since:
-        found = erase_pseudonyms(connection, held_though_erased(connection, since))
-        logger().info("load.erased_again", versions=found.versions, quarantined=found.quarantined)
-
-
-def erased_by_now(engine: Engine) -> frozenset[Erased]:
-    """Who is erased when files are about to be read."""
-    with reading(engine) as connection:
-        return frozenset(erased(connection))
 
 
 def _counted(connection: Connection, stored: Sequence[Stored], run: Run) -> frozenset[str]:

@@ -23,7 +23,7 @@ from jobs.ahead import judge_ahead
 from jobs.arrivals import Arrived, fresh_files, read_files
 from jobs.forecast import Ask, outcome_of
 from jobs.inbox import untried
-from jobs.load import Moment, Run, erased_by_now, is_any_loaded, store_files
+from jobs.load import Moment, Run, is_any_loaded, store_files
 from jobs.mail.queueing import queue_mail
 from jobs.outcomes import FileOutcome, Progress, WeekOutcome
 from jobs.records.files import Asked
@@ -78,7 +78,7 @@ def weekly(around: Around, claim: Claim, find: Callable[[], Sequence[Path]]) -> 
     clear_copies(around.engine)
     ask, rule = around.ask, Rule(around.settings.suppression)
     with running(around.engine, command=JOB, as_of=claim.slot, clock=ask.clock) as run_id:
-        run = Run(run_id, ask.clock(), Moment(ask.clock, claim.slot), erased=erased_by_now(around.engine))
+        run = Run(run_id, ask.clock(), Moment(ask.clock, claim.slot))
         problems, arrived = _arrived(around, run, find)
         logger().info("weekly.read", slot=str(claim.slot), problems=len(problems), refused=len(arrived.refused))
         worked = work_out(around.engine, arrived, run, ask, rule, on_progress=around.on_progress)
