@@ -14,7 +14,7 @@ from waitlists.store.referral_deliveries import Accepted, Received, add_accepted
 from waitlists.store.session import reading, writing
 from waitlists.store.state import state
 from waitlists.store.tables import delivery, refusal
-from waitlists.store.unread import undecided_files, unread_files
+from waitlists.store.unread import days_of_unread, undecided_files, unread_files
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 SUNDAY = date(2026, 11, 15)
@@ -104,9 +104,16 @@ def test_files_that_wait_for_somebody_are_named_whoever_sent_them(database):
     hold_it(database)
     assert undecided(database) == ["RYY-SALT.csv", "RYY-A.csv"]
     assert [one.sender.providers for one in told(database)] == [("RYY",)]
-    assert undecided(database, as_of=MONDAY.date() + 7 * DAYS) == ["RYY-A.csv"]
     accept(database, A, SUNDAY, HOUR)
-    assert undecided(database, as_of=MONDAY.date() + 7 * DAYS) == []
+    assert undecided(database) == ["RYY-SALT.csv"]
+
+
+def test_a_file_refused_after_a_week_began_is_in_the_next(database):
+    refuse(database, RETURN)
+    assert undecided(database, as_of=MONDAY.date() + 7 * DAYS) == ["RYY-SALT.csv"]
+    assert undecided(database, as_of=MONDAY.date() + 8 * DAYS) == []
+    with reading(database) as connection:
+        assert days_of_unread(connection) == {MONDAY.date(), MONDAY.date() + 8 * DAYS}
 
 
 def test_a_held_file_whose_bytes_were_loaded_waits_for_nobody(database):

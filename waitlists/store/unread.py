@@ -14,10 +14,13 @@ from waitlists.sources import PUBLISHED_SOURCES, RECORDS
 from waitlists.store.tables import delivery, held_delivery, referral_delivery, refusal, run, series, vintage
 
 LATELY: Final = timedelta(days=7)
-"""Refusals of the week; what was refused before and did not come since is late, and said to be."""
+"""How long ago a file may have been refused: a week begins at six, so that one refused later that day is in the next
+one's; what was refused before and did not come since is late, and said to be."""
 
 SENDING: Final = timedelta(weeks=5)
 """A source system that sent nothing for longer is not waited for."""
+
+_DAY: Final = timedelta(days=1)
 
 
 class NamedFile(NamedTuple):
@@ -58,7 +61,7 @@ def days_of_unread(connection: Connection) -> set[date]:
     sent = select(refusal.c.received_at, run.c.as_of).join(run, run.c.id == refusal.c.run_id)
     came = {_known(row.as_of, row.received_at) for row in connection.execute(sent.where(refusal.c.sender.is_not(None)))}
     held = select(held_delivery.c.held_at, held_delivery.c.approved_at, run.c.as_of)
-    found = came | {day + LATELY for day in came}
+    found = came | {day + LATELY + _DAY for day in came}
     for row in connection.execute(held.join(run, run.c.id == held_delivery.c.run_id)):
         found |= {_known(row.as_of, row.held_at), *([london_date(row.approved_at)] if row.approved_at else ())}
     return found
@@ -107,7 +110,7 @@ def _refused(connection: Connection, as_of: date) -> Iterator[NamedFile]:
     query = select(*told).join(run, run.c.id == refusal.c.run_id).where(~is_loaded)
     for row in connection.execute(query.order_by(refusal.c.id)):
         known = _known(row.as_of, row.received_at)
-        if as_of - LATELY < known <= as_of and not is_mended(connection, row, as_of=as_of):
+        if as_of - LATELY <= known <= as_of and not is_mended(connection, row, as_of=as_of):
             yield NamedFile(row.file_name, UnreadFile(_sender(row.sender), known, row.code))
 
 

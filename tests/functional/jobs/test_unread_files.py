@@ -68,8 +68,8 @@ def test_a_refused_file_is_told_to_its_readers_until_it_is_mended_or_a_week_has_
     assert sentence.startswith("A file of Kent Community Health NHS Foundation Trust that came on 16 November 2026 was")
     assert "its headings are not those that were agreed. Ask for a corrected one" in sentence
     assert refused(readers, day=MONDAY - DAY) == {}
-    assert set(refused(readers, day=MONDAY + 6 * DAY)) == {"board", "provider"}
-    assert refused(readers, day=MONDAY + 7 * DAY) == {}
+    assert set(refused(readers, day=MONDAY + 7 * DAY)) == {"board", "provider"}
+    assert refused(readers, day=MONDAY + 8 * DAY) == {}
     file.write_bytes(as_csv(waiting(counts=(9,) * 8)))
     loaded(readers, file, now=NOW + 2 * DAY)
     assert refused(readers, day=MONDAY + 2 * DAY) == {}
