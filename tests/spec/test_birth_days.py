@@ -60,3 +60,47 @@ def test_what_is_mostly_no_day_tells_nothing():
     assert not are_birth_days([*days, *["x"] * 61], ["2026-05-04"] * 121, forms=ISO)
     assert not are_birth_days(days, ["x"] * 60, forms=ISO)
     assert are_birth_days([*days, *days], [*["2026-05-04"] * 60, *["x"] * 60], forms=ISO)
+
+
+SPELT = [
+    "%d/%m/%Y",
+    "%d-%b-%Y",
+    "%Y%m%d",
+    "%d %B %Y",
+    "%Y/%m/%d",
+    "%d.%m.%Y 00:00:00",
+    "%m/%d/%Y",
+    "%d/%m/%y",
+    "%d-%b-%y",
+]
+
+
+@pytest.mark.parametrize("spelt", SPELT)
+def test_births_are_read_as_people_write_days_whatever_form_is_declared(spelt: str):
+    for days, are_told in ((born(), True), (aged(*(day for day in range(-700, 700, 14))), False)):
+        cells = [day.strftime(spelt) for day in days]
+        assert are_birth_days(cells, [REFERRED.isoformat()] * len(days), forms=ISO) == are_told
+
+
+@pytest.mark.parametrize("spelt", SPELT)
+def test_working_days_are_no_births_however_they_are_written(spelt: str):
+    days = [day for day in aged(*range(1_000, 1_200)) if day.weekday() < 5]
+    assert not are_birth_days([day.strftime(spelt) for day in days], [REFERRED.isoformat()] * len(days), forms=ISO)
+
+
+def test_years_of_two_figures_are_those_before_the_referrals():
+    days = [date(1999, 1, 1) + timedelta(days=50 * n) for n in range(40)]
+    assert are_birth_days([f"{day:%d/%m/%y}" for day in days], ["2010-01-04"] * 40, forms=ISO)
+
+
+@pytest.mark.parametrize("first", [10_000, 40_000, 20_260_001])
+def test_serial_numbers_are_no_births(first: int):
+    assert not are_birth_days([str(first + 7 * n) for n in range(400)], [REFERRED.isoformat()] * 400, forms=ISO)
+
+
+def test_days_that_lie_mostly_in_the_last_year_are_visits():
+    older = range(730, 1_100)
+    assert told(aged(*range(0, 365, 10), *range(365, 730, 14), *older))
+    assert told(aged(*range(0, 410, 10), *range(730, 760), *older)) is False
+    assert told(aged(*range(0, 20, 10), *older)), "chance"
+    assert not told(aged(*range(0, 40, 10), *older))

@@ -19,7 +19,7 @@ STREETS = [
 
 
 @pytest.mark.parametrize(
-    "shape", ["{n} {street}", "Flat 2, {n}a {street}, Ramsgate", " {n}, {street} Ramsgate ", "{n}A {street}"]
+    "shape", ["{n} {street}", "Flat 2, {n}a {street}, Ramsgate", " {n}, {street}, Ramsgate ", "{n}A {street}"]
 )
 @pytest.mark.parametrize("change", [str, str.upper, str.lower])
 def test_houses_and_streets_that_vary_are_addresses(shape: str, change: Callable[[str], str]):
@@ -35,6 +35,19 @@ def test_streets_without_a_house_that_vary_are_addresses():
     )
 
 
+@pytest.mark.parametrize(
+    "shape",
+    ["Flat {n}, 7 Mill Lane", "apt {n} 7 Mill Drive", "Rose Cottage, {n} Albert Close", "{n} Mill Road Ramsgate"],
+)
+def test_flats_named_houses_and_towns_stand_around_a_street(shape: str):
+    assert are_street_lines([shape.format(n=n) for n in range(1, 40)])
+
+
+@pytest.mark.parametrize("text", ["case {} to close", "{} agreed in court", "{} walks along the same old street"])
+def test_notes_of_other_words_are_no_streets(text: str):
+    assert not are_street_lines([text.format("a" * n) for n in range(1, 40)])
+
+
 def test_few_lines_and_those_of_clinics_are_none():
     assert not are_street_lines([f"{n} Mill Lane" for n in range(1, FEWEST)])
     assert not are_street_lines([f"{n} Mill Lane" for n in range(1, 16)] * 3)
@@ -42,7 +55,23 @@ def test_few_lines_and_those_of_clinics_are_none():
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-11-{n:02}", "{n} weeks", "team {n}", "{n} sessions on the way", "Room {n} Park House", "{n} Hill"]
+    "text",
+    [
+        "2026-11-{n:02}",
+        "{n} weeks",
+        "team {n}",
+        "{n} sessions on the way",
+        "Room {n} Park House",
+        "{n} Hill",
+        "Room {n} East Court",
+        "Desk {n}, East Court",
+        "seen {n} times in close contact",
+        "{n} times in close",
+        "{n} minute drive",
+        "{n} contacts, close now",
+        "plan {n} to close",
+        "{n} notes in close contact",
+    ],
 )
 def test_numbers_beside_other_words_are_no_houses(text: str):
     assert not are_street_lines([text.format(n=n) for n in range(1, 29)])

@@ -55,7 +55,7 @@ class Samples:
             return "people's names, children's or clinicians'"
         if are_street_lines(cells):
             return "lines of addresses"
-        if children is not None and place not in self._known | self._days and self._received[place]:
+        if children is not None and place not in self._days and self._received[place]:
             is_born = are_birth_days(cells, self._received[place], forms=children.forms)
             return "days of birth, years before the referrals" if is_born else None
         return None

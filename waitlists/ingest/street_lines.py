@@ -12,10 +12,16 @@ SHARE = 0.3
 VARIED = 0.5
 """Different lines for each of them: brothers and sisters share one."""
 
-_STREET = "road|rd|street|avenue|ave|lane|ln|close|drive|crescent|cres|gardens|gdns|terrace|grove|mews|court|square"
+_NAME = r"[^\W\d_][\w'.-]*"
+_SURE = "road|rd|street|avenue|ave|lane|crescent|cres|gardens|gdns|terrace|grove|mews"
+_STREET = f"{_SURE}|ln|close|drive|court|square"
+_COUNTED = "min|mins|minute|minutes|hour|hours|mile|miles|day|days|week|weeks|month|months|year|years|time|times"
 _LINE = re.compile(
-    rf"(?:.*[^0-9])?[0-9]{{1,4}}[a-z]?,? (?:[^\W\d_][\w'.-]* )+(?:{_STREET})\b.*"
-    r"|(?:[^\W\d_][\w'.-]* )+(?:road|street|avenue|lane|close|crescent|gardens|terrace)(?:,.*)?",
+    # A house, before it a flat or what the house is called; behind a street that can be nothing else a town.
+    rf"(?:(?:flat|apartment|apt)\.? [0-9a-z]{{1,4}},? |(?:{_NAME} ){{0,3}}{_NAME}, ?)*"
+    rf"[0-9]{{1,4}}[a-z]?,? (?!(?:{_COUNTED})\b)(?:{_NAME} ){{1,4}}"
+    rf"(?:(?:{_STREET})(?:,.*)?|(?:{_SURE})(?: {_NAME}){{1,3}}(?:,.*)?)"
+    rf"|(?:{_NAME} ){{1,3}}(?:road|street|avenue|lane|crescent|gardens|terrace)(?:,.*)?",
     re.IGNORECASE,
 )
 

@@ -49,6 +49,16 @@ def test_names_in_a_column_that_is_mapped_are_refused(field: str):
         read(csv_of(rows_with("col7", NAMES), columns=(*columns, "col7")), mapping)
 
 
+@pytest.mark.parametrize("spelt", ["%d/%m/%Y", "%d-%b-%Y", "%Y%m%d", "%d/%m/%y"])
+@pytest.mark.parametrize("field", ["source_system", "col7"])
+def test_births_of_small_children_in_another_form_are_refused_mapped_or_not(field: str, spelt: str):
+    births = [(date(2025, 3, 1) - timedelta(days=31 * n)).strftime(spelt) for n in range(40)]
+    mapping = ProviderMapping(columns={"source_system": field})
+    columns = [name for name in SENT if name != "source_system"]
+    with pytest.raises(IdentifiersFound, match=f"{field} holds days of birth"):
+        read(csv_of(rows_with(field, births), columns=(*columns, field)), mapping)
+
+
 def test_names_in_parquet_and_on_another_sheet_are_refused():
     rows = rows_with("x", NAMES)
     stream = io.BytesIO()
@@ -81,7 +91,7 @@ def test_days_on_which_clinics_worked_years_before_are_taken():
     assert read(csv_of(rows, columns=(*SENT, "col7"))).facts.accepted == 60
 
 
-def test_names_here_and_there_in_a_large_file_are_seen(monkeypatch):
+def test_names_here_and_there_in_a_large_file_are_seen(monkeypatch: pytest.MonkeyPatch):
     """A column that is empty for thousands of rows is sampled from those that fill it."""
     monkeypatch.setattr(referral_text, "CHUNK_BYTES", 1_500)
     monkeypatch.setattr(referral_csv, "BLOCK_BYTES", 1_500)
