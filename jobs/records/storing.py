@@ -11,12 +11,7 @@ from sqlalchemy import Connection
 
 from jobs.outcomes import FileOutcome
 from jobs.records.compared import reasons_of_rows
-from jobs.records.drift import (
-    reasons_of_drift,
-    stated,
-    told_of_drift,
-    told_of_repeats,
-)
+from jobs.records.drift import beside, reasons_of_drift, stated, told_of_drift, told_of_repeats
 from jobs.records.erased_again import Sieve
 from jobs.records.files import Approval, ReadExtract, already_stored
 from jobs.records.senders import sent_by
@@ -86,7 +81,7 @@ def store_records(connection: Connection, item: ReadExtract, when: When, approva
         *reasons_of_rows(connection, item.extract, before),
     )
     if reasons:
-        return _held(connection, item, when, reasons)
+        return _held(connection, item, when, reasons, before)
     return _merged(connection, item, when, changes, before, sieve)
 
 
@@ -131,14 +126,23 @@ def _refuse_without_list(item: ReadExtract, before: Mapping[str, Sequence[Accept
         )
 
 
-def _held(connection: Connection, item: ReadExtract, when: When, reasons: Sequence[str]) -> Stored:
-    facts = item.extract.facts
+def _held(
+    connection: Connection,
+    item: ReadExtract,
+    when: When,
+    reasons: Sequence[str],
+    before: Mapping[str, Sequence[Accepted]],
+) -> Stored:
+    facts, sender = item.extract.facts, sent_by(item.extract.facts)
+    # A list that it lacks may be what it is held for.
+    had = {name for one in beside(facts, before, stated(facts)) for name in one.before.open_by_service}
     counts = {"read": facts.read, "quarantined": facts.quarantined}
     referral_deliveries.hold(
         connection,
         _received(item, when),
         snapshot_date=facts.snapshot_date,
-        providers=sent_by(facts).providers,
+        sender=sender._replace(services=tuple(sorted(had.union(sender.services)))),
+        systems=facts.systems,
         reasons=reasons,
         counts=counts,
     )

@@ -10,11 +10,12 @@ from tests.referrals import facts, records
 from waitlists.deliveries.unread import Sender, UnreadFile
 from waitlists.periods import LONDON
 from waitlists.store import write
+from waitlists.store.read import held_deliveries
 from waitlists.store.referral_deliveries import Accepted, Received, add_accepted, add_extract, hold
 from waitlists.store.session import reading, writing
 from waitlists.store.state import state
-from waitlists.store.tables import delivery, refusal
-from waitlists.store.unread import days_of_unread, undecided_files, unread_files
+from waitlists.store.tables import delivery, held_delivery, refusal
+from waitlists.store.unread import SENDING, Unread, days_of_unread, services_awaiting, undecided_files, unread_files
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 SUNDAY = date(2026, 11, 15)
@@ -87,11 +88,12 @@ def test_a_refusal_of_before_tells_no_services(database):
     assert told(database) == [UnreadFile(Sender("weekly_return", ("RYY",)), MONDAY.date(), "CONTRACT")]
 
 
-def hold_it(engine):
+def hold_it(engine, systems=(), services=()):
     with writing(engine) as connection:
         run = write.start_run(connection, command="load", as_of=None, now=MONDAY)
         file = Received("RYY-A.csv", "b" * 64, 1, MONDAY, run)
-        hold(connection, file, snapshot_date=SUNDAY, providers=["RYY"], reasons=["It differs."], counts={})
+        of = Sender("referral_extract", ("RYY",), services)
+        hold(connection, file, snapshot_date=SUNDAY, sender=of, systems=systems, reasons=["It differs."], counts={})
 
 
 def undecided(engine, as_of=date(2026, 11, 18)):
@@ -163,3 +165,51 @@ def test_a_held_file_is_told_until_all_systems_of_its_provider_sent_since(databa
     hold_it(database)
     held = UnreadFile(Sender("referral_extract", ("RYY",)), SUNDAY, None)
     assert told(database) == ([] if is_overtaken else [held])
+
+
+@pytest.mark.parametrize(
+    ("own", "came", "is_overtaken"),
+    [
+        (B, [(A, -7, -7), (B, 7, 7)], True),
+        (B, [(A, -7, -7), (A, 7, 7)], True),
+        (A, [(A, -7, -7), (B, -7, -7), (A, 7, 7)], True),
+        (A, [(A, -7, -7), (B, -7, -7), (B, 7, 7)], False),
+        (A, [(A, -35, -35), (B, -7, -7), (B, 7, 7)], False),
+        (("Rio",), [(A, -7, -7), (A, 7, 7)], True),
+        (ANY, [(A, -7, -7), (B, 21, 21)], False),
+        (ANY, [(A, -7, -7), (B, 21, 21), (B, 28, 28)], True),
+    ],
+)
+def test_a_held_file_is_overtaken_by_lists_of_its_systems_or_of_all_that_still_send(database, own, came, is_overtaken):
+    hold_it(database, own)
+    for systems, day, after in came:
+        accept(database, systems, SUNDAY + day * DAYS, after * DAYS)
+    assert undecided(database, as_of=MONDAY.date() + 30 * DAYS) == ([] if is_overtaken else ["RYY-A.csv"])
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_held_file_that_nothing_answers_is_waited_for_five_weeks_and_stays_listed(database, is_known):
+    hold_it(database)
+    with writing(database) as connection:
+        connection.execute(update(held_delivery).values(providers=["RYY"] if is_known else None))
+    last = MONDAY.date() + SENDING
+    assert undecided(database, as_of=last) == ["RYY-A.csv"]
+    assert (undecided(database, as_of=last + DAYS), told(database, as_of=last + DAYS)) == ([], [])
+    with reading(database) as connection:
+        assert days_of_unread(connection) == {MONDAY.date(), last + DAYS}
+        assert [one.file_name for one in held_deliveries(connection, today=last + 52 * 7 * DAYS, limit=9)] == [
+            "RYY-A.csv"
+        ]
+
+
+def test_a_held_file_is_awaited_by_lists_of_its_services_alone(database):
+    sent(database, "RYY/SALT", HOUR)
+    sent(database, "RYY/ASD", 2 * HOUR)
+    hold_it(database, services=("SALT",))
+    with reading(database) as connection:
+        unread = Unread.of(connection, MONDAY.date())
+        waits = [
+            unread.is_awaited(service, org, "weekly_return") for service in ("SALT", "ASD") for org in ("RYY", "QKS")
+        ]
+        assert services_awaiting(connection, unread.files) == {"SALT"}
+    assert waits == [True, True, False, False]

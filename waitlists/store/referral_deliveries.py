@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from waitlists.deliveries.unread import Sender
 from waitlists.ingest.mapping import Kind
 from waitlists.ingest.referral_delivery import FileFacts
 from waitlists.sources import RECORDS
@@ -138,7 +139,8 @@ def hold(
     received: Received,
     *,
     snapshot_date: date,
-    providers: Sequence[str],
+    sender: Sender,
+    systems: Sequence[str],
     reasons: Sequence[str],
     counts: Mapping[str, int],
 ) -> None:
@@ -149,9 +151,11 @@ def hold(
         insert(held_delivery).values(
             sha256=received.sha256,
             file_name=storable_name(received.name),
-            source=SOURCE,
+            source=sender.source,
             snapshot_date=snapshot_date,
-            providers=list(providers),
+            providers=list(sender.providers),
+            services=list(sender.services),
+            source_systems=list(systems),
             reasons=list(reasons),
             counts=dict(counts),
             held_at=received.at,

@@ -5,7 +5,7 @@ Revisions are numbered in order, so that an older code can tell that a database 
 
 from sqlalchemy import Connection, inspect, text
 
-_HEAD = "0025"
+_HEAD = "0026"
 _TABLE = "alembic_version"
 
 

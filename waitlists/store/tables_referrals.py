@@ -179,11 +179,14 @@ held_delivery = Table(
     Column("approval", Text),
     Column("delivery_id", Integer, ForeignKey("delivery.id")),
     Column("providers", JSON(none_as_null=True)),
+    Column("services", JSON(none_as_null=True)),
+    Column("source_systems", JSON(none_as_null=True)),
     CheckConstraint("length(sha256) = 64", name="sha256_whole"),
     CheckConstraint("state in ('held', 'approved')", name="state_known"),
     CheckConstraint("(state = 'approved') = (approved_at is not null)", name="approved_at_some_time"),
 )
-"""Deliveries a person has to look at before anything of them is loaded: their checksum, whose they are, and why."""
+"""Deliveries a person has to look at before anything of them is loaded: their checksum, whose they are, of which lists
+and source systems, and why. Of those that came before nobody kept which."""
 
 erasure = Table(
     "erasure",

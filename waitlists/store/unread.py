@@ -18,7 +18,7 @@ LATELY: Final = timedelta(days=7)
 one's; what was refused before and did not come since is late, and said to be."""
 
 SENDING: Final = timedelta(weeks=5)
-"""A source system that sent nothing for longer is not waited for."""
+"""A source system that sent nothing for longer is not waited for, nor is a decision on a file held for longer."""
 
 _DAY: Final = timedelta(days=1)
 
@@ -63,7 +63,8 @@ def days_of_unread(connection: Connection) -> set[date]:
     held = select(held_delivery.c.held_at, held_delivery.c.approved_at, run.c.as_of)
     found = came | {day + LATELY + _DAY for day in came}
     for row in connection.execute(held.join(run, run.c.id == held_delivery.c.run_id)):
-        found |= {_known(row.as_of, row.held_at), *([london_date(row.approved_at)] if row.approved_at else ())}
+        known = _known(row.as_of, row.held_at)
+        found |= {known, known + SENDING + _DAY, *([london_date(row.approved_at)] if row.approved_at else ())}
     return found
 
 
@@ -147,7 +148,7 @@ def _came(connection: Connection, *, as_of: date, since: date) -> Iterator[Came]
 
 
 def _held(connection: Connection, as_of: date) -> Iterator[NamedFile]:
-    """Not where the same bytes were loaded, or all of its providers' lists came since."""
+    """Not where the same bytes were loaded, or all of its providers' lists came since; nor for ever."""
     table = held_delivery
     is_loaded = (
         select(1).select_from(delivery).where(delivery.c.sha256 == table.c.sha256, delivery.c.known_from <= as_of)
@@ -155,10 +156,10 @@ def _held(connection: Connection, as_of: date) -> Iterator[NamedFile]:
     query = select(table, run.c.as_of).join(run, run.c.id == table.c.run_id).where(~is_loaded.exists())
     for row in connection.execute(query.order_by(table.c.id)):
         is_over = row.approved_at is not None and london_date(row.approved_at) <= as_of
-        if is_over or _known(row.as_of, row.held_at) > as_of:
+        if is_over or not as_of - SENDING <= _known(row.as_of, row.held_at) <= as_of:
             continue
         if row.providers is None or not is_overtaken(connection, row, as_of=as_of):
-            sender = Sender(row.source, tuple(row.providers or ()))
+            sender = Sender(row.source, tuple(row.providers or ()), tuple(row.services or ()))
             yield NamedFile(row.file_name, UnreadFile(sender, row.snapshot_date, None))
 
 
@@ -179,9 +180,10 @@ def is_overtaken(connection: Connection, held: Row[Any], *, as_of: date) -> bool
 
 
 def _came_since(connection: Connection, held: Row[Any], provider: str, as_of: date) -> bool:
-    """Whether lists of its day or later came of a provider since, of every source system that had sent lately.
+    """Whether lists of its day or later came of a provider since: of its own source systems, or of all awaited.
 
-    Of which systems the held file itself is, nobody kept.
+    Those are what sent in the weeks before the newest list, and of its own what had sent before: it may be held because
+    it calls its system by a name that never comes again.
     """
     table = referral_delivery
     rows = connection.execute(
@@ -189,14 +191,17 @@ def _came_since(connection: Connection, held: Row[Any], provider: str, as_of: da
         .join(delivery, delivery.c.id == table.c.delivery_id)
         .where(table.c.provider == provider, table.c.known_from <= as_of)
     ).all()
+    newest = max((one.snapshot_date for one in rows), default=held.snapshot_date)
+    before = [one for one in rows if one.received_at <= held.held_at]
     since = [one for one in rows if one.received_at > held.held_at and one.snapshot_date >= held.snapshot_date]
-    lately = [
-        one for one in rows if one.received_at <= held.held_at and one.snapshot_date > held.snapshot_date - SENDING
-    ]
-    came = {system for one in since for system in one.source_systems or ()}
-    known = {system for one in lately for system in one.source_systems or ()}
+    came, own = _systems(since), set(held.source_systems or ())
+    awaited = _systems([one for one in before if one.snapshot_date > newest - SENDING]) | (own & _systems(before))
     speaks_for_all = any(not one.source_systems for one in since)
-    return bool(since) and (speaks_for_all or known <= came)
+    return bool(since) and (speaks_for_all or awaited <= came or (bool(own) and own <= came))
+
+
+def _systems(rows: Sequence[Row[*tuple[Any, ...]]]) -> set[str]:
+    return {system for one in rows for system in one.source_systems or ()}
 
 
 def _known(as_of: date | None, moment: datetime) -> date:

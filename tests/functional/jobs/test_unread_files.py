@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import select
 
 from jobs.load import Moment, load
 from jobs.records.files import Approval, Asked
@@ -13,8 +14,9 @@ from tests.returns import WEEK, as_csv, waiting
 from waitlists.mail.subscribers import Subscription
 from waitlists.security.access import Role
 from waitlists.settings import Settings
-from waitlists.store.session import writing
+from waitlists.store.session import reading, writing
 from waitlists.store.subscribers import add_subscriber
+from waitlists.store.tables import held_delivery
 
 MONDAY = date(2026, 11, 16)
 NOW = datetime(2026, 11, 16, 6, tzinfo=UTC)
@@ -120,6 +122,17 @@ def test_a_held_file_is_told_until_it_is_approved_or_another_came(readers, tmp_p
     loaded(readers, file, now=NOW + 2 * DAY, approval=Approval.of("data manager", "closed clinic"))
     assert set(held(readers, day=MONDAY + DAY)) == {"board", "provider"}
     assert held(readers, day=MONDAY + 2 * DAY) == {}
+
+
+def test_a_held_file_is_of_the_lists_in_it_and_of_those_it_lacks(readers, tmp_path):
+    file = tmp_path / "records.csv"
+    file.write_bytes(children(20, WEEK - 7 * DAY).replace(b"SALT", b"ASD", 9))
+    loaded(readers, file, now=NOW - 5 * DAY)
+    file.write_bytes(children(9, WEEK))
+    assert loaded(readers, file).exit_code == 15
+    with reading(readers) as connection:
+        row = connection.execute(select(held_delivery)).one()
+    assert (row.services, row.source_systems) == (["ASD", "SALT"], ["RiO"])
 
 
 def test_a_held_file_is_over_once_a_newer_list_came(readers, tmp_path):
