@@ -1,12 +1,14 @@
 """A column is one of people's names by what its cells look like; what places, teams and reasons are called is none."""
 
 import random
+import string
 from collections.abc import Callable
 
 import pytest
 
 from waitlists.ingest.forenames import FORENAMES
 from waitlists.ingest.people_names import FEWEST, FEWEST_KNOWN, MANY, are_names
+from waitlists.ingest.people_names import SURNAMES as SURNAMES_TOLD
 
 COMMON = ["Olivia", "Noah", "Jack", "Mia", "Leo", "Freya"]
 RARE = ["Kwame", "Zofia", "Aarav", "Chidi", "Ptolemy", "Saffron", "Dariusz", "Rainbow", "Anya", "Mateusz", "Oluwaseun"]
@@ -100,9 +102,124 @@ def test_single_words_are_surnames_where_there_are_many():
     assert are_names(words, of_children=True)
     assert are_names([*words, *words[:150]], of_children=True)
     assert not are_names(words[:-1], of_children=True)
-    assert not are_names([word.upper() for word in words], of_children=True), "keys of letters"
     assert not are_names([*words, *["two words"] * 40], of_children=True)
     assert not are_names(words * 3, of_children=True)
+
+
+STEMS = ["Hal", "Bar", "Win", "Ash", "Cal", "Pen", "Wes", "Nor", "Hol", "Tan", "Mar", "Lin", "Bra", "Stan", "Har", "Ro"]
+ENDS = [
+    "ham",
+    "ton",
+    "ley",
+    "wick",
+    "den",
+    "ford",
+    "er",
+    "man",
+    "son",
+    "well",
+    "by",
+    "worth",
+    "shaw",
+    "field",
+    "bridge",
+]
+SPOKEN = [stem + end for stem in STEMS for end in ENDS]
+MANY_SPOKEN = [first + last for first in ("", "De", "Mac") for last in SPOKEN]
+
+
+@pytest.mark.parametrize("change", [str.title, str.upper])
+def test_surnames_alone_are_told_in_capitals_too(change: Callable[[str], str]):
+    words = list(map(change, SPOKEN[: 2 * MANY]))
+    assert are_names(words, of_children=True)
+    assert not are_names(words, of_children=False)
+    assert are_names(words * 2, of_children=True)
+    assert not are_names(words[:-1] * 2, of_children=True), "they are too few"
+    assert not are_names(words * 3, of_children=True), "they recur"
+
+
+@pytest.mark.parametrize("change", [str.title, str.upper])
+def test_so_many_surnames_may_recur(change: Callable[[str], str]):
+    words = list(map(change, MANY_SPOKEN))
+    assert are_names([*words[:SURNAMES_TOLD], *words[:SURNAMES_TOLD], *words[:SURNAMES_TOLD]], of_children=True)
+    assert not are_names(words[: SURNAMES_TOLD - 1] * 3, of_children=True)
+
+
+def keys(shortest: int, longest: int, letters: str = string.ascii_uppercase) -> list[str]:
+    rng = random.Random(5)
+    return ["".join(rng.choices(letters, k=rng.randint(shortest, longest))) for _ in range(2_000)]
+
+
+@pytest.mark.parametrize("lengths", [(2, 4), (2, 6), (3, 3), (3, 9), (5, 5), (5, 12), (8, 8)])
+def test_keys_of_capital_letters_are_no_surnames(lengths: tuple[int, int]):
+    assert not are_names(keys(*lengths), of_children=True)
+    assert not are_names(keys(*lengths, letters="BAEIOUT"), of_children=True)
+
+
+def test_codes_of_one_length_are_no_surnames():
+    codes = [f"{a}{b}{c}{d}" for a in "BCDF" for b in "AEIOU" for c in "BCDF" for d in "AEIOU"][: 2 * MANY]
+    assert not are_names(codes, of_children=True)
+    assert not are_names([*codes, *(word.upper() for word in SPOKEN[: 2 * MANY - 60])], of_children=True)
+
+
+@pytest.mark.parametrize("shape", ["{f}.{s}", "{f}_{s}", "{s}_{f}", "{i}.{f}_{s}"])
+@pytest.mark.parametrize("change", [str, str.upper, str.lower])
+def test_names_may_be_joined_by_dots_and_underscores(shape: str, change: Callable[[str], str]):
+    assert are_names(list(map(change, people(shape, 200, COMMON + RARE))), of_children=False)
+
+
+@pytest.mark.parametrize("shape", ["{i} {s}", "{i}. {s}", "{s} {i}", "{s}, {i}", "{i}.{s}", "A {s}"])
+@pytest.mark.parametrize("change", [str, str.upper])
+def test_initials_and_surnames_that_vary_are_names(shape: str, change: Callable[[str], str]):
+    cells = [change(shape.format(i="ABCDEF"[n % 6], s=word)) for n, word in enumerate(SPOKEN[:60])]
+    are_all_a = shape == "A {s}"
+    assert are_names(cells, of_children=False) != are_all_a
+    assert are_names([*cells, *cells[:60]], of_children=False) != are_all_a
+    assert not are_names([*cells, *cells, *cells[:1]], of_children=False)
+    assert not are_names(cells[: FEWEST - 1], of_children=False)
+
+
+def test_a_thing_of_one_letter_is_no_initial():
+    assert not are_names(
+        [f"{word} {letter}" for word in ("Oak", "Elm", "Ash", "Yew") for letter in "ABCDEF"], of_children=False
+    )
+    assert not are_names([f"a {word}" for word in SPOKEN[:120]], of_children=True)
+
+
+CALLED_AFTER = ["Simon Langton", "Robert Napier", "Thomas Aveling", "Charles Dickens", "Hugh Christie", "Roger Manwood"]
+OTHER_SCHOOLS = [
+    "Fort Pitt",
+    "Leigh Academy",
+    "Judd",
+    "The Abbey",
+    "Homewood",
+    "Angley",
+    "Hillview",
+    "Skinners",
+    "Towers",
+]
+
+
+@pytest.mark.parametrize("rows", [15, 20, 60, 400, 2_000])
+def test_schools_called_after_people_are_none(rows: int):
+    schools = [*CALLED_AFTER, *OTHER_SCHOOLS]
+    assert not are_names([schools[n % len(schools)] for n in range(rows)], of_children=True)
+
+
+@pytest.mark.parametrize("rows", [15, 60, 400])
+@pytest.mark.parametrize("other", ["", "Duty worker"])
+def test_as_many_clinicians_are_people(rows: int, other: str):
+    rare = ["Priya Shah", "Chidi Okafor", "Zofia Nowak", "Anya Begum", "Olu Adeyemi", "Wei Chen"]
+    people = [*rare, "Susan Hill", "David Ng", "Karen Patel", "Emma Jones", "Paul Green", "Claire Marsh"]
+    cells = [other if other and n % 5 == 4 else people[n % len(people)] for n in range(rows)]
+    assert are_names(cells, of_children=False)
+
+
+def test_a_hundred_rows_that_vary_need_no_more_than_some_forenames():
+    cells = [*(f"{name} {word}" for name in COMMON for word in SPOKEN[:5]), *SPOKEN[:45], *["not known"] * 25]
+    assert len(cells) == MANY
+    assert are_names(cells, of_children=False)
+    assert not are_names(cells[:-1], of_children=False)
 
 
 def test_a_few_names_are_told_by_their_forenames():

@@ -1,8 +1,9 @@
 """Whether the cells of a column are people's names, whatever its heading: told by their shape and by how they vary.
 
 A name is a word or a few, letters alone, and none of them one that services, places, reasons and codes are made of.
-Such words are names where common forenames are among them, where most have a title, or a comma between parts that
-both vary, and in a list of children where hardly a one of them comes twice.
+Such words are names where common forenames are among them, where most have a title, or a comma or an initial and
+parts that vary, and in a list of children where hardly a one of them comes twice. A few schools or wards are called
+after people too: where texts recur, nearly all have to be like a forename and a surname.
 """
 
 import re
@@ -32,6 +33,9 @@ SURE = 0.6
 FEW_KNOWN = 0.2
 """The same where names vary from row to row; of a few schools one in seven is called after a person."""
 
+MOSTLY = 0.8
+"""Share that is of two words or more, or of all like names the share with a forename, where texts are few or recur."""
+
 VARIED = 0.6
 """Different texts for each cell: 1 where none recurs. Places, teams and reasons recur from the first hundred rows."""
 
@@ -41,12 +45,22 @@ UNIQUE = 0.9
 MANY = 100
 """Cells from which words that never recur are names without a forename among them; single words need twice as many."""
 
+SURNAMES = 600
+"""Different single words that are surnames though in so many rows they recur; a county has fewer villages."""
+
+SPOKEN = 0.9
+"""Share of single words in capitals that can be spoken; keys of letters have more consonants in a row."""
+
+ONE_LENGTH = 0.5
+"""Share of single words in capitals that are equally long at most; codes are all."""
+
 _LONGEST = 60
 _MOST_WORDS = 4
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mstr", "master", "dr", "prof", "professor", "mx"})
 _BESIDE = re.compile(r"\([^()]*\)")
 _WORD = re.compile(r"[^\W\d_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}`-][^\W\d_]+)*\.?")
-_PARTS = re.compile(r"[,\s]+")
+_PARTS = re.compile(r"[,\s]+|(?<=[^\W\d_])[._](?=[^\W\d_])")
+_UNSPOKEN = re.compile(r"[bcdfghjklmnpqrstvwxz]{4}|[aeiou]{4}|^[^aeiouy]+$", re.IGNORECASE)
 _WORDS_OF_THINGS = """
 a an and archbishop as at bishop by for from in into is not of off on or out per sir the to under with
 academy accepted access adhd adult advice age agency alert allied and another any appointment area asd assessed
@@ -92,6 +106,14 @@ class _Name:
     def is_known(self) -> bool:
         return not FORENAMES.isdisjoint(part for word in self.words for part in word.split("-"))
 
+    @property
+    def is_full(self) -> bool:
+        return len(self.words) > 1
+
+    @property
+    def has_initial(self) -> bool:
+        return self.is_full and self.is_capital and (len(self.words[0]) == 1) != (len(self.words[-1]) == 1)
+
 
 def are_names(cells: Sequence[str], *, of_children: bool) -> bool:
     """Whether the filled cells of a column, or the first of them, are people's names.
@@ -114,33 +136,69 @@ def are_names(cells: Sequence[str], *, of_children: bool) -> bool:
 
 def _hold_forenames(names: dict[str, _Name], counts: Counter[str]) -> bool:
     known = [text for text, name in names.items() if name.is_known]
+    full = [text for text in known if names[text].is_full]
+    if len(full) >= FEWEST_SURE and _cells(counts, full) >= SURE * counts.total():
+        return True
+    if not _are_people(names, known, counts):
+        return False
     share = _cells(counts, known) / counts.total()
     if share >= KNOWN and len(known) >= FEWEST_KNOWN:
-        return True
-    full = [text for text in known if len(names[text].words) > 1]
-    if len(full) >= FEWEST_SURE and _cells(counts, full) >= SURE * counts.total():
         return True
     return share >= FEW_KNOWN and len(known) > 1 and len(names) >= FEWEST and _variety(counts) >= VARIED
 
 
+def _are_people(names: dict[str, _Name], known: Sequence[str], counts: Counter[str]) -> bool:
+    """Whether texts with forenames among them are more than some things that are called after people."""
+    if counts.total() >= MANY and _variety(counts) >= VARIED:
+        return True
+    full = [text for text, name in names.items() if name.is_full]
+    forenames = [text for text in known if not names[text].is_full]
+    return (
+        _cells(counts, full) >= MOSTLY * counts.total()
+        or _cells(counts, known) >= MOSTLY * _cells(counts, names)
+        or _cells(counts, forenames) >= KNOWN * counts.total()
+    )
+
+
 def _are_marked(names: dict[str, _Name], counts: Counter[str]) -> bool:
-    """Whether most have a title, or a comma between a first and a last part of which both vary."""
+    """Whether most have a title, or a comma or an initial and a first and a last part of which both vary."""
     titled = [text for text, name in names.items() if name.is_titled]
     if len(titled) >= FEWEST_KNOWN and _cells(counts, titled) >= MOST * counts.total():
         return True
     parted = {text: name for text, name in names.items() if name.is_parted and name.is_capital}
-    ends = ({name.words[place] for name in parted.values()} for place in (0, -1))
-    does_vary = len(parted) >= FEWEST and all(len(end) >= max(FEWEST_KNOWN, len(parted) / 20) for end in ends)
-    return does_vary and _variety(counts) >= VARIED and _cells(counts, parted) >= MOST * counts.total()
+    initialled = {text: name for text, name in names.items() if name.has_initial}
+    return (_do_vary(parted, len(parted) / 20) and _are_most(parted, counts, VARIED)) or (
+        _do_vary(initialled, 0) and _are_most(initialled, counts, MOST)
+    )
+
+
+def _do_vary(names: dict[str, _Name], fewest: float) -> bool:
+    ends = ({name.words[place] for name in names.values()} for place in (0, -1))
+    return len(names) >= FEWEST and all(len(end) >= max(FEWEST_KNOWN, fewest) for end in ends)
+
+
+def _are_most(names: dict[str, _Name], counts: Counter[str], variety: float) -> bool:
+    return _variety(counts) >= variety and _cells(counts, names) >= MOST * counts.total()
 
 
 def _are_unique(names: dict[str, _Name], counts: Counter[str]) -> bool:
-    several = [text for text, name in names.items() if len(name.words) > 1 and name.is_capital]
+    several = [text for text, name in names.items() if name.is_full and name.is_capital]
     if counts.total() >= MANY and _cells(counts, several) >= MOST * counts.total():
         return _variety(counts) >= UNIQUE
-    # Keys of capital letters never recur either.
-    single = [text for text, name in names.items() if name.is_capital and text.istitle()]
-    return len(single) >= 2 * MANY and _cells(counts, single) >= UNIQUE * counts.total() and _variety(counts) >= MOST
+    single = [text for text, name in names.items() if name.is_capital and (text.istitle() or text.isupper())]
+    do_vary = len(single) >= 2 * MANY and (_variety(counts) >= MOST or len(single) >= SURNAMES)
+    return (
+        do_vary
+        and _cells(counts, single) >= UNIQUE * counts.total()
+        and _can_be_spoken([text for text in single if text.isupper()])
+    )
+
+
+def _can_be_spoken(capitals: Sequence[str]) -> bool:
+    """Whether words in capitals, if any, are more than keys and codes of letters."""
+    spoken = sum(_UNSPOKEN.search(text) is None for text in capitals)
+    lengths = Counter(map(len, capitals))
+    return spoken >= SPOKEN * len(capitals) and max(lengths.values(), default=0) <= ONE_LENGTH * len(capitals)
 
 
 def _name(text: str) -> _Name | None:
@@ -150,7 +208,8 @@ def _name(text: str) -> _Name | None:
     words = _PARTS.split(text)
     bare = [word for word in words if word.lower().rstrip(".") not in _TITLES]
     folded = tuple(word.lower().rstrip(".") for word in bare)
-    if not 0 < len(bare) <= _MOST_WORDS or not all(map(_WORD.fullmatch, bare)) or not _NO_NAMES.isdisjoint(folded):
+    things = _NO_NAMES.intersection(folded) - ({"a"} if "A" in bare or "A." in bare else set())
+    if not 0 < len(bare) <= _MOST_WORDS or not all(map(_WORD.fullmatch, bare)) or things:
         return None
     return _Name(folded, len(bare) < len(words), "," in text, bare[0][0].isupper() and bare[-1][0].isupper())
 
