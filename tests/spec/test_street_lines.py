@@ -75,3 +75,7 @@ def test_few_lines_and_those_of_clinics_are_none():
 )
 def test_numbers_beside_other_words_are_no_houses(text: str):
     assert not are_street_lines([text.format(n=n) for n in range(1, 29)])
+
+
+def test_a_text_of_commas_without_end_is_no_line():
+    assert not are_street_lines([f"{'flat a, ' * 60}{n} Mill Lane" for n in range(1, 40)])

@@ -18,7 +18,7 @@ _STREET = f"{_SURE}|ln|close|drive|court|square"
 _COUNTED = "min|mins|minute|minutes|hour|hours|mile|miles|day|days|week|weeks|month|months|year|years|time|times"
 _LINE = re.compile(
     # A house, before it a flat or what the house is called; behind a street that can be nothing else a town.
-    rf"(?:(?:flat|apartment|apt)\.? [0-9a-z]{{1,4}},? |(?:{_NAME} ){{0,3}}{_NAME}, ?)*"
+    rf"(?:(?:flat|apartment|apt)\.? [0-9a-z]{{1,4}},? |(?:{_NAME} ){{0,3}}{_NAME}, ?){{0,3}}"
     rf"[0-9]{{1,4}}[a-z]?,? (?!(?:{_COUNTED})\b)(?:{_NAME} ){{1,4}}"
     rf"(?:(?:{_STREET})(?:,.*)?|(?:{_SURE})(?: {_NAME}){{1,3}}(?:,.*)?)"
     rf"|(?:{_NAME} ){{1,3}}(?:road|street|avenue|lane|crescent|gardens|terrace)(?:,.*)?",
