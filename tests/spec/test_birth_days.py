@@ -30,7 +30,7 @@ def aged(*days: int) -> list[date]:
 
 def test_too_few_days_tell_nothing():
     assert told(born(count=30))
-    assert not told(born(count=29))
+    assert told(born(count=29)) is False
     assert not told(born(count=29) * 2)
 
 
@@ -88,9 +88,10 @@ def test_working_days_are_no_births_however_they_are_written(spelt: str):
     assert not are_birth_days([day.strftime(spelt) for day in days], [REFERRED.isoformat()] * len(days), forms=ISO)
 
 
-def test_years_of_two_figures_are_those_before_the_referrals():
-    days = [date(1999, 1, 1) + timedelta(days=50 * n) for n in range(40)]
-    assert are_birth_days([f"{day:%d/%m/%y}" for day in days], ["2010-01-04"] * 40, forms=ISO)
+@pytest.mark.parametrize(("first", "step"), [(date(2010, 12, 20), -60), (date(1985, 1, 1), 1)])
+def test_years_of_two_figures_are_no_later_than_the_referrals(first: date, step: int):
+    days = [first + timedelta(days=step * n) for n in range(40)]
+    assert are_birth_days([f"{day:%d/%m/%y}" for day in days], ["2010-12-31"] * 40, forms=ISO)
 
 
 @pytest.mark.parametrize("first", [10_000, 40_000, 20_260_001])
@@ -104,3 +105,10 @@ def test_days_that_lie_mostly_in_the_last_year_are_visits():
     assert told(aged(*range(0, 410, 10), *range(730, 760), *older)) is False
     assert told(aged(*range(0, 20, 10), *older)), "chance"
     assert not told(aged(*range(0, 40, 10), *older))
+
+
+@pytest.mark.parametrize("second", [(365, 729), (400, 729)])
+def test_the_limit_of_referrals_in_the_first_year(second: tuple[int, int]):
+    days = aged(*second, *range(500, 506), *range(730, 790), 0, 364, *range(100, 112))
+    assert told(days)
+    assert told([*days, *aged(200)]) is False

@@ -8,11 +8,12 @@ days are read as people usually write them; numbers that a spreadsheet has for d
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
-from waitlists.ingest.referral_dates import UNREADABLE, day_reader
+from waitlists.ingest.referral_dates import DAY_ZERO, UNREADABLE, day_reader
 
 FEWEST = 30
 """Different days by which a column is judged: so many working days are told from any days of the week."""
@@ -51,7 +52,7 @@ def are_birth_days(cells: Sequence[str], received: Sequence[str], *, forms: Sequ
     forms : date formats that either may be written in; ISO days are always read
     """
     referred = max((_read(form, received) for form in forms), key=_readable)
-    newest = 1970 + int(referred.max(initial=0) / 365.25)
+    newest = date.fromordinal(DAY_ZERO + int(referred.max(initial=0))).year
     usual = [_usual(text, newest) for text in cells]
     born = max((*(_read(form, cells) for form in forms), *(_read(form, usual) for form in _FORMS)), key=_readable)
     is_pair = (born > UNREADABLE) & (referred > UNREADABLE)
