@@ -10,9 +10,9 @@ from forecasting.warnings.warning import SEVERITIES
 from jobs.mail.breach_drivers import drivers_of, holders_of
 from jobs.mail.breach_facts import ListFacts, MarkFacts, Warned, WeekFacts
 from jobs.mail.breach_silence import none_stands, nothing_asked, nothing_to_judge, number_of_none
+from jobs.mail.breach_ways import change_and_ways
 from jobs.mail.breach_words import (
     NOT_KNOWN,
-    change_words,
     day_words,
     days_old,
     is_local,
@@ -108,9 +108,9 @@ def _glance(week: WeekFacts, one: ListFacts) -> str:
         parts = " ".join(["", *islice(holders_of(one, leading_mark), 1)])
         return f"{name}: {stood}." if stood else f"{name}: a warning stands; {UNTOLD}.{parts}"
     newly = f", {seen.newly_over_now:,} newly" if seen.newly_over_now else ""
-    change = change_words(one, warned)
+    change, ways = change_and_ways(one, warned)
     said = f"change {change}" if change == NOT_KNOWN else f"{'in all ' if newly else ''}{change}"
-    return f"{name}: {stood}{newly}; {said}."
+    return f"{name}{'. ' if ways else ': '}{ways}{stood}{newly}; {said}."
 
 
 def _weight(mark: MarkFacts) -> tuple[int, float, float]:
@@ -171,9 +171,9 @@ def _real(week: WeekFacts, head: Leading | None) -> str:
         return f"{joined(late)} {did}, so no fall in these numbers may be read as an improvement."
     if head is None:
         return nothing_to_judge(week)
-    since, change = since_words(head.warned.figures), change_words(head.facts, head.warned)
+    since, (change, ways) = since_words(head.warned.figures), change_and_ways(head.facts, head.warned)
     in_all = "in all " if head.warned.seen.newly_over_now else ""
-    told = f"Since {since}, those {watched_words(head.warned.figures)}: {in_all}{change}."
+    told = f"{ways}Since {since}, those {watched_words(head.warned.figures)}: {in_all}{change}."
     why = UNEXPLAINED if is_unbalanced(head.warned.seen.caveats) else ""
     said = told if change != NOT_KNOWN else f"Whether it changed since {since} is not known{why}."
     others = sum(mark.warned is not head.warned and _got_worse(mark) for one in week.lists for mark in one.marks)

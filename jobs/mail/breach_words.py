@@ -146,7 +146,7 @@ def change_words(one: ListFacts, warned: Warned) -> str:
     if one.missing or not figures.is_whole or seen.change is None or figures.change_since is None:
         return NOT_KNOWN
     is_small = abs(seen.change) <= STEP
-    step = _step_words(seen.change)
+    step = step_words(seen.change)
     if seen.real_change and (is_small or (seen.change > 0) != bool(seen.is_worse)):
         # The verdict is of the trend, which the last step alone need not show.
         return f"{step}; over time {real_words(seen)}"
@@ -157,7 +157,8 @@ def change_words(one: ListFacts, warned: Warned) -> str:
     return f"{step}{'; ' if seen.real_change is None else ', '}{real}"
 
 
-def _step_words(change: int) -> str:
+def step_words(change: int) -> str:
+    """A difference of two rounded numbers, and whether it is more than rounding may make."""
     if change == 0:
         return "no change, as rounded"
     return f"{difference_words(change)}{f', {TOO_SMALL}' if abs(change) <= STEP else ''}"

@@ -529,6 +529,37 @@ def test_at_a_glance_every_number_has_its_week_or_month():
     ]
 
 
+WORSE = "Over 52 weeks: real change for the worse; over 18 weeks: for the better. "
+UNTELLABLE = "Over 52 weeks: cannot be told whether it got worse; over 18 weeks: real change for the better. "
+
+
+def better_and(**changes):
+    """A list that is really better over 18 weeks, with another warning about those over 52."""
+    soon = (due(12, 200.0, 210.0, 220.0),)
+    fewer = warned(org="QKS", change=-20, real_change_shown=True, is_worse_shown=False, newly_over=soon)
+    longer = {"standard_id": "CHS_52W", "threshold_days": 364, "over_days": 364, "over_now": 40, "newly_over_now": 0}
+    return mark(fewer), mark(warned(org="QKS", **longer, **changes))
+
+
+@pytest.mark.parametrize(
+    ("change", "real", "worse", "ways"),
+    [(20, True, True, WORSE), (5, False, False, UNTELLABLE), (-20, False, False, ""), (-20, True, False, "")],
+)
+def test_no_list_is_called_better_alone_while_a_longer_wait_of_it_gets_worse(change, real, worse, ways):
+    marks = better_and(change=change, real_change_shown=real, is_worse_shown=worse)
+    found = email_of(week(listed(*marks), listed(calm(), service="ASD")))
+    said = "20 fewer" if ways else "20 fewer, a real change for the better"
+    name = f"Speech and language therapy for children{'. ' if ways else ': '}"
+    assert found.glance[0] == f"{name}{ways}165 of 545 over 18 weeks, 10 newly; in all {said}."
+    assert found.summary[1].startswith(f"{ways}Since the week to 8 November 2026, those over 18 weeks: in all {said}.")
+
+
+def test_a_change_that_is_not_known_goes_no_way_beside_a_worse_one():
+    marks = better_and(change=20, real_change_shown=True, is_worse_shown=True)
+    found = email_of(week(listed(*marks, missing=("A provider",)), listed(calm(), service="ASD")))
+    assert found.glance[0].endswith(": 165 of 545 over 18 weeks, 10 newly; change not known.")
+
+
 def test_a_hidden_sum_is_told_at_a_glance_by_whoever_has_most_of_it():
     """A warning whose number could not be shown stood beside a provider's number that was."""
     own = warned(org="QKS", over_now=53, over_standard=53, change=None)
