@@ -221,8 +221,13 @@ def _added(connection: Connection, item: Understood, run: Run) -> FileOutcome:
         known_from=known_day,
         delivery_id=delivery_id,
         counts=delivery.counts,
+        left=_rows(item.delivery.vintages) - _rows(delivery.vintages),
         findings=delivery.findings,
     )
+
+
+def _rows(parts: Sequence[ParsedVintage]) -> int:
+    return sum(part.rows for part in parts)
 
 
 def _refused(connection: Connection, item: Refusal, run: Run) -> FileOutcome:

@@ -48,7 +48,8 @@ class FileOutcome:
     `counts` are those of the delivery (cells_read = numbers + suppressed + not_submitted + quarantined; of referral
     records read = taken + changed + unchanged + superseded + quarantined + excluded + duplicates); `findings` are its
     own and those that came from comparing it with other months; `unknown_columns` are those of records nobody took,
-    `broken` tells which rows of records broke a rule, kind by kind.
+    `broken` tells which rows of records broke a rule, kind by kind. `left` are rows of a return that could be used and
+    are in no figure, because the earlier return of their service and week stands.
     """
 
     LOADED: ClassVar[str] = "loaded"
@@ -65,6 +66,7 @@ class FileOutcome:
     known_from: date | None = None
     delivery_id: int | None = None
     counts: Mapping[str, int] = field(default_factory=dict[str, int])
+    left: int = 0
     findings: tuple[Finding, ...] = ()
     code: str | None = None
     reason: str | None = None
@@ -96,7 +98,13 @@ class FileOutcome:
     @property
     def rows_taken(self) -> int:
         """Figures or rows of the file that were kept."""
-        return sum(self.counts.get(name, 0) for name in TAKEN)
+        return sum(self.counts.get(name, 0) for name in TAKEN) - self.left
+
+    @property
+    def told_of_left(self) -> str:
+        """How many rows were left where the earlier return stands, to go on with; nothing where none was."""
+        stands = "because the earlier return of their service and week stands"
+        return f", rows left {stands}: {self.left:,}" if self.left else ""
 
     def by_severity(self) -> dict[str, int]:
         """How many findings of each severity, the most serious first."""
@@ -114,6 +122,7 @@ class FileOutcome:
             **{key: day.isoformat() if day else None for key, day in dates.items()},
             "delivery_id": self.delivery_id,
             "rows_taken": self.rows_taken,
+            "rows_left": self.left,
             "rows_quarantined": self.counts.get("quarantined", 0),
             "counts": dict(self.counts),
             "unknown_columns": list(self.unknown_columns),
@@ -226,7 +235,8 @@ def notes_on(files: Sequence[FileOutcome], *, today: date) -> tuple[str, ...]:
         if item.source == RETURNS and item.period_end and (turned := turned_week(item.period_end, today))
     )
     aside = (
-        f"{item.name}: loaded in part, rows taken: {item.rows_taken:,}, rows put aside: {item.put_aside:,}. "
+        f"{item.name}: loaded in part, rows taken: {item.rows_taken:,}, rows put aside: {item.put_aside:,}"
+        f"{item.told_of_left}. "
         f"{item.how_to_mend}."
         for item in files
         if item.put_aside

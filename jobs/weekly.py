@@ -182,7 +182,8 @@ def _missing_of(one: FileOutcome) -> str:
     """Why a file is not there, or how much of it is not."""
     if one.status in FAILED:
         return str(one.reason)
-    aside = f"rows put aside, of which nothing was taken: {one.put_aside:,}; the rest is published"
+    rest = "nothing of it is in a figure" if one.left and not one.rows_taken else "the rest is published"
+    aside = f"rows put aside, of which nothing was taken: {one.put_aside:,}{one.told_of_left}; {rest}"
     return f"{aside}. {one.how_to_mend}"
 
 

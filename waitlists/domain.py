@@ -157,7 +157,8 @@ class ParsedVintage:
     `known_from` is given where its figures count as known on another day than the file, as those of a week that was
     reconstructed from referral dates do. `details` are what is known beyond the bands, `digest`
     a checksum of all it says where it was counted by us, to tell whether counting again gave anything new. Where it
-    `is_part`, it says what is new of some services, and what stands of the others is true of its period too.
+    `is_part`, it says what is new of some services, and what stands of the others is true of its period too. `rows` are
+    those of a return that it was taken from.
     """
 
     source: str
@@ -169,6 +170,7 @@ class ParsedVintage:
     details: tuple[Detail, ...] = ()
     digest: str | None = None
     is_part: bool = False
+    rows: int = 0
 
 
 class PrintedOrganisation(NamedTuple):

@@ -143,7 +143,7 @@ def _file(item: FileOutcome) -> list[str]:
     head = [escape(text) for text in (item.name, _until(item), str(item.published_on or ""), result)]
     if item.status != FileOutcome.LOADED:
         return head
-    figures = sum(item.counts.get(name, 0) for name in TAKEN if name != "suppressed")
+    figures = sum(item.counts.get(name, 0) for name in TAKEN if name != "suppressed") - item.left
     counts = [figures, *(item.counts.get(name, 0) for name in ("not_submitted", "suppressed", "quarantined"))]
     return [*head, *(f"{count:,}" for count in (*counts, *item.by_severity().values()))]
 

@@ -30,11 +30,12 @@ from waitlists.periods import london_date
 from waitlists.security.audit import Look
 from waitlists.store import audit, quarantine, referral_deliveries, write
 from waitlists.store.erased import erased
-from waitlists.store.quarantine import PutAside, Tally
+from waitlists.store.quarantine import Tally
 from waitlists.store.referral_deliveries import Accepted, Received
 from waitlists.store.referral_looked import Stamp
 from waitlists.store.referral_write import Merged, merge
 from waitlists.store.referrals import open_by_service
+from waitlists.store.returns_in_part import PutAside, returns_in_part
 from waitlists.store.session import reading, writing
 
 ROLE = "admin"
@@ -68,7 +69,7 @@ def listed(engine: Engine) -> list[Tally]:
 def in_part(engine: Engine, *, on: date) -> list[PutAside]:
     """Weekly returns of which rows were put aside and not sent again by a day."""
     with reading(engine) as connection:
-        return quarantine.returns_in_part(connection, source=RETURNS, on=on)
+        return returns_in_part(connection, source=RETURNS, on=on)
 
 
 def export(engine: Engine, delivery_id: int, path: Path, *, now: datetime) -> int:

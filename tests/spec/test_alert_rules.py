@@ -13,6 +13,7 @@ from waitlists.alerts import (
     LastRun,
     Mail,
     MissingGrants,
+    PartFile,
     RefusedFile,
     SlotRun,
     Space,
@@ -76,6 +77,7 @@ def last(status: str, *, minutes: int = 0, reason: str | None = None, command: s
         ({"runs": (last("failed"), last("failed", command="forecast"))}, ["failed"]),
         ({"refused": (RefusedFile(1, "x.pdf", SIX, "NOT_XLSX", "no workbook"),)}, ["refused"]),
         ({"held": (HeldFile("x.csv", MONDAY, ("half the rows",)),)}, ["held"]),
+        ({"in_part": (PartFile("x.csv", "RYY", 3),)}, ["in_part"]),
         ({"mail": Mail(0, None, 0, unmade=2)}, ["mail_unmade"]),
         ({"quarantined": (3, 1)}, ["quarantined"]),
         ({"mail": Mail(2, NINE - timedelta(minutes=60), 0)}, []),
@@ -164,6 +166,7 @@ def test_sentences_say_what_to_do():
         CALM,
         runs=(last("failed", reason="DiskFull"),),
         quarantined=(1, 1),
+        in_part=(PartFile("x.csv", "RYY", 41),),
         mail=Mail(2, NINE - timedelta(hours=2), 3, held=4),
         backup_at=None,
         space=Space(2**20, 2**20),
@@ -172,6 +175,8 @@ def test_sentences_say_what_to_do():
     assert said == {
         "disk_full": "The last `waitlists load` (run 7) found no space left: free some and run it again.",
         "quarantined": "1 row of 1 recent delivery was put aside: `waitlists quarantine list` says by which rule.",
+        "in_part": "x.csv of RYY, rows put aside: 41. `waitlists quarantine list` says what to correct; its sender "
+        "mends it and sends it again.",
         "mail_late": "Mail is not getting out: 2 waiting, the oldest for over 2 h.",
         "mail_dead": "Mail was given up, 3 in a week: `waitlists outbox list` says for whom and why.",
         "mail_held": "Mail is held, 4: this was restored, and whether it was sent before is not known here. Ask those "

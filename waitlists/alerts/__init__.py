@@ -6,7 +6,7 @@ title may be told to anybody who runs the service; a sentence may name a file or
 
 from waitlists.alerts.kinds import KINDS, Alert, Kind, Urgency
 from waitlists.alerts.rules import alerts, backup_told, slots_late
-from waitlists.alerts.state import HeldFile, LastRun, Mail, MissingGrants, RefusedFile, SlotRun, Space, State
+from waitlists.alerts.state import HeldFile, LastRun, Mail, MissingGrants, PartFile, RefusedFile, SlotRun, Space, State
 
 __all__ = [
     "KINDS",
@@ -16,6 +16,7 @@ __all__ = [
     "LastRun",
     "Mail",
     "MissingGrants",
+    "PartFile",
     "RefusedFile",
     "SlotRun",
     "Space",

@@ -40,6 +40,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "late_return": Kind(Urgency.SOON, "A weekly return is late."),
     "refused": Kind(Urgency.SOON, "A file was refused."),
     "held": Kind(Urgency.SOON, "A delivery is held for approval."),
+    "in_part": Kind(Urgency.SOON, "Rows of a weekly return were put aside."),
     "backup_old": Kind(Urgency.SOON, "The last backup is old, or there is none."),
     "quarantined": Kind(Urgency.NOTE, "Rows of recent deliveries were put aside."),
 }

@@ -95,6 +95,9 @@ def _files(state: State) -> Iterator[Alert]:
     for file in state.held:
         about = f"{file.file_name} of {_day(file.snapshot_date)} is held for approval"
         yield Alert("held", f"{about}: {'; '.join(file.reasons)}.")
+    for file in state.in_part:
+        named = "`waitlists quarantine list` says what to correct; its sender mends it and sends it again."
+        yield Alert("in_part", f"{file.file_name} of {file.org}, rows put aside: {file.rows:,}. {named}")
     rows, files = state.quarantined
     if rows:
         counted = "1 row" if rows == 1 else f"{rows:,} rows"

@@ -41,6 +41,15 @@ class HeldFile:
 
 
 @dataclass(frozen=True, slots=True)
+class PartFile:
+    """A weekly return of which rows were put aside that nobody has sent again, and whose it is."""
+
+    file_name: str
+    org: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class SlotRun:
     """What the ledger has of one slot: how it stands, and problems that were found in it."""
 
@@ -121,6 +130,7 @@ class State:
     space: Space | None
     restored_of: datetime | None = None
     zone: ZoneInfo = LONDON
+    in_part: tuple[PartFile, ...] = ()
     ungranted: tuple[MissingGrants, ...] = ()
 
     @property

@@ -72,6 +72,7 @@ class _Taken:
     remarks: list[Remark] = field(default_factory=list[Remark])
     tally: Tally = field(default_factory=Tally)
     weeks_of: dict[tuple[str, str, str], list[date]] = field(default_factory=lambda: defaultdict(list))
+    rows: Counter[tuple[date, str]] = field(default_factory=Counter[tuple[date, str]])
 
     def note(self, code: str, part: Part, words: str = "") -> None:
         """Something to be said once for all weeks of a service."""
@@ -147,7 +148,7 @@ def _vintages(taken: _Taken) -> Iterator[ParsedVintage]:
     for week, figures in sorted(taken.figures.items()):
         for service in sorted({figure.service for figure in figures}):
             own = tuple(figure for figure in figures if figure.service == service)
-            yield ParsedVintage(SOURCE, week, own, f"{taken.provider}/{service}")
+            yield ParsedVintage(SOURCE, week, own, f"{taken.provider}/{service}", rows=taken.rows[week, service])
 
 
 def _taken(provider: str, entries: Sequence[Entry], faults: Sequence[Fault]) -> _Taken:
@@ -177,6 +178,7 @@ def _take(taken: _Taken, part: Part, groups: Mapping[Part, list[Entry]], *, is_h
         taken.tally.count(entry.reading.marker if judged.is_taken or entry.reading == NOTHING else None)
     if judged.figures:
         taken.figures[part[0]] += judged.figures
+        taken.rows[part[:2]] += sum(entry.reading != NOTHING for entry in group)
         _note_gaps(taken, part, groups, judged)
 
 
@@ -257,6 +259,7 @@ def _once(entries: Iterable[Entry], taken: _Taken, held: set[Part]) -> Iterator[
             for again in filled[1:]:
                 taken.tally.count(again.reading.marker)
                 taken.note("repeated_row", part)
+            taken.rows[part[:2]] += len(filled) - 1
             yield filled[0]
             continue
         held.add(part)

@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from waitlists.sources import SOURCES
 from waitlists.store import tables
+from waitlists.store.left_aside import is_left, is_left_unanswered
 
 SOURCE_ORDER = tuple(SOURCES)
 """Which source answers where none is asked for, first choice first; any other source comes after these."""
@@ -61,9 +62,13 @@ def source_rank(source: ColumnElement[str]) -> ColumnElement[int]:
 
 
 def is_in_force(as_of: date | BindParameter[date]) -> ColumnElement[bool]:
-    """For a finding: its vintage is in force on a day or, where it has none, one of its delivery's is."""
+    """For a finding: its vintage is in force on a day or, where it has none, one of its delivery's is.
+
+    One about a part of a return that was left stands until that part is sent again.
+    """
     finding, vintage = tables.finding, tables.vintage.alias("its_vintage")
     # One vintage is looked up for each finding; all that are in force are only gone through for those without one.
     stands = exists().where(vintage.c.id == finding.c.vintage_id, counts_on(as_of, vintage)).correlate(finding)
     deliveries = select(in_force(as_of).c.delivery_id)
-    return or_(stands, and_(finding.c.vintage_id.is_(None), finding.c.delivery_id.in_(deliveries)))
+    beside = or_(and_(finding.c.delivery_id.in_(deliveries), not_(is_left())), is_left_unanswered(as_of))
+    return or_(stands, and_(finding.c.vintage_id.is_(None), beside))

@@ -3,19 +3,16 @@
 Of a weekly return no row is kept: what is wrong with it stands in its findings.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
 import pyarrow as pa
-from sqlalchemy import Connection, exists, func, insert, not_, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
-from waitlists.domain import Severity
 from waitlists.ingest.referral_delivery import REJECTED_SCHEMA
-from waitlists.store.in_force import is_in_force
-from waitlists.store.tables import delivery, finding, quarantine, vintage
+from waitlists.store.tables import delivery, quarantine
 
 _AT_ONCE: Final = 10_000
 _LONGEST_PSEUDONYM: Final = 64
@@ -36,16 +33,6 @@ class Tally:
     field: str | None
     held: int
     released: int
-
-
-@dataclass(frozen=True, slots=True)
-class PutAside:
-    """A weekly return that was loaded in part: how many rows it is without, and what to correct at each place."""
-
-    delivery_id: int
-    file_name: str
-    rows: int
-    sentences: tuple[str, ...]
 
 
 def add_rejected(connection: Connection, delivery_id: int, rejected: pa.Table) -> None:
@@ -73,29 +60,6 @@ def tallies(connection: Connection) -> list[Tally]:
         .order_by(delivery.c.id.desc(), quarantine.c.rule, quarantine.c.field)
     )
     return [Tally(*row) for row in connection.execute(query)]
-
-
-def returns_in_part(connection: Connection, *, source: str, on: date) -> list[PutAside]:
-    """Returns of which rows were put aside and not sent again by a day, the newest first; no row's value."""
-    again = vintage.alias("again")
-    is_sent_again = exists().where(
-        again.c.source == delivery.c.source,
-        again.c.delivery_id > delivery.c.id,
-        again.c.period_end == finding.c.period_end,
-        again.c.scope == finding.c.org + "/" + finding.c.service,
-    )
-    query = (
-        select(delivery.c.id, delivery.c.file_name, delivery.c.counts, finding.c.sentence)
-        .join(finding, finding.c.delivery_id == delivery.c.id)
-        .where(delivery.c.source == source, finding.c.severity == Severity.ERROR.value, finding.c.cell.is_not(None))
-        .where(is_in_force(on), not_(is_sent_again))
-        .order_by(delivery.c.id.desc(), finding.c.id)
-    )
-    found: dict[tuple[int, str, int], list[str]] = defaultdict(list)
-    for row in connection.execute(query):
-        if rows := row.counts.get("quarantined", 0):
-            found[row.id, row.file_name, rows].append(row.sentence)
-    return [PutAside(*which, tuple(sentences)) for which, sentences in found.items()]
 
 
 def held_rows(connection: Connection, delivery_id: int) -> pa.Table:

@@ -15,6 +15,7 @@ from waitlists.domain import Finding, ParsedDelivery, ParsedVintage, Severity
 from waitlists.periods import in_words
 from waitlists.sources import freq_of
 from waitlists.store import tables
+from waitlists.store.left_aside import EARLIER_STANDS
 
 Place = tuple[str, date]
 """Scope and period."""
@@ -60,7 +61,7 @@ def _finding(part: ParsedVintage) -> Finding:
     when = in_words(part.period_end, freq_of(part.source))
     sender, _, service = part.scope.partition("/")
     return Finding(
-        "earlier_return_stands",
+        EARLIER_STANDS,
         Severity.WARNING,
         f"Rows of the new file for {when} were put aside, so the earlier return stands: correct and resend it.",
         part.period_end,

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
-from waitlists.alerts import HeldFile, LastRun, Mail, RefusedFile, SlotRun, Space, State
+from waitlists.alerts import HeldFile, LastRun, Mail, PartFile, RefusedFile, SlotRun, Space, State
 from waitlists.mail.outgoing import MailState
 from waitlists.periods import LONDON
 from waitlists.quality.late import late_returns
@@ -21,6 +21,7 @@ from waitlists.store import ledger, read
 from waitlists.store.grants import missing_grants
 from waitlists.store.outbox import unmade as still_unmade
 from waitlists.store.restored import restored_of
+from waitlists.store.returns_in_part import returns_in_part
 from waitlists.store.tables import delivery, job_run, outbox, quarantine, refusal, run
 from waitlists.store.unread import is_mended, waiting_deliveries
 
@@ -44,6 +45,7 @@ def state(connection: Connection, *, now: datetime, zone: ZoneInfo = LONDON) -> 
         runs=_last_runs(connection),
         refused=_refused(connection, since=now - RECENT, today=today),
         held=_held(connection, today),
+        in_part=_in_part(connection, today),
         quarantined=_quarantined(connection, since=now - RECENT),
         slots={job: _slots(connection, job) for job in SLOTS},
         clock_since=connection.execute(by_clock).scalar(),
@@ -82,6 +84,11 @@ def _refused(connection: Connection, *, since: datetime, today: date) -> tuple[R
 def _held(connection: Connection, today: date) -> tuple[HeldFile, ...]:
     waiting = waiting_deliveries(connection, today=today)
     return tuple(HeldFile(row.file_name, row.snapshot_date, tuple(row.reasons)) for row in waiting)
+
+
+def _in_part(connection: Connection, today: date) -> tuple[PartFile, ...]:
+    found = returns_in_part(connection, source=WEEKLY_RETURN, on=today)
+    return tuple(PartFile(one.file_name, one.org, one.rows) for one in found)
 
 
 def _quarantined(connection: Connection, *, since: datetime) -> tuple[int, int]:

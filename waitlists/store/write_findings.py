@@ -15,17 +15,19 @@ from sqlalchemy import Connection, Select, delete, insert, select
 from waitlists.domain import Coverage, Finding
 from waitlists.quality import HistoryChecks
 from waitlists.store import tables
+from waitlists.store.left_aside import EARLIER_STANDS
 
 
 def add_delivery_findings(
     connection: Connection, delivery_id: int, known_from: date, findings: Iterable[Finding]
 ) -> None:
     """Keep what was found in one file; it is known from the day its figures are."""
-    vintages = _vintages_by_period(connection, delivery_id)
+    vintages, found = _vintages_by_period(connection, delivery_id), list(findings)
+    left = {(one.service, one.period_end) for one in found if one.code == EARLIER_STANDS}
+    numbers = [None if (one.service, one.period_end) in left else _vintage_of(one, vintages) for one in found]
     rows = [
-        _finding_row(finding, delivery_id=delivery_id, vintage_id=_vintage_of(finding, vintages), is_across=False)
-        | {"known_from": known_from}
-        for finding in findings
+        _finding_row(finding, delivery_id=delivery_id, vintage_id=number, is_across=False) | {"known_from": known_from}
+        for finding, number in zip(found, numbers, strict=True)
     ]
     if rows:
         connection.execute(insert(tables.finding), rows)

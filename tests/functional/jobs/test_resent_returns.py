@@ -1,13 +1,15 @@
 """A return that is sent again with a mistake in it."""
 
 import os
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from jobs.load import Moment, load
 from jobs.records.quarantine import in_part
+from jobs.status import status
 from tests import returns
+from waitlists.domain import Severity
 from waitlists.store import read
 from waitlists.store.session import reading
 
@@ -95,6 +97,62 @@ def test_what_is_wrong_with_a_return_is_listed_until_it_is_sent_again(database, 
     assert in_part(database, on=NOW.date()) == [item]
     sent("again.csv", [*returns.waiting(), *returns.flows(referrals=9)])
     assert in_part(database, on=NOW.date()) == []
+
+
+def errors_of(database, on):
+    with reading(database) as connection:
+        found = read.findings(connection, as_of=on, org="RYY", severity=Severity.ERROR, limit=99)
+    return {(one.delivery_id, one.service) for one in found}
+
+
+def parts_told(database, when=NOW):
+    return [alert.sentence for alert in status(database, now=when).needs if alert.code == "in_part"]
+
+
+ALL_BAD = ["ten", *([1] * 7)]
+
+
+def test_a_resent_return_of_which_nothing_is_in_force_is_told_until_it_is_answered(database, sent):
+    sent("first.csv", [*returns.waiting(), *returns.flows(referrals=9)])
+    again = sent("again.csv", [*returns.waiting(counts=ALL_BAD), *returns.flows(referrals=9)])
+    (item,), (note,) = again.files, again.notes
+    assert (item.rows_taken, item.left, item.put_aside, again.exit_code) == (0, 1, 8, 14)
+    assert "rows taken: 0, rows put aside: 8, rows left because the earlier return of" in note
+    assert item.as_json()["rows_left"] == 1
+    (listed,) = in_part(database, on=NOW.date())
+    assert (listed.file_name, listed.org, listed.rows) == ("again.csv", "RYY", 8)
+    assert errors_of(database, NOW.date()) == {(item.delivery_id, "SALT")}
+    assert errors_of(database, NOW.date() - timedelta(days=1)) == set()
+    (told,) = parts_told(database)
+    assert told.startswith("again.csv of RYY, rows put aside: 8. `waitlists quarantine list` says what to correct")
+    worse = sent("worse.csv", [*returns.waiting(counts=ALL_BAD), *returns.flows(referrals=10)])
+    assert [one.file_name for one in in_part(database, on=NOW.date())] == ["worse.csv"]
+    assert errors_of(database, NOW.date()) == {(worse.files[0].delivery_id, "SALT")}
+    sent("mended.csv", [*returns.waiting(counts=[3] * 8), *returns.flows(referrals=9)])
+    assert (in_part(database, on=NOW.date()), errors_of(database, NOW.date()), parts_told(database)) == ([], set(), [])
+
+
+def test_a_left_part_is_told_whatever_becomes_of_the_other_service_in_its_file(database, sent):
+    physio = returns.waiting("CYP_PHYSIOTHERAPY")
+    sent("first.csv", [*returns.waiting(), *returns.flows(referrals=9)])
+    repeated = [*physio, physio[0]]
+    again = sent("again.csv", [*returns.waiting(counts=ALL_BAD), *returns.flows(referrals=9), *repeated])
+    (item,) = again.files
+    assert (item.rows_taken, item.left, item.put_aside) == (9, 1, 8)
+    sent("physio.csv", returns.waiting("CYP_PHYSIOTHERAPY", counts=[2] * 8))
+    assert [one.file_name for one in in_part(database, on=NOW.date())] == ["again.csv"]
+    assert errors_of(database, NOW.date()) == {(item.delivery_id, "SALT")}
+    sent("salt.csv", [*returns.waiting(counts=[3] * 8), *returns.flows(referrals=9)])
+    assert (in_part(database, on=NOW.date()), errors_of(database, NOW.date())) == ([], set())
+
+
+def test_a_row_of_no_known_service_is_told_with_the_return_it_came_in(database, sent):
+    unknown = [(*row[:2], "NO_SUCH_SERVICE", *row[3:]) for row in returns.waiting()[:1]]
+    sent("first.csv", [*returns.waiting(), *unknown])
+    (told,) = parts_told(database)
+    assert told.startswith("first.csv of RYY, rows put aside: 1.")
+    sent("second.csv", returns.waiting(counts=[3] * 8))
+    assert parts_told(database) == []
 
 
 def test_a_number_copied_within_a_return_is_on_the_boards_list_too(database, sent):
