@@ -15,6 +15,7 @@ from api.names import organisation
 from api.pages.cards import Brief, Standing, Warned, brief, standing, warned
 from api.pages.choice import choice_of, usual_org
 from api.pages.glance import Glance, glance, watched_measure
+from api.pages.headline import measures_beside
 from api.pages.kept import kept_page
 from api.pages.moving import Moving, moving
 from api.paging import MAX_LIMIT
@@ -102,9 +103,13 @@ def _card(ask: Question, asked: Asked, connection: Connection, version: DatasetV
     breaches = breaches_build(ask, about)(connection, version)
     watched = watched_measure(listed, breaches)
     measures = (watched, *MOVING) if watched else MOVING
-    trend = next(_trends(ask, replace(asked, source=listed["source"]), measures, connection, version), None)
+    sourced = replace(asked, source=listed["source"])
+    trend = next(_trends(ask, sourced, measures, connection, version), None)
+    others = measures_beside(trend, breaches) if trend else ()
+    beside = list(_trends(ask, sourced, others, connection, version))
+    is_given = ask.given.covers(listed["source"], listed["org"])
     return Card(
-        glance(listed, trend, breaches, is_given=ask.given.covers(listed["source"], listed["org"])),
+        glance(listed, trend, breaches, beside=beside, is_given=is_given),
         standing(listed),
         moving(trend) if trend else None,
         tuple(warned(breaches).get(asked.service, ())),

@@ -3,10 +3,12 @@
 One line of the table at the head of the first page, taken from the same answers as the section it leads to.
 """
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from api.answers import Body
 from api.disclosure.said import ROUNDED
+from api.pages.headline import Headline, beyond, headline
 from api.pages.parts import NOT_KNOWN, ident_of, number
 from api.words import day_in_words
 from forecasting.warnings.past import MEASURE_OVER
@@ -44,7 +46,7 @@ class Glance(NamedTuple):
 
     `over_what` is the wait its standard allows, `longer` how many are over the longer wait that is watched where nearly
     all are over the standard's; `trend` says what the verdict is of, `change` the last step alone, which may go the
-    other way.
+    other way. `headline` stands in place of the verdict where another wait goes the other way; it is empty elsewhere.
     """
 
     over: str
@@ -54,9 +56,12 @@ class Glance(NamedTuple):
     trend: str
     change: str
     ahead: Ahead
+    headline: str = ""
 
 
-def glance(listed: Body, trend: Body | None, breaches: Body, *, is_given: bool = True) -> Glance:
+def glance(
+    listed: Body, trend: Body | None, breaches: Body, *, beside: Sequence[Body] = (), is_given: bool = True
+) -> Glance:
     """The line of a list.
 
     Parameters
@@ -65,6 +70,8 @@ def glance(listed: Body, trend: Body | None, breaches: Body, *, is_given: bool =
         Its answers of /v1/waiting-lists and /v1/trends; None where no trend says anything.
     breaches
         Its answer of /v1/breaches.
+    beside
+        Its answers of /v1/trends about other waits (`measures_beside`).
     is_given
         Whether who looks is given the warnings of this list.
     """
@@ -72,14 +79,16 @@ def glance(listed: Body, trend: Body | None, breaches: Body, *, is_given: bool =
     one = _warning(breaches, standard)
     over_what = over_words(last_day_within(standard))
     is_part = standard.id in OF_SOME and any(share["standard_id"] == standard.id for share in listed["shares"])
+    both = headline(trend, beside, breaches, ident=ident_of(trend, "glance")) if trend else Headline()
     return Glance(
         over=_over(listed, standard, one),
         over_what=f"{over_what}, {OF_PART}" if is_part else over_what,
         longer=_longer(listed, one, standard) if one else "",
-        icon=_icon(trend) if trend else "",
-        trend=_trend(trend) if trend else "",
+        icon=both.icon if both.said or not trend else _icon(trend),
+        trend=_trend(trend, standard, one) if trend else "",
         change=_change(trend) if trend else "",
         ahead=_ahead(listed, one) if one else _without(listed, breaches, is_given=is_given),
+        headline=both.said,
     )
 
 
@@ -131,13 +140,16 @@ def _longer(listed: Body, warning: Body, standard: Standard) -> str:
 
 
 def _icon(trend: Body) -> str:
-    variation = trend["judged_variation"] if leads(trend) else None
+    variation = trend["judged_variation"] if leads(trend) and not beyond(trend) else None
     return (variation_icon(variation, ident=ident_of(trend, "glance")) or "") if variation else ""
 
 
-def _trend(trend: Body) -> str:
+def _trend(trend: Body, standard: Standard, warning: Body | None) -> str:
     """What a verdict is of, and of how many steps; of how many there is no verdict of is not said."""
     measured = _MOVING[trend["measure"]]
+    days = warning["over_days"] if warning else last_day_within(standard)
+    if days not in MEASURE_OVER:
+        measured = f"{measured} (no trend is kept of those waiting {over_words(days)})"
     if not leads(trend):
         return measured
     steps = trend["groups"][-1]["n"]

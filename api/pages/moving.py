@@ -14,6 +14,7 @@ from api.answers import Body
 from api.disclosure.said import ROUNDED
 from api.drawn import as_drawn, unit_of
 from api.pages.beside import Alone, alone, told_in
+from api.pages.headline import beyond
 from api.pages.parts import NEWEST, Picture, ident_of, place_of, plain, same_question, standard_name, standard_source
 from waitlists.charts import (
     NARROW,
@@ -84,7 +85,8 @@ def moving(body: Body, *, has_beside: bool = False) -> Moving:
     led_by = leads(body)
     variation = body["judged_variation"] if led_by else None
     verdict = _verdict(body, variation)
-    icons = (variation_icon(variation, ident=f"{ident}-v"), assurance_icon(body["assurance"], ident=f"{ident}-a"))
+    shown = None if beyond(body) else variation
+    icons = (variation_icon(shown, ident=f"{ident}-v"), assurance_icon(body["assurance"], ident=f"{ident}-a"))
     raw: Variation | None = body["variation"] if led_by == "adjusted" else None
     picture = _charted({**as_drawn(body), "sentence": f"{verdict}."}, named, ident, is_brief=not has_beside)
     beside = alone(body, named=named, ident=ident, verdict=_VERDICTS[raw]) if has_beside and raw else None
@@ -141,7 +143,7 @@ def _verdict(body: Body, variation: Variation | None) -> str:
     if variation == "common_cause" and body["variation"] not in {None, "common_cause"}:
         last = next(point for point in reversed(body["points"]) if point["date"] == body["judged_on"])
         return _STEADY.format("Higher" if last["value"] > last["mean"] else "Lower")
-    return _VERDICTS[variation]
+    return beyond(body) or _VERDICTS[variation]
 
 
 def measure_title(body: Body) -> str:

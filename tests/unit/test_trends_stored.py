@@ -95,10 +95,23 @@ def test_only_rules_on_the_side_of_the_verdict_are_its_reasons():
     low = Reason("trend_down", "low", MONTHS[0], MONTHS[6])
     above, fell = "the value lies above the upper limit", "values fell steadily from 31 January 2021 to 31 July 2021"
     better, worse = "a real change for the better, downwards", "a real change for the worse, upwards"
-    assert found("improvement_low", (high, low)) == f"{better}, because {fell}, although {above}"
     assert found("concern_high", (high, low)) == f"{worse}, because {above}, although {fell}"
     assert found("improvement_low", (low,)) == f"{better}, because {fell}"
     assert found("common_cause", ()) == "no sign of a real change"
+
+
+def test_what_lies_beyond_its_limit_on_the_worse_side_is_not_led_with_as_better():
+    """A share of 9.2% below its lower limit was called better before anything else was said."""
+    high = Reason("above_upper", "high", MONTHS[0], MONTHS[0])
+    near = Reason("two_in_three_above", "high", MONTHS[0], MONTHS[0])
+    low = Reason("trend_down", "low", MONTHS[0], MONTHS[6])
+    above, fell = "the value lies above the upper limit", "values fell steadily from 31 January 2021 to 31 July 2021"
+    close = "two of three values lie close to or beyond the upper limit"
+    better = "a real change for the better, downwards"
+    assert found("improvement_low", (high, low)) == f"{above}, although {fell}: by that rule {better}"
+    assert found("improvement_low", (near, high, low)) == f"{above} and {close}, although {fell}: by that rule {better}"
+    assert found("improvement_low", (near, low)) == f"{better}, because {fell}, although {close}"
+    assert found("neutral_low", (high, low)) == f"a real change, downwards, because {fell}, although {above}"
 
 
 def test_a_part_of_a_list_is_shown_and_not_judged():

@@ -48,6 +48,7 @@ _BECAUSE: Final[dict[SpecialCause, str]] = {
     "shift_above": "every value lies above the mean",
     "shift_below": "every value lies below the mean",
 }
+BEYOND: Final[frozenset[SpecialCause]] = frozenset({"above_upper", "below_lower"})
 _LIES: Final[dict[SpecialCause, str]] = {
     "above_upper": "high",
     "below_lower": "low",
@@ -98,6 +99,11 @@ def found(variation: Variation, reasons: Sequence[Reason]) -> str:
     side = variation.rpartition("_")[2]
     on_side = [reason for reason in reasons if reason.side == side]
     others = [reason for reason in reasons if reason.side != side]
+    beyond = [reason for reason in others if reason.rule in BEYOND]
+    if variation.startswith("improvement") and beyond:
+        # What lies beyond its limit on the worse side is not led with as better.
+        others = [*beyond, *[reason for reason in others if reason not in beyond]]
+        return f"{_since('', others).strip()}{_since(', although', on_side)}: by that rule {_FOUND[variation]}"
     return f"{_FOUND[variation]}{_since(', because', on_side)}{_since(', although', others)}"
 
 

@@ -40,6 +40,8 @@ WARNING = {
     "period_end": LISTED["period_end"],
     "over_standard": 300,
     "newly_over": [NEXT],
+    "change_since_last_week": 0,
+    "real_change": False,
     "suppressed": [],
 }
 AUTISM = {"service": "ASD", "source": "referral_extract", "shares": []}
@@ -237,3 +239,12 @@ def test_only_a_verdict_has_an_icon():
     icons = [glance(LISTED, {**one, "points": points}, answer()).icon for one in (unsure, sure)]
     assert [bool(icon) for icon in icons] == [False, True]
     assert glance(LISTED, None, answer()).icon == ""
+
+
+def test_a_trend_of_another_wait_than_is_counted_says_so():
+    trend = body(*STEADY, real=None, variation="common_cause")
+    points = [{"provisional": False, "marks": [], **point} for point in trend["points"]]
+    plans = {**WARNING, "service": "EHC", "standard_id": "EHC_20W", "over_days": 140}
+    listed = {**LISTED, "service": "EHC", "source": "referral_extract", "shares": []}
+    said = glance(listed, {**trend, "points": points}, answer(plans)).trend
+    assert said == "Over 18 weeks (no trend is kept of those waiting over 20 weeks)"
