@@ -73,6 +73,7 @@ RULES = {
     "forecasting/flow/replay.py": ("replay",),
     "forecasting/flow/tracks.py": ("clearance", "replay"),
     "forecasting/warnings/falls.py": ("breach_falls",),
+    "forecasting/warnings/headline.py": ("warnings_headline",),
     "forecasting/warnings/life.py": ("breach_life",),
     "forecasting/warnings/watched.py": ("breach_rules",),
     "forecasting/warnings/severity.py": ("breach_rules",),
