@@ -169,6 +169,8 @@ def _slot_as_json(one: SlotRun) -> dict[str, Any]:
     return {
         "slot": one.slot.isoformat(),
         "state": one.state.value,
+        "since": one.since.isoformat() if one.since else None,
+        "lease_until": one.lease_until.isoformat() if one.lease_until else None,
         "reason": one.reason,
         "problems": list(one.problems),
     }

@@ -33,7 +33,7 @@ from jobs.runs import concluded, running
 from jobs.warn import keep
 from waitlists.errors import BadArgument, DatabaseUnavailable, LeaseLost
 from waitlists.logs import logger
-from waitlists.periods import london_date
+from waitlists.periods import london_date, london_time
 from waitlists.running.ledger import Claim
 from waitlists.running.timetable import SLOTS
 from waitlists.settings import Settings
@@ -41,6 +41,7 @@ from waitlists.store import ledger as slots_of
 from waitlists.store import write
 from waitlists.store.newer import SEEN, came_since
 from waitlists.store.rehearsal import clear_copies
+from waitlists.store.session import reading
 from waitlists.store.unread import awaited_files, undecided_files
 from waitlists.suppression import Rule
 
@@ -128,9 +129,7 @@ def asked_week(
         raise BadArgument("this day has not come yet", field="--as-of")
     claim = ledger.claim(around.engine, JOB, ask.as_of, clock=ask.clock, is_asked=True)
     if claim is None:
-        raise LeaseLost(
-            f"another process is at the week of {ask.as_of}: wait for it, `waitlists status` says how it is"
-        )
+        raise LeaseLost(_taken(around))
     longest, began = SLOTS[JOB].longest, ask.clock()
     try:
         with ledger.working(around.engine, claim, clock=ask.clock, longest=longest, on_hung=on_hung):
@@ -162,6 +161,15 @@ def told_late(within: timedelta, tell: Callable[[], object]) -> Generator[None]:
     finally:
         has_ended.set()
         watch.join()
+
+
+def _taken(around: Around) -> str:
+    """That the week is somebody else's, and when it is free if that process was killed."""
+    with reading(around.engine) as connection:
+        found = slots_of.find(connection, JOB, around.ask.as_of)
+    killed = "if that was killed, the week can be asked for again at"
+    until = f"; {killed} {london_time(found.lease_until)}" if found else ""
+    return f"another process is at the week of {around.ask.as_of}: wait for it{until}; `waitlists status` shows it"
 
 
 def _arrived(around: Around, run: Run, find: Callable[[], Sequence[Path]]) -> tuple[list[str], Arrived]:

@@ -107,6 +107,12 @@ def london_date(moment: datetime) -> date:
     return moment.astimezone(LONDON).date()
 
 
+def london_time(moment: datetime) -> str:
+    """Time and date in London, to the minute: 06:05 on 1 July 2026 is 05:05 UTC."""
+    there = moment.astimezone(LONDON)
+    return f"{there:%H:%M} on {there.day} {there:%B %Y} (London)"
+
+
 def financial_year(day: date) -> str:
     """Financial year of a day, April to March, as NHS England prints it: 31 March 2025 is `2024-25`."""
     start = day.year if day.month >= 4 else day.year - 1

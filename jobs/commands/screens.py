@@ -19,7 +19,7 @@ from jobs.status import StatusOutcome
 from waitlists.alerts import backup_told
 from waitlists.domain import Finding, Severity
 from waitlists.organisations import ORGANISATIONS
-from waitlists.periods import in_words
+from waitlists.periods import in_words, london_time
 from waitlists.services import SERVICES
 from waitlists.sources import freq_of
 
@@ -91,10 +91,14 @@ def status_screen(outcome: StatusOutcome) -> RenderableType:
 
 
 def _slots(outcome: StatusOutcome) -> Iterable[str]:
-    """The newest slot of each job of the clock."""
+    """The newest slot of each job of the clock, and every one that runs."""
     for job, slots in outcome.slots.items():
-        if slots:
-            yield f"The {job} job of {day(slots[0].slot)}: {slots[0].state.value}."
+        for place, one in enumerate(slots):
+            if not place or one.lease_until:
+                yield f"The {job} job of {day(one.slot)}: {one.state.value}."
+            if one.since and one.lease_until:
+                free = london_time(one.lease_until)
+                yield f"  Begun at {london_time(one.since)}; no other process may take it before {free}."
 
 
 def _mail(outcome: StatusOutcome) -> str:

@@ -11,6 +11,7 @@ from waitlists.periods import (
     in_words,
     is_month_end,
     london_date,
+    london_time,
     month_end,
     month_range,
     months_between,
@@ -192,3 +193,8 @@ def test_weeks_and_months_are_steps_of_their_own() -> None:
     assert steps_between(last, first, "W") == -2
     assert in_words(date(2025, 4, 6), "W") == "the week to 6 April 2025"
     assert in_words(date(2025, 3, 31), "W") == "March 2025"
+
+
+def test_the_time_in_london_in_summer_and_in_winter() -> None:
+    assert london_time(datetime(2026, 7, 1, 5, 5, 59, tzinfo=UTC)) == "06:05 on 1 July 2026 (London)"
+    assert london_time(datetime(2026, 12, 1, 23, 30, tzinfo=UTC)) == "23:30 on 1 December 2026 (London)"

@@ -51,12 +51,17 @@ class PartFile:
 
 @dataclass(frozen=True, slots=True)
 class SlotRun:
-    """What the ledger has of one slot: how it stands, and problems that were found in it."""
+    """What the ledger has of one slot: how it stands, and problems that were found in it.
+
+    Of one that runs, when it was begun and until when no other process may take it.
+    """
 
     slot: date
     state: SlotState
     reason: str | None
     problems: tuple[str, ...]
+    since: datetime | None = None
+    lease_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ The user that serves may read all of this, and of outbox and quarantine no more 
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, cast
@@ -16,6 +17,8 @@ from waitlists.alerts import HeldFile, LastRun, Mail, PartFile, RefusedFile, Slo
 from waitlists.mail.outgoing import MailState
 from waitlists.periods import LONDON
 from waitlists.quality.late import late_returns
+from waitlists.running.ledger import JobRun
+from waitlists.running.ledger import State as SlotState
 from waitlists.running.timetable import SLOTS
 from waitlists.store import ledger, read
 from waitlists.store.grants import missing_grants
@@ -99,10 +102,12 @@ def _quarantined(connection: Connection, *, since: datetime) -> tuple[int, int]:
 
 
 def _slots(connection: Connection, job: str) -> tuple[SlotRun, ...]:
-    return tuple(
-        SlotRun(one.slot, one.state, one.detail.get("reason"), _problems(one.detail))
-        for one in ledger.job_runs(connection, job=job, limit=_NEWEST_SLOTS)
-    )
+    return tuple(map(_slot, ledger.job_runs(connection, job=job, limit=_NEWEST_SLOTS)))
+
+
+def _slot(one: JobRun) -> SlotRun:
+    told = SlotRun(one.slot, one.state, one.detail.get("reason"), _problems(one.detail))
+    return replace(told, since=one.claimed_at, lease_until=one.lease_until) if one.state is SlotState.RUNNING else told
 
 
 def _problems(detail: Mapping[str, Any]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from jobs.commands.screens import console, status_screen
 from jobs.status import status
 from tests.deliveries import load, parsed
 from waitlists.mail.outgoing import Outgoing
+from waitlists.periods import london_time
 from waitlists.running.ledger import State
 from waitlists.store import ledger, outbox, tables, write
 from waitlists.store.session import reading, writing
@@ -182,6 +183,19 @@ def test_a_week_that_is_late_and_one_that_was_done(database):
     slots = outcome.as_json()["slots"]["weekly"]
     assert [(one["slot"], one["state"]) for one in slots] == [("2025-06-02", "running"), ("2025-05-26", "done")]
     assert "The weekly job of 2 June 2025: running." in screen_of(outcome)
+    assert (slots[0]["since"], slots[1]["since"]) == ((NOW - timedelta(hours=3)).isoformat(), None)
+    assert slots[0]["lease_until"] == (NOW - timedelta(hours=2)).isoformat()
+    begun, free = (london_time(NOW - timedelta(hours=hours)) for hours in (3, 2))
+    assert f"Begun at {begun}; no other process may take it before {free}." in screen_of(outcome)
+
+
+def test_an_older_week_that_runs_is_told_beside_the_newest(database):
+    with writing(database) as connection:
+        newest = ledger.claim(connection, "weekly", date(2025, 6, 2), worker="w", now=NOW, lease=HOUR)
+        ledger.finish(connection, newest, state=State.DONE, now=NOW, detail={})
+        ledger.claim(connection, "weekly", date(2025, 5, 26), worker="w", now=NOW, lease=HOUR, is_asked=True)
+    screen = screen_of(status(database, now=NOW))
+    assert "The weekly job of 2 June 2025: done.\nThe weekly job of 26 May 2025: running.\n  Begun at" in screen
 
 
 def test_mail_that_waits_or_was_given_up_is_counted(database):

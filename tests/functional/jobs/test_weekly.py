@@ -33,6 +33,7 @@ from tests.functional.jobs.kit import count
 from tests.returns import WEEK, as_csv, flows, waiting
 from waitlists.errors import BadArgument, DatabaseUnavailable, LeaseLost
 from waitlists.mail.subscribers import Subscription
+from waitlists.periods import london_time
 from waitlists.running.ledger import State
 from waitlists.running.timetable import SLOTS
 from waitlists.security.access import Role
@@ -373,8 +374,10 @@ def test_a_week_that_has_not_come_is_refused(sqlite_database, inbox):
 
 def test_a_week_that_another_process_is_at_is_left_to_it(sqlite_database, inbox):
     ledger.claim(sqlite_database, JOB, SLOT, clock=lambda: NOW)
-    with pytest.raises(LeaseLost, match="another process is at the week"):
+    with pytest.raises(LeaseLost, match="another process is at the week") as refused:
         week(sqlite_database, inbox)
+    free = london_time(NOW + ledger.LEASE)
+    assert str(refused.value).endswith(f"asked for again at {free}; `waitlists status` shows it")
     assert count(sqlite_database, tables.run) == 0
 
 
