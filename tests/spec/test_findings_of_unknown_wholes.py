@@ -74,10 +74,18 @@ def test_without_a_register_who_sends_is_known_once_twelve_weeks_were_sent(weeks
     assert [one.sentence for one in told(history, weeks - 1)] == sentences
 
 
-@pytest.mark.parametrize("org", ["RAT", "RYY"])
-def test_a_register_of_one_part_alone_awaits_nobody_and_makes_no_whole(org):
-    history = [one for week in range(12) for one in alone(week, org, "ASD")]
-    assert [[one.sentence for one in told(history, week)] for week in (0, 10, 11)] == [[NEW], [NEW], []]
+def test_whose_part_may_be_anothers_by_now_is_not_awaited_for_ever():
+    """Whether the list of autism from age 11 moved in April 2026 is not known."""
+    history = [one for week in range(16) for one in (*alone(week, "RYY", "ASD"), *alone(week, "NQ7", "ASD")[:1])]
+    awaited = [[one.details["silent"] for one in told(history, week)] for week in (0, 2, 3, 10, 11)]
+    assert awaited == [[["RAT"]], [["RAT"]], [[]], [[]], []]
+    theirs = [vintage(0, {"RAT": 40}, "ASD", scope="RAT")]
+    assert [told([*history, *theirs], week) for week in (0, 3)] == [[], []]
+
+
+def test_a_part_is_no_whole_however_long_it_is_sent():
+    history = [one for week in range(16) for one in alone(week, "RAT", "ASD")]
+    assert [one.details["silent"] for one in told(history, 15)] == [["NQ7", "RYY"]]
 
 
 def test_weeks_told_of_before_anybody_sent_do_not_say_who_sends():
@@ -128,7 +136,7 @@ def test_a_providers_own_list_and_a_published_board_are_not_asked_about():
         (CAMHS, "QKS", date(2026, 3, 31), ("RAT",)),
         (CAMHS, "QKS", date(2026, 4, 1), ("RXY",)),
         ("EHC", "QKS", SUNDAY, ("E06000035", "E10000016")),
-        ("ASD", "QKS", SUNDAY, ()),
+        ("ASD", "QKS", SUNDAY, ("NQ7", "RAT", "RYY")),
         (SALT, "QRL", SUNDAY, ()),
         ("CYP_DIETETICS", "QKS", SUNDAY, ()),
     ],

@@ -19,7 +19,7 @@ from waitlists.organisations.facts import (
     ICBS,
     KEEPS,
     KENT_BODIES,
-    OTHERS_UNKNOWN,
+    MAY_HAVE_MOVED,
     REGIONS,
     SERVES_ELSEWHERE,
     SUCCESSIONS,
@@ -147,15 +147,21 @@ def boards_served_by(code: str, on: date) -> frozenset[str]:
 
 @lru_cache(maxsize=1024)
 def keepers_of(service: str, board: str, on: date) -> tuple[str, ...]:
-    """Who is registered to keep a board's list of a service on a day, in order; nobody where not all of them are known.
+    """Who is registered to keep a part of a board's list of a service on a day, in order; nobody where it is not known.
 
     It is whom the board's own returns and records are to come from; who sends besides is no less in its list.
     """
-    if service in OTHERS_UNKNOWN:
-        return ()
     held = {(code, each) for code, _, services, _ in _rows(KEEPS) for each in services.split(", ")}
     codes = {current_code(code, service, on) for code, each in (*held, *_SERVES_ELSEWHERE) if each == service}
     return tuple(sorted(code for code in codes if board_of(code, service, on) == board))
+
+
+def may_have_moved(code: str, service: str, on: date) -> bool:
+    """Whether nobody knows if a registered keeper's part of a list is another's by a day."""
+    moved = (
+        (who, date.fromisoformat(since), services.split(", ")) for who, since, services, _ in _rows(MAY_HAVE_MOVED)
+    )
+    return any(who == code and service in services and since <= on for who, since, services in moved)
 
 
 @lru_cache(maxsize=8192)

@@ -105,13 +105,15 @@ E06000035 | QKS | EHC | education, health and care plans of Medway
 """Who, for which board, which lists, source: a body that keeps a list for a board it is not counted in elsewhere."""
 
 KEEPS = """
-RYY | QKS | COMM_PAEDS, SALT | organisations of Kent and Medway
-NQ7 | QKS | COMM_PAEDS, SALT | organisations of Kent and Medway
+RYY | QKS | COMM_PAEDS, SALT, ASD, ADHD | organisations of Kent and Medway: autism and ADHD under age 11
+NQ7 | QKS | COMM_PAEDS, SALT, ASD, ADHD | organisations of Kent and Medway: autism and ADHD under age 11
 RPA | QKS | COMM_PAEDS | organisations of Kent and Medway
 RVV | QKS | COMM_PAEDS | organisations of Kent and Medway
 LOCAL:WHEELCHAIR_KM | QKS | WHEELCHAIR | organisations of Kent and Medway
 """
 """Who, for which board it is counted in, which lists, source: beside those in `SERVES_ELSEWHERE` and successors."""
 
-OTHERS_UNKNOWN = frozenset({"ASD", "ADHD"})
-"""Services of which the register names who keeps a part, and not who keeps the rest."""
+MAY_HAVE_MOVED = """
+RAT | 2026-04-01 | ASD, ADHD | organisations of Kent and Medway: whether the list from age 11 moved is not known
+"""
+"""Whose part of a list may be another's from which day on, which lists, source."""

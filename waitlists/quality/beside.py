@@ -14,7 +14,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from waitlists.domain import Level, LineTotals, MissingProvider
-from waitlists.organisations import board_of, current_code, keepers_of
+from waitlists.organisations import board_of, current_code, keepers_of, may_have_moved
 from waitlists.quality.presence import EXPECTED_WINDOW, KEEPERS, Line, Presence
 from waitlists.quality.words import level_of
 from waitlists.sources import PUBLISHED_SOURCES
@@ -140,9 +140,9 @@ class Beside:
     def unknown(self, whole: LineTotals, *, until: date, on: date) -> Iterator[tuple[Line, tuple[str, ...]]]:
         """The lists of a board's sum of which nobody can know whether they are whole, each with who is awaited in vain.
 
-        That is who is registered to keep a part and never told of any. Where nobody is, or a key of ours stands for
-        whoever it may be, who sends is known from a published collection, or once 12 periods were sent: those that were
-        reconstructed were before anybody else could send.
+        That is who is registered to keep a part and never told of any. Where nobody is, or the part may be another's by
+        now, or a key of ours stands for whoever it may be, who sends is known from a published collection, or once 12
+        periods were sent: those that were reconstructed were before anybody else could send.
         """
         source = whole.vintage.source
         boards = [line for line in sorted(whole.totals) if (source, line) in self._boards]
@@ -151,7 +151,8 @@ class Beside:
         for service, board in boards:
             keepers = keepers_of(service, board, until)
             silent = [code for code in keepers if (service, code) not in known]
-            awaited = tuple(code for code in silent if not code.startswith(LOCAL))
+            sure = (code for code in silent if not may_have_moved(code, service, until))
+            awaited = tuple(code for code in sure if not code.startswith(LOCAL))
             is_known = bool(keepers) and not silent
             if awaited or not (is_known or self._is_settled((service, board), until, on)):
                 yield (service, board), awaited
