@@ -27,7 +27,7 @@ from tests.faults.jobs.clock_trial import PATIENCE_SECONDS, Fleet
 from tests.faults.jobs.clock_worker import Place
 from waitlists.logs import logger
 from waitlists.mail.subscribers import Subscription
-from waitlists.running.ledger import FIRST_WAIT, State, may_claim
+from waitlists.running.ledger import FIRST_WAIT, SETTLED, State, may_claim
 from waitlists.security.access import Role
 from waitlists.store import ledger as store
 from waitlists.store import tables
@@ -154,7 +154,7 @@ def wait_until_quiet(place: Place, engine: Engine, fleet: Fleet, kills: list[str
     until, quiet = monotonic() + 3 * PATIENCE_SECONDS, 0
     pulses = place.count("trial.pulse")
     while quiet < 2:
-        assert monotonic() < until, f"no rest: {place.lately()}"
+        assert monotonic() < until, f"no rest: {unrested(engine)}; {place.lately()}"
         if fleet.keep() and kills:
             kills = kills[1:]
             order(place, kills)
@@ -165,6 +165,13 @@ def wait_until_quiet(place: Place, engine: Engine, fleet: Fleet, kills: list[str
             if gives_way(engine, place.now()):
                 place.set_clock(place.now() + FIRST_WAIT)
     return kills
+
+
+def unrested(engine: Engine) -> list[str]:
+    """The slots that are not done, each with its tries, and what ended the last of them."""
+    with reading(engine) as connection:
+        runs = [one for one in store.job_runs(connection, limit=1000) if one.state not in SETTLED]
+    return [f"{one.job} {one.slot} {one.state} attempt {one.attempt}, {dict(one.detail)}" for one in runs]
 
 
 def gives_way(engine: Engine, now: datetime) -> bool:
