@@ -51,7 +51,9 @@ def test_what_ends_while_a_restore_works_stays_ended_or_is_refused(sqlite_databa
         keys = tables.api_key
         revoked = connection.execute(select(keys.c.prefix).where(keys.c.revoked_at.is_not(None))).scalars().all()
     assert sorted(revoked) == sorted(ended)
-    assert (len(ended), len(refused)) == (3, 1)
+    assert len(ended) == 3
+    # The last may meet the one of the middle, which waited and is being written.
+    assert len(refused) in {1, 2}
 
 
 def test_a_warning_taken_since_is_not_asked_about_again(database, tmp_path):
