@@ -162,8 +162,7 @@ def wait_until_quiet(place: Place, engine: Engine, fleet: Fleet, kills: list[str
         if place.count("trial.pulse") >= pulses + 3 * fleet.size:
             pulses = place.count("trial.pulse")
             quiet = quiet + 1 if is_quiet(engine, place) else 0
-            if gives_way(engine, place.now()):
-                place.set_clock(place.now() + FIRST_WAIT)
+            pass_waits(engine, place, {one.pid for one in fleet.alive})
     return kills
 
 
@@ -174,11 +173,15 @@ def unrested(engine: Engine) -> list[str]:
     return [f"{one.job} {one.slot} {one.state} attempt {one.attempt}, {dict(one.detail)}" for one in runs]
 
 
-def gives_way(engine: Engine, now: datetime) -> bool:
-    """Whether a slot that was tried very often lets others go first, which takes minutes that a trial need not wait."""
+def pass_waits(engine: Engine, place: Place, alive: set[int]) -> None:
+    """Let the minutes pass for which a slot that was tried very often, or one whose process is dead, is left alone."""
+    now = place.now()
     with reading(engine) as connection:
         running = [one for one in store.job_runs(connection, limit=1000) if one.state is State.RUNNING]
-    return any(one.lease_until <= now and not may_claim(one, now=now, is_asked=False) for one in running)
+    if any(one.lease_until <= now and not may_claim(one, now=now, is_asked=False) for one in running):
+        place.set_clock(now + FIRST_WAIT)
+    elif running and not any(int(one.worker.rpartition(":")[2]) in alive for one in running):
+        place.set_clock(max(now, *(one.lease_until for one in running)))
 
 
 def is_quiet(engine: Engine, place: Place) -> bool:
